@@ -1,0 +1,100 @@
+import type { GraphInput, ModelSource } from '../graph/float-graph.ts';
+
+/**
+ * The integer graph: the exact definition of what is proved. Like the float graph, its scalars live in one flat
+ * value space and nodes read ids (`ZERO` for an exact zero, `ABSENT` in max windows only).
+ *
+ * Every value is an integer; its real meaning is `integer · scale` (inputs: `offset + integer · step`).
+ */
+export interface IntegerGraph {
+  readonly name: string;
+  readonly source: ModelSource;
+  readonly input: IntegerInput;
+  readonly nodes: readonly IntegerNode[];
+  readonly statement: Statement;
+}
+
+export interface IntegerInput extends GraphInput {
+  /** real = offset + integer · step, 0 ≤ integer ≤ max; one entry per feature. */
+  readonly offset: Float64Array;
+  readonly step: Float64Array;
+  /** In digest mode 2^bits − 1 (what the circuit enforces); in public mode any bound (what verifiers enforce). */
+  readonly max: Float64Array;
+}
+
+export type IntegerNode = IntegerLinear | Requantize | IntegerMax | Argmax | Threshold;
+
+interface NodeBase {
+  readonly name: string;
+  readonly origin: readonly string[];
+  readonly first: number;
+  readonly count: number;
+  /** real value = integer · scale, the same for all values of the node. */
+  readonly scale: number;
+}
+
+/** out = Σ blocks + Σ diagonals + bias, over the integers. Shapes as in the float graph's linear node. */
+export interface IntegerLinear extends NodeBase {
+  readonly op: 'linear';
+  readonly blocks: readonly IntegerBlock[];
+  readonly diagonals: readonly IntegerDiagonal[];
+  readonly bias: Float64Array;
+}
+
+export interface IntegerBlock {
+  readonly rows: number;
+  readonly positions: number;
+  readonly taps: number;
+  /** Integers, exact in a double. */
+  readonly weights: Float64Array;
+  readonly gather: Int32Array;
+}
+
+export interface IntegerDiagonal {
+  readonly weights: Float64Array;
+  readonly source: Int32Array;
+}
+
+/**
+ * y = floor((source + 2^(shift−1)) / 2^shift), then the activation. `shift` 0 is the identity; a negative shift
+ * multiplies by 2^−shift.
+ */
+export interface Requantize extends NodeBase {
+  readonly op: 'requantize';
+  readonly source: Int32Array;
+  readonly shift: number;
+  readonly activation: IntegerActivation;
+}
+
+export type IntegerActivation =
+  /** min(max(y, low), high); null: no bound on that side. ReLU is { low: 0, high: null }. */
+  | { readonly kind: 'clamp'; readonly low: number | null; readonly high: number | null }
+  /** y ≥ 0 ? y · 2^denominatorBits : y · numerator (the scale is finer by denominatorBits). */
+  | { readonly kind: 'leaky'; readonly numerator: number; readonly denominatorBits: number };
+
+export interface IntegerMax extends NodeBase {
+  readonly op: 'max';
+  readonly taps: number;
+  readonly gather: Int32Array;
+}
+
+/** One value: the lowest index of the largest source. */
+export interface Argmax extends NodeBase {
+  readonly op: 'argmax';
+  readonly source: Int32Array;
+}
+
+/** One value: 1 if source ≥ threshold, else 0. */
+export interface Threshold extends NodeBase {
+  readonly op: 'threshold';
+  readonly source: number;
+  readonly threshold: number;
+}
+
+/** What a proof says (DESIGN: public signals in this order: outputs, input, context). */
+export interface Statement {
+  readonly output: 'logits' | 'label';
+  /** Value ids of the public outputs: the logits, or the one argmax/threshold value. */
+  readonly outputs: Int32Array;
+  readonly input: 'digest' | 'public';
+}
