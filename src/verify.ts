@@ -1,0 +1,2 @@
+/** The package entry `quietproof/verify`: the verifier alone. */
+export * from '@quietproof/verify';

@@ -1,0 +1,69 @@
+/** Why something was refused: code → one sentence without a full stop. A code is never reused for another meaning. */
+export const REFUSALS = {
+  QP7001: 'The file is not valid JSON in UTF-8',
+  QP7002: 'The file is larger than a proof bundle may be',
+  QP7003: 'The JSON is nested too deeply',
+  QP7004: 'A key appears twice',
+  QP7005: 'A key is unknown',
+  QP7006: 'A key is missing',
+  QP7007: 'A value has the wrong type or form',
+  QP7008: 'A number is not in its canonical form',
+  QP7009: 'The file is not in its canonical form (white space, key order or escapes)',
+  QP7010: 'The format or its version is not known to this verifier',
+  QP7101: 'The bundle is thin and its model record was not given',
+  QP7102: 'The key id is not that of the verification key',
+  QP7103: 'The circuit id is not that of the manifest',
+  QP7104: 'The model id is not that of its parts',
+  QP7105: 'The interface contradicts itself',
+  QP7201: 'The statement cannot be read',
+  QP7202: 'The statement is about another model',
+  QP7203: 'The statement is about other public signals',
+  QP7204: 'The statement names another key or circuit',
+  QP7205: 'The statement names another interface or manifest',
+  QP7206: 'The statement names another context',
+  QP7207: 'The envelope carries signatures, which this version cannot check',
+  QP7301: 'A coordinate of the key is not below the field modulus',
+  QP7302: 'A point of the key is not on its curve',
+  QP7303: 'A point of the key is outside the prime-order subgroup',
+  QP7304: 'A point of the key is the point at infinity',
+  QP7305: 'The key has the wrong number of IC points',
+  QP7306: 'Gamma is not the generator',
+  QP7307:
+    'Delta is a small multiple of gamma: nobody has contributed to this key, and anyone can forge proofs for it',
+  QP7308: 'Two IC points of the key are equal up to their sign',
+  QP7401: 'The number of public signals is wrong',
+  QP7402: 'A public signal is not below the group order',
+  QP7403: 'A public signal is outside the range its interface gives it',
+  QP7501: 'A coordinate of the proof is not below the field modulus',
+  QP7502: 'A point of the proof is not on its curve',
+  QP7503: 'A point of the proof is outside the prime-order subgroup',
+  QP7504: 'A point of the proof is the point at infinity',
+  QP7505: 'The proof does not hold for these public signals under this key',
+  QP7601: 'The proof is for another model than the expected one',
+  QP7602: 'The proof was made for another context',
+  QP7603: 'The opening does not open the input of this proof',
+  QP7604: 'The row is not the input of this proof',
+  QP7605: 'The row cannot be encoded as an input of this model',
+  QP7606: 'The input is a digest, and no opening was given',
+} as const;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/**
+ * The one error this package throws about what it was given. Its message reads `QP7005 what (where)`.
+ * `verifyBundle` never lets it out: there it becomes a failed check.
+ */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: RefusalCode;
+  readonly what: string;
+  readonly where: string | undefined;
+
+  constructor(code: RefusalCode, parts: { readonly what?: string; readonly where?: string } = {}) {
+    const what = parts.what ?? REFUSALS[code];
+    super(`${code} ${what}${parts.where === undefined ? '' : ` (${parts.where})`}`);
+    this.code = code;
+    this.what = what;
+    this.where = parts.where;
+  }
+}
