@@ -1,0 +1,226 @@
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import type { ErrorCode } from '../errors/registry.ts';
+import type {
+  ActivationFunction,
+  Block,
+  Diagonal,
+  FloatGraph,
+  FloatNode,
+  GraphInput,
+  GraphOutput,
+  ModelSource,
+} from '../graph/float-graph.ts';
+import { ZERO } from '../graph/float-graph.ts';
+import { broadcastShape, broadcastTo } from './broadcast.ts';
+import { rearrangeConst, rearrangeView } from './rearrange.ts';
+import { type ConstTensor, idRange, shapeText, sizeOf, type TensorView } from './tensor.ts';
+
+/** The operator of the model file a graph node comes from. */
+export interface NodeInfo {
+  /** The file's name for it; made unique by the builder. */
+  readonly name: string;
+  /** The file's word for the operator, e.g. `Conv`. */
+  readonly op: string;
+}
+
+/** The affine map of `GraphBuilder.linear`; as in a linear node, with nothing to compose yet. */
+export interface LinearParts {
+  readonly blocks?: readonly Block[];
+  readonly diagonals?: readonly Diagonal[];
+  /** One per output. */
+  readonly bias: Float64Array;
+}
+
+/** Together these stop a small hostile file from asking for all memory. */
+const MAX_VALUES = 2 ** 24;
+const MAX_WORDS = 2 ** 27;
+
+/**
+ * Builds a float graph one operator at a time; what every importer lowers to. Tensors are channels first and carry
+ * a batch dimension of 1. Nothing is fused here: passes over the finished graph do that.
+ *
+ * Convolutions, pools and reductions stand in files of their own and call `linear` and `max`.
+ */
+export class GraphBuilder {
+  readonly #modelName: string;
+  readonly #file: string;
+  readonly #nodes: FloatNode[] = [];
+  readonly #names = new Set<string>();
+  #input: GraphInput | undefined;
+  #values = 0;
+  #words = 0;
+
+  /** @param file base name of the model file, for error messages */
+  constructor(modelName: string, file: string) {
+    this.#modelName = modelName;
+    this.#file = file;
+  }
+
+  /** An error that names the node and the file. */
+  error(code: ErrorCode, node: NodeInfo, what: string, fix?: string): QuietproofError {
+    const where = `node "${node.name}" in ${this.#file}`;
+    return new QuietproofError(code, { what, where, ...(fix === undefined ? {} : { fix }) });
+  }
+
+  /** Declares the input, once and first. @param shape with the batch dimension, which must be 1 */
+  input(name: string, shape: readonly number[], rowShape: readonly number[] = shape.slice(1)): TensorView {
+    const count = sizeOf(shape);
+    this.#reserve({ name, op: 'input' }, count, 0);
+    this.#input = { name, shape: rowShape, count };
+    this.#values = count;
+    return { shape, ids: idRange(0, count) };
+  }
+
+  /** Any affine node; returns the ids of its `bias.length` outputs, blocks' outputs following each other. */
+  linear(node: NodeInfo, parts: LinearParts): Int32Array {
+    const { blocks = [], diagonals = [], bias } = parts;
+    let words = bias.length * (1 + diagonals.length);
+    for (const block of blocks) words += block.weights.length + block.gather.length;
+    this.#reserve(node, bias.length, words);
+    return this.#push({ op: 'linear', ...this.#base(node, bias.length), blocks, diagonals, bias });
+  }
+
+  /**
+   * A matrix over the last dimension: x […, taps] → […, rows].
+   * @param weights [rows, taps]
+   * @param bias one per row
+   */
+  dense(node: NodeInfo, x: TensorView, weights: ConstTensor, bias?: Float64Array): TensorView {
+    const [rows, taps] = [weights.shape[0]!, weights.shape[1]!];
+    if (
+      weights.shape.length !== 2 ||
+      x.shape.at(-1) !== taps ||
+      (bias !== undefined && bias.length !== rows)
+    ) {
+      const what = `weights of shape ${shapeText(weights.shape)} do not fit an operand of shape ${shapeText(x.shape)}`;
+      throw this.error('QP2110', node, what);
+    }
+    const positions = x.ids.length / taps;
+    const block: Block = { rows, positions, taps, weights: weights.data, gather: x.ids };
+    const ids = this.linear(node, { blocks: [block], bias: biasPerRow(bias, rows, positions) });
+    const perPosition = rearrangeView({ shape: [rows, positions], ids }, transpose(rows, positions));
+    return { shape: [...x.shape.slice(0, -1), rows], ids: perPosition.ids };
+  }
+
+  /** scale ∘ x + shift, elementwise with broadcasting; either may be left out. */
+  affine(node: NodeInfo, x: TensorView, scale?: ConstTensor, shift?: ConstTensor): TensorView {
+    const shape = this.#commonShape(node, [x, scale, shift]);
+    const source = rearrangeView(x, broadcastTo(x.shape, shape)).ids;
+    const weights = scale ? rearrangeConst(scale, broadcastTo(scale.shape, shape)).data : ones(source.length);
+    const bias = shift ? rearrangeConst(shift, broadcastTo(shift.shape, shape)).data : zeros(source.length);
+    if (weights.every((w) => w === 1) && bias.every((b) => b === 0)) return { shape, ids: source };
+    return { shape, ids: this.linear(node, { diagonals: [{ weights, source }], bias }) };
+  }
+
+  /** a + factor · b for two activations, with broadcasting; `factor` is 1 for Add and −1 for Sub. */
+  add(node: NodeInfo, a: TensorView, b: TensorView, factor = 1): TensorView {
+    const shape = this.#commonShape(node, [a, b]);
+    const diagonals = [
+      { weights: ones(sizeOf(shape)), source: rearrangeView(a, broadcastTo(a.shape, shape)).ids },
+      {
+        weights: ones(sizeOf(shape)).fill(factor),
+        source: rearrangeView(b, broadcastTo(b.shape, shape)).ids,
+      },
+    ];
+    return { shape, ids: this.linear(node, { diagonals, bias: zeros(sizeOf(shape)) }) };
+  }
+
+  /** Elementwise nonlinearity. */
+  activation(node: NodeInfo, x: TensorView, fn: ActivationFunction): TensorView {
+    this.#reserve(node, x.ids.length, x.ids.length);
+    const base = this.#base(node, x.ids.length);
+    return { shape: x.shape, ids: this.#push({ op: 'activation', ...base, fn, source: x.ids }) };
+  }
+
+  /** Maximum over windows of `taps` ids each (ABSENT places are left out); returns one id per window. */
+  max(node: NodeInfo, taps: number, gather: Int32Array): Int32Array {
+    this.#reserve(node, gather.length / taps, gather.length);
+    return this.#push({ op: 'max', ...this.#base(node, gather.length / taps), taps, gather });
+  }
+
+  /** Constants where activations are expected (a constant joined to activations): a node of bias only. */
+  constant(node: NodeInfo, tensor: ConstTensor): TensorView {
+    if (tensor.data.every((value) => value === 0)) {
+      return { shape: tensor.shape, ids: new Int32Array(tensor.data.length).fill(ZERO) };
+    }
+    return { shape: tensor.shape, ids: this.linear(node, { bias: tensor.data }) };
+  }
+
+  /** Ends the graph. Zeros among the outputs become values of their own. */
+  finish(source: ModelSource, name: string, output: TensorView, head: GraphOutput['head']): FloatGraph {
+    const input = this.#input!;
+    const view = output.ids.includes(ZERO) ? this.#materialize(name, output) : output;
+    const shape = view.shape[0] === 1 ? view.shape.slice(1) : view.shape;
+    const result: GraphOutput = { name, shape, values: view.ids, head };
+    return { name: this.#modelName, source, input, nodes: this.#nodes, output: result };
+  }
+
+  #materialize(name: string, { shape, ids }: TensorView): TensorView {
+    const diagonals = [{ weights: ones(ids.length), source: ids }];
+    return { shape, ids: this.linear({ name, op: 'Identity' }, { diagonals, bias: zeros(ids.length) }) };
+  }
+
+  #commonShape(node: NodeInfo, operands: readonly ({ shape: readonly number[] } | undefined)[]): number[] {
+    let shape: number[] = [];
+    for (const operand of operands) {
+      const common = broadcastShape(shape, operand?.shape ?? []);
+      if (common === undefined) {
+        const what = `${shapeText(shape)} and ${shapeText(operand!.shape)} cannot be broadcast together`;
+        throw this.error('QP2110', node, what);
+      }
+      shape = common;
+    }
+    this.checkSize(node, sizeOf(shape));
+    return shape;
+  }
+
+  /** Refuses a tensor before it is allocated. @param count elements, of values or of gather tables */
+  checkSize(node: NodeInfo, count: number): void {
+    if (count > 0 && this.#words + count <= MAX_WORDS) return;
+    const what = count > 0 ? 'this node makes the model too large to be proved' : 'a tensor has no elements';
+    throw this.error(count > 0 ? 'QP2112' : 'QP2110', node, what);
+  }
+
+  #reserve(node: NodeInfo, values: number, words: number): void {
+    this.checkSize(node, values);
+    if (this.#values + values > MAX_VALUES || this.#words + words > MAX_WORDS) {
+      throw this.error('QP2112', node, 'this node makes the model too large to be proved');
+    }
+    this.#words += words;
+  }
+
+  #base(node: NodeInfo, count: number) {
+    return { name: this.#unique(node), origin: [node.op], first: this.#values, count };
+  }
+
+  #unique(node: NodeInfo): string {
+    const wanted = node.name === '' ? node.op : node.name;
+    let name = wanted;
+    for (let k = 2; this.#names.has(name); k++) name = `${wanted}#${k}`;
+    this.#names.add(name);
+    return name;
+  }
+
+  #push(node: FloatNode): Int32Array {
+    this.#nodes.push(node);
+    this.#values += node.count;
+    return idRange(node.first, node.count);
+  }
+}
+
+/** A bias per row, repeated over the positions of a block; zeros where there is none. */
+export function biasPerRow(bias: Float64Array | undefined, rows: number, positions: number): Float64Array {
+  const out = new Float64Array(rows * positions);
+  if (bias === undefined) return out;
+  for (let row = 0; row < rows; row++) out.fill(bias[row]!, row * positions, (row + 1) * positions);
+  return out;
+}
+
+function transpose(rows: number, columns: number) {
+  const index = new Int32Array(rows * columns);
+  for (let c = 0; c < columns; c++) for (let r = 0; r < rows; r++) index[c * rows + r] = r * columns + c;
+  return { shape: [columns, rows], index };
+}
+
+const ones = (count: number): Float64Array => new Float64Array(count).fill(1);
+const zeros = (count: number): Float64Array => new Float64Array(count);

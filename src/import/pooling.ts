@@ -1,0 +1,130 @@
+import { ABSENT, type Block, ZERO } from '../graph/float-graph.ts';
+import { checkedWindows } from './convolution.ts';
+import type { GraphBuilder, NodeInfo } from './graph-builder.ts';
+import { sizeOf, type TensorView } from './tensor.ts';
+import { BEYOND, type WindowSpec } from './windows.ts';
+
+/** Maximum over windows. @param x [1, channels, …plane] */
+export function maxPool(
+  builder: GraphBuilder,
+  node: NodeInfo,
+  x: TensorView,
+  window: WindowSpec,
+): TensorView {
+  const [channels, plane] = [x.shape[1]!, x.shape.slice(2)];
+  const windows = checkedWindows(builder, node, plane, window, channels);
+  const gather = perChannel(x.ids, sizeOf(plane), channels, windows.index, ABSENT);
+  for (let w = 0; w < gather.length; w += windows.taps) {
+    if (gather.subarray(w, w + windows.taps).every((id) => id === ABSENT)) {
+      throw builder.error('QP2110', node, 'a window lies in the padding alone');
+    }
+  }
+  return { shape: [1, channels, ...windows.shape], ids: builder.max(node, windows.taps, gather) };
+}
+
+/**
+ * Mean over windows. Written as sums with weight 1 / count; a pass moves that factor into the next layer.
+ *
+ * @param x [1, channels, …plane]
+ * @param countPadding whether padding counts as zeros or not at all
+ */
+export function averagePool(
+  builder: GraphBuilder,
+  node: NodeInfo,
+  x: TensorView,
+  window: WindowSpec,
+  countPadding: boolean,
+): TensorView {
+  const [channels, plane] = [x.shape[1]!, x.shape.slice(2)];
+  const { index, taps, ...windows } = checkedWindows(builder, node, plane, window, channels);
+  const counts = new Int32Array(windows.positions);
+  for (let p = 0; p < windows.positions; p++) {
+    const places = index.subarray(p * taps, (p + 1) * taps);
+    counts[p] = places.filter((place) => (countPadding ? place !== BEYOND : place >= 0)).length;
+    if (counts[p] === 0) throw builder.error('QP2110', node, 'a window lies in the padding alone');
+  }
+  const gather = perChannel(x.ids, sizeOf(plane), channels, index, ZERO);
+  const ids = means(builder, node, taps, gather, (position) => counts[position % windows.positions]!);
+  return { shape: [1, channels, ...windows.shape], ids };
+}
+
+/** Mean (or sum, or maximum) over some axes; the result keeps them with size 1. */
+export function reduceAxes(
+  builder: GraphBuilder,
+  node: NodeInfo,
+  x: TensorView,
+  axes: readonly number[],
+  kind: 'mean' | 'sum' | 'max',
+): TensorView {
+  const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const positions = sizeOf(shape);
+  const taps = x.ids.length / positions;
+  if (taps === 1) return { shape, ids: x.ids };
+  const gather = gatherReduced(x, shape, taps);
+  if (kind === 'max') return { shape, ids: builder.max(node, taps, gather) };
+  return { shape, ids: means(builder, node, taps, gather, () => (kind === 'mean' ? taps : 1)) };
+}
+
+/** Taps of every position: the elements that fall together when some axes shrink to 1. */
+function gatherReduced(x: TensorView, shape: readonly number[], taps: number): Int32Array {
+  const gather = new Int32Array(x.ids.length);
+  const filled = new Int32Array(x.ids.length / taps);
+  const place = new Array<number>(shape.length).fill(0);
+  for (const id of x.ids) {
+    let position = 0;
+    for (let axis = 0; axis < shape.length; axis++) {
+      position = position * shape[axis]! + (shape[axis] === 1 ? 0 : place[axis]!);
+    }
+    gather[position * taps + filled[position]!] = id;
+    filled[position]!++;
+    for (let axis = shape.length - 1; axis >= 0 && ++place[axis]! === x.shape[axis]; axis--) place[axis] = 0;
+  }
+  return gather;
+}
+
+/** The same windows over every channel. */
+function perChannel(
+  ids: Int32Array,
+  plane: number,
+  channels: number,
+  index: Int32Array,
+  padding: number,
+): Int32Array {
+  const gather = new Int32Array(channels * index.length);
+  for (let c = 0; c < channels; c++) {
+    for (let i = 0; i < index.length; i++) {
+      gather[c * index.length + i] = index[i]! < 0 ? padding : ids[c * plane + index[i]!]!;
+    }
+  }
+  return gather;
+}
+
+/** One block for every divisor that occurs; returns the ids in the order of the positions. */
+function means(
+  builder: GraphBuilder,
+  node: NodeInfo,
+  taps: number,
+  gather: Int32Array,
+  divisor: (position: number) => number,
+): Int32Array {
+  const groups = new Map<number, number[]>();
+  for (let p = 0; p < gather.length / taps; p++) {
+    const group = groups.get(divisor(p));
+    if (group === undefined) groups.set(divisor(p), [p]);
+    else group.push(p);
+  }
+  const blocks: Block[] = [...groups].map(([count, members]) => ({
+    rows: 1,
+    positions: members.length,
+    taps,
+    weights: new Float64Array(taps).fill(1 / count),
+    gather: Int32Array.from({ length: members.length * taps }, (_, i) => {
+      return gather[members[Math.floor(i / taps)]! * taps + (i % taps)]!;
+    }),
+  }));
+  const outputs = builder.linear(node, { blocks, bias: new Float64Array(gather.length / taps) });
+  const ids = new Int32Array(outputs.length);
+  let at = 0;
+  for (const members of groups.values()) for (const position of members) ids[position] = outputs[at++]!;
+  return ids;
+}
