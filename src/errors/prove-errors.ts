@@ -1,6 +1,20 @@
-import { EXIT, type ErrorSpec } from './error-spec.ts';
+import { type ErrorSpec, EXIT } from './error-spec.ts';
 
 /** Codes QP6xxx: witnesses, workers and batches. */
 export const proveErrors = {
   QP6001: { title: 'A worker died while proving', exit: EXIT.environment },
+  QP6002: { title: 'A worker ran out of memory', exit: EXIT.environment },
+  QP6003: {
+    title: 'A proof failed the check that every proof gets before it is written',
+    exit: EXIT.internal,
+  },
+  QP6004: { title: 'The work was interrupted', exit: EXIT.interrupted },
+  QP6101: { title: 'The proving key still awaits a contribution', exit: EXIT.badInput },
+  QP6102: { title: 'The artifact has no proving key yet', exit: EXIT.badInput },
+  QP6103: { title: 'A file of the artifact was changed since it was made', exit: EXIT.badInput },
+  QP6104: { title: 'The folder is not an artifact', exit: EXIT.badInput },
+  QP6201: { title: 'A value lies outside the input range of the model', exit: EXIT.badInput },
+  QP6202: { title: 'The output folder holds proofs of something else', exit: EXIT.badInput },
+  QP6203: { title: 'Another process is proving into this folder', exit: EXIT.badInput },
+  QP6204: { title: 'The private opening of a finished proof is missing', exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+
+/** Names of files that were being written when a process died: `.<name>.<8 hex digits>.tmp`. */
+const TEMPORARY = /^\..+\.[0-9a-f]{8}\.tmp$/;
+
+/**
+ * Writes a file so that it is there whole or not at all, also after a power cut: a temporary file in the same folder,
+ * synced, then renamed over the target.
+ *
+ * @param mode permissions of the new file, also while it is being written
+ * @throws QP8001 the disk is full; QP8002 the file cannot be written. Nothing is left behind.
+ */
+export async function writeDurably(file: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
+  const folder = path.dirname(file);
+  const temporary = path.join(folder, `.${path.basename(file)}.${randomBytes(4).toString('hex')}.tmp`);
+  try {
+    const handle = await open(temporary, 'wx', mode);
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+    await syncFolder(folder);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw writeError(error, file);
+  }
+}
+
+/** Makes a folder and those above it. */
+export async function makeFolder(folder: string, mode = 0o755): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode });
+  } catch (error) {
+    throw writeError(error, folder);
+  }
+}
+
+/** Removes what killed processes left half-written in a folder. */
+export async function removeTemporaries(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  await Promise.all(
+    names.filter((name) => TEMPORARY.test(name)).map((name) => rm(path.join(folder, name), { force: true })),
+  );
+}
+
+/** A rename is durable once the folder is; Windows cannot open folders and needs no such step. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What went wrong while writing, as an error users can act on. */
+export function writeError(error: unknown, where: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new QuietproofError('QP8001', {
+      where,
+      fix: 'Free some space and run the same command again',
+      cause: error,
+    });
+  }
+  if (error instanceof Error && typeof code === 'string') {
+    return new QuietproofError('QP8002', {
+      what: `A file cannot be written: ${code}`,
+      where,
+      fix: 'Check that the folder exists and that you may write to it',
+      cause: error,
+    });
+  }
+  return error;
+}

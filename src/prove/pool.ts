@@ -1,0 +1,115 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Worker } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import type { BackendName } from './backend.ts';
+import type { ProvedRow, ProveJob, WorkerAnswer, WorkerSetup } from './prove-job.ts';
+import { readShared } from './shared-file.ts';
+
+export interface PoolOptions {
+  /** An artifact that has been set up. */
+  readonly artifactDir: string;
+  readonly workers: number;
+  readonly backend?: BackendName;
+  /** Limit of each worker's JavaScript heap, in MiB; V8's own where left out. Keys and curves lie outside it. */
+  readonly heapLimit?: number;
+  /** The zkey file's content, where the caller has it already. */
+  readonly zkey?: SharedArrayBuffer;
+}
+
+/**
+ * Threads that prove rows of one artifact. Each loads the witness calculator and a prover once; the proving key is in
+ * memory once for all of them. Compiled code only: threads run the package's JavaScript.
+ */
+export class ProverPool {
+  readonly workers: number;
+  readonly backend: BackendName;
+  readonly #piscina: Piscina<ProveJob, WorkerAnswer>;
+
+  private constructor(workers: number, setup: WorkerSetup, heapLimit: number | undefined) {
+    this.workers = workers;
+    this.backend = setup.backend;
+    this.#piscina = new Piscina({
+      filename: workerFile(),
+      minThreads: workers,
+      maxThreads: workers,
+      workerData: setup,
+      recordTiming: false,
+      ...(heapLimit === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapLimit } }),
+    });
+    // A thread that dies between two jobs concerns nobody: the pool replaces it.
+    this.#piscina.on('error', () => {});
+  }
+
+  static async open(options: PoolOptions): Promise<ProverPool> {
+    const zkey = options.zkey ?? (await readShared(path.join(options.artifactDir, 'circuit.zkey')));
+    const backend = options.backend ?? 'snarkjs';
+    return new ProverPool(
+      options.workers,
+      { artifactDir: options.artifactDir, backend, zkey },
+      options.heapLimit,
+    );
+  }
+
+  /** The live threads, for diagnosis. */
+  get threads(): readonly Worker[] {
+    return this.#piscina.threads;
+  }
+
+  /**
+   * Proves one row. A thread that dies is replaced and the row is tried once more on a fresh one.
+   *
+   * @param signal cancels this row: the thread that works on it is ended
+   * @throws QP6001, QP6002 a worker died twice; QP6003 the proof does not verify; QP6004 cancelled
+   */
+  async prove(job: ProveJob, signal?: AbortSignal): Promise<ProvedRow> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return unwrap(await this.#piscina.run(job, signal === undefined ? {} : { signal }));
+      } catch (error) {
+        if (error instanceof QuietproofError) throw error;
+        if (signal?.aborted) throw new QuietproofError('QP6004', { cause: error });
+        if (attempt === 2) throw deathOf(error);
+      }
+    }
+  }
+
+  /** Ends all threads, whatever they are doing. */
+  async close(): Promise<void> {
+    await this.#piscina.destroy();
+  }
+}
+
+/** Beside this file, with its extension: `.js` in the package. */
+function workerFile(): string {
+  const here = fileURLToPath(import.meta.url);
+  return path.join(path.dirname(here), `prove-worker${path.extname(here)}`);
+}
+
+function unwrap(answer: WorkerAnswer): ProvedRow {
+  if (answer.ok) return answer.row;
+  throw new QuietproofError(answer.code, {
+    what: answer.what,
+    ...(answer.fix === undefined ? {} : { fix: answer.fix }),
+  });
+}
+
+const OUT_OF_MEMORY = /out of memory|memory limit|allocation failed|memory\.grow/i;
+
+function deathOf(error: unknown): QuietproofError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY' || OUT_OF_MEMORY.test(reason)) {
+    return new QuietproofError('QP6002', {
+      what: 'A worker ran out of memory, twice on the same row',
+      fix: 'Use fewer workers (--workers 1) or a machine with more memory; finished rows are kept',
+      cause: error,
+    });
+  }
+  return new QuietproofError('QP6001', {
+    what: `A worker died while proving, twice on the same row: ${reason}`,
+    fix: 'Run the same command again: finished rows are kept. If it happens again, run `quietproof doctor`',
+    cause: error,
+  });
+}

@@ -1,0 +1,33 @@
+import type { ProofJson } from '@quietproof/verify';
+import type { ErrorCode } from '../errors/registry.ts';
+import type { BackendName } from './backend.ts';
+
+/** What every worker of a pool is started with. */
+export interface WorkerSetup {
+  readonly artifactDir: string;
+  readonly backend: BackendName;
+  /** The zkey file, shared by all workers. */
+  readonly zkey: SharedArrayBuffer;
+}
+
+/** One row to prove. */
+export interface ProveJob {
+  /** The row as the circuit sees it: one encoded integer a feature. */
+  readonly integers: Float64Array;
+  /** 128 random bits; null where the input is public. */
+  readonly salt: bigint | null;
+  /** The context's public signal. */
+  readonly context: bigint;
+}
+
+/** A proof that has passed its own check. */
+export interface ProvedRow {
+  readonly proof: ProofJson;
+  readonly publicSignals: readonly string[];
+  readonly milliseconds: { readonly witness: number; readonly prove: number; readonly check: number };
+}
+
+/** Error classes do not survive the way between threads, so what users should read travels as data. */
+export type WorkerAnswer =
+  | { readonly ok: true; readonly row: ProvedRow }
+  | { readonly ok: false; readonly code: ErrorCode; readonly what: string; readonly fix?: string };

@@ -1,0 +1,42 @@
+import type { ProofJson } from '@quietproof/verify';
+import { buildBn128 } from 'ffjavascript';
+import { groth16 } from 'snarkjs';
+import { encodeWitnessFile } from '../formats/wtns.ts';
+import type { Backend, BackendProof, Prover, ProvingKey } from './backend.ts';
+
+/** The slot in which ffjavascript keeps the curve that every later call without `singleThread` finds. */
+interface CurveCache {
+  curve_bn128?: unknown;
+}
+
+/**
+ * Proves with snarkjs, in the calling thread.
+ *
+ * snarkjs asks for the multi-threaded curve, which cannot be built in a worker ("Worker is not a constructor") and
+ * keeps processes alive; its `singleThread` option builds the curve again on every call (95–180 ms). So the
+ * single-threaded curve is built once and left where ffjavascript looks first.
+ */
+export const snarkjsBackend: Backend = {
+  name: 'snarkjs',
+  // Measured: WebAssembly memory, FFT buffers and section copies come to about 2.5 times the key.
+  workingMemory: (zkeyBytes) => 96 * 2 ** 20 + 2.5 * zkeyBytes,
+  load: loadProver,
+};
+
+async function loadProver(key: ProvingKey): Promise<Prover> {
+  const cache = globalThis as CurveCache;
+  cache.curve_bn128 ??= await buildBn128(true);
+  const zkey = { type: 'mem', data: key.bytes } as const;
+  return {
+    async prove(witness: Uint8Array): Promise<BackendProof> {
+      const { proof, publicSignals } = await groth16.prove(zkey, {
+        type: 'mem',
+        data: encodeWitnessFile(witness),
+      });
+      return { proof: proof as publicSignals };
+    },
+    check: ({ proof, publicSignals }) => groth16.verify(key.verificationKey, publicSignals, proof),
+    // The curve stays: a thread proves under one key after another, and its memory goes with the thread.
+    close: async () => {},
+  };
+}
