@@ -1,6 +1,17 @@
-import { EXIT, type ErrorSpec } from './error-spec.ts';
+import { type ErrorSpec, EXIT } from './error-spec.ts';
 
 /** Codes QP3xxx: calibration, quantization and proved bounds. */
 export const quantizeErrors = {
-  QP3001: { title: 'A value leaves the range in which integers are exact', exit: EXIT.badInput },
+  QP3001: { title: 'A value leaves the range in which integers are exact (2^52)', exit: EXIT.badInput },
+  QP3002: { title: 'A leaky ReLU needs a slope between 0 and 1', exit: EXIT.badInput },
+  QP3003: { title: 'There are no calibration rows', exit: EXIT.badInput },
+  QP3004: { title: 'A label needs several scores, or one score and a threshold', exit: EXIT.badInput },
+  QP3005: { title: 'The threshold cannot be used', exit: EXIT.badInput },
+  QP3006: { title: 'The bit width is not between 2 and 8', exit: EXIT.badInput },
+  QP3007: { title: 'The card cannot be used', exit: EXIT.badInput },
+  QP3008: { title: 'The model has nothing to prove', exit: EXIT.badInput },
+  QP3901: {
+    title: 'The integer graph breaks an invariant; this is a bug in Quietproof',
+    exit: EXIT.internal,
+  },
 } as const satisfies Record<string, ErrorSpec>;

@@ -56,8 +56,8 @@ export interface IntegerDiagonal {
 }
 
 /**
- * y = floor((source + 2^(shift−1)) / 2^shift), then the activation. `shift` 0 is the identity; a negative shift
- * multiplies by 2^−shift.
+ * y = floor((source + 2^(shift−1)) / 2^shift), then the activation. `shift` ≥ 0, and 0 is the identity (multiplying
+ * belongs to the linear node before).
  */
 export interface Requantize extends NodeBase {
   readonly op: 'requantize';

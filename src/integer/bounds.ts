@@ -1,0 +1,44 @@
+import { ABSENT, ZERO } from '../graph/float-graph.ts';
+
+/**
+ * Proved ranges: lo[id] ≤ value(id) ≤ hi[id] for every input the statement allows. All entries are integers of
+ * magnitude ≤ `EXACT_LIMIT`.
+ */
+export interface Bounds {
+  readonly lo: Float64Array;
+  readonly hi: Float64Array;
+}
+
+/**
+ * Integers up to 2^53 are exact in a double; the executor, the bounds and the witness stay below 2^52, so that every
+ * partial sum and every offset does too. A layer past this would cost over 52 constraints a value.
+ */
+export const EXACT_LIMIT = 2 ** 52;
+
+export function lowerBound(bounds: Bounds, id: number): number {
+  return id === ZERO ? 0 : bounds.lo[id]!;
+}
+
+export function upperBound(bounds: Bounds, id: number): number {
+  return id === ZERO ? 0 : bounds.hi[id]!;
+}
+
+export function valueAt(values: Float64Array, id: number): number {
+  return id === ZERO ? 0 : values[id]!;
+}
+
+export function isAbsent(id: number): boolean {
+  return id === ABSENT;
+}
+
+/** Bits of a non-negative integer: 0 → 0, 1 → 1, 255 → 8. */
+export function bitLength(value: number): number {
+  let bits = 0;
+  for (let power = 1; power <= value; power *= 2) bits += 1;
+  return bits;
+}
+
+/** The smallest n ≥ 1 with −2^(n−1) ≤ lo and hi ≤ 2^(n−1) − 1: the bits of a two's-complement value. */
+export function signedBits(lo: number, hi: number): number {
+  return 1 + Math.max(lo < 0 ? bitLength(-lo - 1) : 0, hi > 0 ? bitLength(hi) : 0);
+}

@@ -1,0 +1,34 @@
+import type { Bounds } from './bounds.ts';
+import type { IntegerGraph, IntegerNode } from './integer-graph.ts';
+import { primitiveOf } from './primitives.ts';
+
+/** Scalars in the graph's value space. */
+export function valueCount(graph: { input: { count: number }; nodes: readonly IntegerNode[] }): number {
+  return graph.nodes.reduce((sum, node) => sum + node.count, graph.input.count);
+}
+
+/** Proved ranges of every value, from the input's ranges and the actual weights (DESIGN §4). */
+export function computeBounds(graph: IntegerGraph): Bounds {
+  const count = valueCount(graph);
+  const bounds: Bounds = { lo: new Float64Array(count), hi: new Float64Array(count) };
+  bounds.hi.set(graph.input.max);
+  for (const node of graph.nodes) primitiveOf(node).bound(node, bounds);
+  return bounds;
+}
+
+/**
+ * The exact executor: the definition of what is proved.
+ *
+ * @param integers one encoded row, `graph.input.count` integers within their ranges
+ * @param values   reused between rows where given; `valueCount(graph)` long
+ * @returns every value of the graph, by id
+ */
+export function executeInteger(
+  graph: IntegerGraph,
+  integers: ArrayLike<number>,
+  values: Float64Array = new Float64Array(valueCount(graph)),
+): Float64Array {
+  values.set(integers);
+  for (const node of graph.nodes) primitiveOf(node).execute(node, values);
+  return values;
+}

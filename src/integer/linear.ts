@@ -1,0 +1,85 @@
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import { ZERO } from '../graph/float-graph.ts';
+import { type Bounds, EXACT_LIMIT } from './bounds.ts';
+import type { IntegerBlock, IntegerLinear } from './integer-graph.ts';
+import { NO_AUXILIARY, type Primitive } from './primitive.ts';
+
+/** Affine with constant weights: costs no constraint of its own (circuits/linear.circom, linear-requantize.circom). */
+export const linear: Primitive<IntegerLinear> = {
+  bound(node, bounds) {
+    const { lo, hi } = bounds;
+    for (let i = 0; i < node.count; i += 1) {
+      lo[node.first + i] = node.bias[i]!;
+      hi[node.first + i] = node.bias[i]!;
+    }
+    let start = node.first;
+    for (const block of node.blocks) {
+      boundBlock(block, bounds, start);
+      start += block.rows * block.positions;
+    }
+    for (const { weights, source } of node.diagonals) {
+      for (let i = 0; i < node.count; i += 1) addInterval(bounds, node.first + i, weights[i]!, source[i]!);
+    }
+    for (let id = node.first; id < node.first + node.count; id += 1) {
+      if (-lo[id]! > EXACT_LIMIT || hi[id]! > EXACT_LIMIT) {
+        throw new QuietproofError('QP3001', {
+          where: `layer "${node.name}"`,
+          fix: 'Use fewer bits (--bits), or clip the activations before this layer',
+        });
+      }
+    }
+  },
+
+  execute(node, values) {
+    values.set(node.bias, node.first);
+    let start = node.first;
+    for (const block of node.blocks) {
+      executeBlock(block, values, start);
+      start += block.rows * block.positions;
+    }
+    for (const { weights, source } of node.diagonals) {
+      for (let i = 0; i < node.count; i += 1) {
+        const id = source[i]!;
+        if (id !== ZERO) values[node.first + i]! += weights[i]! * values[id]!;
+      }
+    }
+  },
+
+  auxiliary: () => NO_AUXILIARY,
+};
+
+function addInterval(bounds: Bounds, target: number, weight: number, source: number): void {
+  if (source === ZERO || weight === 0) return;
+  const { lo, hi } = bounds;
+  lo[target]! += weight * (weight > 0 ? lo[source]! : hi[source]!);
+  hi[target]! += weight * (weight > 0 ? hi[source]! : lo[source]!);
+}
+
+function boundBlock(block: IntegerBlock, bounds: Bounds, start: number): void {
+  const { rows, positions, taps, weights, gather } = block;
+  for (let row = 0; row < rows; row += 1) {
+    for (let position = 0; position < positions; position += 1) {
+      const target = start + row * positions + position;
+      for (let tap = 0; tap < taps; tap += 1) {
+        addInterval(bounds, target, weights[row * taps + tap]!, gather[position * taps + tap]!);
+      }
+    }
+  }
+}
+
+function executeBlock(block: IntegerBlock, values: Float64Array, start: number): void {
+  const { rows, positions, taps, weights, gather } = block;
+  const window = new Float64Array(taps);
+  for (let position = 0; position < positions; position += 1) {
+    for (let tap = 0; tap < taps; tap += 1) {
+      const id = gather[position * taps + tap]!;
+      window[tap] = id === ZERO ? 0 : values[id]!;
+    }
+    for (let row = 0; row < rows; row += 1) {
+      const at = row * taps;
+      let sum = 0;
+      for (let tap = 0; tap < taps; tap += 1) sum += weights[at + tap]! * window[tap]!;
+      values[start + row * positions + position]! += sum;
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/** Widths in bits, each 2…8 for `--bits N` and `auto`: what rounding the model tolerates, not what overflows. */
+export interface BitWidths {
+  /** Signed weights: |w| ≤ 2^(weights−1) − 1 in every layer. */
+  readonly weights: number;
+  /** Unsigned input values: 0 … 2^input − 1. */
+  readonly input: number;
+  /** Activations on the calibration rows; proved ranges may be wider. */
+  readonly activations: number;
+}
+
+export const WIDEST_BITS = 8;
+export const NARROWEST_BITS = 2;
+
+export function uniformWidths(bits: number): BitWidths {
+  return { weights: bits, input: bits, activations: bits };
+}

@@ -1,0 +1,69 @@
+import { type Block, type Diagonal, type LinearNode, ZERO } from '../graph/float-graph.ts';
+import type { ValueMap } from './value-map.ts';
+import type { EffectiveLinear } from './weight-scale.ts';
+
+/**
+ * Rewrites a float linear node onto its integer sources: coefficients are multiplied by their source's scale, and
+ * the sources' offsets move into the bias (per output, so that zero padding stays exact). Ids stay float ids.
+ */
+export function effectiveLinear(node: LinearNode, values: ValueMap): EffectiveLinear {
+  const bias = Float64Array.from(node.bias);
+  const blocks = node.blocks.map((block) => scaleBlock(block, values));
+  let start = 0;
+  for (const block of node.blocks) {
+    addBlockOffsets(block, values, bias, start);
+    start += block.rows * block.positions;
+  }
+  const diagonals = node.diagonals.map((diagonal) => scaleDiagonal(diagonal, values, bias));
+  return { blocks, diagonals, bias };
+}
+
+function scaleDiagonal(diagonal: Diagonal, values: ValueMap, bias: Float64Array): Diagonal {
+  const weights = diagonal.weights.map((weight, i) => weight * values.scale(diagonal.source[i]!));
+  diagonal.weights.forEach((weight, i) => {
+    bias[i]! += weight * values.offset(diagonal.source[i]!);
+  });
+  return { weights, source: diagonal.source };
+}
+
+function addBlockOffsets(block: Block, values: ValueMap, bias: Float64Array, start: number): void {
+  const { rows, positions, taps, weights, gather } = block;
+  if (!gather.some((id) => values.offset(id) !== 0)) return;
+  for (let row = 0; row < rows; row += 1) {
+    for (let position = 0; position < positions; position += 1) {
+      for (let tap = 0; tap < taps; tap += 1) {
+        const offset = values.offset(gather[position * taps + tap]!);
+        bias[start + row * positions + position]! += weights[row * taps + tap]! * offset;
+      }
+    }
+  }
+}
+
+/**
+ * Weights are shared between positions, so a tap needs one scale at all of them. Where sources differ (a
+ * concatenation of layers along a spatial axis), every scale gets its own taps and ZERO elsewhere.
+ */
+function scaleBlock(block: Block, values: ValueMap): Block {
+  const { rows, positions, taps, weights, gather } = block;
+  const columns: { tap: number; scale: number }[] = [];
+  for (let tap = 0; tap < taps; tap += 1) {
+    const scales = new Set<number>();
+    for (let position = 0; position < positions; position += 1) {
+      const id = gather[position * taps + tap]!;
+      if (id !== ZERO) scales.add(values.scale(id));
+    }
+    for (const scale of scales.size === 0 ? [0] : scales) columns.push({ tap, scale });
+  }
+  const wide = new Float64Array(rows * columns.length);
+  const places = new Int32Array(positions * columns.length);
+  columns.forEach(({ tap, scale }, column) => {
+    for (let row = 0; row < rows; row += 1) {
+      wide[row * columns.length + column] = weights[row * taps + tap]! * scale;
+    }
+    for (let position = 0; position < positions; position += 1) {
+      const id = gather[position * taps + tap]!;
+      places[position * columns.length + column] = id !== ZERO && values.scale(id) === scale ? id : ZERO;
+    }
+  });
+  return { rows, positions, taps: columns.length, weights: wide, gather: places };
+}

@@ -1,0 +1,199 @@
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import type { ActivationNode, FloatGraph, FloatNode, LinearNode, MaxNode } from '../graph/float-graph.ts';
+import type {
+  IntegerActivation,
+  IntegerGraph,
+  IntegerLinear,
+  IntegerMax,
+  IntegerNode,
+  Requantize,
+} from '../integer/integer-graph.ts';
+import type { BitWidths } from './bit-widths.ts';
+import type { Calibration } from './calibrate.ts';
+import { effectiveLinear } from './effective-linear.ts';
+import type { InputEncoding } from './input-encoding.ts';
+import { ValueMap } from './value-map.ts';
+import { accumulatorScale } from './weight-scale.ts';
+
+/** Slopes of leaky ReLU are rounded to k / 2^j with j up to this; k keeps at least 3 significant bits where it can. */
+const LEAKY_BITS = 7;
+
+export interface LoweredGraph {
+  readonly input: IntegerGraph['input'];
+  readonly nodes: readonly IntegerNode[];
+  /** Ids of the model's outputs, all of one scale. */
+  readonly logits: Int32Array;
+  readonly logitScale: number;
+}
+
+/**
+ * Lowers a float graph to integers: inputs as encoded, weights rounded at a power-of-two scale a layer, activations
+ * requantized to the calibrated range. Nothing is requantized but activations: other layers stay exact sums.
+ */
+export function lowerGraph(
+  graph: FloatGraph,
+  encoding: InputEncoding,
+  calibration: Calibration,
+  widths: BitWidths,
+): LoweredGraph {
+  const lowering = new Lowering(graph, encoding, widths);
+  graph.nodes.forEach((node, k) => {
+    lowering.lower(node, calibration.magnitudes[k]!);
+  });
+  return lowering.finish();
+}
+
+class Lowering {
+  readonly #graph: FloatGraph;
+  readonly #widths: BitWidths;
+  readonly #values: ValueMap;
+  readonly #input: IntegerGraph['input'];
+  readonly #nodes: IntegerNode[] = [];
+  #next: number;
+
+  constructor(graph: FloatGraph, encoding: InputEncoding, widths: BitWidths) {
+    this.#graph = graph;
+    this.#widths = widths;
+    const last = graph.nodes.at(-1);
+    this.#values = new ValueMap(last === undefined ? graph.input.count : last.first + last.count);
+    this.#input = { ...graph.input, ...encoding };
+    this.#next = graph.input.count;
+    for (let id = 0; id < graph.input.count; id += 1) {
+      this.#values.set(id, id, encoding.step[id]!, encoding.offset[id]!);
+    }
+  }
+
+  lower(node: FloatNode, magnitude: number): void {
+    if (node.op === 'linear') this.#map(node, this.#linear(node));
+    else if (node.op === 'max') this.#map(node, this.#max(node));
+    else this.#activation(node, magnitude);
+  }
+
+  finish(): LoweredGraph {
+    const aligned = this.#align(this.#graph.output.values, `${this.#graph.output.name}/aligned`);
+    return { input: this.#input, nodes: this.#nodes, logits: aligned.ids, logitScale: aligned.scale };
+  }
+
+  #push<N extends IntegerNode>(node: Omit<N, 'first'>): N {
+    const placed = { ...node, first: this.#next } as N;
+    this.#nodes.push(placed);
+    this.#next += placed.count;
+    return placed;
+  }
+
+  #map(node: FloatNode, lowered: IntegerNode): void {
+    for (let i = 0; i < node.count; i += 1)
+      this.#values.set(node.first + i, lowered.first + i, lowered.scale);
+  }
+
+  #linear(node: Omit<LinearNode, 'first' | 'op'>): IntegerLinear {
+    const effective = effectiveLinear({ ...node, op: 'linear', first: 0 }, this.#values);
+    const scale = accumulatorScale(effective, this.#widths.weights);
+    const toInteger = (real: number) => Math.floor(real / scale + 0.5);
+    return this.#push<IntegerLinear>({
+      op: 'linear',
+      name: node.name,
+      origin: node.origin,
+      count: node.count,
+      scale,
+      blocks: effective.blocks.map((block) => ({
+        ...block,
+        weights: block.weights.map(toInteger),
+        gather: this.#values.integerIds(block.gather),
+      })),
+      diagonals: effective.diagonals.map((diagonal) => ({
+        weights: diagonal.weights.map(toInteger),
+        source: this.#values.integerIds(diagonal.source),
+      })),
+      bias: effective.bias.map(toInteger),
+    });
+  }
+
+  #max(node: MaxNode): IntegerMax {
+    const { ids, scale } = this.#align(node.gather, `${node.name}/aligned`);
+    return this.#push<IntegerMax>({ ...node, op: 'max', gather: ids, scale });
+  }
+
+  /**
+   * Outputs follow the order of their sources' ids, whatever the float graph's: a convolution's rectifier then reads
+   * it in place even where the model transposes in between.
+   */
+  #activation(node: ActivationNode, magnitude: number): void {
+    const { ids, scale } = this.#align(node.source, `${node.name}/aligned`);
+    const order = Array.from(ids.keys()).sort((a, b) => ids[a]! - ids[b]!);
+    const signed = node.fn.kind === 'leaky-relu' || (node.fn.kind === 'clip' && node.fn.min < 0);
+    const limit = 2 ** (this.#widths.activations - (signed ? 1 : 0)) - 1;
+    const shift = shiftFor(magnitude, scale, limit);
+    const outScale = scale * 2 ** shift;
+    const { activation, scale: activeScale } = integerActivation(node, outScale);
+    const lowered = this.#push<Requantize>({
+      op: 'requantize',
+      name: node.name,
+      origin: node.origin,
+      count: node.count,
+      scale: activeScale,
+      source: Int32Array.from(order, (i) => ids[i]!),
+      shift,
+      activation,
+    });
+    order.forEach((i, rank) => {
+      this.#values.set(node.first + i, lowered.first + rank, activeScale);
+    });
+  }
+
+  /** Integer ids of values that must share a scale and have no offset; a linear node aligns them where they do not. */
+  #align(floatIds: Int32Array, name: string): { ids: Int32Array; scale: number } {
+    const present = floatIds.filter((id) => id >= 0);
+    const scales = new Set(Array.from(present, (id) => this.#values.scale(id)));
+    const plain = scales.size === 1 && present.every((id) => id >= this.#graph.input.count);
+    if (plain) return { ids: this.#values.integerIds(floatIds), scale: Array.from(scales)[0]! };
+    const distinct = Array.from(new Set(present));
+    const aligned = this.#linear({
+      name,
+      origin: [],
+      count: distinct.length,
+      blocks: [],
+      diagonals: [{ weights: new Float64Array(distinct.length).fill(1), source: Int32Array.from(distinct) }],
+      bias: new Float64Array(distinct.length),
+    });
+    const place = new Map(distinct.map((id, i) => [id, aligned.first + i]));
+    return { ids: floatIds.map((id) => place.get(id) ?? id), scale: aligned.scale };
+  }
+}
+
+/** The smallest shift after which the calibrated magnitude fits the activation's bits. */
+function shiftFor(magnitude: number, scale: number, limit: number): number {
+  let shift = 0;
+  for (let unit = scale; magnitude / unit > limit; unit *= 2) shift += 1;
+  return shift;
+}
+
+function integerActivation(
+  node: ActivationNode,
+  scale: number,
+): { activation: IntegerActivation; scale: number } {
+  const { fn } = node;
+  if (fn.kind === 'relu') return { activation: { kind: 'clamp', low: 0, high: null }, scale };
+  if (fn.kind === 'leaky-relu') return leakyActivation(node.name, fn.alpha, scale);
+  const bound = (real: number) => (Number.isFinite(real) ? Math.floor(real / scale + 0.5) : null);
+  return { activation: { kind: 'clamp', low: bound(fn.min), high: bound(fn.max) }, scale };
+}
+
+function leakyActivation(
+  name: string,
+  alpha: number,
+  scale: number,
+): { activation: IntegerActivation; scale: number } {
+  if (alpha < 0 || alpha > 1) {
+    throw new QuietproofError('QP3002', { where: `layer "${name}", alpha ${alpha}` });
+  }
+  let denominatorBits = 0;
+  const rounded = (bits: number) => Math.floor(alpha * 2 ** bits + 0.5);
+  while (denominatorBits < LEAKY_BITS && rounded(denominatorBits) !== alpha * 2 ** denominatorBits) {
+    if (rounded(denominatorBits) >= 4) break;
+    denominatorBits += 1;
+  }
+  const numerator = rounded(denominatorBits);
+  if (numerator === 0) return { activation: { kind: 'clamp', low: 0, high: null }, scale };
+  return { activation: { kind: 'leaky', numerator, denominatorBits }, scale: scale / 2 ** denominatorBits };
+}

@@ -1,0 +1,47 @@
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import type { FloatGraph } from '../graph/float-graph.ts';
+import { checkIntegerGraph } from '../integer/check-integer-graph.ts';
+import type { IntegerGraph, Statement } from '../integer/integer-graph.ts';
+import type { BitWidths } from './bit-widths.ts';
+import type { Calibration } from './calibrate.ts';
+import { applyDecision, type Decision } from './decision.ts';
+import { encodeInputs, type FeatureRange } from './input-encoding.ts';
+import { lowerGraph } from './lower.ts';
+
+export interface QuantizeOptions {
+  readonly widths: BitWidths;
+  readonly input: Statement['input'];
+  readonly decision: Decision;
+  /** Declared ranges by feature (a model card's); they override calibration. */
+  readonly declared?: readonly (FeatureRange | undefined)[];
+}
+
+/** A quantized model: the integer graph, and how to read its logits. */
+export interface QuantizedModel {
+  readonly graph: IntegerGraph;
+  /** Value ids of the logits, also where the statement says only a label. */
+  readonly logits: Int32Array;
+  /** real logit = integer · logitScale. */
+  readonly logitScale: number;
+  readonly widths: BitWidths;
+}
+
+/**
+ * Float graph → integer graph at given widths. Deterministic: + − × ÷ and comparisons in a fixed order.
+ *
+ * @throws QuietproofError QP3001 (values too large), QP3002 (leaky slope), QP3008 (nothing to prove)
+ */
+export function quantize(
+  graph: FloatGraph,
+  calibration: Calibration,
+  options: QuantizeOptions,
+): QuantizedModel {
+  if (graph.nodes.length === 0) throw new QuietproofError('QP3008', { where: graph.source.file });
+  const { widths, input, decision } = options;
+  const encoding = encodeInputs(calibration.rows, graph.input.shape, widths.input, input, options.declared);
+  const lowered = lowerGraph(graph, encoding, calibration, widths);
+  const { nodes, statement } = applyDecision(lowered, graph.output, decision, input);
+  const integer = { name: graph.name, source: graph.source, input: lowered.input, nodes, statement };
+  checkIntegerGraph(integer);
+  return { graph: integer, logits: lowered.logits, logitScale: lowered.logitScale, widths };
+}

@@ -1,0 +1,80 @@
+import type { Block, Diagonal } from '../graph/float-graph.ts';
+
+/** A linear node's real coefficients on its integer sources: each weight times its source's scale. */
+export interface EffectiveLinear {
+  readonly blocks: readonly Block[];
+  readonly diagonals: readonly Diagonal[];
+  readonly bias: Float64Array;
+}
+
+/**
+ * The scale of a linear node's accumulator. Where all coefficients are powers of two times the smallest (sums,
+ * average pools, residual adds of activations) that is the scale and nothing is rounded; else the finest power of
+ * two at which the block weights fit their bits. Computed with × ÷ only: the same on every machine.
+ */
+export function accumulatorScale(linear: EffectiveLinear, weightBits: number): number {
+  const exact = exactScale(linear);
+  if (exact !== undefined) return exact;
+  const largest = Math.max(...linear.blocks.map((block) => largestMagnitude(block.weights)), 0);
+  const largestDiagonal = Math.max(
+    ...linear.diagonals.map((diagonal) => largestMagnitude(diagonal.weights)),
+    0,
+  );
+  const reference = largest > 0 ? largest : largestDiagonal;
+  const scale = powerOfTwoScale(reference, 2 ** (weightBits - 1) - 1);
+  return largest > 0 ? finerForDiagonals(linear.diagonals, scale) : scale;
+}
+
+/** The smallest power of two s with magnitude / s ≤ limit. */
+export function powerOfTwoScale(magnitude: number, limit: number): number {
+  let scale = 1;
+  while (magnitude / scale > limit) scale *= 2;
+  while (magnitude / (scale / 2) <= limit && scale > 2 ** -200) scale /= 2;
+  return scale;
+}
+
+function exactScale(linear: EffectiveLinear): number | undefined {
+  let smallest = Infinity;
+  let largest = 0;
+  const coefficients = [...linear.blocks, ...linear.diagonals].map((part) => part.weights);
+  for (const weights of coefficients) {
+    for (const weight of weights) {
+      if (weight === 0) continue;
+      smallest = Math.min(smallest, Math.abs(weight));
+      largest = Math.max(largest, Math.abs(weight));
+    }
+  }
+  if (largest === 0) return 1;
+  if (largest / smallest > 2 ** 16) return undefined;
+  const allPowers = coefficients.every((weights) =>
+    weights.every((weight) => weight === 0 || isPowerOfTwo(Math.abs(weight) / smallest)),
+  );
+  return allPowers ? smallest : undefined;
+}
+
+/**
+ * A residual beside a convolution keeps its own resolution: the accumulator is made finer until a power-of-two
+ * coefficient is a whole number. (Other coefficients are rounded like weights.)
+ */
+function finerForDiagonals(diagonals: readonly Diagonal[], scale: number): number {
+  let finer = scale;
+  for (const { weights } of diagonals) {
+    for (const weight of weights) {
+      const magnitude = Math.abs(weight);
+      if (magnitude > 0 && magnitude < finer && isPowerOfTwo(finer / magnitude)) finer = magnitude;
+    }
+  }
+  return finer;
+}
+
+function isPowerOfTwo(value: number): boolean {
+  let rest = value;
+  while (rest > 1) rest /= 2;
+  return rest === 1;
+}
+
+function largestMagnitude(weights: Float64Array): number {
+  let largest = 0;
+  for (const weight of weights) largest = Math.max(largest, Math.abs(weight));
+  return largest;
+}
