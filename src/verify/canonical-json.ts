@@ -1,0 +1,64 @@
+/** What the canonical encoding can hold. Reals and integers beyond 2^53 are strings. */
+export type Canonical =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Canonical[]
+  | { readonly [key: string]: Canonical };
+
+/**
+ * The one encoding that is hashed: JSON without white space, keys sorted by code unit, numbers safe integers only.
+ *
+ * @throws TypeError on anything else (undefined, reals, −0, functions…): a bug of the caller.
+ */
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number') return integerText(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const members = sortedEntries(value).map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+  return `{${members.join(',')}}`;
+}
+
+/** UTF-8 of `canonicalJson`. */
+export function canonicalBytes(value: unknown): Uint8Array {
+  return new TextEncoder().encode(canonicalJson(value));
+}
+
+/**
+ * The one form of a bundle, model record or opening as a file: the canonical JSON spread out for people, with two
+ * spaces a level and a line feed at the end. Readers refuse every other form.
+ */
+export function fileJson(value: unknown): string {
+  return `${spread(value, '\n')}\n`;
+}
+
+function spread(value: unknown, newline: string): string {
+  if (value === null || typeof value !== 'object') return canonicalJson(value);
+  const inner = `${newline}  `;
+  const list = Array.isArray(value);
+  const items = list
+    ? value.map((item) => spread(item, inner))
+    : sortedEntries(value).map(([key, member]) => `${JSON.stringify(key)}: ${spread(member, inner)}`);
+  const [open, close] = list ? '[]' : '{}';
+  return items.length === 0 ? `${open}${close}` : `${open}${inner}${items.join(`,${inner}`)}${newline}${close}`;
+}
+
+function integerText(value: number): string {
+  if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
+    throw new TypeError(`${value} is not a safe integer; write it as a string`);
+  }
+  return String(value);
+}
+
+function sortedEntries(value: unknown): [string, unknown][] {
+  const prototype: unknown = typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : undefined;
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw new TypeError(`${typeof value} has no canonical encoding`);
+  }
+  // The default order of sort() on strings is by UTF-16 code unit.
+  return Object.keys(value as object)
+    .sort()
+    .map((key) => [key, (value as Record<string, unknown>)[key]]);
+}

@@ -1,0 +1,41 @@
+import { grainGenConstants, poseidon as noblePoseidon, type PoseidonFn } from '@noble/curves/abstract/poseidon.js';
+import { bn254 } from '@noble/curves/bn254.js';
+
+/** Most inputs of one permutation. */
+export const MAX_POSEIDON_INPUTS = 16;
+
+const FULL_ROUNDS = 8;
+/**
+ * Partial rounds for widths t = 2 to 17, x^5 over the scalar field of BN254 at 128 bits: Poseidon paper
+ * (eprint 2019/458), table of the authors' calc_round_numbers.py; the parameters every circom Poseidon uses.
+ */
+const PARTIAL_ROUNDS = [56, 57, 56, 60, 60, 63, 64, 63, 60, 66, 60, 65, 70, 60, 64, 68] as const;
+
+const permutations = new Map<number, PoseidonFn>();
+
+/**
+ * Poseidon of 1 to 16 scalars over BN254's scalar field, equal to circom's: state [0, inputs…], first element out.
+ * The constants of a width come from the Grain generator at its first use (about 50 ms for the widest) and are kept.
+ */
+export function poseidon(inputs: readonly bigint[]): bigint {
+  const width = inputs.length + 1;
+  return permutation(width)([0n, ...inputs])[0] as bigint;
+}
+
+/** Round constants and MDS matrix of width `t`, e.g. for a circuit template: 8 full rounds, then the table's partial ones. */
+export function poseidonConstants(t: number): { roundConstants: bigint[][]; mds: bigint[][]; partialRounds: number } {
+  const partialRounds = PARTIAL_ROUNDS[t - 2];
+  if (partialRounds === undefined) throw new RangeError(`Poseidon is defined here for widths 2 to 17, not ${t}`);
+  const options = { Fp: bn254.fields.Fr, t, roundsFull: FULL_ROUNDS, roundsPartial: partialRounds, sboxPower: 5 };
+  return { ...grainGenConstants(options), partialRounds };
+}
+
+function permutation(t: number): PoseidonFn {
+  const known = permutations.get(t);
+  if (known !== undefined) return known;
+  const { roundConstants, mds, partialRounds } = poseidonConstants(t);
+  const options = { Fp: bn254.fields.Fr, t, roundsFull: FULL_ROUNDS, roundsPartial: partialRounds, sboxPower: 5 };
+  const made = noblePoseidon({ ...options, roundConstants, mds });
+  permutations.set(t, made);
+  return made;
+}

@@ -1,0 +1,115 @@
+import { bn254 } from '@noble/curves/bn254.js';
+import type { ProofJson } from './bundle-types.ts';
+import { decodeG1, decodeG2, type G1Point, type G2Point, type PointCodes } from './points.ts';
+import type { CheckedKey } from './verification-key.ts';
+
+type Lines = ReturnType<typeof bn254.utils.calcPairingPrecomputes>;
+type Fp12 = ReturnType<typeof bn254.pairing>;
+
+/** All that depends on the key alone, computed once. */
+export interface PreparedKey {
+  readonly ic: readonly G1Point[];
+  readonly gammaLines: Lines;
+  readonly deltaLines: Lines;
+  /** e(α, β). */
+  readonly alphaBeta: Fp12;
+}
+
+/** The points of a proof: each on its curve and in its group. */
+export interface ProofPoints {
+  readonly a: G1Point;
+  readonly b: G2Point;
+  readonly c: G1Point;
+}
+
+const PROOF_POINTS: PointCodes = { modulus: 'QP7501', curve: 'QP7502', subgroup: 'QP7503', infinity: 'QP7504' };
+
+/** Costs about one pairing; worth keeping for as long as proofs of the same key come. */
+export function prepareKey(key: CheckedKey): PreparedKey {
+  return {
+    ic: key.ic,
+    gammaLines: lines(key.gamma),
+    deltaLines: lines(key.delta),
+    alphaBeta: bn254.pairing(key.alpha, key.beta as never),
+  };
+}
+
+/** @throws Refusal QP7501 to QP7504, naming the point */
+export function decodeProof(proof: ProofJson): ProofPoints {
+  return {
+    a: decodeG1(proof.pi_a, PROOF_POINTS, 'pi_a'),
+    b: decodeG2(proof.pi_b, PROOF_POINTS, 'pi_b'),
+    c: decodeG1(proof.pi_c, PROOF_POINTS, 'pi_c'),
+  };
+}
+
+/**
+ * The Groth16 equation e(A, B) = e(α, β) · e(Σ sᵢ·ICᵢ, γ) · e(C, δ), as one product of three Miller loops compared
+ * with the prepared e(α, β).
+ *
+ * @param signals as many as the key has, each below r: checked by the caller
+ */
+export function groth16Holds(key: PreparedKey, proof: ProofPoints, signals: readonly bigint[]): boolean {
+  const inputs = combineSignals(key.ic, signals);
+  const pairs: [Lines, bigint, bigint][] = [
+    pair(lines(proof.b), proof.a),
+    pair(key.deltaLines, proof.c.negate()),
+  ];
+  // e(0, γ) = 1.
+  if (!inputs.is0()) pairs.push(pair(key.gammaLines, inputs.negate()));
+  const { Fp12 } = bn254.fields;
+  return Fp12.eql(Fp12.finalExponentiate(bn254.millerLoopBatch(pairs)), key.alphaBeta);
+}
+
+function lines(point: G2Point): Lines {
+  return bn254.utils.calcPairingPrecomputes(point as never);
+}
+
+function pair(ell: Lines, point: G1Point): [Lines, bigint, bigint] {
+  const { x, y } = point.toAffine();
+  return [ell, x, y];
+}
+
+const WINDOW_BITS = 8n;
+const WINDOW_MASK = 255;
+/** Signals below this are summed together by windows; the few larger ones (digest, context) one by one. */
+const SMALL_BITS = 32n;
+
+/** IC₀ + Σ sᵢ·ICᵢ₊₁. Public values, so nothing here needs constant time. */
+export function combineSignals(ic: readonly G1Point[], signals: readonly bigint[]): G1Point {
+  let sum = ic[0] as G1Point;
+  const small: { point: G1Point; scalar: number }[] = [];
+  for (const [index, signal] of signals.entries()) {
+    const point = ic[index + 1] as G1Point;
+    if (signal >> SMALL_BITS === 0n) small.push({ point, scalar: Number(signal) });
+    else sum = sum.add(point.multiplyUnsafe(signal));
+  }
+  return sum.add(sumOfSmall(small));
+}
+
+/** Pippenger's buckets, 8 bits a window, for scalars below 2^32. */
+function sumOfSmall(terms: readonly { point: G1Point; scalar: number }[]): G1Point {
+  const zero = bn254.G1.Point.ZERO as G1Point;
+  let result = zero;
+  for (let shift = Number(SMALL_BITS - WINDOW_BITS); shift >= 0; shift -= Number(WINDOW_BITS)) {
+    if (!result.is0()) for (let i = 0n; i < WINDOW_BITS; i++) result = result.double();
+    const buckets: (G1Point | undefined)[] = [];
+    for (const { point, scalar } of terms) {
+      const digit = (scalar >>> shift) & WINDOW_MASK;
+      if (digit !== 0) buckets[digit] = buckets[digit]?.add(point) ?? point;
+    }
+    result = result.add(sumOfBuckets(buckets, zero));
+  }
+  return result;
+}
+
+/** Σ digit · bucket, with two additions a digit. */
+function sumOfBuckets(buckets: readonly (G1Point | undefined)[], zero: G1Point): G1Point {
+  let [running, total] = [zero, zero];
+  for (let digit = buckets.length - 1; digit > 0; digit--) {
+    const bucket = buckets[digit];
+    if (bucket !== undefined) running = running.add(bucket);
+    if (!running.is0()) total = total.add(running);
+  }
+  return total;
+}
