@@ -17,7 +17,9 @@ export function canonicalJson(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number') return integerText(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const members = sortedEntries(value).map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+  const members = sortedEntries(value).map(
+    ([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`,
+  );
   return `{${members.join(',')}}`;
 }
 
@@ -42,7 +44,9 @@ function spread(value: unknown, newline: string): string {
     ? value.map((item) => spread(item, inner))
     : sortedEntries(value).map(([key, member]) => `${JSON.stringify(key)}: ${spread(member, inner)}`);
   const [open, close] = list ? '[]' : '{}';
-  return items.length === 0 ? `${open}${close}` : `${open}${inner}${items.join(`,${inner}`)}${newline}${close}`;
+  return items.length === 0
+    ? `${open}${close}`
+    : `${open}${inner}${items.join(`,${inner}`)}${newline}${close}`;
 }
 
 function integerText(value: number): string {
@@ -53,7 +57,8 @@ function integerText(value: number): string {
 }
 
 function sortedEntries(value: unknown): [string, unknown][] {
-  const prototype: unknown = typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : undefined;
+  const prototype: unknown =
+    typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : undefined;
   if (prototype !== Object.prototype && prototype !== null) {
     throw new TypeError(`${typeof value} has no canonical encoding`);
   }

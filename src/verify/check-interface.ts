@@ -40,7 +40,8 @@ function checkEncoding(model: ModelInterface, features: number): void {
   for (const step of many(encoding.step)) if (Number(step) <= 0) refuse('input.encoding.step');
   for (const max of many(encoding.max).map(BigInt)) {
     // The quantizer works in doubles; a digest packs whole bits.
-    const wrong = max < 1n || max > BigInt(Number.MAX_SAFE_INTEGER) || (mode === 'digest' && (max & (max + 1n)) !== 0n);
+    const wrong =
+      max < 1n || max > BigInt(Number.MAX_SAFE_INTEGER) || (mode === 'digest' && (max & (max + 1n)) !== 0n);
     if (wrong) refuse('input.encoding.max');
   }
 }
@@ -48,13 +49,18 @@ function checkEncoding(model: ModelInterface, features: number): void {
 function checkOutput(output: OutputInterface, group: SignalGroup | undefined): bigint[] {
   if (output.kind === 'threshold') return requireGroup(group, 'output', 1, [1n], 'signals[0]');
   requireLength(output.names, output.count, 'output.names');
-  if (output.kind === 'argmax') return requireGroup(group, 'output', 1, [BigInt(output.count - 1)], 'signals[0]');
+  if (output.kind === 'argmax')
+    return requireGroup(group, 'output', 1, [BigInt(output.count - 1)], 'signals[0]');
   requireLength(output.lo, output.count, 'output.lo');
   if (Number(output.scale) <= 0) refuse('output.scale');
   return requireGroup(group, 'output', output.count, undefined, 'signals[0]');
 }
 
-function checkInputSignals(model: ModelInterface, features: number, group: SignalGroup | undefined): bigint[] {
+function checkInputSignals(
+  model: ModelInterface,
+  features: number,
+  group: SignalGroup | undefined,
+): bigint[] {
   if (model.input.mode === 'digest') return requireGroup(group, 'digest', 1, [R - 1n], 'signals[1]');
   const max = bounds(model.input.encoding.max, features, 'input.encoding.max');
   return requireGroup(group, 'input', features, max, 'signals[1]');
@@ -69,7 +75,8 @@ function requireGroup(
 ): bigint[] {
   if (group?.role !== role || group.count !== count) return refuse(where);
   const max = bounds(group.max, count, where);
-  if (max.some((bound, index) => bound >= R || (expected !== undefined && bound !== expected[index]))) refuse(where);
+  if (max.some((bound, index) => bound >= R || (expected !== undefined && bound !== expected[index])))
+    refuse(where);
   return max;
 }
 

@@ -15,7 +15,8 @@ export function checkSignals(plan: SignalPlan, signals: readonly string[]): bigi
   return signals.map((signal, index) => {
     const value = BigInt(signal);
     if (value >= R) throw new Refusal('QP7402', { where: `publicSignals[${index}]` });
-    if (value > (plan.max[index] as bigint)) throw new Refusal('QP7403', { where: `publicSignals[${index}]` });
+    if (value > (plan.max[index] as bigint))
+      throw new Refusal('QP7403', { where: `publicSignals[${index}]` });
     return value;
   });
 }

@@ -36,7 +36,8 @@ export function digestTag(widths: readonly number[]): bigint {
 
 /** The packed elements, without the salt. @throws RangeError */
 export function packValues(values: readonly (bigint | number)[], widths: readonly number[]): bigint[] {
-  if (values.length !== widths.length) throw new RangeError(`${values.length} values and ${widths.length} widths`);
+  if (values.length !== widths.length)
+    throw new RangeError(`${values.length} values and ${widths.length} widths`);
   const elements: bigint[] = [];
   let [element, used] = [0n, 0];
   for (const [index, width] of widths.entries()) {

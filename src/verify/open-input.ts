@@ -22,7 +22,8 @@ export function openInput(
   row?: readonly number[],
 ): readonly number[] {
   const salt = BigInt(opening.salt);
-  if (salt > MAX_SALT) throw new Refusal('QP7603', { what: 'The salt of the opening has more than 128 bits' });
+  if (salt > MAX_SALT)
+    throw new Refusal('QP7603', { what: 'The salt of the opening has more than 128 bits' });
   checkValues(input, opening.values);
   const opened = inputDigest(opening.values, inputWidths(input), salt);
   if (opened !== digest || BigInt(opening.digest) !== digest) throw new Refusal('QP7603');
@@ -41,8 +42,10 @@ export function requireRow(input: InputInterface, row: readonly number[], values
 }
 
 function checkValues(input: InputInterface, values: readonly number[]): void {
-  const fits = values.length === featureCount(input) && values.every((v, i) => v <= featureScale(input, i).max);
-  if (!fits) throw new Refusal('QP7603', { what: 'The values of the opening do not fit the input of this model' });
+  const fits =
+    values.length === featureCount(input) && values.every((v, i) => v <= featureScale(input, i).max);
+  if (!fits)
+    throw new Refusal('QP7603', { what: 'The values of the opening do not fit the input of this model' });
 }
 
 function equal(a: readonly number[], b: readonly number[]): boolean {

@@ -1,4 +1,8 @@
-import { grainGenConstants, poseidon as noblePoseidon, type PoseidonFn } from '@noble/curves/abstract/poseidon.js';
+import {
+  grainGenConstants,
+  poseidon as noblePoseidon,
+  type PoseidonFn,
+} from '@noble/curves/abstract/poseidon.js';
 import { bn254 } from '@noble/curves/bn254.js';
 
 /** Most inputs of one permutation. */
@@ -23,10 +27,21 @@ export function poseidon(inputs: readonly bigint[]): bigint {
 }
 
 /** Round constants and MDS matrix of width `t`, e.g. for a circuit template: 8 full rounds, then the table's partial ones. */
-export function poseidonConstants(t: number): { roundConstants: bigint[][]; mds: bigint[][]; partialRounds: number } {
+export function poseidonConstants(t: number): {
+  roundConstants: bigint[][];
+  mds: bigint[][];
+  partialRounds: number;
+} {
   const partialRounds = PARTIAL_ROUNDS[t - 2];
-  if (partialRounds === undefined) throw new RangeError(`Poseidon is defined here for widths 2 to 17, not ${t}`);
-  const options = { Fp: bn254.fields.Fr, t, roundsFull: FULL_ROUNDS, roundsPartial: partialRounds, sboxPower: 5 };
+  if (partialRounds === undefined)
+    throw new RangeError(`Poseidon is defined here for widths 2 to 17, not ${t}`);
+  const options = {
+    Fp: bn254.fields.Fr,
+    t,
+    roundsFull: FULL_ROUNDS,
+    roundsPartial: partialRounds,
+    sboxPower: 5,
+  };
   return { ...grainGenConstants(options), partialRounds };
 }
 
@@ -34,7 +49,13 @@ function permutation(t: number): PoseidonFn {
   const known = permutations.get(t);
   if (known !== undefined) return known;
   const { roundConstants, mds, partialRounds } = poseidonConstants(t);
-  const options = { Fp: bn254.fields.Fr, t, roundsFull: FULL_ROUNDS, roundsPartial: partialRounds, sboxPower: 5 };
+  const options = {
+    Fp: bn254.fields.Fr,
+    t,
+    roundsFull: FULL_ROUNDS,
+    roundsPartial: partialRounds,
+    sboxPower: 5,
+  };
   const made = noblePoseidon({ ...options, roundConstants, mds });
   permutations.set(t, made);
   return made;

@@ -22,7 +22,12 @@ export interface ProofPoints {
   readonly c: G1Point;
 }
 
-const PROOF_POINTS: PointCodes = { modulus: 'QP7501', curve: 'QP7502', subgroup: 'QP7503', infinity: 'QP7504' };
+const PROOF_POINTS: PointCodes = {
+  modulus: 'QP7501',
+  curve: 'QP7502',
+  subgroup: 'QP7503',
+  infinity: 'QP7504',
+};
 
 /** Costs about one pairing; worth keeping for as long as proofs of the same key come. */
 export function prepareKey(key: CheckedKey): PreparedKey {

@@ -21,8 +21,11 @@ export function record<R extends Record<string, Reader<unknown>>, O extends Reco
     const members = asObject(json, at);
     const result: Record<string, unknown> = {};
     for (const [key, member] of members) {
-      const read = Object.hasOwn(required, key) ? required[key] : Object.hasOwn(optional, key) && optional[key];
-      if (!read) throw new Refusal('QP7005', { what: `The key ${show(key)} is unknown`, where: at || 'top level' });
+      const read = Object.hasOwn(required, key)
+        ? required[key]
+        : Object.hasOwn(optional, key) && optional[key];
+      if (!read)
+        throw new Refusal('QP7005', { what: `The key ${show(key)} is unknown`, where: at || 'top level' });
       result[key] = read(member, join(at, key));
     }
     for (const key of Object.keys(required)) {
@@ -52,7 +55,10 @@ export function list<T>(read: Reader<T>, min = 0, max = Number.POSITIVE_INFINITY
     if (!Array.isArray(json)) return refuse(at, 'must be an array');
     const items = json as readonly Json[];
     if (items.length < min || items.length > max) {
-      refuse(at, min === max ? `must have ${min} entries` : `has too ${items.length < min ? 'few' : 'many'} entries`);
+      refuse(
+        at,
+        min === max ? `must have ${min} entries` : `has too ${items.length < min ? 'few' : 'many'} entries`,
+      );
     }
     return items.map((item, index) => read(item, `${at}[${index}]`));
   };
@@ -84,7 +90,8 @@ export function version<const T extends string>(value: T): Reader<T> {
 }
 
 export function matching(pattern: RegExp, meaning: string): Reader<string> {
-  return (json, at) => (typeof json === 'string' && pattern.test(json) ? json : refuse(at, `must be ${meaning}`));
+  return (json, at) =>
+    typeof json === 'string' && pattern.test(json) ? json : refuse(at, `must be ${meaning}`);
 }
 
 export const text: Reader<string> = (json, at) => {
@@ -96,13 +103,17 @@ export const text: Reader<string> = (json, at) => {
 
 /** A safe integer, at least `min`. */
 export function integer(min: number): Reader<number> {
-  return (json, at) => (typeof json === 'number' && json >= min ? json : refuse(at, `must be an integer ≥ ${min}`));
+  return (json, at) =>
+    typeof json === 'number' && json >= min ? json : refuse(at, `must be an integer ≥ ${min}`);
 }
 
 export const hex = matching(/^[0-9a-f]{64}$/, 'a sha256 in lower-case hex');
 
 /** Non-negative. @throws Refusal QP7008 for anything else that is a string */
-export const decimal = canonicalNumber(/^(0|[1-9][0-9]{0,77})$/, 'a non-negative integer without leading zeros');
+export const decimal = canonicalNumber(
+  /^(0|[1-9][0-9]{0,77})$/,
+  'a non-negative integer without leading zeros',
+);
 
 export const signedDecimal = canonicalNumber(/^(0|-?[1-9][0-9]{0,77})$/, 'an integer without leading zeros');
 
@@ -111,7 +122,10 @@ export const real: Reader<string> = (json, at) => {
   if (typeof json !== 'string') return refuse(at, 'must be a string');
   const value = json.length <= 32 ? Number(json) : Number.NaN;
   if (!Number.isFinite(value) || String(value) !== json) {
-    throw new Refusal('QP7008', { what: `${show(json)} is not the shortest form of a finite real`, where: at });
+    throw new Refusal('QP7008', {
+      what: `${show(json)} is not the shortest form of a finite real`,
+      where: at,
+    });
   }
   return json;
 };

@@ -15,6 +15,7 @@ export const REFUSALS = {
   QP7103: 'The circuit id is not that of the manifest',
   QP7104: 'The model id is not that of its parts',
   QP7105: 'The interface contradicts itself',
+  QP7106: 'The setup is called a ceremony, and only beacons or nobody contributed to it',
   QP7201: 'The statement cannot be read',
   QP7202: 'The statement is about another model',
   QP7203: 'The statement is about other public signals',

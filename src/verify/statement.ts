@@ -4,7 +4,7 @@ import { decodeBase64, encodeBase64 } from './base64.ts';
 import type { Envelope, Hex, ModelRecord } from './bundle-types.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { interfaceDigest, manifestDigest, publicSignalsDigest } from './ids.ts';
-import { parseJson } from './parse-json.ts';
+import { decodeText, parseJson } from './parse-json.ts';
 import { decimal, hex, integer, literal, type Reader, record, tuple } from './read-json.ts';
 import { Refusal, type RefusalCode } from './refusal.ts';
 import {
@@ -54,33 +54,35 @@ export function sealStatement(statement: Statement): Envelope {
 export function openEnvelope(envelope: Envelope): ReadStatement {
   const payload = decodeBase64(envelope.payload);
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(payload);
+    const text = decodeText(payload);
     const statement = readStatement(parseJson(text), 'statement');
-    if (canonicalJson(statement) !== text) throw new Refusal('QP7201', { what: 'The payload is not canonical JSON' });
+    if (canonicalJson(statement) !== text) throw new Refusal('QP7009');
     return { statement, recordId: bytesToHex(sha256(payload)) };
   } catch (error) {
-    if (error instanceof Refusal && error.code !== 'QP7201') {
-      throw new Refusal('QP7201', { what: error.what, ...(error.where !== undefined && { where: error.where }) });
-    }
-    if (error instanceof TypeError) throw new Refusal('QP7201', { what: 'The payload is not UTF-8' });
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    const what = `The statement cannot be read: ${error.what}`;
+    throw new Refusal('QP7201', error.where === undefined ? { what } : { what, where: error.where });
   }
 }
 
 /** Compares a statement with the parts it came with. @throws Refusal QP7202 to QP7206 */
-export function checkBinding(statement: Statement, model: ModelRecord, publicSignals: readonly string[]): void {
+export function checkBinding(
+  statement: Statement,
+  model: ModelRecord,
+  publicSignals: readonly string[],
+): void {
   const expected = statementOf(model, publicSignals, statement.predicate.row);
   const [found, wanted] = [statement.predicate, expected.predicate];
-  require(statement.subject[0].digest.sha256, expected.subject[0].digest.sha256, 'QP7202');
-  require(found.keyId, wanted.keyId, 'QP7204');
-  require(found.circuitId, wanted.circuitId, 'QP7204');
-  require(found.interface, wanted.interface, 'QP7205');
-  require(found.manifest, wanted.manifest, 'QP7205');
-  require(found.context, wanted.context, 'QP7206');
-  require(statement.subject[1].digest.sha256, expected.subject[1].digest.sha256, 'QP7203');
+  requireSame(statement.subject[0].digest.sha256, expected.subject[0].digest.sha256, 'QP7202');
+  requireSame(found.keyId, wanted.keyId, 'QP7204');
+  requireSame(found.circuitId, wanted.circuitId, 'QP7204');
+  requireSame(found.interface, wanted.interface, 'QP7205');
+  requireSame(found.manifest, wanted.manifest, 'QP7205');
+  requireSame(found.context, wanted.context, 'QP7206');
+  requireSame(statement.subject[1].digest.sha256, expected.subject[1].digest.sha256, 'QP7203');
 }
 
-function require(found: string, expected: string, code: RefusalCode): void {
+function requireSame(found: string, expected: string, code: RefusalCode): void {
   if (found !== expected) throw new Refusal(code, { where: `${found}, but the bundle holds ${expected}` });
 }
 

@@ -34,9 +34,10 @@ export function checkVerificationKey(key: VerificationKeyJson, nPublic = key.nPu
     delta: decodeG2(key.vk_delta_2, KEY_POINTS, 'vk_delta_2'),
     ic: key.IC.map((point, index) => decodeG1(point, KEY_POINTS, `IC[${index}]`)),
   };
-  if (!checked.gamma.equals(bn254.G2.Point.BASE as G2Point)) throw new Refusal('QP7306', { where: 'vk_gamma_2' });
+  if (!checked.gamma.equals(bn254.G2.Point.BASE as G2Point))
+    throw new Refusal('QP7306', { where: 'vk_gamma_2' });
   refuseKnownDelta(checked.delta);
-  refuseEqualIc(key);
+  refuseEqualIc(checked.ic);
   return checked;
 }
 
@@ -52,9 +53,9 @@ export function canonicalVerificationKey(
 }
 
 /** Two signals whose IC points are equal up to sign can be traded against each other. */
-function refuseEqualIc(key: VerificationKeyJson): void {
-  const seen = new Map<string, number>();
-  for (const [index, [x]] of key.IC.entries()) {
+function refuseEqualIc(ic: readonly G1Point[]): void {
+  const seen = new Map<bigint, number>();
+  for (const [index, { x }] of ic.entries()) {
     const other = seen.get(x);
     if (other !== undefined) throw new Refusal('QP7308', { where: `IC[${other}] and IC[${index}]` });
     seen.set(x, index);
@@ -84,7 +85,8 @@ function refuseKnownDelta(delta: G2Point): void {
     candidates.push(up, down);
   }
   // δ = ±a·STEP·γ leaves the point at infinity, which has no x.
-  const known = candidates.some((point) => point.is0()) || affine(candidates).some((p) => babySteps?.has(xOf(p)));
+  const known =
+    candidates.some((point) => point.is0()) || affine(candidates).some((p) => babySteps?.has(xOf(p)));
   if (known) throw new Refusal('QP7307', { where: 'vk_delta_2' });
 }
 
