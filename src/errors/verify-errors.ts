@@ -1,6 +1,59 @@
-import { EXIT, type ErrorSpec } from './error-spec.ts';
+import { type ErrorSpec, EXIT } from './error-spec.ts';
 
-/** Codes QP7xxx: bundles and their verification. */
+/**
+ * Codes QP7xxx: bundles and their verification. Those below QP7900 are the verifier's own (src/verify/refusal.ts,
+ * which imports nothing of ours); a test keeps the two lists equal.
+ */
 export const verifyErrors = {
-  QP7001: { title: 'The proof bundle cannot be parsed', exit: EXIT.notValid },
+  QP7001: { title: 'The file is not valid JSON in UTF-8', exit: EXIT.notValid },
+  QP7002: { title: 'The file is larger than a proof bundle may be', exit: EXIT.notValid },
+  QP7003: { title: 'The JSON is nested too deeply', exit: EXIT.notValid },
+  QP7004: { title: 'A key appears twice', exit: EXIT.notValid },
+  QP7005: { title: 'A key is unknown', exit: EXIT.notValid },
+  QP7006: { title: 'A key is missing', exit: EXIT.notValid },
+  QP7007: { title: 'A value has the wrong type or form', exit: EXIT.notValid },
+  QP7008: { title: 'A number is not in its canonical form', exit: EXIT.notValid },
+  QP7009: {
+    title: 'The file is not in its canonical form (white space, key order or escapes)',
+    exit: EXIT.notValid,
+  },
+  QP7010: { title: 'The format or its version is not known to this verifier', exit: EXIT.notValid },
+  QP7101: { title: 'The bundle is thin and its model record was not given', exit: EXIT.notValid },
+  QP7102: { title: 'The key id is not that of the verification key', exit: EXIT.notValid },
+  QP7103: { title: 'The circuit id is not that of the manifest', exit: EXIT.notValid },
+  QP7104: { title: 'The model id is not that of its parts', exit: EXIT.notValid },
+  QP7105: { title: 'The interface contradicts itself', exit: EXIT.notValid },
+  QP7106: {
+    title: 'The setup is called a ceremony, and only beacons or nobody contributed to it',
+    exit: EXIT.notValid,
+  },
+  QP7201: { title: 'The statement cannot be read', exit: EXIT.notValid },
+  QP7202: { title: 'The statement is about another model', exit: EXIT.notValid },
+  QP7203: { title: 'The statement is about other public signals', exit: EXIT.notValid },
+  QP7204: { title: 'The statement names another key or circuit', exit: EXIT.notValid },
+  QP7205: { title: 'The statement names another interface or manifest', exit: EXIT.notValid },
+  QP7206: { title: 'The statement names another context', exit: EXIT.notValid },
+  QP7207: { title: 'The envelope carries signatures, which this version cannot check', exit: EXIT.notValid },
+  QP7301: { title: 'A coordinate of the key is not below the field modulus', exit: EXIT.notValid },
+  QP7302: { title: 'A point of the key is not on its curve', exit: EXIT.notValid },
+  QP7303: { title: 'A point of the key is outside the prime-order subgroup', exit: EXIT.notValid },
+  QP7304: { title: 'A point of the key is the point at infinity', exit: EXIT.notValid },
+  QP7305: { title: 'The key has the wrong number of IC points', exit: EXIT.notValid },
+  QP7306: { title: 'Gamma is not the generator', exit: EXIT.notValid },
+  QP7308: { title: 'Two IC points of the key are equal up to their sign', exit: EXIT.notValid },
+  QP7401: { title: 'The number of public signals is wrong', exit: EXIT.notValid },
+  QP7402: { title: 'A public signal is not below the group order', exit: EXIT.notValid },
+  QP7403: { title: 'A public signal is outside the range its interface gives it', exit: EXIT.notValid },
+  QP7501: { title: 'A coordinate of the proof is not below the field modulus', exit: EXIT.notValid },
+  QP7502: { title: 'A point of the proof is not on its curve', exit: EXIT.notValid },
+  QP7503: { title: 'A point of the proof is outside the prime-order subgroup', exit: EXIT.notValid },
+  QP7504: { title: 'A point of the proof is the point at infinity', exit: EXIT.notValid },
+  QP7505: { title: 'The proof does not hold for these public signals under this key', exit: EXIT.notValid },
+  QP7601: { title: 'The proof is for another model than the expected one', exit: EXIT.notValid },
+  QP7602: { title: 'The proof was made for another context', exit: EXIT.notValid },
+  QP7603: { title: 'The opening does not open the input of this proof', exit: EXIT.notValid },
+  QP7604: { title: 'The row is not the input of this proof', exit: EXIT.notValid },
+  QP7605: { title: 'The row cannot be encoded as an input of this model', exit: EXIT.badInput },
+  QP7606: { title: 'The input is a digest, and no opening was given', exit: EXIT.badInput },
+  QP7902: { title: 'The model record is not the one the bundle was made for', exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;
