@@ -39,25 +39,48 @@ export const argmax: Primitive<Argmax> = {
     values[node.first] = best;
   },
 
-  /** Per comparison: v, the larger value as a wire, its index. */
   auxiliary(node, bounds) {
     const outcome = argmaxContests(node, bounds);
+    const carries = argmaxCarries(outcome);
     return {
-      count: 3 * outcome.filter((c) => c.winner === 'compare').length,
+      count: carries.reduce((sum, c) => sum + 1 + (c.larger ? 1 : 0) + (c.index ? 1 : 0), 0),
       write(values, aux, at) {
         let next = at;
         let best = 0;
+        let nextCarry = 0;
         outcome.forEach((c, k) => {
           const kept = valueAt(values, node.source[best]!);
           const candidate = valueAt(values, node.source[k + 1]!);
           if (candidate > kept) best = k + 1;
           if (c.winner !== 'compare') return;
-          aux[next] = kept - candidate + 2 ** (c.bits - 1);
-          aux[next + 1] = Math.max(kept, candidate) - c.lo;
-          aux[next + 2] = best;
-          next += 3;
+          const carry = carries[nextCarry++]!;
+          aux[next++] = kept - candidate + 2 ** (c.bits - 1);
+          if (carry.larger) aux[next++] = Math.max(kept, candidate) - c.lo;
+          if (carry.index) aux[next++] = best;
         });
       },
     };
   },
 };
+
+/** Which wires each comparison needs beside its bits. */
+export interface ArgmaxCarry {
+  readonly bits: number;
+  /** The larger value: not after the last candidate. */
+  readonly larger: boolean;
+  /** The index: not while it is a choice between two constants, which is linear in the top bit. */
+  readonly index: boolean;
+}
+
+/** One entry a comparison, in the order of the template's signals. */
+export function argmaxCarries(outcome: readonly Contest[]): ArgmaxCarry[] {
+  const carries: ArgmaxCarry[] = [];
+  let isConstant = true;
+  outcome.forEach((c, k) => {
+    if (c.winner === 'candidate') isConstant = true;
+    if (c.winner !== 'compare') return;
+    carries.push({ bits: c.bits, larger: k < outcome.length - 1, index: !isConstant });
+    isConstant = false;
+  });
+  return carries;
+}

@@ -12,7 +12,7 @@ export function thresholdBits(node: Threshold, bounds: Bounds): number {
 /** 1 if source ≥ threshold, else 0 (circuits/threshold.circom). */
 export const threshold: Primitive<Threshold> = {
   bound(node, bounds) {
-    bounds.lo[node.first] = lowerBound(bounds, node.source) >= node.threshold ? 1 : 0;
+    bounds.lo[node.first] = 0;
     bounds.hi[node.first] = upperBound(bounds, node.source) >= node.threshold ? 1 : 0;
   },
 

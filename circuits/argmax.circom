@@ -1,0 +1,84 @@
+pragma circom 2.2.0;
+
+/*
+ * Argmax: the lowest index of the largest of n values.
+ *
+ * Proves   out = min { i : in[i] + base[i] = max_j (in[j] + base[j]) }
+ * Inputs   in: wires, base: what each lacks to its value
+ * Params   outcome[i], i ≥ 1: 0 the kept value is at least candidate i always, 1 the candidate is larger always (both
+ *          by proved ranges), N ≥ 2: compared by the N bits of kept − candidate + 2^(N−1), whose top bit is
+ *          [kept ≥ candidate]: a tie keeps the lower index. keptBase[i]: the proved minimum of the larger one
+ * Ranges   enforced: |kept − candidate| < 2^(N−1) wherever compared; the generator proves it for all inputs
+ * Output   0 ≤ out < n
+ * Cost     N + 3 a comparison: bits, sum, the larger value, its index; the last one needs no larger value, and an
+ *          index chosen between two constants is linear in the bit and needs no wire
+ */
+template Argmax(n, base, outcome, keptBase) {
+    var bitCount = 0;
+    var largerCount = 0;
+    var indexCount = 0;
+    var isConstant = 1;
+    for (var i = 1; i < n; i++) {
+        if (outcome[i] == 1) {
+            isConstant = 1;
+        }
+        if (outcome[i] > 1) {
+            bitCount += outcome[i];
+            largerCount += i < n - 1 ? 1 : 0;
+            indexCount += isConstant ? 0 : 1;
+            isConstant = 0;
+        }
+    }
+
+    signal input in[n];
+    signal output out;
+    signal bit[bitCount];
+    signal larger[largerCount];
+    signal index[indexCount];
+
+    var nextBit = 0;
+    var nextLarger = 0;
+    var nextIndex = 0;
+    isConstant = 1;
+    var kept = in[0] + base[0];
+    var place = 0;
+    for (var i = 1; i < n; i++) {
+        var candidate = in[i] + base[i];
+        var N = outcome[i];
+        if (N == 1) {
+            kept = candidate;
+            place = i;
+            isConstant = 1;
+        }
+        if (N > 1) {
+            var v = kept - candidate + 2 ** (N - 1);
+            var sum = 0;
+            var difference = 0;
+            for (var k = 0; k < N; k++) {
+                // SAFETY: boolean by the next line; `sum === v` below leaves one value for all N bits.
+                bit[nextBit + k] <-- (v >> k) & 1;
+                bit[nextBit + k] * (bit[nextBit + k] - 1) === 0;
+                sum += 2 ** k * bit[nextBit + k];
+                if (k < N - 1) {
+                    difference += 2 ** k * bit[nextBit + k];
+                }
+            }
+            sum === v;
+            if (i < n - 1) {
+                larger[nextLarger] <== bit[nextBit + N - 1] * difference + candidate - keptBase[i];
+                kept = larger[nextLarger] + keptBase[i];
+                nextLarger++;
+            }
+            if (isConstant) {
+                place = (place - i) * bit[nextBit + N - 1] + i;
+            } else {
+                index[nextIndex] <== bit[nextBit + N - 1] * (place - i) + i;
+                place = index[nextIndex];
+                nextIndex++;
+            }
+            isConstant = 0;
+            nextBit += N;
+        }
+    }
+    out <== place;
+}

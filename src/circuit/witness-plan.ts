@@ -1,0 +1,107 @@
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import type { CircuitPlan } from './circuit-plan.ts';
+import { readSym } from './sym-file.ts';
+import { bitOf, slotOf, type WireSource, wholeSlot } from './wire-source.ts';
+
+/** By wire of the r1cs: where the executor's trace holds its value. Wire 0 is the constant 1 and has source 0. */
+export type WitnessPlan = Uint32Array;
+
+/** Sources by signal name as the `.sym` file writes it without `main.` and index: `layer0.bit`, `context`. */
+export type SignalSources = ReadonlyMap<string, readonly WireSource[]>;
+
+/**
+ * Matches every wire of the compiled circuit with a slot of the trace, by the names in circom's `.sym` file.
+ *
+ * @throws QuietproofError QP4101 where a wire has no known source: circuit and executor disagree
+ */
+export function planWitness(sources: SignalSources, symText: string, wireCount: number): WitnessPlan {
+  const plan = new Uint32Array(wireCount);
+  const known = new Uint8Array(wireCount);
+  known[0] = 1;
+  const unnamed = new Map<number, string>();
+  readSym(symText, (wire, name) => {
+    if (known[wire] === 1) return;
+    const bracket = name.lastIndexOf('[');
+    const base = name.slice('main.'.length, bracket === -1 ? undefined : bracket);
+    const index = bracket === -1 ? 0 : Number(name.slice(bracket + 1, -1));
+    const source = sources.get(base)?.[index];
+    if (source === undefined) unnamed.set(wire, name);
+    else {
+      plan[wire] = source;
+      known[wire] = 1;
+    }
+  });
+  const missing = known.indexOf(0);
+  if (missing !== -1) {
+    throw new QuietproofError('QP4101', {
+      where: `wire ${missing}, signal "${unnamed.get(missing) ?? 'unknown'}"`,
+    });
+  }
+  return plan;
+}
+
+/** The sources of values, auxiliaries and public outputs; a digest's and the context's are added to them. */
+export function integerSources(
+  plan: CircuitPlan,
+  graph: { input: { count: number }; statement: { output: string; outputs: Int32Array } },
+): Map<string, readonly WireSource[]> {
+  const sources = new Map<string, readonly WireSource[]>();
+  sources.set(
+    'in',
+    Array.from({ length: graph.input.count }, (_, id) => wholeSlot(id)),
+  );
+  sources.set(graph.statement.output, Array.from(graph.statement.outputs, wholeSlot));
+  for (const component of plan.components) {
+    const outputs = Array.from({ length: component.outputCount }, (_, i) =>
+      wholeSlot(component.outputFirst + i),
+    );
+    sources.set(`${component.name}.out`, outputs);
+    for (const [signal, wires] of component.signals) sources.set(`${component.name}.${signal}`, wires);
+  }
+  return sources;
+}
+
+/** Words of a field element in a witness file. */
+const WORDS = 8;
+
+/**
+ * Writes a witness: `wires × 32` bytes, little-endian field elements.
+ *
+ * @param integers non-negative integers below 2^53, by slot
+ * @param fields   field elements, by slot after the integers
+ */
+export function writeWitness(
+  plan: WitnessPlan,
+  integers: Float64Array,
+  fields: readonly bigint[],
+): Uint8Array {
+  const low = new Uint32Array(integers.length);
+  const high = new Uint32Array(integers.length);
+  for (let slot = 0; slot < integers.length; slot += 1) {
+    const value = integers[slot]!;
+    low[slot] = value % 2 ** 32;
+    high[slot] = value / 2 ** 32;
+  }
+  const words = new Uint32Array(plan.length * WORDS);
+  words[0] = 1;
+  for (let wire = 1; wire < plan.length; wire += 1) {
+    const source = plan[wire]!;
+    const slot = slotOf(source);
+    const bit = bitOf(source);
+    const at = wire * WORDS;
+    if (slot >= integers.length) writeField(words, at, fields[slot - integers.length]!);
+    else if (bit === undefined) {
+      words[at] = low[slot]!;
+      words[at + 1] = high[slot]!;
+    } else words[at] = bit < 32 ? (low[slot]! >>> bit) & 1 : (high[slot]! >>> (bit - 32)) & 1;
+  }
+  return new Uint8Array(words.buffer);
+}
+
+function writeField(words: Uint32Array, at: number, value: bigint): void {
+  let rest = value;
+  for (let k = 0; k < WORDS; k += 1) {
+    words[at + k] = Number(rest & 0xffffffffn);
+    rest >>= 32n;
+  }
+}

@@ -1,0 +1,232 @@
+import { ABSENT, ZERO } from '../../../src/graph/float-graph.ts';
+import type {
+  IntegerActivation,
+  IntegerGraph,
+  IntegerNode,
+  Statement,
+} from '../../../src/integer/integer-graph.ts';
+
+/** A small deterministic generator: tests must not depend on Math.random. */
+export function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+export function integerBetween(random: () => number, low: number, high: number): number {
+  return low + Math.floor(random() * (high - low + 1));
+}
+
+/** Collects nodes, keeping `first` in step. */
+export class GraphMaker {
+  readonly nodes: IntegerNode[] = [];
+  next: number;
+  readonly #max: Float64Array;
+  readonly #random: () => number;
+
+  constructor(max: readonly number[], seed: number) {
+    this.#max = Float64Array.from(max);
+    this.next = max.length;
+    this.#random = generator(seed);
+  }
+
+  #base(name: string, count: number) {
+    const base = { name, origin: [], first: this.next, count, scale: 1 };
+    this.next += count;
+    return base;
+  }
+
+  /** A block of random weights; `gather` is positions × taps. */
+  block(rows: number, positions: number, taps: number, gather: number[], limit = 7): Int32Array {
+    const weights = Float64Array.from({ length: rows * taps }, () =>
+      integerBetween(this.#random, -limit, limit),
+    );
+    const count = rows * positions;
+    const base = this.#base('block', count);
+    this.nodes.push({
+      ...base,
+      op: 'linear',
+      blocks: [{ rows, positions, taps, weights, gather: Int32Array.from(gather) }],
+      diagonals: [],
+      bias: Float64Array.from({ length: count }, () => integerBetween(this.#random, -50, 50)),
+    });
+    return this.ids(base);
+  }
+
+  diagonal(sources: readonly Int32Array[], limit = 5): Int32Array {
+    const count = sources[0]!.length;
+    const base = this.#base('diagonal', count);
+    this.nodes.push({
+      ...base,
+      op: 'linear',
+      blocks: [],
+      diagonals: sources.map((source) => ({
+        weights: Float64Array.from({ length: count }, () => integerBetween(this.#random, -limit, limit)),
+        source,
+      })),
+      bias: new Float64Array(count),
+    });
+    return this.ids(base);
+  }
+
+  requantize(source: Int32Array, shift: number, activation: IntegerActivation): Int32Array {
+    const base = this.#base('requantize', source.length);
+    this.nodes.push({ ...base, op: 'requantize', source, shift, activation });
+    return this.ids(base);
+  }
+
+  max(gather: number[], taps: number): Int32Array {
+    const base = this.#base('max', gather.length / taps);
+    this.nodes.push({ ...base, op: 'max', taps, gather: Int32Array.from(gather) });
+    return this.ids(base);
+  }
+
+  argmax(source: Int32Array): Int32Array {
+    const base = this.#base('label', 1);
+    this.nodes.push({ ...base, op: 'argmax', source });
+    return this.ids(base);
+  }
+
+  threshold(source: number, threshold: number): Int32Array {
+    const base = this.#base('label', 1);
+    this.nodes.push({ ...base, op: 'threshold', source, threshold });
+    return this.ids(base);
+  }
+
+  ids(base: { first: number; count: number }): Int32Array {
+    return Int32Array.from({ length: base.count }, (_, i) => base.first + i);
+  }
+
+  finish(
+    output: Statement['output'],
+    outputs: Int32Array,
+    input: Statement['input'] = 'public',
+  ): IntegerGraph {
+    const count = this.#max.length;
+    return {
+      name: 'test',
+      source: { format: 'onnx', file: 'test.onnx', sha256: '00'.repeat(32) },
+      input: {
+        name: 'in',
+        shape: [count],
+        count,
+        offset: new Float64Array(count),
+        step: new Float64Array(count).fill(1),
+        max: this.#max,
+      },
+      nodes: this.nodes,
+      statement: { output, outputs, input },
+    };
+  }
+
+  /** Rows at random, all lows, all highs, and corners of the input box. */
+  rows(count: number, seed = 99): Float64Array[] {
+    const random = generator(seed);
+    const rows = [new Float64Array(this.#max.length), Float64Array.from(this.#max)];
+    while (rows.length < count) {
+      const corner = rows.length % 2 === 0;
+      rows.push(
+        this.#max.map((max) => (corner ? (random() < 0.5 ? 0 : max) : integerBetween(random, 0, max))),
+      );
+    }
+    return rows;
+  }
+}
+
+export const RELU: IntegerActivation = { kind: 'clamp', low: 0, high: null };
+
+/** 3 × 3 windows over a side × side image, zero padded by one. */
+export function paddedWindows(ids: Int32Array, side: number, empty: typeof ZERO | typeof ABSENT): number[] {
+  const gather: number[] = [];
+  for (let y = 0; y < side; y += 1) {
+    for (let x = 0; x < side; x += 1) {
+      for (let dy = -1; dy <= 1; dy += 1) {
+        for (let dx = -1; dx <= 1; dx += 1) {
+          const inside = y + dy >= 0 && y + dy < side && x + dx >= 0 && x + dx < side;
+          gather.push(inside ? ids[(y + dy) * side + x + dx]! : empty);
+        }
+      }
+    }
+  }
+  return gather;
+}
+
+/** One graph for each way a circuit can be put together. */
+export const TEST_GRAPHS: Readonly<Record<string, () => { maker: GraphMaker; graph: IntegerGraph }>> = {
+  'dense, ReLU, argmax': () => {
+    const maker = new GraphMaker([15, 15, 15, 15, 255], 1);
+    const hidden = maker.requantize(maker.block(6, 1, 5, [0, 1, 2, 3, 4]), 4, RELU);
+    const logits = maker.block(4, 1, 6, Array.from(hidden));
+    return { maker, graph: maker.finish('label', maker.argmax(logits)) };
+  },
+  'dense, ReLU, threshold': () => {
+    const maker = new GraphMaker([255, 255, 255], 2);
+    const hidden = maker.requantize(maker.block(5, 1, 3, [0, 1, 2]), 0, RELU);
+    const score = maker.block(1, 1, 5, Array.from(hidden));
+    return { maker, graph: maker.finish('label', maker.threshold(score[0]!, 100)) };
+  },
+  'every clamp, rounding shift': () => {
+    const maker = new GraphMaker([63, 63, 63, 63], 3);
+    const clamps: IntegerActivation[] = [
+      { kind: 'clamp', low: 0, high: 24 },
+      { kind: 'clamp', low: -7, high: 13 },
+      { kind: 'clamp', low: null, high: 9 },
+      { kind: 'clamp', low: -20, high: null },
+      { kind: 'clamp', low: null, high: null },
+      { kind: 'clamp', low: 0, high: 1 },
+    ];
+    const outputs = clamps.flatMap((clamp) =>
+      Array.from(maker.requantize(maker.block(4, 1, 4, [0, 1, 2, 3]), 3, clamp)),
+    );
+    return { maker, graph: maker.finish('logits', Int32Array.from(outputs)) };
+  },
+  'leaky ReLU': () => {
+    const maker = new GraphMaker([31, 31, 31], 4);
+    const leaky: IntegerActivation = { kind: 'leaky', numerator: 13, denominatorBits: 7 };
+    const hidden = maker.requantize(maker.block(5, 1, 3, [0, 1, 2]), 2, leaky);
+    const logits = maker.block(3, 1, 5, Array.from(hidden));
+    return { maker, graph: maker.finish('logits', logits) };
+  },
+  'convolution with padding, max pool, residual, sums': () => {
+    const maker = new GraphMaker(new Array<number>(16).fill(15), 5);
+    const image = Int32Array.from({ length: 16 }, (_, i) => i);
+    const conv = maker.block(2, 16, 9, paddedWindows(image, 4, ZERO));
+    const pooled = maker.max(paddedWindows(conv.slice(0, 16), 4, ABSENT), 9);
+    const rectified = maker.requantize(pooled, 3, RELU);
+    const other = maker.requantize(conv.slice(16), 2, RELU);
+    const sum = maker.requantize(maker.diagonal([rectified, other]), 1, RELU);
+    return { maker, graph: maker.finish('label', maker.argmax(maker.block(3, 1, 16, Array.from(sum)))) };
+  },
+  'shifts beyond the range, dead and constant neurons': () => {
+    const maker = new GraphMaker([1, 1], 6);
+    const hidden = maker.requantize(maker.block(6, 1, 2, [0, 1]), 7, RELU);
+    const whole = maker.requantize(maker.block(4, 1, 2, [0, 1], 1), 0, {
+      kind: 'clamp',
+      low: null,
+      high: null,
+    });
+    return { maker, graph: maker.finish('logits', maker.block(2, 1, 10, [...hidden, ...whole])) };
+  },
+  'ties in argmax': () => {
+    const maker = new GraphMaker([3, 3, 3], 7);
+    return { maker, graph: maker.finish('label', maker.argmax(Int32Array.of(0, 1, 2))) };
+  },
+  'argmax of scores whose ranges hardly meet': () => {
+    const maker = new GraphMaker([5], 8);
+    const scores = maker.nodes.length;
+    const base = { name: 'scores', origin: [], first: 1, count: 4, scale: 1, op: 'linear' as const };
+    maker.nodes.push({
+      ...base,
+      blocks: [
+        { rows: 4, positions: 1, taps: 1, weights: Float64Array.of(1, 0, 1, 1), gather: Int32Array.of(0) },
+      ],
+      diagonals: [],
+      bias: Float64Array.of(0, 5, 5, -20),
+    });
+    maker.next += 4;
+    const source = Int32Array.from({ length: 4 }, (_, i) => scores + 1 + i);
+    return { maker, graph: maker.finish('label', maker.argmax(source)) };
+  },
+};
