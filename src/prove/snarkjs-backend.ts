@@ -33,7 +33,7 @@ async function loadProver(key: ProvingKey): Promise<Prover> {
         type: 'mem',
         data: encodeWitnessFile(witness),
       });
-      return { proof: proof as publicSignals };
+      return { proof: proof as ProofJson, publicSignals };
     },
     check: ({ proof, publicSignals }) => groth16.verify(key.verificationKey, publicSignals, proof),
     // The curve stays: a thread proves under one key after another, and its memory goes with the thread.

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { EXIT } from '../../errors/error-spec.ts';
+import { addCommand, onRun } from '../command.ts';
+import type { EnvironmentCheck } from '../doctor/check.ts';
+import { checkEnvironment } from '../doctor/check-environment.ts';
+import type { Style } from '../render/style.ts';
+import type { Shell } from '../shell.ts';
+
+export function addDoctor(program: Command, shell: Shell): void {
+  addCommand(program, {
+    usage: 'doctor',
+    summary:
+      'Check this machine: Node, memory, disk, circom, provers; with a fix on every line that needs one',
+    examples: ['quietproof doctor'],
+  }).action(
+    onRun(shell, async () => {
+      const checks = await checkEnvironment('artifacts');
+      const ready = checks.every(({ status }) => status !== 'fail');
+      shell.result({ ready, checks }, () => renderChecks(checks, ready, shell.style));
+      shell.exit = ready ? EXIT.ok : EXIT.environment;
+    }),
+  );
+}
+
+function renderChecks(checks: readonly EnvironmentCheck[], ready: boolean, style: Style): string {
+  const mark = { ok: style.green('✓'), warn: style.yellow('!'), fail: style.red('✗') };
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  const lines = checks.flatMap(({ name, status, found, fix }) => [
+    `${mark[status]} ${name.padEnd(width)}  ${found}`,
+    ...(fix === undefined ? [] : [style.dim(`  ${' '.repeat(width)}  → ${fix}`)]),
+  ]);
+  const end = ready ? style.green('Ready.') : style.red('Something is missing: see the lines marked ✗.');
+  return [...lines, '', end].join('\n');
+}

@@ -1,0 +1,63 @@
+import { Refusal } from '@quietproof/verify';
+import { CommanderError } from 'commander';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import { ERROR_REGISTRY, type ErrorCode } from '../errors/registry.ts';
+
+/** Whatever was thrown, as the error that users see; what nobody expected is our bug. */
+export function asQuietproofError(thrown: unknown): QuietproofError {
+  if (thrown instanceof QuietproofError) return thrown;
+  if (thrown instanceof CommanderError) return usageError(thrown);
+  if (thrown instanceof Refusal) return refused(thrown);
+  return systemError(thrown) ?? ourBug(thrown);
+}
+
+function usageError(error: CommanderError): QuietproofError {
+  return new QuietproofError('QP1001', {
+    what: error.message.replace(/^error: /, '').replace(/\.$/, ''),
+    fix: 'Add --help to see what the command takes',
+    cause: error,
+  });
+}
+
+/** The verifier has its own error class (it imports nothing of ours) and its own codes. */
+function refused(refusal: Refusal): QuietproofError {
+  if (!(refusal.code in ERROR_REGISTRY)) return ourBug(refusal);
+  return new QuietproofError(refusal.code as ErrorCode, {
+    what: refusal.what,
+    ...(refusal.where === undefined ? {} : { where: refusal.where }),
+    cause: refusal,
+  });
+}
+
+const READ_FAILURES: Readonly<Record<string, string>> = {
+  ENOENT: 'There is no such file or folder',
+  EACCES: 'The file may not be read',
+  EPERM: 'The file may not be read',
+  EISDIR: 'This is a folder where a file was expected',
+  ENOTDIR: 'This is a file where a folder was expected',
+};
+
+function systemError(thrown: unknown): QuietproofError | undefined {
+  if (!(thrown instanceof Error) || !('code' in thrown)) return undefined;
+  const code = String(thrown.code);
+  const where = 'path' in thrown ? { where: String(thrown.path) } : {};
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new QuietproofError('QP8001', {
+      ...where,
+      fix: 'Free some space and run it again',
+      cause: thrown,
+    });
+  }
+  const what = READ_FAILURES[code];
+  if (what === undefined) return undefined;
+  return new QuietproofError('QP1002', { what, ...where, fix: 'Check the path', cause: thrown });
+}
+
+function ourBug(thrown: unknown): QuietproofError {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new QuietproofError('QP9001', {
+    what: `This is a bug in Quietproof: ${message}`,
+    fix: 'Run the same command with --verbose and report what it prints',
+    cause: thrown,
+  });
+}

@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { addCompile } from './commands/compile.ts';
+import { addContribute } from './commands/contribute.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addInspect } from './commands/inspect.ts';
+import { addProve } from './commands/prove.ts';
+import { addSetup } from './commands/setup.ts';
+import { addVerify } from './commands/verify.ts';
+import { packageVersion } from './package-version.ts';
+import type { Shell, ShellStreams } from './shell.ts';
+
+const INTRODUCTION = `Proofs for small models: compile a classifier once, prove each of its answers, check them anywhere.
+
+  inspect → compile → setup → prove → verify`;
+
+/** Every command, in the order in which a model meets them. */
+const COMMANDS = [addInspect, addCompile, addSetup, addContribute, addProve, addVerify, addDoctor];
+
+export function buildProgram(shell: Shell, streams: ShellStreams): Command {
+  const program = new Command('quietproof')
+    .description(INTRODUCTION)
+    .version(packageVersion())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => streams.stdout.write(text),
+      writeErr: (text) => streams.stderr.write(text),
+      // Errors are printed once, by the shell, like all others.
+      outputError: () => {},
+    })
+    .addHelpText('after', '\nExample:\n  $ quietproof inspect models/digits-mlp/model.onnx');
+  for (const add of COMMANDS) add(program, shell);
+  return program;
+}

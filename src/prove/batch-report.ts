@@ -1,0 +1,38 @@
+import type { Hex } from '@quietproof/verify';
+import type { BackendName } from './backend.ts';
+import type { WorkerCount } from './worker-count.ts';
+
+export interface BatchProgress {
+  /** Rows with a finished bundle, those of earlier runs included. */
+  readonly done: number;
+  readonly total: number;
+  /** Proved just now; missing on the first call. */
+  readonly row?: FinishedRow;
+}
+
+export interface FinishedRow {
+  readonly index: number;
+  /** The bundle. */
+  readonly file: string;
+  readonly publicSignals: readonly string[];
+  readonly milliseconds: { readonly witness: number; readonly prove: number; readonly check: number };
+}
+
+export interface BatchReport {
+  readonly modelId: Hex;
+  readonly folder: string;
+  /** Rows asked for: `proved` in this run, `kept` from earlier ones. */
+  readonly rows: number;
+  readonly proved: number;
+  readonly kept: number;
+  /** Of this run, from the start of the pool. */
+  readonly seconds: number;
+  readonly proofsPerSecond: number;
+  /** Largest resident memory of the process with all its workers, in bytes. */
+  readonly peakMemory: number;
+  readonly backend: BackendName;
+  readonly workers: number;
+  readonly workersLimitedBy: WorkerCount['limitedBy'];
+  /** Rows in which a value was brought into the input range. */
+  readonly clamped: readonly number[];
+}

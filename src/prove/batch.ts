@@ -1,0 +1,198 @@
+import { setMaxListeners } from 'node:events';
+import path from 'node:path';
+import { contextSignal, type Opening } from '@quietproof/verify';
+import { assembleBundle } from '../bundle/assemble-bundle.ts';
+import {
+  bundlePath,
+  MODEL_FILE,
+  openingPath,
+  PRIVATE_FOLDER,
+  writeBundle,
+  writeModelRecord,
+  writeOpening,
+} from '../bundle/batch-folder.ts';
+import { drawSalt, makeOpening } from '../bundle/make-opening.ts';
+import { makeFolder, removeTemporaries } from '../data/durable-file.ts';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import { backendNamed } from './backends.ts';
+import type { BatchProgress, BatchReport, FinishedRow } from './batch-report.ts';
+import { type DataRow, type EncodedRow, encodeRows } from './encode-rows.ts';
+import { type BatchSubject, findModelRecord, findRow, type RowState } from './finished-rows.ts';
+import { lockFolder } from './folder-lock.ts';
+import { ProverPool } from './pool.ts';
+import { openProvableArtifact, type ProvableArtifact } from './provable-artifact.ts';
+import { type WorkerCount, workerCount } from './worker-count.ts';
+
+export interface ProveBatchOptions {
+  /** A compiled artifact that has been set up. */
+  readonly artifactDir: string;
+  readonly rows: readonly DataRow[];
+  /** Made if it is missing; rows it already holds are kept. */
+  readonly outDir: string;
+  /** What the proofs are bound to; no bytes where left out. */
+  readonly context?: Uint8Array;
+  /** Provers at a time; by cores and memory where left out. */
+  readonly workers?: number;
+  /** Bring values outside the input range to its ends instead of refusing them. */
+  readonly clampInputs?: boolean;
+  /** Called once before the first proof and after each one. */
+  readonly onProgress?: (progress: BatchProgress) => void;
+  /** Stops the batch; finished rows stay. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Proves rows into a folder: model.json once, a thin bundle a row, for digests an opening a row in `private/`. Every
+ * file is there whole or not at all, an opening before its bundle. Running it again proves what is missing and
+ * touches nothing that is finished, so a batch survives any kind of death.
+ *
+ * @throws QP6101–QP6104 the artifact cannot prove; QP6201 a row outside the input range; QP6202–QP6204 the folder;
+ * QP6001–QP6003 proving; QP6004 interrupted; QP8001, QP8002 writing
+ */
+export async function proveBatch(options: ProveBatchOptions): Promise<BatchReport> {
+  const artifact = await openProvableArtifact(options.artifactDir);
+  const { model } = artifact;
+  const rows = encodeRows(model.interface.input, options.rows, options.clampInputs === true);
+  const context = contextSignal(options.context ?? new Uint8Array());
+  const subject = { folder: options.outDir, model, context };
+  await makeFolder(options.outDir);
+  const unlock = await lockFolder(options.outDir);
+  try {
+    return await proveMissing(options, artifact, subject, rows);
+  } finally {
+    await unlock();
+  }
+}
+
+type Task = EncodedRow & Pick<RowState, 'opening'>;
+
+async function proveMissing(
+  options: ProveBatchOptions,
+  artifact: ProvableArtifact,
+  subject: BatchSubject,
+  rows: readonly EncodedRow[],
+): Promise<BatchReport> {
+  await prepareFolder(subject);
+  const tasks: Task[] = [];
+  for (const row of rows) {
+    const { finished, opening } = await findRow(subject, row);
+    if (!finished) tasks.push({ ...row, ...(opening !== undefined && { opening }) });
+  }
+  const kept = rows.length - tasks.length;
+  options.onProgress?.({ done: kept, total: rows.length });
+  const backend = backendNamed('snarkjs');
+  const count = workerCount(backend, artifact.zkey.byteLength, tasks.length, options.workers);
+  const started = performance.now();
+  if (tasks.length > 0) {
+    let done = kept;
+    const onRow = (row: FinishedRow) => options.onProgress?.({ done: ++done, total: rows.length, row });
+    await proveTasks({ options, artifact, subject, tasks, workers: count.workers, onRow });
+  }
+  const seconds = (performance.now() - started) / 1000;
+  return report(subject, rows, { kept, proved: tasks.length, seconds, count });
+}
+
+async function prepareFolder({ folder, model }: BatchSubject): Promise<void> {
+  await removeTemporaries(folder);
+  if (model.interface.input.mode === 'digest') {
+    await makeFolder(path.join(folder, PRIVATE_FOLDER), 0o700);
+    await removeTemporaries(path.join(folder, PRIVATE_FOLDER));
+  }
+  const file = path.join(folder, MODEL_FILE);
+  if (!(await findModelRecord(file, model))) await writeModelRecord(file, model);
+}
+
+interface Run {
+  readonly options: ProveBatchOptions;
+  readonly artifact: ProvableArtifact;
+  readonly subject: BatchSubject;
+  readonly tasks: readonly Task[];
+  readonly workers: number;
+  readonly onRow: (row: FinishedRow) => void;
+}
+
+/** One runner more than workers: while one writes files, every worker has a row. The first error stops them all. */
+async function proveTasks(run: Run): Promise<void> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, ...(run.options.signal ? [run.options.signal] : [])]);
+  setMaxListeners(0, signal);
+  const pool = await ProverPool.open({
+    artifactDir: run.options.artifactDir,
+    workers: run.workers,
+    zkey: run.artifact.zkey,
+  });
+  const queue = run.tasks.values();
+  const runner = async () => {
+    for (const task of queue) {
+      if (signal.aborted) throw new QuietproofError('QP6004');
+      run.onRow(await proveTask(run, pool, task, signal));
+    }
+  };
+  try {
+    const runners = Array.from({ length: run.workers + 1 }, runner);
+    await Promise.all(runners).catch(async (first) => {
+      stop.abort();
+      await Promise.allSettled(runners);
+      throw first;
+    });
+  } finally {
+    await pool.close();
+  }
+}
+
+async function proveTask(run: Run, pool: ProverPool, task: Task, signal: AbortSignal): Promise<FinishedRow> {
+  const { folder, model, context } = run.subject;
+  const opening = model.interface.input.mode === 'digest' ? await openingOf(run.subject, task) : undefined;
+  const salt = opening === undefined ? null : BigInt(opening.salt);
+  const job = { integers: Float64Array.from(task.integers), salt, context };
+  const { proof, publicSignals, milliseconds } = await pool.prove(job, signal);
+  requireDigest(opening, publicSignals);
+  const file = bundlePath(folder, task.index);
+  await writeBundle(file, assembleBundle(model, { proof, publicSignals, row: { index: task.index } }));
+  return { index: task.index, file, publicSignals, milliseconds };
+}
+
+/** The opening an earlier run left, else a new one; either way on disk before its proof exists. */
+async function openingOf({ folder, model }: BatchSubject, task: Task): Promise<Opening> {
+  if (task.opening !== undefined) return task.opening;
+  const { index, integers: values, input } = task;
+  const opening = makeOpening(model, {
+    index,
+    values,
+    salt: drawSalt(),
+    ...(input !== undefined && { input }),
+  });
+  await writeOpening(openingPath(folder, index), opening);
+  return opening;
+}
+
+/** The circuit's Poseidon against the verifier's: a proof whose digest nobody can open is worth nothing. */
+function requireDigest(opening: Opening | undefined, publicSignals: readonly string[]): void {
+  if (opening === undefined || publicSignals.includes(opening.digest)) return;
+  throw new QuietproofError('QP6003', { what: "The proof's input digest is not that of its opening" });
+}
+
+interface Outcome {
+  readonly kept: number;
+  readonly proved: number;
+  readonly seconds: number;
+  readonly count: WorkerCount;
+}
+
+function report(subject: BatchSubject, rows: readonly EncodedRow[], outcome: Outcome): BatchReport {
+  const { kept, proved, seconds, count } = outcome;
+  return {
+    modelId: subject.model.ids.modelId,
+    folder: subject.folder,
+    rows: rows.length,
+    proved,
+    kept,
+    seconds,
+    proofsPerSecond: proved === 0 ? 0 : proved / seconds,
+    peakMemory: process.resourceUsage().maxRSS * 1024,
+    backend: 'snarkjs',
+    workers: count.workers,
+    workersLimitedBy: count.limitedBy,
+    clamped: rows.filter(({ input }) => input === undefined).map(({ index }) => index),
+  };
+}
