@@ -1,5 +1,6 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { ErrorCode } from '../errors/registry.ts';
+import { checkGraph } from '../graph/check-graph.ts';
 import type {
   ActivationFunction,
   Block,
@@ -152,7 +153,9 @@ export class GraphBuilder {
     const view = output.ids.includes(ZERO) ? this.#materialize(name, output) : output;
     const shape = view.shape[0] === 1 ? view.shape.slice(1) : view.shape;
     const result: GraphOutput = { name, shape, values: view.ids, head };
-    return { name: this.#modelName, source, input, nodes: this.#nodes, output: result };
+    const graph: FloatGraph = { name: this.#modelName, source, input, nodes: this.#nodes, output: result };
+    checkGraph(graph, 'import');
+    return graph;
   }
 
   #materialize(name: string, { shape, ids }: TensorView): TensorView {

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+
+/** Nothing this large can be proved, and a decoder should not be asked to try. */
+const MAX_BYTES = 512 * 2 ** 20;
+
+/**
+ * Reads a whole regular file of at most 512 MiB.
+ *
+ * @throws QuietproofError QP1002 where it cannot be read, QP2003 where it is too large
+ */
+export async function readModelFile(path: string): Promise<Buffer> {
+  const where = basename(path);
+  try {
+    const info = await stat(path);
+    if (!info.isFile()) throw new QuietproofError('QP1002', { what: 'this is not a file', where });
+    if (info.size > MAX_BYTES) throw tooLarge(where, info.size);
+    return await readFile(path);
+  } catch (cause) {
+    if (cause instanceof QuietproofError) throw cause;
+    const what = `the file cannot be read: ${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'}`;
+    throw new QuietproofError('QP1002', { what, where, fix: 'Check the path and its permissions', cause });
+  }
+}
+
+function tooLarge(where: string, bytes: number): QuietproofError {
+  const what = `the file has ${Math.round(bytes / 2 ** 20)} MiB; at most 512 can be read`;
+  return new QuietproofError('QP2003', { what, where, fix: 'Only small models can be proved' });
+}
+
+/**
+ * The identity of a model's files: the sha256 of the file, or for several files the sha256 of their 32-byte
+ * sha256 digests, one after the other. Lower-case hex.
+ */
+export function hashModelFiles(files: readonly Uint8Array[]): string {
+  const digests = files.map((file) => createHash('sha256').update(file).digest());
+  if (digests.length === 1) return digests[0]!.toString('hex');
+  return createHash('sha256').update(Buffer.concat(digests)).digest('hex');
+}
+
+/** A model's name, safe for file names: its file's, or its folder's where the file is merely called `model`. */
+export function modelNameOf(path: string, folder: string): string {
+  const stem = basename(path).replace(/\.[^.]*$/, '');
+  const wanted = stem === 'model' || stem === '' ? basename(folder) : stem;
+  const safe = wanted.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+/, '');
+  return safe === '' ? 'model' : safe;
+}

@@ -1,0 +1,44 @@
+import type { ActivationFunction } from '../../graph/float-graph.ts';
+import type { OperatorContext } from './operator.ts';
+import type { ViewValue } from './value.ts';
+
+/** max(x, 0) */
+export function relu(context: OperatorContext): ViewValue {
+  return apply(context, { kind: 'relu' });
+}
+
+/** x where it is positive, else alpha · x. */
+export function leakyRelu(context: OperatorContext): ViewValue {
+  const alpha = context.attributes.float('alpha', Math.fround(0.01));
+  if (!(alpha >= 0 && Number.isFinite(alpha))) throw context.unsupported(`with alpha ${alpha}`);
+  return apply(context, { kind: 'leaky-relu', alpha });
+}
+
+/** min(max(x, low), high); either bound may be missing. Attributes before operator set 11, inputs since. */
+export function clip(context: OperatorContext): ViewValue {
+  const { attributes, opset } = context;
+  const min = opset < 11 ? attributes.float('min', -Infinity) : bound(context, 1, -Infinity);
+  const max = opset < 11 ? attributes.float('max', Infinity) : bound(context, 2, Infinity);
+  if (!(min <= max)) throw context.unsupported(`from ${min} to ${max}`);
+  // Exporters write the largest float32 for "no bound".
+  const low = min <= -FLOAT32_MAX ? -Infinity : min;
+  const high = max >= FLOAT32_MAX ? Infinity : max;
+  if (low === -Infinity && high === Infinity) return context.viewOf(context.view(0));
+  return apply(
+    context,
+    low === 0 && high === Infinity ? { kind: 'relu' } : { kind: 'clip', min: low, max: high },
+  );
+}
+
+const FLOAT32_MAX = 3.4028234663852886e38;
+
+function bound(context: OperatorContext, index: number, otherwise: number): number {
+  const tensor = context.optionalConstant(index, 'bounds');
+  if (tensor === undefined) return otherwise;
+  if (tensor.data.length !== 1) throw context.error('QP2110', 'the bounds of Clip must be scalars');
+  return tensor.data[0]!;
+}
+
+function apply(context: OperatorContext, fn: ActivationFunction): ViewValue {
+  return context.viewOf(context.builder.activation(context.node, context.view(0), fn));
+}

@@ -1,0 +1,92 @@
+/** TensorProto.DataType, the numeric ones. onnx.proto3, message TensorProto. */
+export const FLOAT = 1;
+export const INT64 = 7;
+
+interface DataType {
+  readonly name: string;
+  readonly bytes: number;
+  readonly float: boolean;
+  readonly read: (view: DataView, offset: number) => number;
+  /** The typed field of TensorProto that holds values which are not in raw_data. */
+  readonly field: 'floatData' | 'int32Data' | 'int64Data' | 'doubleData' | 'uint64Data';
+}
+
+const INTEGER = { float: false, field: 'int32Data' } as const;
+
+/** What is known of each data type, by its number. All are little-endian in raw data. */
+export const DATA_TYPES: Readonly<Record<number, DataType>> = {
+  1: { name: 'float32', bytes: 4, float: true, field: 'floatData', read: (v, at) => v.getFloat32(at, true) },
+  2: { name: 'uint8', bytes: 1, ...INTEGER, read: (v, at) => v.getUint8(at) },
+  3: { name: 'int8', bytes: 1, ...INTEGER, read: (v, at) => v.getInt8(at) },
+  4: { name: 'uint16', bytes: 2, ...INTEGER, read: (v, at) => v.getUint16(at, true) },
+  5: { name: 'int16', bytes: 2, ...INTEGER, read: (v, at) => v.getInt16(at, true) },
+  6: { name: 'int32', bytes: 4, ...INTEGER, read: (v, at) => v.getInt32(at, true) },
+  7: {
+    name: 'int64',
+    bytes: 8,
+    float: false,
+    field: 'int64Data',
+    read: (v, at) => Number(v.getBigInt64(at, true)),
+  },
+  9: { name: 'bool', bytes: 1, ...INTEGER, read: (v, at) => (v.getUint8(at) === 0 ? 0 : 1) },
+  10: {
+    name: 'float16',
+    bytes: 2,
+    float: true,
+    field: 'int32Data',
+    read: (v, at) => half(v.getUint16(at, true)),
+  },
+  11: {
+    name: 'float64',
+    bytes: 8,
+    float: true,
+    field: 'doubleData',
+    read: (v, at) => v.getFloat64(at, true),
+  },
+  12: { name: 'uint32', bytes: 4, float: false, field: 'uint64Data', read: (v, at) => v.getUint32(at, true) },
+  13: {
+    name: 'uint64',
+    bytes: 8,
+    float: false,
+    field: 'uint64Data',
+    read: (v, at) => Number(v.getBigUint64(at, true)),
+  },
+  16: {
+    name: 'bfloat16',
+    bytes: 2,
+    float: true,
+    field: 'int32Data',
+    read: (v, at) => bfloat(v.getUint16(at, true)),
+  },
+};
+
+/** A value from a typed field: the 16-bit floats lie there as their bits. */
+export function fromTypedField(dataType: number, value: number): number {
+  if (dataType === 10) return half(value & 0xffff);
+  if (dataType === 16) return bfloat(value & 0xffff);
+  return value;
+}
+
+/** The data type's name, or its number where it has none. */
+export function dataTypeName(dataType: number): string {
+  return (
+    DATA_TYPES[dataType]?.name ?? { 0: 'an undefined type', 8: 'string' }[dataType] ?? `data type ${dataType}`
+  );
+}
+
+/** IEEE 754 binary16, exactly. */
+function half(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+/** bfloat16: the upper half of a float32. */
+function bfloat(bits: number): number {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setUint32(0, bits << 16);
+  return view.getFloat32(0);
+}

@@ -1,0 +1,70 @@
+import onnxProto from 'onnx-proto';
+import { QuietproofError } from '../../errors/quietproof-error.ts';
+
+type Proto = typeof onnxProto.onnx;
+export type ModelProto = InstanceType<Proto['ModelProto']>;
+export type GraphProto = InstanceType<Proto['GraphProto']>;
+export type NodeProto = InstanceType<Proto['NodeProto']>;
+export type TensorProto = InstanceType<Proto['TensorProto']>;
+export type AttributeProto = InstanceType<Proto['AttributeProto']>;
+export type ValueInfoProto = InstanceType<Proto['ValueInfoProto']>;
+
+/** Versions of the standard operator set that are understood. */
+const OPSETS = { oldest: 8, newest: 21 } as const;
+
+export interface DecodedModel {
+  readonly graph: GraphProto;
+  /** Version of the standard operator set. */
+  readonly opset: number;
+  readonly producer: string;
+}
+
+/**
+ * Decodes an ONNX file.
+ *
+ * @param file base name, for messages
+ * @throws QuietproofError QP2001 where the bytes are no ONNX model, QP2104 for an operator set too old or too new
+ */
+export function decodeModel(bytes: Uint8Array, file: string): DecodedModel {
+  const model = decodeProtobuf(bytes, file);
+  const graph = model.graph as GraphProto | null | undefined;
+  if (!graph || graph.node.length === 0 || graph.output.length === 0) {
+    throw new QuietproofError('QP2001', { what: 'the file holds no ONNX graph', where: file, fix: REEXPORT });
+  }
+  return { graph, opset: standardOpset(model, file), producer: producerOf(model) };
+}
+
+const REEXPORT = 'Export the model again, and check that the file is complete';
+
+function decodeProtobuf(bytes: Uint8Array, file: string): ModelProto {
+  try {
+    return onnxProto.onnx.ModelProto.decode(bytes);
+  } catch (cause) {
+    // protobufjs throws RangeError past the end, Error for a bad wire type, and overflows the stack when nested.
+    const what = 'the file is not an ONNX model, or it is truncated or corrupt';
+    throw new QuietproofError('QP2001', { what, where: file, fix: REEXPORT, cause });
+  }
+}
+
+function standardOpset(model: ModelProto, file: string): number {
+  const entry = model.opsetImport.find(({ domain }) => isStandardDomain(domain));
+  const version = entry === undefined ? 0 : toInteger(entry.version);
+  if (version >= OPSETS.oldest && version <= OPSETS.newest) return version;
+  const what = `operator set ${version} is not supported; versions ${OPSETS.oldest} to ${OPSETS.newest} are`;
+  const fix = `Export with opset_version=17, or convert the file with onnx.version_converter`;
+  throw new QuietproofError('QP2104', { what, where: file, fix });
+}
+
+/** Whether a node or opset entry belongs to the standard operator set. */
+export function isStandardDomain(domain: string | null | undefined): boolean {
+  return !domain || domain === 'ai.onnx';
+}
+
+function producerOf(model: ModelProto): string {
+  return `${model.producerName} ${model.producerVersion}`.trim();
+}
+
+/** An int64 field as a double: protobufjs yields a number or a Long, by what is installed. Large values round. */
+export function toInteger(value: unknown): number {
+  return typeof value === 'number' ? value : Number(String(value ?? 0));
+}

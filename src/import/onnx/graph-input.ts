@@ -1,0 +1,79 @@
+import { QuietproofError } from '../../errors/quietproof-error.ts';
+import { DATA_TYPES, dataTypeName } from './data-types.ts';
+import { type GraphProto, toInteger, type ValueInfoProto } from './decode-model.ts';
+
+export interface DeclaredInput {
+  readonly name: string;
+  readonly dataType: number;
+  /** As in the file, a dynamic batch dimension fixed at 1. */
+  readonly shape: readonly number[];
+  /** The shape of one row: without the batch dimension. */
+  readonly rowShape: readonly number[];
+}
+
+/**
+ * Finds the model's one input.
+ *
+ * @param batched whether the first dimension counts rows; it must then be 1 or dynamic
+ * @throws QuietproofError QP2105 (data type), QP2106 (several inputs), QP2107 (dynamic dimension), QP2108 (batch)
+ */
+export function declaredInput(graph: GraphProto, file: string, batched: boolean): DeclaredInput {
+  const stored = new Set(graph.initializer.map((tensor) => tensor.name));
+  // Files of IR version 3 list their weights among the inputs.
+  const inputs = (graph.input as ValueInfoProto[]).filter(({ name }) => !stored.has(name));
+  const [input] = inputs;
+  if (input === undefined || inputs.length > 1) {
+    const what = `the model has ${inputs.length} inputs${inputs.map(({ name }) => ` "${name}"`)}; it must have one`;
+    throw new QuietproofError('QP2106', {
+      what,
+      where: file,
+      fix: 'Join the inputs to one tensor before the model',
+    });
+  }
+  const where = `input "${input.name}" in ${file}`;
+  const tensorType = input.type?.tensorType;
+  const dataType = tensorType?.elemType ?? 0;
+  if (DATA_TYPES[dataType] === undefined) {
+    throw new QuietproofError('QP2105', {
+      what: `an input of ${dataTypeName(dataType)} is not supported`,
+      where,
+    });
+  }
+  if (!tensorType?.shape) {
+    throw new QuietproofError('QP2107', {
+      what: 'the shape of the input is not given',
+      where,
+      fix: FIXED_SHAPE,
+    });
+  }
+  const dims = (tensorType.shape.dim ?? []).map((dim) => (dim.dimParam ? 0 : toInteger(dim.dimValue)));
+  return { name: input.name, dataType, ...fixBatch(dims, where, batched) };
+}
+
+const FIXED_SHAPE = 'Export with fixed sizes; only the batch may be dynamic';
+
+function fixBatch(
+  dims: readonly number[],
+  where: string,
+  batched: boolean,
+): Pick<DeclaredInput, 'shape' | 'rowShape'> {
+  const [batch = 0, ...row] = dims;
+  const rowShape = batched ? row : dims;
+  const dynamic = rowShape.findIndex((dim) => !Number.isSafeInteger(dim) || dim < 1);
+  if (dynamic >= 0 || rowShape.length === 0) {
+    const what =
+      rowShape.length === 0
+        ? 'the input has no dimension beside the batch'
+        : `dimension ${dynamic + Number(batched)} of the input is dynamic`;
+    throw new QuietproofError('QP2107', { what, where, fix: FIXED_SHAPE });
+  }
+  if (batched && batch > 1) {
+    const what = `the model takes ${batch} rows at once`;
+    throw new QuietproofError('QP2108', {
+      what,
+      where,
+      fix: 'Export with a batch of 1 or a dynamic batch dimension',
+    });
+  }
+  return { shape: batched ? [1, ...row] : dims, rowShape };
+}

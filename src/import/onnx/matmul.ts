@@ -1,0 +1,73 @@
+import { broadcastShape, broadcastTo } from '../broadcast.ts';
+import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
+import { permuteConst, permuteView, rearrangeConst, rearrangeView, reshapeView } from '../rearrange.ts';
+import { type ConstTensor, idRange, shapeText, sizeOf, type TensorView } from '../tensor.ts';
+
+/**
+ * x · weights under NumPy's matmul rules: the last two dimensions are matrices, those before are broadcast.
+ * Operands of rank 1 must have been given a second dimension.
+ *
+ * @param x […, m, k]
+ * @param weights […, k, n]
+ */
+export function matmulRight(
+  builder: GraphBuilder,
+  node: NodeInfo,
+  x: TensorView,
+  weights: ConstTensor,
+): TensorView {
+  const [columns, taps] = [weights.shape.at(-1)!, weights.shape.at(-2)!];
+  const batches = broadcastShape(x.shape.slice(0, -2), weights.shape.slice(0, -2));
+  if (x.shape.at(-1) !== taps || batches === undefined) {
+    const what = `${shapeText(x.shape)} cannot be multiplied with ${shapeText(weights.shape)}`;
+    throw builder.error('QP2110', node, what);
+  }
+  const turned = permuteConst(weights, swapLast(weights.shape.length));
+  if (sizeOf(weights.shape) === columns * taps) {
+    const out = builder.dense(node, x, { shape: [columns, taps], data: turned.data });
+    return reshapeView(out, [...batches, ...out.shape.slice(-2)]);
+  }
+  return batched(builder, node, x, turned, batches);
+}
+
+/** weights · x, as the transpose of xᵀ · weightsᵀ. @param weights […, m, k] @param x […, k, n] */
+export function matmulLeft(
+  builder: GraphBuilder,
+  node: NodeInfo,
+  weights: ConstTensor,
+  x: TensorView,
+): TensorView {
+  const turned = permuteView(x, swapLast(x.shape.length));
+  const out = matmulRight(builder, node, turned, permuteConst(weights, swapLast(weights.shape.length)));
+  return permuteView(out, swapLast(out.shape.length));
+}
+
+/** Different weights for every batch entry: a block each. @param weights […, n, k] */
+function batched(
+  builder: GraphBuilder,
+  node: NodeInfo,
+  x: TensorView,
+  weights: ConstTensor,
+  batches: readonly number[],
+): TensorView {
+  const [positions, rows, taps] = [x.shape.at(-2)!, weights.shape.at(-2)!, weights.shape.at(-1)!];
+  const count = sizeOf(batches);
+  builder.checkSize(node, count * (positions + rows) * taps);
+  const gather = rearrangeView(x, broadcastTo(x.shape, [...batches, positions, taps])).ids;
+  const data = rearrangeConst(weights, broadcastTo(weights.shape, [...batches, rows, taps])).data;
+  const blocks = Array.from(idRange(0, count), (b) => ({
+    rows,
+    positions,
+    taps,
+    weights: data.subarray(b * rows * taps, (b + 1) * rows * taps),
+    gather: gather.subarray(b * positions * taps, (b + 1) * positions * taps),
+  }));
+  const ids = builder.linear(node, { blocks, bias: new Float64Array(count * rows * positions) });
+  return permuteView({ shape: [...batches, rows, positions], ids }, swapLast(batches.length + 2));
+}
+
+function swapLast(rank: number): number[] {
+  const perm = [...idRange(0, rank)];
+  perm.splice(-2, 2, rank - 1, rank - 2);
+  return perm;
+}

@@ -1,0 +1,115 @@
+import type { QuietproofError } from '../../errors/quietproof-error.ts';
+import type { ErrorCode } from '../../errors/registry.ts';
+import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
+import { type ConstTensor, shapeText, type TensorView } from '../tensor.ts';
+import type { Attributes } from './attributes.ts';
+import { DATA_TYPES, dataTypeName } from './data-types.ts';
+import type { TensorProto } from './decode-model.ts';
+import type { ConstValue, Value, ViewValue } from './value.ts';
+
+/** How one ONNX operator is imported: reads the context's operands and attributes, returns the first output. */
+export type Operator = (context: OperatorContext) => Value;
+
+/** Everything an operator may read; its accessors refuse what does not fit, naming the node. */
+export class OperatorContext {
+  readonly builder: GraphBuilder;
+  readonly node: NodeInfo;
+  /** Version of the standard operator set. */
+  readonly opset: number;
+  readonly attributes: Attributes;
+  /** Undefined where an optional input is left out. */
+  readonly inputs: readonly (Value | undefined)[];
+  readonly readTensor: (tensor: TensorProto) => ConstValue;
+
+  constructor(
+    parts: Pick<OperatorContext, 'builder' | 'node' | 'opset' | 'attributes' | 'inputs' | 'readTensor'>,
+  ) {
+    this.builder = parts.builder;
+    this.node = parts.node;
+    this.opset = parts.opset;
+    this.attributes = parts.attributes;
+    this.inputs = parts.inputs;
+    this.readTensor = parts.readTensor;
+  }
+
+  /** A refusal that names the node and the file. */
+  error(code: ErrorCode, what: string, fix?: string): QuietproofError {
+    return this.builder.error(code, this.node, what, fix);
+  }
+
+  /** This operator, in a form that is not supported (QP2102). */
+  unsupported(form: string, fix?: string): QuietproofError {
+    return this.error('QP2102', `${this.node.op} ${form} cannot be proved`, fix);
+  }
+
+  input(index: number): Value {
+    const value = this.inputs[index];
+    if (value === undefined) throw this.error('QP2111', `${this.node.op} lacks its input ${index + 1}`);
+    if (value.kind === 'head') throw this.#betweenLayers(value.node);
+    return value;
+  }
+
+  /** An input that depends on the model's input, for arithmetic: it must be of a floating-point type. */
+  view(index: number): TensorView {
+    const value = this.input(index);
+    if (value.kind !== 'view') throw this.unsupported(`of a constant in place of input ${index + 1}`);
+    if (!DATA_TYPES[value.dataType]?.float) {
+      throw this.error('QP2105', `${this.node.op} on ${dataTypeName(value.dataType)} is not supported`);
+    }
+    return value.view;
+  }
+
+  constant(index: number, role: string): ConstTensor {
+    const value = this.input(index);
+    if (value.kind === 'const') return value.tensor;
+    throw this.unsupported(`with ${role} that are not constant`, 'Weights must be stored in the model');
+  }
+
+  optionalConstant(index: number, role: string): ConstTensor | undefined {
+    return this.inputs[index] === undefined ? undefined : this.constant(index, role);
+  }
+
+  /** A constant list of integers. */
+  integers(index: number, role: string): number[] {
+    const values = [...this.constant(index, role).data];
+    if (!values.every(Number.isInteger))
+      throw this.error('QP2111', `the ${role} of ${this.node.op} must be integers`);
+    return values;
+  }
+
+  optionalIntegers(index: number, role: string): number[] | undefined {
+    return this.inputs[index] === undefined ? undefined : this.integers(index, role);
+  }
+
+  /** An axis from 0 on. @param rank of the operand it counts in */
+  axis(axis: number, rank: number): number {
+    const from0 = axis < 0 ? axis + rank : axis;
+    if (Number.isInteger(from0) && from0 >= 0 && from0 < rank) return from0;
+    throw this.error('QP2110', `axis ${axis} is not in an operand of ${rank} dimensions`);
+  }
+
+  axes(axes: readonly number[], rank: number): number[] {
+    return axes.map((axis) => this.axis(axis, rank)).sort((a, b) => a - b);
+  }
+
+  /** Shapes that do not fit (QP2110). */
+  misfit(...shapes: readonly (readonly number[])[]): QuietproofError {
+    return this.error(
+      'QP2110',
+      `${this.node.op} cannot take operands of ${shapes.map(shapeText).join(' and ')}`,
+    );
+  }
+
+  /** A result that keeps the data type of the first input. */
+  viewOf(view: TensorView): ViewValue {
+    const first = this.inputs.find((value) => value?.kind === 'view');
+    return { kind: 'view', view, dataType: first?.kind === 'view' ? first.dataType : 1 };
+  }
+
+  #betweenLayers(head: NodeInfo): QuietproofError {
+    const softmax = head.op === 'Softmax' || head.op === 'LogSoftmax';
+    const fix = `Only a final ${head.op} can be left out of the proof: cut the model there, or train without it`;
+    const what = `${head.op} between layers cannot be proved`;
+    return this.builder.error(softmax ? 'QP2103' : 'QP2101', head, what, fix);
+  }
+}

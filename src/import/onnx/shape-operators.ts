@@ -1,0 +1,113 @@
+import { permuteAxes, type Rearrangement, rearrangeConst, rearrangeView } from '../rearrange.ts';
+import { idRange, sizeOf } from '../tensor.ts';
+import type { Operator, OperatorContext } from './operator.ts';
+import type { HeadValue, Value } from './value.ts';
+
+/** The first operand, which may be anything: a final Sigmoid, Softmax or ArgMax may still be reshaped. */
+export function anyOperand(context: OperatorContext): Value {
+  const value = context.inputs[0];
+  return value?.kind === 'head' ? value : context.input(0);
+}
+
+/** Shape of the first operand. */
+export function operandShape(value: Value): readonly number[] {
+  if (value.kind === 'const') return value.tensor.shape;
+  return value.kind === 'view' ? value.view.shape : value.logits.shape;
+}
+
+/** The same elements under another shape. */
+export function withShape(value: Value, shape: readonly number[]): Value {
+  if (value.kind === 'const') return { ...value, tensor: { ...value.tensor, shape } };
+  if (value.kind === 'view') return { ...value, view: { ...value.view, shape } };
+  // After ArgMax the shape is that of one label; the logits keep theirs.
+  return value.head === 'argmax'
+    ? value
+    : ({ ...value, logits: { ...value.logits, shape } } satisfies HeadValue);
+}
+
+/** A rearrangement of activations or constants. @param fill value at places that are filled */
+export function rearranged(context: OperatorContext, rearrangement: Rearrangement, fill = 0): Value {
+  const value = context.input(0);
+  if (value.kind === 'const') return { ...value, tensor: rearrangeConst(value.tensor, rearrangement, fill) };
+  if (value.kind === 'head') throw context.unsupported('after the end of the model');
+  if (fill === 0 || !rearrangement.index.includes(-1)) {
+    return { ...value, view: rearrangeView(value.view, rearrangement) };
+  }
+  const { builder, node } = context;
+  const [id] = builder.constant(node, { shape: [1], data: Float64Array.of(fill) }).ids;
+  return { ...value, view: rearrangeView(value.view, rearrangement, id) };
+}
+
+/** Two dimensions: those before `axis`, those from it on. */
+export const flatten: Operator = (context) => {
+  const value = anyOperand(context);
+  const shape = operandShape(value);
+  const wanted = context.attributes.int('axis', 1);
+  const axis = wanted === shape.length ? wanted : context.axis(wanted, shape.length);
+  return withShape(value, [sizeOf(shape.slice(0, axis)), sizeOf(shape.slice(axis))]);
+};
+
+/** The shape is an input; 0 copies a dimension, −1 is what is left. */
+export const reshape: Operator = (context) => {
+  const value = anyOperand(context);
+  const from = operandShape(value);
+  const copyZero = context.opset < 14 || context.attributes.int('allowzero', 0) === 0;
+  const wanted = context
+    .integers(1, 'shape')
+    .map((dim, axis) => (dim === 0 && copyZero ? (from[axis] ?? 0) : dim));
+  const known = wanted.filter((dim) => dim !== -1);
+  const rest = sizeOf(from) / sizeOf(known);
+  const shape = wanted.map((dim) => (dim === -1 ? rest : dim));
+  const valid = shape.every((dim) => Number.isInteger(dim) && dim >= 0) && wanted.length - known.length <= 1;
+  if (!valid || sizeOf(shape) !== sizeOf(from)) {
+    const fix =
+      'If the batch size was written into it, export with a dynamic batch dimension or a batch of 1';
+    throw context.error('QP2110', `${from.join('×')} cannot be reshaped to [${wanted}]`, fix);
+  }
+  return withShape(value, shape);
+};
+
+/** Axis a of the result is axis perm[a] of the operand; without perm all axes are reversed. */
+export const transpose: Operator = (context) => {
+  const shape = operandShape(context.input(0));
+  const perm = context.attributes.ints('perm') ?? [...idRange(0, shape.length)].reverse();
+  const sorted = [...perm].sort((a, b) => a - b);
+  if (perm.length !== shape.length || sorted.some((axis, i) => axis !== i)) {
+    throw context.error('QP2110', `[${perm}] is no permutation of the axes of ${shape.join('×')}`);
+  }
+  return rearranged(context, permuteAxes(shape, perm));
+};
+
+/** Takes dimensions of 1 away: those named, or all. */
+export const squeeze: Operator = (context) => {
+  const value = anyOperand(context);
+  const shape = operandShape(value);
+  const given = axesOf(context);
+  const axes =
+    given === undefined
+      ? shape.flatMap((dim, axis) => (dim === 1 ? [axis] : []))
+      : context.axes(given, shape.length);
+  if (axes.some((axis) => shape[axis] !== 1))
+    throw context.error('QP2110', `axes [${axes}] of ${shape.join('×')} are not 1`);
+  return withShape(
+    value,
+    shape.filter((_, axis) => !axes.includes(axis)),
+  );
+};
+
+/** Inserts dimensions of 1; the axes count in the result. */
+export const unsqueeze: Operator = (context) => {
+  const value = anyOperand(context);
+  const axes = axesOf(context);
+  if (axes === undefined) throw context.error('QP2111', 'Unsqueeze lacks its axes');
+  const shape = [...operandShape(value)];
+  const places = context.axes(axes, shape.length + axes.length);
+  if (new Set(places).size !== places.length) throw context.error('QP2110', `the axes [${axes}] repeat`);
+  for (const axis of places) shape.splice(axis, 0, 1);
+  return withShape(value, shape);
+};
+
+/** An attribute before operator set 13, an input since. */
+function axesOf(context: OperatorContext): number[] | undefined {
+  return context.opset < 13 ? context.attributes.ints('axes') : context.optionalIntegers(1, 'axes');
+}

@@ -1,0 +1,150 @@
+import { type AxisWalk, concatViews, walkAxes } from '../rearrange.ts';
+import { idRange, sizeOf, type TensorView } from '../tensor.ts';
+import type { Operator, OperatorContext } from './operator.ts';
+import { operandShape, rearranged } from './shape-operators.ts';
+import type { ConstValue, Value } from './value.ts';
+
+/** Joins operands along an axis; constants among activations become nodes of bias only. */
+export const concat: Operator = (context) => {
+  const values = context.inputs.map((_, index) => context.input(index));
+  const shapes = values.map(operandShape);
+  const first = shapes[0];
+  if (first === undefined) throw context.error('QP2111', 'Concat has no operands');
+  const axis = context.axis(context.attributes.int('axis', Number.NaN), first.length);
+  const fits = shapes.every((shape) => {
+    return shape.length === first.length && shape.every((dim, a) => a === axis || dim === first[a]);
+  });
+  if (!fits) throw context.misfit(...shapes);
+  if (values.every((value) => value.kind === 'const')) return concatConstants(values, axis);
+  const views = values
+    .map((value, index) => viewOrConstant(context, value, index))
+    .filter(({ ids }) => ids.length > 0);
+  return context.viewOf(concatViews(views, axis));
+};
+
+function viewOrConstant(context: OperatorContext, value: Value, index: number): TensorView {
+  if (value.kind !== 'const') return context.view(index);
+  if (value.tensor.data.length === 0) return { shape: value.tensor.shape, ids: new Int32Array(0) };
+  return context.builder.constant(context.node, value.tensor);
+}
+
+function concatConstants(values: readonly ConstValue[], axis: number): ConstValue {
+  // Positions in one long list stand in for ids.
+  let first = 0;
+  const places = values.map(({ tensor }) => {
+    const ids = idRange(first, tensor.data.length);
+    first += ids.length;
+    return { shape: tensor.shape, ids };
+  });
+  const all = new Float64Array(first);
+  for (const [k, { tensor }] of values.entries()) all.set(tensor.data, places[k]!.ids[0] ?? 0);
+  const { shape, ids } = concatViews(places, axis);
+  return { ...values[0]!, tensor: { shape, data: Float64Array.from(ids, (place) => all[place]!) } };
+}
+
+/** From starts to ends (exclusive) by steps, along some axes. Attributes before operator set 10, inputs since. */
+export const slice: Operator = (context) => {
+  const shape = operandShape(context.input(0));
+  const { starts, ends, axes, steps } = sliceArguments(context);
+  if (starts === undefined || ends === undefined)
+    throw context.error('QP2111', 'Slice lacks its starts or ends');
+  const along = axes?.map((axis) => context.axis(axis, shape.length)) ?? [...idRange(0, starts.length)];
+  const lengths = [ends.length, along.length, steps?.length ?? starts.length];
+  if (lengths.some((length) => length !== starts.length) || along.length > shape.length) {
+    throw context.error('QP2111', 'starts, ends, axes and steps of Slice must have the same length');
+  }
+  const walks: AxisWalk[] = shape.map((size) => ({ size, start: 0, step: 1 }));
+  along.forEach((axis, i) => {
+    const step = steps?.[i] ?? 1;
+    if (step === 0) throw context.error('QP2111', 'a step of Slice is 0');
+    walks[axis] = sliceWalk(shape[axis]!, starts[i]!, ends[i]!, step);
+  });
+  return notEmpty(context, walks);
+};
+
+function sliceArguments(context: OperatorContext) {
+  const { attributes } = context;
+  if (context.opset < 10) {
+    return {
+      starts: attributes.ints('starts'),
+      ends: attributes.ints('ends'),
+      axes: attributes.ints('axes'),
+      steps: undefined,
+    };
+  }
+  return {
+    starts: context.integers(1, 'starts'),
+    ends: context.integers(2, 'ends'),
+    axes: context.optionalIntegers(3, 'axes'),
+    steps: context.optionalIntegers(4, 'steps'),
+  };
+}
+
+/** Python's rules: negative ends count from the back, and everything is clamped to the axis. */
+function sliceWalk(size: number, start: number, end: number, step: number): AxisWalk {
+  const fromBack = (at: number) => (at < 0 ? at + size : at);
+  const clamp = (at: number, low: number, high: number) => Math.min(Math.max(at, low), high);
+  const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
+  const first = clamp(fromBack(start), low, high);
+  const last = clamp(fromBack(end), low, high);
+  return { size: Math.max(0, Math.ceil((last - first) / step)), start: first, step };
+}
+
+/** Adds a border of a constant, or crops where a pad is negative. Attributes before operator set 11, inputs since. */
+export const pad: Operator = (context) => {
+  const { attributes, opset } = context;
+  const mode = attributes.string('mode', 'constant');
+  if (mode !== 'constant') throw context.unsupported(`in mode "${mode}"`, 'Use constant padding');
+  const shape = operandShape(context.input(0));
+  const pads = opset < 11 ? attributes.ints('pads') : context.integers(1, 'pads');
+  const fill =
+    opset < 11 ? attributes.float('value', 0) : (context.optionalConstant(2, 'fill values')?.data[0] ?? 0);
+  const given = opset < 18 ? undefined : context.optionalIntegers(3, 'axes');
+  const axes = given?.map((axis) => context.axis(axis, shape.length)) ?? [...idRange(0, shape.length)];
+  if (pads?.length !== 2 * axes.length || pads.some((size) => Math.abs(size) > 2 ** 31)) {
+    throw context.error('QP2111', `the pads [${pads}] do not fit ${axes.length} axes`);
+  }
+  const walks: AxisWalk[] = shape.map((size) => ({ size, start: 0, step: 1 }));
+  axes.forEach((axis, i) => {
+    const [before, after] = [pads[i]!, pads[i + axes.length]!];
+    walks[axis] = { size: shape[axis]! + before + after, start: -before, step: 1 };
+  });
+  return notEmpty(context, walks, fill);
+};
+
+/** Picks positions along an axis; the positions must be constant. */
+export const gather: Operator = (context) => {
+  const shape = operandShape(context.input(0));
+  const axis = context.axis(context.attributes.int('axis', 0), shape.length);
+  const picks = context.constant(1, 'indices');
+  const size = shape[axis]!;
+  const from0 = picks.data.map((index) => (index < 0 ? index + size : index));
+  if (!from0.every((index) => Number.isInteger(index) && index >= 0 && index < size)) {
+    throw context.error('QP2110', `an index of Gather is outside an axis of ${size}`);
+  }
+  const inner = sizeOf(shape.slice(axis + 1));
+  const outer = sizeOf(shape.slice(0, axis));
+  const result = [...shape.slice(0, axis), ...picks.shape, ...shape.slice(axis + 1)];
+  if (sizeOf(result) > 0) context.builder.checkSize(context.node, sizeOf(result));
+  const index = new Int32Array(sizeOf(result));
+  let at = 0;
+  for (let o = 0; o < outer; o++) {
+    for (const pick of from0) for (let i = 0; i < inner; i++) index[at++] = (o * size + pick) * inner + i;
+  }
+  return rearranged(context, { shape: result, index });
+};
+
+/** Lists on the way to a shape may be empty; activations may not. */
+function notEmpty(context: OperatorContext, walks: readonly AxisWalk[], fill = 0): Value {
+  const value = context.input(0);
+  const size = sizeOf(walks.map((walk) => Math.max(walk.size, 0)));
+  if (size > 0 || value.kind !== 'const') context.builder.checkSize(context.node, size);
+  return rearranged(
+    context,
+    walkAxes(
+      operandShape(value),
+      walks.map((walk) => ({ ...walk, size: Math.max(walk.size, 0) })),
+    ),
+    fill,
+  );
+}
