@@ -27,6 +27,7 @@ import {
   tuple,
   version,
 } from './read-json.ts';
+import { Refusal } from './refusal.ts';
 import { PAYLOAD_TYPE } from './statement-types.ts';
 
 // Third coordinates are read as they are: `decodeG1` and `decodeG2` say what is wrong with one that is not 1.
@@ -100,12 +101,18 @@ const readRecord: Reader<ModelRecord> = record(
   {},
 );
 
+/** A signature that is carried but not checked would look like one that was. */
+const noSignatures: Reader<readonly []> = (json, at) => {
+  const items = list((item) => item)(json, at);
+  if (items.length > 0) throw new Refusal('QP7207', { where: at });
+  return [];
+};
+
 const readEnvelope: Reader<Envelope> = record(
   {
     payloadType: literal(PAYLOAD_TYPE),
     payload: matching(/^[A-Za-z0-9+/]+={0,2}$/, 'base64'),
-    // A signature that is carried but not checked must not look like one that was: see check `signature`.
-    signatures: list((json) => json, 0, 0) as Reader<readonly []>,
+    signatures: noSignatures,
   },
   {},
 );
