@@ -1,0 +1,153 @@
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import { expectedRow, type ParsedRows, type RowSpec } from './data-set.ts';
+import { findJsonFault } from './json-syntax.ts';
+
+/**
+ * Rows from JSON: an array of rows, or an object with `inputs` and perhaps `labels` and `outputs` (other keys are
+ * for people). One flat array of `count` numbers is one row.
+ *
+ * @param source the file's name, for error messages
+ */
+export function readJsonRows(text: string, spec: RowSpec, source: string): ParsedRows {
+  const value = parse(text, source);
+  if (Array.isArray(value)) return { rows: readInputs(value, '', spec, source).rows, notes: [] };
+  if (typeof value !== 'object' || value === null) throw notRows(source);
+  const { inputs, labels, outputs } = value as Record<string, unknown>;
+  if (!Array.isArray(inputs)) throw notRows(source);
+  const { rows, single } = readInputs(inputs, 'inputs', spec, source);
+  return {
+    rows,
+    ...(labels === undefined ? {} : { labels: readLabels(labels, rows.length, source) }),
+    ...(outputs === undefined ? {} : { outputs: readOutputs(outputs, rows.length, single, source) }),
+    notes: [],
+  };
+}
+
+function parse(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const fault = findJsonFault(text);
+    if (fault === undefined) throw new QuietproofError('QP1101', { where: source, cause });
+    const where = `${source}, line ${fault.line}, column ${fault.column}`;
+    if (/^-?(nan|inf|infinity)$/i.test(fault.found)) {
+      throw notFinite(fault.found, where);
+    }
+    throw new QuietproofError('QP1101', { what: `The JSON is broken at ${fault.found}`, where, cause });
+  }
+}
+
+function notRows(source: string): QuietproofError {
+  const what = 'The file holds no rows: neither an array of rows nor an object with "inputs"';
+  return new QuietproofError('QP1101', { what, where: source, fix: 'Write [[1, 2, …], …]' });
+}
+
+function notFinite(found: string, where: string): QuietproofError {
+  const fix = 'Fill or drop missing values before giving them to the model';
+  return new QuietproofError('QP1107', { what: `${found} is not a finite number`, where, fix });
+}
+
+function readInputs(items: readonly unknown[], key: string, spec: RowSpec, source: string) {
+  if (items.length === 0) throw new QuietproofError('QP1104', { where: source });
+  // A file that holds one row as it is, `[0.1, 0.2]`: there is no other way to read it.
+  const single = items.length === spec.count && items.every((item) => typeof item === 'number');
+  const rows = (single ? [items] : items).map((item, index) => {
+    const where = `${source}, ${single ? key || 'the row' : `${key}[${index}]`}`;
+    return readRow(item, spec, where);
+  });
+  return { rows, single };
+}
+
+/** A row, flat or nested to the shape. */
+function readRow(item: unknown, spec: RowSpec, where: string): Float64Array {
+  const expected = `a row has ${expectedRow(spec)}`;
+  if (!Array.isArray(item)) throw mistyped(item, where, expected);
+  const isFlat = !item.some(Array.isArray);
+  if (isFlat && item.length !== spec.count) {
+    const what = `A row has ${item.length} values where ${spec.count} are needed`;
+    throw new QuietproofError('QP1105', { what, where, fix: `For this model ${expected}` });
+  }
+  const shape = isFlat ? [spec.count] : (spec.shape ?? [spec.count]);
+  const target: Filling = { row: new Float64Array(spec.count), filled: 0, path: [], where, expected };
+  fill(target, item, shape);
+  return target.row;
+}
+
+interface Filling {
+  readonly row: Float64Array;
+  filled: number;
+  /** Indices that lead to the value at hand. */
+  readonly path: number[];
+  readonly where: string;
+  readonly expected: string;
+}
+
+/** Copies an array nested to `shape`. */
+function fill(target: Filling, item: unknown, shape: readonly number[]): void {
+  const { row, path, where, expected } = target;
+  if (typeof item === 'number' && shape.length === 0 && Number.isFinite(item)) {
+    row[target.filled++] = item;
+    return;
+  }
+  const place = where + path.map((index) => `[${index}]`).join('');
+  if (shape.length === 0) {
+    readNumber(item, place, expected);
+  } else if (!Array.isArray(item) || item.length !== shape[0]) {
+    const what = `There is ${kindOf(item)} where an array of ${shape[0]} is needed`;
+    throw new QuietproofError('QP1106', { what, where: place, fix: `For this model ${expected}` });
+  } else {
+    const rest = shape.slice(1);
+    const depth = path.push(0) - 1;
+    for (let i = 0; i < item.length; i += 1) {
+      path[depth] = i;
+      fill(target, item[i], rest);
+    }
+    path.pop();
+  }
+}
+
+function readNumber(item: unknown, where: string, expected: string): number {
+  if (typeof item !== 'number') throw mistyped(item, where, expected);
+  // JSON.parse reads 1e999 as Infinity.
+  if (!Number.isFinite(item)) throw notFinite('A number beyond 1.8e308', where);
+  return item;
+}
+
+function mistyped(item: unknown, where: string, expected: string): QuietproofError {
+  const what = `There is ${kindOf(item)} where ${expected}`;
+  const fix =
+    item === null ? 'Fill or drop missing values before giving them to the model' : 'Write plain numbers';
+  return new QuietproofError('QP1108', { what, where, fix });
+}
+
+function kindOf(item: unknown): string {
+  if (item === null) return 'null';
+  if (Array.isArray(item)) return `an array of ${item.length}`;
+  if (typeof item === 'string') return `the text ${JSON.stringify(item.slice(0, 20))}`;
+  return typeof item === 'object' ? 'an object' : `the ${typeof item} ${String(item)}`;
+}
+
+function readLabels(labels: unknown, rows: number, source: string): number[] {
+  if (!Array.isArray(labels) || labels.length !== rows) throw doNotFit('labels', labels, rows, source);
+  return labels.map((label, i) => readNumber(label, `${source}, labels[${i}]`, 'a label is a number'));
+}
+
+/** One array (or, for one output, one number) per row. */
+function readOutputs(outputs: unknown, rows: number, single: boolean, source: string): Float64Array[] {
+  const list = single && Array.isArray(outputs) && outputs.length !== 1 ? [outputs] : outputs;
+  if (!Array.isArray(list) || list.length !== rows) throw doNotFit('outputs', list, rows, source);
+  const read = list.map((output, i) => {
+    const flat: unknown[] = Array.isArray(output) ? output.flat(Number.POSITIVE_INFINITY) : [output];
+    const where = `${source}, outputs[${i}]`;
+    return Float64Array.from(flat, (value) => readNumber(value, where, 'an output has numbers'));
+  });
+  const odd = read.findIndex((output) => output.length !== read[0]!.length);
+  if (odd < 0) return read;
+  const what = `An output has ${read[odd]!.length} values and the first one ${read[0]!.length}`;
+  throw new QuietproofError('QP1111', { what, where: `${source}, outputs[${odd}]` });
+}
+
+function doNotFit(key: string, value: unknown, rows: number, source: string): QuietproofError {
+  const found = Array.isArray(value) ? `${value.length} ${key}` : `"${key}" that is no array`;
+  return new QuietproofError('QP1111', { what: `There are ${rows} rows, but ${found}`, where: source });
+}

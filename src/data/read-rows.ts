@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import { readCsvRows } from './csv-rows.ts';
+import type { DataSet, ParsedRows, RowSpec } from './data-set.ts';
+import { readJsonRows } from './json-rows.ts';
+import { isNpy } from './npy-header.ts';
+import { readNpyRows } from './npy-rows.ts';
+
+/** Rows are kept in memory, as text and as numbers. */
+const MAX_BYTES = 256 * 2 ** 20;
+
+type Format = 'json' | 'npy' | 'csv';
+
+/**
+ * Reads rows for calibration, testing or proving, from `.json` (an array of rows, or an object with `inputs` and
+ * perhaps `labels` and `outputs`), `.npy` or `.csv` (with or without a header).
+ *
+ * @param spec what a row must look like; rows are flat, or nested to `spec.shape`
+ * @throws QuietproofError QP1002 where the file cannot be read, QP11xx with the place of what is wrong in it
+ */
+export async function readRows(path: string, spec: RowSpec): Promise<DataSet> {
+  const source = basename(path);
+  const bytes = await readDataFile(path, source);
+  if (bytes.length === 0) throw new QuietproofError('QP1104', { what: 'The file is empty', where: source });
+  const parsed = readers[formatOf(bytes, source)](bytes, spec, source);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { ...parsed, source, sha256 };
+}
+
+const readers: Record<Format, (bytes: Buffer, spec: RowSpec, source: string) => ParsedRows> = {
+  json: (bytes, spec, source) => readJsonRows(decodeText(bytes, source), spec, source),
+  csv: (bytes, spec, source) => readCsvRows(decodeText(bytes, source), spec, source),
+  npy: readNpyRows,
+};
+
+async function readDataFile(path: string, source: string): Promise<Buffer> {
+  try {
+    const file = await open(path);
+    try {
+      const info = await file.stat();
+      if (!info.isFile()) throw new QuietproofError('QP1002', { what: 'This is not a file', where: source });
+      if (info.size > MAX_BYTES) {
+        const what = `The file has ${Math.ceil(info.size / 2 ** 20)} MiB; at most ${MAX_BYTES / 2 ** 20} are read`;
+        throw new QuietproofError('QP1103', { what, where: source, fix: 'Split it, or give fewer rows' });
+      }
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    if (cause instanceof QuietproofError) throw cause;
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
+    const what = reason === 'ENOENT' ? 'There is no such file' : `The file cannot be read: ${reason}`;
+    throw new QuietproofError('QP1002', { what, where: path, fix: 'Check the path', cause });
+  }
+}
+
+/** The extension decides, and the content must not contradict it; without a known extension the content decides. */
+function formatOf(bytes: Buffer, source: string): Format {
+  const content = sniff(bytes);
+  const extension = extname(source).toLowerCase().slice(1);
+  const named = extension === 'json' || extension === 'npy' || extension === 'csv' ? extension : undefined;
+  if (content === 'zip' || (named === undefined && content === undefined)) {
+    const what = content === 'zip' ? 'This is an archive (.npz, .xlsx or .zip)' : undefined;
+    const fix = 'Give a .json, .npy or .csv file';
+    throw new QuietproofError('QP1102', { where: source, fix, ...(what === undefined ? {} : { what }) });
+  }
+  if (named !== undefined && named !== 'npy' && content === 'npy') {
+    const what = `The file is called .${named} but holds NumPy data`;
+    throw new QuietproofError('QP1102', { what, where: source, fix: 'Call it .npy' });
+  }
+  return named ?? content!;
+}
+
+function sniff(bytes: Buffer): 'npy' | 'zip' | 'json' | undefined {
+  if (isNpy(bytes)) return 'npy';
+  if (bytes.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004'))) return 'zip';
+  return /^\uFEFF?\s*[[{]/.test(bytes.subarray(0, 64).toString()) ? 'json' : undefined;
+}
+
+/** UTF-8, a byte order mark left out. */
+function decodeText(bytes: Buffer, source: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    const fix = 'Save it as UTF-8';
+    throw new QuietproofError('QP1101', { what: 'The file is not UTF-8 text', where: source, fix, cause });
+  }
+}
