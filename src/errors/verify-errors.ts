@@ -40,6 +40,11 @@ export const verifyErrors = {
   QP7304: { title: 'A point of the key is the point at infinity', exit: EXIT.notValid },
   QP7305: { title: 'The key has the wrong number of IC points', exit: EXIT.notValid },
   QP7306: { title: 'Gamma is not the generator', exit: EXIT.notValid },
+  QP7307: {
+    title:
+      'Delta is a small multiple of gamma: nobody has contributed to this key, and anyone can forge proofs for it',
+    exit: EXIT.notValid,
+  },
   QP7308: { title: 'Two IC points of the key are equal up to their sign', exit: EXIT.notValid },
   QP7401: { title: 'The number of public signals is wrong', exit: EXIT.notValid },
   QP7402: { title: 'A public signal is not below the group order', exit: EXIT.notValid },

@@ -1,4 +1,5 @@
 import {
+  type ArgmaxOutput,
   type Bundle,
   fileJson,
   type PreparedKey,
@@ -198,7 +199,7 @@ describe('statements rewritten to agree with changed parts', () => {
 
   test('a whole model record rewritten, ids and all, is another model: the pin refuses it', () => {
     const { manifest, setup, verificationKey, interface: face, ids } = digestRecord();
-    const names = [...(digestInterface.output as { names: string[] }).names].reverse();
+    const names = [...((digestInterface.output as ArgmaxOutput).names ?? [])].reverse();
     const renamed = makeModelRecord({
       manifest,
       setup,

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
   type Bundle,
-  fileJson,
   type Manifest,
   type ModelInterface,
   type ModelRecord,
@@ -122,5 +121,3 @@ export function bundleOf(model: ModelRecord, fixture: Pick<Groth16Fixture, 'proo
 
 export const digestBundle = (index = 0) => bundleOf(digestRecord(), digestFixture, index);
 export const publicBundle = (index = 0) => bundleOf(publicRecord(), publicFixture, index);
-
-export const textOf = (value: unknown) => fileJson(value);

@@ -1,0 +1,137 @@
+import { open, stat } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  MAX_SIZE,
+  type ModelInterface,
+  type PreparedModel,
+  parseBundle,
+  parseModelRecord,
+  prepareModel,
+  Refusal,
+  type Verdict,
+  type VerifyOptions,
+  verifyBundle,
+} from '@quietproof/verify';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import { listBundles, MODEL_FILE } from './batch-folder.ts';
+
+export interface FileVerdict {
+  readonly file: string;
+  readonly verdict: Verdict;
+}
+
+/**
+ * Verifies bundles where they lie, in order; thin ones with the model.json beside them.
+ *
+ * @param paths bundles, and folders of bundles
+ * @throws QP1002 where a path cannot be read or a folder holds no bundle. A bad bundle does not throw: it is a verdict.
+ */
+export async function* verifyFiles(
+  paths: readonly string[],
+  options: Omit<VerifyOptions, 'companion' | 'keys'> = {},
+): AsyncGenerator<FileVerdict> {
+  const companions = new Companions();
+  const keys: NonNullable<VerifyOptions['keys']> = new Map();
+  for (const file of await bundleFiles(paths)) {
+    const [bundle, companion] = await Promise.all([readLimited(file), companions.beside(file)]);
+    const shared = companion === undefined ? { keys } : { keys, companion };
+    yield { file, verdict: verifyBundle(bundle, { ...options, ...shared }) };
+  }
+}
+
+/** Every bundle that the paths name, folders opened. @throws QP1002 */
+export async function bundleFiles(paths: readonly string[]): Promise<string[]> {
+  const files = await Promise.all(
+    paths.map(async (given) => {
+      if (!(await isFolder(given))) return [given];
+      const bundles = await listBundles(given);
+      if (bundles.length > 0) return bundles;
+      const fix = 'Pass a *.proof.json file, or the folder that `quietproof prove` wrote';
+      throw new QuietproofError('QP1002', { what: 'There are no proof bundles here', where: given, fix });
+    }),
+  );
+  return files.flat();
+}
+
+/** The interface a bundle comes with, its own or that of the model.json beside it; undefined where it has none to read. */
+export async function interfaceOf(file: string): Promise<ModelInterface | undefined> {
+  try {
+    const packed = parseBundle(await readLimited(file)).model;
+    return (packed ?? parseModelRecord(await readLimited(path.join(path.dirname(file), MODEL_FILE))))
+      .interface;
+  } catch (error) {
+    if (error instanceof Refusal || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+const MODEL_ID = /^[0-9a-f]{64}$/;
+
+/**
+ * The model id a user means: one written out, or that of an artifact, of a folder of proofs, or of a model.json.
+ *
+ * @throws QP1002, QP1003; a Refusal where the record is not what a verifier accepts
+ */
+export async function modelIdOf(model: string): Promise<string> {
+  const written = model.toLowerCase();
+  if (MODEL_ID.test(written)) return written;
+  if (/^[0-9a-f]{32,}…?$/.test(written)) {
+    throw new QuietproofError('QP1003', {
+      what: `A model id has 64 hexadecimal digits, and this has ${model.length}`,
+      fix: 'Copy it whole, or pass the artifact folder',
+    });
+  }
+  const file = (await isFolder(model)) ? path.join(model, MODEL_FILE) : model;
+  return prepareModel(await readLimited(file)).ids.modelId;
+}
+
+/** The model.json of each folder, read and prepared once. */
+class Companions {
+  readonly #prepared = new Map<string, Promise<PreparedModel | Uint8Array | undefined>>();
+
+  beside(file: string): Promise<PreparedModel | Uint8Array | undefined> {
+    const folder = path.dirname(file);
+    const known = this.#prepared.get(folder) ?? prepare(path.join(folder, MODEL_FILE));
+    this.#prepared.set(folder, known);
+    return known;
+  }
+}
+
+/** A record that is refused is passed on as it is, so that every verdict says what is wrong with it. */
+async function prepare(file: string): Promise<PreparedModel | Uint8Array | undefined> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readLimited(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return prepareModel(bytes);
+  } catch (error) {
+    if (error instanceof Refusal) return bytes;
+    throw error;
+  }
+}
+
+/** One byte more than a file of ours may have is enough for the verifier to refuse it. */
+async function readLimited(file: string): Promise<Uint8Array> {
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    const bytes = new Uint8Array(Math.min(size, MAX_SIZE + 1));
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function isFolder(given: string): Promise<boolean> {
+  return (await stat(given)).isDirectory();
+}

@@ -1,0 +1,24 @@
+import { poseidon, poseidonConstants, R } from '@quietproof/verify';
+import { buildPoseidon } from 'circomlibjs';
+import { expect, test } from 'vitest';
+
+const oracle = await buildPoseidon();
+
+test.each(Array.from({ length: 16 }, (_, index) => index + 1))('%i inputs: equal to circomlibjs', (count) => {
+  const cases = [
+    Array.from({ length: count }, (_, i) => BigInt(i)),
+    Array.from({ length: count }, (_, i) => R - 1n - BigInt(i)),
+    Array.from({ length: count }, (_, i) => BigInt(i + 3) ** 150n % R),
+  ];
+  for (const inputs of cases) expect(poseidon(inputs)).toBe(oracle.F.toObject(oracle(inputs)));
+});
+
+test('the published value of Poseidon(1, 2)', () => {
+  expect(poseidon([1n, 2n])).toBe(0x115cc0f5e7d690413df64c6b9662e9cf2a3617f2743245519e19607a4417189an);
+});
+
+test('widths outside 2 to 17 have no parameters', () => {
+  expect(() => poseidon([])).toThrow(RangeError);
+  expect(() => poseidon(new Array<bigint>(17).fill(0n))).toThrow(RangeError);
+  expect(poseidonConstants(17).roundConstants).toHaveLength(8 + 68);
+});

@@ -1,0 +1,49 @@
+import { bn254 } from '@noble/curves/bn254.js';
+import { type G1Json, type G2Json, Q, R } from '@quietproof/verify';
+
+const { G2 } = bn254;
+type G1Affine = InstanceType<typeof bn254.G1.Point>;
+type G2Affine = InstanceType<typeof bn254.G2.Point>;
+
+export function g1Json(point: G1Affine): G1Json {
+  const { x, y } = point.toAffine();
+  return [x.toString(), y.toString(), '1'];
+}
+
+export function g2Json(point: G2Affine): G2Json {
+  const { x, y } = point.toAffine();
+  return [
+    [x.c0.toString(), x.c1.toString()],
+    [y.c0.toString(), y.c1.toString()],
+    ['1', '0'],
+  ];
+}
+
+/** Some point of the twist; almost none of them lie in the subgroup. */
+export function twistPoint(): G2Affine {
+  const { Fp2 } = bn254.fields;
+  const b = Fp2.div({ c0: 3n, c1: 0n }, { c0: 9n, c1: 1n });
+  for (let c0 = 1n; ; c0++) {
+    const x = { c0, c1: 1n };
+    const square = Fp2.add(Fp2.mul(Fp2.sqr(x), x), b);
+    try {
+      return G2.Point.fromAffine({ x, y: Fp2.sqrt(square) });
+    } catch {
+      // Not a square: no point has this x.
+    }
+  }
+}
+
+/** The twist has r · h points with h = 2q − r; 10069 divides h. */
+export function smallOrderPoint(start: G2Affine): G2Affine {
+  const cofactor = 2n * Q - R;
+  const times = (point: G2Affine, k: bigint): G2Affine => {
+    let [sum, power] = [G2.Point.ZERO, point];
+    for (let rest = k; rest > 0n; rest >>= 1n) {
+      if (rest & 1n) sum = sum.add(power);
+      power = power.double();
+    }
+    return sum;
+  };
+  return times(times(start, R), cofactor / 10069n);
+}
