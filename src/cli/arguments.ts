@@ -1,24 +1,5 @@
 import { InvalidArgumentError } from 'commander';
 
-export interface RowRange {
-  readonly first: number;
-  /** Inclusive; Infinity for "to the end". */
-  readonly last: number;
-}
-
-/** `3`, `0-9`, `5-`, `-9`: rows counted from 0, both ends included. */
-export function parseRowRange(text: string): RowRange {
-  const match = /^(\d{0,9})(-(\d{0,9}))?$/.exec(text);
-  const [, from = '', dash, to = ''] = match ?? [];
-  if (match === null || (from === '' && to === '')) {
-    throw new InvalidArgumentError('Rows are written 3, 0-9, 5- or -9 and counted from 0.');
-  }
-  const first = from === '' ? 0 : Number(from);
-  const last = dash === undefined ? first : to === '' ? Number.POSITIVE_INFINITY : Number(to);
-  if (last < first) throw new InvalidArgumentError('The first row must not come after the last.');
-  return { first, last };
-}
-
 export function parseWorkers(text: string): number {
   const count = Number(text);
   if (!/^\d{1,3}$/.test(text) || count < 1)

@@ -19,7 +19,7 @@ import type { BatchProgress, BatchReport, FinishedRow } from './batch-report.ts'
 import { type DataRow, type EncodedRow, encodeRows } from './encode-rows.ts';
 import { type BatchSubject, findModelRecord, findRow, type RowState } from './finished-rows.ts';
 import { lockFolder } from './folder-lock.ts';
-import { ProverPool } from './pool.ts';
+import { interrupted, ProverPool } from './pool.ts';
 import { openProvableArtifact, type ProvableArtifact } from './provable-artifact.ts';
 import { type WorkerCount, workerCount } from './worker-count.ts';
 
@@ -124,7 +124,7 @@ async function proveTasks(run: Run): Promise<void> {
   const queue = run.tasks.values();
   const runner = async () => {
     for (const task of queue) {
-      if (signal.aborted) throw new QuietproofError('QP6004');
+      if (signal.aborted) throw interrupted();
       run.onRow(await proveTask(run, pool, task, signal));
     }
   };

@@ -69,7 +69,7 @@ export class ProverPool {
         return unwrap(await this.#piscina.run(job, signal === undefined ? {} : { signal }));
       } catch (error) {
         if (error instanceof QuietproofError) throw error;
-        if (signal?.aborted) throw new QuietproofError('QP6004', { cause: error });
+        if (signal?.aborted) throw interrupted(error);
         if (attempt === 2) throw deathOf(error);
       }
     }
@@ -85,6 +85,11 @@ export class ProverPool {
 function workerFile(): string {
   const here = fileURLToPath(import.meta.url);
   return path.join(path.dirname(here), `prove-worker${path.extname(here)}`);
+}
+
+/** The error of work that was told to stop. */
+export function interrupted(cause?: unknown): QuietproofError {
+  return new QuietproofError('QP6004', { fix: 'Run the same command again: finished rows are kept', cause });
 }
 
 function unwrap(answer: WorkerAnswer): ProvedRow {

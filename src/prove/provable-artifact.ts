@@ -5,13 +5,19 @@ import path from 'node:path';
 import {
   canonicalVerificationKey,
   fileJson,
+  type ModelInterface,
   type ModelRecord,
   parseModelRecord,
   Refusal,
   TAGS,
+  type VerificationKeyJson,
 } from '@quietproof/verify';
+import { ARTIFACT, type ArtifactManifest } from '../circuit/artifact.ts';
+import type { RowSpec } from '../data/data-set.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readShared } from './shared-file.ts';
+
+const KEY_FILE = 'verification-key.json';
 
 /** An artifact that can prove: compiled, set up, and as it was written. */
 export interface ProvableArtifact {
@@ -29,18 +35,31 @@ export interface ProvableArtifact {
 export async function openProvableArtifact(artifactDir: string): Promise<ProvableArtifact> {
   const read = (name: string) => readIfThere(path.join(artifactDir, name));
   const [manifest, setup, record] = await Promise.all(
-    ['manifest.json', 'setup.json', 'model.json'].map(read),
+    [ARTIFACT.manifest, 'setup.json', 'model.json'].map(read),
   );
-  if (manifest === undefined) {
-    const fix = 'Pass the folder that `quietproof compile` wrote, e.g. artifacts/digits-mlp';
-    throw new QuietproofError('QP6104', { where: artifactDir, fix });
-  }
+  if (manifest === undefined) throw notAnArtifact(artifactDir);
   requireReady(artifactDir, setup);
   if (record === undefined) throw changed(artifactDir, 'model.json', 'it is missing');
   const model = parseRecord(artifactDir, record);
-  if (manifest !== fileJson(model.manifest)) throw changed(artifactDir, 'manifest.json');
-  await requireUnchanged(artifactDir, model);
+  await requireUnchanged(artifactDir, parseJson(artifactDir, ARTIFACT.manifest, manifest), model);
   return { model, zkey: await readShared(path.join(artifactDir, 'circuit.zkey')) };
+}
+
+/**
+ * What a row of data for an artifact looks like: how many numbers, and the shape they may be nested to.
+ *
+ * @throws QP6104 where the folder is no artifact
+ */
+export async function artifactInput(artifactDir: string): Promise<RowSpec> {
+  const text = await readIfThere(path.join(artifactDir, ARTIFACT.interface));
+  if (text === undefined) throw notAnArtifact(artifactDir);
+  const { shape } = parseJson<ModelInterface>(artifactDir, ARTIFACT.interface, text).input;
+  return { count: shape.reduce((product, size) => product * size, 1), shape };
+}
+
+function notAnArtifact(artifactDir: string): QuietproofError {
+  const fix = 'Pass the folder that `quietproof compile` wrote, e.g. artifacts/digits-mlp';
+  return new QuietproofError('QP6104', { where: artifactDir, fix });
 }
 
 function requireReady(artifactDir: string, setup: string | undefined): void {
@@ -49,7 +68,7 @@ function requireReady(artifactDir: string, setup: string | undefined): void {
     const fix = `Run \`quietproof setup ${artifactDir} --dev\` (or --ptau for production)`;
     throw new QuietproofError('QP6102', { where, fix });
   }
-  const { state } = JSON.parse(setup) as { readonly state?: unknown };
+  const { state } = parseJson<{ readonly state?: unknown }>(artifactDir, 'setup.json', setup);
   if (state === 'ready') return;
   const fix = `Run \`quietproof contribute ${artifactDir}\`, or have somebody else contribute to its key`;
   throw new QuietproofError('QP6101', { where, fix });
@@ -64,20 +83,33 @@ function parseRecord(artifactDir: string, text: string): ModelRecord {
   }
 }
 
-async function requireUnchanged(artifactDir: string, model: ModelRecord): Promise<void> {
-  const { chain, bounds } = model.manifest;
-  const expected: readonly (readonly [name: string, digest: string, tag?: string])[] = [
-    ['integer-graph.json', chain.integerGraph],
-    ['circuit.circom', chain.circom],
-    ['circuit.r1cs', chain.circuit, TAGS.circuit],
-    ['bounds.json', bounds],
-  ];
-  for (const [name, digest, tag] of expected) {
-    if ((await digestOf(path.join(artifactDir, name), tag)) !== digest) throw changed(artifactDir, name);
+/** The record that verifiers read against the artifact, and the artifact against its own list of files. */
+async function requireUnchanged(
+  artifactDir: string,
+  artifact: ArtifactManifest,
+  model: ModelRecord,
+): Promise<void> {
+  const same = (a: unknown, b: unknown) => fileJson(a) === fileJson(b);
+  const own = (name: string) => path.join(artifactDir, name);
+  if (!same(artifact.manifest, model.manifest)) throw changed(artifactDir, ARTIFACT.manifest);
+  for (const [name, digest] of Object.entries(artifact.files)) {
+    if ((await digestOf(own(name))) !== digest) throw changed(artifactDir, name);
   }
-  const key = JSON.parse(await readFile(path.join(artifactDir, 'verification-key.json'), 'utf8'));
-  if (fileJson(canonicalVerificationKey(key)) !== fileJson(model.verificationKey)) {
-    throw changed(artifactDir, 'verification-key.json');
+  if ((await digestOf(own(ARTIFACT.r1cs), TAGS.circuit)) !== model.ids.circuitId) {
+    throw changed(artifactDir, ARTIFACT.r1cs);
+  }
+  const face = parseJson(artifactDir, ARTIFACT.interface, await readIfThere(own(ARTIFACT.interface)));
+  if (!same(face, model.interface)) throw changed(artifactDir, ARTIFACT.interface);
+  const key = parseJson<VerificationKeyJson>(artifactDir, KEY_FILE, await readIfThere(own(KEY_FILE)));
+  if (!same(canonicalVerificationKey(key), model.verificationKey)) throw changed(artifactDir, KEY_FILE);
+}
+
+function parseJson<T>(artifactDir: string, name: string, text: string | undefined): T {
+  if (text === undefined) throw changed(artifactDir, name, 'it is missing');
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw changed(artifactDir, name, 'it is not JSON');
   }
 }
 

@@ -50,7 +50,7 @@ async function proveRow({ calculator, prover }: Loaded, job: ProveJob): Promise<
   const same =
     result.publicSignals.length === publicSignals.length &&
     publicSignals.every((signal, i) => signal.toString() === result.publicSignals[i]);
-  if (!same || !(await prover.check(result))) throw new QuietproofError('QP6003');
+  if (!same || !(await prover.check(result))) throw damaged();
   return {
     ...result,
     milliseconds: {
@@ -59,6 +59,12 @@ async function proveRow({ calculator, prover }: Loaded, job: ProveJob): Promise<
       check: performance.now() - proved,
     },
   };
+}
+
+function damaged(): QuietproofError {
+  return new QuietproofError('QP6003', {
+    fix: 'The proving key or the witness plan may be damaged: run `quietproof compile` and `quietproof setup` again',
+  });
 }
 
 function answerOf({ code, what, fix }: QuietproofError): WorkerAnswer {

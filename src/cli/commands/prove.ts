@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import { readRows } from '../../data/read-rows.ts';
+import { parseRowRange, selectedRows } from '../../data/row-range.ts';
+import { proveBatch } from '../../prove/batch.ts';
+import type { BatchReport } from '../../prove/batch-report.ts';
+import { artifactInput } from '../../prove/provable-artifact.ts';
+import { parseWorkers } from '../arguments.ts';
+import { addCommand, onRun } from '../command.ts';
+import type { Progress } from '../render/progress.ts';
+import { formatBytes, formatDuration, formatRate, plural } from '../render/units.ts';
+import type { OutputOptions, Shell } from '../shell.ts';
+
+interface ProveWords extends OutputOptions {
+  readonly inputs: string;
+  readonly out: string;
+  readonly rows?: string;
+  readonly workers?: number;
+  readonly context?: string;
+  readonly clampInputs?: boolean;
+}
+
+export function addProve(program: Command, shell: Shell): void {
+  addCommand(program, {
+    usage: 'prove <artifact>',
+    summary: 'Prove what the model says about rows of data; run it again to finish what was interrupted',
+    examples: [
+      'quietproof prove artifacts/digits-mlp --inputs models/digits-mlp/test.json --rows 0-9 --out proofs',
+      'quietproof prove artifacts/digits-mlp --inputs order.json --out proofs --context "order 17"',
+    ],
+  })
+    .requiredOption('--inputs <data>', 'rows: .json, .npy or .csv')
+    .requiredOption('--out <dir>', 'folder for the proofs; finished rows in it are kept')
+    .option('--rows <a-b>', 'only these rows, counted from 0, both ends included')
+    .option('--workers <n>', 'proofs at a time (default: by cores and memory)', parseWorkers)
+    .option('--context <text>', 'bind the proofs to this text, e.g. an order number or a nonce')
+    .option('--clamp-inputs', 'bring values outside the input range to its ends instead of refusing them')
+    .action(onRun<ProveWords>(shell, ([artifact], words) => prove(shell, artifact!, words)));
+}
+
+async function prove(shell: Shell, artifactDir: string, words: ProveWords): Promise<void> {
+  const signal = shell.interruptible();
+  const range = words.rows === undefined ? undefined : parseRowRange(words.rows);
+  const data = await readRows(words.inputs, await artifactInput(artifactDir));
+  for (const note of data.notes) shell.note(note);
+  const rows = selectedRows(range, data.rows.length).map((index) => ({ index, values: data.rows[index]! }));
+  let bar: Progress | undefined;
+  const report = await proveBatch({
+    artifactDir,
+    rows,
+    outDir: words.out,
+    signal,
+    onProgress: ({ done, total, row }) => {
+      bar ??= shell.progress('proved', total, done);
+      bar.update(done);
+      if (row) shell.log('proved', { row: row.index, file: row.file, milliseconds: row.milliseconds });
+    },
+    ...(words.context !== undefined && { context: new TextEncoder().encode(words.context) }),
+    ...(words.workers !== undefined && { workers: words.workers }),
+    ...(words.clampInputs && { clampInputs: true }),
+  }).finally(() => bar?.finish());
+  shell.result(report, () => render(artifactDir, report, shell));
+}
+
+function render(artifactDir: string, report: BatchReport, { style }: Shell): string {
+  const kept = report.kept === 0 ? '' : ` (${report.kept} more were there already)`;
+  const { workers, workersLimitedBy: limit, clamped } = report;
+  const why = limit === 'memory' ? ', as many as memory allows' : '';
+  return [
+    `${style.green('✓')} ${style.bold(`${plural(report.proved, 'proof')} in ${report.folder}`)}${kept}`,
+    ...(report.proved === 0
+      ? []
+      : [
+          `  ${formatDuration(report.seconds)}, ${formatRate(report.proofsPerSecond)} proofs/s with ${report.backend} in ` +
+            `${plural(workers, 'worker')}${why}; peak memory ${formatBytes(report.peakMemory)}`,
+        ]),
+    ...(clamped.length === 0
+      ? []
+      : [style.yellow(`! clamped to the input range: rows ${clamped.join(', ')}`)]),
+    `→ quietproof verify ${report.folder} --model ${artifactDir}`,
+  ].join('\n');
+}

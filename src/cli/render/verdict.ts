@@ -1,0 +1,55 @@
+import type { Answer, Check, Verdict } from '@quietproof/verify';
+import type { Style } from './style.ts';
+
+/** A verdict in full: headline, answer, every check, warnings. */
+export function renderVerdict(file: string, verdict: Verdict, style: Style): string {
+  const lines = [
+    style.dim(file),
+    `${mark(verdict, style)} ${style.bold(verdict.headline)}`,
+    ...(verdict.answer === undefined ? [] : [`  answer: ${style.bold(describeAnswer(verdict.answer))}`]),
+    '',
+    ...verdict.checks.map((check) => renderCheck(check, style)),
+    ...verdict.warnings.map((warning) => style.yellow(`! ${warning}`)),
+  ];
+  return lines.join('\n');
+}
+
+/** A verdict in one line, for one of many. */
+export function renderVerdictLine(file: string, verdict: Verdict, style: Style): string {
+  const answer = verdict.answer === undefined ? '' : `  ${style.dim(describeAnswer(verdict.answer))}`;
+  return `${mark(verdict, style)} ${file}  ${verdict.valid ? `valid${answer}` : verdict.headline}`;
+}
+
+/** `label 7`, `label "benign" (0)`, `score ≥ 0.5: yes`, `0.12, −3.4 (logits)`. */
+export function describeAnswer(answer: Answer): string {
+  switch (answer.kind) {
+    case 'label':
+      return answer.name === undefined ? `label ${answer.index}` : `label "${answer.name}" (${answer.index})`;
+    case 'decision': {
+      const said = answer.value ? 'yes' : 'no';
+      return `${answer.name === undefined ? said : `"${answer.name}"`} (score ≥ ${answer.threshold}: ${said})`;
+    }
+    case 'logits': {
+      const values = answer.values.map(
+        ({ name, value }) => (name === undefined ? '' : `${name} `) + round(value),
+      );
+      const head = answer.head === 'none' ? '' : ` (before ${answer.head})`;
+      return `${values.join(', ')}${answer.unit === undefined ? '' : ` ${answer.unit}`}${head}`;
+    }
+  }
+}
+
+function round(value: number): string {
+  return String(Number(value.toPrecision(5)));
+}
+
+function mark(verdict: Verdict, style: Style): string {
+  if (verdict.accepted) return style.green('✓');
+  return verdict.valid ? style.yellow('!') : style.red('✗');
+}
+
+function renderCheck({ id, status, detail, code }: Check, style: Style): string {
+  const paint = { pass: style.green('✓'), fail: style.red('✗'), skipped: style.dim('·') }[status];
+  const text = `${id.padEnd(13)}${code === undefined ? '' : `${code} `}${detail}`;
+  return `  ${paint} ${status === 'skipped' ? style.dim(text) : text}`;
+}
