@@ -1,0 +1,78 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removeTemporaries, writeDurably } from '../../src/data/durable-file.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'durable-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('writeDurably', () => {
+  it('writes the content and leaves nothing else behind', async () => {
+    await writeDurably(path.join(folder, 'a.json'), '{}\n');
+    expect(await readFile(path.join(folder, 'a.json'), 'utf8')).toBe('{}\n');
+    expect(await readdir(folder)).toEqual(['a.json']);
+  });
+
+  it('replaces a file as a whole', async () => {
+    const file = path.join(folder, 'a.json');
+    await writeDurably(file, 'x'.repeat(1000));
+    await writeDurably(file, 'short');
+    expect(await readFile(file, 'utf8')).toBe('short');
+  });
+
+  it.skipIf(process.platform === 'win32')('gives the file the mode that was asked for', async () => {
+    const file = path.join(folder, 'secret.json');
+    await writeDurably(file, '{}', 0o600);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('names the place when the folder is missing', async () => {
+    const file = path.join(folder, 'no', 'a.json');
+    await expect(writeDurably(file, '')).rejects.toMatchObject({ code: 'QP8002', where: file });
+  });
+});
+
+describe('removeTemporaries', () => {
+  it('removes what a killed write left and nothing else', async () => {
+    for (const name of ['.a.json.0123abcd.tmp', 'a.json', '.hidden', 'b.tmp', '.c.json.nothex00.tmp']) {
+      await writeFile(path.join(folder, name), '');
+    }
+    await removeTemporaries(folder);
+    expect((await readdir(folder)).sort()).toEqual(['.c.json.nothex00.tmp', '.hidden', 'a.json', 'b.tmp']);
+  });
+});
+
+/** A file system of 64 kB of its own, in a user namespace, where the system lets us have one. */
+const canMount =
+  process.platform === 'linux' &&
+  spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', os.tmpdir()]).status === 0;
+
+describe.skipIf(!canMount)('on a full disk', () => {
+  it('refuses with QP8001 and leaves nothing half-written', () => {
+    const script = `
+      import { readdirSync } from 'node:fs';
+      const { writeDurably } = await import(process.argv[1]);
+      const code = await writeDurably('big.bin', new Uint8Array(200_000)).then(() => 'written', (e) => e.code);
+      console.log(JSON.stringify({ code, files: readdirSync('.') }));`;
+    const built = path.resolve('dist/data/durable-file.js');
+    const inside =
+      'mount -t tmpfs -o size=64k tmpfs "$1" && cd "$1" && exec "$2" --input-type=module -e "$3" "$4"';
+    const output = execFileSync('unshare', [
+      '-rm',
+      'sh',
+      '-c',
+      inside,
+      'sh',
+      folder,
+      process.execPath,
+      script,
+      built,
+    ]);
+    expect(JSON.parse(output.toString())).toEqual({ code: 'QP8001', files: [] });
+  });
+});
