@@ -19,7 +19,8 @@ export function checkGraph(graph: FloatGraph, after: string): void {
     expect(node.first === first && node.count > 0, 'it is not at the end of the values before it');
     if (node.op === 'linear') checkLinear(node, expect);
     else checkSources(node, node.op === 'max' ? node.gather : node.source, expect);
-    if (node.op === 'max') expect(node.taps > 0 && node.gather.length === node.count * node.taps, 'gather has a wrong size');
+    if (node.op === 'max')
+      expect(node.taps > 0 && node.gather.length === node.count * node.taps, 'gather has a wrong size');
     if (node.op === 'activation') expect(node.source.length === node.count, 'source has a wrong size');
     first += node.count;
   }

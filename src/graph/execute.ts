@@ -1,4 +1,11 @@
-import { ABSENT, type ActivationNode, type Block, type FloatGraph, type LinearNode, type MaxNode } from './float-graph.ts';
+import {
+  ABSENT,
+  type ActivationNode,
+  type Block,
+  type FloatGraph,
+  type LinearNode,
+  type MaxNode,
+} from './float-graph.ts';
 
 /**
  * Runs a float graph on one row, in double precision and in a fixed order, with + − × and comparisons only: the
@@ -39,7 +46,11 @@ function executeLinear(node: LinearNode, values: Float64Array): void {
   }
 }
 
-function executeBlock({ rows, positions, taps, weights, gather }: Block, values: Float64Array, first: number): void {
+function executeBlock(
+  { rows, positions, taps, weights, gather }: Block,
+  values: Float64Array,
+  first: number,
+): void {
   const window = new Float64Array(taps);
   for (let position = 0; position < positions; position++) {
     for (let tap = 0; tap < taps; tap++) {

@@ -1,6 +1,17 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { checkGraph } from './check-graph.ts';
 import type { FloatGraph } from './float-graph.ts';
+import { composeLayers } from './passes/compose-layers.ts';
+import { delayScales } from './passes/delay-scales.ts';
+import { dropIdleRelu } from './passes/drop-idle-relu.ts';
+import { foldScaleBack } from './passes/fold-scale-back.ts';
+import { foldScaleForward } from './passes/fold-scale-forward.ts';
+import { maxBeforeActivation } from './passes/max-before-activation.ts';
+import { mergeActivations } from './passes/merge-activations.ts';
+import { mergeScales } from './passes/merge-scales.ts';
+import { mergeSums } from './passes/merge-sums.ts';
+import { pushPoolFactors } from './passes/push-pool-factors.ts';
+import { removeUnused } from './passes/remove-unused.ts';
 
 /** A rewriting of the graph that keeps what it computes; returns the same object where there is nothing to do. */
 export interface Pass {
@@ -9,7 +20,19 @@ export interface Pass {
 }
 
 /** In this order, again and again until nothing changes. */
-export const PASSES: readonly Pass[] = [];
+export const PASSES: readonly Pass[] = [
+  { name: 'remove-unused', run: removeUnused },
+  { name: 'merge-scales', run: mergeScales },
+  { name: 'fold-scale-back', run: foldScaleBack },
+  { name: 'fold-scale-forward', run: foldScaleForward },
+  { name: 'delay-scales', run: delayScales },
+  { name: 'merge-sums', run: mergeSums },
+  { name: 'compose-layers', run: composeLayers },
+  { name: 'drop-idle-relu', run: dropIdleRelu },
+  { name: 'merge-activations', run: mergeActivations },
+  { name: 'max-before-activation', run: maxBeforeActivation },
+  { name: 'push-pool-factors', run: pushPoolFactors },
+];
 
 const MAX_ROUNDS = 1000;
 

@@ -1,0 +1,79 @@
+import { type Diagonal, type FloatGraph, type LinearNode, ZERO } from '../float-graph.ts';
+import { GraphRewriter } from '../rewriter.ts';
+import { analyzeUse, type Use } from '../use.ts';
+
+/**
+ * A diagonal over the outputs of an elementwise linear node reads that node's operands instead: a scale of a scale
+ * is one scale, and a sum of three is one node. A sum (several diagonals) is only spread when nobody else reads it.
+ */
+export function mergeScales(graph: FloatGraph): FloatGraph {
+  const use = analyzeUse(graph);
+  const merged = new Map<number, LinearNode>();
+  for (const [index, node] of graph.nodes.entries()) {
+    if (node.op !== 'linear') continue;
+    const spread = node.diagonals.map((diagonal) => spreadDiagonal(graph, use, index, diagonal));
+    if (spread.every((one) => one === undefined)) continue;
+    const bias = node.bias.slice();
+    const diagonals: Diagonal[] = [];
+    const origins = new Set<string>();
+    for (const [k, one] of spread.entries()) {
+      diagonals.push(...(one?.diagonals ?? [node.diagonals[k]!]));
+      one?.bias.forEach((value, i) => {
+        bias[i]! += value;
+      });
+      for (const origin of one?.origin ?? []) origins.add(origin);
+    }
+    const useful = diagonals.filter(({ source }) => source.some((id) => id !== ZERO));
+    merged.set(index, { ...node, origin: [...origins, ...node.origin], diagonals: useful, bias });
+  }
+  if (merged.size === 0) return graph;
+  const rewriter = new GraphRewriter(graph);
+  for (const [index, node] of graph.nodes.entries()) rewriter.keep(node, merged.get(index) ?? node);
+  return rewriter.finish();
+}
+
+interface Spread {
+  readonly diagonals: readonly Diagonal[];
+  readonly bias: Float64Array;
+  readonly origin: readonly string[];
+}
+
+/** The diagonal in terms of what its elementwise producers read; undefined where there are none. */
+function spreadDiagonal(
+  graph: FloatGraph,
+  use: Use,
+  reader: number,
+  { weights, source }: Diagonal,
+): Spread | undefined {
+  const producers = Array.from(source, (id) => mergeableProducer(graph, use, reader, id));
+  if (producers.every((producer) => producer === undefined)) return undefined;
+  const terms = Math.max(...producers.map((producer) => producer?.diagonals.length ?? 1));
+  const count = source.length;
+  const diagonals = Array.from({ length: terms }, () => ({
+    weights: new Float64Array(count),
+    source: new Int32Array(count).fill(ZERO),
+  }));
+  const bias = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const producer = producers[i];
+    if (producer === undefined) {
+      diagonals[0]!.weights[i] = weights[i]!;
+      diagonals[0]!.source[i] = source[i]!;
+      continue;
+    }
+    const j = source[i]! - producer.first;
+    bias[i] = weights[i]! * producer.bias[j]!;
+    for (const [k, term] of producer.diagonals.entries()) {
+      diagonals[k]!.weights[i] = weights[i]! * term.weights[j]!;
+      diagonals[k]!.source[i] = term.source[j]!;
+    }
+  }
+  return { diagonals, bias, origin: [...new Set(producers)].flatMap((producer) => producer?.origin ?? []) };
+}
+
+function mergeableProducer(graph: FloatGraph, use: Use, reader: number, id: number): LinearNode | undefined {
+  if (id < 0) return undefined;
+  const producer = graph.nodes[use.producer[id]!];
+  if (producer?.op !== 'linear' || producer.blocks.length > 0) return undefined;
+  return producer.diagonals.length <= 1 || use.reader[id] === reader ? producer : undefined;
+}

@@ -1,0 +1,92 @@
+import type { FloatGraph, FloatNode, LinearNode } from './float-graph.ts';
+
+/** No node reads the value. */
+export const NOBODY = -1;
+/** Several readers; the graph's output counts as one. */
+export const SEVERAL = -2;
+
+/** Who writes and who reads every value. */
+export interface Use {
+  /** Index of the node that yields the value; NOBODY for the input. */
+  readonly producer: Int32Array;
+  /** Index of the only node that reads the value (nodes.length for the output), NOBODY or SEVERAL. */
+  readonly reader: Int32Array;
+  /** How often the value is read. */
+  readonly reads: Int32Array;
+}
+
+/** Analyses a graph once; a pass works from this and the graph as they were. */
+export function analyzeUse(graph: FloatGraph): Use {
+  const total = countValues(graph);
+  const use = {
+    producer: new Int32Array(total).fill(NOBODY),
+    reader: new Int32Array(total).fill(NOBODY),
+    reads: new Int32Array(total),
+  };
+  const note = (ids: Int32Array, index: number) => {
+    for (const id of ids) {
+      if (id < 0) continue;
+      use.reads[id]!++;
+      use.reader[id] = use.reader[id] === NOBODY || use.reader[id] === index ? index : SEVERAL;
+    }
+  };
+  for (const [index, node] of graph.nodes.entries()) {
+    use.producer.fill(index, node.first, node.first + node.count);
+    for (const ids of sourcesOf(node)) note(ids, index);
+  }
+  note(graph.output.values, graph.nodes.length);
+  return use;
+}
+
+/** Number of values of the graph, the input's included. */
+export function countValues(graph: FloatGraph): number {
+  const last = graph.nodes.at(-1);
+  return last === undefined ? graph.input.count : last.first + last.count;
+}
+
+/** Every list of ids the node reads. */
+export function sourcesOf(node: FloatNode): Int32Array[] {
+  if (node.op === 'max') return [node.gather];
+  if (node.op === 'activation') return [node.source];
+  return [...node.blocks.map((block) => block.gather), ...node.diagonals.map((diagonal) => diagonal.source)];
+}
+
+/** The indices of the nodes that yield the given values. */
+export function producersOf(use: Use, ids: Int32Array): Set<number> {
+  const producers = new Set<number>();
+  for (const id of ids) if (id >= 0) producers.add(use.producer[id]!);
+  return producers;
+}
+
+/** Whether the node is affine with blocks. */
+export function isBlockLinear(node: FloatNode | undefined): node is LinearNode {
+  return node?.op === 'linear' && node.blocks.length > 0;
+}
+
+/** Whether the node is elementwise: out = weight · source + bias, or a constant. */
+export function isScale(node: FloatNode | undefined): node is LinearNode {
+  return node?.op === 'linear' && node.blocks.length === 0 && node.diagonals.length <= 1;
+}
+
+/** Whether every row of every block has the same factor at all its positions; NaN fits any factor. */
+export function isUniformByRow(node: LinearNode, factors: Float64Array): boolean {
+  let at = 0;
+  for (const { rows, positions } of node.blocks) {
+    for (let row = 0; row < rows; row++, at += positions) {
+      if (uniform(factors, at, at + positions) === undefined) return false;
+    }
+  }
+  return true;
+}
+
+/** The one number in a range, NaN aside (NaN where there is no other); undefined where there are several. */
+export function uniform(numbers: Float64Array, from: number, to: number): number | undefined {
+  let found = Number.NaN;
+  for (let i = from; i < to; i++) {
+    const number = numbers[i]!;
+    if (Number.isNaN(number) || number === found) continue;
+    if (!Number.isNaN(found)) return undefined;
+    found = number;
+  }
+  return found;
+}
