@@ -1,7 +1,7 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { ABSENT, ZERO } from '../graph/float-graph.ts';
 import { EXACT_LIMIT } from './bounds.ts';
-import type { IntegerGraph, IntegerNode } from './integer-graph.ts';
+import type { IntegerGraph, IntegerLinear, IntegerMax, IntegerNode } from './integer-graph.ts';
 
 /**
  * Asserts what every later step relies on: ids in order and read after they are written, shapes that agree, integers
@@ -34,61 +34,62 @@ export function checkIntegerGraph(graph: IntegerGraph): void {
 
 function checkNode(node: IntegerNode): void {
   switch (node.op) {
-    case 'linear': {
-      const outputs = node.blocks.reduce((sum, block) => sum + block.rows * block.positions, 0);
-      ensure(node.blocks.length === 0 || outputs === node.count, node.name, 'blocks cover the outputs');
-      ensure(
-        node.bias.length === node.count && node.bias.every(Number.isSafeInteger),
-        node.name,
-        'integer biases',
-      );
-      for (const { rows, positions, taps, weights, gather } of node.blocks) {
-        ensure(
-          weights.length === rows * taps && gather.length === positions * taps,
-          node.name,
-          'block shapes',
-        );
-        ensure(
-          weights.every(Number.isSafeInteger) && readable(gather, node.first),
-          node.name,
-          'block entries',
-        );
-      }
-      for (const { weights, source } of node.diagonals) {
-        ensure(weights.length === node.count && source.length === node.count, node.name, 'diagonal shapes');
-        ensure(
-          weights.every(Number.isSafeInteger) && readable(source, node.first),
-          node.name,
-          'diagonal entries',
-        );
-      }
-      return;
-    }
+    case 'linear':
+      checkLinear(node);
+      break;
     case 'requantize':
       ensure(node.source.length === node.count && readable(node.source, node.first), node.name, 'sources');
       ensure(isCount(node.shift) && node.shift < 52, node.name, 'a shift of 0 … 51 bits');
-      return checkActivation(node.name, node.activation);
+      checkActivation(node.name, node.activation);
+      break;
     case 'max':
-      ensure(node.gather.length === node.count * node.taps, node.name, 'window shapes');
-      ensure(
-        node.gather.every((id) => id === ABSENT || isReadable(id, node.first)),
-        node.name,
-        'window ids',
-      );
-      for (let i = 0; i < node.count; i += 1) {
-        const window = node.gather.subarray(i * node.taps, (i + 1) * node.taps);
-        ensure(
-          window.some((id) => id !== ABSENT),
-          node.name,
-          'no empty window',
-        );
-      }
-      return;
+      checkMax(node);
+      break;
     case 'argmax':
-      return ensure(node.source.length > 1 && readable(node.source, node.first), node.name, 'sources');
+      ensure(node.source.length > 1 && readable(node.source, node.first), node.name, 'sources');
+      break;
     case 'threshold':
       ensure(isReadable(node.source, node.first), node.name, 'a source');
       ensure(Math.abs(node.threshold) <= EXACT_LIMIT, node.name, 'a threshold within the exact range');
+  }
+}
+
+function checkLinear(node: IntegerLinear): void {
+  const outputs = node.blocks.reduce((sum, block) => sum + block.rows * block.positions, 0);
+  ensure(node.blocks.length === 0 || outputs === node.count, node.name, 'blocks cover the outputs');
+  ensure(
+    node.bias.length === node.count && node.bias.every(Number.isSafeInteger),
+    node.name,
+    'integer biases',
+  );
+  for (const { rows, positions, taps, weights, gather } of node.blocks) {
+    ensure(weights.length === rows * taps && gather.length === positions * taps, node.name, 'block shapes');
+    ensure(weights.every(Number.isSafeInteger) && readable(gather, node.first), node.name, 'block entries');
+  }
+  for (const { weights, source } of node.diagonals) {
+    ensure(weights.length === node.count && source.length === node.count, node.name, 'diagonal shapes');
+    ensure(
+      weights.every(Number.isSafeInteger) && readable(source, node.first),
+      node.name,
+      'diagonal entries',
+    );
+  }
+}
+
+function checkMax(node: IntegerMax): void {
+  ensure(node.gather.length === node.count * node.taps, node.name, 'window shapes');
+  ensure(
+    node.gather.every((id) => id === ABSENT || isReadable(id, node.first)),
+    node.name,
+    'window ids',
+  );
+  for (let i = 0; i < node.count; i += 1) {
+    const window = node.gather.subarray(i * node.taps, (i + 1) * node.taps);
+    ensure(
+      window.some((id) => id !== ABSENT),
+      node.name,
+      'no empty window',
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Block, type Diagonal, type LinearNode, ZERO } from '../graph/float-graph.ts';
 import type { ValueMap } from './value-map.ts';
-import type { EffectiveLinear } from './weight-scale.ts';
+import type { EffectiveBlock, EffectiveDiagonal, EffectiveLinear } from './weight-scale.ts';
 
 /**
  * Rewrites a float linear node onto its integer sources: coefficients are multiplied by their source's scale, and
@@ -18,12 +18,13 @@ export function effectiveLinear(node: LinearNode, values: ValueMap): EffectiveLi
   return { blocks, diagonals, bias };
 }
 
-function scaleDiagonal(diagonal: Diagonal, values: ValueMap, bias: Float64Array): Diagonal {
+function scaleDiagonal(diagonal: Diagonal, values: ValueMap, bias: Float64Array): EffectiveDiagonal {
   const weights = diagonal.weights.map((weight, i) => weight * values.scale(diagonal.source[i]!));
   diagonal.weights.forEach((weight, i) => {
     bias[i]! += weight * values.offset(diagonal.source[i]!);
   });
-  return { weights, source: diagonal.source };
+  const reach = Float64Array.from(diagonal.source, (id) => values.reach(id));
+  return { weights, source: diagonal.source, reach };
 }
 
 function addBlockOffsets(block: Block, values: ValueMap, bias: Float64Array, start: number): void {
@@ -43,7 +44,7 @@ function addBlockOffsets(block: Block, values: ValueMap, bias: Float64Array, sta
  * Weights are shared between positions, so a tap needs one scale at all of them. Where sources differ (a
  * concatenation of layers along a spatial axis), every scale gets its own taps and ZERO elsewhere.
  */
-function scaleBlock(block: Block, values: ValueMap): Block {
+function scaleBlock(block: Block, values: ValueMap): EffectiveBlock {
   const { rows, positions, taps, weights, gather } = block;
   const columns: { tap: number; scale: number }[] = [];
   for (let tap = 0; tap < taps; tap += 1) {
@@ -56,14 +57,17 @@ function scaleBlock(block: Block, values: ValueMap): Block {
   }
   const wide = new Float64Array(rows * columns.length);
   const places = new Int32Array(positions * columns.length);
+  const reach = new Float64Array(columns.length);
   columns.forEach(({ tap, scale }, column) => {
     for (let row = 0; row < rows; row += 1) {
       wide[row * columns.length + column] = weights[row * taps + tap]! * scale;
     }
     for (let position = 0; position < positions; position += 1) {
       const id = gather[position * taps + tap]!;
-      places[position * columns.length + column] = id !== ZERO && values.scale(id) === scale ? id : ZERO;
+      const isOwn = id !== ZERO && values.scale(id) === scale;
+      places[position * columns.length + column] = isOwn ? id : ZERO;
+      if (isOwn) reach[column] = Math.max(reach[column]!, values.reach(id));
     }
   });
-  return { rows, positions, taps: columns.length, weights: wide, gather: places };
+  return { rows, positions, taps: columns.length, weights: wide, gather: places, reach };
 }

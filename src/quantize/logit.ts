@@ -1,6 +1,5 @@
 /** Terms of the series below; enough for full double precision after the reduction to [√½, √2]. */
 const SERIES_TERMS = 24;
-const LN2 = 0.6931471805599453;
 
 /**
  * ln(p / (1 − p)), by + − × ÷ only, so that a threshold is the same integer on every machine (Math.log is not
@@ -13,11 +12,11 @@ export function logit(p: number): number {
 function naturalLog(x: number): number {
   let exponent = 0;
   let mantissa = x;
-  for (; mantissa > 1.4142135623730951; mantissa /= 2) exponent += 1;
-  for (; mantissa < 0.7071067811865476; mantissa *= 2) exponent -= 1;
+  for (; mantissa > Math.SQRT2; mantissa /= 2) exponent += 1;
+  for (; mantissa < Math.SQRT1_2; mantissa *= 2) exponent -= 1;
   // ln m = 2 artanh((m − 1) / (m + 1))
   const z = (mantissa - 1) / (mantissa + 1);
   let sum = 0;
   for (let k = SERIES_TERMS; k >= 0; k -= 1) sum = sum * z * z + 1 / (2 * k + 1);
-  return 2 * z * sum + exponent * LN2;
+  return 2 * z * sum + exponent * Math.LN2;
 }

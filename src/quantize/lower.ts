@@ -58,8 +58,9 @@ class Lowering {
     this.#values = new ValueMap(last === undefined ? graph.input.count : last.first + last.count);
     this.#input = { ...graph.input, ...encoding };
     this.#next = graph.input.count;
+    const widest = encoding.max.reduce((a, b) => Math.max(a, b));
     for (let id = 0; id < graph.input.count; id += 1) {
-      this.#values.set(id, id, encoding.step[id]!, encoding.offset[id]!);
+      this.#values.set(id, id, encoding.step[id]!, encoding.offset[id]!, encoding.max[id]! / widest);
     }
   }
 
@@ -96,10 +97,12 @@ class Lowering {
       origin: node.origin,
       count: node.count,
       scale,
-      blocks: effective.blocks.map((block) => ({
-        ...block,
-        weights: block.weights.map(toInteger),
-        gather: this.#values.integerIds(block.gather),
+      blocks: effective.blocks.map(({ rows, positions, taps, weights, gather }) => ({
+        rows,
+        positions,
+        taps,
+        weights: weights.map(toInteger),
+        gather: this.#values.integerIds(gather),
       })),
       diagonals: effective.diagonals.map((diagonal) => ({
         weights: diagonal.weights.map(toInteger),

@@ -2,24 +2,33 @@ import type { Block, Diagonal } from '../graph/float-graph.ts';
 
 /** A linear node's real coefficients on its integer sources: each weight times its source's scale. */
 export interface EffectiveLinear {
-  readonly blocks: readonly Block[];
-  readonly diagonals: readonly Diagonal[];
+  readonly blocks: readonly EffectiveBlock[];
+  readonly diagonals: readonly EffectiveDiagonal[];
   readonly bias: Float64Array;
+}
+
+export interface EffectiveBlock extends Block {
+  /** Per tap: how far its source's integers go, relative to the widest input (see ValueMap). */
+  readonly reach: Float64Array;
+}
+
+export interface EffectiveDiagonal extends Diagonal {
+  /** Per output, likewise. */
+  readonly reach: Float64Array;
 }
 
 /**
  * The scale of a linear node's accumulator. Where all coefficients are powers of two times the smallest (sums,
  * average pools, residual adds of activations) that is the scale and nothing is rounded; else the finest power of
- * two at which the block weights fit their bits. Computed with × ÷ only: the same on every machine.
+ * two at which the weights fit their bits, a weight on a narrow input (one-hot beside an amount) counting for as much
+ * less as its input reaches: weights cost nothing, only the accumulator's range does, and that is the same.
+ * Computed with × ÷ only: the same on every machine.
  */
 export function accumulatorScale(linear: EffectiveLinear, weightBits: number): number {
   const exact = exactScale(linear);
   if (exact !== undefined) return exact;
-  const largest = Math.max(...linear.blocks.map((block) => largestMagnitude(block.weights)), 0);
-  const largestDiagonal = Math.max(
-    ...linear.diagonals.map((diagonal) => largestMagnitude(diagonal.weights)),
-    0,
-  );
+  const largest = Math.max(...linear.blocks.map(largestReach), 0);
+  const largestDiagonal = Math.max(...linear.diagonals.map(largestReach), 0);
   const reference = largest > 0 ? largest : largestDiagonal;
   const scale = powerOfTwoScale(reference, 2 ** (weightBits - 1) - 1);
   return largest > 0 ? finerForDiagonals(linear.diagonals, scale) : scale;
@@ -73,8 +82,11 @@ function isPowerOfTwo(value: number): boolean {
   return rest === 1;
 }
 
-function largestMagnitude(weights: Float64Array): number {
+/** The largest |weight| · reach; reach repeats by row of a block. */
+function largestReach({ weights, reach }: { weights: Float64Array; reach: Float64Array }): number {
   let largest = 0;
-  for (const weight of weights) largest = Math.max(largest, Math.abs(weight));
+  for (let i = 0; i < weights.length; i += 1) {
+    largest = Math.max(largest, Math.abs(weights[i]!) * reach[i % reach.length]!);
+  }
   return largest;
 }

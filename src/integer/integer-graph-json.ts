@@ -1,0 +1,125 @@
+import { canonicalJson } from '@quietproof/verify';
+import type { IntegerGraph, IntegerNode } from './integer-graph.ts';
+
+/** Version of the file's form; a new one changes every digest after it. */
+const VERSION = 'quietproof/integer-graph/v1';
+
+/**
+ * The integer graph as canonical JSON (SPEC.md): what integer-graph.json holds and its digest is taken of. Integers are
+ * numbers, reals are strings that read back to the same double.
+ */
+export function integerGraphJson(graph: IntegerGraph): string {
+  const { input, nodes, statement, source, name } = graph;
+  return canonicalJson({
+    version: VERSION,
+    name,
+    source: { ...source },
+    input: {
+      name: input.name,
+      shape: Array.from(input.shape),
+      offset: reals(input.offset),
+      step: reals(input.step),
+      max: integers(input.max),
+    },
+    nodes: nodes.map(nodeJson),
+    statement: { output: statement.output, outputs: integers(statement.outputs), input: statement.input },
+  });
+}
+
+/** The graph back from its file. @throws SyntaxError or TypeError where the text is not such a file */
+export function parseIntegerGraph(text: string): IntegerGraph {
+  const json = JSON.parse(text);
+  if (json.version !== VERSION) throw new TypeError(`not an integer graph of version ${VERSION}`);
+  const { input, statement } = json;
+  const count = input.offset.length;
+  return {
+    name: json.name,
+    source: json.source,
+    input: {
+      name: input.name,
+      shape: input.shape,
+      count,
+      offset: Float64Array.from(input.offset, Number),
+      step: Float64Array.from(input.step, Number),
+      max: Float64Array.from(input.max),
+    },
+    nodes: json.nodes.map(parseNode),
+    statement: { ...statement, outputs: Int32Array.from(statement.outputs) },
+  };
+}
+
+function nodeJson(node: IntegerNode): object {
+  const base = {
+    op: node.op,
+    name: node.name,
+    origin: Array.from(node.origin),
+    first: node.first,
+    count: node.count,
+    scale: String(node.scale),
+  };
+  switch (node.op) {
+    case 'linear':
+      return {
+        ...base,
+        blocks: node.blocks.map(({ rows, positions, taps, weights, gather }) => ({
+          rows,
+          positions,
+          taps,
+          weights: integers(weights),
+          gather: integers(gather),
+        })),
+        diagonals: node.diagonals.map(({ weights, source }) => ({
+          weights: integers(weights),
+          source: integers(source),
+        })),
+        bias: integers(node.bias),
+      };
+    case 'requantize':
+      return { ...base, source: integers(node.source), shift: node.shift, activation: node.activation };
+    case 'max':
+      return { ...base, taps: node.taps, gather: integers(node.gather) };
+    case 'argmax':
+      return { ...base, source: integers(node.source) };
+    case 'threshold':
+      return { ...base, source: node.source, threshold: node.threshold };
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the file's digest is checked before it is read; checkIntegerGraph follows
+function parseNode(json: any): IntegerNode {
+  const base = { ...json, scale: Number(json.scale) };
+  switch (json.op) {
+    case 'linear':
+      return {
+        ...base,
+        blocks: json.blocks.map((block: { weights: number[]; gather: number[] }) => ({
+          ...block,
+          weights: Float64Array.from(block.weights),
+          gather: Int32Array.from(block.gather),
+        })),
+        diagonals: json.diagonals.map((diagonal: { weights: number[]; source: number[] }) => ({
+          weights: Float64Array.from(diagonal.weights),
+          source: Int32Array.from(diagonal.source),
+        })),
+        bias: Float64Array.from(json.bias),
+      };
+    case 'max':
+      return { ...base, gather: Int32Array.from(json.gather) };
+    case 'threshold':
+      return base;
+    case 'requantize':
+    case 'argmax':
+      return { ...base, source: Int32Array.from(json.source) };
+    default:
+      throw new TypeError(`no primitive "${json.op}"`);
+  }
+}
+
+/** −0 is written as 0. */
+function integers(values: Float64Array | Int32Array): number[] {
+  return Array.from(values, (value) => (value === 0 ? 0 : value));
+}
+
+function reals(values: Float64Array): string[] {
+  return Array.from(values, (value) => String(value === 0 ? 0 : value));
+}

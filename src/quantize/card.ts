@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import type { FeatureRange } from './input-encoding.ts';
+
+const featureSchema = z
+  .strictObject({
+    name: z.string().min(1).optional(),
+    unit: z.string().min(1).optional(),
+    min: z.number().optional(),
+    max: z.number().optional(),
+  })
+  .refine((feature) => (feature.min === undefined) === (feature.max === undefined), {
+    message: 'give min and max together',
+  })
+  .refine((feature) => feature.min === undefined || feature.min < feature.max!, {
+    message: 'min must be below max',
+  });
+
+const cardSchema = z.strictObject({
+  /** Names of the answers: classes by index, or of 0 and 1 for a threshold. */
+  classes: z.array(z.string().min(1)).min(1).optional(),
+  /** One entry a feature, in the model's order. */
+  features: z.array(featureSchema).min(1).optional(),
+  /** Unit of a regression's output. */
+  unit: z.string().min(1).optional(),
+});
+
+/** What a model file lacks: names, units, declared input ranges. It goes into the interface. */
+export type Card = z.infer<typeof cardSchema>;
+
+/**
+ * Reads a card from JSON text.
+ *
+ * @param file for messages
+ * @throws QuietproofError QP3007, naming the member
+ */
+export function parseCard(text: string, file: string): Card {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new QuietproofError('QP3007', { what: 'The card is not JSON', where: file, cause });
+  }
+  const result = cardSchema.safeParse(json);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  const place = issue.path.length === 0 ? 'top level' : issue.path.join('.');
+  throw new QuietproofError('QP3007', {
+    what: `The card cannot be used: ${issue.message}`,
+    where: `${file}, ${place}`,
+  });
+}
+
+/** Checks that a card's lists are as long as the model needs. @throws QuietproofError QP3007 */
+export function checkCard(card: Card, features: number, classes: number | undefined, file: string): void {
+  const { features: described, classes: named } = card;
+  if (described !== undefined && described.length !== features) {
+    throw new QuietproofError('QP3007', {
+      what: `The card describes ${described.length} features, and the model takes ${features}`,
+      where: file,
+    });
+  }
+  if (named !== undefined && classes !== undefined && named.length !== classes) {
+    throw new QuietproofError('QP3007', {
+      what: `The card names ${named.length} classes, and the model has ${classes}`,
+      where: file,
+    });
+  }
+}
+
+/** Declared ranges by feature. */
+export function declaredRanges(card: Card): (FeatureRange | undefined)[] {
+  return (card.features ?? []).map(({ min, max }) =>
+    min === undefined || max === undefined ? undefined : { min, max },
+  );
+}
