@@ -69,11 +69,11 @@ export class Shell {
     this.#logger?.info(fields, event);
   }
 
-  progress(verb: string, total: number, done = 0): Progress {
+  progress(verb: string, total: number, options: { done?: number; percent?: boolean } = {}): Progress {
     const { stderr, env } = this.#streams;
     const output = this.#json ? SILENT : stderr;
     const live = output.isTTY === true && env.TERM !== 'dumb';
-    return new Progress({ output, style: this.errorStyle, live, verb, total, done });
+    return new Progress({ output, style: this.errorStyle, live, verb, total, ...options });
   }
 
   /** Whether a person watches stderr. */

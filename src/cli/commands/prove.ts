@@ -50,7 +50,7 @@ async function prove(shell: Shell, artifactDir: string, words: ProveWords): Prom
     outDir: words.out,
     signal,
     onProgress: ({ done, total, row }) => {
-      bar ??= shell.progress('proved', total, done);
+      bar ??= shell.progress('proved', total, { done });
       bar.update(done);
       if (row) shell.log('proved', { row: row.index, file: row.file, milliseconds: row.milliseconds });
     },

@@ -11,6 +11,8 @@ export interface ProgressOptions {
   readonly total: number;
   /** Already done before this run; they count as done, not for the rate. */
   readonly done?: number;
+  /** Count in per cent of one piece of work, for which a rate says nothing. */
+  readonly percent?: boolean;
   /** Milliseconds now; replaced in tests. */
   readonly now?: () => number;
 }
@@ -60,8 +62,9 @@ export class Progress {
   #draw(): void {
     this.#drawn = this.#now();
     this.#drawnDone = this.#done;
-    const { output, verb, total, style } = this.#options;
-    const counted = `${verb} ${this.#done} of ${total}`;
+    const { output, verb, total, style, percent } = this.#options;
+    const share = total === 0 ? 100 : Math.floor((this.#done / total) * 100);
+    const counted = percent ? `${verb} ${share} %` : `${verb} ${this.#done} of ${total}`;
     const pace = this.#pace();
     if (this.#options.live) output.write(`\r\x1b[2K${this.#bar()} ${counted}${style.dim(pace)}`);
     else output.write(`${counted}${pace}\n`);
@@ -74,7 +77,7 @@ export class Progress {
     const rate = made / seconds;
     const left = this.#options.total - this.#done;
     const end = left > 0 ? `${formatDuration(left / rate)} left` : `in ${formatDuration(seconds)}`;
-    return `  ${formatRate(rate)}/s  ${end}`;
+    return this.#options.percent ? `  ${end}` : `  ${formatRate(rate)}/s  ${end}`;
   }
 
   #bar(): string {

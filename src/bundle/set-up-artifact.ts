@@ -1,0 +1,95 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { InputInterface, ModelInterface, ModelRecord } from '@quietproof/verify';
+import { ARTIFACT, type ArtifactManifest } from '../circuit/artifact.ts';
+import { openWitnessCalculator } from '../circuit/witness-calculator.ts';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import type { WitnessSource } from '../setup/check-behaviour.ts';
+import { type ContributeOptions, type ContributeResult, contributeTo } from '../setup/contribute-to.ts';
+import { type SetupOptions, type SetupResult, setupArtifact } from '../setup/setup-artifact.ts';
+import { isFolder, readSetupFile, SETUP_FILES } from '../setup/setup-files.ts';
+import { MODEL_FILE, writeModelRecord } from './batch-folder.ts';
+import { makeModelRecord } from './make-model-record.ts';
+
+export interface SetUpResult extends SetupResult {
+  /** What verifiers pin; missing while the key awaits a contribution. */
+  readonly model?: ModelRecord;
+}
+
+/** Large circuits are tried with fewer than 32 witnesses rather than for minutes. */
+const BEHAVIOUR_SECONDS = 10;
+
+/**
+ * Makes a compiled artifact ready to prove: its key, tried with random witnesses, and model.json, which says what
+ * verifiers pin. With `source.kind` 'ptau' it then awaits a contribution.
+ *
+ * @throws QuietproofError QP50xx, QP8001, QP8002
+ */
+export async function setUpArtifact(folder: string, options: SetupOptions): Promise<SetUpResult> {
+  const face = await readArtifactJson<ModelInterface>(folder, ARTIFACT.interface);
+  const witnesses = options.witnesses ?? (await randomWitnesses(folder, face.input));
+  const behaviour = options.behaviour ?? { budgetSeconds: BEHAVIOUR_SECONDS };
+  const result = await setupArtifact(folder, { ...options, witnesses, behaviour });
+  const model = await recordArtifact(folder);
+  return model === undefined ? result : { ...result, model };
+}
+
+/**
+ * Adds one contribution to an artifact's key, or to a bare .zkey; an artifact is ready to prove afterwards.
+ *
+ * @throws QuietproofError QP50xx, QP8001, QP8002
+ */
+export async function contributeToArtifact(
+  target: string,
+  options: ContributeOptions = {},
+): Promise<ContributeResult & { readonly model?: ModelRecord }> {
+  const result = await contributeTo(target, options);
+  const model = (await isFolder(target)) ? await recordArtifact(target) : undefined;
+  return model === undefined ? result : { ...result, model };
+}
+
+/** Writes model.json from the artifact's parts; undefined while its key awaits a contribution. */
+async function recordArtifact(folder: string): Promise<ModelRecord | undefined> {
+  const setup = await readSetupFile(folder);
+  if (setup?.state !== 'ready') return undefined;
+  const [face, artifact, verificationKey] = await Promise.all([
+    readArtifactJson<ModelInterface>(folder, ARTIFACT.interface),
+    readArtifactJson<ArtifactManifest>(folder, ARTIFACT.manifest),
+    readArtifactJson<ModelRecord['verificationKey']>(folder, SETUP_FILES.verificationKey),
+  ]);
+  const { manifest } = artifact;
+  const model = makeModelRecord({ interface: face, manifest, setup: setup.record, verificationKey });
+  await writeModelRecord(path.join(folder, MODEL_FILE), model);
+  return model;
+}
+
+async function readArtifactJson<T>(folder: string, name: string): Promise<T> {
+  try {
+    return JSON.parse(await readFile(path.join(folder, name), 'utf8')) as T;
+  } catch (cause) {
+    throw new QuietproofError('QP5033', {
+      what: `The folder is not a compiled artifact: its ${name} cannot be read`,
+      where: folder,
+      fix: 'Compile a model first: quietproof compile <model>',
+      cause,
+    });
+  }
+}
+
+/** Witnesses of random rows within the input's range, under random salts and contexts. */
+async function randomWitnesses(folder: string, input: InputInterface): Promise<WitnessSource> {
+  const calculator = await openWitnessCalculator(folder);
+  const { max } = input.encoding;
+  const count = input.shape.reduce((product, size) => product * size, 1);
+  const highest = (i: number) => Number(typeof max === 'string' ? max : max[i]);
+  return () => {
+    const row = Float64Array.from({ length: count }, (_, i) => randomInt(highest(i) + 1));
+    const salt = input.mode === 'digest' ? randomBits(16) : null;
+    return calculator.calculate(row, salt, randomBits(31)).witness;
+  };
+}
+
+function randomBits(bytes: number): bigint {
+  return BigInt(`0x${randomBytes(bytes).toString('hex')}`);
+}

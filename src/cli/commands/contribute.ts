@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { contributeToArtifact } from '../../bundle/set-up-artifact.ts';
+import { addCommand, onRun } from '../command.ts';
+import type { OutputOptions, Shell } from '../shell.ts';
+
+interface ContributeWords extends OutputOptions {
+  readonly name?: string;
+  readonly out?: string;
+}
+
+export function addContribute(program: Command, shell: Shell): void {
+  addCommand(program, {
+    usage: 'contribute <artifact-or-zkey>',
+    summary: 'Add one contribution to a proving key; as long as one contributor forgets, nobody can forge',
+    examples: [
+      'quietproof contribute artifacts/digits-mlp --name "Ada"',
+      'quietproof contribute circuit.zkey --name "Ada" --out circuit-ada.zkey',
+    ],
+  })
+    .option('--name <who>', 'public, written into the key (default: anonymous)')
+    .option('--out <zkey>', 'for a bare key: write the new one here instead of replacing it')
+    .action(onRun<ContributeWords>(shell, ([target], words) => contribute(shell, target!, words)));
+}
+
+async function contribute(shell: Shell, target: string, { name, out }: ContributeWords): Promise<void> {
+  const result = await contributeToArtifact(target, {
+    ...(name !== undefined && { name }),
+    ...(out !== undefined && { out }),
+  });
+  const { contribution, zkeyFile, record, model } = result;
+  const artifact = record === undefined ? {} : { state: 'ready', setup: record };
+  const ids = model === undefined ? {} : { ids: model.ids };
+  shell.result({ contribution, zkeyFile, ...artifact, ...ids }, () => {
+    const { style } = shell;
+    return [
+      `${style.green('✓')} ${style.bold(`${contribution.name} contributed to ${zkeyFile}`)}`,
+      `  contribution hash, to publish  ${contribution.hash}`,
+      ...(model === undefined ? [] : [`  model id  ${model.ids.modelId}`]),
+      '  The randomness came from this machine and was forgotten.',
+    ].join('\n');
+  });
+}

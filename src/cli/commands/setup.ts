@@ -1,0 +1,76 @@
+import { type Command, Option } from 'commander';
+import { type SetUpResult, setUpArtifact } from '../../bundle/set-up-artifact.ts';
+import { QuietproofError } from '../../errors/quietproof-error.ts';
+import type { SetupSource } from '../../setup/setup-artifact.ts';
+import { addCommand, onRun } from '../command.ts';
+import { formatBytes } from '../render/units.ts';
+import type { OutputOptions, Shell } from '../shell.ts';
+
+interface SetupWords extends OutputOptions {
+  readonly dev?: boolean;
+  readonly ptau?: string;
+  readonly import?: string;
+}
+
+export function addSetup(program: Command, shell: Shell): void {
+  addCommand(program, {
+    usage: 'setup <artifact>',
+    summary: 'Make the proving key: a development key in seconds, or phase 2 of a public ceremony',
+    examples: [
+      'quietproof setup artifacts/digits-mlp --dev',
+      'quietproof setup artifacts/digits-mlp --ptau powersOfTau28_hez_final_12.ptau',
+      'quietproof setup artifacts/digits-mlp --import contributed.zkey',
+    ],
+  })
+    .addOption(
+      new Option('--dev', 'a key from local randomness: for trying out, since its maker can forge').conflicts(
+        ['ptau', 'import'],
+      ),
+    )
+    .option('--ptau <file>', 'start phase 2 from this phase-1 file; then run `quietproof contribute`')
+    .option(
+      '--import <zkey>',
+      'take over a key that was contributed to elsewhere (with --ptau: checked against it)',
+    )
+    .action(onRun<SetupWords>(shell, ([artifact], words) => setup(shell, artifact!, words)));
+}
+
+async function setup(shell: Shell, artifact: string, words: SetupWords): Promise<void> {
+  const source = sourceOf(words);
+  const signal = shell.interruptible();
+  const bar = shell.progress('making the key', 1, { percent: true });
+  const result = await setUpArtifact(artifact, {
+    source,
+    signal,
+    onProgress: (fraction) => bar.update(fraction),
+  }).finally(() => bar.clear());
+  const { state, record, circuitId, zkeyBytes, notes, model } = result;
+  const ids = model === undefined ? {} : { ids: model.ids };
+  shell.result({ artifact, state, setup: record, circuitId, zkeyBytes, ...ids, notes }, () =>
+    render(artifact, result, shell),
+  );
+}
+
+function sourceOf({ dev, ptau, import: zkey }: SetupWords): SetupSource {
+  if (dev) return { kind: 'development' };
+  if (zkey !== undefined) return { kind: 'import', file: zkey, ...(ptau !== undefined && { ptau }) };
+  if (ptau !== undefined) return { kind: 'ptau', file: ptau };
+  throw new QuietproofError('QP1001', {
+    what: 'setup needs to know where the key comes from',
+    fix: 'Add --dev to try things out, --ptau <file> for production, or --import <zkey>',
+  });
+}
+
+function render(artifact: string, result: SetUpResult, { style }: Shell): string {
+  const { state, zkeyBytes, notes, model } = result;
+  const next =
+    state === 'ready'
+      ? `→ quietproof prove ${artifact} --inputs <data> --out proofs`
+      : `→ quietproof contribute ${artifact} --name <you>`;
+  return [
+    `${style.green('✓')} ${style.bold(`${artifact} is ${state}`)}, proving key ${formatBytes(zkeyBytes)}`,
+    ...(model === undefined ? [] : [`  model id  ${model.ids.modelId}`]),
+    ...notes.map((note) => `  ${style.dim(note)}`),
+    next,
+  ].join('\n');
+}
