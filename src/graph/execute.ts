@@ -8,7 +8,7 @@ import {
 } from './float-graph.ts';
 
 /**
- * Runs a float graph on one row, in double precision and in a fixed order, with + − × and comparisons only: the
+ * Runs a float graph on one row, in double precision and in a fixed order, with +, × and comparisons only: the
  * result is the same on every machine, so that scales may be taken from it.
  *
  * @param row the input, flat, `graph.input.count` long
@@ -69,9 +69,9 @@ function executeActivation({ fn, first, count, source }: ActivationNode, values:
   for (let i = 0; i < count; i++) {
     const x = source[i]! >= 0 ? values[source[i]!]! : 0;
     let y = x;
-    if (fn.kind === 'relu') y = x > 0 ? x : 0;
+    if (fn.kind === 'relu') y = Math.max(x, 0);
     else if (fn.kind === 'leaky-relu') y = x >= 0 ? x : fn.alpha * x;
-    else y = x < fn.min ? fn.min : x > fn.max ? fn.max : x;
+    else y = Math.min(Math.max(x, fn.min), fn.max);
     values[first + i] = y;
   }
 }

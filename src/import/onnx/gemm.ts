@@ -1,8 +1,9 @@
 import { broadcastShape, broadcastTo } from '../broadcast.ts';
 import { permuteConst, permuteView, rearrangeConst, reshapeView } from '../rearrange.ts';
-import type { ConstTensor, TensorView } from '../tensor.ts';
+import { type ConstTensor, sizeOf, type TensorView } from '../tensor.ts';
 import { matmulLeft, matmulRight } from './matmul.ts';
 import type { OperatorContext } from './operator.ts';
+import { operandShape } from './shape-operators.ts';
 import type { ViewValue } from './value.ts';
 
 /** alpha · A' · B' + beta · C, one of A and B constant. C may be a constant or an activation. */
@@ -10,35 +11,54 @@ export function gemm(context: OperatorContext): ViewValue {
   const { attributes, builder, node } = context;
   const alpha = attributes.float('alpha', 1);
   const beta = attributes.float('beta', 1);
-  const [turnA, turnB] = [attributes.int('transA', 0) !== 0, attributes.int('transB', 0) !== 0];
+  const turnA = attributes.int('transA', 0) !== 0;
+  const turnB = attributes.int('transB', 0) !== 0;
   const [a, b] = [context.input(0), context.input(1)];
-  const rank = (value: typeof a) =>
-    (value.kind === 'const' ? value.tensor : (value as ViewValue).view).shape.length;
-  if (rank(a) !== 2 || rank(b) !== 2) throw context.error('QP2110', 'Gemm takes two matrices');
-  let product: TensorView;
-  if (b.kind === 'const') {
-    const x = turnA ? permuteView(context.view(0), [1, 0]) : context.view(0);
-    product = matmulRight(builder, node, x, scaled(turnB ? permuteConst(b.tensor, [1, 0]) : b.tensor, alpha));
-  } else {
-    const weights = context.constant(0, 'two operands');
-    const x = turnB ? permuteView(context.view(1), [1, 0]) : context.view(1);
-    product = matmulLeft(builder, node, scaled(turnA ? permuteConst(weights, [1, 0]) : weights, alpha), x);
+  if (operandShape(a).length !== 2 || operandShape(b).length !== 2) {
+    throw context.misfit(operandShape(a), operandShape(b));
   }
+  if (b.kind === 'const') {
+    const x = turned(context.view(0), turnA);
+    const weights = scaled(turnB ? permuteConst(b.tensor, [1, 0]) : b.tensor, alpha);
+    const bias = columnBias(context, weights.shape[1]!, beta);
+    const product = matmulRight(builder, node, x, weights, bias);
+    return context.viewOf(bias === undefined ? addSummand(context, product, beta) : product);
+  }
+  const stored = scaled(context.constant(0, 'two operands'), alpha);
+  const weights = turnA ? permuteConst(stored, [1, 0]) : stored;
+  const product = matmulLeft(builder, node, weights, turned(context.view(1), turnB));
   return context.viewOf(addSummand(context, product, beta));
 }
 
-function addSummand(context: OperatorContext, product: TensorView, beta: number): TensorView {
-  const summand = context.inputs[2];
-  if (summand === undefined || beta === 0) return product;
+/** beta · C where it is constant and the same for every row, as it always is with one row. */
+function columnBias(context: OperatorContext, columns: number, beta: number): Float64Array | undefined {
+  if (context.inputs[2] === undefined) return undefined;
   const c = context.input(2);
-  if (c.kind === 'view') return context.builder.add(context.node, product, context.view(2), beta);
-  const shift = context.constant(2, 'summands');
-  const common = broadcastShape(product.shape, shift.shape);
+  if (c.kind !== 'const' || c.tensor.data.length !== sizeOf(c.tensor.shape.slice(-1))) return undefined;
+  const { shape } = c.tensor;
+  if (shape.length > 2 || (shape.at(-1) ?? 1) !== (shape.at(-1) === 1 ? 1 : columns)) return undefined;
+  return scaled(rearrangeConst(c.tensor, broadcastTo(shape, [1, columns])), beta).data;
+}
+
+function addSummand(context: OperatorContext, product: TensorView, beta: number): TensorView {
+  if (context.inputs[2] === undefined || beta === 0) return product;
+  const c = context.input(2);
+  const shape = operandShape(c);
+  const common = broadcastShape(product.shape, shape);
   if (common === undefined || common.some((size, axis) => size !== product.shape[axis])) {
-    throw context.misfit(product.shape, shift.shape);
+    throw context.misfit(product.shape, shape);
   }
-  const spread = rearrangeConst(shift, broadcastTo(shift.shape, product.shape));
-  return context.builder.affine(context.node, product, undefined, scaled(spread, beta));
+  if (c.kind === 'view') return context.builder.add(context.node, product, context.view(2), beta);
+  return context.builder.affine(
+    context.node,
+    product,
+    undefined,
+    scaled(context.constant(2, 'summands'), beta),
+  );
+}
+
+function turned(x: TensorView, turn: boolean): TensorView {
+  return turn ? permuteView(x, [1, 0]) : x;
 }
 
 /** Matrix product of an activation and a constant, in either order, with NumPy's rules for vectors and batches. */

@@ -15,6 +15,7 @@ export function matmulRight(
   node: NodeInfo,
   x: TensorView,
   weights: ConstTensor,
+  bias?: Float64Array,
 ): TensorView {
   const [columns, taps] = [weights.shape.at(-1)!, weights.shape.at(-2)!];
   const batches = broadcastShape(x.shape.slice(0, -2), weights.shape.slice(0, -2));
@@ -24,7 +25,7 @@ export function matmulRight(
   }
   const turned = permuteConst(weights, swapLast(weights.shape.length));
   if (sizeOf(weights.shape) === columns * taps) {
-    const out = builder.dense(node, x, { shape: [columns, taps], data: turned.data });
+    const out = builder.dense(node, x, { shape: [columns, taps], data: turned.data }, bias);
     return reshapeView(out, [...batches, ...out.shape.slice(-2)]);
   }
   return batched(builder, node, x, turned, batches);

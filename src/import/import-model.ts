@@ -1,0 +1,49 @@
+import { stat } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import type { FloatGraph } from '../graph/float-graph.ts';
+import { importOnnx } from './onnx/import-onnx.ts';
+
+/** One importer per format, by the extension of its main file. */
+const IMPORTERS: Readonly<Record<string, (path: string) => Promise<FloatGraph>>> = {
+  '.onnx': importOnnx,
+};
+
+/** What a folder is searched for, in this order. */
+const MAIN_FILES = ['model.onnx', 'model.json'] as const;
+
+/**
+ * Reads a model of any format that is understood. The graph is as in the file: call `simplifyGraph` on it next.
+ *
+ * @param path a model file, or a folder that holds one `model.onnx` or `model.json`
+ * @throws QuietproofError QP1002 and QP20xx for files, QP21xx for what is in them
+ */
+export async function importModel(path: string): Promise<FloatGraph> {
+  const file = await mainFile(path);
+  const importer = IMPORTERS[extname(file).toLowerCase()];
+  if (importer !== undefined) return importer(file);
+  const what = `"${extname(file)}" files are not models Quietproof knows`;
+  throw new QuietproofError('QP2002', { what, where: basename(file), fix: EXPORT });
+}
+
+const EXPORT = 'Export the model to ONNX (.onnx) or to a TensorFlow.js layers model (model.json)';
+
+async function mainFile(path: string): Promise<string> {
+  if (!(await isDirectory(path))) return path;
+  const found: string[] = [];
+  for (const name of MAIN_FILES) if (await exists(join(path, name))) found.push(name);
+  if (found.length === 1) return join(path, found[0]!);
+  const what =
+    found.length === 0 ? 'the folder holds no model' : `the folder holds both ${found.join(' and ')}`;
+  const fix = found.length === 0 ? EXPORT : 'Name the file that is meant';
+  throw new QuietproofError('QP2002', { what, where: basename(path), fix });
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  const info = await stat(path).catch(() => undefined);
+  return info?.isDirectory() ?? false;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
