@@ -142,7 +142,8 @@ function examineKey(
     // interface's and has to be compared again.
     const known = options.keys?.get(model.ids.keyId);
     if (known !== undefined && known.ic.length === plan.max.length + 1) return known;
-    const made = prepareKey(checkVerificationKey(model.verificationKey, plan.max.length));
+    const checked = checkVerificationKey(model.verificationKey, plan.max.length);
+    const made = options.keys === undefined ? prepareKey(checked) : prepareKey(checked, plan.max);
     options.keys?.set(model.ids.keyId, made);
     return made;
   });
