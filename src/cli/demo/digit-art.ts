@@ -33,5 +33,7 @@ function shadeCell(ink: number): string {
 /** Blocks of lines of one width side by side, `gap` spaces between them. */
 export function sideBySide(blocks: readonly (readonly string[])[], gap = 3): string[] {
   const height = Math.max(...blocks.map((block) => block.length));
-  return Array.from({ length: height }, (_, line) => blocks.map((block) => block[line] ?? '').join(' '.repeat(gap)));
+  return Array.from({ length: height }, (_, line) =>
+    blocks.map((block) => block[line] ?? '').join(' '.repeat(gap)),
+  );
 }

@@ -1,0 +1,187 @@
+import path from 'node:path';
+import type { ModelRecord } from '@quietproof/verify';
+import { setUpArtifact } from '../../bundle/set-up-artifact.ts';
+import { type FileVerdict, verifyFiles } from '../../bundle/verify-files.ts';
+import { compileModel } from '../../circuit/compile-model.ts';
+import type { DataSet } from '../../data/data-set.ts';
+import { readRows } from '../../data/read-rows.ts';
+import { proveBatch } from '../../prove/batch.ts';
+import type { BatchReport } from '../../prove/batch-report.ts';
+import { artifactInput } from '../../prove/provable-artifact.ts';
+import type { Progress } from '../render/progress.ts';
+import type { Output } from '../render/style.ts';
+import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../render/units.ts';
+import type { Shell } from '../shell.ts';
+import { renderGallery } from './gallery.ts';
+import { changedLabel, resealed } from './tampering.ts';
+
+export interface DemoPaths {
+  readonly model: string;
+  readonly data: string;
+  /** Where the artifact and the proofs go. */
+  readonly folder: string;
+}
+
+const ROWS = 8;
+
+/** The whole path on a real model, told step by step; about twenty seconds on two cores. */
+export async function runDemo(shell: Shell, output: Output, paths: DemoPaths): Promise<void> {
+  const demo = new Demo(shell, output, paths);
+  demo.introduce();
+  await demo.compile();
+  const model = await demo.setUp();
+  const data = await readRows(paths.data, await artifactInput(demo.artifact));
+  const report = await demo.prove(data);
+  await demo.verify(model, data);
+  await demo.tamper(model);
+  demo.conclude(model, report);
+}
+
+class Demo {
+  readonly artifact: string;
+  readonly proofs: string;
+  readonly #shell: Shell;
+  readonly #output: Output;
+  readonly #paths: DemoPaths;
+  #step = 0;
+
+  constructor(shell: Shell, output: Output, paths: DemoPaths) {
+    this.#shell = shell;
+    this.#output = output;
+    this.#paths = paths;
+    this.artifact = path.posix.join(paths.folder, 'digits-mlp');
+    this.proofs = path.posix.join(paths.folder, 'proofs');
+  }
+
+  introduce(): void {
+    const { bold, dim } = this.#shell.style;
+    this.#print('', bold('Quietproof: every answer of a model with a proof that this exact model gave it'));
+    this.#print(
+      dim('The model reads handwritten digits: 64 pixels in, one digit out. It was trained in PyTorch.'),
+    );
+  }
+
+  async compile(): Promise<void> {
+    this.#title(`Compile ${this.#paths.model} into a circuit`);
+    const started = performance.now();
+    const { model, data } = this.#paths;
+    const { manifest } = await compileModel({ model, calibration: data, out: this.artifact });
+    const { cost, manifest: travelling } = manifest;
+    const { weightBits, inputBits, activationBits } = travelling.quantization;
+    this.#done(
+      started,
+      `${formatCount(cost.constraints)} constraints (${formatCount(cost.digest)} of them hash the input, so that it stays private)`,
+      `weights ${weightBits}, input ${inputBits}, activations ${activationBits} bits`,
+    );
+  }
+
+  async setUp(): Promise<ModelRecord> {
+    this.#title('Make a proving key, a development one');
+    const started = performance.now();
+    const { model, zkeyBytes } = await setUpArtifact(this.artifact, { source: { kind: 'development' } });
+    this.#done(started, `${formatBytes(zkeyBytes)}; model id ${model!.ids.modelId.slice(0, 16)}…`);
+    return model!;
+  }
+
+  async prove(data: DataSet): Promise<BatchReport> {
+    this.#title(`Prove ${ROWS} rows of test data, in a pool of workers`);
+    const rows = data.rows.slice(0, ROWS).map((values, index) => ({ index, values }));
+    let bar: Progress | undefined;
+    const report = await proveBatch({
+      artifactDir: this.artifact,
+      rows,
+      outDir: this.proofs,
+      onProgress: ({ done, total }) => {
+        bar ??= this.#shell.progress('  proved', total);
+        bar.update(done);
+      },
+    });
+    bar?.finish();
+    const { seconds, proofsPerSecond, workers, peakMemory } = report;
+    const pace = `${formatRate(proofsPerSecond)} proofs/s in ${plural(workers, 'worker')}`;
+    this.#note(
+      `${formatDuration(seconds)} with starting up, ${pace}; peak memory ${formatBytes(peakMemory)}`,
+    );
+    return report;
+  }
+
+  async verify(model: ModelRecord, data: DataSet): Promise<void> {
+    this.#title('Verify them, as anybody could: offline, with the model id alone');
+    const started = performance.now();
+    const verdicts: FileVerdict[] = [];
+    for await (const found of verifyFiles([this.proofs], { model: model.ids.modelId })) verdicts.push(found);
+    const seconds = (performance.now() - started) / 1000;
+    this.#print('', ...renderGallery(data, verdicts, this.#shell.style), '');
+    const accepted = verdicts.filter(({ verdict }) => verdict.accepted).length;
+    this.#note(
+      `${accepted} of ${verdicts.length} accepted, ${formatDuration(seconds / verdicts.length)} each`,
+    );
+  }
+
+  async tamper(model: ModelRecord): Promise<void> {
+    this.#title('Tamper with one: change the label it states');
+    const file = path.join(this.proofs, '000000.proof.json');
+    const folder = path.join(this.#paths.folder, 'tampered');
+    const options = { model: model.ids.modelId };
+    const { from, to, file: changed } = await changedLabel(file, folder, model);
+    await this.#refusal(`${from} becomes ${to}`, changed, options);
+    await this.#refusal('and its statement is sealed anew', await resealed(changed, folder, model), options);
+  }
+
+  conclude(model: ModelRecord, report: BatchReport): void {
+    const { bold, dim, yellow } = this.#shell.style;
+    const id = model.ids.modelId;
+    const { model: source, data } = this.#paths;
+    this.#print('', bold('Where everything lies'));
+    this.#print(
+      `  ${this.artifact}/   the circuit, its bounds, its key; manifest.json says how they follow from the model`,
+    );
+    this.#print(
+      `  ${this.proofs}/      ${plural(report.rows, 'proof')}, model.json for whoever verifies them`,
+    );
+    this.#print(`  ${this.proofs}/private/   openings: keep them, they alone show which input was meant`);
+    this.#print('', bold('Try next'));
+    this.#print(
+      `  npx quietproof verify ${this.proofs} --model ${id.slice(0, 16)}…   ${dim('(whole: below)')}`,
+    );
+    this.#print(
+      `  npx quietproof verify ${this.proofs}/000003.proof.json --model ${this.artifact} \\`,
+      `      --input "${data}#3" --opening ${this.proofs}/private/000003.opening.json`,
+      `  npx quietproof prove ${this.artifact} --inputs ${data} --rows 0-49 --out ${this.proofs}`,
+      `  npx quietproof inspect ${source}`,
+    );
+    this.#print('', dim(`model id ${id}`));
+    this.#print(
+      yellow(
+        'This key is for development: whoever made it, this machine, can forge. `quietproof setup --ptau` is for real use.',
+      ),
+    );
+  }
+
+  async #refusal(what: string, file: string, options: { readonly model: string }): Promise<void> {
+    const { red } = this.#shell.style;
+    for await (const { verdict } of verifyFiles([file], options)) {
+      if (verdict.accepted) throw new Error(`${file} was changed and is accepted`);
+      const failed = verdict.checks.find(({ status }) => status === 'fail');
+      this.#print(`  ${red('✗')} ${what}: refused, ${verdict.code} ${failed?.detail} [check: ${failed?.id}]`);
+    }
+  }
+
+  #title(text: string): void {
+    const { bold, cyan } = this.#shell.style;
+    this.#step++;
+    this.#print('', `${cyan(String(this.#step))} ${bold(text)}`);
+  }
+
+  #done(started: number, ...facts: readonly string[]): void {
+    this.#note([formatDuration((performance.now() - started) / 1000), ...facts].join(', '));
+  }
+
+  #note(text: string): void {
+    this.#print(`  ${this.#shell.style.green('✓')} ${text}`);
+  }
+
+  #print(...lines: readonly string[]): void {
+    for (const line of lines) this.#output.write(`${line}\n`);
+  }
+}

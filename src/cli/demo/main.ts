@@ -1,0 +1,19 @@
+import { rm } from 'node:fs/promises';
+import { Shell } from '../shell.ts';
+import { runDemo } from './demo.ts';
+
+const shell = new Shell(process);
+const interrupt = () => process.exit(130);
+process.on('SIGINT', interrupt);
+try {
+  await rm('artifacts/demo', { recursive: true, force: true });
+  await runDemo(shell, process.stdout, {
+    model: 'models/digits-mlp/model.onnx',
+    data: 'models/digits-mlp/test.json',
+    folder: 'artifacts/demo',
+  });
+} catch (error) {
+  shell.fail(error);
+}
+process.off('SIGINT', interrupt);
+process.exitCode = shell.exit;

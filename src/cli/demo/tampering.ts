@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type ModelRecord, parseBundle } from '@quietproof/verify';
+import { assembleBundle } from '../../bundle/assemble-bundle.ts';
+import { MODEL_FILE, writeBundle, writeModelRecord } from '../../bundle/batch-folder.ts';
+import { makeFolder } from '../../data/durable-file.ts';
+
+export interface ChangedBundle {
+  readonly from: string;
+  readonly to: string;
+  readonly file: string;
+}
+
+/** A copy of a bundle whose public label is the next one, and nothing else. */
+export async function changedLabel(file: string, folder: string, model: ModelRecord): Promise<ChangedBundle> {
+  await makeFolder(folder);
+  await writeModelRecord(path.join(folder, MODEL_FILE), model);
+  const bundle = parseBundle(await readFile(file));
+  const [from = '', ...others] = bundle.publicSignals;
+  const to = String((Number(from) + 1) % 10);
+  const changed = path.join(folder, 'label-changed.proof.json');
+  await writeBundle(changed, { ...bundle, publicSignals: [to, ...others] });
+  return { from, to, file: changed };
+}
+
+/** The same again with a statement that agrees with the changed label: what a careful forger would do. */
+export async function resealed(file: string, folder: string, model: ModelRecord): Promise<string> {
+  const { proof, publicSignals } = parseBundle(await readFile(file));
+  const again = path.join(folder, 'label-changed-and-resealed.proof.json');
+  await writeBundle(again, assembleBundle(model, { proof, publicSignals, row: { index: 0 } }));
+  return again;
+}
