@@ -10,12 +10,12 @@ export const CHECK_IDS = [
   'binding',
   'model',
   'key',
+  'setup',
   'signals',
   'context',
   'input',
   'points',
   'proof',
-  'setup',
   'signature',
 ] as const;
 
