@@ -111,6 +111,71 @@ describe('any changed byte is refused', () => {
   });
 });
 
+describe('hostile values anywhere', () => {
+  const hostile: readonly unknown[] = [
+    null,
+    true,
+    0,
+    -1,
+    '',
+    '0',
+    '-1',
+    '0x10',
+    '1e9',
+    ' 1',
+    '01',
+    '9'.repeat(200),
+    'x'.repeat(2000),
+    '\u001b[31m',
+    [],
+    {},
+    [[[[[[[[[[[[[[[[[['deep']]]]]]]]]]]]]]]]]],
+  ];
+
+  test('in place of every leaf: refused with a code, nothing thrown', () => {
+    for (const path of leaves(good)) {
+      for (const value of hostile) {
+        const bundle = changed(path, () => value);
+        if (fileJson(bundle) === goodText) continue;
+        const verdict = verify(fileJson(bundle));
+        expect(verdict, `${path.join('.')} = ${JSON.stringify(value)}`).toMatchObject({
+          valid: false,
+          code: expect.stringMatching(/^QP7\d{3}$/),
+        });
+      }
+    }
+  });
+
+  test('every object: an unknown key, a missing key, a repeated key', () => {
+    const objects = new Set(
+      leaves(good).flatMap((path) => path.map((_, depth) => path.slice(0, depth).join('\n'))),
+    );
+    for (const joined of objects) {
+      const path = joined === '' ? [] : joined.split('\n');
+      const at = (bundle: unknown) =>
+        path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], bundle) as Record<
+          string,
+          unknown
+        >;
+      if (Array.isArray(at(good))) continue;
+      const [more, fewer] = [structuredClone(good), structuredClone(good)];
+      at(more)['unknown'] = '1';
+      expect(verify(fileJson(more)).valid, joined).toBe(false);
+      for (const key of Object.keys(at(good))) {
+        const less = structuredClone(fewer);
+        delete at(less)[key];
+        // Without its model a bundle is a thin one, whose companion is missing here.
+        expect(verify(fileJson(less)).code, `${joined} without ${key}`).toMatch(
+          /^QP7(006|101|102|104|205|204|007)$/,
+        );
+      }
+    }
+    const twice = goodText.replace('"curve": "bn128",', '"curve": "bn128",\n    "curve": "bn128",');
+    expect(twice).not.toBe(goodText);
+    expect(verify(twice).code).toBe('QP7004');
+  });
+});
+
 describe('parts swapped between two valid bundles', () => {
   const others: readonly [string, Bundle][] = [
     ['another proof of the model', digestBundle(1)],

@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const folder = new URL('../../src/verify/', import.meta.url);
+const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+
+test('the verifier imports itself and noble, nothing else: it runs wherever JavaScript does', () => {
+  expect(files.length).toBeGreaterThan(25);
+  for (const name of files) {
+    const source = readFileSync(new URL(name, folder), 'utf8');
+    for (const [, from] of source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)) {
+      expect(from, name).toMatch(/^(\.\/[a-z0-9-]+\.ts|@noble\/(curves|hashes)\/[a-z0-9/.-]+\.js)$/);
+    }
+    expect(source, name).not.toMatch(
+      /\b(eval|require|process|Buffer|fetch|new Function|globalThis)\b\s*[(.]/,
+    );
+  }
+});
