@@ -70,15 +70,26 @@ export class Shell {
   }
 
   progress(verb: string, total: number, options: { done?: number; percent?: boolean } = {}): Progress {
-    const { stderr, env } = this.#streams;
-    const output = this.#json ? SILENT : stderr;
-    const live = output.isTTY === true && env.TERM !== 'dumb';
+    const output = this.#json ? SILENT : this.#streams.stderr;
+    const live = this.#live;
     return new Progress({ output, style: this.errorStyle, live, verb, total, ...options });
   }
 
-  /** Whether a person watches stderr. */
-  get live(): boolean {
-    return !this.#json && this.#streams.stderr.isTTY === true;
+  /** What is being done right now: one line that changes on a terminal, a line each elsewhere. */
+  step(text: string): void {
+    this.log('step', { step: text });
+    if (this.#live) this.#streams.stderr.write(`\r\x1b[2K${this.errorStyle.dim(`${text} …`)}`);
+    else this.note(text);
+  }
+
+  /** Takes the last step off the terminal. */
+  endSteps(): void {
+    if (this.#live) this.#streams.stderr.write('\r\x1b[2K');
+  }
+
+  get #live(): boolean {
+    const { stderr, env } = this.#streams;
+    return !this.#json && stderr.isTTY === true && env.TERM !== 'dumb';
   }
 
   /** For work that stops cleanly: from here on Ctrl-C aborts this signal instead of ending the process. */

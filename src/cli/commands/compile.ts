@@ -1,0 +1,129 @@
+import path from 'node:path';
+import { type Command, Option } from 'commander';
+import {
+  type CompileOptions,
+  type CompileResult,
+  type CompileStep,
+  compileModel,
+} from '../../circuit/compile-model.ts';
+import { parseBits, parseNumber } from '../arguments.ts';
+import { addCommand, onRun } from '../command.ts';
+import { defaultArtifact } from '../default-artifact.ts';
+import { DUMP_STAGES, type DumpStage, dumpStage } from '../dump-stage.ts';
+import { renderCost } from '../render/cost.ts';
+import { formatCount, formatPercent } from '../render/units.ts';
+import type { OutputOptions, Shell } from '../shell.ts';
+
+interface CompileWords extends OutputOptions {
+  readonly calibration: string;
+  readonly test?: string;
+  readonly out?: string;
+  readonly output?: 'logits' | 'label';
+  readonly threshold?: number;
+  readonly input?: 'digest' | 'public';
+  readonly bits?: 'auto' | number;
+  readonly card?: string;
+  readonly dump?: DumpStage;
+}
+
+const STEPS: Readonly<Record<CompileStep, string>> = {
+  import: 'reading the model',
+  quantize: 'choosing scales and bits',
+  circom: 'compiling the circuit with circom',
+  check: 'checking witnesses against the constraints',
+  accuracy: 'measuring accuracy against the float model',
+  write: 'writing the artifact',
+};
+
+export function addCompile(program: Command, shell: Shell): void {
+  addCommand(program, {
+    usage: 'compile <model>',
+    summary: 'Turn a model into a circuit: quantized on your data, with proved bounds and an accuracy report',
+    examples: [
+      'quietproof compile models/digits-mlp/model.onnx --calibration models/digits-mlp/test.json',
+      'quietproof compile model.onnx --calibration train.csv --test test.csv --output label --threshold 0.7',
+    ],
+  })
+    .requiredOption('--calibration <data>', 'rows whose ranges set the scales: .json, .npy or .csv')
+    .option('--test <data>', 'rows for the accuracy report (default: the calibration rows)')
+    .option('--out <dir>', 'the artifact folder (default: artifacts/<name>)')
+    .addOption(new Option('--output <what>', 'what a proof says').choices(['logits', 'label']))
+    .option('--threshold <x>', 'for the label of a single score (default: 0.5 behind a sigmoid)', parseNumber)
+    .addOption(
+      new Option(
+        '--input <mode>',
+        'in the proof: a salted digest of the input, or all of its values',
+      ).choices(['digest', 'public']),
+    )
+    .option('--bits <n>', 'bits of weights, input and activations: auto, or 2 to 8', parseBits, 'auto')
+    .option('--card <file>', 'class names, feature names, units and input ranges, as JSON')
+    .addOption(new Option('--dump <stage>', 'print one stage and write nothing').choices(DUMP_STAGES))
+    .action(onRun<CompileWords>(shell, ([model], words) => compile(shell, model!, words)));
+}
+
+async function compile(shell: Shell, model: string, words: CompileWords): Promise<void> {
+  const options = { ...optionsOf(words), model, out: words.out ?? (await defaultArtifact(model)) };
+  if (words.dump !== undefined) {
+    const text = await dumpStage(words.dump, options);
+    shell.result({ stage: words.dump, content: text }, () => text.trimEnd());
+    return;
+  }
+  const signal = shell.interruptible();
+  const result = await compileModel({
+    ...options,
+    signal,
+    onStep: (step) => shell.step(STEPS[step]),
+  }).finally(() => shell.endSteps());
+  for (const note of result.notes) shell.note(note);
+  const { manifest, accuracy, circom, notes } = result;
+  shell.result({ artifact: options.out, manifest, accuracy, circom, notes }, () =>
+    render(options.out, result, shell),
+  );
+}
+
+function optionsOf(words: CompileWords): Omit<CompileOptions, 'model' | 'out'> {
+  const { calibration, test, output, threshold, input, bits, card } = words;
+  return {
+    calibration,
+    ...(test !== undefined && { test }),
+    ...(output !== undefined && { output }),
+    ...(threshold !== undefined && { threshold }),
+    ...(input !== undefined && { input }),
+    ...(bits !== undefined && { bits }),
+    ...(card !== undefined && { card }),
+  };
+}
+
+function render(out: string, { manifest, accuracy }: CompileResult, { style }: Shell): string {
+  const { cost, quantization, statement } = manifest;
+  const says = statement.output === 'label' ? `a label (${statement.decision.kind})` : 'the logits';
+  const head = statement.head === 'none' ? '' : `; the final ${statement.head} is left out`;
+  const about = statement.input === 'digest' ? 'a salted digest of the input' : 'all input values, in public';
+  return [
+    `${style.green('✓')} ${style.bold(`${manifest.name} compiled into ${out}`)}`,
+    '',
+    renderCost(cost, style),
+    '',
+    `  proves    ${says}${head}; ${about}`,
+    `  bits      ${quantization.reason}`,
+    `  accuracy  ${describeAccuracy(accuracy)}`,
+    `  circuit   ${path.posix.join(out, 'circuit.r1cs')}, id ${manifest.manifest.chain.circuit.slice(0, 16)}…`,
+    `→ quietproof setup ${out} --dev`,
+  ].join('\n');
+}
+
+function describeAccuracy(accuracy: CompileResult['accuracy']): string {
+  const { rows, floatAccuracy, integerAccuracy, labelFlips, maxAbsError, meanAbsError } = accuracy;
+  const parts = [`${formatCount(rows)} rows`];
+  if (floatAccuracy !== undefined && integerAccuracy !== undefined) {
+    parts.push(`float ${formatPercent(floatAccuracy)}, integer ${formatPercent(integerAccuracy)}`);
+  }
+  if (labelFlips !== undefined)
+    parts.push(`${labelFlips} labels differ (${formatPercent(labelFlips / rows)})`);
+  if (maxAbsError !== undefined && meanAbsError !== undefined) {
+    parts.push(
+      `output error ${maxAbsError.toPrecision(2)} at most, ${meanAbsError.toPrecision(2)} on average`,
+    );
+  }
+  return parts.join('; ');
+}

@@ -1,0 +1,31 @@
+import { fileJson } from '@quietproof/verify';
+import { boundsTable } from '../circuit/bounds-table.ts';
+import type { CompileOptions } from '../circuit/compile-model.ts';
+import { deriveCircuit } from '../circuit/derive-circuit.ts';
+import { loadModel, quantizeLoaded, readModelRows } from '../circuit/load-model.ts';
+import { modelInterface } from '../circuit/model-interface.ts';
+import { integerGraphJson } from '../integer/integer-graph-json.ts';
+
+/** The intermediate forms of a model, in order. */
+export const DUMP_STAGES = ['float', 'integer', 'bounds', 'interface', 'circom'] as const;
+export type DumpStage = (typeof DUMP_STAGES)[number];
+
+/** One intermediate form of a model as text; nothing is written and circom is not run. */
+export async function dumpStage(stage: DumpStage, options: CompileOptions): Promise<string> {
+  const loaded = await loadModel(options.model, options);
+  if (stage === 'float') return JSON.stringify(loaded.graph, plainArrays, 1);
+  const { rows } = await readModelRows(options.calibration, loaded.graph);
+  const { model } = quantizeLoaded(loaded, rows, options);
+  if (stage === 'integer') return integerGraphJson(model.graph);
+  const circuit = deriveCircuit(model.graph);
+  if (stage === 'circom') return circuit.source;
+  if (stage === 'bounds') return fileJson(boundsTable(model.graph, circuit.bounds));
+  return fileJson(
+    modelInterface(model, circuit.bounds, loaded.graph.output.head, loaded.decision, loaded.card),
+  );
+}
+
+/** Typed arrays as lists; without this JSON makes objects with a key for every element. */
+function plainArrays(_key: string, value: unknown): unknown {
+  return ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;
+}
