@@ -34,9 +34,9 @@ export class Bn254 {
   }
 
   static async create(): Promise<Bn254> {
-    const { code, pG1gen, pG2gen } = await machineCode();
+    const { module, pG1gen, pG2gen } = await loadMachine();
     const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES });
-    const { instance } = await WebAssembly.instantiate(code, { env: { memory } });
+    const instance = await WebAssembly.instantiate(module, { env: { memory } });
     return new Bn254(memory, instance.exports as unknown as Bn254Ops, pG1gen, pG2gen);
   }
 
@@ -80,7 +80,7 @@ export class Bn254 {
     const reduced = ((value % SCALAR_FIELD) + SCALAR_FIELD) % SCALAR_FIELD;
     const view = new DataView(this.memory.buffer, address, ELEMENT_BYTES);
     for (let i = 0; i < 4; i++) view.setBigUint64(8 * i, BigInt.asUintN(64, reduced >> BigInt(64 * i)), true);
-    this.ops['frm_toMontgomery']!(address, address);
+    this.ops.frm_toMontgomery!(address, address);
   }
 
   /** Overwrites the whole memory, secrets included. Nothing can be computed afterwards. */
@@ -89,14 +89,22 @@ export class Bn254 {
   }
 }
 
-interface MachineCode {
-  readonly code: BufferSource;
+interface Machine {
+  readonly module: WebAssembly.Module;
   readonly pG1gen: number;
   readonly pG2gen: number;
 }
 
-/** A single-threaded ffjavascript curve holds the assembled module; the curve itself is not kept. */
-async function machineCode(): Promise<MachineCode> {
-  const curve = (await buildBn128(true)) as { tm: MachineCode };
-  return curve.tm;
+let machine: Promise<Machine> | undefined;
+
+/** Assembling the module takes 0.2 s: once a process. */
+function loadMachine(): Promise<Machine> {
+  machine ??= assemble();
+  return machine;
+}
+
+/** A single-threaded ffjavascript curve holds the assembled module's bytes; the curve itself is not kept. */
+async function assemble(): Promise<Machine> {
+  const { tm } = (await buildBn128(true)) as { tm: { code: BufferSource; pG1gen: number; pG2gen: number } };
+  return { module: await WebAssembly.compile(tm.code), pG1gen: tm.pG1gen, pG2gen: tm.pG2gen };
 }

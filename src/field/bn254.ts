@@ -13,20 +13,29 @@ export const ELEMENT_BYTES = 32;
 /** r − 1 = 2^28 · odd: no multiplicative subgroup of a larger power of two exists. */
 export const TWO_ADICITY = 28;
 
-const SCALAR_WORDS = Uint32Array.from({ length: 8 }, (_, i) =>
-  Number(BigInt.asUintN(32, SCALAR_FIELD >> BigInt(32 * i))),
-);
-const SCALAR_TOP_WORD = SCALAR_WORDS[7]!;
+const WORDS = new Map([SCALAR_FIELD, BASE_FIELD].map((modulus) => [modulus, littleEndianWords(modulus)]));
+
+function littleEndianWords(value: bigint): Uint32Array {
+  return Uint32Array.from({ length: 8 }, (_, i) => Number(BigInt.asUintN(32, value >> BigInt(32 * i))));
+}
+
+/** Whether the 32 bytes at `offset` are a canonical element of the field with this modulus. */
+export function isBelow(
+  view: DataView,
+  offset: number,
+  modulus: typeof SCALAR_FIELD | typeof BASE_FIELD,
+): boolean {
+  const words = WORDS.get(modulus)!;
+  for (let i = 7; i >= 0; i--) {
+    const word = view.getUint32(offset + 4 * i, true);
+    if (word !== words[i]!) return word < words[i]!;
+  }
+  return false;
+}
 
 /** Whether the 32 bytes at `offset` are a canonical scalar, that is below r. */
 export function isScalar(view: DataView, offset: number): boolean {
-  const top = view.getUint32(offset + 28, true);
-  if (top !== SCALAR_TOP_WORD) return top < SCALAR_TOP_WORD;
-  for (let i = 6; i >= 0; i--) {
-    const word = view.getUint32(offset + 4 * i, true);
-    if (word !== SCALAR_WORDS[i]!) return word < SCALAR_WORDS[i]!;
-  }
-  return false;
+  return isBelow(view, offset, SCALAR_FIELD);
 }
 
 /** The 32 bytes at `offset` as an integer. */

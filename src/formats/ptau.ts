@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { BASE_FIELD, ELEMENT_BYTES, readElement, TWO_ADICITY } from '../field/bn254.ts';
-import { ByteCursor, type FileContext } from './byte-cursor.ts';
+import { ByteCursor, type FileContext, refuseFile } from './byte-cursor.ts';
 import { CONTAINER_HEADER_BYTES, readContainerHeader, SECTION_HEADER_BYTES } from './iden3-container.ts';
 import { G1_BYTES, G2_BYTES } from './zkey-layout.ts';
 
@@ -14,34 +14,80 @@ export interface PtauHeader {
   readonly prepared: boolean;
 }
 
-/**
- * Reads what can be known about a powers-of-tau file without reading its gigabytes: header, and that every section
- * is there with the length that the power asks for.
- *
- * @throws QuietproofError QP1002 (no such file), QP5001 (not a ptau file, cut off), QP5004 (another curve)
- */
-export async function readPtauHeader(path: string): Promise<PtauHeader> {
-  const context: FileContext = { code: 'QP5001', file: path, fix: 'Download the ceremony file again' };
-  const file = await open(path).catch((cause: unknown) => {
-    throw new QuietproofError('QP1002', { what: 'The ceremony file cannot be opened', where: path, cause });
-  });
-  try {
-    const sections = await scanSections(file, context);
-    const header = await readHeader(file, sections, context);
-    checkLengths(sections, header, context);
-    return header;
-  } finally {
-    await file.close();
-  }
-}
+/** Sections of a powers-of-tau file; "Lagrange" ones hold the basis for every power from 0 up, one after the other. */
+export const PTAU_SECTION = {
+  header: 1,
+  tauG1: 2,
+  tauG2: 3,
+  alphaTauG1: 4,
+  betaTauG1: 5,
+  betaG2: 6,
+  lagrangeTauG1: 12,
+  lagrangeTauG2: 13,
+  lagrangeAlphaTauG1: 14,
+  lagrangeBetaTauG1: 15,
+} as const;
+
+const IN_G2: ReadonlySet<number> = new Set([
+  PTAU_SECTION.tauG2,
+  PTAU_SECTION.betaG2,
+  PTAU_SECTION.lagrangeTauG2,
+]);
 
 interface Extent {
   readonly start: number;
   readonly length: number;
 }
 
+/**
+ * A powers-of-tau file, opened but not read: header and section lengths are checked, points are read on demand (the
+ * files have gigabytes).
+ */
+export class PtauFile {
+  readonly header: PtauHeader;
+  private readonly file: FileHandle;
+  private readonly sections: ReadonlyMap<number, Extent>;
+
+  private constructor(file: FileHandle, sections: ReadonlyMap<number, Extent>, header: PtauHeader) {
+    this.file = file;
+    this.sections = sections;
+    this.header = header;
+  }
+
+  /** @throws QuietproofError QP1002 (no such file), QP5001 (not a ptau file, cut off), QP5004 (another curve) */
+  static async open(path: string): Promise<PtauFile> {
+    const context: FileContext = { code: 'QP5001', file: path, fix: 'Download the ceremony file again' };
+    const file = await open(path).catch((cause: unknown) => {
+      const what = 'The ceremony file cannot be opened';
+      throw new QuietproofError('QP1002', { what, where: path, fix: 'Check the path', cause });
+    });
+    try {
+      const sections = await scanSections(file, context);
+      const header = await readHeader(file, sections, context);
+      checkLengths(sections, header, context);
+      return new PtauFile(file, sections, header);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Points first … first + count − 1 of a section, affine in zkey form. */
+  async points(section: number, first: number, count: number): Promise<Uint8Array> {
+    const size = IN_G2.has(section) ? G2_BYTES : G1_BYTES;
+    const extent = this.sections.get(section)!;
+    if ((first + count) * size > extent.length) throw new RangeError(`section ${section} has no such points`);
+    return readAt(this.file, extent.start + first * size, count * size);
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}
+
 async function scanSections(file: FileHandle, context: FileContext): Promise<Map<number, Extent>> {
-  const { size } = await file.stat();
+  const stat = await file.stat();
+  const size = stat.isFile() ? stat.size : 0;
   const head = new ByteCursor(await readAt(file, 0, Math.min(size, CONTAINER_HEADER_BYTES)), context);
   const count = readContainerHeader(head, 'ptau', [1]);
   const sections = new Map<number, Extent>();
@@ -63,8 +109,13 @@ async function scanSections(file: FileHandle, context: FileContext): Promise<Map
 
 async function readAt(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
-  const { bytesRead } = await file.read(bytes, 0, length, position);
-  return bytes.subarray(0, bytesRead);
+  let done = 0;
+  while (done < length) {
+    const { bytesRead } = await file.read(bytes, done, length - done, position + done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return bytes.subarray(0, done);
 }
 
 const HEADER_SECTION_BYTES = 4 + ELEMENT_BYTES + 4 + 4;
@@ -74,7 +125,7 @@ async function readHeader(
   sections: ReadonlyMap<number, Extent>,
   context: FileContext,
 ): Promise<PtauHeader> {
-  const extent = sections.get(1) ?? { start: 0, length: 0 };
+  const extent = sections.get(PTAU_SECTION.header) ?? { start: 0, length: 0 };
   const bytes = await readAt(file, extent.start, Math.min(extent.length, 2 * HEADER_SECTION_BYTES));
   const cursor = new ByteCursor(bytes, context);
   if (cursor.u32() !== ELEMENT_BYTES || readElement(cursor.take(ELEMENT_BYTES)) !== BASE_FIELD) {
@@ -84,7 +135,7 @@ async function readHeader(
   const [power, ceremonyPower] = [cursor.u32(), cursor.u32()];
   cursor.end();
   if (power < 1 || power > TWO_ADICITY) cursor.refuse(`a power of ${power} makes no sense`);
-  return { power, ceremonyPower, prepared: [12, 13, 14, 15].every((id) => sections.has(id)) };
+  return { power, ceremonyPower, prepared: sections.has(PTAU_SECTION.lagrangeTauG1) };
 }
 
 /** Point counts: snarkjs `powersoftau_new.js` (sections 2–6) and `powersoftau_preparephase2.js` (12–15). */
@@ -94,22 +145,23 @@ function checkLengths(
   context: FileContext,
 ): void {
   const n = 2 ** power;
-  const expected: Array<[id: number, bytes: number]> = [
-    [2, (2 * n - 1) * G1_BYTES],
-    [3, n * G2_BYTES],
-    [4, n * G1_BYTES],
-    [5, n * G1_BYTES],
-    [6, G2_BYTES],
+  const counts: Array<[section: number, points: number]> = [
+    [PTAU_SECTION.tauG1, 2 * n - 1],
+    [PTAU_SECTION.tauG2, n],
+    [PTAU_SECTION.alphaTauG1, n],
+    [PTAU_SECTION.betaTauG1, n],
+    [PTAU_SECTION.betaG2, 1],
   ];
   if (prepared) {
-    // Every power from 0 up, one after the other; tau in G1 has one more than the rest.
-    expected.push([12, (4 * n - 1) * G1_BYTES], [13, (2 * n - 1) * G2_BYTES]);
-    expected.push([14, (2 * n - 1) * G1_BYTES], [15, (2 * n - 1) * G1_BYTES]);
+    // τ in G1 goes one power further than the rest.
+    counts.push([PTAU_SECTION.lagrangeTauG1, 4 * n - 1], [PTAU_SECTION.lagrangeTauG2, 2 * n - 1]);
+    counts.push([PTAU_SECTION.lagrangeAlphaTauG1, 2 * n - 1], [PTAU_SECTION.lagrangeBetaTauG1, 2 * n - 1]);
   }
-  for (const [id, bytes] of expected) {
+  for (const [id, points] of counts) {
+    const expected = points * (IN_G2.has(id) ? G2_BYTES : G1_BYTES);
     const found = sections.get(id)?.length;
-    if (found === bytes) continue;
-    const what = `section ${id} has ${found ?? 'no'} bytes where a power of ${power} needs ${bytes}`;
-    new ByteCursor(new Uint8Array(), context).refuse(what);
+    if (found === expected) continue;
+    const what = `section ${id} has ${found ?? 'no'} bytes where a power of ${power} needs ${expected}`;
+    refuseFile(context, what);
   }
 }

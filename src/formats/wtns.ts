@@ -1,20 +1,15 @@
+import { ELEMENT_BYTES, elementBytes, isScalar, readElement, SCALAR_FIELD } from '../field/bn254.ts';
+import { ByteCursor, type FileContext } from './byte-cursor.ts';
+import { readSections, requireSection } from './iden3-container.ts';
+
 /**
  * The `.wtns` container of circom and snarkjs, version 2: section 1 names the field, section 2 holds the wires.
  * Written from the layout in snarkjs' README and iden3's binary format notes.
  */
 
-/** r of BN254, little-endian. */
-const FIELD_ORDER = Uint8Array.from(
-  21888242871839275222246405745257275088548364400416034343698204186575808495617n
-    .toString(16)
-    .padStart(64, '0')
-    .match(/../g)!
-    .reverse()
-    .map((byte) => Number.parseInt(byte, 16)),
-);
+const FIELD_ORDER = elementBytes(SCALAR_FIELD);
 
 const MAGIC = Uint8Array.of(0x77, 0x74, 0x6e, 0x73); // "wtns"
-const ELEMENT_BYTES = 32;
 const FIELD_SECTION_BYTES = 4 + ELEMENT_BYTES + 4;
 /** magic, version, section count; then an id and a length for each of the two sections. */
 const HEADER_BYTES = 12 + 12 + FIELD_SECTION_BYTES + 12;
@@ -45,4 +40,27 @@ export function encodeWitnessFile(wires: Uint8Array): Uint8Array {
 function writeSection(view: DataView, at: number, id: number, bytes: number): void {
   view.setUint32(at, id, true);
   view.setBigUint64(at + 4, BigInt(bytes), true);
+}
+
+/**
+ * Takes the wires out of a `.wtns` file, as a view: 32 bytes a wire, little-endian, each below the field's order.
+ *
+ * @throws QuietproofError QP5012
+ */
+export function decodeWitnessFile(bytes: Uint8Array, file = 'witness.wtns'): Uint8Array {
+  const context: FileContext = { code: 'QP5012', file, fix: 'Make the witness again' };
+  const sections = readSections(bytes, 'wtns', [2], context);
+  const header = new ByteCursor(requireSection(sections, 1, 'header', context), context);
+  if (header.u32() !== ELEMENT_BYTES || readElement(header.take(ELEMENT_BYTES)) !== SCALAR_FIELD) {
+    header.refuse('its field is not the scalar field of BN254');
+  }
+  const count = header.u32();
+  header.end();
+  const wires = new ByteCursor(requireSection(sections, 2, 'wires', context), context);
+  if (wires.remaining !== count * ELEMENT_BYTES) wires.refuse(`${count} wires do not fit section 2`);
+  for (let wire = 0; wire < count; wire++) {
+    if (!isScalar(wires.view, wire * ELEMENT_BYTES))
+      wires.refuse(`wire ${wire} is not below the field order`);
+  }
+  return wires.bytes;
 }

@@ -57,7 +57,7 @@ function drawAndEvaluate(curve: Bn254, r1cs: R1cs): Drawn {
       number,
     ];
     const inverseDelta = curve.allocate(ELEMENT_BYTES);
-    curve.ops['frm_inverse']!(delta, inverseDelta);
+    curve.ops.frm_inverse!(delta, inverseDelta);
     const toxic = { tau, alpha, beta, inverseDelta };
     const qap = evaluateQap(curve, r1cs, toxic);
     if (qap !== undefined) return { toxic, delta, qap };
@@ -73,7 +73,7 @@ function drawScalar(curve: Bn254): number {
   do {
     randomFillSync(bytes);
     bytes[ELEMENT_BYTES - 1]! &= 0x3f; // r has 254 bits
-  } while (!isScalar(view, 0) || curve.ops['frm_isZero']!(address));
+  } while (!isScalar(view, 0) || curve.ops.frm_isZero!(address));
   return address;
 }
 

@@ -50,7 +50,7 @@ export class FixedBase {
     const pointBytes = 2 * this.group.coordinate;
     for (let start = 0; start < count; start += BATCH) {
       const n = Math.min(BATCH, count - start);
-      curve.ops['frm_batchFromMontgomery']!(scalars + start * ELEMENT_BYTES, n, this.plain);
+      curve.ops.frm_batchFromMontgomery!(scalars + start * ELEMENT_BYTES, n, this.plain);
       this.multiplyBatch(n);
       out.set(curve.bytes(sums.sums, n * pointBytes), start * pointBytes);
       await afterBatch(n);

@@ -66,7 +66,7 @@ export function evaluateQap(curve: Bn254, r1cs: R1cs, toxic: Toxic): QapAtTau | 
   accumulate(curve, r1cs.a, coefficients, lagrange, qap.a);
   for (let wire = 0; wire <= publicCount(r1cs); wire++) {
     const at = qap.a + wire * ELEMENT_BYTES;
-    curve.ops['frm_add']!(at, lagrange + (r1cs.nConstraints + wire) * ELEMENT_BYTES, at);
+    curve.ops.frm_add!(at, lagrange + (r1cs.nConstraints + wire) * ELEMENT_BYTES, at);
   }
   accumulate(curve, r1cs.b, coefficients, lagrange, qap.b);
   accumulate(curve, r1cs.c, coefficients, lagrange, qap.k);
@@ -87,7 +87,7 @@ function lagrangeAtTau(
   out: number,
 ): boolean {
   const { ops } = curve;
-  const [mul, sub] = [ops['frm_mul']!, ops['frm_sub']!];
+  const [mul, sub] = [ops.frm_mul!, ops.frm_sub!];
   const count = 2 ** power / Number(stride);
   const mark = curve.mark();
   const points = curve.allocate(count * ELEMENT_BYTES);
@@ -100,15 +100,15 @@ function lagrangeAtTau(
   curve.setScalar(points, first);
   for (let i = 1; i < count; i++) mul(points + (i - 1) * ELEMENT_BYTES, step, points + i * ELEMENT_BYTES);
   for (let i = 0; i < count; i++) sub(tau, points + i * ELEMENT_BYTES, out + i * ELEMENT_BYTES);
-  ops['frm_copy']!(tau, vanishing);
-  for (let i = 0; i < power; i++) ops['frm_square']!(vanishing, vanishing);
+  ops.frm_copy!(tau, vanishing);
+  for (let i = 0; i < power; i++) ops.frm_square!(vanishing, vanishing);
   curve.setScalar(factor, 1n);
   sub(vanishing, factor, vanishing);
-  if (ops['frm_isZero']!(vanishing)) return false;
+  if (ops.frm_isZero!(vanishing)) return false;
   curve.reserveScratch(2 * count * ELEMENT_BYTES);
-  ops['frm_batchInverse']!(out, ELEMENT_BYTES, count, out, ELEMENT_BYTES);
+  ops.frm_batchInverse!(out, ELEMENT_BYTES, count, out, ELEMENT_BYTES);
   curve.setScalar(factor, 2n ** BigInt(power));
-  ops['frm_inverse']!(factor, factor);
+  ops.frm_inverse!(factor, factor);
   mul(vanishing, factor, factor);
   scale(curve, out, count, factor);
   for (let i = 0; i < count; i++)
@@ -118,7 +118,7 @@ function lagrangeAtTau(
 }
 
 function scale(curve: Bn254, values: number, count: number, factor: number): void {
-  const mul = curve.ops['frm_mul']!;
+  const mul = curve.ops.frm_mul!;
   for (let i = 0; i < count; i++) mul(values + i * ELEMENT_BYTES, factor, values + i * ELEMENT_BYTES);
 }
 
@@ -127,7 +127,7 @@ function loadCoefficients(curve: Bn254, r1cs: R1cs): number {
   const address = curve.allocate(r1cs.coefficients.length);
   curve.bytes(address, r1cs.coefficients.length).set(r1cs.coefficients);
   for (let i = 0; i < count; i++)
-    curve.ops['frm_toMontgomery']!(address + i * ELEMENT_BYTES, address + i * ELEMENT_BYTES);
+    curve.ops.frm_toMontgomery!(address + i * ELEMENT_BYTES, address + i * ELEMENT_BYTES);
   return address;
 }
 
@@ -139,7 +139,7 @@ function accumulate(
   lagrange: number,
   out: number,
 ): void {
-  const [mul, add] = [curve.ops['frm_mul']!, curve.ops['frm_add']!];
+  const [mul, add] = [curve.ops.frm_mul!, curve.ops.frm_add!];
   const product = curve.allocate(ELEMENT_BYTES);
   const { rowStart, wire, coefficient } = matrix;
   for (let row = 0; row + 1 < rowStart.length; row++) {
@@ -154,7 +154,7 @@ function accumulate(
 
 /** k = β·a + α·b + k, divided by δ beyond the public wires. */
 function combine(curve: Bn254, r1cs: R1cs, toxic: Toxic, { a, b, k }: QapAtTau): void {
-  const [mul, add] = [curve.ops['frm_mul']!, curve.ops['frm_add']!];
+  const [mul, add] = [curve.ops.frm_mul!, curve.ops.frm_add!];
   const product = curve.allocate(ELEMENT_BYTES);
   for (let wire = 0; wire < r1cs.nWires; wire++) {
     const offset = wire * ELEMENT_BYTES;

@@ -1,30 +1,45 @@
 /** The parts of snarkjs 0.7.6 and ffjavascript 0.3.1 that setup calls; neither package ships types. */
 declare module 'snarkjs' {
+  /** A file in memory; `data` is filled when snarkjs has closed it. */
+  interface MemoryTarget {
+    readonly type: 'mem';
+    readonly initialSize?: number;
+    data?: Uint8Array;
+  }
+  interface SnarkjsLogger {
+    debug(message: string): void;
+    info(message: string): void;
+    warn(message: string): void;
+    error(message: string): void;
+  }
   export const zKey: {
     /** The circuit's digest, or −1 after telling the logger what is wrong. */
-    newZKey(r1cs: string, ptau: string, zkey: string, logger?: SnarkjsLogger): Promise<Uint8Array | -1>;
-    contribute(from: string, to: string, name: string, entropy: string): Promise<Uint8Array>;
+    newZKey(
+      r1cs: string | Uint8Array,
+      ptau: string,
+      zkey: MemoryTarget,
+      logger?: SnarkjsLogger,
+    ): Promise<Uint8Array | -1>;
+    /** The contribution's hash. */
+    contribute(from: Uint8Array, to: MemoryTarget, name: string, entropy: string): Promise<Uint8Array>;
     beacon(
-      from: string,
-      to: string,
+      from: Uint8Array,
+      to: MemoryTarget,
       name: string,
       hash: string,
       iterationsExponent: number,
     ): Promise<Uint8Array>;
-    verifyFromR1cs(r1cs: string, ptau: string, zkey: string, logger?: SnarkjsLogger): Promise<boolean>;
-    verifyFromInit(initial: string, ptau: string, zkey: string, logger?: SnarkjsLogger): Promise<boolean>;
-    exportVerificationKey(zkey: string): Promise<unknown>;
+    exportVerificationKey(zkey: Uint8Array | string): Promise<unknown>;
+    verifyFromR1cs(r1cs: Uint8Array, ptau: Uint8Array, zkey: Uint8Array): Promise<boolean>;
+  };
+  export const wtns: {
+    calculate(input: unknown, wasm: string, witness: MemoryTarget): Promise<void>;
   };
   export const powersOfTau: {
     newAccumulator(curve: unknown, power: number, file: string): Promise<unknown>;
     contribute(from: string, to: string, name: string, entropy: string): Promise<unknown>;
     preparePhase2(from: string, to: string): Promise<unknown>;
   };
-  interface SnarkjsLogger {
-    debug(message: string): void;
-    info(message: string): void;
-    error(message: string): void;
-  }
 }
 
 declare module 'ffjavascript' {

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { readFile, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { SetupRecord, VerificationKeyJson } from '@quietproof/verify';
+import { z } from 'zod';
+import { removeTemporaries, writeDurably } from '../data/durable-file.ts';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import { type R1cs, readR1cs } from '../formats/r1cs.ts';
+import { type KeyState, stateOf } from './check-key.ts';
+
+/** Names in an artifact folder that belong to setup, and the constraint system it starts from. */
+export const SETUP_FILES = {
+  r1cs: 'circuit.r1cs',
+  zkey: 'circuit.zkey',
+  verificationKey: 'verification-key.json',
+  setup: 'setup.json',
+} as const;
+
+/** Made from a key by the step after setup: stale as soon as the key changes. */
+const DERIVED = ['model.json'];
+
+/** Content of setup.json. */
+export interface SetupFile {
+  readonly state: KeyState;
+  readonly record: SetupRecord;
+}
+
+const contribution = z.strictObject({
+  name: z.string(),
+  hash: z.string().regex(/^[0-9a-f]{128}$/),
+  kind: z.enum(['contribution', 'beacon']),
+});
+
+const setupFile = z.strictObject({
+  state: z.enum(['ready', 'awaiting contribution']),
+  record: z.strictObject({
+    kind: z.enum(['development', 'ceremony']),
+    ptau: z.strictObject({ blake2b: z.string().regex(/^[0-9a-f]{128}$/), name: z.string() }).exactOptional(),
+    contributions: z.array(contribution),
+  }),
+});
+
+/** An artifact's circuit. */
+export interface ArtifactCircuit {
+  readonly r1cs: R1cs;
+  readonly bytes: Uint8Array;
+  /** sha256 of the file. */
+  readonly circuitId: string;
+}
+
+/** @throws QuietproofError QP5033 (not an artifact), QP5011 */
+export async function readCircuit(folder: string): Promise<ArtifactCircuit> {
+  const file = path.join(folder, SETUP_FILES.r1cs);
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    const fix = 'Compile a model first: quietproof compile <model>';
+    throw new QuietproofError('QP5033', {
+      what: `There is no ${SETUP_FILES.r1cs} here`,
+      where: folder,
+      fix,
+      cause,
+    });
+  });
+  const circuitId = createHash('sha256').update(bytes).digest('hex');
+  return { r1cs: readR1cs(bytes, file), bytes, circuitId };
+}
+
+/** The artifact's setup.json; undefined when setup has not been run. @throws QuietproofError QP5035 */
+export async function readSetupFile(folder: string): Promise<SetupFile | undefined> {
+  const file = path.join(folder, SETUP_FILES.setup);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const refuse = (what: string, cause: unknown) =>
+    new QuietproofError('QP5035', { what, where: file, fix: 'Run setup again', cause });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw refuse('The setup record is not JSON', cause);
+  }
+  const parsed = setupFile.safeParse(json);
+  if (!parsed.success)
+    throw refuse(`The setup record is malformed: ${z.prettifyError(parsed.error)}`, parsed.error);
+  if (parsed.data.state !== stateOf(parsed.data.record)) {
+    throw refuse(
+      'The setup record contradicts itself: its state does not follow from its contributions',
+      undefined,
+    );
+  }
+  return parsed.data;
+}
+
+/** The key of an artifact. @throws QuietproofError QP1002 */
+export async function readKeyFile(file: string): Promise<Uint8Array> {
+  return readFile(file).catch((cause: unknown) => {
+    throw new QuietproofError('QP1002', {
+      what: 'The key cannot be read',
+      where: file,
+      fix: 'Check the path',
+      cause,
+    });
+  });
+}
+
+/**
+ * Replaces an artifact's key. setup.json goes first and comes last, so that an artifact never shows a state that its
+ * key does not have, wherever this is interrupted.
+ *
+ * @throws QuietproofError QP8001, QP8002
+ */
+export async function writeSetup(
+  folder: string,
+  zkey: Uint8Array,
+  verificationKey: VerificationKeyJson,
+  setup: SetupFile,
+): Promise<void> {
+  for (const name of [SETUP_FILES.setup, ...DERIVED]) await rm(path.join(folder, name), { force: true });
+  await removeTemporaries(folder);
+  await writeDurably(path.join(folder, SETUP_FILES.zkey), zkey);
+  await writeDurably(path.join(folder, SETUP_FILES.verificationKey), json(verificationKey));
+  await writeDurably(path.join(folder, SETUP_FILES.setup), json(setup));
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+export async function isFolder(target: string): Promise<boolean> {
+  return (await stat(target).catch(() => undefined))?.isDirectory() ?? false;
+}
