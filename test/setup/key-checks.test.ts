@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkVerificationKey } from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { elementBytes, toMontgomery } from '../../src/field/bn254.ts';
 import { Bn254 } from '../../src/field/bn254-wasm.ts';
