@@ -1,0 +1,41 @@
+/**
+ * The library behind the commands: each command is one of these calls and what it prints.
+ *
+ * @example
+ * const { manifest } = await compileModel({ model: 'model.onnx', calibration: 'train.csv', out: 'artifacts/m' });
+ * await setUpArtifact('artifacts/m', { source: { kind: 'development' } });
+ * const { rows } = await readRows('test.csv', { count: 30 });
+ * await proveBatch({
+ *   artifactDir: 'artifacts/m',
+ *   rows: rows.map((values, index) => ({ index, values })),
+ *   outDir: 'proofs',
+ * });
+ * const model = await modelIdOf('artifacts/m');
+ * for await (const { file, verdict } of verifyFiles(['proofs'], { model })) console.log(file, verdict.headline);
+ */
+
+export { type Verdict, type VerifyOptions, verifyBundle } from '@quietproof/verify';
+export { assembleBundle, bundleText, packBundle, recordId } from './bundle/assemble-bundle.ts';
+export { contributeToArtifact, type SetUpResult, setUpArtifact } from './bundle/set-up-artifact.ts';
+export { type FileVerdict, modelIdOf, verifyFiles } from './bundle/verify-files.ts';
+export {
+  type CompileOptions,
+  type CompileResult,
+  type CompileStep,
+  compileModel,
+} from './circuit/compile-model.ts';
+export type { EnvironmentCheck } from './cli/doctor/check.ts';
+export { checkEnvironment } from './cli/doctor/check-environment.ts';
+export type { DataSet, RowSpec } from './data/data-set.ts';
+export { readRows } from './data/read-rows.ts';
+export { EXIT, type ExitCode } from './errors/error-spec.ts';
+export { QuietproofError } from './errors/quietproof-error.ts';
+export type { ErrorCode } from './errors/registry.ts';
+export { importModel } from './import/import-model.ts';
+export { type ProveBatchOptions, proveBatch } from './prove/batch.ts';
+export type { BatchProgress, BatchReport, FinishedRow } from './prove/batch-report.ts';
+export type { DataRow } from './prove/encode-rows.ts';
+export { type PoolOptions, ProverPool } from './prove/pool.ts';
+export { artifactInput } from './prove/provable-artifact.ts';
+export type { ProvedRow, ProveJob } from './prove/prove-job.ts';
+export type { SetupOptions, SetupSource } from './setup/setup-artifact.ts';
