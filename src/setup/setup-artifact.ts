@@ -40,7 +40,7 @@ export interface SetupResult {
   readonly state: KeyState;
   readonly record: SetupRecord;
   readonly verificationKey: VerificationKeyJson;
-  /** sha256 of the r1cs the key was made for or compared with. */
+  /** The circuit id of the r1cs the key was made for or compared with. */
   readonly circuitId: string;
   readonly zkeyBytes: number;
   /** What was tested or could not be checked, one sentence each; to be shown. */

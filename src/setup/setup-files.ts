@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { SetupRecord, VerificationKeyJson } from '@quietproof/verify';
+import { circuitId, type SetupRecord, type VerificationKeyJson } from '@quietproof/verify';
 import { z } from 'zod';
 import { removeTemporaries, writeDurably } from '../data/durable-file.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
@@ -44,7 +43,7 @@ const setupFile = z.strictObject({
 export interface ArtifactCircuit {
   readonly r1cs: R1cs;
   readonly bytes: Uint8Array;
-  /** sha256 of the file. */
+  /** The circuit id: a tagged sha256 of the file. */
   readonly circuitId: string;
 }
 
@@ -60,8 +59,7 @@ export async function readCircuit(folder: string): Promise<ArtifactCircuit> {
       cause,
     });
   });
-  const circuitId = createHash('sha256').update(bytes).digest('hex');
-  return { r1cs: readR1cs(bytes, file), bytes, circuitId };
+  return { r1cs: readR1cs(bytes, file), bytes, circuitId: circuitId(bytes) };
 }
 
 /** The artifact's setup.json; undefined when setup has not been run. @throws QuietproofError QP5035 */

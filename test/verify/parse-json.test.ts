@@ -60,7 +60,7 @@ test.each<[string, RefusalCode]>([
 });
 
 test('limits: size, depth, encoding', () => {
-  expect(codeOf(' '.repeat(MAX_SIZE - 1) + '1')).toBe('accepted');
+  expect(codeOf(`${' '.repeat(MAX_SIZE - 1)}1`)).toBe('accepted');
   expect(codeOf(`${' '.repeat(MAX_SIZE)}1`)).toBe('QP7002');
   expect(codeOf(`"${'é'.repeat(MAX_SIZE / 2)}"`)).toBe('QP7002');
   expect(codeOf('['.repeat(MAX_DEPTH) + ']'.repeat(MAX_DEPTH))).toBe('accepted');

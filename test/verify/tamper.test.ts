@@ -159,7 +159,7 @@ describe('hostile values anywhere', () => {
         >;
       if (Array.isArray(at(good))) continue;
       const [more, fewer] = [structuredClone(good), structuredClone(good)];
-      at(more)['unknown'] = '1';
+      at(more).unknown = '1';
       expect(verify(fileJson(more)).valid, joined).toBe(false);
       for (const key of Object.keys(at(good))) {
         const less = structuredClone(fewer);
