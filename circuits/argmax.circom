@@ -3,13 +3,13 @@ pragma circom 2.2.0;
 /*
  * Argmax: the lowest index of the largest of n values.
  *
- * Proves   out = min { i : in[i] + base[i] = max_j (in[j] + base[j]) }
+ * Proves   out[0] = min { i : in[i] + base[i] = max_j (in[j] + base[j]) }
  * Inputs   in: wires, base: what each lacks to its value
  * Params   outcome[i], i ≥ 1: 0 the kept value is at least candidate i always, 1 the candidate is larger always (both
  *          by proved ranges), N ≥ 2: compared by the N bits of kept − candidate + 2^(N−1), whose top bit is
  *          [kept ≥ candidate]: a tie keeps the lower index. keptBase[i]: the proved minimum of the larger one
  * Ranges   enforced: |kept − candidate| < 2^(N−1) wherever compared; the generator proves it for all inputs
- * Output   0 ≤ out < n
+ * Output   0 ≤ out[0] < n
  * Cost     N + 3 a comparison: bits, sum, the larger value, its index; the last one needs no larger value, and an
  *          index chosen between two constants is linear in the bit and needs no wire
  */
@@ -31,7 +31,7 @@ template Argmax(n, base, outcome, keptBase) {
     }
 
     signal input in[n];
-    signal output out;
+    signal output out[1];
     signal bit[bitCount];
     signal larger[largerCount];
     signal index[indexCount];
@@ -54,14 +54,16 @@ template Argmax(n, base, outcome, keptBase) {
             var v = kept - candidate + 2 ** (N - 1);
             var sum = 0;
             var difference = 0;
+            var power = 1;
             for (var k = 0; k < N; k++) {
                 // SAFETY: boolean by the next line; `sum === v` below leaves one value for all N bits.
                 bit[nextBit + k] <-- (v >> k) & 1;
                 bit[nextBit + k] * (bit[nextBit + k] - 1) === 0;
-                sum += 2 ** k * bit[nextBit + k];
+                sum += power * bit[nextBit + k];
                 if (k < N - 1) {
-                    difference += 2 ** k * bit[nextBit + k];
+                    difference += power * bit[nextBit + k];
                 }
+                power += power;
             }
             sum === v;
             if (i < n - 1) {
@@ -80,5 +82,5 @@ template Argmax(n, base, outcome, keptBase) {
             nextBit += N;
         }
     }
-    out <== place;
+    out[0] <== place;
 }

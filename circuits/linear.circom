@@ -3,35 +3,27 @@ pragma circom 2.2.0;
 include "dot.circom";
 
 /*
- * Linear: affine with constant weights, outputs kept as wires (for outputs, maxima and decisions; what a rectifier
- * reads is summed where it is used, in LinearRequantize).
+ * Linear: an affine layer with constant weights at one position, outputs kept as wires (for outputs, maxima and
+ * decisions; what a rectifier reads is summed where it is used, in LinearRequantize).
  *
- * Proves   out[r·positions + p] = bias[…] + Σ_t weights[r][t] · in[gather[p][t]] + Σ_d scales[d][…] · in[places[d][…]]
+ * Proves   out[r] = bias[r] + Σ_t weights[r][t] · in[t] + Σ_d scales[d][r] · in[taps + d·rows + r]
  * Inputs   in: wires; the caller has folded their bases (proved minima) into bias
  * Outputs  one wire each, non-negative where bias was lowered by the output's own proved minimum
  * Ranges   none assumed or enforced: the caller proves that no sum leaves (−r/2, r/2)
  * Cost     1 linear constraint an output
- *
- * A place equal to `inputs` stands for an exact zero.
  */
-template Linear(inputs, rows, positions, taps, weights, gather, diagonals, scales, places, bias) {
-    signal input in[inputs];
-    signal output out[rows * positions];
+template Linear(rows, taps, weights, diagonals, scales, bias) {
+    signal input in[taps + diagonals * rows];
+    signal output out[rows];
 
-    for (var p = 0; p < positions; p++) {
-        var window[taps];
-        for (var t = 0; t < taps; t++) {
-            window[t] = gather[p][t] < inputs ? in[gather[p][t]] : 0;
+    for (var r = 0; r < rows; r++) {
+        var sum = bias[r];
+        if (taps > 0) {
+            sum += dot(taps, weights[r], in);
         }
-        for (var r = 0; r < rows; r++) {
-            var o = r * positions + p;
-            var sum = dot(taps, weights[r], window) + bias[o];
-            for (var d = 0; d < diagonals; d++) {
-                if (places[d][o] < inputs) {
-                    sum += scales[d][o] * in[places[d][o]];
-                }
-            }
-            out[o] <== sum;
+        for (var d = 0; d < diagonals; d++) {
+            sum += scales[d][r] * in[taps + d * rows + r];
         }
+        out[r] <== sum;
     }
 }

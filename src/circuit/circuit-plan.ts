@@ -3,32 +3,32 @@ import { valueCount } from '../integer/execute.ts';
 import type { IntegerGraph, IntegerLinear, IntegerNode, Requantize } from '../integer/integer-graph.ts';
 import type { Auxiliary } from '../integer/primitive.ts';
 import { primitiveOf } from '../integer/primitives.ts';
-import type { Component } from './component.ts';
-import { argmaxComponent, maxComponent, thresholdComponent } from './decision-components.ts';
-import { linearComponents, requantizeComponents } from './linear-components.ts';
+import { argmaxLayer, maxLayer, thresholdLayer } from './decision-layers.ts';
+import type { Layer } from './layer.ts';
+import { linearLayers, requantizeLayers } from './linear-layers.ts';
 
-/** A circuit before it is text: components, and the layout of the trace its witness is read from. */
+/** A circuit before it is text: layers, and the layout of the trace its witness is read from. */
 export interface CircuitPlan {
-  readonly components: readonly Component[];
+  readonly layers: readonly Layer[];
   /** In node order, each with its first slot. */
   readonly auxiliaries: readonly { readonly auxiliary: Auxiliary; readonly slot: number }[];
   /** Slots of values and auxiliaries; field elements (the digest's) follow. */
   readonly integerSlots: number;
 }
 
-/** Chooses the components: one a node, or one a block of a linear node; linear nodes join the rectifier behind them. */
+/** Chooses the layers: one a node, or one a block of a linear node; linear nodes join the rectifier behind them. */
 export function planCircuit(graph: IntegerGraph, bounds: Bounds): CircuitPlan {
   const fused = fusedLinears(graph);
   const auxiliaries: { auxiliary: Auxiliary; slot: number }[] = [];
   let slot = valueCount(graph);
-  const components = graph.nodes.flatMap((node, k) => {
+  const layers = graph.nodes.flatMap((node, k) => {
     const auxiliary = primitiveOf(node).auxiliary(node, bounds);
     const first = slot;
     auxiliaries.push({ auxiliary, slot: first });
     slot += auxiliary.count;
-    return componentsOf(`layer${k}`, node, fused, bounds, first);
+    return layersOf(`layer${k}`, node, fused, bounds, first);
   });
-  return { components, auxiliaries, integerSlots: slot };
+  return { layers, auxiliaries, integerSlots: slot };
 }
 
 interface Fused {
@@ -36,24 +36,18 @@ interface Fused {
   readonly linears: ReadonlySet<IntegerNode>;
 }
 
-function componentsOf(
-  name: string,
-  node: IntegerNode,
-  fused: Fused,
-  bounds: Bounds,
-  slot: number,
-): Component[] {
+function layersOf(name: string, node: IntegerNode, fused: Fused, bounds: Bounds, slot: number): Layer[] {
   switch (node.op) {
     case 'linear':
-      return fused.linears.has(node) ? [] : linearComponents(name, node, bounds);
+      return fused.linears.has(node) ? [] : linearLayers(name, node, bounds);
     case 'requantize':
-      return requantizeComponents(name, node, fused.into.get(node), bounds, slot);
+      return requantizeLayers(name, node, fused.into.get(node), bounds, slot);
     case 'max':
-      return [maxComponent(name, node, bounds, slot)];
+      return [maxLayer(name, node, bounds, slot)];
     case 'argmax':
-      return [argmaxComponent(name, node, bounds, slot)];
+      return [argmaxLayer(name, node, bounds, slot)];
     case 'threshold':
-      return [thresholdComponent(name, node, bounds, slot)];
+      return [thresholdLayer(name, node, bounds, slot)];
   }
 }
 

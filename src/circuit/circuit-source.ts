@@ -1,6 +1,7 @@
+import { ZERO } from '../graph/float-graph.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import type { CircuitPlan } from './circuit-plan.ts';
-import type { Argument, Component } from './component.ts';
+import { type Argument, groupsOf, type Layer, type LayerGroup } from './layer.ts';
 
 /** The digest part of a circuit: its component, as text, and the includes it needs. */
 export interface DigestSource {
@@ -28,7 +29,7 @@ export function circuitSource(
   digest: DigestSource | undefined,
 ): string {
   const wires = new WireNames(graph, plan);
-  const files = new Set(plan.components.map((component) => TEMPLATE_FILES[component.template]!));
+  const files = new Set(plan.layers.map((layer) => TEMPLATE_FILES[layer.template]!));
   const includes = [...Array.from(files).sort(), ...(digest?.includes ?? [])];
   const output = graph.statement.output;
   const outputs = graph.statement.outputs;
@@ -46,7 +47,7 @@ export function circuitSource(
     `    signal output ${output}[${outputs.length}];`,
     ...(digest ? ['    signal output inputDigest;'] : []),
     '',
-    ...plan.components.flatMap((component) => [...componentText(component, wires), '']),
+    ...plan.layers.flatMap((layer) => [...layerText(layer, wires), '']),
     ...Array.from(outputs, (id, i) => `    ${output}[${i}] <== ${wires.name(id)};`),
     '',
     ...(digest ? digestText(digest, graph.input.count) : []),
@@ -72,93 +73,135 @@ function digestText(digest: DigestSource, count: number): string[] {
   ];
 }
 
-/** Names of wires by value id. */
+/** Names of the arrays that carry values, by value id. */
 class WireNames {
   readonly #inputCount: number;
-  readonly #components: readonly Component[];
+  readonly #layers: readonly Layer[];
 
   constructor(graph: IntegerGraph, plan: CircuitPlan) {
     this.#inputCount = graph.input.count;
-    this.#components = plan.components.toSorted((a, b) => a.outputFirst - b.outputFirst);
+    this.#layers = plan.layers.toSorted((a, b) => a.outputFirst - b.outputFirst);
   }
 
-  /** The signal that carries a value; `0` for ZERO. */
+  /** The signal that carries a value. */
   name(id: number): string {
     const { array, index } = this.place(id);
-    return index === undefined ? array : `${array}[${index}]`;
+    return `${array}[${index}]`;
   }
 
-  place(id: number): { readonly array: string; readonly index: number | undefined } {
-    if (id < 0) return { array: '0', index: undefined };
+  place(id: number): { readonly array: string; readonly index: number } {
     if (id < this.#inputCount) return { array: 'in', index: id };
-    const component = this.#find(id);
-    const index = component.scalarOutput ? undefined : id - component.outputFirst;
-    return { array: `${component.name}.out`, index };
+    const layer = this.#find(id);
+    return { array: `${layer.name}_out`, index: id - layer.outputFirst };
   }
 
-  #find(id: number): Component {
+  #find(id: number): Layer {
     let low = 0;
-    let high = this.#components.length - 1;
+    let high = this.#layers.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (this.#components[middle]!.outputFirst <= id) low = middle;
+      if (this.#layers[middle]!.outputFirst <= id) low = middle;
       else high = middle - 1;
     }
-    return this.#components[low]!;
+    return this.#layers[low]!;
   }
 }
 
-function componentText(component: Component, wires: WireNames): string[] {
-  const { name, template, layer, origin, args, inputs } = component;
-  const what = origin.length === 0 ? layer : `${layer} (${origin.join(', ')})`;
+function layerText(layer: Layer, wires: WireNames): string[] {
+  const { name, node, origin, positions, outputs } = layer;
+  const distinct = Int32Array.from(new Set(layer.sources)).sort();
+  const zero = distinct[0] === ZERO;
+  const ids = zero ? distinct.subarray(1) : distinct;
+  const from = `${name}_from`;
+  const what = origin.length === 0 ? node : `${node} (${origin.join(', ')})`;
   return [
-    `    // ${what.replace(/[^\x20-\x7e]/g, '?')}`,
-    `    component ${name} = ${template}(${args.map((argument) => argumentText(argument, 0)).join(', ')});`,
-    ...(component.scalarInput
-      ? [`    ${name}.in <== ${wires.name(inputs[0]!)};`]
-      : wireRuns(inputs, wires).flatMap((run) => runText(name, run))),
+    `// ${what.replace(/[^\x20-\x7e]/g, '?')}`,
+    `var ${from}[${ids.length + (zero ? 1 : 0)}];`,
+    ...wireRuns(ids, wires).flatMap((run) => runText(from, run)),
+    ...(zero ? [`${from}[${ids.length}] = 0;`] : []),
+    `signal ${name}_out[${positions * outputs}];`,
+    ...groupsOf(layer).flatMap((group, k) => groupText(layer, group, k, ids)),
+  ].map((line) => `    ${line}`);
+}
+
+/** One array of components, its wires in and out. */
+function groupText(layer: Layer, group: LayerGroup, classIndex: number, ids: Int32Array): string[] {
+  const { name, positions } = group;
+  const { inputs, outputs } = layer;
+  const args = layer.args.map(({ value }) =>
+    arrayText('shared' in value ? value.shared : value.byClass[classIndex]!),
+  );
+  const gather = !inPlace(layer, ids);
+  const source = gather ? `${name}_at[p][t]` : 't';
+  const all = positions.length === layer.positions;
+  const place = all ? 'p' : `${name}_position[p]`;
+  return [
+    ...(gather ? [`var ${name}_at[${positions.length}][${inputs}] = ${gatherText(layer, group, ids)};`] : []),
+    ...(all ? [] : [`var ${name}_position[${positions.length}] = ${arrayText(positions)};`]),
+    `component ${name}[${positions.length}];`,
+    `for (var p = 0; p < ${positions.length}; p++) {`,
+    `    ${name}[p] = ${layer.template}(${args.join(', ')});`,
+    `    for (var t = 0; t < ${inputs}; t++) {`,
+    `        ${name}[p].in[t] <== ${layer.name}_from[${source}];`,
+    '    }',
+    `    for (var r = 0; r < ${outputs}; r++) {`,
+    `        ${layer.name}_out[r * ${layer.positions} + ${place}] <== ${name}[p].out[r];`,
+    '    }',
+    '}',
   ];
+}
+
+/** Whether the one position reads its sources in the order of their ids. */
+function inPlace(layer: Layer, ids: Int32Array): boolean {
+  return (
+    layer.positions === 1 && layer.inputs === ids.length && layer.sources.every((id, t) => id === ids[t])
+  );
+}
+
+function gatherText({ inputs, sources }: Layer, { positions }: LayerGroup, ids: Int32Array): string {
+  const place = new Map(Array.from(ids, (id, i) => [id, i]));
+  const rows = positions.map((p) =>
+    Array.from(sources.subarray(p * inputs, (p + 1) * inputs), (id) =>
+      id === ZERO ? ids.length : place.get(id)!,
+    ),
+  );
+  return arrayText(rows);
 }
 
 interface Run {
   readonly target: number;
   readonly array: string;
-  readonly index: number | undefined;
+  readonly index: number;
   readonly length: number;
 }
 
-/** Inputs that are neighbours at both ends become one loop. */
-function wireRuns(inputs: Int32Array, wires: WireNames): Run[] {
+/** Sources that are neighbours at both ends become one loop. */
+function wireRuns(ids: Int32Array, wires: WireNames): Run[] {
   const runs: Run[] = [];
-  inputs.forEach((id, target) => {
+  ids.forEach((id, target) => {
     const { array, index } = wires.place(id);
     const last = runs.at(-1);
-    const follows =
-      last !== undefined &&
-      last.array === array &&
-      index !== undefined &&
-      last.index! + last.length === index;
-    if (follows) runs[runs.length - 1] = { ...last, length: last.length + 1 };
-    else runs.push({ target, array, index, length: 1 });
+    if (last !== undefined && last.array === array && last.index + last.length === index) {
+      runs[runs.length - 1] = { ...last, length: last.length + 1 };
+    } else runs.push({ target, array, index, length: 1 });
   });
   return runs;
 }
 
-function runText(name: string, run: Run): string[] {
-  const { target, array, index, length } = run;
-  if (index === undefined) return [`    ${name}.in[${target}] <== ${array};`];
-  if (length === 1) return [`    ${name}.in[${target}] <== ${array}[${index}];`];
+function runText(from: string, { target, array, index, length }: Run): string[] {
+  if (length === 1) return [`${from}[${target}] = ${array}[${index}];`];
   const at = (start: number) => (start === 0 ? 'i' : `${start} + i`);
   return [
-    `    for (var i = 0; i < ${length}; i++) {`,
-    `        ${name}.in[${at(target)}] <== ${array}[${at(index)}];`,
-    '    }',
+    `for (var i = 0; i < ${length}; i++) {`,
+    `    ${from}[${at(target)}] = ${array}[${at(index)}];`,
+    '}',
   ];
 }
 
-function argumentText(argument: Argument, depth: number): string {
+function arrayText(argument: Argument): string {
   if (typeof argument === 'number') return String(argument);
-  const parts = Array.from(argument as ArrayLike<Argument>, (part) => argumentText(part, depth + 1));
-  const isMatrix = typeof argument[0] !== 'number';
-  return isMatrix ? `[\n        ${parts.join(',\n        ')}]` : `[${parts.join(',')}]`;
+  const parts = Array.from(argument as ArrayLike<Argument>, arrayText);
+  return typeof argument[0] === 'number'
+    ? `[${parts.join(',')}]`
+    : `[\n        ${parts.join(',\n        ')}]`;
 }

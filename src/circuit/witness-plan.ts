@@ -1,5 +1,6 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { CircuitPlan } from './circuit-plan.ts';
+import { groupsOf } from './layer.ts';
 import { readSym } from './sym-file.ts';
 import { bitOf, slotOf, type WireSource, wholeSlot } from './wire-source.ts';
 
@@ -51,12 +52,18 @@ export function integerSources(
     Array.from({ length: graph.input.count }, (_, id) => wholeSlot(id)),
   );
   sources.set(graph.statement.output, Array.from(graph.statement.outputs, wholeSlot));
-  for (const component of plan.components) {
-    const outputs = Array.from({ length: component.outputCount }, (_, i) =>
-      wholeSlot(component.outputFirst + i),
+  for (const layer of plan.layers) {
+    const count = layer.positions * layer.outputs;
+    sources.set(
+      `${layer.name}_out`,
+      Array.from({ length: count }, (_, i) => wholeSlot(layer.outputFirst + i)),
     );
-    sources.set(`${component.name}.out`, outputs);
-    for (const [signal, wires] of component.signals) sources.set(`${component.name}.${signal}`, wires);
+    for (const { name, positions } of groupsOf(layer)) {
+      positions.forEach((position, k) => {
+        for (const [signal, wires] of layer.signals[position] ?? [])
+          sources.set(`${name}[${k}].${signal}`, wires);
+      });
+    }
   }
   return sources;
 }

@@ -56,7 +56,7 @@ describe.each(Object.entries(TEST_GRAPHS))('a circuit of %s', (name, make) => {
 });
 
 function predictedConstraints(plan: CircuitPlan): number {
-  return plan.components.reduce((sum, component) => sum + component.cost, 1);
+  return plan.layers.reduce((sum, layer) => sum + layer.cost, 1);
 }
 
 function expectWithinBounds(values: Float64Array, bounds: { lo: Float64Array; hi: Float64Array }): void {

@@ -1,0 +1,283 @@
+import { ZERO } from '../graph/float-graph.ts';
+import { type Bounds, lowerBound } from '../integer/bounds.ts';
+import { comparisonProducts, type Decomposition, decompose, KIND } from '../integer/decomposition.ts';
+import type { IntegerBlock, IntegerDiagonal, IntegerLinear, Requantize } from '../integer/integer-graph.ts';
+import { requantizeCost } from '../integer/requantize.ts';
+import { type Argument, classify, type Layer, type LayerArgument } from './layer.ts';
+import { bitOfSlot, type WireSource, wholeSlot } from './wire-source.ts';
+
+/** Part of a linear node that one layer computes: a block and what the node adds to its outputs. */
+interface Part {
+  readonly start: number;
+  readonly block: IntegerBlock;
+  readonly diagonals: readonly IntegerDiagonal[];
+  readonly bias: Float64Array;
+}
+
+/** A linear node whose outputs are wires of their own: a layer a block. */
+export function linearLayers(name: string, node: IntegerLinear, bounds: Bounds): Layer[] {
+  return partsOf(node).map((part, k, parts) => {
+    const bias = foldBases(part, bounds).map((sum, i) => sum - bounds.lo[node.first + part.start + i]!);
+    const { shared, varying } = sumArguments(part, bias);
+    const args = layerArguments(part.block.positions, shared, varying);
+    return {
+      ...args,
+      ...wiring(part),
+      name: parts.length === 1 ? name : `${name}_${k}`,
+      node: node.name,
+      origin: node.origin,
+      template: 'Linear',
+      outputFirst: node.first + part.start,
+      signals: [],
+      cost: bias.reduce((sum, constant, i) => sum + (isMerged(part, i, constant) ? 0 : 1), 0),
+    };
+  });
+}
+
+/**
+ * A requantize node together with the linear node it rectifies (or with the identity, where it reads wires): sums
+ * are built where they are decomposed, and cost nothing of their own.
+ *
+ * @param auxiliarySlot the node's first auxiliary slot in the trace
+ */
+export function requantizeLayers(
+  name: string,
+  node: Requantize,
+  linear: IntegerLinear | undefined,
+  bounds: Bounds,
+  auxiliarySlot: number,
+): Layer[] {
+  const decompositions = decompose(node, bounds);
+  const slots = auxiliarySlots(decompositions, node.shift, auxiliarySlot);
+  return partsOf(linear ?? identity(node)).map((part, k, parts) => {
+    const own = decompositions.slice(part.start, part.start + part.bias.length);
+    const bias = foldBases(part, bounds).map((sum, i) =>
+      own[i]!.kind === KIND.constant ? 0 : sum + own[i]!.offset,
+    );
+    const sums = sumArguments(part, bias);
+    const { shared, varying } = decompositionArguments(part.block, node, own);
+    return {
+      ...layerArguments(part.block.positions, [...sums.shared, ...shared], [...sums.varying, ...varying]),
+      ...wiring(part),
+      name: parts.length === 1 ? name : `${name}_${k}`,
+      node: node.name,
+      origin: [...(linear?.origin ?? []), ...node.origin],
+      template: 'LinearRequantize',
+      outputFirst: node.first + part.start,
+      signals: requantizeSignals(part, own, node.shift, slots),
+      cost: own.reduce((sum, d, i) => {
+        const merged = d.bits === 0 && d.p === 1 && isMerged(part, i, bias[i]!);
+        return sum + (merged ? 0 : requantizeCost(d, node.shift));
+      }, 0),
+    };
+  });
+}
+
+function identity(node: Requantize): IntegerLinear {
+  const weights = new Float64Array(node.count).fill(1);
+  return {
+    ...node,
+    op: 'linear',
+    blocks: [],
+    diagonals: [{ weights, source: node.source }],
+    bias: new Float64Array(node.count),
+  };
+}
+
+/** A node without blocks is one row at as many positions as it has outputs. */
+function partsOf(node: IntegerLinear): Part[] {
+  const none = { weights: new Float64Array(0), gather: new Int32Array(0) };
+  const noBlock: IntegerBlock = { rows: 1, positions: node.count, taps: 0, ...none };
+  let start = 0;
+  return (node.blocks.length === 0 ? [noBlock] : node.blocks).map((block) => {
+    const end = start + block.rows * block.positions;
+    const part = {
+      start,
+      block,
+      diagonals: node.diagonals
+        .map(({ weights, source }) => ({
+          weights: weights.slice(start, end),
+          source: source.slice(start, end),
+        }))
+        .filter(({ weights }) => weights.some((weight) => weight !== 0)),
+      bias: node.bias.slice(start, end),
+    };
+    start = end;
+    return part;
+  });
+}
+
+/** Wires carry value − base (base: the proved minimum), so Σ weight · base moves into the bias. */
+function foldBases(part: Part, bounds: Bounds): Float64Array {
+  const { rows, positions, taps, weights, gather } = part.block;
+  const bias = Float64Array.from(part.bias);
+  for (let position = 0; position < positions; position += 1) {
+    for (let tap = 0; tap < taps; tap += 1) {
+      const base = lowerBound(bounds, gather[position * taps + tap]!);
+      if (base === 0) continue;
+      for (let row = 0; row < rows; row += 1) {
+        bias[row * positions + position]! += weights[row * taps + tap]! * base;
+      }
+    }
+  }
+  for (const diagonal of part.diagonals) {
+    diagonal.weights.forEach((weight, i) => {
+      bias[i]! += weight * lowerBound(bounds, diagonal.source[i]!);
+    });
+  }
+  return bias;
+}
+
+/** Whether O1 merges an output away: its sum is a constant, or just one wire. */
+function isMerged(part: Part, output: number, constant: number): boolean {
+  const { positions, taps, weights, gather } = part.block;
+  const row = Math.floor(output / positions);
+  const position = output % positions;
+  const total = new Map<number, number>();
+  const add = (id: number, weight: number) => {
+    if (id !== ZERO) total.set(id, (total.get(id) ?? 0) + weight);
+  };
+  for (let tap = 0; tap < taps; tap += 1) add(gather[position * taps + tap]!, weights[row * taps + tap]!);
+  for (const diagonal of part.diagonals) add(diagonal.source[output]!, diagonal.weights[output]!);
+  const terms = Array.from(total.values()).filter((weight) => weight !== 0);
+  return terms.length === 0 || (terms.length === 1 && terms[0] === 1 && constant === 0);
+}
+
+/** What each position reads: its taps, then a source a diagonal and row. */
+function wiring(part: Part): Pick<Layer, 'positions' | 'inputs' | 'sources' | 'outputs'> {
+  const { rows, positions, taps, gather } = part.block;
+  const inputs = taps + part.diagonals.length * rows;
+  const sources = new Int32Array(positions * inputs);
+  for (let position = 0; position < positions; position += 1) {
+    const own = sources.subarray(position * inputs, (position + 1) * inputs);
+    own.set(gather.subarray(position * taps, (position + 1) * taps));
+    part.diagonals.forEach((diagonal, d) => {
+      for (let row = 0; row < rows; row += 1) {
+        own[taps + d * rows + row] = diagonal.source[row * positions + position]!;
+      }
+    });
+  }
+  return { positions, inputs, sources, outputs: rows };
+}
+
+interface NamedArgument {
+  readonly name: string;
+  readonly value: Argument;
+}
+
+interface VaryingArgument {
+  readonly name: string;
+  readonly at: (position: number) => Argument;
+}
+
+interface Arguments {
+  readonly shared: readonly NamedArgument[];
+  readonly varying: readonly VaryingArgument[];
+}
+
+/** Arguments in the template's order: shared ones as they are, the others by class of position. */
+function layerArguments(
+  positions: number,
+  shared: readonly NamedArgument[],
+  varying: readonly VaryingArgument[],
+): Pick<Layer, 'args' | 'classOf'> {
+  const { classOf, members } = classify(positions, (position) => varying.map(({ at }) => at(position)));
+  const args: LayerArgument[] = [
+    ...shared.map(({ name, value }) => ({ name, value: { shared: value } })),
+    ...varying.map(({ name }, k) => ({ name, value: { byClass: members.map((member) => member[k]!) } })),
+  ];
+  return {
+    args: TEMPLATE_ORDER.flatMap((name) => args.filter((argument) => argument.name === name)),
+    classOf,
+  };
+}
+
+/** Parameters of Linear and LinearRequantize, as they declare them. */
+const TEMPLATE_ORDER = [
+  ...['rows', 'taps', 'weights', 'diagonals', 'scales', 'bias'],
+  ...['shift', 'unit', 'kind', 'bits', 'p', 'q'],
+] as const;
+
+/** Entries of a by-output array at one position, row by row. */
+function rowsAt(values: ArrayLike<number>, { rows, positions }: IntegerBlock, position: number): number[] {
+  return Array.from({ length: rows }, (_, row) => values[row * positions + position]!);
+}
+
+function sumArguments(part: Part, bias: Float64Array): Arguments {
+  const { block, diagonals } = part;
+  const { rows, taps, weights } = block;
+  // circom has no empty arrays in arguments.
+  const weightRows = Array.from({ length: rows }, (_, row) =>
+    taps === 0 ? [0] : weights.subarray(row * taps, (row + 1) * taps),
+  );
+  const noScales = [new Array<number>(rows).fill(0)];
+  return {
+    shared: [
+      { name: 'rows', value: rows },
+      { name: 'taps', value: taps },
+      { name: 'weights', value: weightRows },
+      { name: 'diagonals', value: diagonals.length },
+    ],
+    varying: [
+      {
+        name: 'scales',
+        at: (position) =>
+          diagonals.length === 0 ? noScales : diagonals.map((d) => rowsAt(d.weights, block, position)),
+      },
+      { name: 'bias', at: (position) => rowsAt(bias, block, position) },
+    ],
+  };
+}
+
+function decompositionArguments(
+  block: IntegerBlock,
+  node: Requantize,
+  own: readonly Decomposition[],
+): Arguments {
+  const unit = node.activation.kind === 'leaky' ? 2 ** node.activation.denominatorBits : 1;
+  const field = (name: 'kind' | 'bits' | 'p' | 'q'): VaryingArgument => {
+    const values = own.map((d) => d[name]);
+    return { name, at: (position) => rowsAt(values, block, position) };
+  };
+  return {
+    shared: [
+      { name: 'shift', value: node.shift },
+      { name: 'unit', value: unit },
+    ],
+    varying: [field('kind'), field('bits'), field('p'), field('q')],
+  };
+}
+
+/** The first slot of every output's auxiliary numbers. */
+function auxiliarySlots(decompositions: readonly Decomposition[], shift: number, first: number): number[] {
+  let slot = first;
+  return decompositions.map((d) => {
+    const own = slot;
+    slot += d.kind === KIND.clampBoth ? comparisonProducts(d, shift) + 2 : 1;
+    return own;
+  });
+}
+
+function requantizeSignals(
+  part: Part,
+  own: readonly Decomposition[],
+  shift: number,
+  slots: readonly number[],
+): Layer['signals'] {
+  const { rows, positions } = part.block;
+  return Array.from({ length: positions }, (_, position) => {
+    const bit: WireSource[] = [];
+    const comparison: WireSource[] = [];
+    const excess: WireSource[] = [];
+    for (let row = 0; row < rows; row += 1) {
+      const d = own[row * positions + position]!;
+      const slot = slots[part.start + row * positions + position]!;
+      for (let k = 0; k < d.bits; k += 1) bit.push(bitOfSlot(slot, k));
+      if (d.kind !== KIND.clampBoth) continue;
+      const products = comparisonProducts(d, shift);
+      for (let k = 1; k <= products; k += 1) comparison.push(wholeSlot(slot + k));
+      excess.push(wholeSlot(slot + products + 1));
+    }
+    return new Map(Object.entries({ bit, comparison, excess }));
+  });
+}

@@ -1,0 +1,106 @@
+import type {
+  AffineEncoding,
+  InputInterface,
+  ModelInterface,
+  OutputInterface,
+  SignalGroup,
+} from '@quietproof/verify';
+import { MAX_CONTEXT, R } from '@quietproof/verify';
+import type { GraphOutput } from '../graph/float-graph.ts';
+import type { Bounds } from '../integer/bounds.ts';
+import type { IntegerInput } from '../integer/integer-graph.ts';
+import type { Card } from '../quantize/card.ts';
+import type { Decision } from '../quantize/decision.ts';
+import type { QuantizedModel } from '../quantize/quantize.ts';
+
+/** The interface of a quantized model: signal order, ranges, scales and names, as verifiers read it. */
+export function modelInterface(
+  model: QuantizedModel,
+  bounds: Bounds,
+  head: GraphOutput['head'],
+  decision: Decision,
+  card: Card,
+): ModelInterface {
+  const { graph } = model;
+  const output = outputInterface(model, bounds, head, decision, card);
+  return {
+    version: 'quietproof/interface/v1',
+    name: graph.name,
+    output,
+    input: inputInterface(graph.input, graph.statement.input, card),
+    context: { encoding: 'quietproof/context/v1' },
+    signals: [
+      outputSignals(model, bounds, output),
+      inputSignals(graph.input, graph.statement.input),
+      { role: 'context', count: 1, max: MAX_CONTEXT.toString() },
+    ],
+  };
+}
+
+function outputInterface(
+  model: QuantizedModel,
+  bounds: Bounds,
+  head: GraphOutput['head'],
+  decision: Decision,
+  card: Card,
+): OutputInterface {
+  const names = card.classes === undefined ? {} : { names: card.classes };
+  if (decision.kind === 'argmax') return { kind: 'argmax', count: model.logits.length, ...names };
+  if (decision.kind === 'threshold') {
+    const [zero, one] = card.classes ?? [];
+    return {
+      kind: 'threshold',
+      threshold: String(decision.threshold),
+      head: head === 'sigmoid' ? 'sigmoid' : 'none',
+      ...(zero !== undefined && one !== undefined && { names: [zero, one] as const }),
+    };
+  }
+  return {
+    kind: 'logits',
+    count: model.logits.length,
+    lo: Array.from(model.logits, (id) => String(bounds.lo[id]!)),
+    scale: String(model.logitScale),
+    head: head === 'argmax' ? 'none' : head,
+    ...names,
+    ...(card.unit !== undefined && { unit: card.unit }),
+  };
+}
+
+function inputInterface(input: IntegerInput, mode: 'digest' | 'public', card: Card): InputInterface {
+  const names = card.features?.map((feature, i) => feature.name ?? `feature ${i}`);
+  const units = card.features?.map((feature) => feature.unit ?? '');
+  return {
+    mode,
+    shape: input.shape,
+    encoding: affineEncoding(input),
+    ...(names !== undefined && { names }),
+    ...(units?.some((unit) => unit !== '') && { units }),
+  };
+}
+
+function affineEncoding(input: IntegerInput): AffineEncoding {
+  return {
+    kind: 'affine',
+    offset: oneOrMany(input.offset),
+    step: oneOrMany(input.step),
+    max: oneOrMany(input.max),
+  };
+}
+
+function outputSignals(model: QuantizedModel, bounds: Bounds, output: OutputInterface): SignalGroup {
+  if (output.kind === 'threshold') return { role: 'output', count: 1, max: '1' };
+  if (output.kind === 'argmax') return { role: 'output', count: 1, max: String(output.count - 1) };
+  const widths = Float64Array.from(model.logits, (id) => bounds.hi[id]! - bounds.lo[id]!);
+  return { role: 'output', count: output.count, max: oneOrMany(widths) };
+}
+
+function inputSignals(input: IntegerInput, mode: 'digest' | 'public'): SignalGroup {
+  if (mode === 'digest') return { role: 'digest', count: 1, max: (R - 1n).toString() };
+  return { role: 'input', count: input.count, max: oneOrMany(input.max) };
+}
+
+/** One string where all entries are the same. −0 is written as 0. */
+function oneOrMany(values: Float64Array): string | string[] {
+  const texts = Array.from(values, (value) => String(value === 0 ? 0 : value));
+  return texts.every((text) => text === texts[0]) ? texts[0]! : texts;
+}

@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { SCALAR_FIELD } from '../field/bn254.ts';
+import { executeInteger, valueCount } from '../integer/execute.ts';
+import { parseIntegerGraph } from '../integer/integer-graph-json.ts';
+import { ARTIFACT } from './artifact.ts';
+import { type DerivedCircuit, deriveCircuit } from './derive-circuit.ts';
+import { integerTrace } from './trace.ts';
+import { type WitnessPlan, writeWitness } from './witness-plan.ts';
+
+/** Makes witnesses from the integer executor: no circom code, no JSON, no field arithmetic but the digest's. */
+export interface WitnessCalculator {
+  readonly publicCount: number;
+  readonly wireCount: number;
+  /**
+   * @param integers one encoded row, each within its range
+   * @param salt 128 random bits; null where the input is public
+   * @param context the context's public signal
+   */
+  calculate(integers: ArrayLike<number>, salt: bigint | null, context: bigint): Witness;
+}
+
+export interface Witness {
+  /** `wireCount × 32` bytes, little-endian field elements. */
+  readonly witness: Uint8Array;
+  readonly publicSignals: bigint[];
+}
+
+/** A calculator for a circuit whose wires are matched already. */
+export function witnessCalculator(circuit: DerivedCircuit, plan: WitnessPlan): WitnessCalculator {
+  const { graph, bounds, digest } = circuit;
+  const values = new Float64Array(valueCount(graph));
+  const inputSignals = digest === undefined ? graph.input.count : 1;
+  const publicCount = graph.statement.outputs.length + inputSignals + 1;
+  return {
+    publicCount,
+    wireCount: plan.length,
+    calculate(integers, salt, context) {
+      requireRow(integers, graph.input.max);
+      executeInteger(graph, integers, values);
+      const trace = integerTrace(circuit.plan, bounds, values);
+      const hashed = digest === undefined ? [] : digest.fields(integers, requireSalt(salt));
+      const witness = writeWitness(plan, trace, [context, (context * context) % SCALAR_FIELD, ...hashed]);
+      return { witness, publicSignals: readSignals(witness, publicCount) };
+    },
+  };
+}
+
+/** Opens the calculator of a compiled artifact. */
+export async function openWitnessCalculator(artifactDir: string): Promise<WitnessCalculator> {
+  const [graph, plan] = await Promise.all([
+    readFile(path.join(artifactDir, ARTIFACT.integerGraph), 'utf8'),
+    readFile(path.join(artifactDir, ARTIFACT.witnessPlan)),
+  ]);
+  return witnessCalculator(deriveCircuit(parseIntegerGraph(graph)), decodeWitnessPlan(plan));
+}
+
+/** The plan as a file: 32-bit little-endian words, a wire each. */
+export function encodeWitnessPlan(plan: WitnessPlan): Uint8Array {
+  const bytes = new Uint8Array(plan.length * 4);
+  const view = new DataView(bytes.buffer);
+  plan.forEach((source, wire) => {
+    view.setUint32(wire * 4, source, true);
+  });
+  return bytes;
+}
+
+export function decodeWitnessPlan(bytes: Uint8Array): WitnessPlan {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Uint32Array.from({ length: bytes.byteLength / 4 }, (_, wire) => view.getUint32(wire * 4, true));
+}
+
+/** A value out of range would not be what its wires say: refuse it before it becomes a witness. */
+function requireRow(integers: ArrayLike<number>, max: Float64Array): void {
+  if (integers.length !== max.length)
+    throw new RangeError(`${integers.length} integers for ${max.length} inputs`);
+  for (let i = 0; i < max.length; i += 1) {
+    const value = integers[i]!;
+    if (!(Number.isInteger(value) && value >= 0 && value <= max[i]!)) {
+      throw new RangeError(`input ${i} is ${value}, outside 0 … ${max[i]}`);
+    }
+  }
+}
+
+function requireSalt(salt: bigint | null): bigint {
+  if (salt === null) throw new RangeError('a digest needs a salt');
+  return salt;
+}
+
+/** Wires 1 … count, small ones mostly: read by 32-bit words. */
+function readSignals(witness: Uint8Array, count: number): bigint[] {
+  const words = new DataView(witness.buffer, witness.byteOffset, witness.byteLength);
+  return Array.from({ length: count }, (_, i) => {
+    let value = 0n;
+    for (let word = 7; word >= 0; word -= 1) {
+      const part = words.getUint32((i + 1) * 32 + word * 4, true);
+      if (value !== 0n || part !== 0) value = (value << 32n) | BigInt(part);
+    }
+    return value;
+  });
+}
