@@ -1,0 +1,75 @@
+import { convolution } from '../convolution.ts';
+import { permuteConst } from '../rearrange.ts';
+import type { ConstTensor, TensorView } from '../tensor.ts';
+import type { WindowSpec } from '../windows.ts';
+import { activate } from './activations.ts';
+import type { LayerContext, LayerImporter } from './layer.ts';
+import { planeOf, windowOf } from './plane.ts';
+
+/** Conv1D and Conv2D: `kernel` is [...size, channels, filters]. */
+export function conv(rank: number): LayerImporter {
+  return (layer) => {
+    const { x, channels, restore } = planeOf(layer, rank);
+    const size = layer.config.sizes('kernel_size', rank);
+    const filters = layer.config.size('filters');
+    // TensorFlow.js knows no groups in a convolution.
+    if (layer.config.number('groups', 1) !== 1) throw layer.unsupported('in groups', 'Use DepthwiseConv2D');
+    const kernel = layer.weight('kernel', [...size, channels, filters]);
+    const spatial = size.map((_, axis) => axis);
+    const weights = permuteConst(kernel, [rank + 1, rank, ...spatial]);
+    const window = windowOf(layer, x.shape.slice(2), size, ones(rank));
+    const bias = biasOf(layer, filters);
+    return activate(
+      layer,
+      restore(convolution(layer.builder, layer.node, x, weights, bias, { window, groups: 1 })),
+    );
+  };
+}
+
+export const depthwiseConv2D: LayerImporter = (layer) => {
+  const { x, channels, restore } = planeOf(layer, 2);
+  const { weights, window } = depthwise(layer, x, channels);
+  const bias = biasOf(layer, weights.shape[0]!);
+  return activate(
+    layer,
+    restore(convolution(layer.builder, layer.node, x, weights, bias, { window, groups: channels })),
+  );
+};
+
+/** A depthwise convolution, then a pointwise one; nothing lies between them. */
+export const separableConv2D: LayerImporter = (layer) => {
+  const { x, channels, restore } = planeOf(layer, 2);
+  const filters = layer.config.size('filters');
+  const { weights, window } = depthwise(layer, x, channels);
+  const inner = { name: `${layer.node.name}/depthwise`, op: layer.node.op };
+  const mixed = convolution(layer.builder, inner, x, weights, undefined, { window, groups: channels });
+  const kernel = layer.weight('pointwise_kernel', [1, 1, mixed.shape[1]!, filters]);
+  const pointwise = permuteConst(kernel, [3, 2, 0, 1]);
+  const bias = biasOf(layer, filters);
+  const y = convolution(layer.builder, layer.node, mixed, pointwise, bias, { window: POINT, groups: 1 });
+  return activate(layer, restore(y));
+};
+
+const POINT: WindowSpec = {
+  kernel: [1, 1],
+  strides: [1, 1],
+  dilations: [1, 1],
+  padBegin: [0, 0],
+  padEnd: [0, 0],
+};
+
+/** `depthwise_kernel` is [height, width, channels, multiplier]; output c · multiplier + m comes from channel c. */
+function depthwise(layer: LayerContext, x: TensorView, channels: number) {
+  const size = layer.config.sizes('kernel_size', 2);
+  const multiplier = layer.config.number('depth_multiplier', 1);
+  const kernel = layer.weight('depthwise_kernel', [...size, channels, multiplier]);
+  const { data } = permuteConst(kernel, [2, 3, 0, 1]);
+  const weights: ConstTensor = { shape: [channels * multiplier, 1, ...size], data };
+  return { weights, window: windowOf(layer, x.shape.slice(2), size, ones(2)) };
+}
+
+function biasOf(layer: LayerContext, filters: number): Float64Array | undefined {
+  return layer.config.boolean('use_bias', true) ? layer.weight('bias', [filters]).data : undefined;
+}
+
+const ones = (rank: number): number[] => new Array<number>(rank).fill(1);

@@ -1,0 +1,147 @@
+import { dirname, resolve } from 'node:path';
+import { QuietproofError } from '../../errors/quietproof-error.ts';
+import type { FloatGraph } from '../../graph/float-graph.ts';
+import { GraphBuilder } from '../graph-builder.ts';
+import { hashModelFiles, modelNameOf } from '../model-file.ts';
+import type { ConstTensor } from '../tensor.ts';
+import { importInput } from './input-layer.ts';
+import { LayerContext, type LayerResult } from './layer.ts';
+import { LayerConfig } from './layer-config.ts';
+import { hintFor, LAYERS } from './layers.ts';
+import { readTfjsFiles, type TfjsFiles } from './model-files.ts';
+import { readWeights } from './read-weights.ts';
+import { type Call, type LayerSpec, readTopology, type Topology } from './topology.ts';
+
+/**
+ * Reads a TensorFlow.js LayersModel (`model.json` and its weight shards) into a float graph; nothing is fused yet.
+ * Rows of the input are in Keras' own layout, channels last as a rule.
+ *
+ * @param path the `.json` file
+ * @throws QuietproofError QP1002 and QP20xx for files, QP21xx and QP22xx for what is in them
+ */
+export async function importTfjs(path: string): Promise<FloatGraph> {
+  const files = await readTfjsFiles(path);
+  const builder = new GraphBuilder(modelNameOf(path, dirname(resolve(path))), files.file);
+  const importer = new TfjsImporter(files, readTopology(files.topology, files.file), builder);
+  const producer = files.producer === '' ? {} : { producer: files.producer };
+  return importer.run({ format: 'tfjs', file: files.file, sha256: hashModelFiles(files.all), ...producer });
+}
+
+/** Walks the layers from the output back, and imports each call once all that it reads is there. */
+class TfjsImporter {
+  readonly #weights: Map<string, ConstTensor>;
+  readonly #used = new Set<string>();
+  readonly #results = new Map<string, LayerResult>();
+
+  constructor(
+    readonly files: TfjsFiles,
+    readonly topology: Topology,
+    readonly builder: GraphBuilder,
+  ) {
+    this.#weights = readWeights(files);
+  }
+
+  run(source: FloatGraph['source']): FloatGraph {
+    this.#refuseUnknown();
+    const { output, layers } = this.topology;
+    const inputs = [...layers.values()].filter(({ className }) => className === 'InputLayer');
+    if (inputs.length !== 1) throw this.#broken('QP2106', `the model has ${inputs.length} input layers`);
+    this.#importInput(inputs[0]!);
+    for (const call of this.#order(output)) this.#import(call);
+    const unused = [...this.#weights.keys()].find((name) => !this.#used.has(name));
+    if (unused !== undefined) throw this.#broken('QP2206', `no layer takes the weight "${unused}"`);
+    const { view, head } = this.#results.get(keyOf(output))!;
+    return this.builder.finish(source, output.layer, view, head?.kind ?? 'none');
+  }
+
+  /** Names every layer that is not understood, not only the first. */
+  #refuseUnknown(): void {
+    const known = (layer: LayerSpec) =>
+      layer.className === 'InputLayer' || LAYERS[layer.className] !== undefined;
+    const unknown = [...this.topology.layers.values()].filter((layer) => !known(layer));
+    const [first] = unknown;
+    if (first === undefined) return;
+    const others = new Set(unknown.map((layer) => layer.className));
+    others.delete(first.className);
+    const more = others.size === 0 ? '' : `, nor can ${[...others].join(', ')}`;
+    const node = { name: first.name, op: first.className };
+    throw this.builder.error(
+      'QP2203',
+      node,
+      `${first.className} cannot be proved${more}`,
+      hintFor(first.className),
+    );
+  }
+
+  #importInput({ name, className, config }: LayerSpec): void {
+    const view = importInput(this.builder, { name, op: className }, config, this.files.file);
+    this.#results.set(keyOf({ layer: name, call: 0 }), { view });
+  }
+
+  /** Calls the output depends on, each after those it reads; without recursion, as a file may be of any depth. */
+  #order(output: Call): Call[] {
+    const order: Call[] = [];
+    const done = new Set(this.#results.keys());
+    const opened = new Set<string>();
+    const stack = [output];
+    for (let call = stack.at(-1); call !== undefined; call = stack.at(-1)) {
+      const key = keyOf(call);
+      const missing = done.has(key) ? [] : this.#inputsOf(call).filter((input) => !done.has(keyOf(input)));
+      if (missing.length > 0) {
+        if (opened.has(key)) throw this.#broken('QP2111', `layer "${call.layer}" reads its own result`);
+        opened.add(key);
+        stack.push(...missing);
+        continue;
+      }
+      stack.pop();
+      if (!done.has(key)) order.push(call);
+      done.add(key);
+    }
+    return order;
+  }
+
+  #inputsOf({ layer, call }: Call): readonly Call[] {
+    const inputs = this.topology.layers.get(layer)?.calls[call];
+    if (inputs !== undefined && inputs.length > 0) return inputs;
+    throw this.#broken('QP2111', `nothing yields call ${call} of layer "${layer}"`);
+  }
+
+  #import(call: Call): void {
+    const { name, className, config: entries } = this.topology.layers.get(call.layer)!;
+    const { builder } = this;
+    const node = { name, op: className };
+    const config = new LayerConfig(builder, node, entries);
+    const inputs = this.#inputsOf(call).map((input) => this.#results.get(keyOf(input))!);
+    const findWeight = (variable: string) => this.#findWeight(name, variable);
+    const result = LAYERS[className]!(new LayerContext({ builder, node, config, inputs, findWeight }));
+    config.finish();
+    this.#results.set(keyOf(call), result);
+  }
+
+  /** Files say `layer/variable`, after some TensorFlow versions `layer/cell/variable`, as the library also accepts. */
+  #findWeight(layer: string, variable: string): ConstTensor | undefined {
+    const exact = `${layer}/${variable}`;
+    const names = [...this.#weights.keys()];
+    const name = this.#weights.has(exact)
+      ? exact
+      : names.find((candidate) => withoutCell(candidate) === exact);
+    if (name === undefined) return undefined;
+    this.#used.add(name);
+    return this.#weights.get(name);
+  }
+
+  #broken(code: 'QP2106' | 'QP2111' | 'QP2206', what: string): QuietproofError {
+    return new QuietproofError(code, {
+      what,
+      where: this.files.file,
+      fix: 'Save or convert the model again',
+    });
+  }
+}
+
+function withoutCell(name: string): string {
+  const parts = name.split('/');
+  return [...parts.slice(0, -2), ...parts.slice(-1)].join('/');
+}
+
+const keyOf = ({ layer, call }: Call): string => `${call} ${layer}`;

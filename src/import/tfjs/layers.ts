@@ -1,0 +1,72 @@
+import { activation, leakyRelu, relu, softmax } from './activations.ts';
+import { conv, depthwiseConv2D, separableConv2D } from './convolutions.ts';
+import { dense } from './dense.ts';
+import type { LayerImporter } from './layer.ts';
+import { add, average, concatenate, maximum } from './merges.ts';
+import { batchNormalization, rescaling } from './normalization.ts';
+import { globalPool, pool } from './pooling.ts';
+import { flatten, permute, reshape, zeroPadding2D } from './shape-layers.ts';
+
+/** Nothing happens outside training. */
+const trainingOnly: LayerImporter = (layer) => {
+  layer.config.ignore('rate', 'seed', 'noise_shape', 'stddev', 'data_format');
+  return layer.anyInput();
+};
+
+/** Every layer that is understood, by Keras' class name. */
+export const LAYERS: Readonly<Record<string, LayerImporter>> = {
+  __proto__: null as never,
+  Activation: activation,
+  Add: add,
+  AlphaDropout: trainingOnly,
+  Average: average,
+  AveragePooling1D: pool(1, 'mean'),
+  AveragePooling2D: pool(2, 'mean'),
+  BatchNormalization: batchNormalization,
+  Concatenate: concatenate,
+  Conv1D: conv(1),
+  Conv2D: conv(2),
+  Dense: dense,
+  DepthwiseConv2D: depthwiseConv2D,
+  Dropout: trainingOnly,
+  Flatten: flatten,
+  GaussianDropout: trainingOnly,
+  GaussianNoise: trainingOnly,
+  GlobalAveragePooling1D: globalPool(1, 'mean'),
+  GlobalAveragePooling2D: globalPool(2, 'mean'),
+  GlobalMaxPooling1D: globalPool(1, 'max'),
+  GlobalMaxPooling2D: globalPool(2, 'max'),
+  LeakyReLU: leakyRelu,
+  MaxPooling1D: pool(1, 'max'),
+  MaxPooling2D: pool(2, 'max'),
+  Maximum: maximum,
+  Permute: permute,
+  ReLU: relu,
+  Rescaling: rescaling,
+  Reshape: reshape,
+  SeparableConv2D: separableConv2D,
+  Softmax: softmax,
+  SpatialDropout1D: trainingOnly,
+  SpatialDropout2D: trainingOnly,
+  ZeroPadding2D: zeroPadding2D,
+};
+
+const HINTS: Readonly<Record<string, string>> = {
+  __proto__: null as never,
+  ELU: 'Train with ReLU or LeakyReLU instead',
+  PReLU: 'Train with LeakyReLU, whose slope is fixed, instead',
+  ThresholdedReLU: 'Train with ReLU instead',
+  LSTM: 'Recurrent layers cannot be proved yet; use convolutions or dense layers',
+  GRU: 'Recurrent layers cannot be proved yet; use convolutions or dense layers',
+  SimpleRNN: 'Recurrent layers cannot be proved yet; use convolutions or dense layers',
+  Bidirectional: 'Recurrent layers cannot be proved yet; use convolutions or dense layers',
+  LayerNormalization: 'Train with BatchNormalization instead',
+  Sequential: 'Models inside models are not understood: save the layers as one model',
+  Functional: 'Models inside models are not understood: save the layers as one model',
+  Model: 'Models inside models are not understood: save the layers as one model',
+};
+
+/** What to do about a layer that is not understood. */
+export function hintFor(className: string): string {
+  return HINTS[className] ?? `Layers that can be proved: ${Object.keys(LAYERS).join(', ')}`;
+}

@@ -1,0 +1,89 @@
+import { basename } from 'node:path';
+import { QuietproofError } from '../../errors/quietproof-error.ts';
+import { readModelFile } from '../model-file.ts';
+import { readWeightFile } from '../weight-file.ts';
+import { isObject, type JsonObject } from './json-value.ts';
+import { readManifest, storedBytes, type WeightGroup } from './weights-manifest.ts';
+
+/** A TensorFlow.js layers model as it lies on disk, its parts not looked into yet. */
+export interface TfjsFiles {
+  /** Base name of the JSON file. */
+  readonly file: string;
+  /** `model_config` of a converted model, or what the library itself wrote: `{ class_name, config }`. */
+  readonly topology: JsonObject;
+  readonly groups: readonly WeightGroup[];
+  /** The bytes of each group, its shards joined. */
+  readonly data: readonly Uint8Array[];
+  /** Every file, the JSON first, in the manifest's order. */
+  readonly all: readonly Uint8Array[];
+  /** What wrote the file, for people; perhaps empty. */
+  readonly producer: string;
+}
+
+/**
+ * Reads `model.json` and the weight shards it names.
+ *
+ * @throws QuietproofError QP2001 (not JSON), QP2201 (not a layers model), QP2202 (a broken manifest), QP2004 (shards
+ * missing or of the wrong size), QP2005 (shards outside the folder)
+ */
+export async function readTfjsFiles(path: string): Promise<TfjsFiles> {
+  const file = basename(path);
+  const bytes = await readModelFile(path);
+  const json = parse(bytes, file);
+  const topology = topologyOf(json, file);
+  const groups = readManifest(json['weightsManifest'], file);
+  const shards: Buffer[][] = [];
+  for (const group of groups) {
+    const parts: Buffer[] = [];
+    for (const location of group.paths) parts.push(await readWeightFile(location, path));
+    shards.push(parts);
+  }
+  const data = shards.map((parts) => Buffer.concat(parts));
+  for (const [index, group] of groups.entries()) checkSize(group, data[index]!, file);
+  return { file, topology, groups, data, all: [bytes, ...shards.flat()], producer: producerOf(json) };
+}
+
+function parse(bytes: Buffer, file: string): JsonObject {
+  try {
+    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    if (isObject(json)) return json;
+  } catch (cause) {
+    const what = 'the model file is not JSON, or it is truncated';
+    throw new QuietproofError('QP2001', { what, where: file, fix: 'Save the model again', cause });
+  }
+  throw notLayersModel(file, 'the file holds no model');
+}
+
+function topologyOf(json: JsonObject, file: string): JsonObject {
+  const topology = json['modelTopology'];
+  if (json['format'] === 'graph-model' || (isObject(topology) && 'node' in topology)) {
+    throw notLayersModel(file, 'this is a TensorFlow.js graph model');
+  }
+  if (!isObject(topology)) throw notLayersModel(file, 'the file has no modelTopology');
+  const config = topology['model_config'] ?? topology;
+  if (isObject(config) && typeof config['class_name'] === 'string') return config;
+  throw notLayersModel(file, 'its modelTopology describes no Keras model');
+}
+
+function notLayersModel(file: string, what: string): QuietproofError {
+  const fix =
+    'Convert the Keras model with --output_format=tfjs_layers_model, save with LayersModel.save, or give ONNX';
+  return new QuietproofError('QP2201', { what, where: file, fix });
+}
+
+function checkSize(group: WeightGroup, data: Uint8Array, file: string): void {
+  const needed = group.weights.reduce((sum, weight) => sum + storedBytes(weight), 0);
+  if (data.length === needed) return;
+  const names = group.paths.map((path) => `"${path}"`).join(', ');
+  const what = `the weights in ${names} need ${needed} bytes, and there are ${data.length}`;
+  throw new QuietproofError('QP2004', {
+    what,
+    where: file,
+    fix: 'Copy or save the model again, with its weights',
+  });
+}
+
+function producerOf(json: JsonObject): string {
+  const words = [json['generatedBy'], json['convertedBy']].filter((word) => typeof word === 'string');
+  return words.join(', ');
+}

@@ -1,0 +1,130 @@
+import { QuietproofError } from '../../errors/quietproof-error.ts';
+import { isObject, isSize, type JsonObject } from './json-value.ts';
+
+/** One result of one call of a layer: a layer may be shared, and then it is called several times. */
+export interface Call {
+  readonly layer: string;
+  readonly call: number;
+}
+
+export interface LayerSpec {
+  readonly name: string;
+  /** Keras' class name, e.g. `Conv2D`. */
+  readonly className: string;
+  readonly config: JsonObject;
+  /** For every call of the layer, what it reads. */
+  readonly calls: readonly (readonly Call[])[];
+}
+
+/** The layers of a model and how they are joined, whichever way the file writes it. */
+export interface Topology {
+  readonly layers: ReadonlyMap<string, LayerSpec>;
+  readonly output: Call;
+}
+
+/**
+ * Reads a Sequential or functional model's `{ class_name, config }`.
+ *
+ * @throws QuietproofError QP2111 where it is broken, QP2106 for several inputs or outputs, QP2205 for Keras 3
+ */
+export function readTopology(model: JsonObject, file: string): Topology {
+  const className = String(model['class_name']);
+  if (className === 'Sequential') return sequential(model['config'], file);
+  if (className === 'Functional' || className === 'Model') return functional(model['config'], file);
+  throw broken(`a model of class ${className} is neither Sequential nor functional`, file);
+}
+
+/** Layers in a row; the first one gives the input's shape where no InputLayer does. */
+function sequential(config: unknown, file: string): Topology {
+  const entries = Array.isArray(config) ? config : isObject(config) ? config['layers'] : undefined;
+  const layers = readLayers(entries, file);
+  const first = layers[0]!;
+  if (first.className !== 'InputLayer') {
+    const shape = first.config['batch_input_shape'];
+    if (first.config['batch_shape'] !== undefined) throw kerasThree(file);
+    if (shape === undefined) throw broken('the first layer does not say the shape of the input', file);
+    const input = { ...first.config, name: `${first.name}_input` };
+    layers.unshift({ name: input.name, className: 'InputLayer', config: input, calls: [] });
+  }
+  const chained = layers.map((layer, k): LayerSpec => {
+    return { ...layer, calls: k === 0 ? [[]] : [[{ layer: layers[k - 1]!.name, call: 0 }]] };
+  });
+  return { layers: byName(chained, file), output: { layer: layers.at(-1)!.name, call: 0 } };
+}
+
+function functional(config: unknown, file: string): Topology {
+  if (!isObject(config)) throw broken('the model has no config', file);
+  const layers = byName(readLayers(config['layers'], file), file);
+  onlyOne(config['input_layers'], 'inputs', file);
+  return { layers, output: onlyOne(config['output_layers'], 'outputs', file) };
+}
+
+function onlyOne(ends: unknown, word: string, file: string): Call {
+  if (!Array.isArray(ends) || ends.length === 0) throw broken(`the model has no ${word}`, file);
+  if (!Array.isArray(ends[0])) throw kerasThree(file);
+  if (ends.length > 1) {
+    const what = `the model has ${ends.length} ${word}`;
+    throw new QuietproofError('QP2106', { what, where: file, fix: 'Save a model with the one to prove' });
+  }
+  return readCall(ends[0], file);
+}
+
+function readLayers(entries: unknown, file: string): LayerSpec[] {
+  if (!Array.isArray(entries) || entries.length === 0) throw broken('the model has no layers', file);
+  return entries.map((entry: unknown) => {
+    if (!isObject(entry) || typeof entry['class_name'] !== 'string' || !isObject(entry['config'])) {
+      throw broken('a layer has no class or no config', file);
+    }
+    const name = entry['config']['name'] ?? entry['name'];
+    if (typeof name !== 'string') throw broken(`a layer of class ${entry['class_name']} has no name`, file);
+    const calls = readCalls(entry['inbound_nodes'] ?? [], file);
+    const isInput = entry['class_name'] === 'InputLayer';
+    return {
+      name,
+      className: entry['class_name'],
+      config: entry['config'],
+      calls: isInput && calls.length === 0 ? [[]] : calls,
+    };
+  });
+}
+
+/** `inbound_nodes`: for every call a list of [layer, call, tensor, arguments]. */
+function readCalls(nodes: unknown, file: string): Call[][] {
+  if (!Array.isArray(nodes)) throw broken('inbound_nodes is no list', file);
+  return nodes.map((node: unknown) => {
+    // Keras 3 writes { args, kwargs } here.
+    if (isObject(node)) throw kerasThree(file);
+    if (!Array.isArray(node)) throw broken('a layer call is no list', file);
+    return node.map((entry: unknown) => readCall(entry, file));
+  });
+}
+
+function readCall(entry: unknown, file: string): Call {
+  const [layer, call, tensor, args] = Array.isArray(entry) ? (entry as unknown[]) : [];
+  if (typeof layer !== 'string' || !isSize(call) || !isSize(tensor))
+    throw broken('a layer call is broken', file);
+  if (tensor !== 0) throw broken(`output ${tensor} of layer "${layer}" is read; it has one`, file);
+  const extra = Object.entries(isObject(args) ? args : {}).filter(
+    ([, value]) => value !== null && value !== false,
+  );
+  if (extra.length === 0) return { layer, call };
+  const what = `a layer after "${layer}" is called with ${extra.map(([key]) => key).join(', ')}`;
+  throw new QuietproofError('QP2204', { what, where: file, fix: 'Save the model for inference' });
+}
+
+function byName(layers: readonly LayerSpec[], file: string): Map<string, LayerSpec> {
+  const map = new Map(layers.map((layer) => [layer.name, layer]));
+  if (map.size < layers.length) throw broken('two layers have the same name', file);
+  return map;
+}
+
+function broken(what: string, where: string): QuietproofError {
+  return new QuietproofError('QP2111', { what, where, fix: 'Save or convert the model again' });
+}
+
+/** Keras 3 writes another format under the same names. */
+export function kerasThree(where: string): QuietproofError {
+  const fix = 'Save it from Keras 2 (pip install tf_keras, TF_USE_LEGACY_KERAS=1) or export it to ONNX';
+  const what = 'the model was saved by Keras 3, which TensorFlow.js itself cannot load';
+  return new QuietproofError('QP2205', { what, where, fix });
+}

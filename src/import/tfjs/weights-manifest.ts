@@ -1,0 +1,81 @@
+import { QuietproofError } from '../../errors/quietproof-error.ts';
+import { sizeOf } from '../tensor.ts';
+import { isObject, isSizes } from './json-value.ts';
+
+/** How a weight is stored; the format is described in tfjs-core/src/io/types.ts. */
+export interface WeightSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'int32' | 'bool';
+  /** Stored smaller than it is used: value = stored · scale + min, or half precision. */
+  readonly quantization?: Quantization;
+}
+
+export type Quantization =
+  | { readonly dtype: 'uint8' | 'uint16'; readonly scale: number; readonly min: number }
+  | { readonly dtype: 'float16' };
+
+/** Weights that follow each other in the joined bytes of some shards. */
+export interface WeightGroup {
+  readonly paths: readonly string[];
+  readonly weights: readonly WeightSpec[];
+}
+
+const BYTES = { float32: 4, int32: 4, bool: 1, uint8: 1, uint16: 2, float16: 2 } as const;
+
+/** Bytes a weight takes up in its shards. */
+export function storedBytes({ shape, dtype, quantization }: WeightSpec): number {
+  return sizeOf(shape) * BYTES[quantization?.dtype ?? dtype];
+}
+
+/** Checks a `weightsManifest`: QP2202 where it is broken, QP2105 for other types. */
+export function readManifest(manifest: unknown, file: string): WeightGroup[] {
+  if (!Array.isArray(manifest)) throw broken('there is no weightsManifest', file);
+  const names = new Set<string>();
+  return manifest.map((group: unknown) => {
+    if (!isObject(group) || !Array.isArray(group['paths']) || !Array.isArray(group['weights'])) {
+      throw broken('a group of weights has no paths or no weights', file);
+    }
+    if (!group['paths'].every((path) => typeof path === 'string')) throw broken('a path is no text', file);
+    const weights = group['weights'].map((weight: unknown) => readSpec(weight, file));
+    for (const { name } of weights) {
+      if (names.has(name)) throw broken(`the weight "${name}" is listed twice`, file);
+      names.add(name);
+    }
+    return { paths: group['paths'] as string[], weights };
+  });
+}
+
+function readSpec(weight: unknown, file: string): WeightSpec {
+  if (!isObject(weight) || typeof weight['name'] !== 'string' || !isSizes(weight['shape'])) {
+    throw broken('a weight has no name or no shape', file);
+  }
+  const { name, shape, dtype, quantization } = weight as { name: string; shape: number[] } & typeof weight;
+  const where = `weight "${name}" in ${file}`;
+  if (!Number.isSafeInteger(sizeOf(shape))) throw broken('a weight is impossibly large', where);
+  if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
+    throw new QuietproofError('QP2105', {
+      what: `weights of type ${String(dtype)} are not supported`,
+      where,
+    });
+  }
+  if (quantization === undefined || quantization === null) return { name, shape, dtype };
+  return { name, shape, dtype, quantization: readQuantization(quantization, dtype, where) };
+}
+
+function readQuantization(quantization: unknown, dtype: string, where: string): Quantization {
+  const { dtype: stored, scale, min } = isObject(quantization) ? quantization : {};
+  if (stored === 'float16' && dtype === 'float32') return { dtype: stored };
+  const isInteger = stored === 'uint8' || stored === 'uint16';
+  if (!isInteger || dtype === 'bool') {
+    const what = `${dtype} weights stored as ${String(stored)} are not supported`;
+    throw new QuietproofError('QP2105', { what, where, fix: 'Convert the model without quantizing it' });
+  }
+  if (!Number.isFinite(scale) || !Number.isFinite(min))
+    throw broken('a quantized weight lacks scale or min', where);
+  return { dtype: stored, scale: scale as number, min: min as number };
+}
+
+function broken(what: string, where: string): QuietproofError {
+  return new QuietproofError('QP2202', { what, where, fix: 'Save or convert the model again' });
+}

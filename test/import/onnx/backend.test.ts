@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import onnxProto from 'onnx-proto';
+import { describe, expect, it } from 'vitest';
+import { simplifyGraph } from '../../../src/graph/simplify.ts';
+import type { TensorProto } from '../../../src/import/onnx/decode-model.ts';
+import { importOnnx } from '../../../src/import/onnx/import-onnx.ts';
+import { OPERATORS } from '../../../src/import/onnx/operators.ts';
+import { readTensor } from '../../../src/import/onnx/read-tensor.ts';
+import { largestError, runModel, runReference } from './compare.ts';
+
+const FOLDER = fileURLToPath(new URL('../../fixtures/onnx-backend', import.meta.url));
+const CASES = readdirSync(FOLDER).filter((name) => name.startsWith('test_'));
+
+/** ONNX Runtime infers another output shape than the model declares, which is the one PyTorch has. */
+const REFERENCE_REFUSES = 'test_maxpool_2d_ceil_output_size_reduce_by_one';
+
+/** ONNX's own node tests, weights bound as initializers: see the README beside the fixtures. */
+describe('ONNX backend node tests', () => {
+  it.each(CASES)('%s', async (name) => {
+    const path = join(FOLDER, name, 'model.onnx');
+    const { data: row, dataType } = tensorIn(name, 'input.pb');
+    const expected = tensorIn(name, 'output.pb').data;
+    const graph = await importOnnx(path, { batched: false });
+    const logarithm = name.startsWith('test_logsoftmax');
+    const answer = (model: typeof graph) => {
+      const out = runModel(model, row);
+      return logarithm ? out.map(Math.log) : out;
+    };
+    expect(largestError(answer(graph), expected)).toBeLessThan(2e-6);
+    expect(largestError(answer(simplifyGraph(graph)), expected)).toBeLessThan(2e-6);
+    if (dataType === 1 && name !== REFERENCE_REFUSES)
+      expect(largestError(answer(graph), await runReference(path, row))).toBeLessThan(2e-6);
+  });
+
+  it('covers every operator that a node test exists for', () => {
+    const covered = new Set(CASES.map((name) => operatorOf(name)));
+    const elsewhere = new Set(
+      'ArgMax Constant ConstantOfShape Shape Size ReduceProd Neg Sqrt Floor Ceil'.split(' '),
+    );
+    expect(Object.keys(OPERATORS).filter((op) => !covered.has(op) && !elsewhere.has(op))).toEqual([]);
+  });
+});
+
+function tensorIn(name: string, file: string) {
+  const proto = onnxProto.onnx.TensorProto.decode(readFileSync(join(FOLDER, name, file))) as TensorProto;
+  return { data: readTensor(proto, new Map(), file).tensor.data, dataType: proto.dataType };
+}
+
+function operatorOf(name: string): string {
+  const bytes = readFileSync(join(FOLDER, name, 'model.onnx'));
+  return onnxProto.onnx.ModelProto.decode(bytes).graph!.node![0]!.opType!;
+}

@@ -1,0 +1,76 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import onnxProto from 'onnx-proto';
+
+const { onnx } = onnxProto;
+
+export interface NodeSpec {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  readonly name?: string;
+  readonly domain?: string;
+  /** Whole numbers are written as int, others as float, lists of numbers as ints. */
+  readonly attributes?: Readonly<Record<string, number | string | readonly number[]>>;
+}
+
+export interface ModelSpec {
+  readonly input: readonly (number | string)[];
+  readonly nodes: readonly NodeSpec[];
+  /** Float32 tensors, or int64 ones where `int` is given. */
+  readonly weights?: Readonly<Record<string, WeightSpec>>;
+  readonly output?: string;
+  readonly opset?: number;
+  readonly inputType?: number;
+}
+
+export interface WeightSpec {
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number>;
+  readonly int?: boolean;
+}
+
+/** Encodes a small model with one input `x` and one output, `y` unless named. */
+export function buildOnnx(spec: ModelSpec): Uint8Array {
+  const graph = onnx.GraphProto.create({
+    name: 'test',
+    input: [valueInfo('x', spec.input, spec.inputType ?? 1)],
+    output: [valueInfo(spec.output ?? 'y', undefined, 1)],
+    initializer: Object.entries(spec.weights ?? {}).map(([name, weight]) => tensorProto(name, weight)),
+    node: spec.nodes.map((node) => ({
+      opType: node.op,
+      name: node.name ?? '',
+      domain: node.domain ?? '',
+      input: [...node.inputs],
+      output: [node.output],
+      attribute: Object.entries(node.attributes ?? {}).map(([name, value]) => attribute(name, value)),
+    })),
+  });
+  const opsetImport = [{ domain: '', version: spec.opset ?? 17 }];
+  return onnx.ModelProto.encode({ irVersion: 8, producerName: 'test', opsetImport, graph }).finish();
+}
+
+/** Writes bytes as `model.onnx` into a fresh folder and returns its path. */
+export function writeModel(bytes: Uint8Array): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'quietproof-onnx-')), 'model.onnx');
+  writeFileSync(path, bytes);
+  return path;
+}
+
+export function tensorProto(name: string, { shape, data, int }: WeightSpec) {
+  const values = Array.from(data);
+  const typed = int ? { dataType: 7, int64Data: values } : { dataType: 1, floatData: values };
+  return { name, dims: [...shape], ...typed };
+}
+
+function valueInfo(name: string, shape: readonly (number | string)[] | undefined, elemType: number) {
+  const dim = shape?.map((size) => (typeof size === 'string' ? { dimParam: size } : { dimValue: size }));
+  return { name, type: { tensorType: { elemType, ...(dim ? { shape: { dim } } : {}) } } };
+}
+
+function attribute(name: string, value: number | string | readonly number[]) {
+  if (typeof value === 'string') return { name, type: 3, s: Buffer.from(value) };
+  if (typeof value !== 'number') return { name, type: 7, ints: [...value] };
+  return Number.isInteger(value) ? { name, type: 2, i: value } : { name, type: 1, f: value };
+}
