@@ -1,0 +1,302 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import onnxProto from 'onnx-proto';
+import { describe, expect, it } from 'vitest';
+import type { ErrorCode } from '../../../src/errors/registry.ts';
+import { importOnnx } from '../../../src/import/onnx/import-onnx.ts';
+import { buildOnnx, type ModelSpec, type NodeSpec, writeModel } from './build-onnx.ts';
+
+const matrix = { w: { shape: [3, 3], data: [1, 2, 3, 4, 5, 6, 7, 8, 9] } };
+const dense: NodeSpec = { op: 'MatMul', inputs: ['x', 'w'], output: 'm', name: 'dense' };
+const last = (node: Partial<NodeSpec> & { op: string }): ModelSpec => ({
+  input: ['batch', 3],
+  weights: matrix,
+  nodes: [dense, { inputs: ['m'], output: 'y', name: 'last', ...node }],
+});
+const poolOf = (attributes: NonNullable<NodeSpec['attributes']>, op = 'MaxPool'): ModelSpec => ({
+  input: [1, 1, 4, 4],
+  nodes: [
+    { op, inputs: ['x'], output: 'y', name: 'pool', attributes: { kernel_shape: [2, 2], ...attributes } },
+  ],
+});
+
+/** What is refused, with which code, and what the message must name. */
+const CASES: Record<string, [ModelSpec, ErrorCode, RegExp]> = {
+  'an unknown operator': [
+    last({ op: 'Tanh' }),
+    'QP2101',
+    /^QP2101 Tanh cannot be proved \(node "last" in model\.onnx\)\. Train with Relu/,
+  ],
+  'an operator of another domain': [last({ op: 'Relu', domain: 'com.acme' }), 'QP2101', /Relu of com\.acme/],
+  'a name every object has': [last({ op: 'constructor' }), 'QP2101', /constructor cannot be proved/],
+  'softmax between layers': [
+    {
+      ...last({ op: 'Softmax', output: 's' }),
+      nodes: [
+        dense,
+        { op: 'Softmax', inputs: ['m'], output: 's', name: 'attn/softmax' },
+        { op: 'MatMul', inputs: ['s', 'w'], output: 'y' },
+      ],
+    },
+    'QP2103',
+    /Softmax between layers cannot be proved \(node "attn\/softmax" in model\.onnx\)/,
+  ],
+  'a sigmoid between layers': [
+    {
+      ...last({ op: 'Relu' }),
+      nodes: [
+        { op: 'Sigmoid', inputs: ['x'], output: 's', name: 'gate' },
+        { op: 'Relu', inputs: ['s'], output: 'y' },
+      ],
+    },
+    'QP2101',
+    /Sigmoid between layers .*"gate"/,
+  ],
+  'softmax over part of the output': [
+    { input: [1, 2, 3], nodes: [{ op: 'Softmax', inputs: ['x'], output: 'y' }] },
+    'QP2102',
+    /only part/,
+  ],
+  'a product of two activations': [
+    last({ op: 'Mul', inputs: ['m', 'x'] }),
+    'QP2101',
+    /Mul of two activations/,
+  ],
+  'a matrix product of two activations': [
+    last({ op: 'MatMul', inputs: ['m', 'x'] }),
+    'QP2101',
+    /MatMul of two/,
+  ],
+  'division by an activation': [last({ op: 'Div', inputs: ['w', 'm'] }), 'QP2101', /Div by an activation/],
+  'an attribute nobody asked for': [
+    last({ op: 'Relu', attributes: { sharpness: 2 } }),
+    'QP2102',
+    /Relu with the attribute "sharpness"/,
+  ],
+  'weights that are not constant': [
+    { input: [1, 1, 3, 3], nodes: [{ op: 'Conv', inputs: ['x', 'x'], output: 'y', name: 'conv' }] },
+    'QP2102',
+    /Conv with weights that are not constant/,
+  ],
+  'batch norm in training': [
+    {
+      input: [1, 2],
+      weights: { v: { shape: [2], data: [1, 2] } },
+      nodes: [
+        {
+          op: 'BatchNormalization',
+          inputs: ['x', 'v', 'v', 'v', 'v'],
+          output: 'y',
+          attributes: { training_mode: 1 },
+        },
+      ],
+    },
+    'QP2102',
+    /in training mode/,
+  ],
+  'a pool over three dimensions': [
+    {
+      input: [1, 1, 4, 4, 4],
+      nodes: [{ op: 'MaxPool', inputs: ['x'], output: 'y', attributes: { kernel_shape: [2, 2, 2] } }],
+    },
+    'QP2102',
+    /over 3 dimensions/,
+  ],
+  'reflecting padding': [
+    {
+      input: [1, 4],
+      opset: 10,
+      nodes: [{ op: 'Pad', inputs: ['x'], output: 'y', attributes: { mode: 'reflect', pads: [0, 1, 0, 1] } }],
+    },
+    'QP2102',
+    /mode "reflect"/,
+  ],
+  'rounding by a cast': [
+    last({ op: 'Cast', attributes: { to: 7 } }),
+    'QP2102',
+    /Cast of activations to int64/,
+  ],
+  'a cast to text': [last({ op: 'Cast', attributes: { to: 8 } }), 'QP2105', /string/],
+  'operator set 7': [
+    { ...last({ op: 'Relu' }), opset: 7 },
+    'QP2104',
+    /operator set 7 is not supported; versions 8 to 21/,
+  ],
+  'operator set 22': [{ ...last({ op: 'Relu' }), opset: 22 }, 'QP2104', /operator set 22/],
+  'text as input': [{ ...last({ op: 'Relu' }), inputType: 8 }, 'QP2105', /input of string/],
+  'arithmetic on integers': [
+    { input: [1, 3], inputType: 7, nodes: [{ op: 'Relu', inputs: ['x'], output: 'y' }] },
+    'QP2105',
+    /Relu on int64/,
+  ],
+  'a dynamic dimension beside the batch': [
+    { ...last({ op: 'Relu' }), input: ['batch', 'time', 3] },
+    'QP2107',
+    /dimension 1 of the input is dynamic/,
+  ],
+  'an input of only a batch': [
+    { ...last({ op: 'Relu' }), input: ['batch'] },
+    'QP2107',
+    /no dimension beside the batch/,
+  ],
+  'a batch of 32': [{ ...last({ op: 'Relu' }), input: [32, 3] }, 'QP2108', /takes 32 rows at once/],
+  'a weight that is infinite': [
+    { ...last({ op: 'Relu' }), weights: { w: { shape: [3, 3], data: [1, 2, 3, 4, Infinity, 6, 7, 8, 9] } } },
+    'QP2109',
+    /Infinity/,
+  ],
+  'a division by zero': [
+    {
+      ...last({ op: 'Div', inputs: ['m', 'w'] }),
+      weights: { w: { shape: [3, 3], data: new Float64Array(9) } },
+    },
+    'QP2109',
+    /not a finite/,
+  ],
+  'matrices that do not fit': [
+    { ...last({ op: 'Relu' }), weights: { w: { shape: [4, 2], data: new Float64Array(8) } } },
+    'QP2110',
+    /1×3 cannot be multiplied with 4×2/,
+  ],
+  'operands that cannot be broadcast': [
+    { ...last({ op: 'Add', inputs: ['m', 'c'] }), weights: { ...matrix, c: { shape: [2], data: [1, 2] } } },
+    'QP2110',
+    /1×3 and 2 cannot be broadcast/,
+  ],
+  'an axis that is not there': [last({ op: 'Flatten', attributes: { axis: 5 } }), 'QP2110', /axis 5/],
+  'a kernel larger than the plane': [
+    poolOf({ kernel_shape: [5, 5] }),
+    'QP2110',
+    /does not fit a plane of 4×4/,
+  ],
+  'a stride of zero': [poolOf({ strides: [0, 1] }), 'QP2111', /strides \[0,1\]/],
+  'padding without end': [
+    poolOf({ pads: [2 ** 30, 2 ** 30, 2 ** 30, 2 ** 30] }, 'AveragePool'),
+    'QP2112',
+    /too large/,
+  ],
+  'a constant without end': [
+    {
+      input: [1, 3],
+      weights: { s: { shape: [2], data: [2 ** 20, 2 ** 20], int: true } },
+      nodes: [
+        { op: 'ConstantOfShape', inputs: ['s'], output: 'c' },
+        { op: 'Add', inputs: ['x', 'c'], output: 'y' },
+      ],
+    },
+    'QP2112',
+    /too large/,
+  ],
+  'a tensor nobody makes': [last({ op: 'Relu', inputs: ['ghost'] }), 'QP2111', /yields "ghost"/],
+  'an input that is left out': [{ ...last({ op: 'Add', inputs: ['m'] }) }, 'QP2111', /Add lacks its input 2/],
+  'an output of constants': [
+    { input: [1, 3], weights: matrix, nodes: [{ op: 'Identity', inputs: ['w'], output: 'y' }] },
+    'QP2113',
+    /does not depend/,
+  ],
+};
+
+describe('refusals', () => {
+  it.each(Object.entries(CASES))('%s', async (_, [spec, code, message]) => {
+    await expect(importOnnx(writeModel(buildOnnx(spec)))).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('names every operator that is not understood', async () => {
+    const nodes = [
+      { op: 'Tanh', inputs: ['m'], output: 't', name: 'act' },
+      { op: 'LSTM', inputs: ['t'], output: 'y' },
+    ];
+    const path = writeModel(buildOnnx({ ...last({ op: 'Relu' }), nodes: [dense, ...nodes] }));
+    await expect(importOnnx(path)).rejects.toThrow(/Tanh cannot be proved, nor can LSTM \(node "act"/);
+  });
+
+  it('does not mind an unknown operator that the output does not depend on', async () => {
+    const spec = last({ op: 'Relu' });
+    const path = writeModel(
+      buildOnnx({ ...spec, nodes: [...spec.nodes, { op: 'Tanh', inputs: ['m'], output: 'side' }] }),
+    );
+    expect((await importOnnx(path)).nodes).toHaveLength(2);
+  });
+
+  it('several inputs, and several outputs', async () => {
+    const edit = (change: (graph: NonNullable<ReturnType<typeof decode>['graph']>) => void) => {
+      const model = decode(buildOnnx(last({ op: 'Relu' })));
+      change(model.graph!);
+      return importOnnx(writeModel(onnxProto.onnx.ModelProto.encode(model).finish()));
+    };
+    await expect(edit((graph) => graph.input!.push({ ...graph.input![0]!, name: 'z' }))).rejects.toThrow(
+      /QP2106 the model has 2 inputs "x", "z"/,
+    );
+    await expect(edit((graph) => graph.output!.push({ name: 'm' }))).rejects.toThrow(
+      /QP2106 the model has 2 outputs: "y", "m"/,
+    );
+  });
+
+  it('a file that is missing, a folder, and one that is something else', async () => {
+    await expect(importOnnx('/nowhere/model.onnx')).rejects.toMatchObject({ code: 'QP1002' });
+    await expect(importOnnx(dirname(writeModel(new Uint8Array())))).rejects.toMatchObject({ code: 'QP1002' });
+    await expect(importOnnx(writeModel(new Uint8Array()))).rejects.toMatchObject({ code: 'QP2001' });
+    await expect(
+      importOnnx(writeModel(Buffer.from('<!doctype html><title>not found</title>'))),
+    ).rejects.toMatchObject({ code: 'QP2001' });
+  });
+});
+
+describe('external weight files', () => {
+  const values = Buffer.from(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9).buffer);
+  const external = (entries: Record<string, string>) => {
+    const model = decode(buildOnnx(last({ op: 'Relu' })));
+    const [tensor] = model.graph!.initializer!;
+    Object.assign(tensor!, {
+      floatData: [],
+      dataLocation: 1,
+      externalData: Object.entries(entries).map(([key, value]) => ({ key, value })),
+    });
+    return writeModel(onnxProto.onnx.ModelProto.encode(model).finish());
+  };
+
+  it('are read from their offset, also in a folder beside the model', async () => {
+    const path = external({ location: 'parts/w.bin', offset: '8', length: '36' });
+    mkdirSync(join(dirname(path), 'parts'));
+    writeFileSync(join(dirname(path), 'parts', 'w.bin'), Buffer.concat([Buffer.alloc(8), values]));
+    const [node] = (await importOnnx(path)).nodes;
+    expect(node!.op === 'linear' && [...node!.blocks[0]!.weights]).toEqual([1, 4, 7, 2, 5, 8, 3, 6, 9]);
+  });
+
+  it.each(['../w.bin', '/etc/hostname', 'a/../../w.bin', '..\\w.bin', 'C:\\w.bin', ''])(
+    '"%s" is refused',
+    async (location) => {
+      await expect(importOnnx(external({ location }))).rejects.toMatchObject({ code: 'QP2005' });
+    },
+  );
+
+  it('a link that leaves the folder is refused', async () => {
+    const path = external({ location: 'w.bin' });
+    const outside = writeModel(values);
+    symlinkSync(outside, join(dirname(path), 'w.bin'));
+    await expect(importOnnx(path)).rejects.toMatchObject({ code: 'QP2005' });
+  });
+
+  it('missing, too short, or of another length', async () => {
+    await expect(importOnnx(external({ location: 'w.bin' }))).rejects.toThrow(
+      /QP2004 the weight file "w.bin" is missing/,
+    );
+    for (const [offset, length] of [
+      ['4', '36'],
+      ['0', '32'],
+      ['-4', '36'],
+      ['1e30', '36'],
+    ]) {
+      const path = external({ location: 'w.bin', offset: offset!, length: length! });
+      writeFileSync(join(dirname(path), 'w.bin'), values);
+      await expect(importOnnx(path)).rejects.toMatchObject({ code: 'QP2004' });
+    }
+  });
+});
+
+function decode(bytes: Uint8Array) {
+  return onnxProto.onnx.ModelProto.decode(bytes);
+}
