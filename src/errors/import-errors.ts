@@ -1,6 +1,6 @@
 import { type ErrorSpec, EXIT } from './error-spec.ts';
 
-/** Codes QP2xxx: model files (QP20xx) and what is in them (QP21xx). */
+/** Codes QP2xxx: model files (QP20xx), what is in them (QP21xx), and what TensorFlow.js models alone have (QP22xx). */
 export const importErrors = {
   QP2001: { title: 'The model file cannot be parsed', exit: EXIT.badInput },
   QP2002: { title: 'This is not a model file Quietproof knows', exit: EXIT.badInput },
@@ -20,4 +20,10 @@ export const importErrors = {
   QP2111: { title: "The model's graph is broken", exit: EXIT.badInput },
   QP2112: { title: 'The model is too large to be proved', exit: EXIT.badInput },
   QP2113: { title: 'The output does not depend on the input', exit: EXIT.badInput },
+  QP2201: { title: 'This is not a TensorFlow.js layers model', exit: EXIT.badInput },
+  QP2202: { title: 'The weights manifest is broken', exit: EXIT.badInput },
+  QP2203: { title: 'This layer cannot be proved', exit: EXIT.badInput },
+  QP2204: { title: 'This form of the layer cannot be proved', exit: EXIT.badInput },
+  QP2205: { title: 'Models of Keras 3 are not understood', exit: EXIT.badInput },
+  QP2206: { title: "The weights do not fit the model's layers", exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;

@@ -13,8 +13,8 @@ export function importInput(
   file: string,
 ): TensorView {
   new LayerConfig(builder, node, config);
-  if (config['batch_shape'] !== undefined) throw kerasThree(file);
-  const shape = config['batch_input_shape'];
+  if (config.batch_shape !== undefined) throw kerasThree(file);
+  const shape = config.batch_input_shape;
   if (!Array.isArray(shape) || shape.length < 2) {
     throw builder.error(
       'QP2111',

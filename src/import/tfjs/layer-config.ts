@@ -109,8 +109,8 @@ export class LayerConfig {
   /** Everything is computed in 32-bit floats; a Keras policy says so in an object. */
   #checkType(): void {
     const given = this.#take('dtype') ?? 'float32';
-    const config = isObject(given) ? given['config'] : undefined;
-    const type = isObject(config) ? config['name'] : given;
+    const config = isObject(given) ? given.config : undefined;
+    const type = isObject(config) ? config.name : given;
     if (type === 'float32') return;
     const what = `a layer computing in ${typeof type === 'string' ? type : 'an unknown type'} is not supported`;
     throw this.#builder.error('QP2105', this.#node, what, 'Train or convert the model in float32');

@@ -31,7 +31,7 @@ export async function readTfjsFiles(path: string): Promise<TfjsFiles> {
   const bytes = await readModelFile(path);
   const json = parse(bytes, file);
   const topology = topologyOf(json, file);
-  const groups = readManifest(json['weightsManifest'], file);
+  const groups = readManifest(json.weightsManifest, file);
   const shards: Buffer[][] = [];
   for (const group of groups) {
     const parts: Buffer[] = [];
@@ -55,13 +55,13 @@ function parse(bytes: Buffer, file: string): JsonObject {
 }
 
 function topologyOf(json: JsonObject, file: string): JsonObject {
-  const topology = json['modelTopology'];
-  if (json['format'] === 'graph-model' || (isObject(topology) && 'node' in topology)) {
+  const topology = json.modelTopology;
+  if (json.format === 'graph-model' || (isObject(topology) && 'node' in topology)) {
     throw notLayersModel(file, 'this is a TensorFlow.js graph model');
   }
   if (!isObject(topology)) throw notLayersModel(file, 'the file has no modelTopology');
-  const config = topology['model_config'] ?? topology;
-  if (isObject(config) && typeof config['class_name'] === 'string') return config;
+  const config = topology.model_config ?? topology;
+  if (isObject(config) && typeof config.class_name === 'string') return config;
   throw notLayersModel(file, 'its modelTopology describes no Keras model');
 }
 
@@ -84,6 +84,6 @@ function checkSize(group: WeightGroup, data: Uint8Array, file: string): void {
 }
 
 function producerOf(json: JsonObject): string {
-  const words = [json['generatedBy'], json['convertedBy']].filter((word) => typeof word === 'string');
+  const words = [json.generatedBy, json.convertedBy].filter((word) => typeof word === 'string');
   return words.join(', ');
 }

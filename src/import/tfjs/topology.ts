@@ -28,20 +28,20 @@ export interface Topology {
  * @throws QuietproofError QP2111 where it is broken, QP2106 for several inputs or outputs, QP2205 for Keras 3
  */
 export function readTopology(model: JsonObject, file: string): Topology {
-  const className = String(model['class_name']);
-  if (className === 'Sequential') return sequential(model['config'], file);
-  if (className === 'Functional' || className === 'Model') return functional(model['config'], file);
+  const className = String(model.class_name);
+  if (className === 'Sequential') return sequential(model.config, file);
+  if (className === 'Functional' || className === 'Model') return functional(model.config, file);
   throw broken(`a model of class ${className} is neither Sequential nor functional`, file);
 }
 
 /** Layers in a row; the first one gives the input's shape where no InputLayer does. */
 function sequential(config: unknown, file: string): Topology {
-  const entries = Array.isArray(config) ? config : isObject(config) ? config['layers'] : undefined;
+  const entries = Array.isArray(config) ? config : isObject(config) ? config.layers : undefined;
   const layers = readLayers(entries, file);
   const first = layers[0]!;
   if (first.className !== 'InputLayer') {
-    const shape = first.config['batch_input_shape'];
-    if (first.config['batch_shape'] !== undefined) throw kerasThree(file);
+    const shape = first.config.batch_input_shape;
+    if (first.config.batch_shape !== undefined) throw kerasThree(file);
     if (shape === undefined) throw broken('the first layer does not say the shape of the input', file);
     const input = { ...first.config, name: `${first.name}_input` };
     layers.unshift({ name: input.name, className: 'InputLayer', config: input, calls: [] });
@@ -54,9 +54,9 @@ function sequential(config: unknown, file: string): Topology {
 
 function functional(config: unknown, file: string): Topology {
   if (!isObject(config)) throw broken('the model has no config', file);
-  const layers = byName(readLayers(config['layers'], file), file);
-  onlyOne(config['input_layers'], 'inputs', file);
-  return { layers, output: onlyOne(config['output_layers'], 'outputs', file) };
+  const layers = byName(readLayers(config.layers, file), file);
+  onlyOne(config.input_layers, 'inputs', file);
+  return { layers, output: onlyOne(config.output_layers, 'outputs', file) };
 }
 
 function onlyOne(ends: unknown, word: string, file: string): Call {
@@ -72,17 +72,17 @@ function onlyOne(ends: unknown, word: string, file: string): Call {
 function readLayers(entries: unknown, file: string): LayerSpec[] {
   if (!Array.isArray(entries) || entries.length === 0) throw broken('the model has no layers', file);
   return entries.map((entry: unknown) => {
-    if (!isObject(entry) || typeof entry['class_name'] !== 'string' || !isObject(entry['config'])) {
+    if (!isObject(entry) || typeof entry.class_name !== 'string' || !isObject(entry.config)) {
       throw broken('a layer has no class or no config', file);
     }
-    const name = entry['config']['name'] ?? entry['name'];
-    if (typeof name !== 'string') throw broken(`a layer of class ${entry['class_name']} has no name`, file);
-    const calls = readCalls(entry['inbound_nodes'] ?? [], file);
-    const isInput = entry['class_name'] === 'InputLayer';
+    const name = entry.config.name ?? entry.name;
+    if (typeof name !== 'string') throw broken(`a layer of class ${entry.class_name} has no name`, file);
+    const calls = readCalls(entry.inbound_nodes ?? [], file);
+    const isInput = entry.class_name === 'InputLayer';
     return {
       name,
-      className: entry['class_name'],
-      config: entry['config'],
+      className: entry.class_name,
+      config: entry.config,
       calls: isInput && calls.length === 0 ? [[]] : calls,
     };
   });

@@ -33,21 +33,21 @@ export function readManifest(manifest: unknown, file: string): WeightGroup[] {
   if (!Array.isArray(manifest)) throw broken('there is no weightsManifest', file);
   const names = new Set<string>();
   return manifest.map((group: unknown) => {
-    if (!isObject(group) || !Array.isArray(group['paths']) || !Array.isArray(group['weights'])) {
+    if (!isObject(group) || !Array.isArray(group.paths) || !Array.isArray(group.weights)) {
       throw broken('a group of weights has no paths or no weights', file);
     }
-    if (!group['paths'].every((path) => typeof path === 'string')) throw broken('a path is no text', file);
-    const weights = group['weights'].map((weight: unknown) => readSpec(weight, file));
+    if (!group.paths.every((path) => typeof path === 'string')) throw broken('a path is no text', file);
+    const weights = group.weights.map((weight: unknown) => readSpec(weight, file));
     for (const { name } of weights) {
       if (names.has(name)) throw broken(`the weight "${name}" is listed twice`, file);
       names.add(name);
     }
-    return { paths: group['paths'] as string[], weights };
+    return { paths: group.paths as string[], weights };
   });
 }
 
 function readSpec(weight: unknown, file: string): WeightSpec {
-  if (!isObject(weight) || typeof weight['name'] !== 'string' || !isSizes(weight['shape'])) {
+  if (!isObject(weight) || typeof weight.name !== 'string' || !isSizes(weight.shape)) {
     throw broken('a weight has no name or no shape', file);
   }
   const { name, shape, dtype, quantization } = weight as { name: string; shape: number[] } & typeof weight;

@@ -1,10 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readRows } from '../../../src/data/read-rows.ts';
 import { executeFloat, outputsOf } from '../../../src/graph/execute.ts';
 import { simplifyGraph } from '../../../src/graph/simplify.ts';
 import { importTfjs } from '../../../src/import/tfjs/import-tfjs.ts';
 
-const MODEL = new URL('../../../models/tfjs-digits-cnn-layers/', import.meta.url).pathname;
+const MODEL = fileURLToPath(new URL('../../../models/tfjs-digits-cnn-layers/', import.meta.url));
 
 function softmax(logits: Float64Array): Float64Array {
   const shift = Math.max(...logits);

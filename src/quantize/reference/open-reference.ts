@@ -1,0 +1,18 @@
+import { basename, extname } from 'node:path';
+import { QuietproofError } from '../../errors/quietproof-error.ts';
+import { openOnnxReference } from './onnx-runtime.ts';
+import type { FloatReference } from './reference.ts';
+import { openTfjsReference } from './tfjs.ts';
+
+/**
+ * Opens a model file in the runtime of its format. The runtimes are loaded only here, when they are needed.
+ *
+ * @param path a `.onnx` file, or the `.json` file of a TensorFlow.js LayersModel
+ * @throws QuietproofError QP2002 for other files, QP3010 where the runtime refuses the model
+ */
+export async function openReference(path: string): Promise<FloatReference> {
+  const extension = extname(path).toLowerCase();
+  if (extension === '.onnx') return openOnnxReference(path);
+  if (extension === '.json') return openTfjsReference(path);
+  throw new QuietproofError('QP2002', { where: basename(path), fix: 'Give a .onnx file or a model.json' });
+}

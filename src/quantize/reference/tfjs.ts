@@ -1,0 +1,101 @@
+import type * as Core from '@tensorflow/tfjs-core';
+import type * as Layers from '@tensorflow/tfjs-layers';
+import { QuietproofError } from '../../errors/quietproof-error.ts';
+import { readTfjsFiles, type TfjsFiles } from '../../import/tfjs/model-files.ts';
+import type { FloatReference } from './reference.ts';
+
+/** The part of the library that is needed, whichever package it comes from. */
+interface Library {
+  readonly name: string;
+  readonly version: string;
+  readonly core: Pick<typeof Core, 'env' | 'tensor' | 'dispose'>;
+  readonly loadLayersModel: typeof Layers.loadLayersModel;
+}
+
+/**
+ * Opens a LayersModel in tfjs-node where that is installed and loads, else in the portable library. Nothing is
+ * fetched: files are read here.
+ *
+ * @param path the `.json` file
+ * @throws QuietproofError QP3010 where the library refuses the model, QP1002, QP20xx and QP22xx for its files
+ */
+export async function openTfjsReference(path: string): Promise<FloatReference> {
+  const files = await readTfjsFiles(path);
+  const library = (await loadNative()) ?? (await loadPortable());
+  const { core } = library;
+  // Production mode: no advertisements and no advice on the console.
+  core.env().set('PROD', true);
+  const model = await library
+    .loadLayersModel({ load: async () => artifacts(files) })
+    .catch((cause: unknown) => {
+      throw refused(files.file, cause);
+    });
+  const shape = (model.inputs[0]!.shape as (number | null)[]).map((dim) => dim ?? 1);
+  return {
+    name: library.name,
+    version: library.version,
+    async run(row) {
+      const input = core.tensor(Float32Array.from(row), shape, 'float32');
+      const output = model.predict(input) as Core.Tensor;
+      const values = Float64Array.from(await output.data());
+      core.dispose([input, output]);
+      return values;
+    },
+    async close() {
+      model.dispose();
+    },
+  };
+}
+
+/**
+ * An optional peer dependency: its install step downloads TensorFlow itself, which fails offline, and it does not load
+ * on Node 23 and later; so it is used by those who have it.
+ */
+async function loadNative(): Promise<Library | undefined> {
+  const name: string = '@tensorflow/tfjs-node';
+  // TensorFlow logs to stderr from C++; 2 leaves errors.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  try {
+    const loaded = (await import(name)) as { default?: unknown };
+    const tf = (loaded.default ?? loaded) as typeof Core &
+      typeof Layers & { version: Record<string, string> };
+    return {
+      name: 'tfjs-node',
+      version: tf.version['tfjs-node'] ?? tf.version.tfjs ?? '',
+      core: tf,
+      loadLayersModel: tf.loadLayersModel,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Core, layers and the CPU backend alone: the umbrella package brings browser backends and an install script. */
+async function loadPortable(): Promise<Library> {
+  const core = await import('@tensorflow/tfjs-core');
+  core.env().set('PROD', true);
+  await import('@tensorflow/tfjs-backend-cpu');
+  const { loadLayersModel, version_layers: version } = await import('@tensorflow/tfjs-layers');
+  return { name: 'tfjs', version, core, loadLayersModel };
+}
+
+function artifacts(files: TfjsFiles): Core.io.ModelArtifacts {
+  const weightSpecs = files.groups.flatMap((group) => group.weights) as Core.io.WeightsManifestEntry[];
+  const bytes = Buffer.concat(files.data);
+  return {
+    modelTopology: files.topology,
+    weightSpecs,
+    weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer,
+  };
+}
+
+function refused(file: string, cause: unknown): QuietproofError {
+  const reason = cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause);
+  const fix = 'Check that the model runs in TensorFlow.js before proving it';
+  return new QuietproofError('QP3010', {
+    what: `TensorFlow.js cannot run the model: ${reason}`,
+    where: file,
+    fix,
+    cause,
+  });
+}
