@@ -3,10 +3,12 @@ import { basename, extname, join } from 'node:path';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { FloatGraph } from '../graph/float-graph.ts';
 import { importOnnx } from './onnx/import-onnx.ts';
+import { importTfjs } from './tfjs/import-tfjs.ts';
 
 /** One importer per format, by the extension of its main file. */
 const IMPORTERS: Readonly<Record<string, (path: string) => Promise<FloatGraph>>> = {
   '.onnx': importOnnx,
+  '.json': importTfjs,
 };
 
 /** What a folder is searched for, in this order. */
@@ -28,7 +30,8 @@ export async function importModel(path: string): Promise<FloatGraph> {
 
 const EXPORT = 'Export the model to ONNX (.onnx) or to a TensorFlow.js layers model (model.json)';
 
-async function mainFile(path: string): Promise<string> {
+/** The model file itself, where a folder was named. @throws QuietproofError QP2002 */
+export async function mainFile(path: string): Promise<string> {
   if (!(await isDirectory(path))) return path;
   const found: string[] = [];
   for (const name of MAIN_FILES) if (await exists(join(path, name))) found.push(name);
