@@ -1,7 +1,7 @@
 import type { FloatGraph } from '../graph/float-graph.ts';
 import { type BitWidths, NARROWEST_BITS, uniformWidths, WIDEST_BITS } from '../quantize/bit-widths.ts';
 import type { Calibration } from '../quantize/calibrate.ts';
-import { countLabelFlips, type Labeller, labellerOf } from '../quantize/label-flips.ts';
+import { countLabelFlips, labellerOf } from '../quantize/label-flips.ts';
 import { type QuantizedModel, type QuantizeOptions, quantize } from '../quantize/quantize.ts';
 import { type CircuitCost, circuitCost } from './circuit-cost.ts';
 

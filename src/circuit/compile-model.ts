@@ -5,7 +5,7 @@ import { readR1cs } from '../formats/r1cs.ts';
 import { integerGraphJson } from '../integer/integer-graph-json.ts';
 import { encodeClamped } from '../quantize/label-flips.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
-import { type AccuracyReport, measureAccuracy } from './accuracy-report.ts';
+import { type AccuracyReport, accuracyRecord, reportAccuracy } from './accuracy-report.ts';
 import { ARTIFACT, type ArtifactManifest } from './artifact.ts';
 import { artifactManifest } from './artifact-manifest.ts';
 import { ArtifactStage } from './artifact-stage.ts';
@@ -80,8 +80,8 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
     const calculator = await checkStaged(circuit, stage, circom);
     checkRows(calculator, model, calibration.rows, await stage.adopt(ARTIFACT.r1cs));
     onStep?.('accuracy');
-    const accuracy = await measureAccuracy(options.model, loaded, model, test);
-    await stage.write(ARTIFACT.accuracy, fileJson(accuracy.record));
+    const accuracy = await reportAccuracy(loaded.file, loaded, model, test);
+    await stage.write(ARTIFACT.accuracy, fileJson(accuracyRecord(accuracy)));
     onStep?.('write');
     const manifest = await artifactManifest({
       loaded,

@@ -5,7 +5,7 @@ import { readRows } from '../data/read-rows.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { FloatGraph } from '../graph/float-graph.ts';
 import { simplifyGraph } from '../graph/simplify.ts';
-import { importModel } from '../import/import-model.ts';
+import { importModel, mainFile } from '../import/import-model.ts';
 import { NARROWEST_BITS, uniformWidths, WIDEST_BITS } from '../quantize/bit-widths.ts';
 import { type Calibration, calibrate } from '../quantize/calibrate.ts';
 import { type Card, checkCard, declaredRanges, parseCard } from '../quantize/card.ts';
@@ -30,6 +30,8 @@ export interface StatementOptions {
 
 /** A float model together with what was asked of it. */
 export interface LoadedModel {
+  /** Path of the model's main file. */
+  readonly file: string;
   readonly graph: FloatGraph;
   readonly card: Card;
   readonly decision: Decision;
@@ -44,7 +46,8 @@ export async function loadModel(modelPath: string, options: StatementOptions): P
   ) {
     throw new QuietproofError('QP3006', { where: `--bits ${bits}`, fix: 'Give 2 to 8, or auto' });
   }
-  const graph = simplifyGraph(await importModel(modelPath));
+  const file = await mainFile(modelPath);
+  const graph = simplifyGraph(await importModel(file));
   const decision = chooseDecision(graph.output, options);
   const card = options.card === undefined ? {} : await readCard(options.card);
   const scores = graph.output.values.length;
@@ -54,7 +57,7 @@ export async function loadModel(modelPath: string, options: StatementOptions): P
     decision.kind === 'threshold' ? 2 : scores,
     path.basename(options.card ?? ''),
   );
-  return { graph, card, decision };
+  return { file, graph, card, decision };
 }
 
 async function readCard(file: string): Promise<Card> {
