@@ -33,7 +33,9 @@ declare module 'snarkjs' {
     verifyFromR1cs(r1cs: Uint8Array, ptau: Uint8Array, zkey: Uint8Array): Promise<boolean>;
   };
   export const wtns: {
-    calculate(input: unknown, wasm: string, witness: MemoryTarget): Promise<void>;
+    calculate(input: unknown, wasm: string | Uint8Array, witness: MemoryTarget): Promise<void>;
+    /** The wires, in order. */
+    exportJson(witness: string | MemoryTarget): Promise<bigint[]>;
   };
   export const powersOfTau: {
     newAccumulator(curve: unknown, power: number, file: string): Promise<unknown>;

@@ -83,3 +83,21 @@ describe('readZkey', () => {
     expect(() => readZkey(changed(edit))).toThrow(/QP5013/);
   });
 });
+
+describe('readZkey on damaged files', () => {
+  it('either reads them or refuses them with a code', () => {
+    let refused = 0;
+    for (let i = 0; i < 2000; i++) {
+      const damaged = Uint8Array.from(bytes);
+      const at = (i * 7919) % damaged.length;
+      damaged[at] = (damaged[at]! + 1 + (i % 255)) & 0xff;
+      try {
+        readZkey(damaged);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'QP5013' });
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(50);
+  });
+});
