@@ -2,6 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { ELEMENT_BYTES } from '../field/bn254.ts';
 import { type PtauFile, PTAU_SECTION as S } from '../formats/ptau.ts';
+import { G1_BYTES, G2_BYTES } from '../formats/zkey-layout.ts';
 import { sameRatio } from './contributions.ts';
 import type { FfCurve } from './snarkjs-session.ts';
 
@@ -16,57 +17,76 @@ import type { FfCurve } from './snarkjs-session.ts';
  * @throws QuietproofError QP5005
  */
 export async function checkPtau(ptau: PtauFile, power: number, curve: FfCurve, file: string): Promise<void> {
-  const { G1, G2 } = curve;
   const n = 2 ** power;
-  const refuse = (what: string): never => {
-    const fix = 'Download the ceremony file again, or use a published one';
-    throw new QuietproofError('QP5005', { what, where: file, fix });
-  };
-  const [first, tauG2] = [await ptau.points(S.tauG1, 0, 1), await ptau.points(S.tauG2, 0, 2)];
-  const second = tauG2.subarray(0, tauG2.length / 2);
-  if (!G1.eq(first, G1.g) || !G2.eq(second, G2.g)) refuse('The powers of tau do not start at the generators');
   const powers = await ptau.points(S.tauG1, 0, 2 * n - 1);
-  const tau2 = tauG2.subarray(tauG2.length / 2);
-  if (!(await geometric(curve, powers, tau2))) refuse('The powers of tau are not powers of one number');
+  const wrong =
+    (await wrongPowers(ptau, powers, curve)) ??
+    (await wrongDoubledBasis(ptau, powers, n, curve)) ??
+    (await wrongBasis(ptau, powers, n, curve));
+  if (wrong === undefined) return;
+  const fix = 'Download the ceremony file again, or use a published one';
+  throw new QuietproofError('QP5005', { what: wrong, where: file, fix });
+}
 
-  const big = await randomPolynomial(curve, 2 * n);
-  const doubled = await G1.multiExpAffine(await ptau.points(S.lagrangeTauG1, 2 * n - 1, 2 * n), big.values);
-  if (
-    !G1.eq(
-      doubled,
-      await G1.multiExpAffine(powers, big.coefficients.subarray(0, (2 * n - 1) * ELEMENT_BYTES)),
-    )
-  ) {
-    refuse('The Lagrange basis of the doubled domain does not fit the powers of tau');
+async function wrongPowers(ptau: PtauFile, powers: Uint8Array, curve: FfCurve): Promise<string | undefined> {
+  const { G1, G2 } = curve;
+  const inG2 = await ptau.points(S.tauG2, 0, 2);
+  const [one, tau] = [inG2.subarray(0, G2_BYTES), inG2.subarray(G2_BYTES)];
+  if (!G1.eq(powers.subarray(0, G1_BYTES), G1.g) || !G2.eq(one, G2.g)) {
+    return 'The powers of tau do not start at the generators';
   }
+  if (!(await geometric(curve, powers, tau))) return 'The powers of tau are not powers of one number';
+  const [beta1, beta2] = [await ptau.points(S.betaTauG1, 0, 1), await ptau.points(S.betaG2, 0, 1)];
+  if (!(await sameRatio(curve, G1.g, beta1, G2.g, beta2))) return 'beta differs between the two groups';
+  return undefined;
+}
+
+/** The basis of 2n points, which the H points of a key are taken from. */
+async function wrongDoubledBasis(
+  ptau: PtauFile,
+  powers: Uint8Array,
+  n: number,
+  curve: FfCurve,
+): Promise<string | undefined> {
+  const { values, coefficients } = await randomPolynomial(curve, 2 * n);
+  const basis = await curve.G1.multiExpAffine(await ptau.points(S.lagrangeTauG1, 2 * n - 1, 2 * n), values);
+  const known = coefficients.subarray(0, (2 * n - 1) * ELEMENT_BYTES);
+  if (curve.G1.eq(basis, await curve.G1.multiExpAffine(powers, known))) return undefined;
+  return 'The Lagrange basis of the doubled domain does not fit the powers of tau';
+}
+
+/** The basis of n points, in both groups, and times α and β. */
+async function wrongBasis(
+  ptau: PtauFile,
+  powers: Uint8Array,
+  n: number,
+  curve: FfCurve,
+): Promise<string | undefined> {
+  const { G1, G2 } = curve;
   const { values, coefficients } = await randomPolynomial(curve, n);
   const combine = async (section: number) =>
     (section === S.lagrangeTauG2 ? G2 : G1).multiExpAffine(await ptau.points(section, n - 1, n), values);
   const inG1 = await combine(S.lagrangeTauG1);
-  if (!G1.eq(inG1, await G1.multiExpAffine(powers.subarray(0, n * 2 * ELEMENT_BYTES), coefficients))) {
-    refuse('The Lagrange basis does not fit the powers of tau');
+  if (!G1.eq(inG1, await G1.multiExpAffine(powers.subarray(0, n * G1_BYTES), coefficients))) {
+    return 'The Lagrange basis does not fit the powers of tau';
   }
   const inG2 = await combine(S.lagrangeTauG2);
-  if (!(await sameRatio(curve, G1.g, inG1, G2.g, inG2))) refuse('The Lagrange bases in G1 and G2 differ');
+  if (!(await sameRatio(curve, G1.g, inG1, G2.g, inG2))) return 'The Lagrange bases in G1 and G2 differ';
   for (const [section, start, name] of [
     [S.lagrangeAlphaTauG1, S.alphaTauG1, 'alpha'],
     [S.lagrangeBetaTauG1, S.betaTauG1, 'beta'],
   ] as const) {
-    const secret = await ptau.points(start, 0, 1);
-    if (!(await sameRatio(curve, secret, await combine(section), G2.g, inG2))) {
-      refuse(`The Lagrange basis times ${name} does not fit`);
-    }
+    const fits = await sameRatio(curve, await ptau.points(start, 0, 1), await combine(section), G2.g, inG2);
+    if (!fits) return `The Lagrange basis times ${name} does not fit`;
   }
-  const [beta1, beta2] = [await ptau.points(S.betaTauG1, 0, 1), await ptau.points(S.betaG2, 0, 1)];
-  if (!(await sameRatio(curve, G1.g, beta1, G2.g, beta2))) refuse('beta differs between the two groups');
+  return undefined;
 }
 
 /** Whether points[i + 1] = τ · points[i] throughout. */
 async function geometric(curve: FfCurve, points: Uint8Array, tau2: Uint8Array): Promise<boolean> {
-  const size = 2 * ELEMENT_BYTES;
-  const scalars = randomFillSync(new Uint8Array((points.length / size - 1) * 16));
-  const lower = await curve.G1.multiExpAffine(points.subarray(0, points.length - size), scalars);
-  const upper = await curve.G1.multiExpAffine(points.subarray(size), scalars);
+  const scalars = randomFillSync(new Uint8Array((points.length / G1_BYTES - 1) * 16));
+  const lower = await curve.G1.multiExpAffine(points.subarray(0, points.length - G1_BYTES), scalars);
+  const upper = await curve.G1.multiExpAffine(points.subarray(G1_BYTES), scalars);
   return sameRatio(curve, lower, upper, curve.G2.g, tau2);
 }
 

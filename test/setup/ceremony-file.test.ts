@@ -6,7 +6,7 @@ import { readR1cs } from '../../src/formats/r1cs.ts';
 import { ceremonySetup } from '../../src/setup/ceremony-setup.ts';
 import { ceremonyName } from '../../src/setup/known-ceremonies.ts';
 import { networkLikeR1cs } from '../formats/support/synthetic-r1cs.ts';
-import { makePtau, temporaryFolder } from './support/small-circuit.ts';
+import { holdCurve, makePtau, temporaryFolder } from './support/small-circuit.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let ptau: string;
@@ -14,11 +14,16 @@ let ptau: string;
 const bytes = networkLikeR1cs(2, 4, 2, 1);
 const r1cs = readR1cs(bytes);
 
+let release: () => Promise<void>;
 beforeAll(async () => {
+  release = await holdCurve();
   folder = await temporaryFolder();
   ptau = await makePtau(folder.path, 5);
 });
-afterAll(() => folder.remove());
+afterAll(async () => {
+  await folder.remove();
+  await release();
+});
 
 async function variant(name: string, edit: (file: Buffer) => void): Promise<string> {
   const file = await readFile(ptau);

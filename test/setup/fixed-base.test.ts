@@ -43,7 +43,7 @@ describe.each([
   ['G2', G2],
 ] as const)('FixedBase in %s', (_, group) => {
   // Numbers of multiplications that lead to windows from 2 to 15 bits.
-  it.each([1, 30, 1000, 30_000, 400_000])(
+  it.each(group === G1 ? [1, 30, 1000, 30_000, 400_000] : [1, 30, 1000, 30_000])(
     'agrees with double-and-add when made for %d points',
     async (expected) => {
       const points = await quickly(group, [...edge, ...random], expected);

@@ -15,7 +15,13 @@ import { findForgery } from '../../src/setup/forgery.ts';
 import { verificationKeyOf } from '../../src/setup/key-points.ts';
 import { setupArtifact } from '../../src/setup/setup-artifact.ts';
 import { withCurve } from '../../src/setup/snarkjs-session.ts';
-import { compileSmall, makePtau, type SmallCircuit, temporaryFolder } from './support/small-circuit.ts';
+import {
+  compileSmall,
+  holdCurve,
+  makePtau,
+  type SmallCircuit,
+  temporaryFolder,
+} from './support/small-circuit.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let circuit: SmallCircuit;
@@ -24,7 +30,9 @@ let initial: Uint8Array;
 let contributed: Uint8Array;
 let curve: Bn254;
 
+let release: () => Promise<void>;
 beforeAll(async () => {
+  release = await holdCurve();
   folder = await temporaryFolder();
   circuit = await compileSmall(folder.path);
   development = await developmentSetup(readR1cs(await readFile(circuit.r1csPath)));
@@ -35,7 +43,10 @@ beforeAll(async () => {
   contributed = await readFile(key);
   curve = await Bn254.create();
 });
-afterAll(() => folder.remove());
+afterAll(async () => {
+  await folder.remove();
+  await release();
+});
 
 /** A copy of a key that may be changed. */
 function copyOf(bytes: Uint8Array): Zkey {

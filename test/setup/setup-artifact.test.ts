@@ -9,6 +9,7 @@ import { setupArtifact } from '../../src/setup/setup-artifact.ts';
 import { withCurve } from '../../src/setup/snarkjs-session.ts';
 import {
   compileSmall,
+  holdCurve,
   makePtau,
   OTHER_A,
   OTHER_C,
@@ -20,12 +21,17 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let circuit: SmallCircuit;
 let ptau: string;
 
+let release: () => Promise<void>;
 beforeAll(async () => {
+  release = await holdCurve();
   folder = await temporaryFolder();
   circuit = await compileSmall(folder.path);
   ptau = await makePtau(folder.path, 5);
 });
-afterAll(() => folder.remove());
+afterAll(async () => {
+  await folder.remove();
+  await release();
+});
 
 const development = { kind: 'development' } as const;
 
