@@ -24,12 +24,14 @@ export const batchNormalization: LayerImporter = (layer) => {
   return { view: layer.builder.affine(layer.node, x, along(scale), along(shift)) };
 };
 
-/** Keras writes -1, 3 or [3]. */
+/**
+ * The last axis alone, which Keras writes as -1, 3 or [3]. For others TensorFlow.js' backends differ from Keras and from
+ * each other (the CPU one repeats the constants along the last axis), so there would be nothing to be judged by.
+ */
 function normalizedAxis(layer: LayerContext, rank: number): number {
   const [given, ...more] = layer.config.integers('axis', [-1]);
-  const axis = given! < 0 ? given! + rank : given!;
-  if (more.length === 0 && axis >= 1 && axis < rank) return axis;
-  throw layer.unsupported('over several axes or the batch');
+  if (more.length === 0 && (given === -1 || given === rank - 1)) return rank - 1;
+  throw layer.unsupported('over an axis before the last', 'Use channels_last');
 }
 
 /** scale · x + offset, each one number. */

@@ -12,10 +12,11 @@ export const flatten: LayerImporter = (layer) => {
   return { ...result, view: reshapeView(turned, [1, view.ids.length]) };
 };
 
-/** At most one dimension of the target is −1. */
+/** At most one dimension of the target is −1, which the library saves as null. */
 export const reshape: LayerImporter = (layer) => {
   const result = layer.anyInput();
-  const target = layer.config.integers('target_shape');
+  const given = layer.config.any('target_shape');
+  const target = (Array.isArray(given) ? given : []).map((dim: unknown) => dim ?? -1) as number[];
   const known = sizeOf(target.filter((dim) => dim !== -1));
   const shape = target.map((dim) => (dim === -1 ? result.view.ids.length / known : dim));
   const isFree =

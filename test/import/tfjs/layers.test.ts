@@ -1,0 +1,224 @@
+import * as core from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-layers';
+import { describe, expect, it } from 'vitest';
+import { executeFloat, outputsOf } from '../../../src/graph/execute.ts';
+import { importTfjs } from '../../../src/import/tfjs/import-tfjs.ts';
+import { randomizeWeights, randomNumbers, type SavedModel, saved, withModelFolder } from './saved-model.ts';
+
+const L = tf.layers;
+type Layer = Parameters<tf.Sequential['add']>[0];
+
+/** Imports a model as saved, runs both, and expects the same numbers. @param patch changes the saved JSON */
+async function compare(model: tf.LayersModel, patch?: (json: SavedModel['json']) => void): Promise<void> {
+  randomizeWeights(model, 11);
+  const { json, weights } = await saved(model);
+  patch?.(json);
+  const graph = await withModelFolder(json, { 'weights.bin': weights }, importTfjs);
+  expect(graph.input.shape).toEqual(model.inputs[0]!.shape.slice(1));
+  for (const seed of [1, 2]) {
+    const row = randomNumbers(graph.input.count, seed);
+    const output = model.predict(core.tensor(row, [1, ...graph.input.shape])) as core.Tensor;
+    const found = outputsOf(graph, executeFloat(graph, Float64Array.from(row)));
+    expect(graph.output.shape).toEqual(output.shape.slice(1));
+    const expected = output.dataSync();
+    const scale = Math.max(1, ...expected.map(Math.abs));
+    expect(found.length).toBe(expected.length);
+    for (const [i, x] of expected.entries()) expect(Math.abs(found[i]! - x)).toBeLessThan(1e-5 * scale);
+  }
+}
+
+function chain(inputShape: number[], ...layers: Layer[]): tf.LayersModel {
+  const model = tf.sequential();
+  model.add(L.inputLayer({ inputShape }));
+  for (const layer of layers) model.add(layer);
+  return model;
+}
+
+/** The config of a layer of a saved Sequential model. */
+function layerConfig(json: SavedModel['json'], index: number): Record<string, unknown> {
+  const { layers } = json.modelTopology.config as { layers: { config: Record<string, unknown> }[] };
+  return layers[index]!.config;
+}
+
+const first = { dataFormat: 'channelsFirst' } as const;
+
+describe('each layer computes what TensorFlow.js computes', () => {
+  it.each<[string, number[], () => Layer[]]>([
+    ['Dense', [5], () => [L.dense({ units: 3 })]],
+    ['Dense without bias', [5], () => [L.dense({ units: 3, useBias: false, activation: 'relu' })]],
+    [
+      'Dense over the last of several dimensions',
+      [2, 3, 4],
+      () => [L.dense({ units: 5, activation: 'relu6' })],
+    ],
+    ['Conv1D', [9, 3], () => [L.conv1d({ filters: 4, kernelSize: 3, strides: 2 })]],
+    [
+      'Conv1D, same, dilated',
+      [9, 3],
+      () => [L.conv1d({ filters: 4, kernelSize: 3, padding: 'same', dilationRate: 2 })],
+    ],
+    ['Conv2D', [6, 5, 3], () => [L.conv2d({ filters: 4, kernelSize: [3, 2], activation: 'relu' })]],
+    [
+      'Conv2D, same, strided',
+      [6, 5, 2],
+      () => [L.conv2d({ filters: 3, kernelSize: 3, strides: 2, padding: 'same' })],
+    ],
+    [
+      'Conv2D, same, even kernel',
+      [5, 5, 2],
+      () => [L.conv2d({ filters: 3, kernelSize: 2, padding: 'same', useBias: false })],
+    ],
+    ['Conv2D, dilated', [7, 7, 1], () => [L.conv2d({ filters: 2, kernelSize: 3, dilationRate: 2 })]],
+    [
+      'Conv2D, channels first',
+      [2, 6, 5],
+      () => [L.conv2d({ filters: 3, kernelSize: 3, padding: 'same', ...first })],
+    ],
+    [
+      'DepthwiseConv2D',
+      [6, 6, 3],
+      () => [L.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, padding: 'same' })],
+    ],
+    [
+      'DepthwiseConv2D, strided, relu',
+      [7, 6, 3],
+      () => [L.depthwiseConv2d({ kernelSize: 3, strides: 2, activation: 'relu' })],
+    ],
+    ['SeparableConv2D', [6, 6, 3], () => [L.separableConv2d({ filters: 4, kernelSize: 3, padding: 'same' })]],
+    ['MaxPooling1D', [7, 2], () => [L.maxPooling1d({ poolSize: 3, strides: 2 })]],
+    ['MaxPooling1D, same', [7, 2], () => [L.maxPooling1d({ poolSize: 2, padding: 'same' })]],
+    ['AveragePooling1D, same', [7, 2], () => [L.averagePooling1d({ poolSize: 2, padding: 'same' })]],
+    ['MaxPooling2D', [6, 6, 2], () => [L.maxPooling2d({ poolSize: 2 })]],
+    ['MaxPooling2D, same', [5, 5, 2], () => [L.maxPooling2d({ poolSize: 2, padding: 'same' })]],
+    ['MaxPooling2D, channels first', [2, 6, 4], () => [L.maxPooling2d({ poolSize: [3, 2], ...first })]],
+    ['AveragePooling2D', [6, 6, 2], () => [L.averagePooling2d({ poolSize: 3, strides: 1 })]],
+    [
+      'AveragePooling2D, same: padding is not counted',
+      [5, 5, 2],
+      () => [L.averagePooling2d({ poolSize: 3, strides: 2, padding: 'same' })],
+    ],
+    ['GlobalAveragePooling1D', [6, 3], () => [L.globalAveragePooling1d({})]],
+    ['GlobalMaxPooling1D', [6, 3], () => [L.globalMaxPool1d({})]],
+    ['GlobalAveragePooling2D', [4, 5, 3], () => [L.globalAveragePooling2d({})]],
+    ['GlobalMaxPooling2D, channels first', [3, 4, 5], () => [L.globalMaxPooling2d({ ...first })]],
+    ['BatchNormalization', [4, 3], () => [L.batchNormalization({})]],
+    [
+      'BatchNormalization without gamma and beta',
+      [4],
+      () => [L.batchNormalization({ scale: false, center: false })],
+    ],
+    ['Flatten', [2, 3, 4], () => [L.flatten(), L.dense({ units: 2 })]],
+    ['Flatten, channels first', [2, 3, 4], () => [L.flatten({ ...first }), L.dense({ units: 2 })]],
+    ['Reshape', [2, 6], () => [L.dense({ units: 6 }), L.reshape({ targetShape: [3, -1] })]],
+    ['Permute', [2, 3, 4], () => [L.permute({ dims: [3, 1, 2] }), L.dense({ units: 2 })]],
+    [
+      'ZeroPadding2D',
+      [3, 4, 2],
+      () => [
+        L.zeroPadding2d({
+          padding: [
+            [1, 2],
+            [0, 3],
+          ],
+        }),
+      ],
+    ],
+    [
+      'ZeroPadding2D, one number',
+      [3, 4, 2],
+      () => [L.zeroPadding2d({ padding: 2 }), L.conv2d({ filters: 2, kernelSize: 3 })],
+    ],
+    ['ZeroPadding2D, channels first', [2, 3, 4], () => [L.zeroPadding2d({ padding: [1, 2], ...first })]],
+    ['ReLU', [5], () => [L.dense({ units: 4 }), L.reLU()]],
+    ['ReLU with a maximum', [5], () => [L.dense({ units: 4 }), L.reLU({ maxValue: 0.5 })]],
+    ['LeakyReLU', [5], () => [L.dense({ units: 4 }), L.leakyReLU()]],
+    ['LeakyReLU with a slope', [5], () => [L.dense({ units: 4 }), L.leakyReLU({ alpha: 0.05 })]],
+    ['Activation relu', [5], () => [L.dense({ units: 4 }), L.activation({ activation: 'relu' })]],
+    ['Activation linear', [5], () => [L.activation({ activation: 'linear' }), L.dense({ units: 4 })]],
+    ['hard sigmoid', [5], () => [L.dense({ units: 4, activation: 'hardSigmoid' })]],
+    ['Rescaling', [3], () => [L.rescaling({ scale: 1 / 255, offset: -0.5 }), L.dense({ units: 4 })]],
+    [
+      'what matters in training alone',
+      [4, 4],
+      () => [
+        L.dropout({ rate: 0.5 }),
+        L.spatialDropout1d({ rate: 0.5 }),
+        L.gaussianNoise({ stddev: 1 }),
+        L.gaussianDropout({ rate: 0.5 }),
+        L.alphaDropout({ rate: 0.5 }),
+        L.dense({ units: 2, kernelRegularizer: 'l1l2', biasConstraint: 'nonNeg' }),
+      ],
+    ],
+  ])('%s', (_, shape, layers) => compare(chain(shape, ...layers())));
+
+  it('SeparableConv2D with a multiplier, which the library forgets to save and Keras writes', async () => {
+    const layer = L.separableConv2d({ filters: 4, kernelSize: 3, depthMultiplier: 2, activation: 'relu' });
+    await compare(chain([6, 6, 3], layer), (json) => {
+      layerConfig(json, 1).depth_multiplier = 2;
+    });
+  });
+
+  it('joins branches: Add, Average, Maximum, Concatenate', async () => {
+    const input = tf.input({ shape: [4, 4, 2] });
+    const branch = () =>
+      L.conv2d({ filters: 2, kernelSize: 3, padding: 'same' }).apply(input) as tf.SymbolicTensor;
+    const [a, b, c] = [branch(), branch(), branch()];
+    const joined = [
+      L.add().apply([a, b, c]),
+      L.average().apply([a, b, c]),
+      L.maximum().apply([a, b]),
+      L.concatenate({ axis: -1 }).apply([a, b]),
+      L.concatenate({ axis: 3 }).apply([b, input]),
+    ] as tf.SymbolicTensor[];
+    const all = L.concatenate().apply(joined) as tf.SymbolicTensor;
+    await compare(tf.model({ inputs: input, outputs: all }));
+    await compare(
+      tf.model({ inputs: input, outputs: L.concatenate({ axis: 1 }).apply([a, c]) as tf.SymbolicTensor }),
+    );
+  });
+
+  it('runs a shared layer at each of its calls', async () => {
+    const input = tf.input({ shape: [4] });
+    const shared = L.dense({ units: 4, activation: 'relu' });
+    const once = shared.apply(input) as tf.SymbolicTensor;
+    const twice = shared.apply(once) as tf.SymbolicTensor;
+    const outputs = L.concatenate().apply([twice, once]) as tf.SymbolicTensor;
+    await compare(tf.model({ inputs: input, outputs }));
+  });
+});
+
+describe('a final sigmoid or softmax', () => {
+  it.each<[string, Layer[], string]>([
+    ['as an activation', [L.dense({ units: 3, activation: 'softmax' })], 'softmax'],
+    ['as a layer', [L.dense({ units: 3 }), L.softmax()], 'softmax'],
+    ['as a sigmoid', [L.dense({ units: 1, activation: 'sigmoid' })], 'sigmoid'],
+    [
+      'before a reshape',
+      [L.dense({ units: 4, activation: 'softmax' }), L.reshape({ targetShape: [2, 2] })],
+      'softmax',
+    ],
+  ])('is left out, %s', async (_, layers, head) => {
+    const { json, weights } = await saved(chain([5], ...layers));
+    const graph = await withModelFolder(json, { 'weights.bin': weights }, importTfjs);
+    expect(graph.output.head).toBe(head);
+    expect(graph.nodes.map((node) => node.op)).toEqual(['linear']);
+  });
+
+  it.each<[string, Layer[], string]>([
+    [
+      'softmax before a layer',
+      [L.dense({ units: 3, activation: 'softmax' }), L.dense({ units: 3 })],
+      'QP2103',
+    ],
+    [
+      'sigmoid before a layer',
+      [L.dense({ units: 3, activation: 'sigmoid' }), L.dense({ units: 3 })],
+      'QP2203',
+    ],
+  ])('is refused elsewhere: %s', async (_, layers, code) => {
+    const { json, weights } = await saved(chain([5], ...layers));
+    await expect(withModelFolder(json, { 'weights.bin': weights }, importTfjs)).rejects.toMatchObject({
+      code,
+    });
+  });
+});
