@@ -1,0 +1,130 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as snarkjs from 'snarkjs';
+import { vi } from 'vitest';
+import { compileCircom } from '../../../src/circuit/circom-compiler.ts';
+import { readSym } from '../../../src/circuit/sym-file.ts';
+import { circuitTemplates } from '../../../src/circuit/templates.ts';
+import { readR1cs } from '../../../src/formats/r1cs.ts';
+import { type Constraint, constraintsOf, evaluate } from './constraints.ts';
+import { undeterminedWires } from './determinism.ts';
+
+/** Values of input signals by name: a number, a big integer, or an array of them. */
+export type Inputs = Readonly<Record<string, bigint | number | readonly (bigint | number)[]>>;
+
+/** A compiled circuit, with what a test needs to try witnesses on it: honest ones and forged ones. */
+export class CompiledTemplate {
+  readonly constraints: readonly Constraint[];
+  readonly wireCount: number;
+  readonly outputCount: number;
+  readonly #wires: ReadonlyMap<string, number>;
+  readonly #wasm: Uint8Array;
+  readonly #inputWires: number;
+  readonly #touching: readonly (readonly number[])[];
+
+  constructor(r1cs: Uint8Array, sym: string, wasm: Uint8Array) {
+    const header = readR1cs(r1cs);
+    this.constraints = constraintsOf(header);
+    this.wireCount = header.nWires;
+    this.#inputWires = header.nPublicInputs + header.nPrivateInputs;
+    this.outputCount = header.nOutputs;
+    const wires = new Map<string, number>();
+    readSym(sym, (wire, name) => wires.set(name.slice('main.'.length), wire));
+    this.#wires = wires;
+    this.#wasm = wasm;
+    const touching = Array.from({ length: this.wireCount }, () => [] as number[]);
+    this.constraints.forEach((constraint, row) => {
+      const used = new Set(
+        [constraint.a, constraint.b, constraint.c].flatMap((sum) => sum.map(([wire]) => wire)),
+      );
+      for (const wire of used) touching[wire]!.push(row);
+    });
+    this.#touching = touching;
+  }
+
+  get constraintCount(): number {
+    return this.constraints.length;
+  }
+
+  /** Terms in all linear combinations. */
+  get nonzeros(): number {
+    return this.constraints.reduce((sum, { a, b, c }) => sum + a.length + b.length + c.length, 0);
+  }
+
+  /** circom's own witness. Rejects where circom refuses the inputs. */
+  async calculate(inputs: Inputs): Promise<bigint[]> {
+    const wtns = { type: 'mem' as const, data: new Uint8Array() };
+    await snarkjs.wtns.calculate(inputs, this.#wasm, wtns);
+    return snarkjs.wtns.exportJson(wtns);
+  }
+
+  /** The wire of a signal, `out` or `permutation[0].fifth[3]`; throws for one that has none. */
+  wireOf(signal: string): number {
+    const wire = this.#wires.get(signal);
+    if (wire === undefined) throw new Error(`no wire for signal "${signal}"`);
+    return wire;
+  }
+
+  /** Signals with wires of their own whose names match. */
+  signals(pattern: RegExp): string[] {
+    return Array.from(this.#wires.keys()).filter((name) => pattern.test(name));
+  }
+
+  /** Violated constraints, by index; none for a valid witness. */
+  violated(witness: readonly bigint[]): number[] {
+    return this.constraints.flatMap((constraint, row) => (evaluate(constraint, witness) ? [] : [row]));
+  }
+
+  /** Violated constraints after changing some signals of a valid witness. */
+  forged(witness: readonly bigint[], changes: Readonly<Record<string, bigint>>): number[] {
+    const changed = Array.from(witness);
+    const rows = new Set<number>();
+    for (const [signal, value] of Object.entries(changes)) {
+      const wire = this.wireOf(signal);
+      changed[wire] = value;
+      for (const row of this.#touching[wire]!) rows.add(row);
+    }
+    return Array.from(rows)
+      .filter((row) => !evaluate(this.constraints[row]!, changed))
+      .sort((x, y) => x - y);
+  }
+
+  /**
+   * Names of wires that the inputs do not determine, as far as simple reasoning tells (see determinism.ts): for a
+   * template that is deterministic by construction there are none, and no forged witness exists at all.
+   */
+  undetermined(): string[] {
+    const first = 1 + this.outputCount;
+    const inputs = Array.from({ length: this.#inputWires }, (_, i) => first + i);
+    const names = new Map(Array.from(this.#wires, ([name, wire]) => [wire, name]));
+    const wires = undeterminedWires(this.constraints, this.wireCount, inputs);
+    return wires.map((wire) => names.get(wire) ?? `wire ${wire}`);
+  }
+}
+
+/**
+ * Compiles circom text that may include the templates in `circuits/` (the pragma is added).
+ *
+ * @example compileTemplate('include "range.circom";\ncomponent main = Range(8);')
+ */
+export async function compileTemplate(source: string): Promise<CompiledTemplate> {
+  const outDir = await mkdtemp(join(tmpdir(), 'quietproof-template-'));
+  try {
+    const text = `pragma circom 2.2.0;\n${source}\n`;
+    const input = { source: text, includes: await circuitTemplates(), outDir, wasm: true };
+    const { r1csPath, symPath, wasmPath } = await compileCircom(input);
+    return new CompiledTemplate(
+      await readFile(r1csPath),
+      await readFile(symPath!, 'utf8'),
+      await readFile(wasmPath!),
+    );
+  } finally {
+    await rm(outDir, { recursive: true, force: true });
+  }
+}
+
+/** Keeps circom's calculator from printing what it refuses; undone by `vi.restoreAllMocks()`. */
+export function quiet(): void {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+}
