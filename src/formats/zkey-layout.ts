@@ -23,7 +23,7 @@ export const G1_BYTES = 2 * ELEMENT_BYTES;
 export const G2_BYTES = 4 * ELEMENT_BYTES;
 /** matrix, constraint, wire (u32 each), value · 2^512 mod r. */
 export const COEFFICIENT_BYTES = 12 + ELEMENT_BYTES;
-export const EMPTY_TRANSCRIPT_BYTES = 64 + 4;
+const EMPTY_TRANSCRIPT_BYTES = 64 + 4;
 
 /** Where the header's fields lie in section 2. */
 export const HEADER = {

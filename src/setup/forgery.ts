@@ -22,7 +22,7 @@ export async function findForgery(zkey: Zkey, key: CheckedKey): Promise<bigint |
 }
 
 /** The forged proof for δ = k·γ; it verifies exactly when that is so. */
-export function forgeProof(curve: Bn254, zkey: Zkey, k: bigint, signals: readonly bigint[]): ProofJson {
+function forgeProof(curve: Bn254, zkey: Zkey, k: bigint, signals: readonly bigint[]): ProofJson {
   const factor = modPow(((-k % SCALAR_FIELD) + SCALAR_FIELD) % SCALAR_FIELD, SCALAR_FIELD - 2n, SCALAR_FIELD);
   const scalars = [1n, ...signals].map((signal) => (signal * factor) % SCALAR_FIELD);
   return {

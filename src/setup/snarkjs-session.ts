@@ -1,7 +1,7 @@
 import { buildBn128 } from 'ffjavascript';
 
 /** A group of ffjavascript's curve. Points are affine bytes in zkey form or three coordinates of its own. */
-export interface FfGroup {
+interface FfGroup {
   readonly g: Uint8Array;
   fromRng(rng: unknown): Uint8Array;
   neg(point: Uint8Array): Uint8Array;

@@ -2,7 +2,7 @@ import { ELEMENT_BYTES, elementBytes, SCALAR_FIELD } from '../../../src/field/bn
 import { allocateSections } from '../../../src/formats/iden3-container.ts';
 
 /** wire → coefficient (any integer; reduced). */
-export type Combination = ReadonlyMap<number, bigint>;
+type Combination = ReadonlyMap<number, bigint>;
 export type Constraint = readonly [a: Combination, b: Combination, c: Combination];
 
 export interface SyntheticShape {

@@ -7,7 +7,7 @@ import { decodeWitnessFile } from '../../../src/formats/wtns.ts';
 import { withCurve } from '../../../src/setup/snarkjs-session.ts';
 
 /** Every kind of row setup has to get right: products, bits, sums, constants, an unused public input. */
-export const SMALL_CIRCUIT = `pragma circom 2.2.3;
+const SMALL_CIRCUIT = `pragma circom 2.2.3;
 template Small() {
   signal input x[3];
   signal input unused;
