@@ -1,11 +1,16 @@
 import { digestTag, inputDigest, packValues } from '@quietproof/verify';
 import { buildPoseidon } from 'circomlibjs';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { circuitCost } from '../../src/circuit/circuit-cost.ts';
+import { deriveCircuit } from '../../src/circuit/derive-circuit.ts';
 import { digestCost, planDigest } from '../../src/circuit/digest-plan.ts';
 import { bitOf, slotOf } from '../../src/circuit/wire-source.ts';
-import { SCALAR_FIELD } from '../../src/field/bn254.ts';
+import { witnessCalculator } from '../../src/circuit/witness-calculator.ts';
+import { planWitness } from '../../src/circuit/witness-plan.ts';
+import { readElement, SCALAR_FIELD } from '../../src/field/bn254.ts';
+import type { IntegerGraph } from '../../src/integer/integer-graph.ts';
 import { type CompiledTemplate, compileTemplate, quiet } from './support/compile-template.ts';
-import { generator, integerBetween } from './support/graphs.ts';
+import { generator, integerBetween, TEST_GRAPHS } from './support/graphs.ts';
 
 const SALT = 0x0123456789abcdef0fedcba987654321n;
 
@@ -141,6 +146,26 @@ describe('InputDigest', () => {
   it('wants whole bits', () => {
     expect(() => planDigest(Float64Array.of(200))).toThrow(RangeError);
     expect(() => planDigest(Float64Array.of(0))).toThrow(RangeError);
+  });
+});
+
+describe('a whole circuit with the digest of its input', () => {
+  it("has the executor's witness, wire by wire circom's own; no wire is open", async () => {
+    const { maker, graph: open } = TEST_GRAPHS['dense, ReLU, argmax']!();
+    const graph: IntegerGraph = { ...open, statement: { ...open.statement, input: 'digest' } };
+    const circuit = deriveCircuit(graph);
+    const compiled = await compileTemplate(circuit.source.replace(/^pragma .*$/m, ''));
+    expect(compiled.constraintCount).toBe(circuitCost(graph).constraints);
+    expect(compiled.undetermined()).toEqual([]);
+    const plan = planWitness(circuit.sources, compiled.sym, compiled.wireCount);
+    const calculator = witnessCalculator(circuit, plan);
+    for (const row of maker.rows(6)) {
+      const { witness, publicSignals } = calculator.calculate(row, SALT, 77n);
+      const inputs = { in: Array.from(row), salt: SALT, context: 77n };
+      const theirs = await compiled.calculate(inputs);
+      expect(theirs.map((_, wire) => readElement(witness, 32 * wire))).toEqual(theirs);
+      expect(publicSignals).toEqual([theirs[1], inputDigest(Array.from(row), [4, 4, 4, 4, 8], SALT), 77n]);
+    }
   });
 });
 

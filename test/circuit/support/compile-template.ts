@@ -18,6 +18,8 @@ export class CompiledTemplate {
   readonly constraints: readonly Constraint[];
   readonly wireCount: number;
   readonly outputCount: number;
+  /** circom's names of wires. */
+  readonly sym: string;
   readonly #wires: ReadonlyMap<string, number>;
   readonly #wasm: Uint8Array;
   readonly #inputWires: number;
@@ -29,6 +31,7 @@ export class CompiledTemplate {
     this.wireCount = header.nWires;
     this.#inputWires = header.nPublicInputs + header.nPrivateInputs;
     this.outputCount = header.nOutputs;
+    this.sym = sym;
     const wires = new Map<string, number>();
     readSym(sym, (wire, name) => wires.set(name.slice('main.'.length), wire));
     this.#wires = wires;
