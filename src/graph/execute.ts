@@ -1,3 +1,4 @@
+import { applyActivation } from './activation-function.ts';
 import {
   ABSENT,
   type ActivationNode,
@@ -67,12 +68,7 @@ function executeBlock(
 
 function executeActivation({ fn, first, count, source }: ActivationNode, values: Float64Array): void {
   for (let i = 0; i < count; i++) {
-    const x = source[i]! >= 0 ? values[source[i]!]! : 0;
-    let y = x;
-    if (fn.kind === 'relu') y = Math.max(x, 0);
-    else if (fn.kind === 'leaky-relu') y = x >= 0 ? x : fn.alpha * x;
-    else y = Math.min(Math.max(x, fn.min), fn.max);
-    values[first + i] = y;
+    values[first + i] = applyActivation(fn, source[i]! >= 0 ? values[source[i]!]! : 0);
   }
 }
 

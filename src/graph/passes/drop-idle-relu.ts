@@ -1,4 +1,12 @@
-import type { ActivationFunction, FloatGraph, FloatNode, LinearNode } from '../float-graph.ts';
+import { applyActivation } from '../activation-function.ts';
+import {
+  type ActivationNode,
+  type FloatGraph,
+  type FloatNode,
+  type LinearNode,
+  type MaxNode,
+  ZERO,
+} from '../float-graph.ts';
 import { GraphRewriter } from '../rewriter.ts';
 import { countValues } from '../use.ts';
 
@@ -6,56 +14,57 @@ import { countValues } from '../use.ts';
 export function dropIdleRelu(graph: FloatGraph): FloatGraph {
   /** 1 for values that are never negative; nothing is known of the input. */
   const positive = new Uint8Array(countValues(graph));
-  const idle = new Set<FloatNode>();
-  for (const node of graph.nodes) {
-    if (node.op === 'activation' && node.fn.kind !== 'clip' && allPositive(node.source, positive))
-      idle.add(node);
-    notePositive(node, positive);
-  }
-  if (idle.size === 0) return graph;
+  const outputs = new Set(graph.output.values);
   const rewriter = new GraphRewriter(graph);
+  let changed = false;
   for (const node of graph.nodes) {
-    if (node.op === 'activation' && idle.has(node) && node.source.every((id) => id >= 0)) {
-      rewriter.bind(node, rewriter.translate(node.source));
+    notePositive(node, positive);
+    const idle = node.op === 'activation' && isIdle(node, positive);
+    const source = idle ? rewriter.translate(node.source) : undefined;
+    // An output must be a value, so a rectified zero that is shown stays.
+    if (source?.every((id, i) => id >= 0 || !outputs.has(node.first + i))) {
+      rewriter.bind(node, source);
+      changed = true;
     } else rewriter.keep(node);
   }
-  return rewriter.finish();
+  return changed ? rewriter.finish() : graph;
 }
 
-const allPositive = (ids: Int32Array, positive: Uint8Array): boolean =>
-  ids.every((id) => id < 0 || positive[id] === 1);
+function isIdle({ fn, source }: ActivationNode, positive: Uint8Array): boolean {
+  return fn.kind !== 'clip' && source.every((id) => isPositive(id, positive));
+}
+
+const isPositive = (id: number, positive: Uint8Array): boolean => id === ZERO || positive[id] === 1;
 
 function notePositive(node: FloatNode, positive: Uint8Array): void {
-  if (node.op === 'linear') {
-    if (isPositive(node, positive)) positive.fill(1, node.first, node.first + node.count);
-    return;
-  }
-  for (let i = 0; i < node.count; i++) {
-    // One tap that is never negative is enough for a maximum.
-    const window =
-      node.op === 'max'
-        ? node.gather.subarray(i * node.taps, (i + 1) * node.taps)
-        : node.source.subarray(i, i + 1);
-    const sure =
-      node.op === 'max'
-        ? window.some((id) => id === -1 || positive[id] === 1)
-        : allPositive(window, positive);
-    const rectified = node.op === 'activation' && neverNegative(node.fn);
-    positive[node.first + i] =
-      (sure && !(node.op === 'activation' && canLower(node.fn))) || rectified ? 1 : 0;
+  if (node.op === 'linear') noteLinear(node, positive);
+  else if (node.op === 'max') noteMax(node, positive);
+  else noteActivation(node, positive);
+}
+
+/** Only nodes without any negative number are looked into. */
+function noteLinear({ first, count, blocks, diagonals, bias }: LinearNode, positive: Uint8Array): void {
+  const numbers = [bias, ...blocks.map(({ weights }) => weights), ...diagonals.map(({ weights }) => weights)];
+  const sources = [...blocks.map(({ gather }) => gather), ...diagonals.map(({ source }) => source)];
+  const never =
+    numbers.every((list) => list.every((number) => number >= 0)) &&
+    sources.every((ids) => ids.every((id) => isPositive(id, positive)));
+  if (never) positive.fill(1, first, first + count);
+}
+
+/** One tap that is never negative is enough for a maximum. */
+function noteMax({ first, count, taps, gather }: MaxNode, positive: Uint8Array): void {
+  for (let i = 0; i < count; i++) {
+    const window = gather.subarray(i * taps, (i + 1) * taps);
+    if (window.some((id) => isPositive(id, positive))) positive[first + i] = 1;
   }
 }
 
-const neverNegative = (fn: ActivationFunction): boolean =>
-  fn.kind === 'relu' || (fn.kind === 'clip' && fn.min >= 0);
-const canLower = (fn: ActivationFunction): boolean => fn.kind === 'clip' && fn.max < 0;
-
-function isPositive(node: LinearNode, positive: Uint8Array): boolean {
-  const weights = [...node.blocks, ...node.diagonals].every((part) =>
-    part.weights.every((weight) => weight >= 0),
-  );
-  const sources = [...node.blocks.map(({ gather }) => gather), ...node.diagonals.map(({ source }) => source)];
-  return (
-    weights && node.bias.every((bias) => bias >= 0) && sources.every((ids) => allPositive(ids, positive))
-  );
+/** Activations never decrease: what they make of zero is the least they make of what is never negative. */
+function noteActivation({ first, count, fn, source }: ActivationNode, positive: Uint8Array): void {
+  const always = applyActivation(fn, -Number.MAX_VALUE) >= 0;
+  const ofPositive = applyActivation(fn, 0) >= 0;
+  for (let i = 0; i < count; i++) {
+    if (always || (ofPositive && isPositive(source[i]!, positive))) positive[first + i] = 1;
+  }
 }

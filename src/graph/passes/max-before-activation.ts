@@ -1,4 +1,5 @@
-import type { ActivationFunction, ActivationNode, FloatGraph, MaxNode } from '../float-graph.ts';
+import { keepsZero } from '../activation-function.ts';
+import { type ActivationNode, type FloatGraph, type MaxNode, ZERO } from '../float-graph.ts';
 import { GraphRewriter } from '../rewriter.ts';
 import { analyzeUse, producersOf, type Use } from '../use.ts';
 
@@ -37,16 +38,12 @@ function soleActivation(
   const [producer, ...more] = producersOf(use, node.gather);
   const activation = graph.nodes[producer ?? -1];
   if (activation?.op !== 'activation' || more.length > 0) return undefined;
-  const padded = node.gather.some((id) => id === -1);
+  const padded = node.gather.includes(ZERO);
   if (padded && !keepsZero(activation.fn)) return undefined;
   for (let id = activation.first; id < activation.first + activation.count; id++) {
     if (use.reads[id]! > 1 || (use.reads[id] === 1 && use.reader[id] !== index)) return undefined;
   }
   return activation;
-}
-
-function keepsZero(fn: ActivationFunction): boolean {
-  return fn.kind !== 'clip' || (fn.min <= 0 && fn.max >= 0);
 }
 
 function swap(rewriter: GraphRewriter, node: MaxNode, activation: ActivationNode): void {

@@ -1,4 +1,5 @@
-import type { ActivationFunction, ActivationNode, FloatGraph } from '../float-graph.ts';
+import { keepsZero } from '../activation-function.ts';
+import { type ActivationFunction, type ActivationNode, type FloatGraph, ZERO } from '../float-graph.ts';
 import { GraphRewriter } from '../rewriter.ts';
 import { analyzeUse, producersOf, type Use } from '../use.ts';
 
@@ -37,6 +38,7 @@ function innerActivation(
   const [producer, ...more] = producersOf(use, node.source);
   const inner = graph.nodes[producer ?? -1];
   if (inner?.op !== 'activation' || more.length > 0) return undefined;
+  if (node.source.includes(ZERO) && !keepsZero(inner.fn)) return undefined;
   for (let id = inner.first; id < inner.first + inner.count; id++) {
     if (use.reads[id]! > 0 && use.reader[id] !== index) return undefined;
   }

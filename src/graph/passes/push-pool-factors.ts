@@ -9,9 +9,9 @@ import { isPooling } from './pooling-sum.ts';
  */
 export function pushPoolFactors(graph: FloatGraph): FloatGraph {
   let nodes: readonly FloatNode[] = graph.nodes;
-  for (const [index, node] of graph.nodes.entries()) {
-    if (node.op !== 'linear' || !isMean(node)) continue;
-    nodes = pushFrom(graph, nodes, index) ?? nodes;
+  for (let index = 0; index < nodes.length; index++) {
+    const node = nodes[index]!;
+    if (node.op === 'linear' && isMean(node)) nodes = pushFrom(graph, nodes, index) ?? nodes;
   }
   return nodes === graph.nodes ? graph : { ...graph, nodes };
 }

@@ -1,0 +1,143 @@
+import type { FloatGraph } from '../../src/graph/float-graph.ts';
+import { convolution } from '../../src/import/convolution.ts';
+import { GraphBuilder, type NodeInfo } from '../../src/import/graph-builder.ts';
+import { averagePool, maxPool, reduceAxes } from '../../src/import/pooling.ts';
+import {
+  concatViews,
+  permuteView,
+  rearrangeView,
+  reshapeView,
+  walkAxes,
+} from '../../src/import/rearrange.ts';
+import { sizeOf, type TensorView } from '../../src/import/tensor.ts';
+import type { WindowSpec } from '../../src/import/windows.ts';
+
+export const SOURCE = { format: 'onnx', file: 'random.onnx', sha256: '00' } as const;
+
+/** A reproducible stream of numbers. */
+export class Dice {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = (seed % 2147483646) + 1;
+  }
+
+  /** Between low and high. */
+  real(low: number, high: number): number {
+    this.#state = (this.#state * 48271) % 2147483647;
+    return low + ((high - low) * this.#state) / 2147483647;
+  }
+
+  int(low: number, high: number): number {
+    return Math.floor(this.real(low, high + 1 - 1e-9));
+  }
+
+  pick<T>(choices: readonly T[]): T {
+    return choices[this.int(0, choices.length - 1)]!;
+  }
+
+  tensor(...shape: number[]) {
+    return { shape, data: Float64Array.from({ length: sizeOf(shape) }, () => this.real(-1, 1)) };
+  }
+}
+
+/** A network of random layers over a small image, with skips: everything the passes rewrite can occur. */
+export function randomGraph(seed: number): FloatGraph {
+  const dice = new Dice(seed);
+  const builder = new GraphBuilder('random', SOURCE.file);
+  let x = builder.input('x', [1, dice.int(1, 3), dice.int(4, 7), dice.int(4, 7)]);
+  const seen: TensorView[] = [x];
+  const layers = dice.int(2, 9);
+  for (let k = 0; k < layers; k++) {
+    x = randomLayer(builder, dice, x, seen, k);
+    seen.push(x);
+  }
+  if (dice.int(0, 1) === 1) {
+    const flat = reshapeView(x, [1, x.ids.length]);
+    x = builder.dense(
+      { name: 'dense', op: 'Gemm' },
+      flat,
+      dice.tensor(3, flat.ids.length),
+      dice.tensor(3).data,
+    );
+    x = builder.dense({ name: 'more', op: 'Gemm' }, x, dice.tensor(2, 3));
+  }
+  return builder.finish(SOURCE, 'y', x, 'none');
+}
+
+function randomLayer(
+  builder: GraphBuilder,
+  dice: Dice,
+  x: TensorView,
+  seen: TensorView[],
+  k: number,
+): TensorView {
+  const [channels, ...plane] = x.shape.slice(1) as [number, number, number];
+  const node = (op: string): NodeInfo => ({ name: `${op.toLowerCase()}_${k}`, op });
+  const window: WindowSpec = {
+    kernel: [dice.int(1, 3), dice.int(1, 3)],
+    strides: [dice.int(1, 2), dice.int(1, 2)],
+    dilations: [1, 1],
+    padBegin: [dice.int(0, 1), 0],
+    padEnd: [0, dice.int(0, 1)],
+    ceilMode: dice.int(0, 1) === 1,
+  };
+  const fits = plane.every((size, axis) => size >= 3 && window.padBegin[axis]! < window.kernel[axis]!);
+  const small = fits && plane.every((size, axis) => size > 3 && window.padEnd[axis]! < window.kernel[axis]!);
+  const other = dice.pick(seen.filter((view) => String(view.shape) === String(x.shape)));
+  const layers: (() => TensorView)[] = [
+    () => builder.activation(node('Relu'), x, { kind: 'relu' }),
+    () => builder.activation(node('Relu'), x, { kind: 'relu' }),
+    () => builder.activation(node('LeakyRelu'), x, { kind: 'leaky-relu', alpha: 0.25 }),
+    () =>
+      builder.activation(node('Clip'), x, { kind: 'clip', min: dice.real(-1, 0.5), max: dice.real(0.5, 2) }),
+    () =>
+      builder.affine(node('BatchNormalization'), x, dice.tensor(channels, 1, 1), dice.tensor(channels, 1, 1)),
+    () => builder.affine(node('Mul'), x, dice.tensor(), undefined),
+    () => builder.affine(node('Add'), x, undefined, dice.tensor(...plane)),
+    () => builder.add(node('Add'), x, other, dice.pick([1, -1])),
+    () => builder.add(node('Add'), convolve(1, channels), other),
+    () => builder.add(node('Add'), convolve(1, channels), convolve(1, channels)),
+    () => convolve(1, dice.int(1, 3)),
+    () => (small ? convolve(window.kernel[0]!, dice.int(1, 3)) : x),
+    () => (small ? maxPool(builder, node('MaxPool'), x, window) : x),
+    () => (small ? averagePool(builder, node('AveragePool'), x, window, dice.int(0, 1) === 1) : x),
+    () => (small ? maxPool(builder, node('MaxPool'), x, { ...window, kernel: [2, 2], strides: [2, 2] }) : x),
+    () => reduceAxes(builder, node('ReduceMean'), x, dice.pick([[1], [2, 3]]), 'mean'),
+    () => permuteView(x, [0, 1, 3, 2]),
+    () => concatViews([x, other], 1),
+    () => crop(x, dice),
+  ];
+  const convolve = (size: number, outputs: number) =>
+    convolution(
+      builder,
+      node('Conv'),
+      x,
+      dice.tensor(outputs, channels, size, size),
+      dice.tensor(outputs).data,
+      {
+        window: {
+          ...window,
+          kernel: [size, size],
+          strides: size === 1 ? [1, 1] : window.strides,
+          ...pads(size, window),
+        },
+        groups: 1,
+      },
+    );
+  return dice.pick(layers)();
+}
+
+function pads(size: number, window: WindowSpec): Pick<WindowSpec, 'padBegin' | 'padEnd' | 'ceilMode'> {
+  if (size === 1) return { padBegin: [0, 0], padEnd: [0, 0], ceilMode: false };
+  return { padBegin: window.padBegin, padEnd: window.padEnd, ceilMode: false };
+}
+
+/** Cuts a border off, or adds one of zeros. */
+function crop(x: TensorView, dice: Dice): TensorView {
+  const walks = x.shape.map((size, axis) => {
+    const by = axis < 2 || size < 3 ? 0 : dice.int(-1, 1);
+    return { size: size + by, start: by < 0 ? 1 : 0, step: 1 };
+  });
+  return rearrangeView(x, walkAxes(x.shape, walks));
+}
