@@ -71,23 +71,24 @@ export class Shell {
 
   progress(verb: string, total: number, options: { done?: number; percent?: boolean } = {}): Progress {
     const output = this.#json ? SILENT : this.#streams.stderr;
-    const live = this.#live;
+    const live = this.live;
     return new Progress({ output, style: this.errorStyle, live, verb, total, ...options });
   }
 
   /** What is being done right now: one line that changes on a terminal, a line each elsewhere. */
   step(text: string): void {
     this.log('step', { step: text });
-    if (this.#live) this.#streams.stderr.write(`\r\x1b[2K${this.errorStyle.dim(`${text} …`)}`);
+    if (this.live) this.#streams.stderr.write(`\r\x1b[2K${this.errorStyle.dim(`${text} …`)}`);
     else this.note(text);
   }
 
   /** Takes the last step off the terminal. */
   endSteps(): void {
-    if (this.#live) this.#streams.stderr.write('\r\x1b[2K');
+    if (this.live) this.#streams.stderr.write('\r\x1b[2K');
   }
 
-  get #live(): boolean {
+  /** Whether a person watches stderr, on a terminal that can redraw a line. */
+  get live(): boolean {
     const { stderr, env } = this.#streams;
     return !this.#json && stderr.isTTY === true && env.TERM !== 'dumb';
   }

@@ -34,7 +34,7 @@ export class ProverPool {
       filename: workerFile(),
       minThreads: workers,
       maxThreads: workers,
-      workerData: setup,
+      workerData: { ...setup, mod: EMPTY_SCRIPT },
       recordTiming: false,
       ...(heapLimit === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapLimit } }),
     });
@@ -80,6 +80,12 @@ export class ProverPool {
     await this.#piscina.destroy();
   }
 }
+
+/**
+ * snarkjs brings the package web-worker, which takes every thread for one of its own: it reads the name of a script
+ * from the thread's data, runs it, and prints an error where there is none.
+ */
+const EMPTY_SCRIPT = 'data:,';
 
 /** Beside this file, with its extension: `.js` in the package. */
 function workerFile(): string {

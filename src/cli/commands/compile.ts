@@ -1,28 +1,18 @@
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import {
-  type CompileOptions,
-  type CompileResult,
-  type CompileStep,
-  compileModel,
-} from '../../circuit/compile-model.ts';
-import { parseBits, parseNumber } from '../arguments.ts';
+import { type CompileResult, type CompileStep, compileModel } from '../../circuit/compile-model.ts';
 import { addCommand, onRun } from '../command.ts';
 import { defaultArtifact } from '../default-artifact.ts';
 import { DUMP_STAGES, type DumpStage, dumpStage } from '../dump-stage.ts';
 import { renderCost } from '../render/cost.ts';
 import { formatCount, formatPercent } from '../render/units.ts';
-import type { OutputOptions, Shell } from '../shell.ts';
+import type { Shell } from '../shell.ts';
+import { addStatementOptions, type StatementWords, statementOptions } from '../statement-options.ts';
 
-interface CompileWords extends OutputOptions {
+interface CompileWords extends StatementWords {
   readonly calibration: string;
   readonly test?: string;
   readonly out?: string;
-  readonly output?: 'logits' | 'label';
-  readonly threshold?: number;
-  readonly input?: 'digest' | 'public';
-  readonly bits?: 'auto' | number;
-  readonly card?: string;
   readonly dump?: DumpStage;
 }
 
@@ -36,7 +26,7 @@ const STEPS: Readonly<Record<CompileStep, string>> = {
 };
 
 export function addCompile(program: Command, shell: Shell): void {
-  addCommand(program, {
+  const command = addCommand(program, {
     usage: 'compile <model>',
     summary: 'Turn a model into a circuit: quantized on your data, with proved bounds and an accuracy report',
     examples: [
@@ -47,22 +37,20 @@ export function addCompile(program: Command, shell: Shell): void {
     .requiredOption('--calibration <data>', 'rows whose ranges set the scales: .json, .npy or .csv')
     .option('--test <data>', 'rows for the accuracy report (default: the calibration rows)')
     .option('--out <dir>', 'the artifact folder (default: artifacts/<name>)')
-    .addOption(new Option('--output <what>', 'what a proof says').choices(['logits', 'label']))
-    .option('--threshold <x>', 'for the label of a single score (default: 0.5 behind a sigmoid)', parseNumber)
-    .addOption(
-      new Option(
-        '--input <mode>',
-        'in the proof: a salted digest of the input, or all of its values',
-      ).choices(['digest', 'public']),
-    )
-    .option('--bits <n>', 'bits of weights, input and activations: auto, or 2 to 8', parseBits, 'auto')
-    .option('--card <file>', 'class names, feature names, units and input ranges, as JSON')
-    .addOption(new Option('--dump <stage>', 'print one stage and write nothing').choices(DUMP_STAGES))
-    .action(onRun<CompileWords>(shell, ([model], words) => compile(shell, model!, words)));
+    .addOption(new Option('--dump <stage>', 'print one stage and write nothing').choices(DUMP_STAGES));
+  addStatementOptions(command).action(
+    onRun<CompileWords>(shell, ([model], words) => compile(shell, model!, words)),
+  );
 }
 
 async function compile(shell: Shell, model: string, words: CompileWords): Promise<void> {
-  const options = { ...optionsOf(words), model, out: words.out ?? (await defaultArtifact(model)) };
+  const options = {
+    ...statementOptions(words),
+    model,
+    calibration: words.calibration,
+    ...(words.test !== undefined && { test: words.test }),
+    out: words.out ?? (await defaultArtifact(model)),
+  };
   if (words.dump !== undefined) {
     const text = await dumpStage(words.dump, options);
     shell.result({ stage: words.dump, content: text }, () => text.trimEnd());
@@ -79,19 +67,6 @@ async function compile(shell: Shell, model: string, words: CompileWords): Promis
   shell.result({ artifact: options.out, manifest, accuracy, circom, notes }, () =>
     render(options.out, result, shell),
   );
-}
-
-function optionsOf(words: CompileWords): Omit<CompileOptions, 'model' | 'out'> {
-  const { calibration, test, output, threshold, input, bits, card } = words;
-  return {
-    calibration,
-    ...(test !== undefined && { test }),
-    ...(output !== undefined && { output }),
-    ...(threshold !== undefined && { threshold }),
-    ...(input !== undefined && { input }),
-    ...(bits !== undefined && { bits }),
-    ...(card !== undefined && { card }),
-  };
 }
 
 function render(out: string, { manifest, accuracy }: CompileResult, { style }: Shell): string {

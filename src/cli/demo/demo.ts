@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ModelRecord } from '@quietproof/verify';
+import { type ModelRecord, REFUSALS, type Verdict } from '@quietproof/verify';
 import { setUpArtifact } from '../../bundle/set-up-artifact.ts';
 import { type FileVerdict, verifyFiles } from '../../bundle/verify-files.ts';
 import { compileModel } from '../../circuit/compile-model.ts';
@@ -65,20 +65,28 @@ class Demo {
     this.#title(`Compile ${this.#paths.model} into a circuit`);
     const started = performance.now();
     const { model, data } = this.#paths;
-    const { manifest } = await compileModel({ model, calibration: data, out: this.artifact });
+    const { manifest } = await compileModel({
+      model,
+      calibration: data,
+      out: this.artifact,
+      onStep: (step) => this.#shell.live && this.#shell.step(`  ${step}`),
+    });
+    this.#shell.endSteps();
     const { cost, manifest: travelling } = manifest;
     const { weightBits, inputBits, activationBits } = travelling.quantization;
     this.#done(
       started,
-      `${formatCount(cost.constraints)} constraints (${formatCount(cost.digest)} of them hash the input, so that it stays private)`,
-      `weights ${weightBits}, input ${inputBits}, activations ${activationBits} bits`,
+      `${formatCount(cost.constraints)} constraints (${formatCount(cost.digest)} of them hash the input: it stays private)`,
+      `${weightBits}-bit weights, ${inputBits}-bit input, ${activationBits}-bit activations`,
     );
   }
 
   async setUp(): Promise<ModelRecord> {
     this.#title('Make a proving key, a development one');
     const started = performance.now();
+    if (this.#shell.live) this.#shell.step('  making the key and trying it with random witnesses');
     const { model, zkeyBytes } = await setUpArtifact(this.artifact, { source: { kind: 'development' } });
+    this.#shell.endSteps();
     this.#done(started, `${formatBytes(zkeyBytes)}; model id ${model!.ids.modelId.slice(0, 16)}…`);
     return model!;
   }
@@ -150,7 +158,7 @@ class Demo {
       `  npx quietproof prove ${this.artifact} --inputs ${data} --rows 0-49 --out ${this.proofs}`,
       `  npx quietproof inspect ${source}`,
     );
-    this.#print('', dim(`model id ${id}`));
+    this.#print('');
     this.#print(
       yellow(
         'This key is for development: whoever made it, this machine, can forge. `quietproof setup --ptau` is for real use.',
@@ -163,7 +171,8 @@ class Demo {
     for await (const { verdict } of verifyFiles([file], options)) {
       if (verdict.accepted) throw new Error(`${file} was changed and is accepted`);
       const failed = verdict.checks.find(({ status }) => status === 'fail');
-      this.#print(`  ${red('✗')} ${what}: refused, ${verdict.code} ${failed?.detail} [check: ${failed?.id}]`);
+      const why = verdict.code === undefined ? '' : `${verdict.code} ${REFUSALS[verdict.code]}`;
+      this.#print(`  ${red('✗')} ${what}: refused by the check "${failed?.id}"`, `    ${why}`);
     }
   }
 
@@ -184,4 +193,8 @@ class Demo {
   #print(...lines: readonly string[]): void {
     for (const line of lines) this.#output.write(`${line}\n`);
   }
+}
+
+function _isWrong({ answer, row }: Verdict, { labels }: DataSet): boolean {
+  return answer?.kind === 'label' && row !== undefined && labels?.[row] !== answer.index;
 }

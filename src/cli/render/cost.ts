@@ -26,27 +26,19 @@ export function renderCost(
   style: Style,
   layers: readonly LayerCost[] = costRows(cost),
 ): string {
-  const rest = [
-    ...(cost.digest > 0 ? [['input digest', cost.digest] as const] : []),
-    ['context', 1] as const,
-  ];
-  const rows = [...layers, ...rest.map(([name, constraints]): LayerCost => ({ name, constraints }))];
-  const known = COLUMNS.map(({ title }, c) => c === 0 || rows.some((row) => cells(row)[c] !== ''));
+  const counted = layers.reduce((sum, layer) => sum + layer.constraints, 0);
+  const rows = [...layers, { name: 'context', constraints: cost.constraints - counted }].map(cells);
+  const known = COLUMNS.map((_, c) => rows.some((row) => row[c] !== ''));
   const pick = <T>(items: readonly T[]) => items.filter((_, c) => known[c]);
   const total = `${formatCount(cost.constraints)} constraints + ${formatCount(cost.publicSignals)} public signals`;
-  const table = renderTable(
-    pick(COLUMNS),
-    rows.map((row) => pick(cells(row))),
-    style.dim,
-  );
-  return [
-    ...table.split('\n').map((line) => `  ${line}`),
-    `  ${style.bold(total)}: domain 2^${cost.domainPower}`,
-  ].join('\n');
+  const table = renderTable(pick(COLUMNS), rows.map(pick), style.dim);
+  const lines = table.split('\n').map((line) => `  ${line}`);
+  return [...lines, `  ${style.bold(total)}: domain 2^${cost.domainPower}`].join('\n');
 }
 
 function costRows(cost: CostRecord): LayerCost[] {
-  return cost.layers.map(({ layer, constraints }) => ({ name: layer, constraints }));
+  const layers = cost.layers.map(({ layer, constraints }) => ({ name: layer, constraints }));
+  return cost.digest === 0 ? layers : [...layers, { name: 'digest', constraints: cost.digest }];
 }
 
 function cells({ name, op, outputs, macs, constraints }: LayerCost): string[] {

@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import { inspectModel, type ModelReport } from '../../circuit/inspect-model.ts';
+import { addCommand, onRun } from '../command.ts';
+import { renderCost } from '../render/cost.ts';
+import { renderPairs } from '../render/table.ts';
+import { formatBytes, formatCount, formatDuration } from '../render/units.ts';
+import type { Shell } from '../shell.ts';
+import { addStatementOptions, type StatementWords, statementOptions } from '../statement-options.ts';
+
+interface InspectWords extends StatementWords {
+  readonly calibration?: string;
+}
+
+export function addInspect(program: Command, shell: Shell): void {
+  const command = addCommand(program, {
+    usage: 'inspect <model>',
+    summary: 'Say what a model is, whether it can be proved and what that will cost, layer by layer',
+    examples: [
+      'quietproof inspect models/digits-mlp/model.onnx',
+      'quietproof inspect model.onnx --calibration train.csv --input public',
+    ],
+  }).option('--calibration <data>', 'rows to choose scales and bits by (default: made-up rows, 8 bits)');
+  addStatementOptions(command).action(
+    onRun<InspectWords>(shell, ([model], words) => inspect(shell, model!, words)),
+  );
+}
+
+async function inspect(shell: Shell, model: string, words: InspectWords): Promise<void> {
+  const { calibration } = words;
+  const options = { ...statementOptions(words), ...(calibration !== undefined && { calibration }) };
+  const report = await inspectModel(model, options);
+  shell.result(report, () => render(model, report, shell));
+}
+
+function render(model: string, report: ModelReport, { style }: Shell): string {
+  const { cost, layers, prediction, basis, widths } = report;
+  const rough = basis === 'calibration' ? '' : style.dim('; a rough guess until you add --calibration');
+  return [
+    style.bold(`${report.name}: everything in it can be proved`),
+    '',
+    indent(renderPairs(describe(report), style.dim)),
+    '',
+    renderCost(cost, style, layers),
+    '',
+    `  at ${widths.weights}-bit weights, ${widths.input}-bit input, ${widths.activations}-bit activations${rough}`,
+    '',
+    indent(
+      renderPairs(
+        [
+          ['compile', `about ${formatDuration(prediction.compileSeconds)}`],
+          ['proving key', `about ${formatBytes(prediction.keyBytes)}`],
+          [
+            'prove',
+            `about ${formatDuration(prediction.proveSeconds)} a row and core, ${formatBytes(prediction.memoryBytes)}`,
+          ],
+        ],
+        style.dim,
+      ),
+    ),
+    `→ quietproof compile ${model} --calibration <data>`,
+  ].join('\n');
+}
+
+function describe({ source, input, output, decision, layers }: ModelReport): [string, string][] {
+  const total = (key: 'parameters' | 'macs') =>
+    formatCount(layers.reduce((sum, layer) => sum + layer[key], 0));
+  const head = output.head === 'none' ? '' : `, then ${output.head}`;
+  const says = { logits: 'the logits', argmax: 'the label: index of the largest score', threshold: '' }[
+    decision.kind
+  ];
+  const label = decision.kind === 'threshold' ? `the label: score ≥ ${decision.threshold}` : says;
+  return [
+    [
+      'file',
+      `${source.file} (${source.format}${source.producer === undefined ? '' : `, ${source.producer}`})`,
+    ],
+    ['input', `${input.shape.join('×')} numbers, "${input.name}"`],
+    ['output', `${output.scores === 1 ? '1 score' : `${output.scores} scores`}${head}`],
+    ['a proof says', label],
+    ['size', `${total('parameters')} parameters, ${total('macs')} multiplications`],
+  ];
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '  ');
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { runCli } from './support/run-cli.ts';
+
+const COMMANDS = ['inspect', 'compile', 'setup', 'contribute', 'prove', 'verify', 'doctor'];
+
+describe('help', () => {
+  it('lists every command, in the order a model meets them', async () => {
+    const { code, stdout, stderr } = await runCli(['--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const listed = [...stdout.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name);
+    expect(listed.filter((name) => COMMANDS.includes(name!))).toEqual(COMMANDS);
+  });
+
+  it.each(COMMANDS)('%s --help has an example and --json', async (command) => {
+    const { code, stdout } = await runCli([command, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`Examples?:\n {2}\\$ quietproof ${command}`));
+    expect(stdout).toContain('--json');
+  });
+
+  it('prints the version of the package', async () => {
+    const { version } = await import('../../package.json', { with: { type: 'json' } }).then((m) => m.default);
+    expect((await runCli(['--version'])).stdout).toBe(`${version}\n`);
+  });
+});
+
+describe('usage errors', () => {
+  it.each([
+    [['frobnicate'], "unknown command 'frobnicate'"],
+    [['verify'], "missing required argument 'bundles'"],
+    [['prove', 'x', '--inputs', 'y'], "required option '--out <dir>' not specified"],
+    [['setup', 'x', '--dev', '--ptau', 'y'], "'--dev' cannot be used with option '--ptau <file>'"],
+    [['setup', 'x'], 'needs to know where the key comes from'],
+    [['compile', 'x', '--calibration', 'y', '--bits', '9'], 'must be auto or 2 to 8'],
+    [['prove', 'x', '--inputs', 'y', '--out', 'z', '--workers', '0'], 'must be a number from 1 to 999'],
+  ])('%j is refused with QP1001 and exit code 2', async (words, text) => {
+    const { code, stdout, stderr } = await runCli(words);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^QP1001 /);
+    expect(stderr).toContain(text);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('is an object on stderr under --json', async () => {
+    const { code, stdout, stderr } = await runCli(['verify', '--json']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(JSON.parse(stderr).error).toMatchObject({ code: 'QP1001', fix: expect.any(String) });
+  });
+
+  it('shows the commands where none was given', async () => {
+    const { code, stdout, stderr } = await runCli([]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('Commands:');
+  });
+});

@@ -1,0 +1,139 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assembleBundle } from '../../src/bundle/assemble-bundle.ts';
+import { bundlePath, writeBundle, writeModelRecord, writeRow } from '../../src/bundle/batch-folder.ts';
+import { makeOpening } from '../../src/bundle/make-opening.ts';
+import {
+  DIGEST_SALT,
+  DIGEST_VALUES,
+  digestFixture,
+  digestRecord,
+  publicBundle,
+} from '../verify/support/corpus.ts';
+import { runCli } from './support/run-cli.ts';
+
+const model = digestRecord();
+const id = model.ids.modelId;
+/** DIGEST_VALUES in the units of the interface: offset −1, step 0.5. */
+const ROW = '[-0.5, 0, 0.5, 1]';
+let root: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'cli-verify-'));
+  const proofs = path.join(root, 'proofs');
+  await mkdir(proofs);
+  await writeModelRecord(path.join(proofs, 'model.json'), model);
+  const opening = makeOpening(model, { index: 0, values: DIGEST_VALUES, salt: DIGEST_SALT });
+  for (const index of [0, 1]) {
+    const bundle = assembleBundle(model, { ...digestFixture.proofs[index]!, row: { index } });
+    await writeRow(proofs, index, { bundle, ...(index === 0 && { opening }) });
+  }
+  await writeBundle(path.join(root, 'public.proof.json'), publicBundle());
+  const text = await readFile(bundlePath(proofs, 0), 'utf8');
+  const { publicSignals } = JSON.parse(text);
+  await writeFile(
+    path.join(root, 'changed.proof.json'),
+    text.replace(`"${publicSignals[1]}"`, `"${BigInt(publicSignals[1]) + 1n}"`),
+  );
+});
+afterAll(() => rm(root, { recursive: true }));
+
+const verify = (...words: string[]) => runCli(['verify', ...words], root);
+const FIRST = path.join('proofs', '000000.proof.json');
+
+describe('verify', () => {
+  it('accepts pinned proofs, and names the development setup', async () => {
+    const { code, stdout, stderr } = await verify('proofs', '--model', id);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('2 proofs: 2 valid, 0 not; context not checked, input not opened');
+    expect(stdout).toContain('DEVELOPMENT SETUP');
+  });
+
+  it('takes a folder for the model as well', async () => {
+    expect((await verify(FIRST, '--model', 'proofs')).code).toBe(0);
+  });
+
+  it('says valid but exits 1 where no model was named', async () => {
+    const { code, stdout } = await verify(FIRST);
+    expect(code).toBe(1);
+    expect(stdout).toContain('interface not pinned');
+    expect(stdout).toContain('--any-model');
+  });
+
+  it('accepts any model where told to', async () => {
+    const { code, stdout } = await verify('public.proof.json', '--any-model');
+    expect(code).toBe(0);
+    expect(stdout).toContain('interface not pinned');
+  });
+
+  it('refuses another model, and a changed bundle, with the check that failed', async () => {
+    const other = await verify('public.proof.json', '--model', id);
+    expect(other.code).toBe(1);
+    expect(other.stdout).toMatch(/QP7601.*\[check: model\]/);
+    await writeFile(path.join(root, 'model.json'), await readFile(path.join(root, 'proofs', 'model.json')));
+    const changed = await verify('changed.proof.json', '--model', id);
+    expect(changed.code).toBe(1);
+    expect(changed.stdout).toMatch(/QP7203.*\[check: binding\]/);
+  });
+
+  it('answers for the input: opened, another row, no opening', async () => {
+    const opening = path.join('proofs', 'private', '000000.opening.json');
+    const about = ['verify', FIRST, '--model', id, '--opening', opening, '--input'];
+    const right = await runCli([...about, ROW], root);
+    expect(right.code).toBe(0);
+    expect(right.stdout).not.toContain('input not opened');
+    const wrong = await runCli([...about, '[-0.5, 0, 0.5, 7]'], root);
+    expect(wrong.code).toBe(1);
+    expect(wrong.stdout).toContain('QP7604');
+    expect((await verify(FIRST, '--model', id, '--input', ROW)).stdout).toContain('QP7606');
+  });
+
+  it('takes a row of a data file', async () => {
+    await writeFile(path.join(root, 'rows.json'), `[[0, 0, 0, 0], ${ROW}]`);
+    const opening = path.join('proofs', 'private', '000000.opening.json');
+    const given = (input: string) => verify(FIRST, '--model', id, '--opening', opening, '--input', input);
+    expect((await given('rows.json#1')).code).toBe(0);
+    expect((await given('rows.json#0')).code).toBe(1);
+    expect(await given('rows.json')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^QP1001 .*rows.json#0/),
+    });
+    expect(await given('rows.json#2')).toMatchObject({ code: 2, stderr: expect.stringMatching(/^QP1122 /) });
+  });
+
+  it('refuses to apply one input to many proofs', async () => {
+    expect(await verify('proofs', '--model', id, '--input', ROW)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^QP1001 .*2 were given/),
+    });
+  });
+
+  it('answers for the context', async () => {
+    expect((await verify(FIRST, '--model', id, '--context', 'another')).stdout).toContain('QP7602');
+  });
+
+  it('prints one object under --json', async () => {
+    const { code, stdout, stderr } = await verify('proofs', '--model', id, '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { accepted, verdicts } = JSON.parse(stdout);
+    expect(accepted).toBe(true);
+    expect(verdicts).toHaveLength(2);
+    expect(verdicts[0]).toMatchObject({ file: FIRST, verdict: { valid: true, pinned: true, row: 0 } });
+  });
+
+  it('exits 2 where there is nothing to verify', async () => {
+    const missing = await verify('nowhere.proof.json', '--any-model');
+    expect(missing).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^QP1002 .*nowhere/),
+    });
+    await mkdir(path.join(root, 'empty'));
+    expect(await verify('empty', '--any-model')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^QP1002 /),
+    });
+  });
+});
