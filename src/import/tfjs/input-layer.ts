@@ -1,4 +1,3 @@
-import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
 import type { TensorView } from '../tensor.ts';
 import { isSize, type JsonObject } from './json-value.ts';
@@ -34,11 +33,7 @@ export function importInput(
   }
   if (!dims.every((dim) => isSize(dim) && dim > 0)) {
     const what = `only the batch dimension of the input may be dynamic, and it is ${JSON.stringify(shape)}`;
-    throw new QuietproofError('QP2107', {
-      what,
-      where: `layer "${node.name}" in ${file}`,
-      fix: 'Save it with a fixed size',
-    });
+    throw builder.error('QP2107', node, what, 'Save it with a fixed size');
   }
   return builder.input(node.name, [1, ...(dims as number[])]);
 }

@@ -11,7 +11,7 @@ export interface WeightSpec {
   readonly quantization?: Quantization;
 }
 
-export type Quantization =
+type Quantization =
   | { readonly dtype: 'uint8' | 'uint16'; readonly scale: number; readonly min: number }
   | { readonly dtype: 'float16' };
 

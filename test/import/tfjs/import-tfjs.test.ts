@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readRows } from '../../../src/data/read-rows.ts';
 import { executeFloat, outputsOf } from '../../../src/graph/execute.ts';
 import { simplifyGraph } from '../../../src/graph/simplify.ts';
 import { importTfjs } from '../../../src/import/tfjs/import-tfjs.ts';
+import { openTfjsReference } from '../../../src/quantize/reference/tfjs.ts';
+import { randomNumbers, withModelFolder } from './saved-model.ts';
 
 const MODEL = fileURLToPath(new URL('../../../models/tfjs-digits-cnn-layers/', import.meta.url));
 
@@ -48,5 +51,25 @@ describe('importTfjs', () => {
       'dense_Dense1/relu',
       'dense_Dense2',
     ]);
+  });
+
+  it('reads what the converter makes of a Keras model, as the library does', async () => {
+    const json = await readFile(
+      new URL('../../fixtures/tfjs/keras-2.15-converted.json', import.meta.url),
+      'utf8',
+    );
+    // 784 · 64 + 64 + 64 · 10 + 10 weights
+    const weights = new Uint8Array(randomNumbers(50890, 3).buffer);
+    await withModelFolder(json, { 'group1-shard1of1.bin': weights }, async (path) => {
+      const graph = await importTfjs(path);
+      expect(graph.source.producer).toBe('keras v2.15.1, TensorFlow.js Converter v4.22.0');
+      expect(graph.input).toEqual({ name: 'input_1', shape: [28, 28, 1], count: 784 });
+      const row = Float64Array.from(randomNumbers(784, 4));
+      const reference = await openTfjsReference(path);
+      const expected = await reference.run(row);
+      await reference.close();
+      const found = softmax(outputsOf(graph, executeFloat(graph, row)));
+      for (const [i, x] of expected.entries()) expect(found[i]).toBeCloseTo(x, 4);
+    });
   });
 });
