@@ -56,7 +56,7 @@ function linearKind(node: LinearNode, weighted: number): string {
 function linearShape({ blocks, count }: LinearNode): Shape {
   const positions = blocks[0]?.positions ?? 1;
   const alike = blocks.every((block) => block.positions === positions);
-  return alike && positions > 1 ? [count / positions, positions] : [count];
+  return alike && positions > 1 && count > positions ? [count / positions, positions] : [count];
 }
 
 const isSum = (block: Block): boolean => isPooling(block) && block.weights[0] === 1;

@@ -1,9 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import onnxProto from 'onnx-proto';
+import { afterAll } from 'vitest';
 
 const { onnx } = onnxProto;
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'quietproof-onnx-'));
+afterAll(() => rmSync(FOLDER, { recursive: true }));
 
 export interface NodeSpec {
   readonly op: string;
@@ -51,9 +55,9 @@ export function buildOnnx(spec: ModelSpec): Uint8Array {
   return onnx.ModelProto.encode({ irVersion: 8, producerName: 'test', opsetImport, graph }).finish();
 }
 
-/** Writes bytes as `model.onnx` into a fresh folder and returns its path. */
+/** Writes bytes as `model.onnx` into a folder of its own and returns its path; gone after the test file. */
 export function writeModel(bytes: Uint8Array): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'quietproof-onnx-')), 'model.onnx');
+  const path = join(mkdtempSync(join(FOLDER, 'm-')), 'model.onnx');
   writeFileSync(path, bytes);
   return path;
 }
