@@ -82,13 +82,27 @@ function widestWithin(
   return undefined;
 }
 
-/** Choices that fit a domain and that none of the others exceeds in every width, widest first. */
+/**
+ * Choices that fit a domain and that none of the others exceeds in every width, widest first. Narrower weights or
+ * inputs never leave less room for activations, so each pair starts from what its wider neighbours reached, and is
+ * of interest only where it gets further.
+ */
 function fittingCandidates(power: number, build: (widths: BitWidths) => Candidate): Candidate[] {
   const fitting: Candidate[] = [];
+  const reached = new Array<number>(WIDEST_BITS + 1).fill(NARROWEST_BITS - 1);
   for (let weights = WIDEST_BITS; weights >= NARROWEST_BITS; weights -= 1) {
+    let activations = NARROWEST_BITS - 1;
     for (let input = WIDEST_BITS; input >= NARROWEST_BITS; input -= 1) {
-      const widest = widestActivations(power, weights, input, build);
-      if (widest !== undefined) fitting.push(widest);
+      activations = Math.max(activations, reached[input]!);
+      let furthest: Candidate | undefined;
+      while (activations < WIDEST_BITS) {
+        const candidate = build({ weights, input, activations: activations + 1 });
+        if (candidate.cost.domainPower > power) break;
+        furthest = candidate;
+        activations += 1;
+      }
+      reached[input] = activations;
+      if (furthest !== undefined) fitting.push(furthest);
     }
   }
   const total = ({ model: { widths } }: Candidate) => widths.weights + widths.input + widths.activations;
@@ -98,27 +112,6 @@ function fittingCandidates(power: number, build: (widths: BitWidths) => Candidat
       (a, b) =>
         total(b) - total(a) || narrowest(b) - narrowest(a) || b.model.widths.weights - a.model.widths.weights,
     );
-}
-
-/** By bisection: fewer activation bits never need a larger domain. */
-function widestActivations(
-  power: number,
-  weights: number,
-  input: number,
-  build: (widths: BitWidths) => Candidate,
-): Candidate | undefined {
-  let fitting: Candidate | undefined;
-  let low = NARROWEST_BITS;
-  let high = WIDEST_BITS;
-  while (low <= high) {
-    const activations = (low + high) >> 1;
-    const candidate = build({ weights, input, activations });
-    if (candidate.cost.domainPower <= power) {
-      fitting = candidate;
-      low = activations + 1;
-    } else high = activations - 1;
-  }
-  return fitting;
 }
 
 function covers(a: BitWidths, b: BitWidths): boolean {

@@ -1,7 +1,7 @@
 import { ZERO } from '../graph/float-graph.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import type { CircuitPlan } from './circuit-plan.ts';
-import { type Argument, groupsOf, type Layer, type LayerGroup } from './layer.ts';
+import { type Argument, groupsOf, type Instances, type Layer, type LayerGroup } from './layer.ts';
 
 /** The digest part of a circuit: its component, as text, and the includes it needs. */
 export interface DigestSource {
@@ -113,6 +113,7 @@ function layerText(layer: Layer, wires: WireNames): string[] {
   const zero = distinct[0] === ZERO;
   const ids = zero ? distinct.subarray(1) : distinct;
   const from = `${name}_from`;
+  const instances = layer.instances();
   const what = origin.length === 0 ? node : `${node} (${origin.join(', ')})`;
   return [
     `// ${what.replace(/[^\x20-\x7e]/g, '?')}`,
@@ -120,15 +121,21 @@ function layerText(layer: Layer, wires: WireNames): string[] {
     ...wireRuns(ids, wires).flatMap((run) => runText(from, run)),
     ...(zero ? [`${from}[${ids.length}] = 0;`] : []),
     `signal ${name}_out[${positions * outputs}];`,
-    ...groupsOf(layer).flatMap((group, k) => groupText(layer, group, k, ids)),
+    ...groupsOf(layer, instances).flatMap((group, k) => groupText(layer, instances, group, k, ids)),
   ].map((line) => `    ${line}`);
 }
 
 /** One array of components, its wires in and out. */
-function groupText(layer: Layer, group: LayerGroup, classIndex: number, ids: Int32Array): string[] {
+function groupText(
+  layer: Layer,
+  { args: layerArgs }: Instances,
+  group: LayerGroup,
+  classIndex: number,
+  ids: Int32Array,
+): string[] {
   const { name, positions } = group;
   const { inputs, outputs } = layer;
-  const args = layer.args.map(({ value }) =>
+  const args = layerArgs.map(({ value }) =>
     arrayText('shared' in value ? value.shared : value.byClass[classIndex]!),
   );
   const gather = !inPlace(layer, ids);

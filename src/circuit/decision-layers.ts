@@ -3,7 +3,7 @@ import { type Bounds, isAbsent, lowerBound } from '../integer/bounds.ts';
 import type { Argmax, IntegerMax, Threshold } from '../integer/integer-graph.ts';
 import { type Contest, contests, windowOf } from '../integer/max.ts';
 import { thresholdBits } from '../integer/threshold.ts';
-import { classify, type Layer } from './layer.ts';
+import { type Argument, classify, type Instances, type Layer } from './layer.ts';
 import { bitOfSlot, type WireSource, wholeSlot } from './wire-source.ts';
 
 /*
@@ -20,23 +20,40 @@ function bitsOf(slot: number, count: number): WireSource[] {
   return Array.from({ length: count }, (_, k) => bitOfSlot(slot, k));
 }
 
-/** Windows of a max pool, a position each. A window at the rim repeats its first place where others have padding. */
+/** A window of a max pool; at the rim it repeats its first place where others have padding. */
+interface Window {
+  readonly places: readonly number[];
+  readonly contests: readonly Contest[];
+}
+
+/** Windows of a max pool, a position each. */
 export function maxLayer(name: string, node: IntegerMax, bounds: Bounds, auxiliarySlot: number): Layer {
-  const windows = Array.from({ length: node.count }, (_, i) => {
+  const windows = Array.from({ length: node.count }, (_, i): Window => {
     const present = windowOf(node, i).filter((id) => !isAbsent(id));
     const places = Array.from({ length: node.taps }, (_, tap) => present[tap] ?? present[0]!);
     return { places, contests: contests(windowOf(node, i), bounds) };
   });
-  let slot = auxiliarySlot;
-  let cost = 0;
-  const signals = windows.map((window) => {
-    const compared = window.contests.filter((c) => c.winner === 'compare');
-    const first = slot;
-    slot += 2 * compared.length;
-    cost += compared.reduce((sum, c) => sum + c.bits + 2, 0);
-    const bit = compared.flatMap((c, k) => bitsOf(first + 2 * k, c.bits));
-    return new Map(Object.entries({ bit, larger: compared.map((_, k) => wholeSlot(first + 2 * k + 1)) }));
-  });
+  return {
+    name,
+    node: node.name,
+    origin: node.origin,
+    template: 'Max',
+    positions: node.count,
+    inputs: node.taps,
+    sources: Int32Array.from(windows.flatMap((window) => window.places)),
+    outputs: 1,
+    outputFirst: node.first,
+    instances: () => maxInstances(node, windows, bounds),
+    signals: () => maxSignals(windows, auxiliarySlot),
+    cost: windows.flatMap(compared).reduce((sum, c) => sum + c.bits + 2, 0),
+  };
+}
+
+function compared(window: Window) {
+  return window.contests.filter((c) => c.winner === 'compare');
+}
+
+function maxInstances(node: IntegerMax, windows: readonly Window[], bounds: Bounds): Instances {
   const padded = (entries: readonly number[]) =>
     Array.from({ length: node.taps }, (_, tap) => entries[tap] ?? 0);
   const { classOf, members } = classify(node.count, (position) => {
@@ -48,28 +65,26 @@ export function maxLayer(name: string, node: IntegerMax, bounds: Bounds, auxilia
       bounds.lo[node.first + position]!,
     ];
   });
-  const byClass = (k: number) => ({ byClass: members.map((member) => member[k]!) });
-  return {
-    name,
-    node: node.name,
-    origin: node.origin,
-    template: 'Max',
-    positions: node.count,
-    inputs: node.taps,
-    sources: Int32Array.from(windows.flatMap((window) => window.places)),
-    outputs: 1,
-    outputFirst: node.first,
-    args: [
-      { name: 'taps', value: { shared: node.taps } },
-      { name: 'base', value: byClass(0) },
-      { name: 'outcome', value: byClass(1) },
-      { name: 'keptBase', value: byClass(2) },
-      { name: 'outBase', value: byClass(3) },
-    ],
-    classOf,
-    signals,
-    cost,
-  };
+  const names = ['base', 'outcome', 'keptBase', 'outBase'];
+  const varying = names.map((argument, k) => ({
+    name: argument,
+    value: { byClass: members.map((member) => member[k]!) },
+  }));
+  return { args: [{ name: 'taps', value: { shared: node.taps } }, ...varying], classOf };
+}
+
+function maxSignals(windows: readonly Window[], firstSlot: number): ReturnType<Layer['signals']> {
+  let slot = firstSlot;
+  return windows.map((window) => {
+    const bit: WireSource[] = [];
+    const larger: WireSource[] = [];
+    for (const c of compared(window)) {
+      bit.push(...bitsOf(slot, c.bits));
+      larger.push(wholeSlot(slot + 1));
+      slot += 2;
+    }
+    return new Map(Object.entries({ bit, larger }));
+  });
 }
 
 export function argmaxLayer(name: string, node: Argmax, bounds: Bounds, auxiliarySlot: number): Layer {
@@ -87,13 +102,14 @@ export function argmaxLayer(name: string, node: Argmax, bounds: Bounds, auxiliar
   const counted = carries.reduce((sum, c) => sum + c.bits + 1 + (c.larger ? 1 : 0) + (c.index ? 1 : 0), 0);
   return {
     ...single(name, node, 'Argmax', node.source),
-    args: [
-      { name: 'n', value: { shared: node.source.length } },
-      { name: 'base', value: { shared: Array.from(node.source, (id) => lowerBound(bounds, id)) } },
-      { name: 'outcome', value: { shared: [0, ...outcome.map(outcomeCode)] } },
-      { name: 'keptBase', value: { shared: [0, ...outcome.map((c) => c.lo)] } },
-    ],
-    signals: [new Map(Object.entries({ bit, larger, index }))],
+    instances: () =>
+      alone({
+        n: node.source.length,
+        base: Array.from(node.source, (id) => lowerBound(bounds, id)),
+        outcome: [0, ...outcome.map(outcomeCode)],
+        keptBase: [0, ...outcome.map((c) => c.lo)],
+      }),
+    signals: () => [new Map(Object.entries({ bit, larger, index }))],
     cost: counted + (endsInIndexWire(outcome, carries) ? 0 : 1),
   };
 }
@@ -107,13 +123,14 @@ export function thresholdLayer(name: string, node: Threshold, bounds: Bounds, au
   const bits = thresholdBits(node, bounds);
   return {
     ...single(name, node, 'Threshold', Int32Array.of(node.source)),
-    args: [
-      { name: 'base', value: { shared: lowerBound(bounds, node.source) } },
-      { name: 'threshold', value: { shared: node.threshold } },
-      { name: 'bits', value: { shared: bits } },
-      { name: 'always', value: { shared: bounds.hi[node.first]! } },
-    ],
-    signals: [new Map([['bit', bitsOf(auxiliarySlot, bits)]])],
+    instances: () =>
+      alone({
+        base: lowerBound(bounds, node.source),
+        threshold: node.threshold,
+        bits,
+        always: bounds.hi[node.first]!,
+      }),
+    signals: () => [new Map([['bit', bitsOf(auxiliarySlot, bits)]])],
     cost: bits === 0 ? 1 : bits + 1,
   };
 }
@@ -130,6 +147,13 @@ function single(name: string, node: Argmax | Threshold, template: string, source
     sources,
     outputs: 1,
     outputFirst: node.first,
+  };
+}
+
+/** The arguments of a layer of one position, in the template's order. */
+function alone(args: Readonly<Record<string, Argument>>): Instances {
+  return {
+    args: Object.entries(args).map(([name, value]) => ({ name, value: { shared: value } })),
     classOf: new Int32Array(1),
   };
 }

@@ -22,13 +22,18 @@ export interface Layer {
   /** Position p's `out[r]` carries the value outputFirst + r * positions + p. */
   readonly outputs: number;
   readonly outputFirst: number;
+  /** What the instances are made with. Worked out when asked for: a cost estimate needs none of it. */
+  readonly instances: () => Instances;
+  /** By position: what the witness writes to the template's own signals, by name. */
+  readonly signals: () => readonly ReadonlyMap<string, readonly WireSource[]>[];
+  /** Constraints, all positions together. */
+  readonly cost: number;
+}
+
+export interface Instances {
   readonly args: readonly LayerArgument[];
   /** Positions with equal arguments share a class: an array of components of its own. */
   readonly classOf: Int32Array;
-  /** By position: what the witness writes to the template's own signals, by name. */
-  readonly signals: readonly ReadonlyMap<string, readonly WireSource[]>[];
-  /** Constraints, all positions together. */
-  readonly cost: number;
 }
 
 export interface LayerArgument {
@@ -45,7 +50,7 @@ export interface LayerGroup {
 }
 
 /** (circom refuses arrays of components whose own signals differ in size, so classes cannot share one.) */
-export function groupsOf({ name, classOf }: Layer): LayerGroup[] {
+export function groupsOf({ name }: Layer, { classOf }: Instances): LayerGroup[] {
   const members: number[][] = [];
   classOf.forEach((own, position) => {
     const known = members[own];

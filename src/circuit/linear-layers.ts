@@ -3,7 +3,7 @@ import { type Bounds, lowerBound } from '../integer/bounds.ts';
 import { comparisonProducts, type Decomposition, decompose, KIND } from '../integer/decomposition.ts';
 import type { IntegerBlock, IntegerDiagonal, IntegerLinear, Requantize } from '../integer/integer-graph.ts';
 import { requantizeCost } from '../integer/requantize.ts';
-import { type Argument, classify, type Layer, type LayerArgument } from './layer.ts';
+import { type Argument, classify, type Instances, type Layer, type LayerArgument } from './layer.ts';
 import { bitOfSlot, type WireSource, wholeSlot } from './wire-source.ts';
 
 /** Part of a linear node that one layer computes: a block and what the node adds to its outputs. */
@@ -18,17 +18,15 @@ interface Part {
 export function linearLayers(name: string, node: IntegerLinear, bounds: Bounds): Layer[] {
   return partsOf(node).map((part, k, parts) => {
     const bias = foldBases(part, bounds).map((sum, i) => sum - bounds.lo[node.first + part.start + i]!);
-    const { shared, varying } = sumArguments(part, bias);
-    const args = layerArguments(part.block.positions, shared, varying);
     return {
-      ...args,
       ...wiring(part),
       name: parts.length === 1 ? name : `${name}_${k}`,
       node: node.name,
       origin: node.origin,
       template: 'Linear',
       outputFirst: node.first + part.start,
-      signals: [],
+      instances: () => instancesOf(part, [sumArguments(part, bias)]),
+      signals: () => [],
       cost: bias.reduce((sum, constant, i) => sum + (isMerged(part, i, constant) ? 0 : 1), 0),
     };
   });
@@ -54,17 +52,16 @@ export function requantizeLayers(
     const bias = foldBases(part, bounds).map((sum, i) =>
       own[i]!.kind === KIND.constant ? 0 : sum + own[i]!.offset,
     );
-    const sums = sumArguments(part, bias);
-    const { shared, varying } = decompositionArguments(part.block, node, own);
     return {
-      ...layerArguments(part.block.positions, [...sums.shared, ...shared], [...sums.varying, ...varying]),
       ...wiring(part),
       name: parts.length === 1 ? name : `${name}_${k}`,
       node: node.name,
       origin: [...(linear?.origin ?? []), ...node.origin],
       template: 'LinearRequantize',
       outputFirst: node.first + part.start,
-      signals: requantizeSignals(part, own, node.shift, slots),
+      instances: () =>
+        instancesOf(part, [sumArguments(part, bias), decompositionArguments(part.block, node, own)]),
+      signals: () => requantizeSignals(part, own, node.shift, slots),
       cost: own.reduce((sum, d, i) => {
         const merged = d.bits === 0 && d.p === 1 && isMerged(part, i, bias[i]!);
         return sum + (merged ? 0 : requantizeCost(d, node.shift));
@@ -176,12 +173,12 @@ interface Arguments {
 }
 
 /** Arguments in the template's order: shared ones as they are, the others by class of position. */
-function layerArguments(
-  positions: number,
-  shared: readonly NamedArgument[],
-  varying: readonly VaryingArgument[],
-): Pick<Layer, 'args' | 'classOf'> {
-  const { classOf, members } = classify(positions, (position) => varying.map(({ at }) => at(position)));
+function instancesOf(part: Part, parts: readonly Arguments[]): Instances {
+  const shared = parts.flatMap((own) => own.shared);
+  const varying = parts.flatMap((own) => own.varying);
+  const { classOf, members } = classify(part.block.positions, (position) =>
+    varying.map(({ at }) => at(position)),
+  );
   const args: LayerArgument[] = [
     ...shared.map(({ name, value }) => ({ name, value: { shared: value } })),
     ...varying.map(({ name }, k) => ({ name, value: { byClass: members.map((member) => member[k]!) } })),
@@ -263,7 +260,7 @@ function requantizeSignals(
   own: readonly Decomposition[],
   shift: number,
   slots: readonly number[],
-): Layer['signals'] {
+): ReturnType<Layer['signals']> {
   const { rows, positions } = part.block;
   return Array.from({ length: positions }, (_, position) => {
     const bit: WireSource[] = [];

@@ -58,10 +58,10 @@ export function integerSources(
       `${layer.name}_out`,
       Array.from({ length: count }, (_, i) => wholeSlot(layer.outputFirst + i)),
     );
-    for (const { name, positions } of groupsOf(layer)) {
+    const signals = layer.signals();
+    for (const { name, positions } of groupsOf(layer, layer.instances())) {
       positions.forEach((position, k) => {
-        for (const [signal, wires] of layer.signals[position] ?? [])
-          sources.set(`${name}[${k}].${signal}`, wires);
+        for (const [signal, wires] of signals[position] ?? []) sources.set(`${name}[${k}].${signal}`, wires);
       });
     }
   }
