@@ -1,9 +1,9 @@
 import type { FloatGraph, FloatNode, LinearNode } from './float-graph.ts';
 
 /** No node reads the value. */
-export const NOBODY = -1;
+const NOBODY = -1;
 /** Several readers; the graph's output counts as one. */
-export const SEVERAL = -2;
+const SEVERAL = -2;
 
 /** Who writes and who reads every value. */
 export interface Use {

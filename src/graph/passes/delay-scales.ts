@@ -1,4 +1,4 @@
-import { type FloatGraph, type FloatNode, type LinearNode, ZERO } from '../float-graph.ts';
+import { type FloatGraph, type FloatNode, type LinearNode, type MaxNode, ZERO } from '../float-graph.ts';
 import { GraphRewriter, type NewNode } from '../rewriter.ts';
 import { analyzeUse, isScale, producersOf, sourcesOf, type Use } from '../use.ts';
 import { isPooling } from './pooling-sum.ts';
@@ -57,36 +57,45 @@ function soleScale(graph: FloatGraph, use: Use, index: number, node: FloatNode):
 }
 
 function delay(node: FloatNode, scale: LinearNode) {
-  const { weights, source } = scale.diagonals[0]!;
+  const { source } = scale.diagonals[0]!;
   const gather = sourcesOf(node)[0]!;
   const taps = gather.length / node.count;
-  const operands = gather.map((id) => (id < 0 ? id : source[id - scale.first]!));
-  const factors = new Float64Array(node.count);
+  const weights = new Float64Array(node.count);
   const bias = new Float64Array(node.count);
-  const isMax = node.op === 'max';
   for (let i = 0; i < node.count; i++) {
-    const window = gather.subarray(i * taps, (i + 1) * taps).filter((id) => id >= 0);
-    const [first] = window;
-    if (first === undefined) return undefined;
-    factors[i] = weights[first - scale.first]!;
-    const shift = scale.bias[first - scale.first]!;
-    const fits = window.every((id) => {
-      const sameShift = !isMax || scale.bias[id - scale.first] === shift;
-      return weights[id - scale.first] === factors[i] && sameShift && source[id - scale.first]! >= 0;
-    });
-    const padded = gather.subarray(i * taps, (i + 1) * taps).includes(ZERO);
-    if (!fits || (isMax && (factors[i]! <= 0 || padded))) return undefined;
-    if (node.op === 'linear') {
-      const weight = node.blocks[0]!.weights[0]!;
-      bias[i] = node.bias[i]! * (1 - factors[i]!);
-      for (const id of window) bias[i]! += weight * scale.bias[id - scale.first]!;
-    } else bias[i] = shift;
+    const behind = scaleBehind(node, scale, gather.subarray(i * taps, (i + 1) * taps));
+    if (behind === undefined) return undefined;
+    weights[i] = behind.factor;
+    bias[i] = behind.shift + (node.op === 'linear' ? node.bias[i]! * (1 - behind.factor) : 0);
   }
-  const pool: NewNode = isMax
-    ? { ...node, gather: operands }
-    : { ...(node as LinearNode), blocks: [{ ...(node as LinearNode).blocks[0]!, gather: operands }] };
-  return {
-    pool,
-    scale: { ...scale, count: node.count, diagonals: [{ weights: factors, source: operands }], bias },
-  };
+  const operands = gather.map((id) => (id < 0 ? id : source[id - scale.first]!));
+  const pool = withOperands(node, operands);
+  return { pool, scale: { ...scale, count: node.count, diagonals: [{ weights, source: operands }], bias } };
+}
+
+/** What has to be applied to one window's result when its operands lose their scale; undefined where nothing would do. */
+function scaleBehind(
+  node: FloatNode,
+  scale: LinearNode,
+  window: Int32Array,
+): { factor: number; shift: number } | undefined {
+  const { weights, source } = scale.diagonals[0]!;
+  const places = window.filter((id) => id >= 0).map((id) => id - scale.first);
+  const [first] = places;
+  if (first === undefined || !places.every((j) => weights[j] === weights[first] && source[j]! >= 0))
+    return undefined;
+  const factor = weights[first]!;
+  if (node.op === 'linear') {
+    const weight = node.blocks[0]!.weights[0]!;
+    return { factor, shift: places.reduce((sum, j) => sum + weight * scale.bias[j]!, 0) };
+  }
+  const sameShift = places.every((j) => scale.bias[j] === scale.bias[first]);
+  return factor > 0 && sameShift && !window.includes(ZERO)
+    ? { factor, shift: scale.bias[first]! }
+    : undefined;
+}
+
+function withOperands(node: FloatNode, operands: Int32Array): NewNode {
+  if (node.op === 'linear') return { ...node, blocks: [{ ...node.blocks[0]!, gather: operands }] };
+  return { ...(node as MaxNode), gather: operands };
 }

@@ -2,7 +2,7 @@ import onnxProto from 'onnx-proto';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 
 type Proto = typeof onnxProto.onnx;
-export type ModelProto = InstanceType<Proto['ModelProto']>;
+type ModelProto = InstanceType<Proto['ModelProto']>;
 export type GraphProto = InstanceType<Proto['GraphProto']>;
 export type NodeProto = InstanceType<Proto['NodeProto']>;
 export type TensorProto = InstanceType<Proto['TensorProto']>;

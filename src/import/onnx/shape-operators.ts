@@ -16,7 +16,7 @@ export function operandShape(value: Value): readonly number[] {
 }
 
 /** The same elements under another shape. */
-export function withShape(value: Value, shape: readonly number[]): Value {
+function withShape(value: Value, shape: readonly number[]): Value {
   if (value.kind === 'const') return { ...value, tensor: { ...value.tensor, shape } };
   if (value.kind === 'view') return { ...value, view: { ...value.view, shape } };
   // After ArgMax the shape is that of one label; the logits keep theirs.
