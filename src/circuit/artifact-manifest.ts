@@ -19,6 +19,8 @@ export interface ManifestParts {
   readonly interface: ModelInterface;
   /** sha256 of every file written, by name. */
   readonly digests: Readonly<Record<string, string>>;
+  /** Of the circom text and the templates it includes. */
+  readonly circomDigest: string;
   readonly circuitId: string;
 }
 
@@ -66,7 +68,7 @@ async function travellingManifest(parts: ManifestParts): Promise<Manifest> {
     chain: {
       source: sha256,
       integerGraph: digests[ARTIFACT.integerGraph]!,
-      circom: digests[ARTIFACT.circom]!,
+      circom: parts.circomDigest,
       circuit: parts.circuitId,
     },
     bounds: digests[ARTIFACT.bounds]!,

@@ -2,7 +2,7 @@ import type { FloatGraph } from '../graph/float-graph.ts';
 import { type BitWidths, NARROWEST_BITS, uniformWidths, WIDEST_BITS } from '../quantize/bit-widths.ts';
 import type { Calibration } from '../quantize/calibrate.ts';
 import { countLabelFlips, labellerOf } from '../quantize/label-flips.ts';
-import { type QuantizedModel, type QuantizeOptions, quantize } from '../quantize/quantize.ts';
+import { type QuantizedModel, type QuantizeOptions, quantizer } from '../quantize/quantize.ts';
 import { type CircuitCost, circuitCost } from './circuit-cost.ts';
 
 /** Flips may exceed those at 8 bits by this share of the calibration rows. */
@@ -30,10 +30,11 @@ interface Candidate {
 export function chooseWidths(
   graph: FloatGraph,
   calibration: Calibration,
-  options: Omit<QuantizeOptions, 'widths'>,
+  options: QuantizeOptions,
 ): WidthChoice {
+  const quantizeAt = quantizer(graph, calibration, options);
   const build = (widths: BitWidths): Candidate => {
-    const model = quantize(graph, calibration, { ...options, widths });
+    const model = quantizeAt(widths);
     return { model, cost: circuitCost(model.graph) };
   };
   const widest = build(uniformWidths(WIDEST_BITS));

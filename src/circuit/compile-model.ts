@@ -14,7 +14,7 @@ import { type CircomStats, compileCircom } from './circom-compiler.ts';
 import { type DerivedCircuit, deriveCircuit } from './derive-circuit.ts';
 import { loadModel, quantizeLoaded, readModelRows, type StatementOptions } from './load-model.ts';
 import { modelInterface } from './model-interface.ts';
-import { circuitTemplates } from './templates.ts';
+import { circomDigest, circuitTemplates, includedTemplates } from './templates.ts';
 import { violatedConstraints } from './violations.ts';
 import { encodeWitnessPlan, type WitnessCalculator, witnessCalculator } from './witness-calculator.ts';
 import { planWitness } from './witness-plan.ts';
@@ -75,7 +75,8 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
     await stage.write(ARTIFACT.bounds, fileJson(boundsTable(model.graph, circuit.bounds)));
     await stage.write(ARTIFACT.interface, fileJson(face));
     onStep?.('circom');
-    const circom = await compileStaged(circuit, stage, options);
+    const includes = includedTemplates(circuit.source, await circuitTemplates());
+    const circom = await compileStaged(circuit, includes, stage, options);
     onStep?.('check');
     const calculator = await checkStaged(circuit, stage, circom);
     checkRows(calculator, model, calibration.rows, await stage.adopt(ARTIFACT.r1cs));
@@ -92,6 +93,7 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
       calibration,
       accuracy,
       interface: face,
+      circomDigest: circomDigest(circuit.source, includes),
       circuitId: circuitId(await stage.adopt(ARTIFACT.r1cs)),
       digests: stage.digests,
     });
@@ -105,13 +107,14 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
 
 async function compileStaged(
   circuit: DerivedCircuit,
+  includes: ReadonlyMap<string, string>,
   stage: ArtifactStage,
   options: CompileOptions,
 ): Promise<CircomStats> {
   await stage.write(ARTIFACT.circom, circuit.source);
   const { stats } = await compileCircom({
     source: circuit.source,
-    includes: await circuitTemplates(),
+    includes,
     outDir: stage.folder,
     wasm: options.wasm ?? false,
     ...(options.signal !== undefined && { signal: options.signal }),

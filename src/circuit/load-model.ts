@@ -10,7 +10,7 @@ import { NARROWEST_BITS, uniformWidths, WIDEST_BITS } from '../quantize/bit-widt
 import { type Calibration, calibrate } from '../quantize/calibrate.ts';
 import { type Card, checkCard, declaredRanges, parseCard } from '../quantize/card.ts';
 import { chooseDecision, type Decision } from '../quantize/decision.ts';
-import { quantize } from '../quantize/quantize.ts';
+import { quantizer } from '../quantize/quantize.ts';
 import { chooseWidths, type WidthChoice } from './choose-widths.ts';
 import { circuitCost } from './circuit-cost.ts';
 
@@ -88,6 +88,6 @@ export function quantizeLoaded(
   const shared = { input: options.input ?? 'digest', decision, declared: declaredRanges(card) } as const;
   const bits = options.bits ?? 'auto';
   if (bits === 'auto') return { ...chooseWidths(graph, calibration, shared), calibration };
-  const model = quantize(graph, calibration, { ...shared, widths: uniformWidths(bits) });
+  const model = quantizer(graph, calibration, shared)(uniformWidths(bits));
   return { model, cost: circuitCost(model.graph), reason: `${bits} bits throughout: asked for`, calibration };
 }

@@ -5,11 +5,10 @@ import type { IntegerGraph, Statement } from '../integer/integer-graph.ts';
 import type { BitWidths } from './bit-widths.ts';
 import type { Calibration } from './calibrate.ts';
 import { applyDecision, type Decision } from './decision.ts';
-import { encodeInputs, type FeatureRange } from './input-encoding.ts';
+import { encodeInputs, type FeatureRange, type InputEncoding } from './input-encoding.ts';
 import { lowerGraph } from './lower.ts';
 
 export interface QuantizeOptions {
-  readonly widths: BitWidths;
   readonly input: Statement['input'];
   readonly decision: Decision;
   /** Declared ranges by feature (a model card's); they override calibration. */
@@ -27,21 +26,30 @@ export interface QuantizedModel {
 }
 
 /**
- * Float graph → integer graph at given widths. Deterministic: + − × ÷ and comparisons in a fixed order.
+ * Float graph → integer graph, at any widths. Deterministic: + − × ÷ and comparisons in a fixed order.
  *
- * @throws QuietproofError QP3001 (values too large), QP3002 (leaky slope), QP3008 (nothing to prove)
+ * @returns a function of the widths; it keeps what calls have in common
+ * @throws QuietproofError QP3008 (nothing to prove); the function: QP3001 (values too large), QP3002 (leaky slope)
  */
-export function quantize(
+export function quantizer(
   graph: FloatGraph,
   calibration: Calibration,
   options: QuantizeOptions,
-): QuantizedModel {
+): (widths: BitWidths) => QuantizedModel {
   if (graph.nodes.length === 0) throw new QuietproofError('QP3008', { where: graph.source.file });
-  const { widths, input, decision } = options;
-  const encoding = encodeInputs(calibration.rows, graph.input.shape, widths.input, input, options.declared);
-  const lowered = lowerGraph(graph, encoding, calibration, widths);
-  const { nodes, statement } = applyDecision(lowered, graph.output, decision, input);
-  const integer = { name: graph.name, source: graph.source, input: lowered.input, nodes, statement };
-  checkIntegerGraph(integer);
-  return { graph: integer, logits: lowered.logits, logitScale: lowered.logitScale, widths };
+  const { input, decision, declared } = options;
+  const encodings = new Map<number, InputEncoding>();
+  const encodingAt = (bits: number) => {
+    const known =
+      encodings.get(bits) ?? encodeInputs(calibration.rows, graph.input.shape, bits, input, declared);
+    encodings.set(bits, known);
+    return known;
+  };
+  return (widths) => {
+    const lowered = lowerGraph(graph, encodingAt(widths.input), calibration, widths);
+    const { nodes, statement } = applyDecision(lowered, graph.output, decision, input);
+    const integer = { name: graph.name, source: graph.source, input: lowered.input, nodes, statement };
+    checkIntegerGraph(integer);
+    return { graph: integer, logits: lowered.logits, logitScale: lowered.logitScale, widths };
+  };
 }

@@ -64,7 +64,7 @@ export interface ManifestChain {
   readonly source: Hex;
   /** sha256 of integer-graph.json. */
   readonly integerGraph: Hex;
-  /** sha256 of circuit.circom. */
+  /** sha256 of the canonical {file name: sha256} of circuit.circom and the templates it includes. */
   readonly circom: Hex;
   /** The circuit id; must equal `ids.circuitId` of the model record. */
   readonly circuit: Hex;
