@@ -18,7 +18,7 @@ export interface SetUpResult extends SetupResult {
 }
 
 /** Large circuits are tried with fewer than 32 witnesses rather than for minutes. */
-const BEHAVIOUR_SECONDS = 10;
+const BEHAVIOUR_SECONDS = 40;
 
 /**
  * Makes a compiled artifact ready to prove: its key, tried with random witnesses, and model.json, which says what

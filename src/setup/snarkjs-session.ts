@@ -8,6 +8,7 @@ interface FfGroup {
   add(one: Uint8Array, other: Uint8Array): Uint8Array;
   eq(one: Uint8Array, other: Uint8Array): boolean;
   isZero(point: Uint8Array): boolean;
+  timesScalar(point: Uint8Array, scalar: bigint): Uint8Array;
   /** Σ scalar · base; scalars are plain little-endian numbers of any equal length. */
   multiExpAffine(bases: Uint8Array, scalars: Uint8Array): Promise<Uint8Array>;
 }
@@ -16,9 +17,16 @@ interface FfGroup {
 export interface FfCurve {
   readonly G1: FfGroup;
   readonly G2: FfGroup;
+  /** Values in Montgomery form, one after the other. */
   readonly Fr: {
-    /** From coefficients to values at the roots of unity; Montgomery form. */
+    readonly one: Uint8Array;
+    /** w[k] generates the 2^k-th roots of unity. */
+    readonly w: readonly Uint8Array[];
+    /** From coefficients to values at the roots of unity. */
     fft(coefficients: Uint8Array): Promise<Uint8Array>;
+    ifft(values: Uint8Array): Promise<Uint8Array>;
+    /** values[i] · first · step^i */
+    batchApplyKey(values: Uint8Array, first: Uint8Array, step: Uint8Array): Promise<Uint8Array>;
     batchFromMontgomery(values: Uint8Array): Promise<Uint8Array>;
   };
   /** Whether the product of the pairings of (G1, G2) pairs is one. */
