@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { checkCard, declaredRanges, parseCard } from '../../src/quantize/card.ts';
+
+describe('parseCard', () => {
+  it('reads names, units and ranges', () => {
+    const text = '{"classes":["no","yes"],"features":[{"name":"age","unit":"years","min":18,"max":99},{}]}';
+    const card = parseCard(text, 'card.json');
+    expect(declaredRanges(card)).toEqual([{ min: 18, max: 99 }, undefined]);
+    expect(() => checkCard(card, 2, 2, 'card.json')).not.toThrow();
+  });
+
+  it.each([
+    ['no JSON', '{', /card\.json/],
+    ['an unknown member', '{"clases":[]}', /clases/],
+    ['a minimum without a maximum', '{"features":[{"min":1}]}', /features\.0/],
+    ['an empty range', '{"features":[{"min":1,"max":1}]}', /features\.0.*|min must be below max/],
+    ['a name that is no text', '{"classes":[1,2]}', /classes\.0/],
+  ])('refuses %s, naming the place', (_, text, message) => {
+    expect(() => parseCard(text, 'card.json')).toThrow(expect.objectContaining({ code: 'QP3007' }));
+    expect(() => parseCard(text, 'card.json')).toThrow(message);
+  });
+
+  it('refuses lists of other lengths than the model', () => {
+    const card = parseCard('{"classes":["a","b"],"features":[{},{}]}', 'card.json');
+    expect(() => checkCard(card, 3, 2, 'card.json')).toThrow(/describes 2 features, and the model takes 3/);
+    expect(() => checkCard(card, 2, 3, 'card.json')).toThrow(/names 2 classes, and the model has 3/);
+  });
+});

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { chooseWidths } from '../../src/circuit/choose-widths.ts';
+import { circuitCost } from '../../src/circuit/circuit-cost.ts';
+import { simplifyGraph } from '../../src/graph/simplify.ts';
+import { importModel } from '../../src/import/import-model.ts';
+import { executeInteger } from '../../src/integer/execute.ts';
+import { integerGraphJson, parseIntegerGraph } from '../../src/integer/integer-graph-json.ts';
+import { uniformWidths } from '../../src/quantize/bit-widths.ts';
+import { calibrate } from '../../src/quantize/calibrate.ts';
+import { chooseDecision } from '../../src/quantize/decision.ts';
+import { countLabelFlips, encodeClamped, labellerOf } from '../../src/quantize/label-flips.ts';
+import { quantizer } from '../../src/quantize/quantize.ts';
+
+async function load(name: string) {
+  const folder = path.join('models', name);
+  const graph = simplifyGraph(await importModel(folder));
+  const { inputs } = JSON.parse(await readFile(path.join(folder, 'test.json'), 'utf8'));
+  const rows = inputs.map((row: number[]) => Float64Array.from(row)) as Float64Array[];
+  const decision = chooseDecision(graph.output, {});
+  return { graph, calibration: calibrate(graph, rows), decision };
+}
+
+/*
+ * Exact counts at 8 bits: a change here is a change of what proving costs. [public, digest], the argmax or threshold
+ * and the context included; label flips against the float model on all rows of test.json.
+ */
+const MODELS: readonly [name: string, publicCount: number, digestCount: number, flips: number][] = [
+  ['digits-mlp', 774, 1499, 1],
+  ['credit-scoring-mlp', 465, 826, 2],
+  ['breast-cancer-mlp', 328, 861, 0],
+  ['breast-cancer-mlp-softmax', 662, 1195, 0],
+  ['breast-cancer-logreg', 22, 555, 0],
+  ['iris-mlp', 274, 585, 0],
+  ['wine-mlp-bn', 511, 891, 0],
+  ['digits-cnn', 14474, 15897, 1],
+  ['digits-resnet', 35400, 37619, 5],
+  ['tfjs-digits-cnn-layers', 10455, 11731, 1],
+];
+
+describe.each(MODELS)('%s at 8 bits', (name, publicCount, digestCount, flips) => {
+  it('costs what it did, and keeps its labels', async () => {
+    const { graph, calibration, decision } = await load(name);
+    const labeller = labellerOf(graph.output, decision)!;
+    const open = quantizer(graph, calibration, { input: 'public', decision })(uniformWidths(8));
+    const closed = quantizer(graph, calibration, { input: 'digest', decision })(uniformWidths(8));
+    expect([circuitCost(open.graph).constraints, circuitCost(closed.graph).constraints]).toEqual([
+      publicCount,
+      digestCount,
+    ]);
+    expect(countLabelFlips(open, calibration, labeller)).toBe(flips);
+    expect(flips).toBeLessThanOrEqual(calibration.rows.length / 100);
+  });
+});
+
+describe('an integer graph as JSON', () => {
+  it.each(['digits-cnn', 'wine-mlp-bn', 'digits-resnet'])(
+    'reads back to the same function: %s',
+    async (name) => {
+      const { graph, calibration, decision } = await load(name);
+      const model = quantizer(graph, calibration, { input: 'digest', decision })(uniformWidths(8));
+      const text = integerGraphJson(model.graph);
+      const read = parseIntegerGraph(text);
+      expect(integerGraphJson(read)).toBe(text);
+      const row = encodeClamped(model, calibration.rows[0]!);
+      expect(executeInteger(read, row)).toEqual(executeInteger(model.graph, row));
+    },
+  );
+});
+
+describe('chooseWidths', () => {
+  it('takes the smallest domain that keeps the labels, says so, and uses the room that is left', async () => {
+    const { graph, calibration, decision } = await load('breast-cancer-logreg');
+    const wide = chooseWidths(graph, calibration, { input: 'public', decision });
+    expect(wide.model.widths).toEqual(uniformWidths(8));
+    const { model, cost, reason } = chooseWidths(graph, calibration, { input: 'digest', decision });
+    expect(cost.domainPower).toBe(9);
+    expect(model.widths).toEqual({ weights: 8, input: 6, activations: 8 });
+    expect(reason).toMatch(/2\^9.*0 of 171 rows.*nothing that fits 2\^8/);
+    const wider = quantizer(graph, calibration, { input: 'digest', decision })({ ...model.widths, input: 7 });
+    expect(circuitCost(wider.graph).domainPower).toBe(10);
+  });
+});

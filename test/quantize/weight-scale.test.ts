@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { accumulatorScale, type EffectiveLinear } from '../../src/quantize/weight-scale.ts';
+
+function dense(weights: number[], reach: number[] = weights.map(() => 1)): EffectiveLinear {
+  return {
+    blocks: [
+      {
+        rows: 1,
+        positions: 1,
+        taps: weights.length,
+        weights: Float64Array.from(weights),
+        gather: Int32Array.from(weights.keys()),
+        reach: Float64Array.from(reach),
+      },
+    ],
+    diagonals: [],
+    bias: new Float64Array(1),
+  };
+}
+
+describe('accumulatorScale', () => {
+  it('is the finest power of two at which the weights fit', () => {
+    const scale = accumulatorScale(dense([0.3, -0.9, 0.05]), 8);
+    expect(scale).toBe(2 ** -7);
+    expect(Math.abs(-0.9 / scale)).toBeLessThanOrEqual(127);
+    expect(Math.abs(-0.9 / (scale / 2))).toBeGreaterThan(127);
+  });
+
+  it('rounds nothing where all coefficients are powers of two of the smallest: sums, pools, residuals', () => {
+    expect(accumulatorScale(dense([0.25, -0.5, 0.25]), 4)).toBe(0.25);
+    expect(accumulatorScale(dense([1 / 255, 1 / 255]), 4)).toBe(1 / 255);
+  });
+
+  it('gives a weight on a narrow input more room: what it multiplies is smaller by as much', () => {
+    const wide = accumulatorScale(dense([0.01, 3.3]), 8);
+    const narrow = accumulatorScale(dense([0.01, 3.3], [1, 1 / 255]), 8);
+    expect(narrow).toBeLessThan(wide / 100);
+  });
+
+  it('makes the accumulator finer until a residual beside a convolution is exact', () => {
+    const conv = dense([0.3, -0.9]);
+    const residual = {
+      weights: Float64Array.of(2 ** -12),
+      source: Int32Array.of(9),
+      reach: Float64Array.of(1),
+    };
+    expect(accumulatorScale({ ...conv, diagonals: [residual] }, 8)).toBe(2 ** -12);
+  });
+
+  it('is 1 for a node without weights', () => {
+    expect(accumulatorScale(dense([0, 0]), 8)).toBe(1);
+  });
+});
