@@ -21,7 +21,10 @@ export function addCommand(program: Command, text: CommandText): Command {
     .addHelpText('after', `\nExample${text.examples.length === 1 ? '' : 's'}:\n${examples}`);
 }
 
-/** Runs a command's body with the shell set up; commander passes the operands, then the options, then itself. */
+/**
+ * Runs a command's body with the shell set up; commander passes the operands, then the options, then itself.
+ * Bodies import what they need when they run: help and usage errors answer at once.
+ */
 export function onRun<Options extends OutputOptions>(
   shell: Shell,
   body: (operands: readonly string[], options: Options) => Promise<void>,

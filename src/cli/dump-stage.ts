@@ -5,10 +5,7 @@ import { deriveCircuit } from '../circuit/derive-circuit.ts';
 import { loadModel, quantizeLoaded, readModelRows } from '../circuit/load-model.ts';
 import { modelInterface } from '../circuit/model-interface.ts';
 import { integerGraphJson } from '../integer/integer-graph-json.ts';
-
-/** The intermediate forms of a model, in order. */
-export const DUMP_STAGES = ['float', 'integer', 'bounds', 'interface', 'circom'] as const;
-export type DumpStage = (typeof DUMP_STAGES)[number];
+import type { DumpStage } from './dump-stages.ts';
 
 /** One intermediate form of a model as text; nothing is written and circom is not run. */
 export async function dumpStage(stage: DumpStage, options: CompileOptions): Promise<string> {

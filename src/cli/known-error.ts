@@ -1,4 +1,4 @@
-import { Refusal } from '@quietproof/verify';
+import type { Refusal } from '@quietproof/verify';
 import { CommanderError } from 'commander';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { ERROR_REGISTRY, type ErrorCode } from '../errors/registry.ts';
@@ -7,7 +7,8 @@ import { ERROR_REGISTRY, type ErrorCode } from '../errors/registry.ts';
 export function asQuietproofError(thrown: unknown): QuietproofError {
   if (thrown instanceof QuietproofError) return thrown;
   if (thrown instanceof CommanderError) return usageError(thrown);
-  if (thrown instanceof Refusal) return refused(thrown);
+  if (isRefusal(thrown)) return refused(thrown);
+  if (thrown instanceof Error && thrown.name === 'AbortError') return interrupted(thrown);
   return systemError(thrown) ?? ourBug(thrown);
 }
 
@@ -19,7 +20,17 @@ function usageError(error: CommanderError): QuietproofError {
   });
 }
 
-/** The verifier has its own error class (it imports nothing of ours) and its own codes. */
+/** A signal that was aborted, wherever it was noticed. */
+function interrupted(cause: Error): QuietproofError {
+  return new QuietproofError('QP6004', { fix: 'Run the same command again', cause });
+}
+
+/** By name: the verifier has its own error class, and is not loaded for errors that are not its. */
+function isRefusal(thrown: unknown): thrown is Refusal {
+  return thrown instanceof Error && thrown.name === 'Refusal' && 'code' in thrown;
+}
+
+/** The verifier imports nothing of ours, so its codes come in its own class. */
 function refused(refusal: Refusal): QuietproofError {
   if (!(refusal.code in ERROR_REGISTRY)) return ourBug(refusal);
   return new QuietproofError(refusal.code as ErrorCode, {

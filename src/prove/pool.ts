@@ -26,6 +26,9 @@ export class ProverPool {
   readonly workers: number;
   readonly backend: BackendName;
   readonly #piscina: Piscina<ProveJob, WorkerAnswer>;
+  /** One for every job that has no answer yet. */
+  readonly #waiting = new Set<AbortController>();
+  #lastDeath = new Error('the worker ended while it started');
 
   private constructor(workers: number, setup: WorkerSetup, heapLimit: number | undefined) {
     this.workers = workers;
@@ -38,8 +41,11 @@ export class ProverPool {
       recordTiming: false,
       ...(heapLimit === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapLimit } }),
     });
-    // A thread that dies between two jobs concerns nobody: the pool replaces it.
-    this.#piscina.on('error', () => {});
+    this.#piscina.on('error', (error: Error) => {
+      this.#lastDeath = error;
+    });
+    // Once Piscina has had its chance to start a thread in place of the one that ended.
+    this.#piscina.on('workerDestroy', () => setImmediate(() => this.#failDeserted()));
   }
 
   static async open(options: PoolOptions): Promise<ProverPool> {
@@ -66,13 +72,32 @@ export class ProverPool {
   async prove(job: ProveJob, signal?: AbortSignal): Promise<ProvedRow> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return unwrap(await this.#piscina.run(job, signal === undefined ? {} : { signal }));
+        return unwrap(await this.#run(job, signal));
       } catch (error) {
         if (error instanceof QuietproofError) throw error;
         if (signal?.aborted) throw interrupted(error);
         if (attempt === 2) throw deathOf(error);
       }
     }
+  }
+
+  async #run(job: ProveJob, signal: AbortSignal | undefined): Promise<WorkerAnswer> {
+    const deserted = new AbortController();
+    this.#waiting.add(deserted);
+    try {
+      const either = signal === undefined ? deserted.signal : AbortSignal.any([signal, deserted.signal]);
+      return await this.#piscina.run(job, { signal: either });
+    } catch (error) {
+      throw deserted.signal.aborted ? deserted.signal.reason : error;
+    } finally {
+      this.#waiting.delete(deserted);
+    }
+  }
+
+  /** Piscina does not replace a thread that dies while it starts, and leaves what is queued to wait for ever. */
+  #failDeserted(): void {
+    if (this.#piscina.threads.length > 0) return;
+    for (const job of this.#waiting) job.abort(this.#lastDeath);
   }
 
   /** Ends all threads, whatever they are doing. */
@@ -113,13 +138,13 @@ function deathOf(error: unknown): QuietproofError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ERR_WORKER_OUT_OF_MEMORY' || OUT_OF_MEMORY.test(reason)) {
     return new QuietproofError('QP6002', {
-      what: 'A worker ran out of memory, twice on the same row',
+      what: 'A worker ran out of memory, and so did the one that took its row over',
       fix: 'Use fewer workers (--workers 1) or a machine with more memory; finished rows are kept',
       cause: error,
     });
   }
   return new QuietproofError('QP6001', {
-    what: `A worker died while proving, twice on the same row: ${reason}`,
+    what: `A worker died while proving, and so did the one that took its row over: ${reason}`,
     fix: 'Run the same command again: finished rows are kept. If it happens again, run `quietproof doctor`',
     cause: error,
   });

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { type CompileResult, type CompileStep, compileModel } from '../../circuit/compile-model.ts';
+import type { CompileResult, CompileStep } from '../../circuit/compile-model.ts';
 import { addCommand, onRun } from '../command.ts';
 import { defaultArtifact } from '../default-artifact.ts';
-import { DUMP_STAGES, type DumpStage, dumpStage } from '../dump-stage.ts';
+import { DUMP_STAGES, type DumpStage } from '../dump-stages.ts';
 import { renderCost } from '../render/cost.ts';
 import { formatCount, formatPercent } from '../render/units.ts';
 import type { Shell } from '../shell.ts';
@@ -52,10 +52,12 @@ async function compile(shell: Shell, model: string, words: CompileWords): Promis
     out: words.out ?? (await defaultArtifact(model)),
   };
   if (words.dump !== undefined) {
+    const { dumpStage } = await import('../dump-stage.ts');
     const text = await dumpStage(words.dump, options);
     shell.result({ stage: words.dump, content: text }, () => text.trimEnd());
     return;
   }
+  const { compileModel } = await import('../../circuit/compile-model.ts');
   const signal = shell.interruptible();
   const result = await compileModel({
     ...options,

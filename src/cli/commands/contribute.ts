@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { contributeToArtifact } from '../../bundle/set-up-artifact.ts';
 import { addCommand, onRun } from '../command.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
@@ -23,6 +22,7 @@ export function addContribute(program: Command, shell: Shell): void {
 }
 
 async function contribute(shell: Shell, target: string, { name, out }: ContributeWords): Promise<void> {
+  const { contributeToArtifact } = await import('../../bundle/set-up-artifact.ts');
   const result = await contributeToArtifact(target, {
     ...(name !== undefined && { name }),
     ...(out !== undefined && { out }),

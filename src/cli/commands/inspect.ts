@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { inspectModel, type ModelReport } from '../../circuit/inspect-model.ts';
+import type { ModelReport } from '../../circuit/inspect-model.ts';
 import { addCommand, onRun } from '../command.ts';
 import { renderCost } from '../render/cost.ts';
 import { renderPairs } from '../render/table.ts';
@@ -26,6 +26,7 @@ export function addInspect(program: Command, shell: Shell): void {
 }
 
 async function inspect(shell: Shell, model: string, words: InspectWords): Promise<void> {
+  const { inspectModel } = await import('../../circuit/inspect-model.ts');
   const { calibration } = words;
   const options = { ...statementOptions(words), ...(calibration !== undefined && { calibration }) };
   const report = await inspectModel(model, options);

@@ -1,9 +1,6 @@
 import type { Command } from 'commander';
-import { readRows } from '../../data/read-rows.ts';
 import { parseRowRange, selectedRows } from '../../data/row-range.ts';
-import { proveBatch } from '../../prove/batch.ts';
 import type { BatchReport } from '../../prove/batch-report.ts';
-import { artifactInput } from '../../prove/provable-artifact.ts';
 import { parseWorkers } from '../arguments.ts';
 import { addCommand, onRun } from '../command.ts';
 import type { Progress } from '../render/progress.ts';
@@ -38,6 +35,11 @@ export function addProve(program: Command, shell: Shell): void {
 }
 
 async function prove(shell: Shell, artifactDir: string, words: ProveWords): Promise<void> {
+  const [{ readRows }, { proveBatch }, { artifactInput }] = await Promise.all([
+    import('../../data/read-rows.ts'),
+    import('../../prove/batch.ts'),
+    import('../../prove/provable-artifact.ts'),
+  ]);
   const signal = shell.interruptible();
   const range = words.rows === undefined ? undefined : parseRowRange(words.rows);
   const data = await readRows(words.inputs, await artifactInput(artifactDir));

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type SetUpResult, setUpArtifact } from '../../bundle/set-up-artifact.ts';
+import type { SetUpResult } from '../../bundle/set-up-artifact.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { SetupSource } from '../../setup/setup-artifact.ts';
 import { addCommand, onRun } from '../command.ts';
@@ -37,6 +37,7 @@ export function addSetup(program: Command, shell: Shell): void {
 
 async function setup(shell: Shell, artifact: string, words: SetupWords): Promise<void> {
   const source = sourceOf(words);
+  const { setUpArtifact } = await import('../../bundle/set-up-artifact.ts');
   const signal = shell.interruptible();
   const bar = shell.progress('making the key', 1, { percent: true });
   const result = await setUpArtifact(artifact, {

@@ -1,16 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import {
-  bundleFiles,
-  type FileVerdict,
-  interfaceOf,
-  modelIdOf,
-  verifyFiles,
-} from '../../bundle/verify-files.ts';
+import type { FileVerdict } from '../../bundle/verify-files.ts';
 import { EXIT } from '../../errors/error-spec.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { addCommand, onRun } from '../command.ts';
-import { readGivenRow } from '../given-row.ts';
 import { plural } from '../render/units.ts';
 import { renderVerdict, renderVerdictLine } from '../render/verdict.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
@@ -47,6 +40,7 @@ export function addVerify(program: Command, shell: Shell): void {
 }
 
 async function verify(shell: Shell, paths: readonly string[], words: VerifyWords): Promise<void> {
+  const { modelIdOf, verifyFiles } = await import('../../bundle/verify-files.ts');
   const verdicts: FileVerdict[] = [];
   const options = {
     ...(words.model !== undefined && { model: await modelIdOf(words.model) }),
@@ -66,6 +60,10 @@ async function verify(shell: Shell, paths: readonly string[], words: VerifyWords
 /** The row is read in the shape that the bundle's model takes. */
 async function inputQuestion(paths: readonly string[], { input, opening }: VerifyWords) {
   if (input === undefined && opening === undefined) return {};
+  const [{ bundleFiles, interfaceOf }, { readGivenRow }] = await Promise.all([
+    import('../../bundle/verify-files.ts'),
+    import('../given-row.ts'),
+  ]);
   const files = await bundleFiles(paths);
   if (files.length !== 1) {
     throw new QuietproofError('QP1001', {

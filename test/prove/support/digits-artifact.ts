@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { compileModel, type DataRow, readRows, setUpArtifact } from 'quietproof';
+
+export interface DigitsArtifact {
+  /** A folder for the test to write in; the artifact lies in it. */
+  readonly root: string;
+  readonly artifactDir: string;
+  readonly rows: readonly DataRow[];
+  remove(): Promise<void>;
+}
+
+/** digits-mlp compiled and set up by the built package: threads run JavaScript. */
+export async function digitsArtifact(input: 'digest' | 'public'): Promise<DigitsArtifact> {
+  const root = await mkdtemp(path.join(tmpdir(), 'digits-'));
+  const artifactDir = path.join(root, 'artifact');
+  const data = 'models/digits-mlp/test.json';
+  const model = 'models/digits-mlp/model.onnx';
+  await compileModel({ model, calibration: data, out: artifactDir, input, bits: 8 });
+  await setUpArtifact(artifactDir, { source: { kind: 'development' }, behaviour: { count: 1 } });
+  const { rows } = await readRows(data, { count: 64 });
+  return {
+    root,
+    artifactDir,
+    rows: rows.map((values, index) => ({ index, values })),
+    remove: () => rm(root, { recursive: true, force: true }),
+  };
+}
