@@ -1,0 +1,90 @@
+import { readElement, SCALAR_FIELD } from '../field/bn254.ts';
+import type { R1cs, SparseMatrix } from '../formats/r1cs.ts';
+
+/** Integers up to this magnitude are exact in a double. */
+const SMALL = 2n ** 53n;
+const HALF = SCALAR_FIELD / 2n;
+
+/**
+ * A constraint system in the form that proofs over it read: coefficients as signed integers (between −r/2 and r/2),
+ * small ones as doubles, and for every wire the terms it occurs in.
+ */
+export class ConstraintSystem {
+  readonly r1cs: R1cs;
+  /** By coefficient index: the signed value where its magnitude is at most 2^53, else NaN. */
+  readonly small: Float64Array;
+  /** A, B and C. */
+  readonly matrices: readonly [SparseMatrix, SparseMatrix, SparseMatrix];
+  /** Terms of wire w are rows[start[w] … start[w + 1] − 1]: a row for each term, so a row may come up thrice. */
+  readonly start: Uint32Array;
+  readonly rows: Uint32Array;
+  readonly #big: (bigint | undefined)[];
+
+  constructor(r1cs: R1cs) {
+    this.r1cs = r1cs;
+    this.matrices = [r1cs.a, r1cs.b, r1cs.c];
+    const count = r1cs.coefficients.length / 32;
+    this.small = new Float64Array(count);
+    this.#big = new Array(count);
+    for (let i = 0; i < count; i += 1) {
+      const value = this.coefficient(i);
+      this.small[i] = value <= SMALL && value >= -SMALL ? Number(value) : Number.NaN;
+    }
+    ({ start: this.start, rows: this.rows } = transpose(r1cs));
+  }
+
+  /** The signed integer of a coefficient. */
+  coefficient(index: number): bigint {
+    const known = this.#big[index];
+    if (known !== undefined) return known;
+    const value = readElement(this.r1cs.coefficients, 32 * index);
+    const signed = value > HALF ? value - SCALAR_FIELD : value;
+    this.#big[index] = signed;
+    return signed;
+  }
+
+  /** The terms of one side of a row, zero coefficients left out. */
+  terms(matrix: SparseMatrix, row: number): Term[] {
+    const terms: Term[] = [];
+    for (let at = matrix.rowStart[row]!; at < matrix.rowStart[row + 1]!; at += 1) {
+      const value = this.coefficient(matrix.coefficient[at]!);
+      if (value !== 0n) terms.push({ wire: matrix.wire[at]!, value });
+    }
+    return terms;
+  }
+
+  /** The first wire after the inputs: everything from here on and the outputs must be determined. */
+  get firstInput(): number {
+    return 1 + this.r1cs.nOutputs;
+  }
+
+  get inputCount(): number {
+    return this.r1cs.nPublicInputs + this.r1cs.nPrivateInputs;
+  }
+}
+
+export interface Term {
+  readonly wire: number;
+  readonly value: bigint;
+}
+
+function transpose({ nWires, nConstraints, a, b, c }: R1cs): { start: Uint32Array; rows: Uint32Array } {
+  const start = new Uint32Array(nWires + 1);
+  for (const { wire } of [a, b, c]) for (let at = 0; at < wire.length; at += 1) start[wire[at]! + 1]! += 1;
+  for (let w = 0; w < nWires; w += 1) start[w + 1]! += start[w]!;
+  const next = start.slice();
+  const rows = new Uint32Array(start[nWires]!);
+  for (const { wire, rowStart } of [a, b, c]) {
+    for (let row = 0; row < nConstraints; row += 1) {
+      for (let at = rowStart[row]!; at < rowStart[row + 1]!; at += 1) rows[next[wire[at]!]!++] = row;
+    }
+  }
+  return { start, rows };
+}
+
+/** The residue of x between −r/2 and r/2. */
+export function signed(x: bigint): bigint {
+  const rest = x % SCALAR_FIELD;
+  if (rest > HALF) return rest - SCALAR_FIELD;
+  return rest < -HALF ? rest + SCALAR_FIELD : rest;
+}

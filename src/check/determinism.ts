@@ -1,0 +1,125 @@
+import { booleanWires } from './boolean-wires.ts';
+import type { ConstraintSystem } from './constraint-system.ts';
+import { digitsLemma, type Unknowns, unitLemma } from './uniqueness-lemmas.ts';
+
+/** One application of a lemma: the row it reads and the wires it determines. */
+export interface Deduction {
+  readonly row: number;
+  readonly lemma: 'unit' | 'digits';
+  readonly wires: readonly number[];
+}
+
+export interface Determinism {
+  /** By wire: 1 where the inputs determine it. */
+  readonly known: Uint8Array;
+  /** In the order in which they were made: each reads only wires that are known by then. */
+  readonly deductions: readonly Deduction[];
+  /** Wires that no lemma reached, ascending. */
+  readonly unproved: readonly number[];
+  /** By wire: 0, or 1 + the row that makes it boolean. */
+  readonly boolean: Uint32Array;
+}
+
+/**
+ * Uniqueness propagation. Claim, for every wire with known[w] = 1: any two witnesses that satisfy all rows and agree
+ * on the circuit's inputs agree on w.
+ *
+ * Proof, by induction over the deductions. The constant and the inputs agree by assumption. A deduction reads a row
+ * whose other wires agree already, and its lemma says that the row (with the rows that make digits boolean) leaves
+ * one value for each wire it determines. ∎
+ *
+ * No hint is needed and no name is read. Every row is looked at when it could yield something new: when all its
+ * unknown wires are boolean, and when few terms are unknown; at the end the rest is gone through until nothing moves.
+ */
+export function proveDeterminism(system: ConstraintSystem): Determinism {
+  const propagation = new Propagation(system);
+  propagation.run();
+  const unproved: number[] = [];
+  propagation.known.forEach((known, wire) => {
+    if (known === 0) unproved.push(wire);
+  });
+  const { known, deductions, boolean } = propagation;
+  return { known, deductions, unproved, boolean };
+}
+
+/** A row with this many unknown terms left may be about one wire: once in each of A, B and C. */
+const FEW_TERMS = 3;
+
+class Propagation implements Unknowns {
+  readonly system: ConstraintSystem;
+  readonly known: Uint8Array;
+  readonly boolean: Uint32Array;
+  readonly deductions: Deduction[] = [];
+  /** By row: terms whose wire is unknown, and those of them that are not boolean. */
+  readonly #open: Uint32Array;
+  readonly #openOther: Uint32Array;
+  readonly #queue: number[] = [];
+  readonly #queued: Uint8Array;
+
+  constructor(system: ConstraintSystem) {
+    const { r1cs, matrices, firstInput, inputCount } = system;
+    this.system = system;
+    this.boolean = booleanWires(system);
+    this.known = new Uint8Array(r1cs.nWires);
+    this.known[0] = 1;
+    this.known.fill(1, firstInput, firstInput + inputCount);
+    this.#open = new Uint32Array(r1cs.nConstraints);
+    this.#openOther = new Uint32Array(r1cs.nConstraints);
+    this.#queued = new Uint8Array(r1cs.nConstraints);
+    for (const { rowStart, wire } of matrices) {
+      for (let row = 0; row < r1cs.nConstraints; row += 1) {
+        for (let at = rowStart[row]!; at < rowStart[row + 1]!; at += 1) {
+          if (this.known[wire[at]!] === 1) continue;
+          this.#open[row]! += 1;
+          if (this.boolean[wire[at]!] === 0) this.#openOther[row]! += 1;
+        }
+      }
+    }
+  }
+
+  run(): void {
+    for (let row = 0; row < this.#open.length; row += 1) this.#consider(row);
+    for (let before = -1; before !== this.deductions.length; ) {
+      before = this.deductions.length;
+      this.#drain();
+      for (let row = 0; row < this.#open.length; row += 1) if (this.#open[row]! > 0) this.#enqueue(row);
+      this.#drain();
+    }
+  }
+
+  #drain(): void {
+    for (let row = this.#queue.pop(); row !== undefined; row = this.#queue.pop()) {
+      this.#queued[row] = 0;
+      const unit = unitLemma(this, row);
+      const lemma = unit.length > 0 ? 'unit' : 'digits';
+      const wires = unit.length > 0 ? unit : digitsLemma(this, row);
+      if (wires.length === 0) continue;
+      this.deductions.push({ row, lemma, wires });
+      for (const wire of wires) this.#learn(wire);
+    }
+  }
+
+  #learn(wire: number): void {
+    const { start, rows } = this.system;
+    this.known[wire] = 1;
+    const other = this.boolean[wire] === 0 ? 1 : 0;
+    for (let at = start[wire]!; at < start[wire + 1]!; at += 1) {
+      const row = rows[at]!;
+      this.#open[row]! -= 1;
+      this.#openOther[row]! -= other;
+      this.#consider(row, other === 1);
+    }
+  }
+
+  #consider(row: number, otherFell = true): void {
+    const open = this.#open[row]!;
+    if (open === 0) return;
+    if (open <= FEW_TERMS || (otherFell && this.#openOther[row] === 0)) this.#enqueue(row);
+  }
+
+  #enqueue(row: number): void {
+    if (this.#queued[row] === 1) return;
+    this.#queued[row] = 1;
+    this.#queue.push(row);
+  }
+}
