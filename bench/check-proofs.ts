@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type ModelRecord, parseModelRecord, type ThinBundle } from '@quietproof/verify';
+import { bundleText, modelIdOf, packBundle, verifyFiles } from '#dist/index.js';
+import { executeInteger } from '#dist/integer/execute.js';
+import type { IntegerGraph } from '#dist/integer/integer-graph.js';
+import { parseIntegerGraph } from '#dist/integer/integer-graph-json.js';
+import { type DataRow, encodeRows } from '#dist/prove/encode-rows.js';
+import { median } from './median.ts';
+
+export interface CheckedProofs {
+  readonly verifyMs: number;
+  /** Of the largest bundle: beside a model.json, and self-contained. */
+  readonly bundleBytes: { readonly thin: number; readonly packed: number };
+  /** Proved rows whose public outputs are those of the integer executor; must be all. */
+  readonly agreeing: number;
+  /** Proved rows whose verdict is accepted; must be all. */
+  readonly accepted: number;
+}
+
+/** Every proof against the pinned model, and its outputs against the integer executor, which knows no circuit. */
+export async function checkProofs(
+  artifact: string,
+  proofs: string,
+  rows: readonly DataRow[],
+): Promise<CheckedProofs> {
+  const graph = parseIntegerGraph(await readFile(path.join(artifact, 'integer-graph.json'), 'utf8'));
+  const record = parseModelRecord(await readFile(path.join(proofs, 'model.json'), 'utf8'));
+  const encoded = encodeRows(record.interface.input, rows, false);
+  const times: number[] = [];
+  const sizes: { thin: number; packed: number }[] = [];
+  let agreeing = 0;
+  let accepted = 0;
+  let started = performance.now();
+  for await (const { file, verdict } of verifyFiles([proofs], { model: await modelIdOf(artifact) })) {
+    times.push(performance.now() - started);
+    const bundle = JSON.parse(await readFile(file, 'utf8')) as ThinBundle;
+    sizes.push({ thin: bundleText(bundle).length, packed: bundleText(packBundle(bundle, record)).length });
+    const row = encoded.find(({ index }) => index === verdict.row);
+    if (verdict.accepted) accepted += 1;
+    if (row !== undefined && statesOutputs(bundle, expectedOutputs(graph, row.integers, record)))
+      agreeing += 1;
+    started = performance.now();
+  }
+  const largest = (kind: 'thin' | 'packed') => Math.max(...sizes.map((size) => size[kind]));
+  return {
+    verifyMs: median(times),
+    bundleBytes: { thin: largest('thin'), packed: largest('packed') },
+    agreeing,
+    accepted,
+  };
+}
+
+/** The first public signals of a row: the executor's outputs, made non-negative as the interface says. */
+function expectedOutputs(
+  graph: IntegerGraph,
+  integers: ArrayLike<number>,
+  { interface: { output } }: ModelRecord,
+): string[] {
+  const values = executeInteger(graph, integers);
+  return Array.from(graph.statement.outputs, (id, i) => {
+    const lo = output.kind === 'logits' ? BigInt(output.lo[i]!) : 0n;
+    return String(BigInt(values[id]!) - lo);
+  });
+}
+
+function statesOutputs({ publicSignals }: ThinBundle, expected: readonly string[]): boolean {
+  return expected.every((value, i) => value === publicSignals[i]);
+}

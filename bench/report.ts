@@ -1,0 +1,65 @@
+import type { Measurement } from './measure.ts';
+
+/** A label may differ from the float model's on this share of the rows, at 8 bits. */
+const FLIP_LIMIT = 0.01;
+
+type Column = readonly [title: string, cell: (found: Measurement) => string];
+
+const COLUMNS: readonly Column[] = [
+  ['model', ({ model }) => `\`${model}\``],
+  ['input', ({ mode }) => mode],
+  ['bits', ({ bits, widths }) => (bits === 'auto' ? `auto: ${widths}` : widths)],
+  ['layers', ({ constraints }) => count(constraints.layers)],
+  ['digest', ({ constraints }) => count(constraints.digest)],
+  ['decision', ({ constraints }) => count(constraints.decision)],
+  ['public signals', ({ publicSignals }) => count(publicSignals)],
+  ['domain', ({ domainPower }) => `2^${domainPower}`],
+  ['compile s', ({ compileSeconds }) => compileSeconds.toFixed(1)],
+  ['circom MB', ({ circomPeakMB }) => circomPeakMB.toFixed(0)],
+  ['setup s', ({ setupSeconds }) => setupSeconds.toFixed(1)],
+  ['key MB', ({ keyMB }) => keyMB.toFixed(1)],
+  ['witness ms', ({ witnessMs }) => witnessMs.toFixed(1)],
+  ['proof s', ({ proofMs }) => (proofMs / 1000).toFixed(2)],
+  ['verify ms', ({ verifyMs }) => verifyMs.toFixed(0)],
+  ['bundle B', ({ bundleBytes }) => `${count(bundleBytes.thin)} / ${count(bundleBytes.packed)}`],
+  [
+    'flips',
+    ({ labelFlips, testRows }) => (labelFlips === null ? '–' : `${labelFlips} of ${count(testRows)}`),
+  ],
+  ['proved = executor', ({ agreeing, provedRows }) => `${agreeing} of ${provedRows}`],
+];
+
+/** A Markdown table, a line a measurement. */
+export function markdownTable(found: readonly Measurement[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(COLUMNS.map(([title]) => title)),
+    line(COLUMNS.map((_, i) => (i < 3 ? '---' : '---:'))),
+    ...found.map((one) => line(COLUMNS.map(([, cell]) => cell(one)))),
+  ].join('\n');
+}
+
+/** What contradicts the promises: these make the run fail. */
+export function failures(found: readonly Measurement[]): string[] {
+  return found.flatMap((one) => {
+    const name = `${one.model}, ${one.mode} input, bits ${one.bits}`;
+    return [
+      ...(one.agreeing === one.provedRows ? [] : [`${name}: outputs differ from the integer executor's`]),
+      ...(one.accepted === one.provedRows ? [] : [`${name}: a proof was not accepted`]),
+    ];
+  });
+}
+
+/** What should be explained wherever the figures are shown; more flips than this are the model's, not a fault. */
+export function remarks(found: readonly Measurement[]): string[] {
+  return found
+    .filter(({ bits, labelFlips, testRows }) => bits === 8 && (labelFlips ?? 0) > FLIP_LIMIT * testRows)
+    .map(
+      ({ model, mode, labelFlips, testRows }) =>
+        `${model} (${mode}): ${labelFlips} of ${testRows} labels differ at 8 bits, more than 1 %`,
+    );
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
