@@ -5,7 +5,8 @@ import type { Auxiliary } from '../integer/primitive.ts';
 import { primitiveOf } from '../integer/primitives.ts';
 import { argmaxLayer, maxLayer, thresholdLayer } from './decision-layers.ts';
 import type { Layer } from './layer.ts';
-import { linearLayers, requantizeLayers } from './linear-layers.ts';
+import { linearLayers } from './linear-layers.ts';
+import { requantizeLayers } from './requantize-layers.ts';
 
 /** A circuit before it is text: layers, and the layout of the trace its witness is read from. */
 export interface CircuitPlan {

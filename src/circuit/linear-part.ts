@@ -1,0 +1,161 @@
+import { ZERO } from '../graph/float-graph.ts';
+import { type Bounds, lowerBound } from '../integer/bounds.ts';
+import type { IntegerBlock, IntegerDiagonal, IntegerLinear } from '../integer/integer-graph.ts';
+import { type Argument, classify, type Instances, type Layer, type LayerArgument } from './layer.ts';
+
+/** Part of a linear node that one layer computes: a block and what the node adds to its outputs. */
+export interface LinearPart {
+  readonly start: number;
+  readonly block: IntegerBlock;
+  readonly diagonals: readonly IntegerDiagonal[];
+  readonly bias: Float64Array;
+}
+
+/** A node without blocks is one row at as many positions as it has outputs. */
+export function partsOf(node: IntegerLinear): LinearPart[] {
+  const none = { weights: new Float64Array(0), gather: new Int32Array(0) };
+  const noBlock: IntegerBlock = { rows: 1, positions: node.count, taps: 0, ...none };
+  let start = 0;
+  return (node.blocks.length === 0 ? [noBlock] : node.blocks).map((block) => {
+    const end = start + block.rows * block.positions;
+    const part = {
+      start,
+      block,
+      diagonals: node.diagonals
+        .map(({ weights, source }) => ({
+          weights: weights.slice(start, end),
+          source: source.slice(start, end),
+        }))
+        .filter(({ weights }) => weights.some((weight) => weight !== 0)),
+      bias: node.bias.slice(start, end),
+    };
+    start = end;
+    return part;
+  });
+}
+
+/** Wires carry value − base (base: the proved minimum), so Σ weight · base moves into the bias. */
+export function foldBases(part: LinearPart, bounds: Bounds): Float64Array {
+  const { rows, positions, taps, weights, gather } = part.block;
+  const bias = Float64Array.from(part.bias);
+  for (let position = 0; position < positions; position += 1) {
+    for (let tap = 0; tap < taps; tap += 1) {
+      const base = lowerBound(bounds, gather[position * taps + tap]!);
+      if (base === 0) continue;
+      for (let row = 0; row < rows; row += 1) {
+        bias[row * positions + position]! += weights[row * taps + tap]! * base;
+      }
+    }
+  }
+  for (const diagonal of part.diagonals) {
+    diagonal.weights.forEach((weight, i) => {
+      bias[i]! += weight * lowerBound(bounds, diagonal.source[i]!);
+    });
+  }
+  return bias;
+}
+
+/** Whether O1 merges an output away: its sum is a constant, or just one wire. */
+export function isMerged(part: LinearPart, output: number, constant: number): boolean {
+  const { positions, taps, weights, gather } = part.block;
+  const row = Math.floor(output / positions);
+  const position = output % positions;
+  const total = new Map<number, number>();
+  const add = (id: number, weight: number) => {
+    if (id !== ZERO) total.set(id, (total.get(id) ?? 0) + weight);
+  };
+  for (let tap = 0; tap < taps; tap += 1) add(gather[position * taps + tap]!, weights[row * taps + tap]!);
+  for (const diagonal of part.diagonals) add(diagonal.source[output]!, diagonal.weights[output]!);
+  const terms = Array.from(total.values()).filter((weight) => weight !== 0);
+  return terms.length === 0 || (terms.length === 1 && terms[0] === 1 && constant === 0);
+}
+
+/** What each position reads: its taps, then a source a diagonal and row. */
+export function wiring(part: LinearPart): Pick<Layer, 'positions' | 'inputs' | 'sources' | 'outputs'> {
+  const { rows, positions, taps, gather } = part.block;
+  const inputs = taps + part.diagonals.length * rows;
+  const sources = new Int32Array(positions * inputs);
+  for (let position = 0; position < positions; position += 1) {
+    const own = sources.subarray(position * inputs, (position + 1) * inputs);
+    own.set(gather.subarray(position * taps, (position + 1) * taps));
+    part.diagonals.forEach((diagonal, d) => {
+      for (let row = 0; row < rows; row += 1) {
+        own[taps + d * rows + row] = diagonal.source[row * positions + position]!;
+      }
+    });
+  }
+  return { positions, inputs, sources, outputs: rows };
+}
+
+interface NamedArgument {
+  readonly name: string;
+  readonly value: Argument;
+}
+
+export interface VaryingArgument {
+  readonly name: string;
+  readonly at: (position: number) => Argument;
+}
+
+export interface Arguments {
+  readonly shared: readonly NamedArgument[];
+  readonly varying: readonly VaryingArgument[];
+}
+
+/** Arguments in the template's order: shared ones as they are, the others by class of position. */
+export function instancesOf(part: LinearPart, parts: readonly Arguments[]): Instances {
+  const shared = parts.flatMap((own) => own.shared);
+  const varying = parts.flatMap((own) => own.varying);
+  const { classOf, members } = classify(part.block.positions, (position) =>
+    varying.map(({ at }) => at(position)),
+  );
+  const args: LayerArgument[] = [
+    ...shared.map(({ name, value }) => ({ name, value: { shared: value } })),
+    ...varying.map(({ name }, k) => ({ name, value: { byClass: members.map((member) => member[k]!) } })),
+  ];
+  return {
+    args: TEMPLATE_ORDER.flatMap((name) => args.filter((argument) => argument.name === name)),
+    classOf,
+  };
+}
+
+/** Parameters of Linear and LinearRequantize, as they declare them. */
+const TEMPLATE_ORDER = [
+  ...['rows', 'taps', 'weights', 'diagonals', 'scales', 'bias'],
+  ...['shift', 'unit', 'kind', 'bits', 'p', 'q'],
+] as const;
+
+/** Entries of a by-output array at one position, row by row. */
+export function rowsAt(
+  values: ArrayLike<number>,
+  { rows, positions }: IntegerBlock,
+  position: number,
+): number[] {
+  return Array.from({ length: rows }, (_, row) => values[row * positions + position]!);
+}
+
+export function sumArguments(part: LinearPart, bias: Float64Array): Arguments {
+  const { block, diagonals } = part;
+  const { rows, taps, weights } = block;
+  // circom has no empty arrays in arguments.
+  const weightRows = Array.from({ length: rows }, (_, row) =>
+    taps === 0 ? [0] : weights.subarray(row * taps, (row + 1) * taps),
+  );
+  const noScales = [new Array<number>(rows).fill(0)];
+  return {
+    shared: [
+      { name: 'rows', value: rows },
+      { name: 'taps', value: taps },
+      { name: 'weights', value: weightRows },
+      { name: 'diagonals', value: diagonals.length },
+    ],
+    varying: [
+      {
+        name: 'scales',
+        at: (position) =>
+          diagonals.length === 0 ? noScales : diagonals.map((d) => rowsAt(d.weights, block, position)),
+      },
+      { name: 'bias', at: (position) => rowsAt(bias, block, position) },
+    ],
+  };
+}
