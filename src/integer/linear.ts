@@ -8,25 +8,25 @@ import { NO_AUXILIARY, type Primitive } from './primitive.ts';
 export const linear: Primitive<IntegerLinear> = {
   bound(node, bounds) {
     const { lo, hi } = bounds;
-    for (let i = 0; i < node.count; i += 1) {
-      lo[node.first + i] = node.bias[i]!;
-      hi[node.first + i] = node.bias[i]!;
-    }
-    let start = node.first;
+    lo.set(node.bias, node.first);
+    hi.set(node.bias, node.first);
+    const magnitude = node.bias.map(Math.abs);
+    let start = 0;
     for (const block of node.blocks) {
-      boundBlock(block, bounds, start);
+      boundBlock(block, bounds, node.first + start, magnitude.subarray(start));
       start += block.rows * block.positions;
     }
     for (const { weights, source } of node.diagonals) {
-      for (let i = 0; i < node.count; i += 1) addInterval(bounds, node.first + i, weights[i]!, source[i]!);
-    }
-    for (let id = node.first; id < node.first + node.count; id += 1) {
-      if (-lo[id]! > EXACT_LIMIT || hi[id]! > EXACT_LIMIT) {
-        throw new QuietproofError('QP3001', {
-          where: `layer "${node.name}"`,
-          fix: 'Use fewer bits (--bits), or clip the activations before this layer',
-        });
+      for (let i = 0; i < node.count; i += 1) {
+        magnitude[i]! += addInterval(bounds, node.first + i, weights[i]!, source[i]!);
       }
+    }
+    // Also partial sums must be exact, in whatever order they are taken.
+    if (magnitude.some((sum) => sum > EXACT_LIMIT)) {
+      throw new QuietproofError('QP3001', {
+        where: `layer "${node.name}"`,
+        fix: 'Use fewer bits (--bits), or clip the activations before this layer',
+      });
     }
   },
 
@@ -48,20 +48,24 @@ export const linear: Primitive<IntegerLinear> = {
   auxiliary: () => NO_AUXILIARY,
 };
 
-function addInterval(bounds: Bounds, target: number, weight: number, source: number): void {
-  if (source === ZERO || weight === 0) return;
-  const { lo, hi } = bounds;
-  lo[target]! += weight * (weight > 0 ? lo[source]! : hi[source]!);
-  hi[target]! += weight * (weight > 0 ? hi[source]! : lo[source]!);
+/** Adds weight · source to the target's interval; returns the largest magnitude of the term. */
+function addInterval({ lo, hi }: Bounds, target: number, weight: number, source: number): number {
+  if (source === ZERO || weight === 0) return 0;
+  const low = weight * (weight > 0 ? lo[source]! : hi[source]!);
+  const high = weight * (weight > 0 ? hi[source]! : lo[source]!);
+  lo[target]! += low;
+  hi[target]! += high;
+  return Math.max(Math.abs(low), Math.abs(high));
 }
 
-function boundBlock(block: IntegerBlock, bounds: Bounds, start: number): void {
+function boundBlock(block: IntegerBlock, bounds: Bounds, start: number, magnitude: Float64Array): void {
   const { rows, positions, taps, weights, gather } = block;
   for (let row = 0; row < rows; row += 1) {
     for (let position = 0; position < positions; position += 1) {
-      const target = start + row * positions + position;
+      const output = row * positions + position;
       for (let tap = 0; tap < taps; tap += 1) {
-        addInterval(bounds, target, weights[row * taps + tap]!, gather[position * taps + tap]!);
+        const weight = weights[row * taps + tap]!;
+        magnitude[output]! += addInterval(bounds, start + output, weight, gather[position * taps + tap]!);
       }
     }
   }

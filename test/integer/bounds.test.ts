@@ -34,6 +34,27 @@ describe('computeBounds', () => {
   });
 });
 
+describe('partial sums', () => {
+  it('must be exact as well: terms that cancel in the end are refused where one of them is too large', () => {
+    const maker = new GraphMaker([1], 13);
+    const large = {
+      name: 'large',
+      origin: [],
+      first: 1,
+      count: 1,
+      scale: 1,
+      op: 'linear' as const,
+      blocks: [],
+    };
+    const one = { weights: Float64Array.of(1), source: Int32Array.of(0) };
+    maker.nodes.push({ ...large, diagonals: [one], bias: Float64Array.of(2 ** 51) });
+    const twice = [4, -4].map((weight) => ({ weights: Float64Array.of(weight), source: Int32Array.of(1) }));
+    maker.nodes.push({ ...large, name: 'cancels', first: 2, diagonals: twice, bias: Float64Array.of(0) });
+    const graph = maker.finish('logits', Int32Array.of(2));
+    expect(() => computeBounds(graph)).toThrow(/QP3001 .*layer "cancels"/);
+  });
+});
+
 describe('bit counts', () => {
   it('are those of binary notation', () => {
     for (let value = 0; value < 1000; value += 1) {
