@@ -33,14 +33,11 @@ export async function checkOnnxRuntime(): Promise<EnvironmentCheck> {
   return await checkPackage('onnxruntime-web', 'fail', REINSTALL);
 }
 
-/** Optional: the reference for TensorFlow.js models. */
+/** The float reference for TensorFlow.js models; the native build of it is faster, and optional. */
 export async function checkTfjs(): Promise<EnvironmentCheck> {
-  for (const name of ['@tensorflow/tfjs-node', '@tensorflow/tfjs']) {
-    const check = await checkPackage(name, 'warn', '');
-    if (check.status === 'ok') return { ...check, name: 'tfjs' };
-  }
-  const fix = 'Only for the accuracy report of TensorFlow.js models: npm install @tensorflow/tfjs';
-  return { name: 'tfjs', status: 'ok', found: 'not installed (optional)', fix };
+  const native = await checkPackage('@tensorflow/tfjs-node', 'warn', '');
+  if (native.status === 'ok') return { ...native, name: 'tfjs', found: `${native.found} (tfjs-node)` };
+  return { ...(await checkPackage('@tensorflow/tfjs-layers', 'fail', REINSTALL)), name: 'tfjs' };
 }
 
 /** Nothing to find yet: snarkjs is the only backend of this version. */
