@@ -31,3 +31,10 @@ export * from './statement-types.ts';
 export * from './verdict-types.ts';
 export { type CheckedKey, canonicalVerificationKey, checkVerificationKey } from './verification-key.ts';
 export { verifyBundle } from './verify-bundle.ts';
+export {
+  type Duplicate,
+  findDuplicates,
+  type ManyItem,
+  type ManyOptions,
+  verifyMany,
+} from './verify-many.ts';

@@ -2,6 +2,7 @@ import type { WeierstrassPoint } from '@noble/curves/abstract/weierstrass.js';
 import { bn254 } from '@noble/curves/bn254.js';
 import type { G1Json, G2Json } from './bundle-types.ts';
 import { Refusal, type RefusalCode } from './refusal.ts';
+import { inSubgroup } from './subgroup.ts';
 
 /** Element c0 + c1·u of the quadratic extension. */
 export interface Fp2 {
@@ -53,7 +54,7 @@ export function decodeG2(json: G2Json, codes: PointCodes, where: string): G2Poin
   const point = bn254.G2.Point.fromAffine({ x, y }) as G2Point;
   // The twist has a cofactor of 254 bits with small factors (10069 the smallest): a point outside the subgroup
   // would make the pairing equation say nothing.
-  if (!point.isTorsionFree()) throw new Refusal(codes.subgroup, { where });
+  if (!inSubgroup(point)) throw new Refusal(codes.subgroup, { where });
   return point;
 }
 

@@ -1,14 +1,20 @@
 import { bn254 } from '@noble/curves/bn254.js';
 import type { ProofJson } from './bundle-types.ts';
+import { sumOfProducts } from './multi-scalar.ts';
 import { decodeG1, decodeG2, type G1Point, type G2Point, type PointCodes } from './points.ts';
 import type { CheckedKey } from './verification-key.ts';
 
 type Lines = ReturnType<typeof bn254.utils.calcPairingPrecomputes>;
 type Fp12 = ReturnType<typeof bn254.pairing>;
 
+/** Line coefficients of a G2 point, and the affine G1 point it is paired with. */
+export type PairingTerm = [Lines, bigint, bigint];
+
 /** All that depends on the key alone, computed once. */
 export interface PreparedKey {
   readonly ic: readonly G1Point[];
+  readonly alpha: G1Point;
+  readonly betaLines: Lines;
   readonly gammaLines: Lines;
   readonly deltaLines: Lines;
   /** e(α, β). */
@@ -24,8 +30,6 @@ export interface ProofPoints {
 
 /** Signals below this are summed together by windows; the few larger ones (digest, context) one by one. */
 const SMALL_BITS = 32n;
-const WINDOW_BITS = 8n;
-const WINDOW_MASK = 255;
 /** Window of the tables of single points: larger ones cost more to make than they save. */
 const TABLE_WINDOW = 4;
 
@@ -46,11 +50,14 @@ export function prepareKey(key: CheckedKey, max: readonly bigint[] = []): Prepar
   for (const [index, bound] of max.entries()) {
     if (bound >> SMALL_BITS !== 0n) key.ic[index + 1]?.precompute(TABLE_WINDOW, false);
   }
+  const betaLines = lines(key.beta);
   return {
     ic: key.ic,
+    alpha: key.alpha,
+    betaLines,
     gammaLines: lines(key.gamma),
     deltaLines: lines(key.delta),
-    alphaBeta: bn254.pairing(key.alpha, key.beta as never),
+    alphaBeta: bn254.fields.Fp12.finalExponentiate(bn254.millerLoopBatch([pair(betaLines, key.alpha)])),
   };
 }
 
@@ -71,21 +78,20 @@ export function decodeProof(proof: ProofJson): ProofPoints {
  */
 export function groth16Holds(key: PreparedKey, proof: ProofPoints, signals: readonly bigint[]): boolean {
   const inputs = combineSignals(key.ic, signals);
-  const pairs: [Lines, bigint, bigint][] = [
-    pair(lines(proof.b), proof.a),
-    pair(key.deltaLines, proof.c.negate()),
-  ];
+  const pairs: PairingTerm[] = [pair(lines(proof.b), proof.a), pair(key.deltaLines, proof.c.negate())];
   // e(0, γ) = 1.
   if (!inputs.is0()) pairs.push(pair(key.gammaLines, inputs.negate()));
   const { Fp12 } = bn254.fields;
   return Fp12.eql(Fp12.finalExponentiate(bn254.millerLoopBatch(pairs)), key.alphaBeta);
 }
 
-function lines(point: G2Point): Lines {
+/** The line coefficients of the Miller loop over a point of G2. */
+export function lines(point: G2Point): Lines {
   return bn254.utils.calcPairingPrecomputes(point as never);
 }
 
-function pair(ell: Lines, point: G1Point): [Lines, bigint, bigint] {
+/** One factor of a product of pairings. */
+export function pair(ell: Lines, point: G1Point): PairingTerm {
   const { x, y } = point.toAffine();
   return [ell, x, y];
 }
@@ -93,38 +99,13 @@ function pair(ell: Lines, point: G1Point): [Lines, bigint, bigint] {
 /** IC₀ + Σ sᵢ·ICᵢ₊₁. Public values, so nothing here needs constant time. */
 export function combineSignals(ic: readonly G1Point[], signals: readonly bigint[]): G1Point {
   let sum = ic[0] as G1Point;
-  const small: { point: G1Point; scalar: number }[] = [];
+  const small: { points: G1Point[]; scalars: bigint[] } = { points: [], scalars: [] };
   for (const [index, signal] of signals.entries()) {
     const point = ic[index + 1] as G1Point;
-    if (signal >> SMALL_BITS === 0n) small.push({ point, scalar: Number(signal) });
-    else sum = sum.add(point.multiplyUnsafe(signal));
+    if (signal >> SMALL_BITS === 0n) {
+      small.points.push(point);
+      small.scalars.push(signal);
+    } else sum = sum.add(point.multiplyUnsafe(signal));
   }
-  return sum.add(sumOfSmall(small));
-}
-
-/** Pippenger's buckets, 8 bits a window, for scalars below 2^32. */
-function sumOfSmall(terms: readonly { point: G1Point; scalar: number }[]): G1Point {
-  const zero = bn254.G1.Point.ZERO as G1Point;
-  let result = zero;
-  for (let shift = Number(SMALL_BITS - WINDOW_BITS); shift >= 0; shift -= Number(WINDOW_BITS)) {
-    if (!result.is0()) for (let i = 0n; i < WINDOW_BITS; i++) result = result.double();
-    const buckets: (G1Point | undefined)[] = [];
-    for (const { point, scalar } of terms) {
-      const digit = (scalar >>> shift) & WINDOW_MASK;
-      if (digit !== 0) buckets[digit] = buckets[digit]?.add(point) ?? point;
-    }
-    result = result.add(sumOfBuckets(buckets, zero));
-  }
-  return result;
-}
-
-/** Σ digit · bucket, with two additions a digit. */
-function sumOfBuckets(buckets: readonly (G1Point | undefined)[], zero: G1Point): G1Point {
-  let [running, total] = [zero, zero];
-  for (let digit = buckets.length - 1; digit > 0; digit--) {
-    const bucket = buckets[digit];
-    if (bucket !== undefined) running = running.add(bucket);
-    if (!running.is0()) total = total.add(running);
-  }
-  return total;
+  return sum.add(sumOfProducts(small.points, small.scalars));
 }
