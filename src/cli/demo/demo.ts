@@ -1,17 +1,17 @@
 import path from 'node:path';
-import { type ModelRecord, REFUSALS, type Verdict } from '@quietproof/verify';
+import type { ModelRecord } from '@quietproof/verify';
 import { setUpArtifact } from '../../bundle/set-up-artifact.ts';
 import { type FileVerdict, verifyFiles } from '../../bundle/verify-files.ts';
 import { compileModel } from '../../circuit/compile-model.ts';
 import type { DataSet } from '../../data/data-set.ts';
 import { readRows } from '../../data/read-rows.ts';
 import { proveBatch } from '../../prove/batch.ts';
-import type { BatchReport } from '../../prove/batch-report.ts';
 import { artifactInput } from '../../prove/provable-artifact.ts';
 import type { Progress } from '../render/progress.ts';
 import type { Output } from '../render/style.ts';
 import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../render/units.ts';
 import type { Shell } from '../shell.ts';
+import { renderConclusion, renderRefusal, renderWrongAnswers } from './conclusion.ts';
 import { renderGallery } from './gallery.ts';
 import { changedLabel, resealed } from './tampering.ts';
 
@@ -31,10 +31,10 @@ export async function runDemo(shell: Shell, output: Output, paths: DemoPaths): P
   await demo.compile();
   const model = await demo.setUp();
   const data = await readRows(paths.data, await artifactInput(demo.artifact));
-  const report = await demo.prove(data);
+  await demo.prove(data);
   await demo.verify(model, data);
   await demo.tamper(model);
-  demo.conclude(model, report);
+  demo.conclude(model);
 }
 
 class Demo {
@@ -65,7 +65,7 @@ class Demo {
     this.#title(`Compile ${this.#paths.model} into a circuit`);
     const started = performance.now();
     const { model, data } = this.#paths;
-    const { manifest } = await compileModel({
+    const { manifest, accuracy } = await compileModel({
       model,
       calibration: data,
       out: this.artifact,
@@ -76,9 +76,14 @@ class Demo {
     const { weightBits, inputBits, activationBits } = travelling.quantization;
     this.#done(
       started,
-      `${formatCount(cost.constraints)} constraints (${formatCount(cost.digest)} of them hash the input: it stays private)`,
-      `${weightBits}-bit weights, ${inputBits}-bit input, ${activationBits}-bit activations`,
+      `${formatCount(cost.constraints)} constraints, ${formatCount(cost.digest)} of which hash the input: it stays private`,
     );
+    this.#note(`${weightBits}-bit weights, ${inputBits}-bit input, ${activationBits}-bit activations`);
+    if (accuracy.labelFlips !== undefined) {
+      this.#note(
+        `${accuracy.labelFlips} of ${plural(accuracy.rows, 'test row')} labelled differently from the float model`,
+      );
+    }
   }
 
   async setUp(): Promise<ModelRecord> {
@@ -91,7 +96,7 @@ class Demo {
     return model!;
   }
 
-  async prove(data: DataSet): Promise<BatchReport> {
+  async prove(data: DataSet): Promise<void> {
     this.#title(`Prove ${ROWS} rows of test data, in a pool of workers`);
     const rows = data.rows.slice(0, ROWS).map((values, index) => ({ index, values }));
     let bar: Progress | undefined;
@@ -110,7 +115,6 @@ class Demo {
     this.#note(
       `${formatDuration(seconds)} with starting up, ${pace}; peak memory ${formatBytes(peakMemory)}`,
     );
-    return report;
   }
 
   async verify(model: ModelRecord, data: DataSet): Promise<void> {
@@ -124,6 +128,7 @@ class Demo {
     this.#note(
       `${accepted} of ${verdicts.length} accepted, ${formatDuration(seconds / verdicts.length)} each`,
     );
+    this.#print(...renderWrongAnswers(verdicts, data, this.#shell.style));
   }
 
   async tamper(model: ModelRecord): Promise<void> {
@@ -136,43 +141,15 @@ class Demo {
     await this.#refusal('and its statement is sealed anew', await resealed(changed, folder, model), options);
   }
 
-  conclude(model: ModelRecord, report: BatchReport): void {
-    const { bold, dim, yellow } = this.#shell.style;
-    const id = model.ids.modelId;
-    const { model: source, data } = this.#paths;
-    this.#print('', bold('Where everything lies'));
-    this.#print(
-      `  ${this.artifact}/   the circuit, its bounds, its key; manifest.json says how they follow from the model`,
-    );
-    this.#print(
-      `  ${this.proofs}/      ${plural(report.rows, 'proof')}, model.json for whoever verifies them`,
-    );
-    this.#print(`  ${this.proofs}/private/   openings: keep them, they alone show which input was meant`);
-    this.#print('', bold('Try next'));
-    this.#print(
-      `  npx quietproof verify ${this.proofs} --model ${id.slice(0, 16)}…   ${dim('(whole: below)')}`,
-    );
-    this.#print(
-      `  npx quietproof verify ${this.proofs}/000003.proof.json --model ${this.artifact} \\`,
-      `      --input "${data}#3" --opening ${this.proofs}/private/000003.opening.json`,
-      `  npx quietproof prove ${this.artifact} --inputs ${data} --rows 0-49 --out ${this.proofs}`,
-      `  npx quietproof inspect ${source}`,
-    );
-    this.#print('');
-    this.#print(
-      yellow(
-        'This key is for development: whoever made it, this machine, can forge. `quietproof setup --ptau` is for real use.',
-      ),
-    );
+  conclude(model: ModelRecord): void {
+    const { artifact, proofs } = this;
+    this.#print(...renderConclusion({ ...this.#paths, artifact, proofs }, model, this.#shell.style));
   }
 
   async #refusal(what: string, file: string, options: { readonly model: string }): Promise<void> {
-    const { red } = this.#shell.style;
     for await (const { verdict } of verifyFiles([file], options)) {
       if (verdict.accepted) throw new Error(`${file} was changed and is accepted`);
-      const failed = verdict.checks.find(({ status }) => status === 'fail');
-      const why = verdict.code === undefined ? '' : `${verdict.code} ${REFUSALS[verdict.code]}`;
-      this.#print(`  ${red('✗')} ${what}: refused by the check "${failed?.id}"`, `    ${why}`);
+      this.#print(...renderRefusal(what, verdict, this.#shell.style));
     }
   }
 

@@ -1,0 +1,61 @@
+import { type ModelRecord, REFUSALS, type Verdict } from '@quietproof/verify';
+import type { FileVerdict } from '../../bundle/verify-files.ts';
+import type { DataSet } from '../../data/data-set.ts';
+import type { Style } from '../render/style.ts';
+import { renderPairs } from '../render/table.ts';
+
+export interface DemoPlaces {
+  readonly model: string;
+  readonly data: string;
+  readonly artifact: string;
+  readonly proofs: string;
+}
+
+/** Where everything lies, and commands that work as they stand. */
+export function renderConclusion(places: DemoPlaces, model: ModelRecord, style: Style): string[] {
+  const { artifact, proofs, data } = places;
+  const folders = renderPairs([
+    [`  ${artifact}/`, 'the circuit and its key; manifest.json says how they follow from the model'],
+    [`  ${proofs}/`, 'the proofs, and model.json for whoever verifies them'],
+    [`  ${proofs}/private/`, 'openings: keep them, only they can show which input was meant'],
+  ]);
+  return [
+    '',
+    style.bold('Where everything lies'),
+    ...folders.split('\n'),
+    '',
+    style.bold('Try next'),
+    `  npx quietproof verify ${proofs} --model ${model.ids.modelId}`,
+    `  npx quietproof verify ${proofs}/000003.proof.json --model ${artifact} \\`,
+    `      --input "${data}#3" --opening ${proofs}/private/000003.opening.json`,
+    `  npx quietproof prove ${artifact} --inputs ${data} --rows 0-49 --out ${proofs}`,
+    `  npx quietproof inspect ${places.model}`,
+    '',
+    style.yellow(
+      '! The key is for development: this machine made it alone, so whoever controls it can forge.',
+    ),
+    style.yellow('  For real use: quietproof setup --ptau, then contribute.'),
+  ];
+}
+
+/** What an answer that is proved and not true teaches; nothing where all are true. */
+export function renderWrongAnswers(verdicts: readonly FileVerdict[], data: DataSet, style: Style): string[] {
+  const wrong = verdicts.filter(({ verdict }) => isWrong(verdict, data)).length;
+  if (wrong === 0) return [];
+  const count = wrong === 1 ? 'One answer is' : `${wrong} answers are`;
+  return [
+    `  ${style.yellow('≠')} ${count} not the true one, and proved all the same: a proof shows what this exact`,
+    '    model said, not that it was right.',
+  ];
+}
+
+/** Which check refused a bundle, and why. */
+export function renderRefusal(what: string, { checks, code }: Verdict, style: Style): string[] {
+  const failed = checks.find(({ status }) => status === 'fail');
+  const why = code === undefined ? '' : `${code} ${REFUSALS[code]}`;
+  return [`  ${style.red('✗')} ${what}: refused by the check "${failed?.id}"`, style.dim(`    ${why}`)];
+}
+
+function isWrong({ answer, row }: Verdict, { labels }: DataSet): boolean {
+  return answer?.kind === 'label' && row !== undefined && labels?.[row] !== answer.index;
+}
