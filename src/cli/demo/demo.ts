@@ -171,7 +171,3 @@ class Demo {
     for (const line of lines) this.#output.write(`${line}\n`);
   }
 }
-
-function _isWrong({ answer, row }: Verdict, { labels }: DataSet): boolean {
-  return answer?.kind === 'label' && row !== undefined && labels?.[row] !== answer.index;
-}
