@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addCompile } from './commands/compile.ts';
 import { addContribute } from './commands/contribute.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExport } from './commands/export.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addProve } from './commands/prove.ts';
 import { addSetup } from './commands/setup.ts';
@@ -14,7 +15,7 @@ const INTRODUCTION = `Proofs for small models: compile a classifier once, prove 
   inspect → compile → setup → prove → verify`;
 
 /** Every command, in the order in which a model meets them. */
-const COMMANDS = [addInspect, addCompile, addSetup, addContribute, addProve, addVerify, addDoctor];
+const COMMANDS = [addInspect, addCompile, addSetup, addContribute, addProve, addVerify, addExport, addDoctor];
 
 export function buildProgram(shell: Shell, streams: ShellStreams): Command {
   const program = new Command('quietproof')

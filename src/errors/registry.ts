@@ -2,6 +2,7 @@ import { circuitErrors } from './circuit-errors.ts';
 import { cliErrors } from './cli-errors.ts';
 import { dataErrors } from './data-errors.ts';
 import type { ErrorSpec } from './error-spec.ts';
+import { exportErrors } from './export-errors.ts';
 import { importErrors } from './import-errors.ts';
 import { proveErrors } from './prove-errors.ts';
 import { quantizeErrors } from './quantize-errors.ts';
@@ -22,6 +23,7 @@ export const ERROR_REGISTRY = {
   ...setupErrors,
   ...proveErrors,
   ...verifyErrors,
+  ...exportErrors,
 } as const satisfies Record<string, ErrorSpec>;
 
 export type ErrorCode = keyof typeof ERROR_REGISTRY;

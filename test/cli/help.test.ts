@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runCli } from './support/run-cli.ts';
 
-const COMMANDS = ['inspect', 'compile', 'setup', 'contribute', 'prove', 'verify', 'doctor'];
+const COMMANDS = ['inspect', 'compile', 'setup', 'contribute', 'prove', 'verify', 'export', 'doctor'];
 
 describe('help', () => {
   it('lists every command, in the order a model meets them', async () => {

@@ -1,0 +1,30 @@
+import { type Command, Option } from 'commander';
+import { addCommand, onRun } from '../command.ts';
+import { calldataTarget, solidityTarget } from '../export/solidity-targets.ts';
+import type { ExportTarget, ExportWords } from '../export/target.ts';
+import type { Shell } from '../shell.ts';
+
+/** What an export can be made for. */
+const TARGETS: readonly ExportTarget[] = [solidityTarget, calldataTarget];
+
+export function addExport(program: Command, shell: Shell): void {
+  const names = TARGETS.map(({ name }) => name);
+  const meanings = TARGETS.map(({ name, makes }) => `${name}: ${makes}`).join('; ');
+  addCommand(program, {
+    usage: 'export <subject>',
+    summary: 'Write what others check proofs with: of an artifact, or of one bundle',
+    examples: TARGETS.map(({ example }) => example),
+  })
+    .addOption(new Option('--target <target>', meanings).choices(names).makeOptionMandatory())
+    .option(
+      '--out <dir>',
+      'where files are written (default: a folder named after the target, in the artifact)',
+    )
+    .action(onRun<ExportWords>(shell, ([subject], words) => write(shell, subject!, words)));
+}
+
+async function write(shell: Shell, subject: string, words: ExportWords): Promise<void> {
+  // Commander let nothing else through.
+  const target = TARGETS.find(({ name }) => name === words.target)!;
+  await target.write(shell, subject, words);
+}

@@ -1,0 +1,36 @@
+import type { Shell } from '../shell.ts';
+import type { ExportTarget, ExportWords } from './target.ts';
+
+export const solidityTarget: ExportTarget = {
+  name: 'solidity',
+  makes: 'a verifier contract and a model registry, of an artifact',
+  example: 'quietproof export artifacts/digits-mlp --target solidity --out contracts',
+  write: async (shell, subject, words) => writeContracts(shell, subject, words),
+};
+
+export const calldataTarget: ExportTarget = {
+  name: 'calldata',
+  makes: 'the arguments of a call that checks a bundle on chain',
+  example: 'quietproof export proofs/000003.proof.json --target calldata',
+  write: async (shell, subject) => printCalldata(shell, subject),
+};
+
+async function writeContracts(shell: Shell, artifact: string, { out }: ExportWords): Promise<void> {
+  const { writeSolidity } = await import('../../export/solidity/write-solidity.ts');
+  const written = await writeSolidity(artifact, out);
+  const { folder, contract, files, codeSize } = written;
+  shell.result(written, () =>
+    [
+      shell.style.bold(`${contract}: checks proofs of this model on chain`),
+      ...files.map((file) => `  ${folder}/${file}`),
+      `  about ${codeSize} bytes of code (24576 is the limit); compile it with standard-input.json`,
+      '→ quietproof export <bundle> --target calldata',
+    ].join('\n'),
+  );
+}
+
+async function printCalldata(shell: Shell, bundle: string): Promise<void> {
+  const { bundleCalldata } = await import('../../export/solidity/bundle-calldata.ts');
+  const call = await bundleCalldata(bundle);
+  shell.result(call, () => [call.cast, '', JSON.stringify(call, null, 2)].join('\n'));
+}

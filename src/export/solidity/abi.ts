@@ -1,0 +1,45 @@
+/** The parts of the ABI that these calls need (Solidity's "Contract ABI Specification"): heads, then tails. */
+export type AbiValue =
+  | { readonly kind: 'word'; readonly value: bigint }
+  /** A fixed number of words: `uint256[8]`. */
+  | { readonly kind: 'words'; readonly values: readonly bigint[] }
+  /** `uint256[]`. */
+  | { readonly kind: 'array'; readonly values: readonly bigint[] }
+  /** `bytes`, as hex without 0x. */
+  | { readonly kind: 'bytes'; readonly hex: string };
+
+const WORD = 32;
+
+/** `abi.encode` of the values, as hex without 0x. */
+export function abiEncode(values: readonly AbiValue[]): string {
+  const headBytes = values.reduce((sum, value) => sum + headSize(value), 0);
+  let [head, tail] = ['', ''];
+  for (const value of values) {
+    if (value.kind === 'word') head += word(value.value);
+    else if (value.kind === 'words') head += words(value.values);
+    else {
+      head += word(BigInt(headBytes + tail.length / 2));
+      tail += tailOf(value);
+    }
+  }
+  return head + tail;
+}
+
+/** 32 bytes, big-endian. */
+export function word(value: bigint): string {
+  return value.toString(16).padStart(2 * WORD, '0');
+}
+
+export function words(values: readonly bigint[]): string {
+  return values.map(word).join('');
+}
+
+function headSize(value: AbiValue): number {
+  return value.kind === 'words' ? WORD * value.values.length : WORD;
+}
+
+function tailOf(value: Extract<AbiValue, { kind: 'array' | 'bytes' }>): string {
+  if (value.kind === 'array') return word(BigInt(value.values.length)) + words(value.values);
+  const { hex } = value;
+  return word(BigInt(hex.length / 2)) + hex.padEnd(Math.ceil(hex.length / 2 / WORD) * 2 * WORD, '0');
+}

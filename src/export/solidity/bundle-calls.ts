@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import type { ModelRecord, ProofJson, ThinBundle } from '@quietproof/verify';
+import { type AbiValue, abiEncode, word, words } from './abi.ts';
+import { twistPoint } from './contract-source.ts';
+
+/** One call of a contract. Numbers are 0x and 64 digits, so that no program reads them as doubles. */
+export interface ContractCall {
+  /** As ethers, viem and cast take it. */
+  readonly signature: string;
+  readonly args: readonly (string | readonly string[])[];
+  /** Selector and encoded arguments. */
+  readonly calldata: string;
+}
+
+/** The calls that check one bundle on chain. */
+export interface BundleCalls {
+  readonly modelId: string;
+  /** On the model's own verifier contract; `check` takes the same and answers with a bool. */
+  readonly verify: ContractCall;
+  /** On the registry: reverts unless this model said this about this input, for this context. */
+  readonly requireInference: ContractCall;
+}
+
+/** A signature with the first four bytes of its Keccak-256. */
+const VERIFY = { signature: 'verify(uint256[8],uint256[])', selector: '8f3308d9' };
+const REQUIRE = {
+  signature: 'requireInference(uint256,bytes32,uint256,bytes,bytes)',
+  selector: '2f461ee4',
+};
+
+/** The calls for a bundle; checks nothing about it. */
+export function bundleCalls(bundle: ThinBundle, model: ModelRecord): BundleCalls {
+  const points = proofWords(bundle.proof);
+  const signals = bundle.publicSignals.map(BigInt);
+  return {
+    modelId: `0x${model.ids.modelId}`,
+    verify: {
+      signature: VERIFY.signature,
+      args: [points.map(hex), signals.map(hex)],
+      calldata: encode(VERIFY.selector, [
+        { kind: 'words', values: points },
+        { kind: 'array', values: signals },
+      ]),
+    },
+    requireInference: requireCall(model, points, signals),
+  };
+}
+
+function requireCall(
+  model: ModelRecord,
+  points: readonly bigint[],
+  signals: readonly bigint[],
+): ContractCall {
+  const outputs = model.interface.signals[0]!.count;
+  const inputs = signals.slice(outputs, -1);
+  const digest = model.interface.input.mode === 'digest';
+  const id = BigInt(`0x${model.ids.modelId}`);
+  const commitment = digest ? inputs[0]! : publicInputCommitment(model.ids.modelId, inputs);
+  const context = signals.at(-1)!;
+  const output = words(signals.slice(0, outputs));
+  const proof = abiEncode([
+    { kind: 'words', values: points },
+    { kind: 'word', value: context },
+    { kind: 'array', values: digest ? [] : inputs },
+  ]);
+  const numbers = [id, commitment, context];
+  return {
+    signature: REQUIRE.signature,
+    args: [...numbers.map(hex), `0x${output}`, `0x${proof}`],
+    calldata: encode(REQUIRE.selector, [
+      ...numbers.map((value) => ({ kind: 'word', value }) as const),
+      { kind: 'bytes', hex: output },
+      { kind: 'bytes', hex: proof },
+    ]),
+  };
+}
+
+/** The commitment to public inputs that `ModelRegistry` computes. */
+function publicInputCommitment(modelId: string, inputs: readonly bigint[]): bigint {
+  const hash = createHash('sha256').update('quietproof/public-input/v1');
+  return BigInt(`0x${hash.update(Buffer.from(modelId + words(inputs), 'hex')).digest('hex')}`);
+}
+
+/** A, B and C as EIP-197 encodes points. */
+export function proofWords({ pi_a, pi_b, pi_c }: ProofJson): bigint[] {
+  return [BigInt(pi_a[0]), BigInt(pi_a[1]), ...twistPoint(pi_b), BigInt(pi_c[0]), BigInt(pi_c[1])];
+}
+
+/** What `cast` is given to ask a verifier contract about the bundle. */
+export function castLine({ verify }: BundleCalls): string {
+  const args = verify.args.map((arg) => `'[${(arg as readonly string[]).join(',')}]'`).join(' ');
+  return `cast call "$VERIFIER" '${verify.signature.replace('verify', 'check')}(bool)' ${args}`;
+}
+
+function encode(selector: string, values: readonly AbiValue[]): string {
+  return `0x${selector}${abiEncode(values)}`;
+}
+
+function hex(value: bigint): string {
+  return `0x${word(value)}`;
+}

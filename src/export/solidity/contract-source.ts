@@ -1,0 +1,192 @@
+import type { G1Json, G2Json, ModelRecord, SignalPlan, VerificationKeyJson } from '@quietproof/verify';
+import { type BoundRun, type ContractPlan, negated, planContract } from './contract-plan.ts';
+
+/** Where the parts of the pairing's input lie; the template says the same. */
+const ALPHA_AT = 0xc0;
+const DELTA_AT = 0x1c0;
+const GAMMA_AT = 0x280;
+const TABLE_AT = 0x300;
+
+/** The most gas a pairing may burn: over five times what it costs today. */
+const PAIRING_CAP = 1_000_000;
+
+/** A loop is smaller than this many checks written out. */
+const LOOP_FROM = 3;
+
+/**
+ * The verifier contract of one model.
+ *
+ * @param model a record that `prepareModel` accepted: its key is not one that admits known forgeries
+ * @param contract the contract's name, a Solidity identifier
+ */
+export function contractSource(
+  template: string,
+  model: ModelRecord,
+  signals: SignalPlan,
+  contract: string,
+): string {
+  const plan = planContract(signals);
+  const { ids, verificationKey: key, interface: face, setup } = model;
+  const parts: Record<string, string> = {
+    contract,
+    modelName: commentText(face.name),
+    setupNotice:
+      setup.kind === 'development'
+        ? 'a DEVELOPMENT key, made by one party alone, who can forge.'
+        : 'a key from a ceremony, if its transcript is what its maker says.',
+    signalComments: signalComments(model),
+    modelId: ids.modelId,
+    circuitId: ids.circuitId,
+    keyId: ids.keyId,
+    outputs: String(signals.output.length),
+    inputs: String(signals.input.length),
+    digest: String(face.input.mode === 'digest'),
+    count: String(signals.max.length),
+    smallFunction: plan.small.count === 0 ? '' : SUM_SMALL,
+    rangeChecks: lines(16, plan.bounds.flatMap(rangeCheck)),
+    sum: lines(16, sumLines(plan, key)),
+    keyPoints: lines(16, keyPointLines(key)),
+    pairingCap: String(PAIRING_CAP),
+  };
+  return template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => parts[name] as string);
+}
+
+/** Adds up the points of all small signals at once, a bit at a time. */
+const SUM_SMALL = `
+            // The sum of the points in \`table\`, each times the small signal that stands in its place in the calldata
+            // at \`at\`: Horner's rule over the bits of all signals at once, from the bit \`mask\` down. Overwrites \`sum\`.
+            function sumSmall(sum, table, at, count, mask) -> ok {
+                let next := add(sum, 0x40)
+                let end := add(at, shl(5, count))
+                mstore(sum, 0)
+                mstore(add(sum, 0x20), 0)
+                ok := 1
+                for {} and(ok, gt(mask, 0)) { mask := shr(1, mask) } {
+                    if or(mload(sum), mload(add(sum, 0x20))) {
+                        mstore(next, mload(sum))
+                        mstore(add(next, 0x20), mload(add(sum, 0x20)))
+                        ok := addNext(sum)
+                    }
+                    let point := table
+                    for { let signal := at } lt(signal, end) { signal := add(signal, 0x20) } {
+                        if and(calldataload(signal), mask) {
+                            mstore(next, mload(point))
+                            mstore(add(next, 0x20), mload(add(point, 0x20)))
+                            ok := and(addNext(sum), ok)
+                        }
+                        point := add(point, 0x40)
+                    }
+                }
+            }
+`;
+
+function rangeCheck({ first, count, max }: BoundRun): string[] {
+  if (count < LOOP_FROM) {
+    return Array.from({ length: count }, (_, offset) => {
+      const index = first + offset;
+      const found = (BigInt(index) << 8n) | 2n;
+      return `if gt(${signalAt(index)}, ${max}) { found := ${found} leave }`;
+    });
+  }
+  return [
+    `for { let i := ${first} } lt(i, ${first + count}) { i := add(i, 1) } {`,
+    `    if gt(calldataload(add(at, shl(5, i))), ${max}) { found := or(shl(8, i), OUT_OF_RANGE) leave }`,
+    '}',
+  ];
+}
+
+/** The sum over the signals, at `sum`. */
+function sumLines({ small, large }: ContractPlan, key: VerificationKeyJson): string[] {
+  const tooLittleGas = '{ holds := 2 leave }';
+  const constant = key.IC[0]!;
+  const table = Array.from({ length: small.count }, (_, i) => [
+    `// IC[${small.first + i + 1}]`,
+    ...storePoint('m', TABLE_AT + 0x40 * i, constantPoint(key.IC[small.first + i + 1]!)),
+  ]).flat();
+  const mask = 1 << Math.max(0, small.bits - 1);
+  const start =
+    small.count === 0
+      ? ['// IC[0]', ...storePoint('m', 0x240, constantPoint(constant))]
+      : [
+          ...table,
+          `if iszero(sumSmall(sum, add(m, ${hex(TABLE_AT)}), ${offset('at', 0x20 * small.first)}, ${small.count}, ${mask})) ${tooLittleGas}`,
+          '// IC[0]',
+          ...storePoint('m', GAMMA_AT, constantPoint(constant)),
+          `if iszero(addNext(sum)) ${tooLittleGas}`,
+        ];
+  const multiples = large.flatMap((index) => {
+    const [x, y] = constantPoint(key.IC[index + 1]!);
+    const add = `addMultiple(sum, ${hex(x!)}, ${hex(y!)}, ${signalAt(index)})`;
+    return [`// IC[${index + 1}]`, `if iszero(${add}) ${tooLittleGas}`];
+  });
+  return [...start, ...multiples];
+}
+
+function keyPointLines(key: VerificationKeyJson): string[] {
+  const [alphaX, alphaY] = key.vk_alpha_1;
+  return [
+    '// -alpha, beta',
+    ...storePoint('m', ALPHA_AT, [BigInt(alphaX), negated(alphaY), ...twistPoint(key.vk_beta_2)]),
+    '// -delta',
+    ...storePoint('m', DELTA_AT, negatedTwist(key.vk_delta_2)),
+    '// -gamma',
+    ...storePoint('m', GAMMA_AT, negatedTwist(key.vk_gamma_2)),
+  ];
+}
+
+function constantPoint([x, y]: G1Json): bigint[] {
+  return [BigInt(x), BigInt(y)];
+}
+
+/** As EIP-197 encodes a G2 point: the imaginary part of a coordinate first. */
+export function twistPoint([x, y]: G2Json): bigint[] {
+  return [x[1], x[0], y[1], y[0]].map(BigInt);
+}
+
+function negatedTwist(point: G2Json): bigint[] {
+  const [x1, x0, y1, y0] = twistPoint(point);
+  return [x1!, x0!, negated(y1!), negated(y0!)];
+}
+
+function storePoint(base: string, at: number, words: readonly bigint[]): string[] {
+  return words.map((word, index) => `mstore(add(${base}, ${hex(at + 0x20 * index)}), ${hex(word)})`);
+}
+
+function signalAt(index: number): string {
+  return `calldataload(${offset('at', 0x20 * index)})`;
+}
+
+function offset(base: string, bytes: number): string {
+  return bytes === 0 ? base : `add(${base}, ${hex(bytes)})`;
+}
+
+function hex(value: bigint | number): string {
+  return `0x${value.toString(16).padStart(typeof value === 'bigint' ? 64 : 2, '0')}`;
+}
+
+function lines(indent: number, text: readonly string[]): string {
+  return text.map((line) => ' '.repeat(indent) + line).join('\n');
+}
+
+/** What the signals mean, in words that cannot end a comment or hide what they say. */
+function signalComments({ interface: face }: ModelRecord): string {
+  const { output, input, signals } = face;
+  const names = 'names' in output && output.names !== undefined ? `: ${output.names.join(', ')}` : '';
+  const says = {
+    logits: `${signals[0]!.count} scores, each less its lowest value`,
+    argmax: `index of the label${names}`,
+    threshold: `1 where the score reaches the threshold${names}`,
+  }[output.kind];
+  const about =
+    input.mode === 'digest' ? 'Poseidon digest of the input' : `${signals[1]!.count} input values`;
+  const rows = [says, about, 'context: sha256 of a text, without its top 8 bits'];
+  return rows.map((row, index) => `    // Public signals (${index + 1}): ${commentText(row)}`).join('\n');
+}
+
+const MAX_COMMENT = 400;
+
+/** ASCII without what could start anything: other characters become question marks. */
+function commentText(text: string): string {
+  const plain = text.replace(/[^ A-Za-z0-9.,:;()+%=_-]/gu, '?');
+  return plain.length > MAX_COMMENT ? `${plain.slice(0, MAX_COMMENT)}...` : plain;
+}

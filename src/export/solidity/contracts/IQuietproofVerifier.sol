@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity 0.8.37;
+
+/// @title What every Quietproof verifier contract answers
+/// @notice One contract checks the proofs of one model. Public signals are, in this order: the outputs, the input
+/// (its one digest, or every value), the context.
+interface IQuietproofVerifier {
+    /// @notice There are not as many public signals as the model has.
+    error SignalCount(uint256 given, uint256 expected);
+
+    /// @notice A public signal is above the bound that the model's interface gives it.
+    error SignalOutOfRange(uint256 index);
+
+    /// @notice A point of the proof is the point at infinity.
+    error PointAtInfinity();
+
+    /// @notice The proof does not hold for these signals, or a point of it is not on its curve, not in its group, or
+    /// has a coordinate that is not below the field modulus.
+    error InvalidProof();
+
+    /// @notice The call has too little gas to tell whether the proof holds. Never an answer about the proof.
+    error NotEnoughGas();
+
+    /// @notice The model that a verdict is about: what consumers pin.
+    function MODEL_ID() external view returns (bytes32);
+
+    /// @notice The model as a circuit, whatever its keys.
+    function CIRCUIT_ID() external view returns (bytes32);
+
+    /// @notice The verification key.
+    function KEY_ID() external view returns (bytes32);
+
+    /// @notice How the public signals are made up.
+    /// @return outputs Number of output signals
+    /// @return inputs Number of input signals after them: 1 where the input is a digest
+    /// @return digest Whether the input is one Poseidon digest
+    function signalLayout() external view returns (uint256 outputs, uint256 inputs, bool digest);
+
+    /// @notice Reverts unless the proof is valid for these signals.
+    /// @param proof A.x, A.y, B.x.c1, B.x.c0, B.y.c1, B.y.c0, C.x, C.y, as EIP-197 encodes points
+    /// @param signals The public signals
+    function verify(uint256[8] calldata proof, uint256[] calldata signals) external view;
+
+    /// @notice Whether the proof is valid for these signals. Reverts only with too little gas, or on arguments that
+    /// are not ABI-encoded.
+    /// @param proof As in `verify`
+    /// @param signals The public signals
+    function check(uint256[8] calldata proof, uint256[] calldata signals) external view returns (bool);
+}

@@ -1,0 +1,35 @@
+import path from 'node:path';
+import { makeFolder, writeDurably } from '../../data/durable-file.ts';
+import { readModel } from '../read-model.ts';
+import { standardInput } from './compiler-settings.ts';
+import { soliditySources } from './solidity-sources.ts';
+
+export interface WrittenSolidity {
+  readonly folder: string;
+  /** Name of the verifier contract. */
+  readonly contract: string;
+  /** Upper estimate of its deployed code, in bytes. */
+  readonly codeSize: number;
+  readonly modelId: string;
+  /** Names of the files in `folder`. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Writes the verifier contract of an artifact, the registry, and `standard-input.json`: all of it with the settings
+ * it is meant to be compiled with.
+ *
+ * @param artifact an artifact folder, a folder of proofs, or a model.json
+ * @param out the folder to write to; by default `solidity` in the artifact
+ * @throws QP7951, QP7952, QP8001, QP8002; a Refusal where the model or its key is refused, e.g. QP7307
+ */
+export async function writeSolidity(artifact: string, out?: string): Promise<WrittenSolidity> {
+  const { folder: home, model } = await readModel(artifact);
+  const { contract, codeSize, files } = await soliditySources(model);
+  const folder = out ?? path.join(home, 'solidity');
+  await makeFolder(folder);
+  const input = `${JSON.stringify(standardInput(files), null, 2)}\n`;
+  const all = [...files, ['standard-input.json', input] as const];
+  for (const [name, text] of all) await writeDurably(path.join(folder, name), text);
+  return { folder, contract, codeSize, modelId: model.ids.modelId, files: all.map(([name]) => name) };
+}

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import type { Contract } from 'ethers';
+import { ContractFactory, JsonRpcProvider, type Signer } from 'ethers';
+import type { Compiled } from './compile.ts';
+
+/** A real node on a free port of this machine, with funded accounts; stop it after. */
+export class Anvil {
+  readonly provider: JsonRpcProvider;
+  readonly #process: ChildProcess;
+
+  private constructor(process: ChildProcess, provider: JsonRpcProvider) {
+    this.#process = process;
+    this.provider = provider;
+  }
+
+  static async start(): Promise<Anvil> {
+    const port = await freePort();
+    const bin = createRequire(import.meta.url).resolve('@foundry-rs/anvil/bin.mjs');
+    const words = ['--silent', '--host', '127.0.0.1', '--port', String(port), '--hardfork', 'prague'];
+    const child = spawn(process.execPath, [bin, ...words], { stdio: 'ignore' });
+    const provider = new JsonRpcProvider(`http://127.0.0.1:${port}`, 31337, {
+      staticNetwork: true,
+      cacheTimeout: -1,
+      pollingInterval: 20,
+    });
+    await answers(provider, child);
+    return new Anvil(child, provider);
+  }
+
+  signer(index = 0): Promise<Signer> {
+    return this.provider.getSigner(index);
+  }
+
+  /** Deploys a contract. */
+  async deploy({ abi, bytecode }: Compiled, ...words: unknown[]): Promise<Contract> {
+    const factory = new ContractFactory(abi as never, bytecode, await this.signer());
+    const contract = await factory.deploy(...words);
+    await contract.waitForDeployment();
+    return contract as Contract;
+  }
+
+  async stop(): Promise<void> {
+    this.provider.destroy();
+    if (this.#process.exitCode !== null) return;
+    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+    this.#process.kill('SIGTERM');
+    await ended;
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+async function answers(provider: JsonRpcProvider, child: ChildProcess): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (child.exitCode !== null) throw new Error(`anvil ended with ${child.exitCode}`);
+    try {
+      await provider.send('eth_chainId', []);
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  throw new Error('anvil does not answer');
+}
