@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { makeFolder } from '../data/durable-file.ts';
+import { makeFolder, writeError } from '../data/durable-file.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { ARTIFACT } from './artifact.ts';
 
@@ -46,7 +46,9 @@ export class ArtifactStage {
   }
 
   async write(name: string, content: string | Uint8Array): Promise<void> {
-    await writeFile(path.join(this.folder, name), content);
+    await writeFile(path.join(this.folder, name), content).catch((error) => {
+      throw writeError(error, path.join(this.#target, name));
+    });
     this.#digests.set(name, createHash('sha256').update(content).digest('hex'));
   }
 

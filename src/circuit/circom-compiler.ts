@@ -135,6 +135,14 @@ function compilerError(run: CircomRun, input: CircomInput): QuietproofError {
     const fix = 'Free memory, or make the model smaller (fewer bits, fewer layers)';
     return new QuietproofError('QP4002', { where: `${where}, limit ${limit} MiB`, fix });
   }
+  // circom says no more than that; the disk, or the permission to write, ran out on it.
+  if (/could not write the output/i.test(said)) {
+    return new QuietproofError('QP8001', {
+      what: 'The circuit cannot be written: the disk is full, or the folder is read-only',
+      where: input.outDir,
+      fix: 'Free some space and run the same command again',
+    });
+  }
   const ending = run.killedBy ?? `exit status ${run.exitCode}`;
   return new QuietproofError('QP4001', {
     what: `circom: ${firstMessage(said)}`,

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -91,6 +92,22 @@ describe('compileModel', () => {
     await expect(compile('keyed', { bits: 4 })).rejects.toMatchObject({ code: 'QP4204' });
     await expect(compile('keyed')).resolves.toBeDefined();
   });
+
+  // A file system of its own is the only honest way to a full disk; making one takes root, which CI has.
+  it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+    'stops on a full disk with a code, and leaves nothing half-written',
+    async () => {
+      const disk = path.join(folder, 'disk');
+      await mkdir(disk);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=160k', 'tmpfs', disk]);
+      try {
+        await expect(compile('disk/full')).rejects.toMatchObject({ code: 'QP8001', exit: 3 });
+        expect(await readdir(path.join(disk, 'full'))).toEqual([]);
+      } finally {
+        execFileSync('umount', [disk]);
+      }
+    },
+  );
 
   it.each([
     ['bits', { bits: 9 }, 'QP3006'],
