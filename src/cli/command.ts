@@ -4,8 +4,10 @@ import type { OutputOptions, Shell } from './shell.ts';
 export interface CommandText {
   /** Name and operands: `prove <artifact>`. */
   readonly usage: string;
-  /** One line, as a command: "Prove rows of data". */
+  /** One short line for the list of commands: "Prove rows of data". */
   readonly summary: string;
+  /** The rest of what the command's own help says. */
+  readonly details?: string;
   /** Command lines that work as they stand. */
   readonly examples: readonly string[];
 }
@@ -15,7 +17,8 @@ export function addCommand(program: Command, text: CommandText): Command {
   const examples = text.examples.map((example) => `  $ ${example}`).join('\n');
   return program
     .command(text.usage)
-    .description(text.summary)
+    .summary(text.summary)
+    .description(text.details === undefined ? text.summary : `${text.summary}. ${text.details}`)
     .option('--json', 'print one JSON object instead of text')
     .option('--verbose', 'log what happens to stderr')
     .addHelpText('after', `\nExample${text.examples.length === 1 ? '' : 's'}:\n${examples}`);

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type BatchProgress, type ProveBatchOptions, proveBatch, verifyFiles } from 'quietproof';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BatchProgress, type ProveBatchOptions, proveBatch, verifyFiles } from '#dist/index.js';
 import { type DigitsArtifact, digitsArtifact } from './support/digits-artifact.ts';
 
 let artifact: DigitsArtifact;

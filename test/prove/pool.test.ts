@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type ProveJob, ProverPool, readRows } from 'quietproof';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type ProveJob, ProverPool, readRows } from '#dist/index.js';
 import { encodeRows } from '../../src/prove/encode-rows.ts';
 import { type DigitsArtifact, digitsArtifact } from './support/digits-artifact.ts';
 

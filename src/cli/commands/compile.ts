@@ -28,7 +28,9 @@ const STEPS: Readonly<Record<CompileStep, string>> = {
 export function addCompile(program: Command, shell: Shell): void {
   const command = addCommand(program, {
     usage: 'compile <model>',
-    summary: 'Turn a model into a circuit: quantized on your data, with proved bounds and an accuracy report',
+    summary: 'Turn a model into a circuit, quantized on your data',
+    details:
+      'Every value gets a proved range; the accuracy report compares the integers with the float model.',
     examples: [
       'quietproof compile models/digits-mlp/model.onnx --calibration models/digits-mlp/test.json',
       'quietproof compile model.onnx --calibration train.csv --test test.csv --output label --threshold 0.7',

@@ -10,7 +10,8 @@ interface ContributeWords extends OutputOptions {
 export function addContribute(program: Command, shell: Shell): void {
   addCommand(program, {
     usage: 'contribute <artifact-or-zkey>',
-    summary: 'Add one contribution to a proving key; as long as one contributor forgets, nobody can forge',
+    summary: 'Add one contribution to a proving key',
+    details: 'As long as one contributor forgets what it drew, nobody can forge.',
     examples: [
       'quietproof contribute artifacts/digits-mlp --name "Ada"',
       'quietproof contribute circuit.zkey --name "Ada" --out circuit-ada.zkey',

@@ -8,8 +8,7 @@ import type { Shell } from '../shell.ts';
 export function addDoctor(program: Command, shell: Shell): void {
   addCommand(program, {
     usage: 'doctor',
-    summary:
-      'Check this machine: Node, memory, disk, circom, provers; with a fix on every line that needs one',
+    summary: 'Check this machine, with a fix for what is missing',
     examples: ['quietproof doctor'],
   }).action(
     onRun(shell, async () => {

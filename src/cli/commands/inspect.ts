@@ -14,7 +14,8 @@ interface InspectWords extends StatementWords {
 export function addInspect(program: Command, shell: Shell): void {
   const command = addCommand(program, {
     usage: 'inspect <model>',
-    summary: 'Say what a model is, whether it can be proved and what that will cost, layer by layer',
+    summary: 'Say whether a model can be proved, and at what cost',
+    details: 'Predicts constraints, key size, memory and time, layer by layer.',
     examples: [
       'quietproof inspect models/digits-mlp/model.onnx',
       'quietproof inspect model.onnx --calibration train.csv --input public',

@@ -19,7 +19,8 @@ interface ProveWords extends OutputOptions {
 export function addProve(program: Command, shell: Shell): void {
   addCommand(program, {
     usage: 'prove <artifact>',
-    summary: 'Prove what the model says about rows of data; run it again to finish what was interrupted',
+    summary: 'Prove what the model says about rows of data',
+    details: 'Run the same command again to finish what was interrupted: finished rows are kept.',
     examples: [
       'quietproof prove artifacts/digits-mlp --inputs models/digits-mlp/test.json --rows 0-9 --out proofs',
       'quietproof prove artifacts/digits-mlp --inputs order.json --out proofs --context "order 17"',

@@ -15,7 +15,7 @@ interface SetupWords extends OutputOptions {
 export function addSetup(program: Command, shell: Shell): void {
   addCommand(program, {
     usage: 'setup <artifact>',
-    summary: 'Make the proving key: a development key in seconds, or phase 2 of a public ceremony',
+    summary: 'Make the proving key: for development, or from a ceremony',
     examples: [
       'quietproof setup artifacts/digits-mlp --dev',
       'quietproof setup artifacts/digits-mlp --ptau powersOfTau28_hez_final_12.ptau',

@@ -19,8 +19,8 @@ interface VerifyWords extends OutputOptions {
 export function addVerify(program: Command, shell: Shell): void {
   addCommand(program, {
     usage: 'verify <bundles...>',
-    summary:
-      'Check proof bundles, or folders of them; exit 0 only if all are valid and of the model you named',
+    summary: 'Check proofs, offline, against the model you expect',
+    details: 'Takes bundles and folders of them. Exits 0 only if all are valid and of that model.',
     examples: [
       'quietproof verify proofs --model artifacts/digits-mlp',
       'quietproof verify proofs/000003.proof.json --any-model --context "order 17"',

@@ -50,6 +50,6 @@ function mark(verdict: Verdict, style: Style): string {
 
 function renderCheck({ id, status, detail, code }: Check, style: Style): string {
   const paint = { pass: style.green('✓'), fail: style.red('✗'), skipped: style.dim('·') }[status];
-  const text = `${id.padEnd(13)}${code === undefined ? '' : `${code} `}${detail}`;
+  const text = `${id.padEnd(14)}${code === undefined ? '' : `${code} `}${detail}`;
   return `  ${paint} ${status === 'skipped' ? style.dim(text) : text}`;
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { compileModel, type DataRow, readRows, setUpArtifact } from 'quietproof';
+import { compileModel, type DataRow, readRows, setUpArtifact } from '#dist/index.js';
 
 export interface DigitsArtifact {
   /** A folder for the test to write in; the artifact lies in it. */

@@ -1,0 +1,101 @@
+import { mkdtemp, readFile, rm, truncate } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makePtau } from '../setup/support/small-circuit.ts';
+import { runCli } from './support/run-cli.ts';
+
+const MODEL = path.resolve('models/breast-cancer-logreg/model.onnx');
+const DATA = path.resolve('models/breast-cancer-logreg/test.json');
+let root: string;
+let ptau: string;
+const run = (...words: string[]) => runCli(words, root);
+const prove = (out: string) => run('prove', 'artifact', '--inputs', DATA, '--rows', '0', '--out', out);
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'cli-ceremony-'));
+  ptau = await makePtau(root, 8);
+  const compiled = await run(
+    'compile',
+    MODEL,
+    '--calibration',
+    DATA,
+    '--input',
+    'public',
+    '--out',
+    'artifact',
+  );
+  expect(compiled.code, compiled.stderr).toBe(0);
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+// In order: each test needs what the one before it left.
+describe('a ceremony', () => {
+  it('refuses a phase-1 file that is damaged, too small or missing', async () => {
+    const small = await makePtau(root, 2);
+    expect(await run('setup', 'artifact', '--ptau', small)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^QP5002 /),
+    });
+    await truncate(small, 500);
+    expect(await run('setup', 'artifact', '--ptau', small)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^QP5001 /),
+    });
+    expect(await run('setup', 'artifact', '--ptau', 'none')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^QP1002 /),
+    });
+  });
+
+  it('starts with a key that awaits a contribution, and proves nothing under it', async () => {
+    const { code, stdout } = await run('setup', 'artifact', '--ptau', ptau);
+    expect(code).toBe(0);
+    expect(stdout).toContain('artifact is awaiting contribution');
+    expect(stdout).toContain('Phase 1: unrecognised');
+    expect(await prove('proofs')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^QP6101 .*quietproof contribute artifact/),
+    });
+  });
+
+  it('is ready after one contribution, and is no development setup', async () => {
+    const contributed = await run('contribute', 'artifact', '--name', 'Ada', '--json');
+    expect(contributed.code).toBe(0);
+    const { contribution, state, ids } = JSON.parse(contributed.stdout);
+    expect(state).toBe('ready');
+    expect(contribution).toMatchObject({
+      name: 'Ada',
+      kind: 'contribution',
+      hash: expect.stringMatching(/^[0-9a-f]{128}$/),
+    });
+    expect((await prove('proofs')).code).toBe(0);
+    const { code, stdout } = await run('verify', 'proofs', '--model', ids.modelId, '--json');
+    expect(code).toBe(0);
+    const { verdict } = JSON.parse(stdout).verdicts[0];
+    expect(verdict.model.setup).toBe('ceremony');
+    expect(verdict.warnings).toEqual([]);
+  });
+
+  it('goes on elsewhere, and comes back by --import', async () => {
+    const elsewhere = await run(
+      'contribute',
+      'artifact/circuit.zkey',
+      '--name',
+      'Grace',
+      '--out',
+      'grace.zkey',
+    );
+    expect(elsewhere.code).toBe(0);
+    const before = JSON.parse(await readFile(path.join(root, 'artifact/model.json'), 'utf8'));
+    const { code, stdout } = await run('setup', 'artifact', '--import', 'grace.zkey', '--json');
+    expect(code).toBe(0);
+    const { setup, ids } = JSON.parse(stdout);
+    expect(setup.contributions.map(({ name }: { name: string }) => name)).toEqual(['Ada', 'Grace']);
+    expect(ids.modelId).not.toBe(before.ids.modelId);
+    expect(await prove('proofs')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^QP6202 .*another model/),
+    });
+  });
+});
