@@ -1,0 +1,150 @@
+import { CHUNK, digestTag, ELEMENT_BITS } from '@quietproof/verify';
+import { bitOfSlot, wholeSlot } from '../../circuit/wire-source.ts';
+import { SCALAR_FIELD } from '../../field/bn254.ts';
+import { BigForm } from '../linear-form.ts';
+import type { Walk } from '../walk.ts';
+import { poseidonRows, poseidonSBoxes } from './poseidon-rows.ts';
+
+/**
+ * Pattern "range": Σ 2^k·b_k = input, or a row that makes a one-bit input boolean.
+ *
+ * Lemma "range". Each b_k is 0 or 1, so the input equals an integer in [0, 2^w), w ≤ 53: this is the one place where
+ * a range is enforced, not derived, and every value in it has such bits. ∎
+ */
+export function walkInputRanges(walk: Walk, inputWire: (i: number) => number): void {
+  const { max } = walk.graph.input;
+  max.forEach((largest, i) => {
+    const where = `input[${i}]`;
+    const width = Math.round(Math.log2(largest + 1));
+    const wire = inputWire(i);
+    if (2 ** width - 1 !== largest || width < 1) {
+      walk.fail('range', where, `0 … ${largest} is no whole number of bits`);
+    } else if (width === 1) {
+      if (walk.booleanInput(wire, where)) walk.proved('range');
+    } else if (walk.bits((k) => bitOfSlot(i, k), width, walk.sum.clear().add(wire, 1), where)) {
+      walk.proved('range');
+    }
+  });
+}
+
+/**
+ * Pattern "digest": the values packed into elements, and Poseidon over salt and elements, 15 at a time, as SPEC.md
+ * defines them.
+ *
+ * Lemma "packing". An element is Σ 2^(offset_i)·in_i over values of w_i bits whose places do not overlap, 253 bits
+ * together at most: below r, so different rows have different elements. ∎
+ * Lemma "Poseidon". Every S-box is three products of knowns, x², (x²)², (x⁴)·x, and what it reads, x, is exactly the
+ * linear expression that the standard rounds (8 full, R partial, Grain constants, MDS matrix) give for it in terms of
+ * the inputs and the S-boxes before: worked out here round by round from the standard constants. So `out` is the
+ * standard permutation's first element. ∎
+ *
+ * @param firstSlot the salt's slot; the slots of the permutations follow
+ */
+export function walkDigest(
+  walk: Walk,
+  inputWire: (i: number) => number,
+  saltWire: number,
+  firstSlot: number,
+  digestWire: number,
+): void {
+  const widths = Array.from(walk.graph.input.max, (largest) => Math.round(Math.log2(largest + 1)));
+  const packed = packedElements(widths, inputWire);
+  const elements = [BigForm.wire(saltWire), ...packed];
+  let slot = firstSlot + 1;
+  let chain = BigForm.constant(digestTag(widths));
+  for (let first = 0; first < elements.length; first += CHUNK) {
+    const where = `digest, permutation ${first / CHUNK}`;
+    const chunk: BigForm[] = [];
+    for (const element of elements.slice(first, first + CHUNK)) {
+      const wire = walk.hints.of(wholeSlot(slot++));
+      chunk.push(define(walk, wire, element, `${where}, element ${first + chunk.length}`));
+    }
+    const inputs = [chain, ...chunk];
+    const isLast = first + CHUNK >= elements.length;
+    const boxes = poseidonSBoxes(inputs.length + 1);
+    const outWire = isLast ? digestWire : walk.hints.of(wholeSlot(slot + 3 * boxes));
+    const out = walkPermutation(walk, inputs, slot, where);
+    slot += 3 * boxes + 1;
+    if (out === undefined) return;
+    chain = define(walk, outWire, out, where);
+    if (isLast && chain.soleWire !== digestWire) {
+      walk.fail('correspondence', where, 'the public digest is not the last permutation’s output');
+    }
+    walk.proved('Poseidon');
+  }
+}
+
+function packedElements(widths: readonly number[], inputWire: (i: number) => number): BigForm[] {
+  const elements: BigForm[] = [];
+  let used = ELEMENT_BITS;
+  widths.forEach((width, i) => {
+    if (used + width > ELEMENT_BITS) {
+      elements.push(new BigForm());
+      used = 0;
+    }
+    elements.at(-1)!.add(inputWire(i), 1n << BigInt(used));
+    used += width;
+  });
+  return elements;
+}
+
+/** The S-boxes of one permutation, matched in order. @returns the expression of its first output element */
+function walkPermutation(
+  walk: Walk,
+  inputs: readonly BigForm[],
+  firstSlot: number,
+  where: string,
+): BigForm | undefined {
+  const { reads, out } = poseidonRows(inputs.length + 1);
+  const boxes = poseidonSBoxes(inputs.length + 1);
+  const powers: BigForm[] = [];
+  const problemsBefore = walk.problemCount;
+  const expand = (symbolic: BigForm) => {
+    const form = new BigForm();
+    for (const symbol of symbolic.wires()) {
+      const coefficient = symbolic.coefficient(symbol);
+      if (symbol === 0) form.add(0, coefficient);
+      else if (symbol <= inputs.length) form.addForm(inputs[symbol - 1]!, coefficient);
+      else form.addForm(powers[symbol - inputs.length - 1]!, coefficient);
+    }
+    return form;
+  };
+  for (let box = 0; box < boxes; box += 1) {
+    const place = `${where}, S-box ${box}`;
+    const x = expand(reads[box]!);
+    const slots = [firstSlot + box, firstSlot + boxes + box, firstSlot + 2 * boxes + box];
+    const [square, fourth, fifth] = slots.map((slot) => walk.hints.of(wholeSlot(slot)));
+    const second = multiply(walk, square!, x, x, place);
+    const two = multiply(walk, fourth!, second, second, place);
+    powers.push(multiply(walk, fifth!, two, x, place));
+    // One broken S-box would spoil every later one: stop at the first.
+    if (walk.problemCount !== problemsBefore) return undefined;
+  }
+  return expand(out);
+}
+
+/** wire = form; a form that is one wire or a constant already needs no wire. @returns what to go on with */
+function define(walk: Walk, wire: number, form: BigForm, where: string): BigForm {
+  if (form.soleWire !== -1 && (wire === -1 || wire === form.soleWire)) return form;
+  if (wire === -1) return form;
+  const row = new BigForm().addForm(form, 1n).add(wire, -1n);
+  if (!walk.rows.linear(row)) walk.failRow(row, wire, where);
+  else walk.claim(wire, where);
+  return BigForm.wire(wire);
+}
+
+/** wire = left · right. */
+function multiply(walk: Walk, wire: number, left: BigForm, right: BigForm, where: string): BigForm {
+  for (const [constant, other] of [
+    [left.constant, right],
+    [right.constant, left],
+  ] as const) {
+    if (constant === undefined) continue;
+    return define(walk, wire, new BigForm().addForm(other, constant % SCALAR_FIELD), where);
+  }
+  const out = BigForm.wire(wire);
+  if (wire === -1) walk.fail('correspondence', where, 'a power has no wire');
+  else if (!walk.rows.product(left, right, out)) walk.failRow(out, wire, where);
+  else walk.claim(wire, where);
+  return out;
+}

@@ -1,0 +1,27 @@
+import { wholeSlot } from '../../circuit/wire-source.ts';
+import type { IntegerLinear } from '../../integer/integer-graph.ts';
+import type { Walk } from '../walk.ts';
+
+/**
+ * Pattern "sum": wire = Σ weights · sources + bias − base.
+ *
+ * Lemma. The row is the definition of the value itself. ∎ (Over the integers: every partial sum is below 2^53, so
+ * the field element stands for that integer.) A sum without a wire of its own is expanded where it is read.
+ */
+export function walkLinear(walk: Walk, node: IntegerLinear): void {
+  for (let index = 0; index < node.count; index += 1) {
+    const id = node.first + index;
+    const where = `${node.name}[${index}]`;
+    const { lo, hi, exact } = walk.sumInterval(node, index);
+    if (!exact) walk.fail('range', where, 'its sum passes 2^53');
+    walk.bound(id, lo, hi, where);
+    if (walk.hints.of(wholeSlot(id)) === -1 && lo !== hi) {
+      walk.placeSum(id, node);
+      continue;
+    }
+    const base = walk.bounds.lo[id]!;
+    const form = walk.sum.clear().add(0, -base);
+    walk.addSum(form, node, index);
+    if (walk.settle(id, form, base, where)) walk.proved('sum');
+  }
+}

@@ -1,0 +1,332 @@
+import { wholeSlot } from '../circuit/wire-source.ts';
+import { ZERO } from '../graph/float-graph.ts';
+import type { Bounds } from '../integer/bounds.ts';
+import type { IntegerGraph, IntegerLinear } from '../integer/integer-graph.ts';
+import type { ConstraintSystem } from './constraint-system.ts';
+import { describeNearest } from './describe-row.ts';
+import { type LinearForm, SmallForm } from './linear-form.ts';
+import { RowMatcher } from './row-matcher.ts';
+import type { WireHints } from './wire-hints.ts';
+
+/** Something the check could not prove, or found wrong. */
+export interface Problem {
+  readonly claim: 'determinism' | 'range' | 'correspondence' | 'interface';
+  /** Layer and place, or signal. */
+  readonly where: string;
+  readonly what: string;
+}
+
+/** How a value is known: on a wire of its own (value = wire + base), as a constant (base), or as a sum (below). */
+const CONSTANT = -1;
+const SUMMED = -2;
+
+const EXACT = 2 ** 53;
+/** Problems that are written down; the rest are counted. */
+const MOST_PROBLEMS = 20;
+
+/**
+ * The walk from inputs to outputs along the integer graph. At every step it holds, proved: for each value done so far,
+ * how the wires of the r1cs give it, and the exact interval it lies in for all inputs in range.
+ *
+ * Induction (correspondence). Suppose every value a gadget reads is value = wire + base (or a constant, or a sum of
+ * such) in all satisfying witnesses with inputs in range. The gadget's rows are expected from the graph and from
+ * these expressions alone, found in the r1cs coefficient for coefficient, and its lemma says that they force its
+ * output wire to be (output − base). So the same holds for its output.
+ *
+ * Induction (satisfiable). Every wire is claimed by one gadget at most (`claim`), so the walk's order is an order of
+ * assignment: a gadget's lemma gives values for the wires it claims that satisfy the rows it matched, whatever the
+ * values before. Where all rows of the r1cs are matched, all hold.
+ */
+export class Walk {
+  readonly graph: IntegerGraph;
+  readonly system: ConstraintSystem;
+  readonly bounds: Bounds;
+  readonly hints: WireHints;
+  readonly rows: RowMatcher;
+  readonly problems: Problem[] = [];
+  problemCount = 0;
+  /** Gadgets proved, by pattern. */
+  readonly gadgets = new Map<string, number>();
+  /** Public wires that a sum with weights reads. */
+  readonly weighted = new Set<number>();
+  /** Proved intervals of values. */
+  readonly lo: Float64Array;
+  readonly hi: Float64Array;
+  readonly #wire: Int32Array;
+  readonly #base: Float64Array;
+  readonly #claimed: Uint8Array;
+  readonly #sums = new Map<number, IntegerLinear>();
+  readonly #boolean: Uint32Array;
+  readonly #name: (wire: number) => string;
+  /** Forms that are built over and over: the row, and a product's factors. */
+  readonly sum: SmallForm;
+  readonly left: SmallForm;
+  readonly right: SmallForm;
+
+  constructor(
+    graph: IntegerGraph,
+    system: ConstraintSystem,
+    bounds: Bounds,
+    hints: WireHints,
+    boolean: Uint32Array,
+    name: (wire: number) => string,
+  ) {
+    const count = bounds.lo.length;
+    this.graph = graph;
+    this.system = system;
+    this.bounds = bounds;
+    this.hints = hints;
+    this.rows = new RowMatcher(system);
+    this.lo = new Float64Array(count);
+    this.hi = new Float64Array(count);
+    this.#wire = new Int32Array(count).fill(SUMMED);
+    this.#base = new Float64Array(count);
+    this.#claimed = new Uint8Array(system.r1cs.nWires);
+    this.#claimed[0] = 1;
+    this.#boolean = boolean;
+    this.#name = name;
+    this.sum = new SmallForm(system.r1cs.nWires);
+    this.left = new SmallForm(system.r1cs.nWires);
+    this.right = new SmallForm(system.r1cs.nWires);
+  }
+
+  fail(claim: Problem['claim'], where: string, what: string): false {
+    this.problemCount += 1;
+    if (this.problems.length < MOST_PROBLEMS) this.problems.push({ claim, where, what });
+    return false;
+  }
+
+  proved(pattern: string): void {
+    this.gadgets.set(pattern, (this.gadgets.get(pattern) ?? 0) + 1);
+  }
+
+  /** Takes a wire for one gadget. A wire that two gadgets assign could not be given both values. */
+  claim(wire: number, where: string): boolean {
+    if (this.#claimed[wire] === 0) {
+      this.#claimed[wire] = 1;
+      return true;
+    }
+    return this.fail('correspondence', where, `${this.#name(wire)} is assigned twice`);
+  }
+
+  isClaimed(wire: number): boolean {
+    return this.#claimed[wire] === 1;
+  }
+
+  /** value(id) is a wire as it is: an input. */
+  placeInput(id: number, wire: number, max: number): void {
+    this.#wire[id] = wire;
+    this.#claimed[wire] = 1;
+    this.lo[id] = 0;
+    this.hi[id] = max;
+  }
+
+  interval(id: number): { lo: number; hi: number } {
+    return id === ZERO ? { lo: 0, hi: 0 } : { lo: this.lo[id]!, hi: this.hi[id]! };
+  }
+
+  /** Notes a value's proved interval, which must be the one the compiler's bounds say. */
+  bound(id: number, lo: number, hi: number, where: string): void {
+    this.lo[id] = lo;
+    this.hi[id] = hi;
+    if (!(Math.abs(lo) <= EXACT && Math.abs(hi) <= EXACT)) {
+      this.fail('range', where, `its range ${lo} … ${hi} passes 2^53`);
+    } else if (lo !== this.bounds.lo[id] || hi !== this.bounds.hi[id]) {
+      const table = `${this.bounds.lo[id]} … ${this.bounds.hi[id]}`;
+      this.fail('range', where, `its proved range is ${lo} … ${hi}, the bounds say ${table}`);
+    }
+  }
+
+  /** form += weight · value(id), as wires. */
+  addValue(form: SmallForm, id: number, weight: number): void {
+    if (id === ZERO || weight === 0) return;
+    const wire = this.#wire[id]!;
+    if (wire === SUMMED) {
+      const node = this.#sums.get(id);
+      if (node !== undefined) this.addSum(form, node, id - node.first, weight);
+      return;
+    }
+    if (wire > 0) form.add(wire, weight);
+    form.add(0, weight * this.#base[id]!);
+  }
+
+  /** form += weight · (output `index` of a linear node), its sources expanded into wires. */
+  addSum(form: SmallForm, node: IntegerLinear, index: number, weight = 1): void {
+    form.add(0, weight * node.bias[index]!);
+    this.#eachTerm(node, index, (id, own) => {
+      this.addValue(form, id, weight * own);
+      const wire = this.#wire[id]!;
+      const { nOutputs, nPublicInputs } = this.system.r1cs;
+      if (wire > 0 && wire <= nOutputs + nPublicInputs) this.weighted.add(wire);
+    });
+  }
+
+  /** Interval of output `index` of a linear node; `exact` tells whether no partial sum left the doubles' integers. */
+  sumInterval(node: IntegerLinear, index: number): { lo: number; hi: number; exact: boolean } {
+    let lo = node.bias[index]!;
+    let hi = lo;
+    let magnitude = Math.abs(lo);
+    this.#eachTerm(node, index, (id, weight) => {
+      const ends = [weight * this.lo[id]!, weight * this.hi[id]!] as const;
+      lo += Math.min(...ends);
+      hi += Math.max(...ends);
+      magnitude += Math.max(Math.abs(ends[0]), Math.abs(ends[1]));
+    });
+    return { lo, hi, exact: magnitude < EXACT };
+  }
+
+  /** A linear value without a wire: it is summed again wherever it is read. */
+  placeSum(id: number, node: IntegerLinear): void {
+    this.#wire[id] = SUMMED;
+    this.#sums.set(id, node);
+  }
+
+  placeConstant(id: number, value: number): void {
+    this.#wire[id] = CONSTANT;
+    this.#base[id] = value;
+  }
+
+  placeWire(id: number, wire: number, base: number): void {
+    this.#wire[id] = wire;
+    this.#base[id] = base;
+  }
+
+  /** Goes on with the wire that the names give, after a problem was noted. */
+  placeUnproved(id: number): void {
+    const wire = this.hints.of(wholeSlot(id));
+    this.#wire[id] = wire > 0 ? wire : CONSTANT;
+    this.#base[id] = this.bounds.lo[id]!;
+  }
+
+  /**
+   * The value's wire is `form` = value − base: either the form is that one wire already, or a row says wire = form.
+   * A form without wires needs none. `form` must not be `this.left`.
+   */
+  settle(id: number, form: SmallForm, base: number, where: string): boolean {
+    const wires = form.wires().filter((wire) => wire !== 0);
+    const constant = form.value(0);
+    const hint = this.hints.of(wholeSlot(id));
+    const [sole] = wires;
+    if (sole !== undefined && wires.length === 1 && form.value(sole) === 1 && constant === 0) {
+      if (hint === -1 || hint === sole || !this.#isRow(hint, form)) return this.#place(id, sole, base);
+      return this.#place(id, hint, base) && this.claim(hint, where);
+    }
+    if (hint > 0 && this.#isRow(hint, form)) return this.#place(id, hint, base) && this.claim(hint, where);
+    if (wires.length === 0) {
+      this.placeConstant(id, base + constant);
+      return true;
+    }
+    this.placeUnproved(id);
+    if (hint === -1) return this.fail('correspondence', where, 'no wire is known to carry it');
+    form.add(hint, -1);
+    return this.failRow(form, hint, where);
+  }
+
+  /** The wire of a source; circom drops one of two names of the same wire, and then it has the name of `output`. */
+  wireOf(source: number, output: number): number {
+    const wire = this.hints.of(source);
+    return wire === -1 && output !== ZERO ? this.hints.of(wholeSlot(output)) : wire;
+  }
+
+  /** A row wire = form. */
+  #isRow(wire: number, form: SmallForm): boolean {
+    this.left.clear().addForm(form, 1).add(wire, -1);
+    return this.rows.linear(this.left);
+  }
+
+  #place(id: number, wire: number, base: number): true {
+    this.#wire[id] = wire;
+    this.#base[id] = base;
+    return true;
+  }
+
+  /**
+   * Bits: Σ 2^k·b_k = form, each b_k boolean by a row of its own.
+   *
+   * Lemma "bits". If 0 ≤ form < 2^N as an integer in all witnesses with inputs in range, N ≤ 53, the rows force b_k
+   * to be bit k of it. Proof: both sides are integers in [0, 2^N) that agree modulo r > 2^N, so they are equal, and
+   * binary digits are unique. ∎ The form's interval is the caller's to prove; its magnitude stays below 2^54, so that
+   * taking it for the integer it stands for is right too. Satisfiable: the bits of the integer.
+   *
+   * @param output the value that may share a wire with a bit
+   * @returns the wires of the bits, or undefined
+   */
+  bits(
+    slotBit: (k: number) => number,
+    count: number,
+    form: SmallForm,
+    where: string,
+    output = ZERO,
+  ): number[] | undefined {
+    const wires: number[] = [];
+    for (let k = 0; k < count; k += 1) {
+      const wire = this.wireOf(slotBit(k), output);
+      if (wire <= 0) {
+        this.fail('correspondence', where, `bit ${k} of ${count} is on no wire`);
+        return undefined;
+      }
+      wires.push(wire);
+      form.add(wire, -(2 ** k));
+    }
+    if (!this.rows.linear(form)) {
+      const [first] = wires;
+      this.failRow(form, first!, where);
+      return undefined;
+    }
+    for (const wire of wires) if (!this.#takeBoolean(wire, where)) return undefined;
+    return wires;
+  }
+
+  #takeBoolean(wire: number, where: string): boolean {
+    const row = this.#boolean[wire]!;
+    if (row === 0) return this.fail('correspondence', where, `nothing makes ${this.#name(wire)} boolean`);
+    if (!this.rows.take(row - 1))
+      return this.fail('correspondence', where, `${this.#name(wire)} is used twice`);
+    return this.claim(wire, where);
+  }
+
+  /** A row that makes an input wire boolean by itself. */
+  booleanInput(wire: number, where: string): boolean {
+    const row = this.#boolean[wire]!;
+    if (row === 0 || !this.rows.take(row - 1)) {
+      return this.fail('range', where, `nothing holds ${this.#name(wire)} in 0 … 1`);
+    }
+    return true;
+  }
+
+  /** out = left · right + form, `out` a wire of its own; left and right are `this.left` and `this.right`. */
+  product(out: number, form: SmallForm, where: string): boolean {
+    if (out <= 0) return this.fail('correspondence', where, 'its product is on no wire');
+    // The row reads left · right = out − form.
+    const rest = this.sum === form ? form : this.sum.clear().addForm(form, 1);
+    for (const wire of rest.wires()) rest.add(wire, -2 * rest.value(wire));
+    rest.add(out, 1);
+    if (this.rows.product(this.left, this.right, rest)) return this.claim(out, where);
+    return this.failRow(rest, out, where);
+  }
+
+  /** Notes that an expected row is not there, and which one comes closest. */
+  failRow(form: LinearForm, wire: number, where: string): false {
+    const what = describeNearest(this.system, this.rows, form, wire, this.#name);
+    return this.fail('correspondence', where, what);
+  }
+
+  #eachTerm(node: IntegerLinear, index: number, visit: (id: number, weight: number) => void): void {
+    let start = 0;
+    for (const { rows, positions, taps, weights, gather } of node.blocks) {
+      const own = index - start;
+      start += rows * positions;
+      if (own < 0 || own >= rows * positions) continue;
+      const row = Math.floor(own / positions);
+      const position = own % positions;
+      for (let tap = 0; tap < taps; tap += 1) {
+        const id = gather[position * taps + tap]!;
+        const weight = weights[row * taps + tap]!;
+        if (id !== ZERO && weight !== 0) visit(id, weight);
+      }
+    }
+    for (const { weights, source } of node.diagonals) {
+      if (source[index]! !== ZERO && weights[index] !== 0) visit(source[index]!, weights[index]!);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { readSym } from '../circuit/sym-file.ts';
+import { slotOf, type WireSource } from '../circuit/wire-source.ts';
+import type { SignalSources } from '../circuit/witness-plan.ts';
+
+/** circom's names, read back: which wire is said to carry a number of the trace. Hints only; nothing rests on them. */
+export class WireHints {
+  readonly #wires: Int32Array;
+
+  private constructor(wires: Int32Array) {
+    this.#wires = wires;
+  }
+
+  static read(sources: SignalSources, symText: string): WireHints {
+    let top = 0;
+    for (const wires of sources.values()) for (const source of wires) top = Math.max(top, slotOf(source));
+    const found = new Int32Array((top + 1) * 64).fill(-1);
+    readSym(symText, (wire, name) => {
+      const bracket = name.endsWith(']') ? name.lastIndexOf('[') : -1;
+      const base = name.slice('main.'.length, bracket === -1 ? undefined : bracket);
+      const index = bracket === -1 ? 0 : Number(name.slice(bracket + 1, -1));
+      const source = sources.get(base)?.[index];
+      if (source !== undefined && found[source] === -1) found[source] = wire;
+    });
+    return new WireHints(found);
+  }
+
+  /** −1 where no wire is said to carry it. */
+  of(source: WireSource): number {
+    return this.#wires[source] ?? -1;
+  }
+}
+
+/** Names of wires for messages, read when somebody asks. */
+export function wireNames(symText: string): (wire: number) => string {
+  let names: Map<number, string> | undefined;
+  return (wire) => {
+    if (wire === 0) return '1';
+    if (names === undefined) {
+      names = new Map();
+      const known = names;
+      readSym(symText, (own, name) => {
+        if (!known.has(own)) known.set(own, name.slice('main.'.length));
+      });
+    }
+    return names.get(wire) ?? `wire ${wire}`;
+  };
+}
