@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseBundle, parseOpening } from '@quietproof/verify';
@@ -199,5 +200,38 @@ describe('prove, interrupted', () => {
     const verified = await run('verify', 'killed', '--model', 'artifacts/digits-mlp');
     expect(verified.code).toBe(0);
     expect(verified.stdout).toContain('20 proofs: 20 valid');
+  });
+});
+
+/** A small file system of its own, in a user namespace, where the system lets us have one. */
+const canMount =
+  process.platform === 'linux' &&
+  spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0;
+
+describe.skipIf(!canMount)('prove, on a full disk', () => {
+  it('stops with QP8001, exit code 3 and whole files only', async () => {
+    await mkdir(path.join(root, 'full'));
+    // Room for a few rows; each leaves two files of one 4 kB block or two.
+    const script =
+      'mount -t tmpfs -o size=48k tmpfs full; "$@" >&2; echo "exit $?"; cd full; for f in $(find . -type f); do echo "$f"; tail -c 3 "$f"; done';
+    const prove = ['prove', 'artifacts/digits-mlp', '--inputs', DATA, '--rows', '0-19', '--out', 'full'];
+    const command = [
+      '-rm',
+      'sh',
+      '-c',
+      script,
+      'sh',
+      process.execPath,
+      path.resolve('dist/cli/main.js'),
+      ...prove,
+    ];
+    const { stdout, stderr } = spawnSync('unshare', command, { cwd: root, encoding: 'utf8' });
+    expect(stdout).toMatch(/^exit 3\n/);
+    expect(stderr).toMatch(/QP8001 The disk is full .*Free some space and run the same command again/);
+    const files = stdout.match(/^\.\/.*$/gm)!;
+    expect(files.filter((file) => file.endsWith('.proof.json')).length).toBeGreaterThan(0);
+    expect(files.filter((file) => !/(\.proof|\.opening|\/model)\.json$/.test(file))).toEqual([]);
+    // Every file ends as JSON files of ours do.
+    expect(stdout.match(/\n\}\n/g)).toHaveLength(files.length);
   });
 });
