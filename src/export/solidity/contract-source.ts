@@ -1,5 +1,5 @@
 import type { G1Json, G2Json, ModelRecord, SignalPlan, VerificationKeyJson } from '@quietproof/verify';
-import { type BoundRun, type ContractPlan, negated, planContract } from './contract-plan.ts';
+import { type BoundRun, type ContractPlan, LOOP_FROM, negated, planContract } from './contract-plan.ts';
 
 /** Where the parts of the pairing's input lie; the template says the same. */
 const ALPHA_AT = 0xc0;
@@ -9,9 +9,6 @@ const TABLE_AT = 0x300;
 
 /** The most gas a pairing may burn: over five times what it costs today. */
 const PAIRING_CAP = 1_000_000;
-
-/** A loop is smaller than this many checks written out. */
-const LOOP_FROM = 3;
 
 /**
  * The verifier contract of one model.

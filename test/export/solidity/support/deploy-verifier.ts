@@ -1,0 +1,57 @@
+import { fileJson, type ModelRecord, prepareModel } from '@quietproof/verify';
+import { type Contract, isError } from 'ethers';
+import { type SoliditySources, soliditySources } from '../../../../src/export/solidity/solidity-sources.ts';
+import type { Anvil } from './anvil.ts';
+import { type Compiled, compile } from './compile.ts';
+
+export type Words = readonly (bigint | string)[];
+
+export async function sourcesOf(record: ModelRecord): Promise<SoliditySources> {
+  return soliditySources(prepareModel(fileJson(record)));
+}
+
+export interface DeployedVerifier extends DeployedContract {
+  readonly compiled: Compiled;
+  /** Creation code and interfaces of the other contracts exported with it. */
+  readonly library: Map<string, Compiled>;
+}
+
+/** @param change a mutation of the verifier's source, to show that what it removes was needed */
+export async function deployVerifier(
+  anvil: Anvil,
+  record: ModelRecord,
+  change: (source: string) => string = (source) => source,
+): Promise<DeployedVerifier> {
+  const { contract: name, files } = await sourcesOf(record);
+  const file = `${name}.sol`;
+  const library = compile(new Map([...files, [file, change(files.get(file)!)]]));
+  const compiled = library.get(name)!;
+  return { ...bind(await anvil.deploy(compiled)), compiled, library };
+}
+
+export interface DeployedContract {
+  readonly contract: Contract;
+  /** Whether `check` says yes. */
+  check(proof: Words, signals: Words): Promise<boolean>;
+  /** 'valid', or the name of the error that `verify` reverts with. */
+  verify(proof: Words, signals: Words): Promise<string>;
+}
+
+function bind(contract: Contract): DeployedContract {
+  return {
+    contract,
+    check: (proof, signals) => contract.getFunction('check')(proof, signals),
+    verify: (proof, signals) => outcome(contract.getFunction('verify').staticCall(proof, signals), 'valid'),
+  };
+}
+
+/** The name of the custom error that a call reverts with, `reverted` where it gives none, or `otherwise`. */
+export async function outcome(call: Promise<unknown>, otherwise = 'passed'): Promise<string> {
+  try {
+    await call;
+    return otherwise;
+  } catch (error) {
+    if (isError(error, 'CALL_EXCEPTION')) return error.revert?.name ?? 'reverted';
+    throw error;
+  }
+}

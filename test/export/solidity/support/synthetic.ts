@@ -1,0 +1,62 @@
+import { bn254 } from '@noble/curves/bn254.js';
+import { type ProofJson, R, type VerificationKeyJson } from '@quietproof/verify';
+import { g1Json, g2Json } from '../../../verify/support/points.ts';
+
+const G1 = bn254.G1.Point.BASE;
+const G2 = bn254.G2.Point.BASE;
+const { Fr } = bn254.fields;
+
+/**
+ * A key of any size whose secrets are known, and proofs made from the secrets: what its maker could always do. The
+ * secrets follow from a seed, so that what is measured with them stays the same.
+ */
+export class SyntheticKey {
+  readonly verificationKey: VerificationKeyJson;
+  readonly #alpha: bigint;
+  readonly #beta: bigint;
+  readonly #delta: bigint;
+  readonly #ic: readonly bigint[];
+  #state: bigint;
+
+  constructor(signals: number, seed = 1n) {
+    this.#state = seed;
+    [this.#alpha, this.#beta, this.#delta] = [this.#draw(), this.#draw(), this.#draw()];
+    this.#ic = Array.from({ length: signals + 1 }, () => this.#draw());
+    this.verificationKey = {
+      protocol: 'groth16',
+      curve: 'bn128',
+      nPublic: signals,
+      vk_alpha_1: g1Json(G1.multiply(this.#alpha)),
+      vk_beta_2: g2Json(G2.multiply(this.#beta)),
+      vk_gamma_2: g2Json(G2),
+      vk_delta_2: g2Json(G2.multiply(this.#delta)),
+      IC: this.#ic.map((scalar) => g1Json(G1.multiply(scalar))),
+    };
+  }
+
+  /** A proof that holds for these signals: C is solved for. */
+  prove(signals: readonly bigint[]): ProofJson {
+    const [a, b] = [this.#draw(), this.#draw()];
+    const sum = this.#ic.slice(1).reduce((acc, ic, i) => acc + ic * signals[i]!, this.#ic[0]!);
+    const c = Fr.div(Fr.create(a * b - this.#alpha * this.#beta - sum), this.#delta);
+    return {
+      protocol: 'groth16',
+      curve: 'bn128',
+      pi_a: g1Json(G1.multiply(a)),
+      pi_b: g2Json(G2.multiply(b)),
+      pi_c: g1Json(G1.multiply(c)),
+    };
+  }
+
+  /** The signal in place `index` with which the sum over all signals is the point at infinity. */
+  cancel(signals: readonly bigint[], index: number): bigint {
+    const others = this.#ic.slice(1).reduce((acc, ic, i) => (i === index ? acc : acc + ic * signals[i]!), 0n);
+    return Fr.div(Fr.create(-(this.#ic[0]! + others)), this.#ic[index + 1]!);
+  }
+
+  /** A number below r, in no way random. */
+  #draw(): bigint {
+    this.#state = Fr.create(this.#state * this.#state * this.#state * 7n + 0x9e3779b97f4a7c15n);
+    return this.#state % R;
+  }
+}
