@@ -18,8 +18,8 @@ interface CurveCache {
  */
 export const snarkjsBackend: Backend = {
   name: 'snarkjs',
-  // Measured: WebAssembly memory, FFT buffers and section copies come to about 2.5 times the key.
-  workingMemory: (zkeyBytes) => 96 * 2 ** 20 + 2.5 * zkeyBytes,
+  // Measured: 120 MB at a key of 7.5 MB, 300 MB at one of 66 MB (WebAssembly memory, FFT buffers, copies of sections).
+  workingMemory: (zkeyBytes) => 100e6 + 3 * zkeyBytes,
   load: loadProver,
 };
 
@@ -35,6 +35,7 @@ async function loadProver(key: ProvingKey): Promise<Prover> {
       });
       return { proof: proof as ProofJson, publicSignals };
     },
+    // Measured: 10–16 ms against 21–28 ms with @quietproof/verify, since the curve is loaded already.
     check: ({ proof, publicSignals }) => groth16.verify(key.verificationKey, publicSignals, proof),
     // The curve stays: a thread proves under one key after another, and its memory goes with the thread.
     close: async () => {},

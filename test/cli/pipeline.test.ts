@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseBundle, parseOpening } from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canMount } from '../support/can-mount.ts';
 import { runCli, startCli } from './support/run-cli.ts';
 
 const MODEL = path.resolve('models/digits-mlp/model.onnx');
@@ -202,11 +203,6 @@ describe('prove, interrupted', () => {
     expect(verified.stdout).toContain('20 proofs: 20 valid');
   });
 });
-
-/** A small file system of its own, in a user namespace, where the system lets us have one. */
-const canMount =
-  process.platform === 'linux' &&
-  spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0;
 
 describe.skipIf(!canMount)('prove, on a full disk', () => {
   it('stops with QP8001, exit code 3 and whole files only', async () => {

@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { removeTemporaries, writeDurably } from '../../src/data/durable-file.ts';
+import { canMount } from '../support/can-mount.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -46,11 +47,6 @@ describe('removeTemporaries', () => {
     expect((await readdir(folder)).sort()).toEqual(['.c.json.nothex00.tmp', '.hidden', 'a.json', 'b.tmp']);
   });
 });
-
-/** A file system of 64 kB of its own, in a user namespace, where the system lets us have one. */
-const canMount =
-  process.platform === 'linux' &&
-  spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', os.tmpdir()]).status === 0;
 
 describe.skipIf(!canMount)('on a full disk', () => {
   it('refuses with QP8001 and leaves nothing half-written', () => {
