@@ -1,7 +1,10 @@
 import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
-  MAX_SIZE,
+  bundleInReceipt,
+  isReceipt,
+  MAX_RECEIPT,
+  type ManyItem,
   type ModelInterface,
   type PreparedModel,
   parseBundle,
@@ -11,6 +14,7 @@ import {
   type Verdict,
   type VerifyOptions,
   verifyBundle,
+  verifyMany,
 } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { listBundles, MODEL_FILE } from './batch-folder.ts';
@@ -20,10 +24,13 @@ export interface FileVerdict {
   readonly verdict: Verdict;
 }
 
+/** Bundles read and checked together: enough to share the pairing's end, few enough to show progress and stop. */
+const TOGETHER = 128;
+
 /**
- * Verifies bundles where they lie, in order; thin ones with the model.json beside them.
+ * Verifies bundles and receipts where they lie, in order; thin ones with the model.json beside them.
  *
- * @param paths bundles, and folders of bundles
+ * @param paths bundles, receipts, and folders of bundles
  * @throws QP1002 where a path cannot be read or a folder holds no bundle. A bad bundle does not throw: it is a verdict.
  */
 export async function* verifyFiles(
@@ -32,11 +39,27 @@ export async function* verifyFiles(
 ): AsyncGenerator<FileVerdict> {
   const companions = new Companions();
   const keys: NonNullable<VerifyOptions['keys']> = new Map();
-  for (const file of await bundleFiles(paths)) {
-    const [bundle, companion] = await Promise.all([readLimited(file), companions.beside(file)]);
-    const shared = companion === undefined ? { keys } : { keys, companion };
-    yield { file, verdict: verifyBundle(bundle, { ...options, ...shared }) };
+  const files = await bundleFiles(paths);
+  for (let at = 0; at < files.length; at += TOGETHER) {
+    const part = files.slice(at, at + TOGETHER);
+    const items = await Promise.all(part.map((file) => readItem(file, companions)));
+    const verdicts = verifyItems(items, { ...options, keys });
+    for (const [index, verdict] of verdicts.entries()) yield { file: part[index]!, verdict };
   }
+}
+
+async function readItem(file: string, companions: Companions): Promise<ManyItem> {
+  const [source, companion] = await Promise.all([readLimited(file), companions.beside(file)]);
+  return companion === undefined ? { source } : { source, companion };
+}
+
+/** One proof is checked by itself; a question about an input is about one proof. */
+function verifyItems(items: readonly ManyItem[], { input, ...options }: VerifyOptions): Verdict[] {
+  if (items.length > 1 && input === undefined) return verifyMany(items, options);
+  const asked = input === undefined ? options : { ...options, input };
+  return items.map(({ source, companion }) =>
+    verifyBundle(source, companion === undefined ? asked : { ...asked, companion }),
+  );
 }
 
 /** Every bundle that the paths name, folders opened. @throws QP1002 */
@@ -53,10 +76,11 @@ export async function bundleFiles(paths: readonly string[]): Promise<string[]> {
   return files.flat();
 }
 
-/** The interface a bundle comes with, its own or that of the model.json beside it; undefined where it has none to read. */
+/** The interface a bundle or receipt comes with, its own or that of the model.json beside it; undefined where it has none to read. */
 export async function interfaceOf(file: string): Promise<ModelInterface | undefined> {
   try {
-    const packed = parseBundle(await readLimited(file)).model;
+    const bytes = await readLimited(file);
+    const packed = parseBundle(isReceipt(bytes) ? bundleInReceipt(bytes) : bytes).model;
     return (packed ?? parseModelRecord(await readLimited(path.join(path.dirname(file), MODEL_FILE))))
       .interface;
   } catch (error) {
@@ -119,7 +143,7 @@ async function readLimited(file: string): Promise<Uint8Array> {
   const handle = await open(file);
   try {
     const { size } = await handle.stat();
-    const bytes = new Uint8Array(Math.min(size, MAX_SIZE + 1));
+    const bytes = new Uint8Array(Math.min(size, MAX_RECEIPT + 1));
     let filled = 0;
     while (filled < bytes.length) {
       const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, filled);

@@ -5,6 +5,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addProve } from './commands/prove.ts';
+import { addReceipt } from './commands/receipt.ts';
 import { addSetup } from './commands/setup.ts';
 import { addVerify } from './commands/verify.ts';
 import { packageVersion } from './package-version.ts';
@@ -15,7 +16,17 @@ const INTRODUCTION = `Proofs for small models: compile a classifier once, prove 
   inspect → compile → setup → prove → verify`;
 
 /** Every command, in the order in which a model meets them. */
-const COMMANDS = [addInspect, addCompile, addSetup, addContribute, addProve, addVerify, addExport, addDoctor];
+const COMMANDS = [
+  addInspect,
+  addCompile,
+  addSetup,
+  addContribute,
+  addProve,
+  addVerify,
+  addReceipt,
+  addExport,
+  addDoctor,
+];
 
 export function buildProgram(shell: Shell, streams: ShellStreams): Command {
   const program = new Command('quietproof')

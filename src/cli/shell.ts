@@ -60,6 +60,16 @@ export class Shell {
     this.#streams.stdout.write(`${body}\n`);
   }
 
+  /** One of many results, as one line of JSON. Only under `--json`; the last line is the command's `result`. */
+  line(value: object): void {
+    if (this.#json) this.#streams.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** The result after `line`s: as they are, one line of JSON. */
+  lastLine(value: object, text: () => string): void {
+    this.#streams.stdout.write(`${this.#json ? JSON.stringify(value) : text()}\n`);
+  }
+
   /** A sentence for people while they wait. */
   note(text: string): void {
     if (!this.#json) this.#streams.stderr.write(`${text}\n`);

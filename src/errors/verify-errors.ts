@@ -18,6 +18,7 @@ export const verifyErrors = {
     exit: EXIT.notValid,
   },
   QP7010: { title: 'The format or its version is not known to this verifier', exit: EXIT.notValid },
+  QP7011: { title: 'The page does not hold exactly one proof bundle', exit: EXIT.notValid },
   QP7101: { title: 'The bundle is thin and its model record was not given', exit: EXIT.notValid },
   QP7102: { title: 'The key id is not that of the verification key', exit: EXIT.notValid },
   QP7103: { title: 'The circuit id is not that of the manifest', exit: EXIT.notValid },

@@ -8,6 +8,7 @@ import type { Opening } from './opening-types.ts';
 import { checkModelIds, checkSetup, PreparedModel } from './prepare-model.ts';
 import { decodeProof, type PreparedKey, type ProofPoints, prepareKey } from './prepared-key.ts';
 import { parseBundle, parseModelRecord, parseOpening } from './read-bundle.ts';
+import { bundleInReceipt, isReceipt } from './receipt.ts';
 import { Refusal } from './refusal.ts';
 import { checkBinding, openEnvelope, type ReadStatement } from './statement.ts';
 import { checkVerificationKey } from './verification-key.ts';
@@ -60,7 +61,7 @@ type AnyBundle = ThinBundle & Partial<Bundle>;
 export function examineBundle(source: string | Uint8Array, options: VerifyOptions): Examination {
   const list = new Checklist();
   const bundle = list.run('format', 'Strict JSON in its one canonical form, with known keys only', () =>
-    parseBundle(source),
+    parseBundle(isReceipt(source) ? bundleInReceipt(source) : source),
   );
   if (bundle === undefined) return { list };
   const trusted = bundle.model === undefined && options.companion instanceof PreparedModel;

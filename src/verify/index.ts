@@ -25,6 +25,7 @@ export { MAX_POSEIDON_INPUTS, poseidon, poseidonConstants } from './poseidon.ts'
 export { PreparedModel, prepareModel } from './prepare-model.ts';
 export { decodeProof, groth16Holds, type PreparedKey, type ProofPoints, prepareKey } from './prepared-key.ts';
 export { parseBundle, parseModelRecord, parseOpening } from './read-bundle.ts';
+export { bundleInReceipt, isReceipt, MAX_RECEIPT, RECEIPT_CLOSE, RECEIPT_OPEN } from './receipt.ts';
 export { REFUSALS, Refusal, type RefusalCode } from './refusal.ts';
 export { openEnvelope, sealStatement, statementOf } from './statement.ts';
 export * from './statement-types.ts';

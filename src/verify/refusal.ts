@@ -10,6 +10,7 @@ export const REFUSALS = {
   QP7008: 'A number is not in its canonical form',
   QP7009: 'The file is not in its canonical form (white space, key order or escapes)',
   QP7010: 'The format or its version is not known to this verifier',
+  QP7011: 'The page does not hold exactly one proof bundle',
   QP7101: 'The bundle is thin and its model record was not given',
   QP7102: 'The key id is not that of the verification key',
   QP7103: 'The circuit id is not that of the manifest',

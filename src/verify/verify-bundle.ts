@@ -10,7 +10,7 @@ import type { Verdict } from './verdict-types.ts';
  *
  * A bad bundle, companion or opening never makes it throw: it becomes a failed check with a code.
  *
- * @param source a `*.proof.json`, bytes or text
+ * @param source a `*.proof.json`, or a receipt with one in it: bytes or text
  * @returns the verdict; act on `accepted`, show `headline` and `warnings`
  */
 export function verifyBundle(source: string | Uint8Array, options: VerifyOptions = {}): Verdict {

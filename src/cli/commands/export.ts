@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander';
 import { addCommand, onRun } from '../command.ts';
+import { browserTarget } from '../export/browser-target.ts';
 import { calldataTarget, solidityTarget } from '../export/solidity-targets.ts';
 import type { ExportTarget, ExportWords } from '../export/target.ts';
 import type { Shell } from '../shell.ts';
 
 /** What an export can be made for. */
-const TARGETS: readonly ExportTarget[] = [solidityTarget, calldataTarget];
+const TARGETS: readonly ExportTarget[] = [browserTarget, solidityTarget, calldataTarget];
 
 export function addExport(program: Command, shell: Shell): void {
   const names = TARGETS.map(({ name }) => name);

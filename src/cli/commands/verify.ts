@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { FileVerdict } from '../../bundle/verify-files.ts';
 import { EXIT } from '../../errors/error-spec.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { addCommand, onRun } from '../command.ts';
-import { plural } from '../render/units.ts';
-import { renderVerdict, renderVerdictLine } from '../render/verdict.ts';
+import { renderVerdict } from '../render/verdict.ts';
+import { renderVerdicts, summarize } from '../render/verdicts.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
 interface VerifyWords extends OutputOptions {
@@ -39,22 +39,39 @@ export function addVerify(program: Command, shell: Shell): void {
     .action(onRun<VerifyWords>(shell, (paths, words) => verify(shell, paths, words)));
 }
 
+/** So many are checked before anybody wants to see how far it is. */
+const QUIET = 128;
+
 async function verify(shell: Shell, paths: readonly string[], words: VerifyWords): Promise<void> {
-  const { modelIdOf, verifyFiles } = await import('../../bundle/verify-files.ts');
-  const verdicts: FileVerdict[] = [];
+  const { bundleFiles, modelIdOf, verifyFiles } = await import('../../bundle/verify-files.ts');
   const options = {
     ...(words.model !== undefined && { model: await modelIdOf(words.model) }),
     ...(words.anyModel && { anyModel: true }),
     ...(words.context !== undefined && { context: new TextEncoder().encode(words.context) }),
     ...(await inputQuestion(paths, words)),
   };
-  for await (const found of verifyFiles(paths, options)) {
+  const single = paths.length === 1 && !(await stat(paths[0]!)).isDirectory();
+  const files = await bundleFiles(paths);
+  const progress = files.length > QUIET ? shell.progress('checked', files.length) : undefined;
+  const verdicts: FileVerdict[] = [];
+  for await (const found of verifyFiles(files, options)) {
     verdicts.push(found);
+    progress?.update(verdicts.length);
     shell.log('verified', { file: found.file, accepted: found.verdict.accepted, code: found.verdict.code });
+    if (!single) shell.line(found);
   }
-  const accepted = verdicts.filter(({ verdict }) => verdict.accepted).length;
-  shell.result({ accepted: accepted === verdicts.length, verdicts }, () => render(verdicts, accepted, shell));
-  shell.exit = accepted === verdicts.length ? EXIT.ok : EXIT.notValid;
+  progress?.finish();
+  const { accepted, ...summary } = await summarize(verdicts);
+  if (single) shell.result({ accepted, verdicts }, () => renderSingle(verdicts[0]!, shell));
+  else
+    shell.lastLine({ accepted, summary }, () =>
+      [...renderVerdicts(verdicts, summary, shell.style), hint(verdicts)].join('\n').trimEnd(),
+    );
+  shell.exit = accepted ? EXIT.ok : EXIT.notValid;
+}
+
+function renderSingle(found: FileVerdict, { style }: Shell): string {
+  return [renderVerdict(found.file, found.verdict, style), hint([found])].join('\n').trimEnd();
 }
 
 /** The row is read in the shape that the bundle's model takes. */
@@ -78,27 +95,6 @@ async function inputQuestion(paths: readonly string[], { input, opening }: Verif
       ...(opening !== undefined && { opening: await readFile(opening) }),
     },
   };
-}
-
-function render(verdicts: readonly FileVerdict[], accepted: number, { style }: Shell): string {
-  const [first] = verdicts;
-  if (verdicts.length === 1 && first)
-    return [renderVerdict(first.file, first.verdict, style), hint(verdicts)].join('\n').trimEnd();
-  const warnings = new Set(verdicts.flatMap(({ verdict }) => verdict.warnings));
-  const open = new Set(verdicts.flatMap(({ verdict }) => verdict.open));
-  const valid = verdicts.filter(({ verdict }) => verdict.valid).length;
-  const notes =
-    open.size === 0 ? '' : `; ${[...open].map((question) => question.replaceAll('-', ' ')).join(', ')}`;
-  const summary = `${plural(verdicts.length, 'proof')}: ${valid} valid, ${verdicts.length - valid} not${notes}`;
-  return [
-    ...verdicts.map(({ file, verdict }) => renderVerdictLine(file, verdict, style)),
-    '',
-    style.bold(accepted === verdicts.length ? style.green(summary) : summary),
-    ...[...warnings].map((warning) => style.yellow(`! ${warning}`)),
-    hint(verdicts),
-  ]
-    .join('\n')
-    .trimEnd();
 }
 
 /** What to add when everything is valid but nobody said which model it should be. */

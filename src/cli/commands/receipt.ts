@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { addCommand, onRun } from '../command.ts';
+import { formatBytes } from '../render/units.ts';
+import type { OutputOptions, Shell } from '../shell.ts';
+
+interface ReceiptWords extends OutputOptions {
+  readonly out?: string;
+}
+
+export function addReceipt(program: Command, shell: Shell): void {
+  addCommand(program, {
+    usage: 'receipt <bundle>',
+    summary: 'Write a proof as one HTML file that a person can open, and that checks itself offline',
+    examples: [
+      'quietproof receipt proofs/000003.proof.json',
+      'quietproof receipt proofs/000003.proof.json --out receipt.html',
+    ],
+  })
+    .option('--out <file>', 'where it is written (default: beside the bundle, named after it)')
+    .action(onRun<ReceiptWords>(shell, ([bundle], words) => receipt(shell, bundle!, words)));
+}
+
+async function receipt(shell: Shell, bundle: string, { out }: ReceiptWords): Promise<void> {
+  const { writeReceipt } = await import('../../export/receipt/write-receipt.ts');
+  const written = await writeReceipt(bundle, out);
+  const { file, size, verdict } = written;
+  shell.result({ file, size, headline: verdict.headline }, () =>
+    [
+      `${shell.style.green('✓')} ${shell.style.bold(file)}  ${formatBytes(size)}`,
+      `  ${verdict.headline}`,
+      ...verdict.warnings.map((warning) => shell.style.yellow(`! ${warning}`)),
+      `→ open it in a browser, or check it with: quietproof verify ${file} --model <id>`,
+    ].join('\n'),
+  );
+}

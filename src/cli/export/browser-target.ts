@@ -1,0 +1,22 @@
+import type { Shell } from '../shell.ts';
+import type { ExportTarget } from './target.ts';
+
+export const browserTarget: ExportTarget = {
+  name: 'browser',
+  makes: 'verify.html, and the verifier as one ES module with types, of an artifact',
+  example: 'quietproof export artifacts/digits-mlp --target browser --out site',
+  write: async (shell, subject, { out }) => writePage(shell, subject, out),
+};
+
+async function writePage(shell: Shell, artifact: string, out: string | undefined): Promise<void> {
+  const { writeBrowser } = await import('../../export/browser/write-browser.ts');
+  const written = await writeBrowser(artifact, out);
+  const { folder, files, modelId } = written;
+  shell.result(written, () =>
+    [
+      shell.style.bold(`A page that checks proofs of model ${modelId.slice(0, 16)}…, offline`),
+      ...files.map((file) => `  ${folder}/${file}`),
+      '→ open verify.html and drop a bundle or a receipt on it; publish the model id where your readers find it',
+    ].join('\n'),
+  );
+}

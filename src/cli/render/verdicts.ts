@@ -1,0 +1,56 @@
+import type { FileVerdict } from '../../bundle/verify-files.ts';
+import type { Style } from './style.ts';
+import { formatCount, plural } from './units.ts';
+import { renderVerdictLine } from './verdict.ts';
+
+/** What many verdicts come to; the names are those of the files. */
+export interface Summary {
+  readonly total: number;
+  readonly valid: number;
+  /** Files whose proof is not valid, with the code of the first failed check. */
+  readonly failures: readonly { readonly file: string; readonly code: string | undefined }[];
+  /** Files that hold the same record: the same statement, whatever its proof bytes. */
+  readonly duplicates: readonly { readonly recordId: string; readonly files: readonly string[] }[];
+}
+
+/** Up to so many verdicts are printed one a line; of more only those that are not valid. */
+const LINES = 24;
+
+/** `accepted`: every one of them is. */
+export async function summarize(
+  found: readonly FileVerdict[],
+): Promise<Summary & { readonly accepted: boolean }> {
+  const { findDuplicates } = await import('@quietproof/verify');
+  const failures = found.filter(({ verdict }) => !verdict.valid);
+  const duplicates = findDuplicates(found.map(({ verdict }) => verdict));
+  return {
+    accepted: found.every(({ verdict }) => verdict.accepted),
+    total: found.length,
+    valid: found.length - failures.length,
+    failures: failures.map(({ file, verdict }) => ({ file, code: verdict.code })),
+    duplicates: duplicates.map(({ recordId, places }) => ({
+      recordId,
+      files: places.map((place) => found[place]!.file),
+    })),
+  };
+}
+
+/** Lines for people: verdicts, then duplicates, the summary and what must be said with it. */
+export function renderVerdicts(found: readonly FileVerdict[], summary: Summary, style: Style): string[] {
+  const { total, valid, duplicates } = summary;
+  const listed = total <= LINES ? found : found.filter(({ verdict }) => !verdict.valid);
+  const warnings = new Set(found.flatMap(({ verdict }) => verdict.warnings));
+  const open = new Set(found.flatMap(({ verdict }) => verdict.open));
+  const notes =
+    open.size === 0 ? '' : `; ${[...open].map((question) => question.replaceAll('-', ' ')).join(', ')}`;
+  const line = `${plural(total, 'proof')}: ${formatCount(valid)} valid, ${formatCount(total - valid)} not${notes}`;
+  return [
+    ...listed.map(({ file, verdict }) => renderVerdictLine(file, verdict, style)),
+    ...(listed.length === 0 ? [] : ['']),
+    ...duplicates.map(({ files }) =>
+      style.yellow(`! the same record ${files.length} times: ${files.join(', ')}`),
+    ),
+    style.bold(found.every(({ verdict }) => verdict.accepted) ? style.green(line) : line),
+    ...[...warnings].map((warning) => style.yellow(`! ${warning}`)),
+  ];
+}

@@ -1,0 +1,60 @@
+// Bundles the script and the style of receipts and of verify.html, and the verifier as one ES module. Run by
+// `npm run build`. The sources are MIT OR Apache-2.0 and noble (MIT): the tests walk what went in.
+import { copyFile, cp, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = new URL('../../../', import.meta.url);
+const at = (path) => fileURLToPath(new URL(path, root));
+
+const LICENSE =
+  '/*! Quietproof verifier, MIT OR Apache-2.0. Contains noble-curves and noble-hashes, (c) Paul Miller, MIT. */';
+
+const common = {
+  bundle: true,
+  minify: true,
+  target: 'es2022',
+  platform: 'browser',
+  charset: 'ascii',
+  legalComments: 'none',
+  metafile: true,
+  absWorkingDir: at('.'),
+  alias: { '@quietproof/verify': at('src/verify/index.ts') },
+};
+
+const module = await build({
+  ...common,
+  entryPoints: ['src/verify/index.ts'],
+  outfile: 'src/verify/dist/quietproof-verify.mjs',
+  format: 'esm',
+  banner: { js: LICENSE },
+});
+
+const page = await build({
+  ...common,
+  entryPoints: ['src/export/browser/page/main.ts'],
+  outfile: 'dist/export/browser/assets/page.js',
+  format: 'iife',
+  banner: { js: LICENSE },
+});
+
+const style = await build({
+  ...common,
+  entryPoints: ['src/export/browser/page/page.css'],
+  outfile: 'dist/export/browser/assets/page.css',
+});
+
+await copyFile(
+  at('src/verify/dist/quietproof-verify.mjs'),
+  at('dist/export/browser/assets/quietproof-verify.mjs'),
+);
+// The types of the module, as the compiler wrote them.
+await cp(at('src/verify/dist'), at('dist/export/browser/assets/types'), {
+  recursive: true,
+  filter: (path) => !path.endsWith('/bin') && (path.endsWith('/dist') || path.endsWith('.d.ts')),
+});
+const inputs = [module, page, style].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+await writeFile(
+  at('dist/export/browser/assets/inputs.json'),
+  `${JSON.stringify([...new Set(inputs)].sort(), null, 2)}\n`,
+);

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { RECEIPT_CLOSE, RECEIPT_OPEN } from '@quietproof/verify';
+import type { PageAssets } from './page-assets.ts';
+
+/** What a page is made of besides its script and style: a receipt has a bundle, `verify.html` the model it is for. */
+export type PageContent = { readonly bundle: Uint8Array } | { readonly model: Uint8Array };
+
+const MODEL_OPEN = '<script type="text/plain" id="quietproof-model">';
+
+/**
+ * One HTML file that checks proofs by itself: no network, no dynamic code, and a policy that says so. Everything that
+ * comes from a bundle travels as base64 and is shown by the script as text only; nothing of it is in the HTML.
+ */
+export function pageHtml(content: PageContent, assets: PageAssets): string {
+  const receipt = 'bundle' in content;
+  const data = receipt
+    ? RECEIPT_OPEN + base64(content.bundle) + RECEIPT_CLOSE
+    : MODEL_OPEN + base64(content.model) + RECEIPT_CLOSE;
+  return `<!doctype html>
+<html lang="en" data-state="checking">
+<head>
+<meta http-equiv="Content-Security-Policy" content="${policy(assets)}">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<meta name="referrer" content="no-referrer">
+<title>${receipt ? 'Proof receipt' : 'Check a proof'}</title>
+<style>${assets.style}</style>
+</head>
+<body>
+<a class="skip" href="#verdict">Go to the verdict</a>
+<div class="sheet">
+${masthead(receipt)}
+<main>
+${receipt ? receiptStart() : verifyStart()}
+${SECTIONS}
+${questions(receipt)}
+</main>
+${footer(receipt)}
+</div>
+${data}
+<script>${assets.script}</script>
+</body>
+</html>
+`;
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
+
+/** Nothing may load, but for this page's own script and style, named by what they are. */
+function policy({ script, style }: PageAssets): string {
+  const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return [
+    "default-src 'none'",
+    `script-src ${hash(script)}`,
+    `style-src ${hash(style)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+function masthead(receipt: boolean): string {
+  return `<header class="masthead">
+<svg class="mark" viewBox="0 0 28 28" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M14 2.5l9.5 3.6v7.2c0 6-4 10.1-9.5 12.2C8.5 23.4 4.5 19.3 4.5 13.3V6.1z"/><path d="M9.5 13.8l3.3 3.3 6-6.5"/></svg>
+<span class="brand">Quietproof</span><span class="kind">${receipt ? 'Proof receipt' : 'Check a proof'}</span>
+</header>`;
+}
+
+function receiptStart(): string {
+  return `<section id="verdict" class="verdict" data-state="checking" role="status" aria-live="polite" tabindex="-1">
+<div class="verdict-text"><h1>Checking…</h1>
+<p class="lead">The proof is being checked on this device, without any network.</p>
+<noscript><p class="lead"><strong>Nothing has been checked.</strong> This page needs JavaScript to check the proof inside it.</p></noscript></div>
+</section>
+<section id="warnings" class="stripes" hidden></section>
+<div class="sender"><p><strong>This page was written by whoever sent it, and so was the part that checks.</strong>
+To rely on it, check it with a verifier you got elsewhere: run <code>quietproof verify</code> on this file, or drop it on
+your own <code>verify.html</code>.</p>
+<p class="paper-only">On paper nothing has been checked: open the file itself.</p></div>`;
+}
+
+function verifyStart(): string {
+  return `<section id="verdict" class="verdict" data-state="waiting" role="status" aria-live="polite" tabindex="-1">
+<div class="verdict-text"><h1>Check a proof of this model</h1>
+<p class="lead">Open a proof bundle or a receipt below. It is checked on this device and goes nowhere.</p>
+<noscript><p class="lead"><strong>This page needs JavaScript to check a proof.</strong></p></noscript></div>
+</section>
+<section id="warnings" class="stripes" hidden></section>`;
+}
+
+const SECTIONS = ['answer', 'input-shown', 'facts', 'meaning', 'checks']
+  .map((id) => `<section id="${id}" hidden></section>`)
+  .join('\n');
+
+function questions(receipt: boolean): string {
+  const pinned = receipt
+    ? 'From a contract, a web site, an earlier receipt: not from whoever sent this one.'
+    : 'This page accepts this model only. Compare its id with one you got from somewhere you trust.';
+  return `<section class="no-print">
+<h2>${receipt ? 'Ask more of it' : 'The proof'}</h2>
+<label id="drop" class="drop" for="file"><strong>Choose a file</strong> or drop one here
+<span class="small">${receipt ? 'Another proof' : 'A proof'} (.proof.json), a receipt (.html), or what opens its input (.opening.json)</span>
+<input id="file" type="file" multiple accept=".json,.html,.htm,application/json,text/html"></label>
+<form id="questions" novalidate>
+${field('model', 'The model id you expect', pinned, '<input id="model" class="mono" type="text" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="model-help model-error">')}
+${field('context', 'What the proof must be for', 'An order number, a question, a date: exactly as it was agreed.', '<input id="context" type="text" autocomplete="off" aria-describedby="context-help context-error">')}
+${field('row', 'The input it must be about', 'The values in order, separated by spaces or commas. If the input is private, also the opening file.', '<textarea id="row" rows="2" spellcheck="false" autocomplete="off" aria-describedby="row-help row-error"></textarea>')}
+<div class="field"><label for="opening">Opening file</label>
+<p class="small">Named like 000000.opening.json; whoever made the proof has it. <span id="opening-name"></span></p>
+<input id="opening" type="file" accept=".json,application/json"></div>
+<div class="buttons"><button type="submit">Check again</button><button id="save" class="plain" type="button" hidden>Save the bundle</button></div>
+</form>
+</section>`;
+}
+
+function field(id: string, label: string, help: string, control: string): string {
+  return `<div class="field"><label for="${id}">${label}</label>
+<p id="${id}-help" class="small">${help}</p>
+${control}
+<p id="${id}-error" class="error" role="alert"></p></div>`;
+}
+
+function footer(receipt: boolean): string {
+  const what = receipt
+    ? 'This file holds the proof and a verifier.'
+    : 'This file holds a verifier and a model’s key.';
+  return `<footer><p>${what} It loads nothing and sends nothing. The proof is a Groth16 proof over BN254; any Groth16
+verifier can check its parts.</p></footer>`;
+}

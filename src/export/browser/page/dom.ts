@@ -1,0 +1,44 @@
+/** Something to show: text is only ever set as text, never as HTML. */
+export type Content = Node | string | undefined;
+
+/** An element with a class and content. Strings that came from a file go through `foreign`. */
+export function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  className: string,
+  ...content: readonly Content[]
+): HTMLElementTagNameMap[Tag] {
+  const made = document.createElement(tag);
+  if (className !== '') made.className = className;
+  made.append(...content.filter((part) => part !== undefined));
+  return made;
+}
+
+/** A string that somebody else wrote, isolated so that its writing direction cannot rearrange what is around it. */
+export function foreign(text: string): HTMLElement {
+  return element('bdi', 'foreign', text);
+}
+
+export function byId<T extends HTMLElement>(id: string): T {
+  return document.getElementById(id) as T;
+}
+
+const PATHS = {
+  pass: 'M4 12.5l5 5L20 6.5',
+  fail: 'M6 6l12 12M18 6L6 18',
+  skipped: 'M5 12h14',
+  warning: 'M12 4v10M12 19v.5',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** Decoration: what it means is always said in words beside it. */
+export function icon(name: IconName): SVGElement {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('class', `icon icon-${name}`);
+  svg.setAttribute('aria-hidden', 'true');
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  path.setAttribute('d', PATHS[name]);
+  svg.append(path);
+  return svg;
+}

@@ -1,0 +1,251 @@
+import type { Answer, Check, ModelRecord, Verdict } from '@quietproof/verify';
+import { byId, type Content, element, foreign, icon } from './dom.ts';
+import {
+  answerNote,
+  CHECK_TITLES,
+  openWords,
+  percent,
+  STATUS_WORDS,
+  shortNumber,
+  shows,
+  showsNot,
+} from './wording.ts';
+
+export interface Shown {
+  readonly verdict: Verdict;
+  /** The model record, only where the verdict is valid. */
+  readonly record: ModelRecord | undefined;
+  /** Name of the file that was checked, where it is not the page's own bundle. */
+  readonly file: string | undefined;
+}
+
+/** Fills the page with a verdict. From a bundle that is not valid nothing is shown but why. */
+export function renderVerdict(shown: Shown): void {
+  const { verdict } = shown;
+  renderHeadline(shown);
+  fill('warnings', ...warnings(verdict));
+  fill('answer', ...(verdict.answer === undefined ? [] : answerSection(verdict.answer)));
+  fill('input-shown', ...features(verdict));
+  fill('facts', ...(verdict.valid ? facts(shown) : []));
+  fill('meaning', ...(verdict.valid ? meaning(shown) : []));
+  fill('checks', heading('Every check'), checkList(verdict.checks));
+  document.documentElement.dataset.state = verdict.valid ? 'valid' : 'not-valid';
+}
+
+function renderHeadline({ verdict, file }: Shown): void {
+  const open = openWords(verdict);
+  const state = verdict.valid ? (open === '' ? 'valid' : 'valid-open') : 'invalid';
+  const failed = verdict.checks.find((check) => check.status === 'fail');
+  const title = verdict.valid
+    ? ['Valid', open === '' ? undefined : element('span', 'but', ` — not checked: ${open}`)]
+    : [
+        'Not valid',
+        element('span', 'but', ` — failed: ${failed === undefined ? '' : CHECK_TITLES[failed.id]}`),
+      ];
+  const about = file === undefined ? undefined : element('p', 'about', 'File: ', foreign(file));
+  const lead = verdict.valid ? validLead(verdict) : invalidLead(failed);
+  const badge = element('div', 'badge', icon(verdict.valid ? 'pass' : 'fail'));
+  const box = byId('verdict');
+  box.dataset.state = state;
+  box.replaceChildren(
+    badge,
+    element('div', 'verdict-text', element('h1', '', ...title), lead, ...(about ? [about] : [])),
+  );
+  document.title = `${verdict.valid ? 'Valid' : 'Not valid'} · proof receipt`;
+}
+
+function validLead({ model, pinned }: Verdict): HTMLElement {
+  const which = pinned ? ', the model you expected,' : '';
+  return element(
+    'p',
+    'lead',
+    'The proof holds: the model ',
+    foreign(model?.name ?? ''),
+    `${which} gave the answer below.`,
+  );
+}
+
+function invalidLead(failed: Check | undefined): HTMLElement {
+  const detail = failed === undefined ? '' : failed.detail;
+  return element(
+    'p',
+    'lead',
+    foreign(detail),
+    '. ',
+    element('code', 'code', failed?.code ?? ''),
+    ' Do not rely on anything that came with it.',
+  );
+}
+
+function warnings(verdict: Verdict): Content[] {
+  return verdict.warnings.map((warning) => {
+    const [title, ...rest] = warning.split(': ');
+    const text = element('p', '', element('strong', '', `${title}. `), capital(rest.join(': ')));
+    return element('div', 'warning', icon('warning'), text);
+  });
+}
+
+function answerSection(answer: Answer): Content[] {
+  return [heading('The answer'), ...answerBody(answer), element('p', 'small', answerNote(answer))];
+}
+
+function answerBody(answer: Answer): Content[] {
+  switch (answer.kind) {
+    case 'label':
+      return [
+        element('p', 'big', answer.name === undefined ? `Label ${answer.index}` : foreign(answer.name)),
+      ];
+    case 'decision':
+      return [
+        element('p', 'big', answer.name === undefined ? (answer.value ? 'Yes' : 'No') : foreign(answer.name)),
+      ];
+    case 'logits': {
+      const rows = answer.values.map(({ name, value }, index) => ({
+        name: name ?? `Score ${index}`,
+        value: `${shortNumber(value)}${answer.unit === undefined ? '' : ` ${answer.unit}`}`,
+      }));
+      return [valueTable('Score', rows)];
+    }
+  }
+}
+
+function features({ features: found }: Verdict): Content[] {
+  if (found === undefined) return [];
+  const rows = found.map(({ name, unit, value }, index) => ({
+    name: name ?? `Value ${index}`,
+    value: `${shortNumber(value)}${unit === undefined ? '' : ` ${unit}`}`,
+  }));
+  const table = valueTable('Input', rows);
+  if (rows.length <= 12) return [heading('The input'), table];
+  const summary = element('summary', '', `Show all ${rows.length} values`);
+  return [heading('The input'), element('details', '', summary, table)];
+}
+
+function valueTable(title: string, rows: readonly { name: string; value: string }[]): HTMLElement {
+  const head = element('tr', '', cellHead(title, 'col'), cellHead('Value', 'col'));
+  const body = rows.map(({ name, value }) =>
+    element('tr', '', cellHead(foreign(name), 'row'), element('td', 'number', foreign(value))),
+  );
+  return element('table', 'values', element('thead', '', head), element('tbody', '', ...body));
+}
+
+function cellHead(content: Content, scope: string): HTMLElement {
+  const cell = element('th', '', content);
+  cell.scope = scope;
+  return cell;
+}
+
+function facts({ verdict, record }: Shown): Content[] {
+  const { model } = verdict;
+  const claims = record?.manifest.claims;
+  const source = record?.manifest.source;
+  const setup = model?.setup === 'development' ? 'Development: for trying out' : 'Ceremony';
+  const list = [
+    fact('Name', foreign(model?.name ?? '')),
+    fact('Model id', id(model?.modelId)),
+    fact(
+      'Made from',
+      source && foreign(`${source.file}${source.producer === undefined ? '' : `, by ${source.producer}`}`),
+    ),
+    fact('Compiled', claims?.date === undefined ? 'The producer gives no date' : foreign(claims.date), true),
+    fact('Accuracy', record && accuracy(record), true),
+    fact('Key setup', setup, true),
+    fact('Record', id(verdict.recordId)),
+    fact('Row', verdict.row === undefined ? undefined : String(verdict.row)),
+  ];
+  return [
+    heading('The model, and this record'),
+    element('dl', 'facts', ...list.flat()),
+    element(
+      'p',
+      'small',
+      element('span', 'claim', 'claim'),
+      ' The producer’s own word: the proof does not cover it.',
+    ),
+  ];
+}
+
+function accuracy(record: ModelRecord): string {
+  const found = record.manifest.claims?.accuracy;
+  if (found === undefined) return 'The producer gives no figure';
+  const { rows, labelFlips, floatAccuracy, integerAccuracy } = found;
+  const parts = [
+    integerAccuracy === undefined ? undefined : `${percent(integerAccuracy)} right`,
+    floatAccuracy === undefined ? undefined : `the original model ${percent(floatAccuracy)}`,
+    `${labelFlips} of ${rows} answers differ from the original model’s`,
+  ];
+  return parts.filter((part) => part !== undefined).join('; ');
+}
+
+function fact(name: string, value: Content, claim = false): Content[] {
+  if (value === undefined) return [];
+  const mark = claim ? element('span', 'claim', 'claim') : undefined;
+  return [element('dt', '', name), element('dd', '', value, ...(mark ? [' ', mark] : []))];
+}
+
+function id(value: string | undefined): HTMLElement | undefined {
+  return value === undefined ? undefined : element('code', 'id', value);
+}
+
+function meaning({ verdict, record }: Shown): Content[] {
+  const list = (title: string, kind: string, items: readonly string[]) =>
+    element(
+      'div',
+      kind,
+      element('h3', '', title),
+      element('ul', '', ...items.map((item) => element('li', '', item))),
+    );
+  return [
+    heading('What this means'),
+    element(
+      'div',
+      'columns',
+      list('The proof shows', 'does', shows(verdict, record)),
+      list('It does not show', 'does-not', showsNot(verdict)),
+    ),
+  ];
+}
+
+function checkList(checks: readonly Check[]): HTMLElement {
+  const items = checks.map(({ id: check, status, detail, code }) => {
+    const item = element(
+      'li',
+      `check ${status}`,
+      icon(status),
+      element(
+        'div',
+        '',
+        element(
+          'p',
+          'check-title',
+          CHECK_TITLES[check],
+          ' ',
+          element('span', 'status', STATUS_WORDS[status]),
+        ),
+        element(
+          'p',
+          'small',
+          foreign(detail),
+          ...(code === undefined ? [] : [' ', element('code', 'code', code)]),
+        ),
+      ),
+    );
+    item.dataset.check = check;
+    return item;
+  });
+  return element('ol', 'checks', ...items);
+}
+
+function heading(text: string): HTMLElement {
+  return element('h2', '', text);
+}
+
+function fill(target: string, ...content: readonly Content[]): void {
+  const section = byId(target);
+  section.replaceChildren(...content.filter((part) => part !== undefined));
+  section.hidden = content.length === 0;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

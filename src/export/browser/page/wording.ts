@@ -1,0 +1,89 @@
+import type { Answer, Check, CheckId, ModelRecord, OpenQuestion, Verdict } from '@quietproof/verify';
+
+export const CHECK_TITLES: Readonly<Record<CheckId, string>> = {
+  format: 'File format',
+  'model-record': 'Model record',
+  interface: 'Interface',
+  statement: 'Statement',
+  binding: 'Binding of all parts',
+  model: 'Expected model',
+  key: 'Verification key',
+  setup: 'Key setup',
+  signals: 'Ranges of the values',
+  context: 'Context',
+  input: 'Input',
+  points: 'Points of the proof',
+  proof: 'Proof equation',
+  signature: 'Signature',
+};
+
+export const STATUS_WORDS: Readonly<Record<Check['status'], string>> = {
+  pass: 'Passed',
+  fail: 'Failed',
+  skipped: 'Not checked',
+};
+
+const OPEN_WORDS: Readonly<Record<OpenQuestion, string>> = {
+  'interface-not-pinned': 'whether this is the model you expected',
+  'context-not-checked': 'what the proof was made for',
+  'input-not-opened': 'which input it is about',
+};
+
+/** What the headline must say was not checked; empty where nothing is open. */
+export function openWords({ open }: Verdict): string {
+  const words = open.map((question) => OPEN_WORDS[question]);
+  const last = words.pop();
+  if (last === undefined) return '';
+  return words.length === 0 ? last : `${words.join(', ')} and ${last}`;
+}
+
+/** The sentence under the answer: how exactly it was decided. */
+export function answerNote(answer: Answer): string {
+  switch (answer.kind) {
+    case 'label':
+      return `The model’s highest score was for label ${answer.index}. The scores themselves stay private.`;
+    case 'decision':
+      return `The score is ${answer.value ? 'at least' : 'below'} the threshold of ${answer.threshold}. The score itself stays private.`;
+    case 'logits':
+      return answer.head === 'none'
+        ? 'The model’s scores, exact.'
+        : `The model’s scores before its final ${answer.head}, exact.`;
+  }
+}
+
+export function shows(verdict: Verdict, record: ModelRecord | undefined): string[] {
+  const digest = record?.interface.input.mode === 'digest';
+  const opened = verdict.features !== undefined;
+  const input = !digest
+    ? 'for exactly the input values written in the bundle'
+    : opened
+      ? 'for exactly the input you opened, which matches the fingerprint in the proof'
+      : 'for one input, whose fingerprint is in the proof';
+  return [
+    `The model with the id below computed this answer, ${input}. If its key was made honestly, no other weights could have.`,
+    'Nobody has changed the answer, the model’s description or anything else in the bundle since it was made.',
+    'The proof belongs to one context (an order, a question, a day) and cannot be passed off as made for another.',
+  ];
+}
+
+export function showsNot(verdict: Verdict): string[] {
+  const list = [
+    'That the model is right, fair or fit for this use.',
+    'That the input is true, or whose it is.',
+    'When the answer was computed.',
+    'That the key was made honestly: who took part in that is the producer’s word.',
+  ];
+  if (verdict.open.includes('interface-not-pinned')) {
+    list.unshift('That this is the model you were promised. Compare its id with one you got another way.');
+  }
+  return list;
+}
+
+/** A number as people write it, without false precision. */
+export function shortNumber(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
+export function percent(fraction: string): string {
+  return `${shortNumber(Number(fraction) * 100)} %`;
+}

@@ -1,0 +1,46 @@
+import { cp, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fileJson } from '@quietproof/verify';
+import { makeFolder, writeDurably } from '../../data/durable-file.ts';
+import { readModel } from '../read-model.ts';
+import { readPageAssets } from './page-assets.ts';
+import { pageHtml } from './page-html.ts';
+
+export interface WrittenPage {
+  readonly folder: string;
+  readonly modelId: string;
+  /** Names in `folder`; the types of the module lie in `types`. */
+  readonly files: readonly string[];
+}
+
+const MODULE = 'quietproof-verify.mjs';
+/** TypeScript finds the types of `x.mjs` in `x.d.mts`. */
+const TYPES = 'quietproof-verify.d.mts';
+
+/**
+ * Writes what a site needs to check proofs of one model: `verify.html`, which works as it is, and the verifier as one
+ * ES module with its types.
+ *
+ * @param artifact an artifact folder, a folder of proofs, or a model.json
+ * @param out the folder to write to; by default `browser` in the artifact
+ * @throws QP7951, QP8001, QP8002; a Refusal where the model or its key is refused, e.g. QP7307
+ */
+export async function writeBrowser(artifact: string, out?: string): Promise<WrittenPage> {
+  const { folder: home, model } = await readModel(artifact);
+  const folder = out ?? path.join(home, 'browser');
+  await makeFolder(folder);
+  const record = new TextEncoder().encode(fileJson(model.record));
+  await writeDurably(path.join(folder, 'verify.html'), pageHtml({ model: record }, await readPageAssets()));
+  const source = new URL(`./assets/${MODULE}`, import.meta.url);
+  await writeDurably(path.join(folder, MODULE), await readFile(source, 'utf8'));
+  await writeDurably(path.join(folder, TYPES), "export * from './types/index.js';\n");
+  await copyTypes(path.join(folder, 'types'));
+  return { folder, modelId: model.ids.modelId, files: ['verify.html', MODULE, TYPES, 'types'] };
+}
+
+async function copyTypes(to: string): Promise<void> {
+  const from = fileURLToPath(new URL('./assets/types/', import.meta.url));
+  await makeFolder(to);
+  for (const name of await readdir(from)) await cp(path.join(from, name), path.join(to, name));
+}
