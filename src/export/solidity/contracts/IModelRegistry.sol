@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.37;
 
-import {IQuietproofVerifier} from "./IQuietproofVerifier.sol";
+import {IProofErrors, IQuietproofVerifier} from "./IQuietproofVerifier.sol";
 
 /// @title Inference verification as draft ERC-7992 describes it
 /// @notice `verifyInference` reverts on anything invalid and is stateless but for its event.
@@ -42,8 +42,9 @@ interface IInferenceVerifier {
 
 /// @title A registry of Quietproof models
 /// @notice What a registered model id means never changes: another model, key or interface is another id. What changes
-/// is which model is served, and every such change is an event.
-interface IModelRegistry is IInferenceVerifier {
+/// is which model is served, and every such change is an event. Where a proof is refused, the verifier's own error
+/// comes through.
+interface IModelRegistry is IInferenceVerifier, IProofErrors {
     /// @notice As draft ERC-7992: the hashes that make up a model.
     struct ModelCommitment {
         /// The model id.

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.37;
 
-/// @title What every Quietproof verifier contract answers
-/// @notice One contract checks the proofs of one model. Public signals are, in this order: the outputs, the input
-/// (its one digest, or every value), the context.
-interface IQuietproofVerifier {
+/// @title Why a proof is refused
+interface IProofErrors {
     /// @notice There are not as many public signals as the model has.
     error SignalCount(uint256 given, uint256 expected);
 
@@ -20,7 +18,12 @@ interface IQuietproofVerifier {
 
     /// @notice The call has too little gas to tell whether the proof holds. Never an answer about the proof.
     error NotEnoughGas();
+}
 
+/// @title What every Quietproof verifier contract answers
+/// @notice One contract checks the proofs of one model. Public signals are, in this order: the outputs, the input
+/// (its one digest, or every value), the context.
+interface IQuietproofVerifier is IProofErrors {
     /// @notice The model that a verdict is about: what consumers pin.
     function MODEL_ID() external view returns (bytes32);
 
