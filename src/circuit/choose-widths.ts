@@ -1,5 +1,11 @@
 import type { FloatGraph } from '../graph/float-graph.ts';
-import { type BitWidths, NARROWEST_BITS, uniformWidths, WIDEST_BITS } from '../quantize/bit-widths.ts';
+import {
+  type BitWidths,
+  NARROWEST_AUTO_BITS,
+  NARROWEST_BITS,
+  uniformWidths,
+  WIDEST_BITS,
+} from '../quantize/bit-widths.ts';
 import type { Calibration } from '../quantize/calibrate.ts';
 import { countLabelFlips, labellerOf } from '../quantize/label-flips.ts';
 import { type QuantizedModel, type QuantizeOptions, quantizer } from '../quantize/quantize.ts';
@@ -32,37 +38,36 @@ export function chooseWidths(
   calibration: Calibration,
   options: QuantizeOptions,
 ): WidthChoice {
-  const quantizeAt = quantizer(graph, calibration, options);
-  const build = (widths: BitWidths): Candidate => {
-    const model = quantizeAt(widths);
-    return { model, cost: circuitCost(model.graph) };
-  };
-  const widest = build(uniformWidths(WIDEST_BITS));
+  const search = new WidthSearch(graph, calibration, options);
+  const widest = search.at(uniformWidths(WIDEST_BITS));
   const labeller = labellerOf(graph.output, options.decision);
   if (labeller === undefined) {
     return { ...widest, reason: `${describe(widest)}: the model has no labels to judge fewer bits by` };
   }
+  const flipsOf = ({ model }: Candidate) => countLabelFlips(model, calibration, labeller);
   const rows = calibration.rows.length;
-  const widestFlips = countLabelFlips(widest.model, calibration, labeller);
+  const widestFlips = flipsOf(widest);
   const allowed = widestFlips + FLIP_TOLERANCE * rows;
   let chosen = widest;
   let flips = widestFlips;
-  for (let power = widest.cost.domainPower - 1; power > 0; power -= 1) {
-    const found = widestWithin(
-      power,
-      build,
-      (candidate) => countLabelFlips(candidate, calibration, labeller),
-      allowed,
-    );
-    if (found === undefined) break;
-    chosen = found.candidate;
-    flips = found.flips;
-    power = chosen.cost.domainPower;
+  let tried = search.fitting(widest.cost.domainPower - 1);
+  for (let found = true; found; ) {
+    found = false;
+    for (const candidate of tried) {
+      const own = flipsOf(candidate);
+      if (own > allowed) continue;
+      chosen = candidate;
+      flips = own;
+      found = true;
+      tried = search.fitting(chosen.cost.domainPower - 1);
+      break;
+    }
   }
-  const smaller = chosen.cost.domainPower - 1;
+  const power = chosen.cost.domainPower;
+  const smaller = tried.length === 0 ? 'nothing' : `none of the ${tried.length} widest choices`;
   const why =
-    `the smallest domain, 2^${chosen.cost.domainPower}, in which label flips (${flips} of ${rows} rows) stay within ` +
-    `0.2 points of those at 8 bits (${widestFlips}); nothing that fits 2^${smaller} does`;
+    `the smallest domain found, 2^${power}, in which label flips (${flips} of ${rows} rows) stay within 0.2 points ` +
+    `of those at 8 bits (${widestFlips}); ${smaller} that fit${tried.length === 0 ? 's' : ''} 2^${power - 1} does`;
   return { ...chosen, reason: `${describe(chosen)}: ${why}` };
 }
 
@@ -70,55 +75,56 @@ function describe({ model: { widths } }: Candidate): string {
   return `weights ${widths.weights}, input ${widths.input}, activations ${widths.activations} bits`;
 }
 
-function widestWithin(
-  power: number,
-  build: (widths: BitWidths) => Candidate,
-  flipsOf: (model: QuantizedModel) => number,
-  allowed: number,
-): { candidate: Candidate; flips: number } | undefined {
-  for (const candidate of fittingCandidates(power, build).slice(0, CANDIDATES)) {
-    const flips = flipsOf(candidate.model);
-    if (flips <= allowed) return { candidate, flips };
-  }
-  return undefined;
-}
+/** Candidates by their widths; each is built once. */
+class WidthSearch {
+  readonly #quantizeAt: (widths: BitWidths) => QuantizedModel;
+  readonly #costs = new Map<string, CircuitCost>();
 
-/**
- * Choices that fit a domain and that none of the others exceeds in every width, widest first. Narrower weights or
- * inputs never leave less room for activations, so each pair starts from what its wider neighbours reached, and is
- * of interest only where it gets further.
- */
-function fittingCandidates(power: number, build: (widths: BitWidths) => Candidate): Candidate[] {
-  const fitting: Candidate[] = [];
-  const reached = new Array<number>(WIDEST_BITS + 1).fill(NARROWEST_BITS - 1);
-  for (let weights = WIDEST_BITS; weights >= NARROWEST_BITS; weights -= 1) {
-    let activations = NARROWEST_BITS - 1;
-    for (let input = WIDEST_BITS; input >= NARROWEST_BITS; input -= 1) {
-      activations = Math.max(activations, reached[input]!);
-      let furthest: Candidate | undefined;
-      while (activations < WIDEST_BITS) {
-        const candidate = build({ weights, input, activations: activations + 1 });
-        if (candidate.cost.domainPower > power) break;
-        furthest = candidate;
-        activations += 1;
-      }
-      reached[input] = activations;
-      if (furthest !== undefined) fitting.push(furthest);
-    }
+  constructor(graph: FloatGraph, calibration: Calibration, options: QuantizeOptions) {
+    this.#quantizeAt = quantizer(graph, calibration, options);
   }
-  const total = ({ model: { widths } }: Candidate) => widths.weights + widths.input + widths.activations;
-  return fitting
-    .filter((one) => !fitting.some((other) => other !== one && covers(other.model.widths, one.model.widths)))
-    .sort(
-      (a, b) =>
-        total(b) - total(a) || narrowest(b) - narrowest(a) || b.model.widths.weights - a.model.widths.weights,
-    );
+
+  at(widths: BitWidths): Candidate {
+    const model = this.#quantizeAt(widths);
+    return { model, cost: this.#costOf(widths, model) };
+  }
+
+  /** The widest choices that fit a domain, widest first; none is exceeded by another in every width. */
+  fitting(power: number): Candidate[] {
+    const fitting: BitWidths[] = [];
+    for (let weights = WIDEST_BITS; weights >= NARROWEST_AUTO_BITS; weights -= 1) {
+      for (let input = WIDEST_BITS; input >= NARROWEST_BITS; input -= 1) {
+        let activations = WIDEST_BITS;
+        while (activations >= NARROWEST_AUTO_BITS) {
+          if (this.#costOf({ weights, input, activations }).domainPower <= power) break;
+          activations -= 1;
+        }
+        if (activations >= NARROWEST_AUTO_BITS) fitting.push({ weights, input, activations });
+      }
+    }
+    return fitting
+      .filter((one) => !fitting.some((other) => other !== one && covers(other, one)))
+      .sort((a, b) => total(b) - total(a) || narrowest(b) - narrowest(a) || b.weights - a.weights)
+      .slice(0, CANDIDATES)
+      .map((widths) => this.at(widths));
+  }
+
+  #costOf(widths: BitWidths, model?: QuantizedModel): CircuitCost {
+    const name = `${widths.weights}/${widths.input}/${widths.activations}`;
+    const cost = this.#costs.get(name) ?? circuitCost((model ?? this.#quantizeAt(widths)).graph);
+    this.#costs.set(name, cost);
+    return cost;
+  }
 }
 
 function covers(a: BitWidths, b: BitWidths): boolean {
   return a.weights >= b.weights && a.input >= b.input && a.activations >= b.activations;
 }
 
-function narrowest({ model: { widths } }: Candidate): number {
-  return Math.min(widths.weights, widths.input, widths.activations);
+function total({ weights, input, activations }: BitWidths): number {
+  return weights + input + activations;
+}
+
+function narrowest({ weights, input, activations }: BitWidths): number {
+  return Math.min(weights, input, activations);
 }

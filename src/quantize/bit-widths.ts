@@ -10,6 +10,11 @@ export interface BitWidths {
 
 export const WIDEST_BITS = 8;
 export const NARROWEST_BITS = 2;
+/**
+ * `auto` takes no narrower weights or activations: below, a few hundred rows keep their labels by luck (iris at 3-bit
+ * weights keeps all 45, and its neighbours in width lose up to 6). Inputs may be as coarse as the data bears.
+ */
+export const NARROWEST_AUTO_BITS = 4;
 
 export function uniformWidths(bits: number): BitWidths {
   return { weights: bits, input: bits, activations: bits };
