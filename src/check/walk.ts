@@ -5,16 +5,9 @@ import type { IntegerGraph, IntegerLinear } from '../integer/integer-graph.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
 import { describeNearest } from './describe-row.ts';
 import { type LinearForm, SmallForm } from './linear-form.ts';
+import type { Problem } from './problem.ts';
 import { RowMatcher } from './row-matcher.ts';
 import type { WireHints } from './wire-hints.ts';
-
-/** Something the check could not prove, or found wrong. */
-export interface Problem {
-  readonly claim: 'determinism' | 'range' | 'correspondence' | 'interface';
-  /** Layer and place, or signal. */
-  readonly where: string;
-  readonly what: string;
-}
 
 /** How a value is known: on a wire of its own (value = wire + base), as a constant (base), or as a sum (below). */
 const CONSTANT = -1;

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCheck } from './commands/check.ts';
 import { addCompile } from './commands/compile.ts';
 import { addContribute } from './commands/contribute.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -19,6 +20,7 @@ const INTRODUCTION = `Proofs for small models: compile a classifier once, prove 
 const COMMANDS = [
   addInspect,
   addCompile,
+  addCheck,
   addSetup,
   addContribute,
   addProve,

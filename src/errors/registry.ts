@@ -1,3 +1,4 @@
+import { checkErrors } from './check-errors.ts';
 import { circuitErrors } from './circuit-errors.ts';
 import { cliErrors } from './cli-errors.ts';
 import { dataErrors } from './data-errors.ts';
@@ -20,6 +21,7 @@ export const ERROR_REGISTRY = {
   ...importErrors,
   ...quantizeErrors,
   ...circuitErrors,
+  ...checkErrors,
   ...setupErrors,
   ...proveErrors,
   ...verifyErrors,

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileJson, type ModelInterface } from '@quietproof/verify';
+import { ARTIFACT, type ArtifactManifest } from '../circuit/artifact.ts';
+import { boundsTable } from '../circuit/bounds-table.ts';
+import { deriveCircuit } from '../circuit/derive-circuit.ts';
+import { decodeWitnessPlan, witnessCalculator } from '../circuit/witness-calculator.ts';
+import { writeDurably } from '../data/durable-file.ts';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import { readR1cs } from '../formats/r1cs.ts';
+import { parseIntegerGraph } from '../integer/integer-graph-json.ts';
+import { checkCircuit, type Soundness } from './check-circuit.ts';
+import { ConstraintSystem } from './constraint-system.ts';
+import { checkRows } from './row-check.ts';
+import { sampleRows } from './sample-rows.ts';
+import { SOUNDNESS_FILE, type SoundnessRecord, soundnessRecord } from './soundness-record.ts';
+
+/** Rows that every check tries, and that a thorough one tries. */
+export const CHECKED_ROWS = 16;
+export const THOROUGH_ROWS = 1000;
+
+export interface ArtifactFiles {
+  readonly r1cs: Uint8Array;
+  readonly sym: string;
+  readonly integerGraph: string;
+  readonly interface: string;
+  readonly bounds: string;
+  readonly witnessPlan: Uint8Array;
+}
+
+export interface ArtifactCheck {
+  readonly record: SoundnessRecord;
+  readonly soundness: Soundness;
+}
+
+/**
+ * Checks an artifact's circuit and writes soundness.json beside it.
+ *
+ * @throws QuietproofError QP4501 no artifact, QP4502 a file changed since it was compiled
+ */
+export async function checkArtifact(folder: string, rows = CHECKED_ROWS): Promise<ArtifactCheck> {
+  const files = await readArtifactFiles(folder);
+  const check = checkFiles(files, rows);
+  await writeDurably(path.join(folder, SOUNDNESS_FILE), fileJson(check.record));
+  return check;
+}
+
+/** All claims about the files of one artifact, and rows tried on them. */
+export function checkFiles(files: ArtifactFiles, rowCount: number): ArtifactCheck {
+  const r1cs = readR1cs(files.r1cs, ARTIFACT.r1cs);
+  const graph = parseIntegerGraph(files.integerGraph);
+  const face = JSON.parse(files.interface) as ModelInterface;
+  const proved = checkCircuit({ r1cs, sym: files.sym, graph, face });
+  const circuit = deriveCircuit(graph);
+  const isTable = fileJson(boundsTable(graph, circuit.bounds)) === files.bounds;
+  const calculator = witnessCalculator(circuit, decodeWitnessPlan(files.witnessPlan));
+  const rows = sampleRows(graph, rowCount);
+  const violation = checkRows(new ConstraintSystem(r1cs), calculator, rows, graph.statement.input);
+  const problems = [
+    ...(isTable
+      ? []
+      : [{ claim: 'range', where: ARTIFACT.bounds, what: 'its ranges are not the proved ones' }]),
+    ...(violation === undefined
+      ? []
+      : [
+          {
+            claim: 'correspondence',
+            where: `row ${violation.row}`,
+            what: `the executor's witness violates constraint ${violation.constraint}`,
+          },
+        ]),
+  ] as Soundness['problems'];
+  const soundness = withProblems(proved, problems);
+  const ids = { circuit: sha256(files.r1cs), integerGraph: sha256(files.integerGraph) };
+  return { soundness, record: soundnessRecord(soundness, ids, rows.length) };
+}
+
+function withProblems(soundness: Soundness, more: Soundness['problems']): Soundness {
+  if (more.length === 0) return soundness;
+  const claims = { ...soundness.claims };
+  for (const { claim } of more) claims[claim] = 'unknown';
+  return {
+    ...soundness,
+    claims,
+    verdict: soundness.verdict === 'proved' ? 'unknown' : soundness.verdict,
+    problems: [...soundness.problems, ...more],
+    problemCount: soundness.problemCount + more.length,
+  };
+}
+
+async function readArtifactFiles(folder: string): Promise<ArtifactFiles> {
+  const read = (name: string) =>
+    readFile(path.join(folder, name)).catch((cause: unknown) => {
+      throw new QuietproofError('QP4501', { where: `${path.basename(folder)}/${name}`, cause });
+    });
+  const manifest = JSON.parse((await read(ARTIFACT.manifest)).toString('utf8')) as ArtifactManifest;
+  const checked = async (name: string) => {
+    const bytes = await read(name);
+    const expected = name === ARTIFACT.interface ? manifest.interface : manifest.files?.[name];
+    if (sha256(bytes) === expected) return bytes;
+    throw new QuietproofError('QP4502', { where: name, fix: 'Compile the model again' });
+  };
+  const text = async (name: string) => (await checked(name)).toString('utf8');
+  return {
+    r1cs: await checked(ARTIFACT.r1cs),
+    sym: await text(ARTIFACT.sym),
+    integerGraph: await text(ARTIFACT.integerGraph),
+    interface: await text(ARTIFACT.interface),
+    bounds: await text(ARTIFACT.bounds),
+    witnessPlan: await checked(ARTIFACT.witnessPlan),
+  };
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}

@@ -1,0 +1,222 @@
+import type { ModelInterface } from '@quietproof/verify';
+import { type CircuitPlan, planCircuit } from '../circuit/circuit-plan.ts';
+import { planDigest } from '../circuit/digest-plan.ts';
+import { wholeSlot } from '../circuit/wire-source.ts';
+import { integerSources, type SignalSources } from '../circuit/witness-plan.ts';
+import type { R1cs } from '../formats/r1cs.ts';
+import type { Bounds } from '../integer/bounds.ts';
+import { computeBounds } from '../integer/execute.ts';
+import type { IntegerGraph } from '../integer/integer-graph.ts';
+import { ConstraintSystem } from './constraint-system.ts';
+import { proveCorrespondence, signalPlaces, unexplainedRows } from './correspondence.ts';
+import { type Counterexample, findCounterexample } from './counterexample.ts';
+import { describeRow } from './describe-row.ts';
+import { type Determinism, proveDeterminism } from './determinism.ts';
+import { type EnforcedRanges, type Intervals, propagateIntervals } from './interval-propagation.ts';
+import type { Claim, Problem } from './problem.ts';
+import { comparePublicRanges } from './public-ranges.ts';
+import type { Walk } from './walk.ts';
+import { WireHints, wireNames } from './wire-hints.ts';
+
+/** What is checked, and against what. */
+export interface CheckedCircuit {
+  readonly r1cs: R1cs;
+  /** circom's `.sym` file: names for messages, and hints for matching that nothing rests on. */
+  readonly sym: string;
+  /** What the circuit is said to compute. */
+  readonly graph: IntegerGraph;
+  /** What verifiers enforce. */
+  readonly face: ModelInterface | undefined;
+}
+
+export type ClaimVerdict = 'proved' | 'unknown';
+
+/** `counterexample`: shown wrong by concrete witnesses. `unknown`: neither proved nor shown wrong. */
+export type Verdict = 'proved' | 'counterexample' | 'unknown';
+
+export interface Soundness {
+  readonly verdict: Verdict;
+  readonly claims: Readonly<Record<Claim, ClaimVerdict>>;
+  readonly determinism: { readonly wires: number; readonly proved: number; readonly lemmas: Counts };
+  readonly range: {
+    readonly integerRows: number;
+    readonly fieldRows: number;
+    readonly values: number;
+    readonly widest: { readonly lo: number; readonly hi: number };
+  };
+  readonly correspondence: {
+    readonly constraints: number;
+    readonly matched: number;
+    readonly harmless: readonly number[];
+    readonly gadgets: Counts;
+  };
+  /** Public signals whose column in the r1cs holds a weight: the key's points for them reveal combinations of weights. */
+  readonly weightSignals: readonly string[];
+  readonly problems: readonly Problem[];
+  /** All of them; `problems` holds the first ones of each claim. */
+  readonly problemCount: number;
+  readonly counterexample?: Counterexample;
+}
+
+export type Counts = Readonly<Record<string, number>>;
+
+/** Unproved wires that are described; the rest are counted. */
+const MOST_WIRES = 10;
+
+/**
+ * Proves, or fails to prove, that a compiled circuit is sound: deterministic, in range, and equal to its integer graph
+ * (src/check/README.md says exactly what that means). Reads the compiled r1cs.
+ *
+ * @throws RangeError where the graph itself cannot be bounded
+ */
+export function checkCircuit(subject: CheckedCircuit): Soundness {
+  const { r1cs, sym, graph, face } = subject;
+  const name = wireNames(sym);
+  const system = new ConstraintSystem(r1cs);
+  const problems = inputProblems(r1cs, graph);
+  const determinism = proveDeterminism(system);
+  problems.push(...unprovedWires(system, determinism, name));
+  const intervals = propagateIntervals(system, determinism, enforcedRanges(graph));
+  problems.push(...wrappingRows(intervals, name));
+  const walk = problems.some(({ where }) => where === 'inputs')
+    ? undefined
+    : walkGraph(system, subject, determinism.boolean, name);
+  const harmless = walk === undefined ? [] : unexplainedRows(walk, system, name);
+  if (walk !== undefined) problems.push(...walk.problems);
+  if (walk !== undefined && face !== undefined) problems.push(...comparePublicRanges(graph, walk, face));
+  const counterexample =
+    problems.length === 0 ? undefined : findCounterexample(system, graph, determinism, name);
+  return {
+    verdict: verdictOf(problems, counterexample),
+    claims: claimsOf(problems),
+    determinism: {
+      wires: r1cs.nWires,
+      proved: r1cs.nWires - determinism.unproved.length,
+      lemmas: countLemmas(determinism),
+    },
+    range: rangeSummary(intervals, walk),
+    correspondence: {
+      constraints: r1cs.nConstraints,
+      matched: walk?.rows.matched.reduce((sum, one) => sum + one, 0) ?? 0,
+      harmless,
+      gadgets: Object.fromEntries(Array.from(walk?.gadgets ?? []).sort(byName)),
+    },
+    weightSignals: Array.from(walk?.weighted ?? [])
+      .sort((a, b) => a - b)
+      .map(name),
+    problems,
+    problemCount: problems.length + (walk === undefined ? 0 : walk.problemCount - walk.problems.length),
+    ...(counterexample !== undefined && { counterexample }),
+  };
+}
+
+function byName([a]: readonly [string, number], [b]: readonly [string, number]): number {
+  return a < b ? -1 : 1;
+}
+
+function verdictOf(problems: readonly Problem[], counterexample: Counterexample | undefined): Verdict {
+  if (problems.length === 0) return 'proved';
+  return counterexample === undefined ? 'unknown' : 'counterexample';
+}
+
+/** Intervals of values rest on the gadgets being what they should be, so `range` needs `correspondence`. */
+function claimsOf(problems: readonly Problem[]): Record<Claim, ClaimVerdict> {
+  const has = (claim: Claim) => problems.some((problem) => problem.claim === claim);
+  return {
+    determinism: has('determinism') ? 'unknown' : 'proved',
+    range: has('range') || has('correspondence') ? 'unknown' : 'proved',
+    correspondence: has('correspondence') ? 'unknown' : 'proved',
+  };
+}
+
+function countLemmas({ deductions, boolean }: Determinism): Counts {
+  const count = (lemma: string) =>
+    deductions.reduce((sum, own) => sum + (own.lemma === lemma ? own.wires.length : 0), 0);
+  const booleans = boolean.reduce((sum, row) => sum + (row > 0 ? 1 : 0), 0);
+  return { boolean: booleans, digits: count('digits'), unit: count('unit') };
+}
+
+/** The model's input, the salt and the context are the only inputs: a hint passed in as one would empty the claims. */
+function inputProblems(r1cs: R1cs, graph: IntegerGraph): Problem[] {
+  const isPublic = graph.statement.input === 'public';
+  const { count } = graph.input;
+  const outputs = graph.statement.outputs.length + (isPublic ? 0 : 1);
+  const expected = { outputs, public: isPublic ? count + 1 : 1, private: isPublic ? 0 : count + 1 };
+  const { nOutputs, nPublicInputs, nPrivateInputs } = r1cs;
+  const found = { outputs: nOutputs, public: nPublicInputs, private: nPrivateInputs };
+  return (['outputs', 'public', 'private'] as const)
+    .filter((kind) => found[kind] !== expected[kind])
+    .map((kind) => ({
+      claim: 'determinism' as const,
+      where: 'inputs',
+      what:
+        kind === 'outputs'
+          ? `the circuit has ${found.outputs} outputs, the statement ${expected.outputs}`
+          : `the circuit has ${found[kind]} ${kind} inputs, the statement ${expected[kind]}: inputs, salt and context only`,
+    }))
+    .flatMap((problem) => [problem, { ...problem, claim: 'correspondence' as const }]);
+}
+
+function unprovedWires(
+  system: ConstraintSystem,
+  { unproved }: Determinism,
+  name: (wire: number) => string,
+): Problem[] {
+  return unproved.slice(0, MOST_WIRES).map((wire, k) => {
+    const rows = Array.from(new Set(system.rows.subarray(system.start[wire]!, system.start[wire + 1]!)));
+    const around = rows.slice(0, 3).map((row) => describeRow(system, row, name));
+    const more = k === MOST_WIRES - 1 ? `; and ${unproved.length - MOST_WIRES} more wires` : '';
+    const what =
+      rows.length === 0
+        ? 'nothing determines it: it is in no constraint'
+        : `nothing determines it: ${around.join('; ')}`;
+    return { claim: 'determinism', where: name(wire), what: what + more };
+  });
+}
+
+function enforcedRanges(graph: IntegerGraph): EnforcedRanges {
+  const { inputWire } = signalPlaces(graph);
+  if (graph.statement.input === 'digest') return new Map();
+  return new Map(Array.from(graph.input.max, (hi, i) => [inputWire(i), { lo: 0, hi }]));
+}
+
+function wrappingRows({ wrapping }: Intervals, name: (wire: number) => string): Problem[] {
+  return wrapping.slice(0, MOST_WIRES).map(({ row, wire }) => ({
+    claim: 'range',
+    where: `row ${row}`,
+    what: `its digits stand for an integer, but it may wrap: nothing bounds ${name(wire)}`,
+  }));
+}
+
+function walkGraph(
+  system: ConstraintSystem,
+  { graph, sym }: CheckedCircuit,
+  boolean: Uint32Array,
+  name: (wire: number) => string,
+): Walk {
+  const bounds: Bounds = computeBounds(graph);
+  const plan = planCircuit(graph, bounds);
+  const hints = WireHints.read(sourcesOf(graph, plan), sym);
+  return proveCorrespondence(system, { graph, bounds, plan, hints, name }, boolean);
+}
+
+/** Which names stand for which numbers of the trace (as deriveCircuit lays it out). */
+function sourcesOf(graph: IntegerGraph, plan: CircuitPlan): SignalSources {
+  const sources = new Map(integerSources(plan, graph));
+  sources.set('context', [wholeSlot(plan.integerSlots)]);
+  sources.set('contextSquared', [wholeSlot(plan.integerSlots + 1)]);
+  if (graph.statement.input === 'digest') {
+    for (const [name, wires] of planDigest(graph.input.max).sources(plan.integerSlots + 2)) {
+      sources.set(name, wires);
+    }
+  }
+  return sources;
+}
+
+function rangeSummary({ integerRows, fieldRows }: Intervals, walk: Walk | undefined): Soundness['range'] {
+  const widest = {
+    lo: walk?.lo.reduce((a, b) => Math.min(a, b), 0) ?? 0,
+    hi: walk?.hi.reduce((a, b) => Math.max(a, b), 0) ?? 0,
+  };
+  return { integerRows, fieldRows, values: walk?.lo.length ?? 0, widest };
+}

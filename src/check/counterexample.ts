@@ -1,0 +1,134 @@
+import { computeBounds, executeInteger } from '../integer/execute.ts';
+import type { IntegerGraph } from '../integer/integer-graph.ts';
+import type { ConstraintSystem } from './constraint-system.ts';
+import { signalPlaces } from './correspondence.ts';
+import type { Determinism } from './determinism.ts';
+import { type Assignment, type BigRow, bigRows, follow, holds } from './solve-witness.ts';
+import { findWitnesses } from './witness-search.ts';
+
+/** Concrete numbers that show a claim wrong. All witnesses were checked against every row of the r1cs. */
+export type Counterexample =
+  /** Two witnesses with the same inputs. */
+  | {
+      readonly kind: 'two witnesses';
+      readonly inputs: readonly string[];
+      /** Outputs of the first and the second. */
+      readonly outputs: readonly [readonly string[], readonly string[]];
+      /** A few wires that differ. */
+      readonly wires: readonly { readonly wire: string; readonly values: readonly [string, string] }[];
+    }
+  /** A witness whose outputs are not the integer graph's. */
+  | {
+      readonly kind: 'wrong output';
+      readonly inputs: readonly string[];
+      readonly outputs: readonly [circuit: readonly string[], graph: readonly string[]];
+    }
+  /** An input in range that no witness exists for: the deductions leave one candidate, and it violates a row. */
+  | { readonly kind: 'no witness'; readonly inputs: readonly string[]; readonly row: number };
+
+/** Searching with big integers is for small circuits. */
+const MOST_ROWS = 20_000;
+const MOST_INPUTS = 24;
+const CONTEXT = 5n;
+const SALT = 7n;
+
+/**
+ * Looks for concrete witnesses against a circuit that could not be proved. Finding none means nothing.
+ */
+export function findCounterexample(
+  system: ConstraintSystem,
+  graph: IntegerGraph,
+  determinism: Determinism,
+  name: (wire: number) => string,
+): Counterexample | undefined {
+  if (system.r1cs.nConstraints > MOST_ROWS) return undefined;
+  const rows = bigRows(system);
+  const search = { system, graph, determinism, rows, name };
+  for (const inputs of sampleInputs(graph.input.max)) {
+    const found =
+      determinism.unproved.length > 0 ? twoWitnesses(search, inputs) : contradiction(search, inputs);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+interface Search {
+  readonly system: ConstraintSystem;
+  readonly graph: IntegerGraph;
+  readonly determinism: Determinism;
+  readonly rows: readonly BigRow[];
+  readonly name: (wire: number) => string;
+}
+
+function twoWitnesses(search: Search, inputs: readonly number[]): Counterexample | undefined {
+  const { system, rows, determinism, name } = search;
+  const start = startOf(search, inputs);
+  if (start === undefined || follow(rows, determinism.deductions, start) !== undefined) return undefined;
+  const pair = findWitnesses(system, rows, determinism.boolean, start);
+  if (pair === undefined) return undefined;
+  const [first, second] = pair;
+  if (!rows.every((row) => holds(row, first) && holds(row, second))) return undefined;
+  const differing = Array.from(first.keys()).filter((wire) => first[wire] !== second[wire]);
+  return {
+    kind: 'two witnesses',
+    inputs: inputs.map(String),
+    outputs: [outputsOf(system, first), outputsOf(system, second)],
+    wires: differing
+      .slice(0, 4)
+      .map((wire) => ({ wire: name(wire), values: [String(first[wire]), String(second[wire])] })),
+  };
+}
+
+/** All wires follow from the inputs: the one candidate either violates a row, or has outputs to compare. */
+function contradiction(search: Search, inputs: readonly number[]): Counterexample | undefined {
+  const { system, graph, rows, determinism } = search;
+  const wires = startOf(search, inputs);
+  if (wires === undefined) return undefined;
+  const stuck = follow(rows, determinism.deductions, wires);
+  const violated = stuck ?? rows.findIndex((row) => !holds(row, wires));
+  if (violated !== -1) return { kind: 'no witness', inputs: inputs.map(String), row: violated };
+  const values = executeInteger(graph, inputs);
+  const { lo } = computeBounds(graph);
+  const outputs = outputsOf(system, wires).slice(0, graph.statement.outputs.length);
+  const expected = Array.from(graph.statement.outputs, (id) => String(values[id]! - lo[id]!));
+  if (outputs.every((own, j) => own === expected[j])) return undefined;
+  return { kind: 'wrong output', inputs: inputs.map(String), outputs: [outputs, expected] };
+}
+
+function outputsOf(system: ConstraintSystem, wires: Assignment): string[] {
+  return Array.from({ length: system.r1cs.nOutputs }, (_, j) => String(wires[1 + j]));
+}
+
+/** The inputs on their wires; undefined where the circuit has others. */
+function startOf({ system, graph }: Search, inputs: readonly number[]): Assignment | undefined {
+  const wires: Assignment = new Array(system.r1cs.nWires).fill(undefined);
+  const places = signalPlaces(graph);
+  wires[0] = 1n;
+  inputs.forEach((value, i) => {
+    wires[places.inputWire(i)] = BigInt(value);
+  });
+  wires[places.contextWire] = CONTEXT;
+  if (places.saltWire !== -1) wires[places.saltWire] = SALT;
+  const first = system.firstInput;
+  const given = wires.slice(first, first + system.inputCount);
+  return given.every((value) => value !== undefined) && wires.length === system.r1cs.nWires
+    ? wires
+    : undefined;
+}
+
+/** Lows, highs, and rows between, always the same ones. */
+function sampleInputs(max: Float64Array): number[][] {
+  const samples = [Array.from(max, () => 0), Array.from(max)];
+  let state = 1;
+  const random = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  while (samples.length < MOST_INPUTS) {
+    const corner = samples.length % 2 === 0;
+    samples.push(
+      Array.from(max, (most) => (corner ? (random() < 0.5 ? 0 : most) : Math.floor(random() * (most + 1)))),
+    );
+  }
+  return samples;
+}

@@ -1,0 +1,109 @@
+import { SCALAR_FIELD } from '../field/bn254.ts';
+import type { ConstraintSystem, Term } from './constraint-system.ts';
+import type { Deduction } from './determinism.ts';
+
+/** A partial assignment: by wire, a canonical field element or undefined. */
+export type Assignment = (bigint | undefined)[];
+
+/** Rows with big integers, for solving: small circuits only. */
+export interface BigRow {
+  readonly a: readonly Term[];
+  readonly b: readonly Term[];
+  readonly c: readonly Term[];
+}
+
+export function bigRows(system: ConstraintSystem): BigRow[] {
+  const [a, b, c] = system.matrices;
+  return Array.from({ length: system.r1cs.nConstraints }, (_, row) => ({
+    a: system.terms(a, row),
+    b: system.terms(b, row),
+    c: system.terms(c, row),
+  }));
+}
+
+export function mod(value: bigint): bigint {
+  const rest = value % SCALAR_FIELD;
+  return rest < 0n ? rest + SCALAR_FIELD : rest;
+}
+
+/** constant + Σ slope·unknown of one side. */
+export interface Open {
+  readonly constant: bigint;
+  readonly slopes: ReadonlyMap<number, bigint>;
+}
+
+export function open(terms: readonly Term[], wires: Assignment): Open {
+  let constant = 0n;
+  const slopes = new Map<number, bigint>();
+  for (const { wire, value } of terms) {
+    const known = wires[wire];
+    if (known === undefined) slopes.set(wire, value);
+    else constant += value * known;
+  }
+  return { constant: mod(constant), slopes };
+}
+
+/** Whether a full assignment satisfies a row. */
+export function holds({ a, b, c }: BigRow, wires: Assignment): boolean {
+  const sum = (terms: readonly Term[]) => terms.reduce((total, t) => total + t.value * wires[t.wire]!, 0n);
+  return mod(sum(a) * sum(b) - sum(c)) === 0n;
+}
+
+/**
+ * Follows the deductions of the determinism check with numbers: the only witness there can be for these inputs, as far
+ * as the deductions go.
+ *
+ * @returns the row that cannot be satisfied, or undefined
+ */
+export function follow(
+  rows: readonly BigRow[],
+  deductions: readonly Deduction[],
+  wires: Assignment,
+): number | undefined {
+  for (const { row, lemma, wires: targets } of deductions) {
+    const solved =
+      lemma === 'unit' ? solveUnit(rows[row]!, targets[0]!, wires) : solveDigits(rows[row]!, wires);
+    if (!solved) return row;
+  }
+  return undefined;
+}
+
+/** The wire from (a + a₁x)(b + b₁x) = c + c₁x, linear in x. */
+export function solveUnit(row: BigRow, wire: number, wires: Assignment): boolean {
+  const [a, b, c] = [open(row.a, wires), open(row.b, wires), open(row.c, wires)];
+  const slope = (side: Open) => side.slopes.get(wire) ?? 0n;
+  const factor = mod(slope(a) * b.constant + slope(b) * a.constant - slope(c));
+  if (factor === 0n) return false;
+  wires[wire] = mod((c.constant - a.constant * b.constant) * inverse(factor));
+  return true;
+}
+
+/** Superincreasing digits, largest first: digit i is 1 where what is left is more than the smaller ones can make. */
+function solveDigits(row: BigRow, wires: Assignment): boolean {
+  const c = open(row.c, wires);
+  const digits = Array.from(c.slopes, ([wire, weight]) => ({ wire, weight })).sort((x, y) =>
+    abs(x.weight) < abs(y.weight) ? 1 : -1,
+  );
+  const least = digits.reduce((sum, { weight }) => sum + (weight < 0n ? weight : 0n), 0n);
+  // Shifted so that every digit weighs |weight|: a negative one counts when it is 0.
+  let left = mod(-c.constant - least);
+  for (const { wire, weight } of digits) {
+    const taken = left >= abs(weight);
+    if (taken) left -= abs(weight);
+    wires[wire] = taken === weight > 0n ? 1n : 0n;
+  }
+  return left === 0n;
+}
+
+function abs(x: bigint): bigint {
+  return x < 0n ? -x : x;
+}
+
+export function inverse(x: bigint): bigint {
+  let [a, b, u, v] = [mod(x), SCALAR_FIELD, 1n, 0n];
+  while (b !== 0n) {
+    const q = a / b;
+    [a, b, u, v] = [b, a - q * b, v, u - q * v];
+  }
+  return mod(u);
+}

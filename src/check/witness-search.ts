@@ -1,0 +1,166 @@
+import { SCALAR_FIELD } from '../field/bn254.ts';
+import type { ConstraintSystem } from './constraint-system.ts';
+import { type Assignment, type BigRow, holds, inverse, mod, type Open, open } from './solve-witness.ts';
+
+/** Guesses tried in one search. */
+const BUDGET = 20_000;
+/** Complete assignments looked at for a pair that also differs in an output. */
+const ENOUGH = 12;
+/** Values tried for a wire about which nothing is known. */
+const GUESSES = [0n, 1n, 2n, 3n, SCALAR_FIELD - 1n, 12_345n];
+
+/**
+ * Completes an assignment in two ways, by backtracking: rows with one unknown wire give its possible values, rows of
+ * digits the digits of what they must add up to (or that plus r), and where neither helps a value is guessed.
+ *
+ * @param start determined wires; the rest undefined
+ * @returns two complete assignments, preferably with different outputs; undefined where the budget did not find two
+ */
+export function findWitnesses(
+  system: ConstraintSystem,
+  rows: readonly BigRow[],
+  boolean: Uint32Array,
+  start: Assignment,
+): [Assignment, Assignment] | undefined {
+  const search = new WitnessSearch(system, rows, boolean, start);
+  search.run();
+  const [first, ...others] = search.found;
+  if (first === undefined || others.length === 0) return undefined;
+  const outputs = system.r1cs.nOutputs;
+  const differs = (other: Assignment) =>
+    other.slice(1, 1 + outputs).some((value, j) => value !== first[1 + j]);
+  return [first, others.find(differs) ?? others[0]!];
+}
+
+type Choice = readonly (readonly [wire: number, value: bigint])[];
+
+class WitnessSearch {
+  readonly found: Assignment[] = [];
+  readonly #system: ConstraintSystem;
+  readonly #rows: readonly BigRow[];
+  readonly #boolean: Uint32Array;
+  readonly #wires: Assignment;
+  #budget = BUDGET;
+
+  constructor(system: ConstraintSystem, rows: readonly BigRow[], boolean: Uint32Array, start: Assignment) {
+    this.#system = system;
+    this.#rows = rows;
+    this.#boolean = boolean;
+    this.#wires = start.slice();
+  }
+
+  run(): void {
+    const unknown = Array.from(this.#wires.keys()).filter((wire) => this.#wires[wire] === undefined);
+    this.#complete(new Set(unknown), this.#rowsAround(unknown));
+  }
+
+  /** Every row that still has an unknown wire, and the wires without a value. */
+  #complete(unknown: ReadonlySet<number>, openRows: readonly number[]): void {
+    if (this.#budget-- <= 0 || this.found.length >= ENOUGH) return;
+    if (unknown.size === 0) {
+      this.found.push(this.#wires.slice());
+      return;
+    }
+    for (const choice of this.#choices(unknown, openRows)) {
+      for (const [wire, value] of choice) this.#wires[wire] = value;
+      const rest = new Set(unknown);
+      for (const [wire] of choice) rest.delete(wire);
+      const closed = this.#rowsAround(choice.map(([wire]) => wire));
+      if (this.#satisfied(closed)) {
+        const still = openRows.filter((row) => !this.#isClosed(row));
+        this.#complete(rest, still);
+      }
+      for (const [wire] of choice) this.#wires[wire] = undefined;
+    }
+  }
+
+  /** The fewest alternatives that cover all solutions, or guesses where there is no such row. */
+  #choices(unknown: ReadonlySet<number>, openRows: readonly number[]): readonly Choice[] {
+    let digits: readonly Choice[] | undefined;
+    for (const row of openRows) {
+      const one = this.#unitChoices(row);
+      if (one !== undefined) return one;
+      digits ??= this.#digitChoices(row);
+    }
+    if (digits !== undefined) return digits;
+    const [wire] = Array.from(unknown).sort((x, y) => this.#rank(x) - this.#rank(y));
+    const values = this.#boolean[wire!]! > 0 ? [0n, 1n] : GUESSES;
+    return values.map((value) => [[wire!, value]]);
+  }
+
+  /** Wires that may be anything come before booleans. */
+  #rank(wire: number): number {
+    return this.#boolean[wire]! > 0 ? 1 : 0;
+  }
+
+  /** Values of the one unknown wire of a row that are found without square roots. */
+  #unitChoices(row: number): readonly Choice[] | undefined {
+    const { a, b, c } = this.#open(row);
+    const wires = new Set([...a.slopes.keys(), ...b.slopes.keys(), ...c.slopes.keys()]);
+    if (wires.size !== 1) return undefined;
+    const [wire] = wires as unknown as [number];
+    const slope = (side: Open) => mod(side.slopes.get(wire) ?? 0n);
+    if (slope(a) === 0n || slope(b) === 0n) {
+      const factor = mod(slope(a) * b.constant + slope(b) * a.constant - slope(c));
+      const rest = mod(c.constant - a.constant * b.constant);
+      // 0 · x = 0 allows every x: left to the guesses.
+      if (factor === 0n) return rest === 0n ? undefined : [];
+      return [[[wire, mod(rest * inverse(factor))]]];
+    }
+    const roots = [a, b].map((side) => mod(-side.constant * inverse(slope(side))));
+    const candidates = new Set([...roots, ...GUESSES]);
+    return Array.from(candidates)
+      .filter((x) => {
+        const at = (side: Open) => side.constant + slope(side) * x;
+        return mod(at(a) * at(b) - at(c)) === 0n;
+      })
+      .map((value) => [[wire, value]]);
+  }
+
+  /** Digits of a sum of booleans: of what it must be, and of that plus multiples of r where they fit. */
+  #digitChoices(row: number): readonly Choice[] | undefined {
+    const { a, b, c } = this.#open(row);
+    const isLinear = this.#rows[row]!.a.length === 0 || this.#rows[row]!.b.length === 0;
+    if (!isLinear || a.slopes.size > 0 || b.slopes.size > 0 || c.slopes.size < 2) return undefined;
+    const digits = Array.from(c.slopes, ([wire, weight]) => ({ wire, weight }));
+    if (digits.some(({ wire }) => this.#boolean[wire] === 0)) return undefined;
+    const size = (weight: bigint) => (weight < 0n ? -weight : weight);
+    digits.sort((x, y) => (size(x.weight) < size(y.weight) ? 1 : -1));
+    const least = digits.reduce((sum, { weight }) => sum + (weight < 0n ? weight : 0n), 0n);
+    const total = digits.reduce((sum, { weight }) => sum + size(weight), 0n);
+    const choices: Choice[] = [];
+    for (let target = mod(-c.constant - least); target <= total; target += SCALAR_FIELD) {
+      let left = target;
+      const choice = digits.map(({ wire, weight }): [number, bigint] => {
+        const taken = left >= size(weight);
+        if (taken) left -= size(weight);
+        return [wire, taken === weight > 0n ? 1n : 0n];
+      });
+      if (left === 0n) choices.push(choice);
+    }
+    return choices;
+  }
+
+  #open(row: number): { a: Open; b: Open; c: Open } {
+    const { a, b, c } = this.#rows[row]!;
+    return { a: open(a, this.#wires), b: open(b, this.#wires), c: open(c, this.#wires) };
+  }
+
+  #rowsAround(wires: readonly number[]): number[] {
+    const { start, rows } = this.#system;
+    const around = new Set<number>();
+    for (const wire of wires) {
+      for (let at = start[wire]!; at < start[wire + 1]!; at += 1) around.add(rows[at]!);
+    }
+    return Array.from(around);
+  }
+
+  #isClosed(row: number): boolean {
+    const { a, b, c } = this.#rows[row]!;
+    return [a, b, c].every((terms) => terms.every(({ wire }) => this.#wires[wire] !== undefined));
+  }
+
+  #satisfied(rows: readonly number[]): boolean {
+    return rows.every((row) => !this.#isClosed(row) || holds(this.#rows[row]!, this.#wires));
+  }
+}

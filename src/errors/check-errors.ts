@@ -1,0 +1,7 @@
+import { type ErrorSpec, EXIT } from './error-spec.ts';
+
+/** Codes QP45xx: what can go wrong while a circuit is checked or derived again. A failed check is a verdict, no error. */
+export const checkErrors = {
+  QP4501: { title: 'The folder is not a compiled artifact', exit: EXIT.badInput },
+  QP4502: { title: 'A file of the artifact is not the one its manifest names', exit: EXIT.badInput },
+} as const satisfies Record<string, ErrorSpec>;
