@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Measurement, measureOnce, type Variant } from './measure.ts';
@@ -29,9 +30,10 @@ const MODELS = [
 const USAGE = `Compiles, sets up, proves and verifies models in both input modes, and tabulates what it cost.
 
   npm run test:models -- [--models a,b] [--from <dir>] [--mode digest,public] [--bits auto,8] [--rows 3]
-                         [--out artifacts/bench] [--fresh]
+                         [--out artifacts/bench] [--readme README.md] [--fresh]
 
   --from   folder of model folders (meta.json, model file, test.json); default ../shared/models, else models
+  --readme put the table between the marks in this file
   --fresh  measure again what an earlier run finished; without it a run goes on where the last one stopped
 `;
 
@@ -43,6 +45,7 @@ const { values } = parseArgs({
     bits: { type: 'string', default: 'auto,8' },
     rows: { type: 'string', default: '3' },
     out: { type: 'string', default: path.join('artifacts', 'bench') },
+    readme: { type: 'string' },
     fresh: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -82,9 +85,26 @@ function variants(model: string, folder: string): Variant[] {
 }
 
 async function report(found: readonly Measurement[], wrong: readonly string[]): Promise<void> {
-  const text = `${[markdownTable(found), ...remarks(found), ...wrong.map((line) => `FAILED ${line}`)].join('\n\n')}\n`;
+  const text = `${[markdownTable(found), machine(), ...remarks(found), ...wrong.map((line) => `FAILED ${line}`)].join('\n\n')}\n`;
   await mkdir(values.out, { recursive: true });
+  if (values.readme !== undefined) await putBetweenMarks(values.readme, text);
   await writeFile(path.join(values.out, 'models.md'), text);
   await writeFile(path.join(values.out, 'models.json'), `${JSON.stringify(found, null, 1)}\n`);
   process.stdout.write(text);
+}
+
+/** What the times belong to. */
+function machine(): string {
+  const [{ model } = { model: 'unknown processor' }, ...others] = cpus();
+  return `Measured on ${model.trim()}, ${others.length + 1} cores, Node ${process.versions.node}.`;
+}
+
+async function putBetweenMarks(file: string, text: string): Promise<void> {
+  const content = await readFile(file, 'utf8');
+  const marks = /(<!-- models:begin -->\n)[\s\S]*?(<!-- models:end -->)/;
+  if (!marks.test(content)) throw new Error(`${file} has no <!-- models:begin --> and <!-- models:end -->`);
+  await writeFile(
+    file,
+    content.replace(marks, (_, begin, end) => `${begin}\n${text}\n${end}`),
+  );
 }
