@@ -30,7 +30,12 @@ export const solcVersion = (): string => solc.version();
 
 /** Every contract of the files, by name. A warning is an error. */
 export function compile(files: ReadonlyMap<string, string>): Map<string, Compiled> {
-  const output = JSON.parse(solc.compile(JSON.stringify(standardInput(files)))) as SolcOutput;
+  return compileInput(JSON.stringify(standardInput(files)));
+}
+
+/** @param input what `solc --standard-json` reads */
+export function compileInput(input: string): Map<string, Compiled> {
+  const output = JSON.parse(solc.compile(input)) as SolcOutput;
   if (output.errors?.length) throw new Error(output.errors.map((e) => e.formattedMessage).join('\n'));
   const contracts = Object.values(output.contracts ?? {}).flatMap((file) => Object.entries(file));
   return new Map(
