@@ -86,6 +86,7 @@ function verifyStart(): string {
   return `<section id="verdict" class="verdict" data-state="waiting" role="status" aria-live="polite" tabindex="-1">
 <div class="verdict-text"><h1>Check a proof of this model</h1>
 <p class="lead">Open a proof bundle or a receipt below. It is checked on this device and goes nowhere.</p>
+<p id="pinned" class="about"></p>
 <noscript><p class="lead"><strong>This page needs JavaScript to check a proof.</strong></p></noscript></div>
 </section>
 <section id="warnings" class="stripes" hidden></section>`;
@@ -111,7 +112,7 @@ ${field('row', 'The input it must be about', 'The values in order, separated by 
 <div class="field"><label for="opening">Opening file</label>
 <p class="small">Named like 000000.opening.json; whoever made the proof has it. <span id="opening-name"></span></p>
 <input id="opening" type="file" accept=".json,application/json"></div>
-<div class="buttons"><button type="submit">Check again</button><button id="save" class="plain" type="button" hidden>Save the bundle</button></div>
+<div class="buttons"><button type="submit">${receipt ? 'Check again' : 'Check'}</button><button id="save" class="plain" type="button" hidden>Save the bundle</button></div>
 </form>
 </section>`;
 }

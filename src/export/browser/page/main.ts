@@ -1,5 +1,6 @@
 import {
   bundleInReceipt,
+  EMPTY_CONTEXT,
   fileJson,
   isReceipt,
   type ModelRecord,
@@ -11,7 +12,7 @@ import {
   type VerifyOptions,
   verifyBundle,
 } from '@quietproof/verify';
-import { byId } from './dom.ts';
+import { byId, element, foreign } from './dom.ts';
 import { kindOf, readQuestions, showFieldError } from './questions.ts';
 import { renderVerdict } from './render-verdict.ts';
 
@@ -31,7 +32,7 @@ start();
 function start(): void {
   const own = embedded('quietproof-bundle');
   companion = embedded('quietproof-model');
-  if (companion !== undefined) pin(parseModelRecord(companion).ids.modelId);
+  if (companion !== undefined) pin(parseModelRecord(companion));
   byId('questions').addEventListener('submit', (event) => {
     event.preventDefault();
     check();
@@ -64,16 +65,24 @@ function check(): void {
     }),
   };
   const verdict = verifyBundle(bundle, options);
-  renderVerdict({ verdict, record: verdict.valid ? recordOf(bundle) : undefined, file });
+  renderVerdict({
+    verdict,
+    file,
+    ...(verdict.valid ? contentOf(bundle) : { record: undefined, inContext: false }),
+  });
   byId('save').hidden = false;
+  // Milliseconds since the page was opened, for tests.
+  document.documentElement.dataset.took = performance.now().toFixed();
 }
 
-/** The record of a bundle that has been found valid. */
-function recordOf(bundle: Uint8Array): ModelRecord | undefined {
-  const { model } = parseBundle(bundle);
-  if (model === undefined) return companion && parseModelRecord(companion);
-  if (!pinned()) companion = new TextEncoder().encode(fileJson(model));
-  return model;
+/** What the page shows of a bundle that has been found valid, besides its verdict. */
+function contentOf(bundle: Uint8Array): { record: ModelRecord | undefined; inContext: boolean } {
+  const { model, publicSignals } = parseBundle(bundle);
+  if (model !== undefined && !pinned()) companion = new TextEncoder().encode(fileJson(model));
+  return {
+    record: model ?? (companion && parseModelRecord(companion)),
+    inContext: publicSignals.at(-1) !== EMPTY_CONTEXT.toString(),
+  };
 }
 
 function watchFiles(): void {
@@ -123,10 +132,16 @@ function openInput(opening: Uint8Array, name: string): void {
   byId('opening-name').textContent = name;
 }
 
-function pin(modelId: string): void {
+function pin(model: ModelRecord): void {
   const field = byId<HTMLInputElement>('model');
-  field.value = modelId;
+  field.value = model.ids.modelId;
   field.readOnly = true;
+  byId('pinned').append(
+    'Model ',
+    foreign(model.interface.name),
+    ', ',
+    element('code', 'id', model.ids.modelId),
+  );
 }
 
 function pinned(): boolean {

@@ -1,9 +1,9 @@
-import type { Answer, Check, ModelRecord, Verdict } from '@quietproof/verify';
+import type { AccuracyClaim, Answer, Check, ModelRecord, Verdict } from '@quietproof/verify';
 import { byId, type Content, element, foreign, icon } from './dom.ts';
 import {
   answerNote,
   CHECK_TITLES,
-  openWords,
+  headlineNotes,
   percent,
   STATUS_WORDS,
   shortNumber,
@@ -17,6 +17,8 @@ export interface Shown {
   readonly record: ModelRecord | undefined;
   /** Name of the file that was checked, where it is not the page's own bundle. */
   readonly file: string | undefined;
+  /** Whether the proof names a context. */
+  readonly inContext: boolean;
 }
 
 /** Fills the page with a verdict. From a bundle that is not valid nothing is shown but why. */
@@ -33,14 +35,14 @@ export function renderVerdict(shown: Shown): void {
 }
 
 function renderHeadline({ verdict, file }: Shown): void {
-  const open = openWords(verdict);
-  const state = verdict.valid ? (open === '' ? 'valid' : 'valid-open') : 'invalid';
+  const notes = headlineNotes(verdict);
+  const state = verdict.valid ? (notes.length === 0 ? 'valid' : 'valid-open') : 'invalid';
   const failed = verdict.checks.find((check) => check.status === 'fail');
   const title = verdict.valid
-    ? ['Valid', open === '' ? undefined : element('span', 'but', ` — not checked: ${open}`)]
+    ? ['Valid', ...notes.map((note) => element('span', 'but', ` ${note}`))]
     : [
         'Not valid',
-        element('span', 'but', ` — failed: ${failed === undefined ? '' : CHECK_TITLES[failed.id]}`),
+        element('span', 'but', ` Failed: ${failed === undefined ? '' : CHECK_TITLES[failed.id]}.`),
       ];
   const about = file === undefined ? undefined : element('p', 'about', 'File: ', foreign(file));
   const lead = verdict.valid ? validLead(verdict) : invalidLead(failed);
@@ -147,8 +149,12 @@ function facts({ verdict, record }: Shown): Content[] {
       'Made from',
       source && foreign(`${source.file}${source.producer === undefined ? '' : `, by ${source.producer}`}`),
     ),
-    fact('Compiled', claims?.date === undefined ? 'The producer gives no date' : foreign(claims.date), true),
-    fact('Accuracy', record && accuracy(record), true),
+    claims?.date === undefined
+      ? fact('Compiled', 'The producer gives no date')
+      : fact('Compiled', foreign(claims.date), true),
+    claims?.accuracy === undefined
+      ? fact('Accuracy', 'The producer gives no figure')
+      : fact('Accuracy', accuracy(claims.accuracy), true),
     fact('Key setup', setup, true),
     fact('Record', id(verdict.recordId)),
     fact('Row', verdict.row === undefined ? undefined : String(verdict.row)),
@@ -165,10 +171,7 @@ function facts({ verdict, record }: Shown): Content[] {
   ];
 }
 
-function accuracy(record: ModelRecord): string {
-  const found = record.manifest.claims?.accuracy;
-  if (found === undefined) return 'The producer gives no figure';
-  const { rows, labelFlips, floatAccuracy, integerAccuracy } = found;
+function accuracy({ rows, labelFlips, floatAccuracy, integerAccuracy }: AccuracyClaim): string {
   const parts = [
     integerAccuracy === undefined ? undefined : `${percent(integerAccuracy)} right`,
     floatAccuracy === undefined ? undefined : `the original model ${percent(floatAccuracy)}`,
@@ -187,7 +190,7 @@ function id(value: string | undefined): HTMLElement | undefined {
   return value === undefined ? undefined : element('code', 'id', value);
 }
 
-function meaning({ verdict, record }: Shown): Content[] {
+function meaning({ verdict, record, inContext }: Shown): Content[] {
   const list = (title: string, kind: string, items: readonly string[]) =>
     element(
       'div',
@@ -200,8 +203,8 @@ function meaning({ verdict, record }: Shown): Content[] {
     element(
       'div',
       'columns',
-      list('The proof shows', 'does', shows(verdict, record)),
-      list('It does not show', 'does-not', showsNot(verdict)),
+      list('The proof shows', 'does', shows(verdict, record, inContext)),
+      list('It does not show', 'does-not', showsNot(verdict, inContext)),
     ),
   ];
 }

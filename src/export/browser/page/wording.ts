@@ -24,17 +24,20 @@ export const STATUS_WORDS: Readonly<Record<Check['status'], string>> = {
 };
 
 const OPEN_WORDS: Readonly<Record<OpenQuestion, string>> = {
-  'interface-not-pinned': 'whether this is the model you expected',
-  'context-not-checked': 'what the proof was made for',
+  'interface-not-pinned': 'whether it is the model you expect',
+  'context-not-checked': 'what it was made for',
   'input-not-opened': 'which input it is about',
 };
 
-/** What the headline must say was not checked; empty where nothing is open. */
-export function openWords({ open }: Verdict): string {
+/** What the headline must say besides "Valid"; empty where every question was asked and the setup is a ceremony. */
+export function headlineNotes({ open, model }: Verdict): string[] {
   const words = open.map((question) => OPEN_WORDS[question]);
   const last = words.pop();
-  if (last === undefined) return '';
-  return words.length === 0 ? last : `${words.join(', ')} and ${last}`;
+  const list = words.length === 0 ? last : `${words.join(', ')}, and ${last}`;
+  return [
+    ...(model?.setup === 'development' ? ['Development setup.'] : []),
+    ...(last === undefined ? [] : [`Not checked: ${list}.`]),
+  ];
 }
 
 /** The sentence under the answer: how exactly it was decided. */
@@ -51,7 +54,7 @@ export function answerNote(answer: Answer): string {
   }
 }
 
-export function shows(verdict: Verdict, record: ModelRecord | undefined): string[] {
+export function shows(verdict: Verdict, record: ModelRecord | undefined, inContext: boolean): string[] {
   const digest = record?.interface.input.mode === 'digest';
   const opened = verdict.features !== undefined;
   const input = !digest
@@ -60,19 +63,24 @@ export function shows(verdict: Verdict, record: ModelRecord | undefined): string
       ? 'for exactly the input you opened, which matches the fingerprint in the proof'
       : 'for one input, whose fingerprint is in the proof';
   return [
-    `The model with the id below computed this answer, ${input}. If its key was made honestly, no other weights could have.`,
-    'Nobody has changed the answer, the model’s description or anything else in the bundle since it was made.',
-    'The proof belongs to one context (an order, a question, a day) and cannot be passed off as made for another.',
+    `The model with the id above computed this answer, ${input}. If its key was made honestly, no other weights could have.`,
+    'Answer, proof, key and the model’s description belong together: each names the others.',
+    ...(inContext
+      ? [
+          'The proof was made for one context (an order, a question, a day) and cannot be passed off as made for another.',
+        ]
+      : []),
   ];
 }
 
-export function showsNot(verdict: Verdict): string[] {
+export function showsNot(verdict: Verdict, inContext: boolean): string[] {
   const list = [
     'That the model is right, fair or fit for this use.',
     'That the input is true, or whose it is.',
     'When the answer was computed.',
     'That the key was made honestly: who took part in that is the producer’s word.',
   ];
+  if (!inContext) list.push('What it was made for: it names no context, and can be shown again elsewhere.');
   if (verdict.open.includes('interface-not-pinned')) {
     list.unshift('That this is the model you were promised. Compare its id with one you got another way.');
   }
