@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type ModelRecord, parseModelRecord, type ThinBundle } from '@quietproof/verify';
-import { bundleText, modelIdOf, packBundle, verifyFiles } from '#dist/index.js';
+import { type ModelRecord, prepareModel, type ThinBundle, verifyBundle } from '@quietproof/verify';
+import { listBundles } from '#dist/bundle/batch-folder.js';
+import { bundleText, modelIdOf, packBundle } from '#dist/index.js';
 import { executeInteger } from '#dist/integer/execute.js';
 import type { IntegerGraph } from '#dist/integer/integer-graph.js';
 import { parseIntegerGraph } from '#dist/integer/integer-graph-json.js';
@@ -25,22 +26,25 @@ export async function checkProofs(
   rows: readonly DataRow[],
 ): Promise<CheckedProofs> {
   const graph = parseIntegerGraph(await readFile(path.join(artifact, 'integer-graph.json'), 'utf8'));
-  const record = parseModelRecord(await readFile(path.join(proofs, 'model.json'), 'utf8'));
+  const companion = prepareModel(await readFile(path.join(proofs, 'model.json'), 'utf8'));
+  const { record } = companion;
+  const model = await modelIdOf(artifact);
   const encoded = encodeRows(record.interface.input, rows, false);
   const times: number[] = [];
   const sizes: { thin: number; packed: number }[] = [];
   let agreeing = 0;
   let accepted = 0;
-  let started = performance.now();
-  for await (const { file, verdict } of verifyFiles([proofs], { model: await modelIdOf(artifact) })) {
+  for (const file of await listBundles(proofs)) {
+    const text = await readFile(file, 'utf8');
+    const started = performance.now();
+    const verdict = verifyBundle(text, { model, companion });
     times.push(performance.now() - started);
-    const bundle = JSON.parse(await readFile(file, 'utf8')) as ThinBundle;
+    const bundle = JSON.parse(text) as ThinBundle;
     sizes.push({ thin: bundleText(bundle).length, packed: bundleText(packBundle(bundle, record)).length });
     const row = encoded.find(({ index }) => index === verdict.row);
     if (verdict.accepted) accepted += 1;
     if (row !== undefined && statesOutputs(bundle, expectedOutputs(graph, row.integers, record)))
       agreeing += 1;
-    started = performance.now();
   }
   const largest = (kind: 'thin' | 'packed') => Math.max(...sizes.map((size) => size[kind]));
   return {

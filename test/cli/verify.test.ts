@@ -12,6 +12,7 @@ import {
   digestRecord,
   publicBundle,
 } from '../verify/support/corpus.ts';
+import { manyBundles } from '../verify/support/many.ts';
 import { runCli } from './support/run-cli.ts';
 
 const model = digestRecord();
@@ -114,13 +115,58 @@ describe('verify', () => {
     expect((await verify(FIRST, '--model', id, '--context', 'another')).stdout).toContain('QP7602');
   });
 
-  it('prints one object under --json', async () => {
-    const { code, stdout, stderr } = await verify('proofs', '--model', id, '--json');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const { accepted, verdicts } = JSON.parse(stdout);
-    expect(accepted).toBe(true);
-    expect(verdicts).toHaveLength(2);
-    expect(verdicts[0]).toMatchObject({ file: FIRST, verdict: { valid: true, pinned: true, row: 0 } });
+  it('prints one object under --json for one proof, a line each and a summary for many', async () => {
+    const one = await verify(FIRST, '--model', id, '--json');
+    expect({ code: one.code, stderr: one.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(one.stdout)).toMatchObject({
+      accepted: true,
+      verdicts: [{ file: FIRST, verdict: { valid: true, pinned: true, row: 0 } }],
+    });
+    const many = await verify('proofs', FIRST, '--model', id, '--json');
+    const lines = many.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.slice(0, -1).map(({ file }) => path.basename(file))).toEqual([
+      '000000.proof.json',
+      '000001.proof.json',
+      '000000.proof.json',
+    ]);
+    expect(lines.at(-1)).toMatchObject({
+      accepted: true,
+      summary: { total: 3, valid: 3, failures: [], duplicates: [{ files: [FIRST, FIRST] }] },
+    });
+  });
+
+  it('names failures and duplicates of many', async () => {
+    const folder = path.join(root, 'many');
+    await mkdir(folder);
+    await writeModelRecord(path.join(folder, 'model.json'), model);
+    for (const [row, text] of manyBundles(model, 140).entries())
+      await writeFile(bundlePath(folder, row), text);
+    const copy = await readFile(bundlePath(folder, 5), 'utf8');
+    await writeFile(bundlePath(folder, 140), copy);
+    const other = JSON.parse(await readFile(bundlePath(folder, 6), 'utf8')).proof.pi_c[0];
+    const [, x] = /"pi_c": \[\s*"(\d+)"/.exec(copy)!;
+    await writeFile(bundlePath(folder, 141), copy.replace(x!, other));
+    const { code, stdout, stderr } = await verify('many', '--model', id);
+    expect(code).toBe(1);
+    expect(stdout).toContain('142 proofs: 141 valid, 1 not');
+    expect(stdout).toMatch(/✗ many.000141\.proof\.json/);
+    expect(stdout).toMatch(/the same record 2 times: many.000005\.proof\.json, many.000140\.proof\.json/);
+    expect(stdout).not.toContain('000007.proof.json');
+    expect(stderr).toContain('checked 142 of 142');
+  });
+
+  it('checks the bundle in a receipt, and refuses a page without one', async () => {
+    const made = await runCli(['receipt', FIRST, '--out', 'receipt.html'], root);
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining('DEVELOPMENT setup') });
+    expect((await verify('receipt.html', '--model', id)).code).toBe(0);
+    await writeFile(path.join(root, 'page.html'), '<!doctype html>');
+    expect(await verify('page.html', '--any-model')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('QP7011'),
+    });
   });
 
   it('exits 2 where there is nothing to verify', async () => {

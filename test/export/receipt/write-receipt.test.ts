@@ -1,0 +1,82 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseBundle, verifyBundle } from '@quietproof/verify';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { assembleBundle } from '../../../src/bundle/assemble-bundle.ts';
+import { bundlePath, writeBundle, writeModelRecord } from '../../../src/bundle/batch-folder.ts';
+import { runCli } from '../../cli/support/run-cli.ts';
+import { digestFixture, digestRecord, publicBundle } from '../../verify/support/corpus.ts';
+
+const model = digestRecord();
+let root: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'receipt-'));
+  await mkdir(path.join(root, 'proofs'));
+  await writeModelRecord(path.join(root, 'proofs', 'model.json'), model);
+  const bundle = assembleBundle(model, { ...digestFixture.proofs[0]!, row: { index: 0 } });
+  await writeBundle(bundlePath(path.join(root, 'proofs'), 0), bundle);
+  await writeBundle(path.join(root, 'alone.proof.json'), bundle);
+  await writeBundle(path.join(root, 'public.proof.json'), publicBundle());
+  const bad = publicBundle();
+  await writeBundle(path.join(root, 'bad.proof.json'), {
+    ...bad,
+    proof: { ...bad.proof, pi_a: bad.proof.pi_c },
+  });
+});
+afterAll(() => rm(root, { recursive: true }));
+
+const receipt = (...words: string[]) => runCli(['receipt', ...words], root);
+
+test('packs a thin bundle, and is named after it', async () => {
+  const { code, stdout } = await receipt('proofs/000000.proof.json', '--json');
+  expect(code).toBe(0);
+  const { file, size } = JSON.parse(stdout);
+  expect(file).toBe('proofs/000000.receipt.html');
+  const html = await readFile(path.join(root, file), 'utf8');
+  expect(size).toBe(Buffer.byteLength(html));
+  expect(verifyBundle(html, { model: model.ids.modelId }).accepted).toBe(true);
+});
+
+test('the same bundle gives the same receipt', async () => {
+  await receipt('public.proof.json', '--out', 'a.html');
+  await receipt('public.proof.json', '--out', 'b.html');
+  expect(await readFile(path.join(root, 'a.html'))).toEqual(await readFile(path.join(root, 'b.html')));
+});
+
+test.each([
+  ['bad.proof.json', 1, /^QP7953 .*QP7505/],
+  ['alone.proof.json', 1, /^QP7101 /],
+  ['nowhere.proof.json', 2, /^QP1002 /],
+])('%s is refused, and nothing is written', async (file, code, stderr) => {
+  expect(await receipt(file, '--out', 'no.html')).toMatchObject({
+    code,
+    stderr: expect.stringMatching(stderr),
+  });
+  expect(await readdir(root)).not.toContain('no.html');
+});
+
+test('a file that is no bundle is refused with the code of the verifier', async () => {
+  await writeFile(path.join(root, 'no.proof.json'), '[]');
+  expect((await receipt('no.proof.json')).stderr).toMatch(/^QP70/);
+});
+
+test('export --target browser writes the page, the module and types that compile', async () => {
+  const { code } = await runCli(['export', 'proofs', '--target', 'browser', '--out', 'site'], root);
+  expect(code).toBe(0);
+  const site = path.join(root, 'site');
+  expect(await readdir(site)).toEqual([
+    'quietproof-verify.d.mts',
+    'quietproof-verify.mjs',
+    'types',
+    'verify.html',
+  ]);
+  const page = await readFile(path.join(site, 'verify.html'), 'utf8');
+  expect(verifyBundle(page).code).toBe('QP7011');
+  expect(page.includes('<script type="text/plain" id="quietproof-model">')).toBe(true);
+  const module = await import(path.join(site, 'quietproof-verify.mjs'));
+  const bundle = parseBundle(await readFile(path.join(root, 'public.proof.json')));
+  expect(module.parseBundle(await readFile(path.join(root, 'public.proof.json')))).toEqual(bundle);
+  expect(await readdir(path.join(site, 'types'))).toContain('index.d.ts');
+});
