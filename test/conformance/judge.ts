@@ -1,0 +1,32 @@
+import type { Answer, Case } from './case-types.ts';
+
+/** What is wrong with an answer; undefined where it is the expected one. */
+export function judge(
+  one: Case,
+  answer: Answer,
+  recordIds: ReadonlyMap<string, string | undefined>,
+): string | undefined {
+  if (answer.verdict !== one.verdict) {
+    return `${answer.verdict}${answer.check === undefined ? '' : ` (${answer.check})`} where ${one.verdict}${one.check === undefined ? '' : ` (${one.check})`} is right`;
+  }
+  if (answer.check !== one.check) return `failed at ${answer.check} where ${one.check} is the first to fail`;
+  if (
+    one.sameRecordAs !== undefined &&
+    (answer.recordId === undefined || answer.recordId !== recordIds.get(one.sameRecordAs))
+  ) {
+    return `another record than ${one.sameRecordAs}`;
+  }
+  return undefined;
+}
+
+/** Every difference between answers and expectations, by case. */
+export function judgeAll(cases: readonly Case[], answers: ReadonlyMap<string, Answer>): Map<string, string> {
+  const recordIds = new Map([...answers].map(([id, { recordId }]) => [id, recordId]));
+  const found = new Map<string, string>();
+  for (const one of cases) {
+    const answer = answers.get(one.id);
+    const wrong = answer === undefined ? 'no answer' : judge(one, answer, recordIds);
+    if (wrong !== undefined) found.set(one.id, wrong);
+  }
+  return found;
+}

@@ -1,0 +1,92 @@
+/** Our own verifier behind the conformance suite's two commands (README.md). */
+import {
+  checkVerificationKey,
+  decodeProof,
+  fileJson,
+  groth16Holds,
+  type PreparedKey,
+  parseBundle,
+  parseModelRecord,
+  prepareKey,
+  R,
+  Refusal,
+  type Verdict,
+  type VerifyOptions,
+  verifyBundle,
+} from '@quietproof/verify';
+import type { Answer, Case, FileName } from './case-types.ts';
+import { base } from './materialise.ts';
+
+/** The content of the files, by the name of their option. */
+export type Files = Readonly<Partial<Record<FileName, Uint8Array>>>;
+
+/** Key id → prepared key: most cases share a few. */
+const keys = new Map<string, PreparedKey>();
+
+export function askVerifier(
+  command: Case['command'],
+  files: Files,
+  ask: Pick<Case, 'model' | 'context'>,
+): Answer {
+  return command === 'verify-proof'
+    ? verifyParts(files)
+    : answerOf(verifyBundle(files.bundle as Uint8Array, optionsOf(files, ask)));
+}
+
+export function optionsOf(files: Files, ask: Pick<Case, 'model' | 'context'>): VerifyOptions {
+  const { companion, opening, input } = files;
+  const row = input && (JSON.parse(Buffer.from(input).toString()) as number[]);
+  return {
+    keys,
+    ...(ask.model !== undefined && { model: ask.model }),
+    ...(ask.context !== undefined && { context: Buffer.from(ask.context, 'hex') }),
+    ...(companion !== undefined && { companion }),
+    ...((opening ?? row) !== undefined && {
+      input: { ...(opening !== undefined && { opening }), ...(row !== undefined && { row }) },
+    }),
+  };
+}
+
+export function answerOf(verdict: Verdict): Answer {
+  const failed = verdict.checks.find(({ status }) => status === 'fail');
+  return {
+    verdict: !verdict.valid ? 'invalid' : verdict.pinned ? 'valid' : 'unpinned',
+    ...(failed !== undefined && { check: failed.id, code: failed.code }),
+    ...(verdict.recordId !== undefined && { recordId: verdict.recordId }),
+  };
+}
+
+/**
+ * The package reads keys and proofs only inside of records and bundles: so the parts are put where those of a good
+ * bundle are, and read there.
+ */
+function verifyParts(files: Files): Answer {
+  let check = 'format';
+  try {
+    const good = JSON.parse(base('label-a.proof.json'));
+    const [key, publicSignals, proof] = [files.key, files.public, files.proof].map(inFileForm);
+    const { verificationKey } = parseModelRecord(fileJson({ ...good.model, verificationKey: key }));
+    const bundle = parseBundle(fileJson({ ...good, publicSignals, proof }));
+    check = 'key';
+    const checked = checkVerificationKey(verificationKey);
+    check = 'signals';
+    const signals = bundle.publicSignals.map(BigInt);
+    if (signals.length !== verificationKey.nPublic || signals.some((signal) => signal >= R))
+      throw new Refusal('QP7401');
+    check = 'points';
+    const points = decodeProof(bundle.proof);
+    check = 'proof';
+    if (!groth16Holds(prepareKey(checked), points, signals)) throw new Refusal('QP7505');
+    return { verdict: 'valid' };
+  } catch (error) {
+    if (!(error instanceof Refusal || error instanceof SyntaxError)) throw error;
+    return { verdict: 'invalid', check };
+  }
+}
+
+function inFileForm(bytes: Uint8Array | undefined): unknown {
+  const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  const value = JSON.parse(text) as unknown;
+  if (fileJson(value) !== text) throw new SyntaxError('not in file form');
+  return value;
+}

@@ -1,0 +1,71 @@
+/**
+ * Runs any verifier against the corpus and prints what it gets wrong.
+ *
+ *   node test/conformance/dist/run.js [--batch] [--only <class or id>] -- <command> [arguments]
+ *
+ * Without a command: our own. `--batch` where the command has the third subcommand, `batch`.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Answer, Case } from './case-types.ts';
+import { askMany, askOnce } from './implementation.ts';
+import { judgeAll } from './judge.ts';
+import { readCases } from './materialise.ts';
+import { writeCase } from './write-files.ts';
+
+const OWN = [process.execPath, fileURLToPath(new URL('quietproof-command.js', import.meta.url))];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { batch: { type: 'boolean' }, only: { type: 'string' } },
+});
+const command = positionals.length > 0 ? positionals : OWN;
+const { only } = values;
+// A case that names another one's record needs that one too.
+const all = readCases();
+const wanted = all.filter(({ id }) => only === undefined || id === only || id.startsWith(`${only}/`));
+const cases = all.filter(
+  (one) => wanted.includes(one) || wanted.some(({ sameRecordAs }) => sameRecordAs === one.id),
+);
+
+const folder = mkdtempSync(path.join(tmpdir(), 'conformance-'));
+try {
+  const started = performance.now();
+  const answers = await ask(cases);
+  const wrong = judgeAll(cases, answers);
+  printTable(cases, wrong);
+  for (const [id, reason] of wrong) console.log(`WRONG ${id}: ${reason}`);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`${cases.length - wrong.size} of ${cases.length} as expected, in ${seconds} s`);
+  process.exitCode = wrong.size === 0 ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+async function ask(some: readonly Case[]): Promise<Map<string, Answer>> {
+  const lists = some.map((one) => writeCase(one, folder));
+  const answers =
+    values.batch === true ? await askMany(command, lists) : lists.map((words) => askOnce(command, words));
+  return new Map(answers.map((answer, index) => [some[index]!.id, answer]));
+}
+
+function printTable(some: readonly Case[], wrong: ReadonlyMap<string, string>): void {
+  const rows = new Map<string, { cases: number; invalid: number; wrong: number }>();
+  for (const { id, verdict } of some) {
+    const name = id.split('/')[0] as string;
+    const row = rows.get(name) ?? { cases: 0, invalid: 0, wrong: 0 };
+    row.cases++;
+    if (verdict === 'invalid') row.invalid++;
+    if (wrong.has(id)) row.wrong++;
+    rows.set(name, row);
+  }
+  console.log(`${'class'.padEnd(16)}${'cases'.padStart(6)}${'invalid'.padStart(9)}${'wrong'.padStart(7)}`);
+  for (const [name, row] of rows) {
+    console.log(
+      `${name.padEnd(16)}${`${row.cases}`.padStart(6)}${`${row.invalid}`.padStart(9)}${`${row.wrong}`.padStart(7)}`,
+    );
+  }
+}

@@ -1,0 +1,47 @@
+"""The conformance suite's command line (test/conformance/README.md) in front of verify.py.
+
+    conformance.py verify-bundle --bundle F [--companion F] [--model ID] [--context HEX] [--input F] [--opening F]
+    conformance.py verify-proof --key F --public F --proof F
+    conformance.py batch    a JSON list of such arguments a line on standard input; one answer a line on standard output
+
+Ends with 0 (valid, and the expected model), 1 (not so), 2 (usage)."""
+import json
+import sys
+
+from verify import Refused, verify_bundle, verify_proof
+
+COMMANDS = {"verify-bundle": verify_bundle, "verify-proof": verify_proof}
+WORDS = ("--model", "--context")
+
+
+def run(words):
+    command, files, reached = COMMANDS[words[0]], {}, []
+    for name, value in zip(words[1::2], words[2::2], strict=True):
+        if name in WORDS:
+            files[name[2:]] = value
+        else:
+            with open(value, "rb") as file:
+                files[name[2:]] = file.read()
+    try:
+        pinned, found = command(files, reached.append)
+    except (Refused, ValueError, OverflowError) as error:
+        return {"verdict": "invalid", "check": reached[-1], "why": str(error)}
+    return {"verdict": "valid" if pinned else "unpinned", **found}
+
+
+def main(words):
+    if words == ["batch"]:
+        for line in sys.stdin:
+            print(json.dumps(run(json.loads(line))), flush=True)
+        return 0
+    try:
+        answer = run(words)
+    except (KeyError, IndexError, ValueError, OSError) as error:
+        print(__doc__, repr(error), file=sys.stderr)
+        return 2
+    print(json.dumps(answer))
+    return int(answer["verdict"] != "valid")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
