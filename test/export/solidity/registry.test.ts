@@ -221,7 +221,9 @@ describe('inference', () => {
     expect(await registry.getFunction('isConsumed')(first, context)).toBe(true);
     // Somebody else's use of it is their own affair, and a failed use consumes nothing.
     const second = registry.connect(await anvil.signer(2)) as Contract;
-    expect(await ends(second, 'consumeInference', ...words.with(2, SEVEN))).toBe('ContextMismatch');
+    expect(await ends(second, 'consumeInference', ...([...words] as unknown[]).with(2, SEVEN))).toBe(
+      'ContextMismatch',
+    );
     expect((await send(second, 'consumeInference', ...words)).length).toBe(2);
     // A proof re-randomised, or of another model, is no way around it.
     const other = inference(OTHER, digestFixture.otherSetup as typeof digestFixture, 0);

@@ -20,6 +20,9 @@ export class Anvil {
     const bin = anvilBinary();
     const words = ['--silent', '--host', '127.0.0.1', '--port', String(port), '--hardfork', 'prague'];
     const child = spawn(bin, words, { stdio: 'ignore' });
+    // A spawn that fails ends as a node that does not answer; one that lives must not outlive this process.
+    child.once('error', () => {});
+    process.once('exit', () => child.kill('SIGKILL'));
     const provider = new JsonRpcProvider(`http://127.0.0.1:${port}`, 31337, {
       staticNetwork: true,
       cacheTimeout: -1,
@@ -43,7 +46,7 @@ export class Anvil {
 
   async stop(): Promise<void> {
     this.provider.destroy();
-    if (this.#process.exitCode !== null) return;
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = new Promise((resolve) => this.#process.once('exit', resolve));
     this.#process.kill('SIGTERM');
     await ended;
