@@ -14,7 +14,7 @@ import { checkCircuit, type Soundness } from './check-circuit.ts';
 import { ConstraintSystem } from './constraint-system.ts';
 import { checkRows } from './row-check.ts';
 import { sampleRows } from './sample-rows.ts';
-import { SOUNDNESS_FILE, type SoundnessRecord, soundnessRecord } from './soundness-record.ts';
+import { type SoundnessRecord, soundnessRecord } from './soundness-record.ts';
 
 /** Rows that every check tries, and that a thorough one tries. */
 export const CHECKED_ROWS = 16;
@@ -35,14 +35,18 @@ export interface ArtifactCheck {
 }
 
 /**
- * Checks an artifact's circuit and writes soundness.json beside it.
+ * Checks an artifact's circuit and writes its record (soundness.json) beside it: the same bytes that `compile` wrote.
  *
  * @throws QuietproofError QP4501 no artifact, QP4502 a file changed since it was compiled
  */
-export async function checkArtifact(folder: string, rows = CHECKED_ROWS): Promise<ArtifactCheck> {
+export async function checkArtifact(
+  folder: string,
+  rows = CHECKED_ROWS,
+  file: string = ARTIFACT.soundness,
+): Promise<ArtifactCheck> {
   const files = await readArtifactFiles(folder);
   const check = checkFiles(files, rows);
-  await writeDurably(path.join(folder, SOUNDNESS_FILE), fileJson(check.record));
+  await writeDurably(path.join(folder, file), fileJson(check.record));
   return check;
 }
 

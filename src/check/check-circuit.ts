@@ -27,6 +27,8 @@ export interface CheckedCircuit {
   readonly graph: IntegerGraph;
   /** What verifiers enforce. */
   readonly face: ModelInterface | undefined;
+  /** Whether to look for concrete witnesses where a proof fails; default true. */
+  readonly searchCounterexample?: boolean;
 }
 
 export type ClaimVerdict = 'proved' | 'unknown';
@@ -85,7 +87,9 @@ export function checkCircuit(subject: CheckedCircuit): Soundness {
   if (walk !== undefined) problems.push(...walk.problems);
   if (walk !== undefined && face !== undefined) problems.push(...comparePublicRanges(graph, walk, face));
   const counterexample =
-    problems.length === 0 ? undefined : findCounterexample(system, graph, determinism, name);
+    problems.length === 0 || subject.searchCounterexample === false
+      ? undefined
+      : findCounterexample(system, graph, determinism, name);
   return {
     verdict: verdictOf(problems, counterexample),
     claims: claimsOf(problems),

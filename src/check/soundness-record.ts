@@ -1,7 +1,5 @@
 import type { Soundness, Verdict } from './check-circuit.ts';
 
-export const SOUNDNESS_FILE = 'soundness.json';
-
 /** Content of soundness.json: the evidence's outcome, in canonical order, without times. */
 export interface SoundnessRecord {
   readonly version: 'quietproof/soundness/v1';

@@ -12,13 +12,15 @@ import { decodeWitnessFile } from '../formats/wtns.ts';
 import { parseIntegerGraph } from '../integer/integer-graph-json.ts';
 import { type ArtifactCheck, checkArtifact, THOROUGH_ROWS } from './check-artifact.ts';
 import { sampleRows } from './sample-rows.ts';
-import { SOUNDNESS_FILE, type SoundnessRecord } from './soundness-record.ts';
+import type { SoundnessRecord } from './soundness-record.ts';
 
 export interface ThoroughOptions {
   readonly rows?: number;
   readonly onStep?: (step: string) => void;
 }
 
+/** A record of its own: soundness.json is under the manifest's digests. */
+export const THOROUGH_FILE = 'soundness-thorough.json';
 const CONTEXT = 2n ** 248n - 1n;
 const SALT = 2n ** 128n - 1n;
 
@@ -31,7 +33,7 @@ export async function checkThoroughly(
   folder: string,
   { rows = THOROUGH_ROWS, onStep }: ThoroughOptions = {},
 ): Promise<SoundnessRecord> {
-  const check = await checkArtifact(folder, rows);
+  const check = await checkArtifact(folder, rows, THOROUGH_FILE);
   onStep?.('compiling circom’s own witness calculator');
   const stage = await mkdtemp(path.join(tmpdir(), 'quietproof-'));
   try {
@@ -100,6 +102,6 @@ async function withProblem(
     problems: [{ claim: 'correspondence', where: 'witnesses', what }, ...record.problems],
     problemCount: record.problemCount + 1,
   };
-  await writeDurably(path.join(folder, SOUNDNESS_FILE), fileJson(failed));
+  await writeDurably(path.join(folder, THOROUGH_FILE), fileJson(failed));
   return failed;
 }

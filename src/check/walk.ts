@@ -263,7 +263,7 @@ export class Walk {
     }
     if (!this.rows.linear(form)) {
       const [first] = wires;
-      this.failRow(form, first!, where);
+      this.failRow(form, first!, where, `as ${count} bits: `);
       return undefined;
     }
     for (const wire of wires) if (!this.#takeBoolean(wire, where)) return undefined;
@@ -299,9 +299,9 @@ export class Walk {
   }
 
   /** Notes that an expected row is not there, and which one comes closest. */
-  failRow(form: LinearForm, wire: number, where: string): false {
+  failRow(form: LinearForm, wire: number, where: string, before = ''): false {
     const what = describeNearest(this.system, this.rows, form, wire, this.#name);
-    return this.fail('correspondence', where, what);
+    return this.fail('correspondence', where, before + what);
   }
 
   #eachTerm(node: IntegerLinear, index: number, visit: (id: number, weight: number) => void): void {

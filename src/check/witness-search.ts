@@ -76,13 +76,15 @@ class WitnessSearch {
 
   /** The fewest alternatives that cover all solutions, or guesses where there is no such row. */
   #choices(unknown: ReadonlySet<number>, openRows: readonly number[]): readonly Choice[] {
-    let digits: readonly Choice[] | undefined;
+    let best: readonly Choice[] | undefined;
     for (const row of openRows) {
-      const one = this.#unitChoices(row);
-      if (one !== undefined) return one;
-      digits ??= this.#digitChoices(row);
+      const own = this.#unitChoices(row) ?? this.#digitChoices(row);
+      if (own === undefined) continue;
+      if (own.length <= 1) return own;
+      // Many wires at once before one at a time.
+      if (best === undefined || own[0]!.length > best[0]!.length) best = own;
     }
-    if (digits !== undefined) return digits;
+    if (best !== undefined) return best;
     const [wire] = Array.from(unknown).sort((x, y) => this.#rank(x) - this.#rank(y));
     const values = this.#boolean[wire!]! > 0 ? [0n, 1n] : GUESSES;
     return values.map((value) => [[wire!, value]]);
@@ -122,19 +124,27 @@ class WitnessSearch {
     const { a, b, c } = this.#open(row);
     const isLinear = this.#rows[row]!.a.length === 0 || this.#rows[row]!.b.length === 0;
     if (!isLinear || a.slopes.size > 0 || b.slopes.size > 0 || c.slopes.size < 2) return undefined;
-    const digits = Array.from(c.slopes, ([wire, weight]) => ({ wire, weight }));
+    // As non-negative weights: those of a sum of 254 bits pass r/2.
+    const [sample] = Array.from(c.slopes.values());
+    const turn = sample! < 0n ? -1n : 1n;
+    const digits = Array.from(c.slopes, ([wire, weight]) => ({ wire, weight: mod(turn * weight) }));
     if (digits.some(({ wire }) => this.#boolean[wire] === 0)) return undefined;
-    const size = (weight: bigint) => (weight < 0n ? -weight : weight);
-    digits.sort((x, y) => (size(x.weight) < size(y.weight) ? 1 : -1));
-    const least = digits.reduce((sum, { weight }) => sum + (weight < 0n ? weight : 0n), 0n);
-    const total = digits.reduce((sum, { weight }) => sum + size(weight), 0n);
+    digits.sort((x, y) => (x.weight < y.weight ? 1 : -1));
+    const total = digits.reduce((sum, { weight }) => sum + weight, 0n);
+    // Only weights larger than all smaller ones together leave one choice of digits for a number.
+    let left = total;
+    const isSuperincreasing = digits.every(({ weight }) => {
+      left -= weight;
+      return weight > left;
+    });
+    if (!isSuperincreasing) return undefined;
     const choices: Choice[] = [];
-    for (let target = mod(-c.constant - least); target <= total; target += SCALAR_FIELD) {
+    for (let target = mod(-turn * c.constant); target <= total; target += SCALAR_FIELD) {
       let left = target;
       const choice = digits.map(({ wire, weight }): [number, bigint] => {
-        const taken = left >= size(weight);
-        if (taken) left -= size(weight);
-        return [wire, taken === weight > 0n ? 1n : 0n];
+        const taken = left >= weight;
+        if (taken) left -= weight;
+        return [wire, taken ? 1n : 0n];
       });
       if (left === 0n) choices.push(choice);
     }

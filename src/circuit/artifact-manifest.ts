@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Manifest, ModelInterface } from '@quietproof/verify';
+import type { AccuracyClaim, Manifest, ModelInterface, SoundnessClaim } from '@quietproof/verify';
 import type { DataSet } from '../data/data-set.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
 import type { AccuracyReport } from './accuracy-report.ts';
@@ -22,6 +22,7 @@ export interface ManifestParts {
   /** Of the circom text and the templates it includes. */
   readonly circomDigest: string;
   readonly circuitId: string;
+  readonly soundness: SoundnessClaim;
 }
 
 /** Everything that was decided and derived, in one record. The same inputs give the same bytes. */
@@ -86,18 +87,19 @@ async function travellingManifest(parts: ManifestParts): Promise<Manifest> {
       circom: versions.circom,
       circom2: versions.package.split('@')[1]!,
     },
-    ...(accuracy !== undefined && {
-      claims: {
-        accuracy: {
-          rows: accuracy.rows,
-          labelFlips: accuracy.labelFlips ?? 0,
-          ...(accuracy.floatAccuracy !== undefined && { floatAccuracy: String(accuracy.floatAccuracy) }),
-          ...(accuracy.integerAccuracy !== undefined && {
-            integerAccuracy: String(accuracy.integerAccuracy),
-          }),
-        },
-      },
-    }),
+    claims: {
+      ...(accuracy !== undefined && { accuracy: accuracyClaim(accuracy) }),
+      soundness: parts.soundness,
+    },
+  };
+}
+
+function accuracyClaim({ rows, labelFlips, floatAccuracy, integerAccuracy }: AccuracyReport): AccuracyClaim {
+  return {
+    rows,
+    labelFlips: labelFlips ?? 0,
+    ...(floatAccuracy !== undefined && { floatAccuracy: String(floatAccuracy) }),
+    ...(integerAccuracy !== undefined && { integerAccuracy: String(integerAccuracy) }),
   };
 }
 

@@ -13,6 +13,7 @@ export const ARTIFACT = {
   sym: 'circuit.sym',
   wasm: 'circuit.wasm',
   witnessPlan: 'witness-plan.bin',
+  soundness: 'soundness.json',
 } as const;
 
 /** Content of manifest.json: all that was decided and derived when a model was compiled. No times, no paths. */

@@ -1,4 +1,5 @@
-import { circuitId, fileJson } from '@quietproof/verify';
+import { circuitId, fileJson, type ModelInterface, type SoundnessClaim } from '@quietproof/verify';
+import { CHECKED_ROWS, checkFiles } from '../check/check-artifact.ts';
 import type { DataSet } from '../data/data-set.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readR1cs } from '../formats/r1cs.ts';
@@ -30,11 +31,13 @@ export interface CompileOptions extends StatementOptions {
   readonly out: string;
   /** Also write circom's own witness calculator (a test oracle). */
   readonly wasm?: boolean;
+  /** Leave out the proof that the circuit is sound; the manifest then says so. */
+  readonly skipCheck?: boolean;
   readonly onStep?: (step: CompileStep) => void;
   readonly signal?: AbortSignal;
 }
 
-export type CompileStep = 'import' | 'quantize' | 'circom' | 'check' | 'accuracy' | 'write';
+export type CompileStep = 'import' | 'quantize' | 'circom' | 'check' | 'accuracy' | 'soundness' | 'write';
 
 export interface CompileResult {
   readonly manifest: ArtifactManifest;
@@ -43,8 +46,8 @@ export interface CompileResult {
   readonly notes: readonly string[];
 }
 
-/** Rows whose witnesses are checked against the compiled r1cs. */
-const CHECKED_ROWS = 4;
+/** Calibration rows whose witnesses are checked against the compiled r1cs. */
+const TRIED_ROWS = 4;
 
 /**
  * Compiles a model: import → quantize → integer graph with proved bounds → circom → r1cs, then checks the executor's
@@ -83,6 +86,10 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
     onStep?.('accuracy');
     const accuracy = await reportAccuracy(loaded.file, loaded, model, test);
     await stage.write(ARTIFACT.accuracy, fileJson(accuracyRecord(accuracy)));
+    if (!options.skipCheck) onStep?.('soundness');
+    const soundness: SoundnessClaim = options.skipCheck
+      ? { verdict: 'skipped' }
+      : await proveStaged(circuit, face, stage);
     onStep?.('write');
     const manifest = await artifactManifest({
       loaded,
@@ -96,10 +103,11 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
       circomDigest: circomDigest(circuit.source, includes),
       circuitId: circuitId(await stage.adopt(ARTIFACT.r1cs)),
       digests: stage.digests,
+      soundness,
     });
     await stage.write(ARTIFACT.manifest, fileJson(manifest));
     await stage.commit();
-    return { manifest, accuracy, circom, notes: notesOf(calibration, test, options) };
+    return { manifest, accuracy, circom, notes: notesOf(calibration, test, options, soundness) };
   } finally {
     await stage.discard();
   }
@@ -144,7 +152,7 @@ function checkRows(
 ): void {
   const r1cs = readR1cs(r1csBytes, ARTIFACT.r1cs);
   const salt = model.graph.statement.input === 'digest' ? 1n : null;
-  rows.slice(0, CHECKED_ROWS).forEach((row, k) => {
+  rows.slice(0, TRIED_ROWS).forEach((row, k) => {
     const { witness } = calculator.calculate(encodeClamped(model, row), salt, 1n);
     const [violated] = violatedConstraints(r1cs, witness, 1);
     if (violated !== undefined)
@@ -152,8 +160,40 @@ function checkRows(
   });
 }
 
-function notesOf(calibration: DataSet, test: DataSet, options: CompileOptions): string[] {
+/** `quietproof check` on the files as they are staged, and its record beside them. */
+async function proveStaged(
+  circuit: DerivedCircuit,
+  face: ModelInterface,
+  stage: ArtifactStage,
+): Promise<SoundnessClaim> {
+  const text = async (name: string) => (await stage.adopt(name)).toString('utf8');
+  const { record } = checkFiles(
+    {
+      r1cs: await stage.adopt(ARTIFACT.r1cs),
+      sym: await text(ARTIFACT.sym),
+      integerGraph: integerGraphJson(circuit.graph),
+      interface: fileJson(face),
+      bounds: await text(ARTIFACT.bounds),
+      witnessPlan: await stage.adopt(ARTIFACT.witnessPlan),
+    },
+    CHECKED_ROWS,
+  );
+  await stage.write(ARTIFACT.soundness, fileJson(record));
+  return { verdict: record.verdict, record: stage.digests[ARTIFACT.soundness]! };
+}
+
+function notesOf(
+  calibration: DataSet,
+  test: DataSet,
+  options: CompileOptions,
+  soundness: SoundnessClaim,
+): string[] {
   const notes = test === calibration ? [...calibration.notes] : [...calibration.notes, ...test.notes];
+  if (soundness.verdict !== 'proved') {
+    notes.push(
+      `The circuit is not proved sound (${soundness.verdict}): run \`quietproof check\` on the artifact`,
+    );
+  }
   if (options.input === 'public') {
     notes.push('Public input can reveal the first layer: its weights are combinations of points in the key');
   }

@@ -85,6 +85,14 @@ export interface ProducerClaims {
   readonly date?: string;
   readonly note?: string;
   readonly accuracy?: AccuracyClaim;
+  readonly soundness?: SoundnessClaim;
+}
+
+/** What `quietproof check` said of the circuit when it was compiled; anyone with the artifact can run it again. */
+export interface SoundnessClaim {
+  readonly verdict: 'proved' | 'counterexample' | 'unknown' | 'skipped';
+  /** sha256 of soundness.json; missing where the check was skipped. */
+  readonly record?: Hex;
 }
 
 export interface AccuracyClaim {

@@ -64,6 +64,10 @@ const readClaims = record(
       { rows: integer(0), labelFlips: integer(0) },
       { floatAccuracy: real, integerAccuracy: real },
     ),
+    soundness: record(
+      { verdict: literal('proved', 'counterexample', 'unknown', 'skipped') },
+      { record: hex },
+    ),
   },
 );
 

@@ -2,12 +2,13 @@
 `verify_bundle(files, at)` and `verify_proof(files, at)` take the bytes of each file by name and call `at` with each check as
 they come to it; they return whether a model was pinned, and what was found. `conformance.py` is the command line.
 """
-import base64, hashlib, json, math, re
+import base64, hashlib, json, math, re, sys
 from decimal import Decimal
 from functools import lru_cache
 from py_ecc.optimized_bn128 import (FQ, FQ2, FQ12, G2, add, b, b2, curve_order as R, field_modulus as Q, final_exponentiate,
                                     is_inf, is_on_curve, multiply, neg, normalize, pairing)
 
+sys.setrecursionlimit(1000)  # py_ecc raises it so far that deeply nested JSON overflows the stack
 class Refused(Exception): pass
 def need(condition, why):
     if not condition: raise Refused(why)

@@ -14,6 +14,7 @@ interface CompileWords extends StatementWords {
   readonly test?: string;
   readonly out?: string;
   readonly dump?: DumpStage;
+  readonly skipCheck?: boolean;
 }
 
 const STEPS: Readonly<Record<CompileStep, string>> = {
@@ -22,6 +23,7 @@ const STEPS: Readonly<Record<CompileStep, string>> = {
   circom: 'compiling the circuit with circom',
   check: 'checking witnesses against the constraints',
   accuracy: 'measuring accuracy against the float model',
+  soundness: 'proving the circuit sound',
   write: 'writing the artifact',
 };
 
@@ -39,6 +41,7 @@ export function addCompile(program: Command, shell: Shell): void {
     .requiredOption('--calibration <data>', 'rows whose ranges set the scales: .json, .npy or .csv')
     .option('--test <data>', 'rows for the accuracy report (default: the calibration rows)')
     .option('--out <dir>', 'the artifact folder (default: artifacts/<name>)')
+    .option('--skip-check', 'leave out the proof that the circuit is sound; the manifest says so')
     .addOption(new Option('--dump <stage>', 'print one stage and write nothing').choices(DUMP_STAGES));
   addStatementOptions(command).action(
     onRun<CompileWords>(shell, ([model], words) => compile(shell, model!, words)),
@@ -52,6 +55,7 @@ async function compile(shell: Shell, model: string, words: CompileWords): Promis
     calibration: words.calibration,
     ...(words.test !== undefined && { test: words.test }),
     out: words.out ?? (await defaultArtifact(model)),
+    ...(words.skipCheck && { skipCheck: true }),
   };
   if (words.dump !== undefined) {
     const { dumpStage } = await import('../dump-stage.ts');

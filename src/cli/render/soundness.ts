@@ -22,7 +22,7 @@ export function renderSoundness(artifact: string, record: SoundnessRecord, style
     title,
     '',
     renderTable([{ title: '  claim' }, { title: 'verdict' }, { title: 'what was proved' }], rows, style.dim),
-    `  ${style.dim(`and ${plural(record.rows, 'row')} tried; written to soundness.json`)}`,
+    `  ${style.dim(`and ${plural(record.rows, 'row')} tried`)}`,
     ...problemLines(record, style),
     ...weightLines(record, style),
   ].join('\n');
