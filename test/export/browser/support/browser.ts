@@ -32,13 +32,13 @@ export interface OpenBrowser {
   close(): Promise<void>;
 }
 
-/** A Chromium without network, with a profile of its own. */
-export async function openBrowser(): Promise<OpenBrowser> {
+/** A Chromium with a profile of its own; without network unless told otherwise. */
+export async function openBrowser({ offline = true } = {}): Promise<OpenBrowser> {
   const profile = await mkdtemp(path.join(tmpdir(), 'chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: EXECUTABLE,
     headless: true,
-    offline: true,
+    offline,
     args: FLAGS,
   });
   return {
