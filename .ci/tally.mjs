@@ -13,7 +13,8 @@ const broken = lines.filter((line) => line.startsWith('failed')).map((line) => l
 for (const step of broken) console.log(`failed step: ${step}`);
 // The step that ran the tests fails because they did: counted once. A runner that died has no failed test to show.
 const further = broken.filter((step) => step !== 'tests').length;
-total.failed += further + (broken.includes('tests') && total.failed === 0 ? 1 : 0);
+const silent = total.failed === 0 && (broken.includes('tests') || total.passed === 0);
+total.failed += further + (silent ? 1 : 0);
 
 const skipped = total.skipped === 0 ? '' : `, ${total.skipped} skipped`;
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
