@@ -4,12 +4,12 @@ import { fileJson } from '@quietproof/verify';
 import type { TransactionReceipt } from 'ethers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { proveBatch } from '#dist/index.js';
-import type { BundleCalldata } from '../../../src/export/solidity/bundle-calldata.ts';
-import { runCli } from '../../cli/support/run-cli.ts';
-import { type DigitsArtifact, digitsArtifact } from '../../prove/support/digits-artifact.ts';
-import { Anvil } from './support/anvil.ts';
-import { compileInput } from './support/compile.ts';
-import { outcome } from './support/deploy-verifier.ts';
+import type { BundleCalldata } from '../../src/export/solidity/bundle-calldata.ts';
+import { Anvil } from '../export/solidity/support/anvil.ts';
+import { compileInput } from '../export/solidity/support/compile.ts';
+import { outcome } from '../export/solidity/support/deploy-verifier.ts';
+import { type DigitsArtifact, digitsArtifact } from '../prove/support/digits-artifact.ts';
+import { runCli } from './support/run-cli.ts';
 
 let anvil: Anvil;
 beforeAll(async () => {
