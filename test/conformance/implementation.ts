@@ -28,6 +28,7 @@ export async function askMany(
   child.stdin.end(lists.map((words) => `${JSON.stringify(words)}\n`).join(''));
   const answers: Answer[] = [];
   for await (const line of createInterface(child.stdout)) answers.push(JSON.parse(line) as Answer);
-  await closed;
+  const [code, signal] = (await closed) as [number | null, string | null];
+  if (code !== 0) throw new Error(`${program} ended with ${signal ?? code} after ${answers.length} answers`);
   return answers;
 }

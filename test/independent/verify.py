@@ -1,10 +1,8 @@
 """A second verifier for Quietproof bundles, written from src/verify/SPEC.md alone, in its words. Needs py_ecc.
 `verify_bundle(files, at)` and `verify_proof(files, at)` take the bytes of each file by name and call `at` with each check as
-they come to it; they return whether a model was pinned, and what was found. `conformance.py` is the command line.
-"""
-import base64, hashlib, json, math, re, sys
+they come to it; they return whether a model was pinned, and what was found. `conformance.py` is the command line."""
+import base64, functools, hashlib, json, math, re, sys
 from decimal import Decimal
-from functools import lru_cache
 from py_ecc.optimized_bn128 import (FQ, FQ2, FQ12, G2, add, b, b2, curve_order as R, field_modulus as Q, final_exponentiate,
                                     is_inf, is_on_curve, multiply, neg, normalize, pairing)
 
@@ -49,17 +47,16 @@ def hexes(*names): return dict.fromkeys(names, HEX)
 DEC, HEX, BYTES = re_of("0|[1-9][0-9]{0,77}"), re_of("[0-9a-f]{64}"), re_of("([0-9a-f]{2}){1,64}")
 TOOL, P1, P2, N0, N1 = re_of("[A-Za-z0-9@][A-Za-z0-9@/._-]{0,63}"), (DEC,) * 3, ((DEC, DEC),) * 3, at_least(0), at_least(1)
 PROOF = {"protocol": "groth16", "curve": "bn128", "pi_a": P1, "pi_b": P2, "pi_c": P1}
-KEY = {"protocol": "groth16", "curve": "bn128", "nPublic": N0, "vk_alpha_1": P1, "vk_beta_2": P2, "vk_gamma_2": P2,
-       "vk_delta_2": P2, "IC": some(P1)}
+KEY = {"protocol": "groth16", "curve": "bn128", "nPublic": N0, "vk_alpha_1": P1, "IC": some(P1)} | dict.fromkeys(
+    ("vk_beta_2", "vk_gamma_2", "vk_delta_2"), P2)
 SETUP = {"kind": re_of("development|ceremony"), "ptau?": {"blake2b": BYTES, "name": text}, "contributions":
          some({"name": text, "hash": BYTES, "kind": re_of("contribution|beacon")}, 0, 1024)}
-CLAIMED = {"rows": N0, "labelFlips": N0, "floatAccuracy?": real, "integerAccuracy?": real}
-SOUND = {"verdict": re_of("proved|counterexample|unknown|skipped"), "record?": HEX}
+CLAIMS = {"accuracy?": {"rows": N0, "labelFlips": N0, "floatAccuracy?": real, "integerAccuracy?": real}, "soundness?":
+          {"verdict": re_of("proved|counterexample|unknown|skipped"), "record?": HEX}, "producer?": text, "date?": text, "note?": text}
 MANIFEST = {"version": "quietproof/manifest/v1", "source": {"format": re_of("onnx|tfjs"), "file": text, "producer?": text},
             "chain": hexes("source", "integerGraph", "circom", "circuit"), "bounds": HEX, "accuracy?": HEX, "constraints": N0,
             "quantization": {"weightBits": N1, "inputBits": N1, "activationBits": N1, "selection": re_of("auto|given")},
-            "weights": "constants", "tools": tools, "claims?":
-            {"producer?": text, "date?": text, "note?": text, "accuracy?": CLAIMED, "soundness?": SOUND}}
+            "weights": "constants", "tools": tools, "claims?": CLAIMS}
 OUTPUTS = {"argmax": {"count": N1, "names?": [text]},
            "threshold": {"threshold": real, "head": re_of("none|sigmoid"), "names?": (text, text)},
            "logits": {"count": N1, "lo": [re_of("0|-?[1-9][0-9]{0,77}")], "scale": real, "head": re_of("none|sigmoid|softmax"),
@@ -76,19 +73,19 @@ BUNDLE = {"version": "quietproof/bundle/v1", "proof": PROOF, "publicSignals": so
 STATEMENT = {"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://quietproof.dev/attestation/inference/v1",
              "subject": ({"name": "model", "digest": hexes("sha256")}, {"name": "public-signals", "digest": hexes("sha256")}),
              "predicate": hexes("circuitId", "keyId", "interface", "manifest") | {"context": DEC, "row": {"index": N0}}}
-OPENING = {"version": "quietproof/opening/v1", "modelId": HEX, "row": {"index": N0}, "digest": DEC, "salt": DEC,
-           "values": some(N0), "input?": some(real)}
+OPENING = {"version": "quietproof/opening/v1", "modelId": HEX, "row": {"index": N0}, "digest": DEC, "salt": DEC, "values": some(N0),
+           "input?": some(real)}
 # Sections 2, 5 and 6: hashes, input encoding, input digest
 def H(tag, data): return hashlib.sha256(f"quietproof/{tag}/v1".encode() + data)
 def J(tag, x): return H(tag, canonical(x)).hexdigest()
 def low(hashed): return int(hashed.hexdigest()[2:], 16)
 def spread(x, count): return x if isinstance(x, list) else [x] * count
 def encode(row, enc, n):
-    need(isinstance(row, list) and len(row) == n and all(type(x) in (int, float) for x in row), "row")
+    need(len(row) == n and all(type(x) in (int, float) for x in row), "row")
     us = [(float(x) - float(o)) / float(s) + 0.5 for x, o, s in zip(row, spread(enc["offset"], n), spread(enc["step"], n))]
     need(all(math.isfinite(u) and 0 <= math.floor(u) <= int(m) for u, m in zip(us, spread(enc["max"], n))), "row out of range")
     return [math.floor(u) for u in us]
-@lru_cache
+@functools.lru_cache
 def poseidon_parameters(t):
     rounds = 8 + (56, 57, 56, 60, 60, 63, 64, 63, 60, 66, 60, 65, 70, 60, 64, 68)[t - 2]
     state = [int(c) for c in f"{1:02b}{0:04b}{254:012b}{t:012b}{8:010b}{rounds - 8:010b}" + "1" * 30]
@@ -99,8 +96,7 @@ def poseidon_parameters(t):
         kept = ""
         while len(kept) < 254: kept += bit() * str(bit())
         return int(kept, 2)
-    for _ in range(160): bit()
-    constants = []
+    constants = [bit() for _ in range(160)][:0]
     while len(constants) < rounds * t: constants += [c for c in [sample()] if c < R]
     xy = [sample() % R for _ in range(2 * t)]
     return rounds, constants, [[pow(x + y, -1, R) for y in xy[t:]] for x in xy[:t]]
@@ -118,16 +114,15 @@ def input_digest(values, widths, salt):
         if filled + width > 253: elements, filled = elements + [0], 0
         elements[-1], filled = elements[-1] + (value << filled), filled + width
     h = low(H("digest", canonical({"count": len(values), "widths": widths})))
-    for at in range(0, len(elements), 15): h = poseidon([h, *elements[at:at + 15]])
-    return h
+    return functools.reduce(lambda h, at: poseidon([h, *elements[at:at + 15]]), range(0, len(elements), 15), h)
 # Section 4: the checks
 def point(p, g2):
     coordinates = [[int(c) for c in xy] for xy in p] if g2 else [[int(c)] for c in p]
     need(all(c < Q for xy in coordinates for c in xy) and coordinates[2] == [1, 0][:1 + g2], "coordinates, or at infinity")
-    p = tuple(FQ2(c) if g2 else FQ(c[0]) for c in coordinates)
-    need(is_on_curve(p, b2 if g2 else b) and (not g2 or is_inf(multiply(p, R))), "curve or subgroup")
+    need(is_on_curve(p := tuple(FQ2(c) if g2 else FQ(c[0]) for c in coordinates), b2 if g2 else b), "curve")
+    need(not g2 or is_inf(multiply(p, R)), "subgroup")
     return p
-@lru_cache
+@functools.lru_cache
 def check_key(key_json, count):
     key = json.loads(key_json)
     need(key["nPublic"] == count and len(key["IC"]) == count + 1, "IC count")
@@ -140,7 +135,7 @@ def check_key(key_json, count):
         p = delta
         for _ in range(130): need(not is_inf(p) and str(normalize(p)[0]) not in known, "known delta"); p = add(p, giant)
     return ic, delta, pairing(beta, alpha, False)
-@lru_cache
+@functools.lru_cache
 def check_equation(key_json, signals, proof_json):
     (ic, delta, product), proof = check_key(key_json, len(signals)), json.loads(proof_json)
     total = ic[0]
@@ -195,11 +190,11 @@ def verify_bundle(o, at):
     check_proof(canonical(key), signals, bundle["proof"], at)
     return "model" in o, {"modelId": ids["modelId"], "recordId": hashlib.sha256(payload).hexdigest()}
 def verify_proof(o, at):
-    at("format"); key, signals, proof = (read(o[k], s) for k, s in (("key", KEY), ("public", some(DEC)), ("proof", PROOF)))
+    at("format"); key, signals, proof = read(o["key"], KEY), read(o["public"], some(DEC)), read(o["proof"], PROOF)
     at("key"); check_key(canonical(key), key["nPublic"])
     at("signals"); need(len(signals) == key["nPublic"] and all(int(s) < R for s in signals), "signals")
     check_proof(canonical(key), tuple(map(int, signals)), proof, at)
     return True, {}
 def check_proof(key, signals, proof, at):
-    at("points"); point(proof["pi_a"], 0), point(proof["pi_b"], 1), point(proof["pi_c"], 0)
+    at("points"); [point(proof[name], name == "pi_b") for name in ("pi_a", "pi_b", "pi_c")]
     at("proof"); need(check_equation(key, signals, canonical(proof)), "equation")

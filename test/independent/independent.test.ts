@@ -1,0 +1,78 @@
+/**
+ * The Python verifier against the corpus: one case in eight here, all of them with `QUIETPROOF_ALL_CASES=1` (two minutes on
+ * one core). Its one dependency is installed into a virtual environment under node_modules/.cache, once.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { askMany, askOnce } from '../conformance/implementation.ts';
+import { judgeAll } from '../conformance/judge.ts';
+import { readCases } from '../conformance/materialise.ts';
+import { writeCase } from '../conformance/write-files.ts';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const all = process.env['QUIETPROOF_ALL_CASES'] === '1';
+
+/** The interpreter of a virtual environment that has py_ecc; undefined where there is no Python or no network. */
+function findPython(): string | undefined {
+  const folder = path.join(here, '../../node_modules/.cache/independent');
+  const python = path.join(folder, 'bin/python');
+  const works = () => existsSync(python) && spawnSync(python, ['-c', 'import py_ecc']).status === 0;
+  if (works()) return python;
+  try {
+    execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe' });
+    const requirements = path.join(here, 'requirements.txt');
+    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '-r', requirements], { stdio: 'pipe' });
+  } catch (error) {
+    console.warn(`No independent verifier here: ${error instanceof Error ? error.message : error}`);
+    return undefined;
+  }
+  return works() ? python : undefined;
+}
+
+const python = findPython();
+const command = [python ?? '', path.join(here, 'conformance.py')];
+
+test('is at most 200 lines', () => {
+  expect(readFileSync(path.join(here, 'verify.py'), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(
+    200,
+  );
+});
+
+test.skipIf(python === undefined)(
+  'agrees with the corpus, and so with our own verifier',
+  async () => {
+    const cases = readCases();
+    const some = all
+      ? cases
+      : cases.filter(({ sameRecordAs }, at) => at % 8 === 0 && sameRecordAs === undefined);
+    const folder = mkdtempSync(path.join(tmpdir(), 'independent-'));
+    try {
+      const answers = await askMany(
+        command,
+        some.map((one) => writeCase(one, folder)),
+      );
+      const wrong = judgeAll(some, new Map(answers.map((answer, at) => [some[at]!.id, answer])));
+      expect(Object.fromEntries(wrong)).toEqual({});
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+  600_000,
+);
+
+test.skipIf(python === undefined)('ends with 0 for a valid bundle, with 1 for another', () => {
+  const cases = readCases();
+  const folder = mkdtempSync(path.join(tmpdir(), 'independent-'));
+  const ask = (id: string) => askOnce(command, writeCase(cases.find((one) => one.id === id)!, folder));
+  try {
+    expect(ask('valid/label-a').verdict).toBe('valid');
+    expect(ask('valid/label-a-unpinned').verdict).toBe('unpinned');
+    expect(ask('form/empty')).toMatchObject({ verdict: 'invalid', check: 'format' });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
