@@ -5,7 +5,7 @@ import { SOLC_SETTINGS } from '../../../src/export/solidity/compiler-settings.ts
 import { bundleOf, digestFixture, digestRecord } from '../../verify/support/corpus.ts';
 import { Anvil } from './support/anvil.ts';
 import { solcVersion } from './support/compile.ts';
-import { deployVerifier } from './support/deploy-verifier.ts';
+import { compileLibrary, deployVerifier } from './support/deploy-verifier.ts';
 import {
   labelInterface,
   logitsInterface,
@@ -150,7 +150,8 @@ before it where a signal is out of range.
 
 async function registryCosts() {
   const record = digestRecord();
-  const { contract, library } = await deployVerifier(anvil, record);
+  const { contract } = await deployVerifier(anvil, record);
+  const library = await compileLibrary(record);
   const owner = await anvil.signer();
   const registry = await anvil.deploy(library.get('ModelRegistry')!, await owner.getAddress());
   await (await registry.getFunction('registerModel').send(await contract.getAddress(), '')).wait();

@@ -13,8 +13,8 @@ import {
   publicRecord,
 } from '../../verify/support/corpus.ts';
 import { Anvil } from './support/anvil.ts';
-import { compile } from './support/compile.ts';
-import { type DeployedVerifier, deployVerifier, outcome, sourcesOf } from './support/deploy-verifier.ts';
+import type { Compiled } from './support/compile.ts';
+import { compileLibrary, type DeployedVerifier, deployVerifier, outcome } from './support/deploy-verifier.ts';
 
 const DIGEST = digestRecord();
 const PUBLIC = publicRecord();
@@ -24,18 +24,20 @@ const SEVEN = contextSignal(ORDER_7);
 
 let anvil: Anvil;
 let verifiers: Map<ModelRecord, DeployedVerifier>;
+let library: Map<string, Compiled>;
 let registry: Contract;
 
 beforeAll(async () => {
   anvil = await Anvil.start();
+  const desk = readFileSync(new URL('support/LoanDesk.sol', import.meta.url), 'utf8');
+  library = await compileLibrary(DIGEST, new Map([['LoanDesk.sol', desk]]));
   verifiers = new Map();
   for (const record of [DIGEST, PUBLIC, OTHER]) verifiers.set(record, await deployVerifier(anvil, record));
 });
 afterAll(() => anvil?.stop());
 
 async function newRegistry(): Promise<Contract> {
-  const compiled = verifiers.get(DIGEST)!.library.get('ModelRegistry')!;
-  return anvil.deploy(compiled, await (await anvil.signer()).getAddress());
+  return anvil.deploy(library.get('ModelRegistry')!, await (await anvil.signer()).getAddress());
 }
 
 const verifierOf = (record: ModelRecord) => verifiers.get(record)!.contract;
@@ -288,10 +290,7 @@ describe('a contract that requires this model, this input, this context', () => 
   beforeAll(async () => {
     registry = await newRegistry();
     await send(registry, 'registerModel', verifierOf(DIGEST), '');
-    const { files } = await sourcesOf(DIGEST);
-    const source = readFileSync(new URL('support/LoanDesk.sol', import.meta.url), 'utf8');
-    const compiled = compile(new Map([...files, ['LoanDesk.sol', source]])).get('LoanDesk')!;
-    desk = await anvil.deploy(compiled, await registry.getAddress(), idOf(DIGEST));
+    desk = await anvil.deploy(library.get('LoanDesk')!, await registry.getAddress(), idOf(DIGEST));
   });
 
   test('acts on the proof made for an application, once', async () => {

@@ -12,8 +12,12 @@ export async function sourcesOf(record: ModelRecord): Promise<SoliditySources> {
 
 export interface DeployedVerifier extends DeployedContract {
   readonly compiled: Compiled;
-  /** Creation code and interfaces of the other contracts exported with it. */
-  readonly library: Map<string, Compiled>;
+}
+
+/** The contracts that are the same for every model, compiled: `ModelRegistry` among them. */
+export async function compileLibrary(record: ModelRecord, more: ReadonlyMap<string, string> = new Map()) {
+  const { contract, files } = await sourcesOf(record);
+  return compile(new Map([...files, ...more].filter(([name]) => name !== `${contract}.sol`)));
 }
 
 /** @param change a mutation of the verifier's source, to show that what it removes was needed */
@@ -23,10 +27,13 @@ export async function deployVerifier(
   change: (source: string) => string = (source) => source,
 ): Promise<DeployedVerifier> {
   const { contract: name, files } = await sourcesOf(record);
-  const file = `${name}.sol`;
-  const library = compile(new Map([...files, [file, change(files.get(file)!)]]));
-  const compiled = library.get(name)!;
-  return { ...bind(await anvil.deploy(compiled)), compiled, library };
+  const [file, face] = [`${name}.sol`, 'IQuietproofVerifier.sol'];
+  const sources = new Map([
+    [file, change(files.get(file)!)],
+    [face, files.get(face)!],
+  ]);
+  const compiled = compile(sources).get(name)!;
+  return { ...bind(await anvil.deploy(compiled)), compiled };
 }
 
 export interface DeployedContract {

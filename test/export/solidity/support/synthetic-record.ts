@@ -1,4 +1,4 @@
-import { type ModelInterface, type ModelRecord, R } from '@quietproof/verify';
+import type { ModelInterface, ModelRecord } from '@quietproof/verify';
 import { makeModelRecord } from '../../../../src/bundle/make-model-record.ts';
 import { digestInterface, manifestOf, publicInterface } from '../../../verify/support/corpus.ts';
 import { SyntheticKey } from './synthetic.ts';
@@ -61,5 +61,3 @@ export function boundsOf(face: ModelInterface): bigint[] {
     typeof max === 'string' ? Array<bigint>(count).fill(BigInt(max)) : max.map(BigInt),
   );
 }
-
-export const LARGEST = R - 1n;
