@@ -198,7 +198,6 @@ function otherValues(put: Put, at: At): void {
 }
 
 function forms(put: Put, at: At): void {
-  const format = (snarkjs?: 'accepts'): Outcome => ({ check: 'format', ...(snarkjs && { snarkjs }) });
   const written: readonly (readonly [string, string, (old: bigint) => Json])[] = [
     ['negative', 'negative', (old) => `-${old}`],
     [
@@ -231,7 +230,7 @@ function forms(put: Put, at: At): void {
     ['list', 'in a list', (old) => [old.toString()]],
   ];
   for (const [id, what, value] of written)
-    put(`as-${id}`, `The label ${what}`, labelA, at(0, value), format());
+    put(`as-${id}`, `The label ${what}`, labelA, at(0, value), { check: 'format' });
 }
 
 function counts(put: Put): void {
