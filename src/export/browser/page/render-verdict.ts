@@ -5,6 +5,7 @@ import {
   CHECK_TITLES,
   headlineNotes,
   percent,
+  SOUNDNESS_WORDS,
   STATUS_WORDS,
   shortNumber,
   shows,
@@ -155,6 +156,7 @@ function facts({ verdict, record }: Shown): Content[] {
     claims?.accuracy === undefined
       ? fact('Accuracy', 'The producer gives no figure')
       : fact('Accuracy', accuracy(claims.accuracy), true),
+    fact('Circuit', claims?.soundness && SOUNDNESS_WORDS[claims.soundness.verdict], true),
     fact('Key setup', setup, true),
     fact('Record', id(verdict.recordId)),
     fact('Row', verdict.row === undefined ? undefined : String(verdict.row)),

@@ -1,4 +1,12 @@
-import type { Answer, Check, CheckId, ModelRecord, OpenQuestion, Verdict } from '@quietproof/verify';
+import type {
+  Answer,
+  Check,
+  CheckId,
+  ModelRecord,
+  OpenQuestion,
+  SoundnessClaim,
+  Verdict,
+} from '@quietproof/verify';
 
 export const CHECK_TITLES: Readonly<Record<CheckId, string>> = {
   format: 'File format',
@@ -27,6 +35,14 @@ const OPEN_WORDS: Readonly<Record<OpenQuestion, string>> = {
   'interface-not-pinned': 'whether it is the model you expect',
   'context-not-checked': 'what it was made for',
   'input-not-opened': 'which input it is about',
+};
+
+/** What the producer's own search for a second answer to one input came to. */
+export const SOUNDNESS_WORDS: Readonly<Record<SoundnessClaim['verdict'], string>> = {
+  proved: 'It admits one answer to an input: proved',
+  counterexample: 'It admits wrong answers: a counterexample was found',
+  unknown: 'Searched for a second answer to an input, and neither found nor excluded one',
+  skipped: 'Not searched for a second answer to an input',
 };
 
 /** What the headline must say besides "Valid"; empty where every question was asked and the setup is a ceremony. */
