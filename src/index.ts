@@ -31,6 +31,8 @@ export { readRows } from './data/read-rows.ts';
 export { EXIT, type ExitCode } from './errors/error-spec.ts';
 export { QuietproofError } from './errors/quietproof-error.ts';
 export type { ErrorCode } from './errors/registry.ts';
+export { type BundleCalldata, bundleCalldata } from './export/solidity/bundle-calldata.ts';
+export { type WrittenSolidity, writeSolidity } from './export/solidity/write-solidity.ts';
 export { importModel } from './import/import-model.ts';
 export { type ProveBatchOptions, proveBatch } from './prove/batch.ts';
 export type { BatchProgress, BatchReport, FinishedRow } from './prove/batch-report.ts';

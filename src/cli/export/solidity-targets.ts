@@ -18,12 +18,12 @@ export const calldataTarget: ExportTarget = {
 async function writeContracts(shell: Shell, artifact: string, { out }: ExportWords): Promise<void> {
   const { writeSolidity } = await import('../../export/solidity/write-solidity.ts');
   const written = await writeSolidity(artifact, out);
-  const { folder, contract, files, codeSize } = written;
+  const { folder, contract, files, codeSize, solc } = written;
   shell.result(written, () =>
     [
       shell.style.bold(`${contract}: checks proofs of this model on chain`),
       ...files.map((file) => `  ${folder}/${file}`),
-      `  about ${codeSize} bytes of code (24576 is the limit); compile it with standard-input.json`,
+      `  about ${codeSize} bytes of code (24576 is the limit); compile with solc ${solc} --standard-json standard-input.json`,
       '→ quietproof export <bundle> --target calldata',
     ].join('\n'),
   );

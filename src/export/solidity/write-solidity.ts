@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { makeFolder, writeDurably } from '../../data/durable-file.ts';
 import { readModel } from '../read-model.ts';
-import { standardInput } from './compiler-settings.ts';
+import { SOLC_VERSION, standardInput } from './compiler-settings.ts';
 import { soliditySources } from './solidity-sources.ts';
 
 export interface WrittenSolidity {
@@ -11,6 +11,8 @@ export interface WrittenSolidity {
   /** Upper estimate of its deployed code, in bytes. */
   readonly codeSize: number;
   readonly modelId: string;
+  /** The compiler's version that the contracts ask for. */
+  readonly solc: string;
   /** Names of the files in `folder`. */
   readonly files: readonly string[];
 }
@@ -31,5 +33,6 @@ export async function writeSolidity(artifact: string, out?: string): Promise<Wri
   const input = `${JSON.stringify(standardInput(files), null, 2)}\n`;
   const all = [...files, ['standard-input.json', input] as const];
   for (const [name, text] of all) await writeDurably(path.join(folder, name), text);
-  return { folder, contract, codeSize, modelId: model.ids.modelId, files: all.map(([name]) => name) };
+  const names = all.map(([name]) => name);
+  return { folder, contract, codeSize, modelId: model.ids.modelId, solc: SOLC_VERSION, files: names };
 }

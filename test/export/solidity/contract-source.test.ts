@@ -2,11 +2,12 @@ import { fileJson, prepareModel } from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeModelRecord } from '../../../src/bundle/make-model-record.ts';
 import { proofWords } from '../../../src/export/solidity/bundle-calls.ts';
+import { SOLC_VERSION } from '../../../src/export/solidity/compiler-settings.ts';
 import { estimateCodeSize, MAX_CODE_SIZE, planContract } from '../../../src/export/solidity/contract-plan.ts';
 import { contractName, soliditySources } from '../../../src/export/solidity/solidity-sources.ts';
 import { digestFixture, digestInterface, digestRecord, manifestOf } from '../../verify/support/corpus.ts';
 import { Anvil } from './support/anvil.ts';
-import { compile } from './support/compile.ts';
+import { compile, solcVersion } from './support/compile.ts';
 import { deployVerifier, sourcesOf } from './support/deploy-verifier.ts';
 import {
   boundsOf,
@@ -90,6 +91,15 @@ describe('models with many public inputs', () => {
       fix: expect.stringContaining('--input digest'),
     });
   });
+});
+
+test('all files ask for the compiler that they are tested with', async () => {
+  const { files } = await sourcesOf(digestRecord());
+  expect(solcVersion()).toContain(`${SOLC_VERSION}+`);
+  for (const text of files.values()) {
+    expect(text).toContain('// SPDX-License-Identifier: MIT OR Apache-2.0\n');
+    expect(text).toContain(`pragma solidity ${SOLC_VERSION};`);
+  }
 });
 
 describe('what goes into a contract', () => {
