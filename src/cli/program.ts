@@ -7,6 +7,7 @@ import { addExport } from './commands/export.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addProve } from './commands/prove.ts';
 import { addReceipt } from './commands/receipt.ts';
+import { addRederive } from './commands/rederive.ts';
 import { addSetup } from './commands/setup.ts';
 import { addVerify } from './commands/verify.ts';
 import { packageVersion } from './package-version.ts';
@@ -26,6 +27,7 @@ const COMMANDS = [
   addProve,
   addVerify,
   addReceipt,
+  addRederive,
   addExport,
   addDoctor,
 ];

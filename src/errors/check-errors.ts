@@ -4,4 +4,5 @@ import { type ErrorSpec, EXIT } from './error-spec.ts';
 export const checkErrors = {
   QP4501: { title: 'The folder is not a compiled artifact', exit: EXIT.badInput },
   QP4502: { title: 'A file of the artifact is not the one its manifest names', exit: EXIT.badInput },
+  QP4503: { title: 'There is neither an artifact nor a proof bundle here', exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;

@@ -9,7 +9,6 @@ import type {
   Requantize,
 } from '../integer/integer-graph.ts';
 import type { BitWidths } from './bit-widths.ts';
-import type { Calibration } from './calibrate.ts';
 import { effectiveLinear } from './effective-linear.ts';
 import type { InputEncoding } from './input-encoding.ts';
 import { ValueMap } from './value-map.ts';
@@ -27,32 +26,43 @@ export interface LoweredGraph {
 }
 
 /**
+ * By how many bits an activation is shifted right.
+ *
+ * @param k the activation's place among the graph's nodes
+ * @param scale of what it reads
+ * @param limit the largest integer its output may have where the calibrated values go
+ */
+export type ShiftRule = (node: ActivationNode, k: number, scale: number, limit: number) => number;
+
+/**
  * Lowers a float graph to integers: inputs as encoded, weights rounded at a power-of-two scale a layer, activations
- * requantized to the calibrated range. Nothing is requantized but activations: other layers stay exact sums.
+ * requantized by the shifts that the rule gives. Nothing is requantized but activations: other layers stay exact sums.
  */
 export function lowerGraph(
   graph: FloatGraph,
   encoding: InputEncoding,
-  calibration: Calibration,
+  shiftOf: ShiftRule,
   widths: BitWidths,
 ): LoweredGraph {
-  const lowering = new Lowering(graph, encoding, widths);
+  const lowering = new Lowering(graph, encoding, shiftOf, widths);
   graph.nodes.forEach((node, k) => {
-    lowering.lower(node, calibration.magnitudes[k]!);
+    lowering.lower(node, k);
   });
   return lowering.finish();
 }
 
 class Lowering {
   readonly #graph: FloatGraph;
+  readonly #shiftOf: ShiftRule;
   readonly #widths: BitWidths;
   readonly #values: ValueMap;
   readonly #input: IntegerGraph['input'];
   readonly #nodes: IntegerNode[] = [];
   #next: number;
 
-  constructor(graph: FloatGraph, encoding: InputEncoding, widths: BitWidths) {
+  constructor(graph: FloatGraph, encoding: InputEncoding, shiftOf: ShiftRule, widths: BitWidths) {
     this.#graph = graph;
+    this.#shiftOf = shiftOf;
     this.#widths = widths;
     const last = graph.nodes.at(-1);
     this.#values = new ValueMap(last === undefined ? graph.input.count : last.first + last.count);
@@ -64,10 +74,10 @@ class Lowering {
     }
   }
 
-  lower(node: FloatNode, magnitude: number): void {
+  lower(node: FloatNode, k: number): void {
     if (node.op === 'linear') this.#map(node, this.#linear(node));
     else if (node.op === 'max') this.#map(node, this.#max(node));
-    else this.#activation(node, magnitude);
+    else this.#activation(node, k);
   }
 
   finish(): LoweredGraph {
@@ -121,12 +131,12 @@ class Lowering {
    * Outputs follow the order of their sources' ids, whatever the float graph's: a convolution's rectifier then reads
    * it in place even where the model transposes in between.
    */
-  #activation(node: ActivationNode, magnitude: number): void {
+  #activation(node: ActivationNode, k: number): void {
     const { ids, scale } = this.#align(node.source, `${node.name}/aligned`);
     const order = Array.from(ids.keys()).sort((a, b) => ids[a]! - ids[b]!);
     const signed = node.fn.kind === 'leaky-relu' || (node.fn.kind === 'clip' && node.fn.min < 0);
     const limit = 2 ** (this.#widths.activations - (signed ? 1 : 0)) - 1;
-    const shift = shiftFor(magnitude, scale, limit);
+    const shift = this.#shiftOf(node, k, scale, limit);
     const outScale = scale * 2 ** shift;
     const { activation, scale: activeScale } = integerActivation(node, outScale);
     const lowered = this.#push<Requantize>({
@@ -164,11 +174,13 @@ class Lowering {
   }
 }
 
-/** The smallest shift after which the calibrated magnitude fits the activation's bits. */
-function shiftFor(magnitude: number, scale: number, limit: number): number {
-  let shift = 0;
-  for (let unit = scale; magnitude / unit > limit; unit *= 2) shift += 1;
-  return shift;
+/** The smallest shift after which the calibrated magnitude (by node) fits the activation's bits. */
+export function calibratedShifts(magnitudes: Float64Array): ShiftRule {
+  return (_, k, scale, limit) => {
+    let shift = 0;
+    for (let unit = scale; magnitudes[k]! / unit > limit; unit *= 2) shift += 1;
+    return shift;
+  };
 }
 
 function integerActivation(

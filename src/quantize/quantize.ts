@@ -6,7 +6,7 @@ import type { BitWidths } from './bit-widths.ts';
 import type { Calibration } from './calibrate.ts';
 import { applyDecision, type Decision } from './decision.ts';
 import { encodeInputs, type FeatureRange, type InputEncoding } from './input-encoding.ts';
-import { lowerGraph } from './lower.ts';
+import { calibratedShifts, lowerGraph, type ShiftRule } from './lower.ts';
 
 export interface QuantizeOptions {
   readonly input: Statement['input'];
@@ -46,10 +46,22 @@ export function quantizer(
     return known;
   };
   return (widths) => {
-    const lowered = lowerGraph(graph, encodingAt(widths.input), calibration, widths);
-    const { nodes, statement } = applyDecision(lowered, graph.output, decision, input);
-    const integer = { name: graph.name, source: graph.source, input: lowered.input, nodes, statement };
-    checkIntegerGraph(integer);
-    return { graph: integer, logits: lowered.logits, logitScale: lowered.logitScale, widths };
+    const shifts = calibratedShifts(calibration.magnitudes);
+    return quantizeWith(graph, encodingAt(widths.input), shifts, widths, { input, decision });
   };
+}
+
+/** Float graph → integer graph with everything chosen beforehand: by calibration, or as a manifest records it. */
+export function quantizeWith(
+  graph: FloatGraph,
+  encoding: InputEncoding,
+  shifts: ShiftRule,
+  widths: BitWidths,
+  { input, decision }: Pick<QuantizeOptions, 'input' | 'decision'>,
+): QuantizedModel {
+  const lowered = lowerGraph(graph, encoding, shifts, widths);
+  const { nodes, statement } = applyDecision(lowered, graph.output, decision, input);
+  const integer = { name: graph.name, source: graph.source, input: lowered.input, nodes, statement };
+  checkIntegerGraph(integer);
+  return { graph: integer, logits: lowered.logits, logitScale: lowered.logitScale, widths };
 }

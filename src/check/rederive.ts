@@ -1,0 +1,187 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  type AffineEncoding,
+  circuitId,
+  fileJson,
+  type Manifest,
+  type ModelInterface,
+  type ModelRecord,
+  parseBundle,
+  parseModelRecord,
+} from '@quietproof/verify';
+import { ARTIFACT, type ArtifactManifest } from '../circuit/artifact.ts';
+import { boundsTable } from '../circuit/bounds-table.ts';
+import { deriveCircuit } from '../circuit/derive-circuit.ts';
+import { type LoadedModel, loadModel, readModelRows } from '../circuit/load-model.ts';
+import { circomDigest, circuitTemplates, includedTemplates } from '../circuit/templates.ts';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import { readR1cs } from '../formats/r1cs.ts';
+import type { IntegerGraph } from '../integer/integer-graph.ts';
+import { integerGraphJson } from '../integer/integer-graph-json.ts';
+import { calibrate } from '../quantize/calibrate.ts';
+import { declaredRanges } from '../quantize/card.ts';
+import type { InputEncoding } from '../quantize/input-encoding.ts';
+import { quantizer, quantizeWith } from '../quantize/quantize.ts';
+import { checkCircuit } from './check-circuit.ts';
+import { compileAgain } from './compile-again.ts';
+import { conclude, type Link, type Rederivation } from './rederivation.ts';
+import { type KeyFiles, keyLinks } from './rederive-key.ts';
+import { sha256 } from './sha256.ts';
+
+export interface RederiveOptions extends KeyFiles {
+  readonly model: string;
+  /** The calibration rows; with them the scales are derived too. */
+  readonly calibration?: string;
+  readonly card?: string;
+  readonly onStep?: (step: string) => void;
+}
+
+/** What somebody claims about a model: an artifact, a model.json, or a bundle with its model inside or beside it. */
+interface Claimed {
+  readonly manifest: Manifest;
+  readonly face: ModelInterface;
+  /** Scales and shifts; only an artifact has them. */
+  readonly artifact?: ArtifactManifest;
+  /** Only where there is a key. */
+  readonly record?: ModelRecord;
+}
+
+/**
+ * Rebuilds model → integer graph → circom → r1cs from the source model, compares every digest with what is claimed,
+ * checks the r1cs for soundness, and follows the key from there.
+ *
+ * @param target an artifact folder, a model.json, or a proof bundle
+ * @throws QuietproofError QP4503 where nothing is claimed here, QP2xxx (the model)
+ */
+export async function rederive(target: string, options: RederiveOptions): Promise<Rederivation> {
+  const claimed = await readClaimed(target);
+  const { manifest, face } = claimed;
+  const links: Link[] = [];
+  const compare = (link: string, own: string, theirs: string) => {
+    links.push(
+      own === theirs
+        ? { link, status: 'same', what: own }
+        : { link, status: 'differs', what: `derived ${own}, claimed ${theirs}` },
+    );
+    return own === theirs;
+  };
+  options.onStep?.('reading the model');
+  const loaded = await loadModel(options.model, statementOf(claimed, options));
+  if (!compare('source model', loaded.graph.source.sha256, manifest.chain.source)) return conclude(links);
+  options.onStep?.('deriving the integer graph');
+  const graph = await integerGraphOf(loaded, claimed, options, links);
+  if (graph === undefined) return conclude(links);
+  if (!compare('integer graph', sha256(integerGraphJson(graph)), manifest.chain.integerGraph)) {
+    return conclude(links);
+  }
+  const circuit = deriveCircuit(graph);
+  const templates = await circuitTemplates();
+  const includes = includedTemplates(circuit.source, templates);
+  compare('bounds', sha256(fileJson(boundsTable(graph, circuit.bounds))), manifest.bounds);
+  compare('circom source', circomDigest(circuit.source, includes), manifest.chain.circom);
+  options.onStep?.('compiling the circuit with circom');
+  const { r1csBytes, sym } = await compileAgain(circuit.source, includes);
+  if (!compare('circuit', circuitId(r1csBytes), manifest.chain.circuit)) return conclude(links);
+  options.onStep?.('proving the circuit sound');
+  const r1cs = readR1cs(r1csBytes);
+  const soundness = checkCircuit({ r1cs, sym, graph, face });
+  links.push({
+    link: 'soundness',
+    status: soundness.verdict === 'proved' ? 'same' : 'differs',
+    what: soundness.verdict === 'proved' ? 'proved again' : soundness.problems[0]!.what,
+  });
+  options.onStep?.('following the key');
+  links.push(...(await keyLinks({ r1cs, r1csBytes, circuit, sym }, claimed.record, options)));
+  return conclude(links);
+}
+
+function statementOf({ artifact, face }: Claimed, { card }: RederiveOptions) {
+  const { output } = face;
+  const threshold = output.kind === 'threshold' ? { threshold: Number(output.threshold) } : {};
+  return {
+    output: output.kind === 'logits' ? ('logits' as const) : ('label' as const),
+    input: artifact?.statement.input ?? face.input.mode,
+    ...threshold,
+    ...(card !== undefined && { card }),
+  };
+}
+
+/** With the recorded scales, with those that the calibration rows give, or both, which must agree. */
+async function integerGraphOf(
+  loaded: LoadedModel,
+  { artifact, manifest, face }: Claimed,
+  { calibration }: RederiveOptions,
+  links: Link[],
+): Promise<IntegerGraph | undefined> {
+  const { quantization } = manifest;
+  const widths = {
+    weights: quantization.weightBits,
+    input: quantization.inputBits,
+    activations: quantization.activationBits,
+  };
+  const choices = { input: face.input.mode, decision: loaded.decision };
+  if (calibration !== undefined) {
+    const { rows, sha256: digest } = await readModelRows(calibration, loaded.graph);
+    const declared = declaredRanges(loaded.card);
+    const made = quantizer(loaded.graph, calibrate(loaded.graph, rows), { ...choices, declared })(widths);
+    const recorded = artifact?.quantization.calibration.sha256;
+    if (recorded !== undefined && recorded !== digest) {
+      links.push({ link: 'scales', status: 'differs', what: 'these are not the rows it was calibrated on' });
+      return undefined;
+    }
+    links.push({ link: 'scales', status: 'same', what: 'derived from the calibration rows' });
+    return made.graph;
+  }
+  if (artifact === undefined) {
+    const what = 'a bundle holds no scales: give --calibration, or the artifact folder';
+    links.push({ link: 'scales', status: 'missing', what });
+    return undefined;
+  }
+  const shifts = new Map(artifact.quantization.layers.map(({ layer, shift }) => [layer, shift]));
+  const encoding = encodingOf(artifact.quantization.input, loaded.graph.input.count);
+  links.push({ link: 'scales', status: 'same', what: 'as the manifest records them; not derived from data' });
+  const shiftOf = (node: { readonly name: string }) => shifts.get(node.name) ?? 0;
+  return quantizeWith(loaded.graph, encoding, shiftOf, widths, choices).graph;
+}
+
+function encodingOf({ offset, step, max }: AffineEncoding, count: number): InputEncoding {
+  const spread = (own: string | readonly string[]) =>
+    Float64Array.from({ length: count }, (_, i) => Number(typeof own === 'string' ? own : own[i]));
+  return { offset: spread(offset), step: spread(step), max: spread(max) };
+}
+
+async function readClaimed(target: string): Promise<Claimed> {
+  const isFolder = await stat(target).then(
+    (found) => found.isDirectory(),
+    (cause: unknown) => {
+      throw new QuietproofError('QP4503', { where: path.basename(target), cause });
+    },
+  );
+  if (!isFolder) {
+    const record = await readRecord(target);
+    return { manifest: record.manifest, face: record.interface, record };
+  }
+  const read = (name: string) => readFile(path.join(target, name)).catch(() => undefined);
+  const [manifestText, faceText, recordText] = await Promise.all([
+    read(ARTIFACT.manifest),
+    read(ARTIFACT.interface),
+    read('model.json'),
+  ]);
+  const record = recordText === undefined ? undefined : parseModelRecord(recordText);
+  if (manifestText === undefined || faceText === undefined) {
+    if (record === undefined) throw new QuietproofError('QP4503', { where: path.basename(target) });
+    return { manifest: record.manifest, face: record.interface, record };
+  }
+  const artifact = JSON.parse(manifestText.toString('utf8')) as ArtifactManifest;
+  const face = JSON.parse(faceText.toString('utf8')) as ModelInterface;
+  return { manifest: artifact.manifest, face, artifact, ...(record !== undefined && { record }) };
+}
+
+/** A model.json, or the model in a bundle or beside it. */
+async function readRecord(file: string): Promise<ModelRecord> {
+  const bytes = await readFile(file);
+  if (path.basename(file) === 'model.json') return parseModelRecord(bytes);
+  const { model } = parseBundle(bytes);
+  return model ?? parseModelRecord(await readFile(path.join(path.dirname(file), 'model.json')));
+}
