@@ -1,0 +1,263 @@
+/**
+ * Nonsense and near misses against everything that reads: never a crash, never a hang, never an accept. `FUZZ_CASES`
+ * sets how many (`npm run test:fuzz`: 120,000, some minutes); a failure prints the seed that shows it again.
+ */
+import {
+  fileJson,
+  type PreparedKey,
+  parseModelRecord,
+  parseOpening,
+  Refusal,
+  verifyBundle,
+} from '@quietproof/verify';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { RECEIPT_CLOSE, RECEIPT_OPEN } from '../../src/verify/receipt.ts';
+import type { Json } from './make/canonical.ts';
+import { canonical, fileForm } from './make/canonical.ts';
+import { bind, putStatement, statementOf } from './make/seal.ts';
+import { base } from './materialise.ts';
+
+const CASES = Number(process.env['FUZZ_CASES'] ?? 2400);
+/** Far above the milliseconds that a case takes; a quadratic parser would pass it. */
+const SLOW = 5000;
+const TEXT = base('label-a.proof.json');
+const OPENING = base('label-a.opening.json');
+const bundle = (): Json => JSON.parse(TEXT);
+const MODEL = bundle().model.ids.modelId as string;
+const keys = new Map<string, PreparedKey>();
+
+/** Refused, with a check and a code, in no time. */
+function refuses(source: string | Uint8Array, companion?: string): void {
+  const started = performance.now();
+  const verdict = verifyBundle(source, { model: MODEL, keys, ...(companion !== undefined && { companion }) });
+  expect(performance.now() - started).toBeLessThan(SLOW);
+  expect(verdict.valid || verdict.accepted || verdict.answer !== undefined).toBe(false);
+  expect(verdict.checks.some(({ status, code }) => status === 'fail' && code !== undefined)).toBe(true);
+}
+
+/** Text from a file's reader: refused with a code, or read as exactly what it is. */
+function readsOrRefuses<T>(read: (text: string) => T, text: string): void {
+  try {
+    expect(fileJson(read(text))).toBe(text);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+}
+
+const parameters = (share: number) => ({ numRuns: Math.ceil(CASES * share) });
+
+/** Values that readers stumble over, beside any JSON at all. */
+const awkward: fc.Arbitrary<Json> = fc.oneof(
+  fc.constantFrom<Json>(
+    null,
+    true,
+    '',
+    '0',
+    '1',
+    '-1',
+    '01',
+    '0x1',
+    ' 1',
+    0,
+    -1,
+    1.5,
+    2 ** 53,
+    1e300,
+    [],
+    {},
+    [[]],
+    '__proto__',
+  ),
+  fc.bigInt({ min: 0n, max: 1n << 260n }).map(String),
+  fc.string({ unit: 'binary' }),
+  fc.jsonValue({ maxDepth: 3 }),
+  fc.stringMatching(/^[0-9a-f]{64}$/),
+);
+
+/** Any place in a JSON value: the root's members first, then deeper. */
+function places(value: Json, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  const inner = Object.keys(value).flatMap((key) => places(value[key], [...path, key]));
+  return path.length === 0 ? inner : [path, ...inner];
+}
+
+type Change = (parent: Json, key: string, value: Json) => void;
+const CHANGES: readonly Change[] = [
+  (parent, key, value) => {
+    parent[key] = value;
+  },
+  (parent, key) => {
+    if (Array.isArray(parent)) parent.splice(Number(key), 1);
+    else delete parent[key];
+  },
+  (parent, key, value) => {
+    if (Array.isArray(parent)) parent.splice(Number(key), 0, value);
+    else parent[`${key}2`] = value;
+  },
+  (parent, key) => {
+    const [other] = Object.keys(parent);
+    [parent[key], parent[other!]] = [parent[other!], parent[key]];
+  },
+  (parent, key) => {
+    parent[key] = [parent[key]];
+  },
+];
+
+/** One to three changes at random places of a JSON value; undefined where they change nothing. */
+function changed(make: () => Json, all = places(make())): fc.Arbitrary<Json> {
+  const edit = fc.tuple(fc.constantFrom(...all), fc.constantFrom(...CHANGES), awkward);
+  const before = canonical(make());
+  return fc.array(edit, { minLength: 1, maxLength: 3 }).map((edits) => {
+    const value = make();
+    for (const [path, change, put] of edits) {
+      const parent = path.slice(0, -1).reduce((at, key) => at?.[key], value);
+      if (typeof parent === 'object' && parent !== null) change(parent, path.at(-1)!, structuredClone(put));
+    }
+    return canonical(value) === before ? undefined : value;
+  });
+}
+
+/** Bytes of the text replaced, removed and added. */
+function damaged(text: string): fc.Arbitrary<Uint8Array> {
+  const bytes = Buffer.from(text);
+  const edit = fc.tuple(fc.nat(bytes.length), fc.nat(8), fc.uint8Array({ maxLength: 8 }));
+  return fc.array(edit, { minLength: 1, maxLength: 4 }).map((edits) => {
+    let out: Buffer = Buffer.from(bytes);
+    for (const [at, removed, put] of edits)
+      out = Buffer.concat([out.subarray(0, at), put, out.subarray(at + removed)]);
+    return out;
+  });
+}
+
+beforeAll(() => {
+  expect(verifyBundle(TEXT, { model: MODEL, keys }).accepted).toBe(true);
+});
+
+describe(`${CASES} cases`, () => {
+  test('any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 2000 }), (bytes) => refuses(bytes)),
+      parameters(0.1),
+    );
+  });
+
+  test('any text, and any JSON in file form', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 2000 }),
+      fc.json(),
+      fc.jsonValue().map((value) => `${JSON.stringify(value, null, 2)}\n`),
+      fc
+        .array(fc.constantFrom('{', '}', '[', ']', '"', ':', ',', '0', '\\', 'u', '\n', 'e', '-'), {
+          maxLength: 3000,
+        })
+        .map((tokens) => tokens.join('')),
+    );
+    fc.assert(
+      fc.property(text, (source) => refuses(source)),
+      parameters(0.15),
+    );
+  });
+
+  test('a bundle with damaged bytes', () => {
+    fc.assert(
+      fc.property(damaged(TEXT), (bytes) => {
+        fc.pre(!Buffer.from(bytes).equals(Buffer.from(TEXT)));
+        refuses(bytes);
+      }),
+      parameters(0.2),
+    );
+  });
+
+  test('a bundle with changed members, in file form', () => {
+    fc.assert(
+      fc.property(changed(bundle), (value) => {
+        fc.pre(value !== undefined);
+        refuses(fileForm(value));
+      }),
+      parameters(0.25),
+    );
+  });
+
+  test('changed signals and points, and a statement made for them', () => {
+    const inner = places(bundle()).filter(([first]) => first === 'publicSignals' || first === 'proof');
+    fc.assert(
+      fc.property(changed(bundle, inner), (value) => {
+        fc.pre(Array.isArray(value?.publicSignals) && value.model?.ids !== undefined);
+        bind(value);
+        refuses(fileForm(value));
+      }),
+      parameters(0.1),
+    );
+  });
+
+  test('a changed statement', () => {
+    fc.assert(
+      fc.property(
+        changed(() => statementOf(bundle())),
+        (statement) => {
+          fc.pre(statement !== undefined);
+          // The row is not proved: a statement that differs only there is another record of the same answer.
+          const { row } = statement.predicate ?? {};
+          fc.pre(
+            !(
+              Number.isSafeInteger(row?.index) &&
+              canonical({ ...statement, predicate: { ...statement.predicate, row: { index: 0 } } }) ===
+                canonical(statementOf(bundle()))
+            ),
+          );
+          const value = bundle();
+          putStatement(value, statement);
+          refuses(fileForm(value));
+        },
+      ),
+      parameters(0.1),
+    );
+  });
+
+  test('a thin bundle with a changed model record', () => {
+    const { model: _, ...thin } = bundle();
+    fc.assert(
+      fc.property(
+        changed(() => bundle().model),
+        (record) => {
+          fc.pre(record !== undefined);
+          refuses(fileForm(thin), fileForm(record));
+          readsOrRefuses(parseModelRecord, fileForm(record));
+        },
+      ),
+      parameters(0.05),
+    );
+  });
+
+  test('receipts around damaged bundles, and pages that are none', () => {
+    const around = (bytes: Uint8Array) => {
+      const base64 = Buffer.from(bytes).toString('base64');
+      return `<!doctype html>${RECEIPT_OPEN}${base64}${RECEIPT_CLOSE}`;
+    };
+    const tokens = fc.constantFrom('<', RECEIPT_OPEN, RECEIPT_CLOSE, 'AAAA', '=', 'e30=', ' ', '>', '\n');
+    const page = fc.oneof(
+      damaged(TEXT)
+        .filter((bytes) => !Buffer.from(bytes).equals(Buffer.from(TEXT)))
+        .map(around),
+      damaged(around(Buffer.from('{}'))).map((bytes) => Buffer.from(bytes).toString('latin1')),
+      fc.array(tokens, { maxLength: 40 }).map((parts) => `<${parts.join('')}`),
+    );
+    fc.assert(
+      fc.property(page, (source) => refuses(source)),
+      parameters(0.05),
+    );
+  });
+
+  test('openings', () => {
+    const text = fc.oneof(
+      changed(() => JSON.parse(OPENING)).map((value) => (value === undefined ? OPENING : fileForm(value))),
+      damaged(OPENING).map((bytes) => Buffer.from(bytes).toString()),
+      fc.string({ unit: 'binary' }),
+    );
+    fc.assert(
+      fc.property(text, (source) => readsOrRefuses(parseOpening, source)),
+      parameters(0.05),
+    );
+  });
+});
