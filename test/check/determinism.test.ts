@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { booleanWires } from '../../src/check/boolean-wires.ts';
+import { proveDeterminism } from '../../src/check/determinism.ts';
+import { SCALAR_FIELD } from '../../src/field/bn254.ts';
+import { boolean, type Sum, systemOf } from './constraints-of.ts';
+
+/** Wire 1 is the input, x (wire 2) and what follows are unknown. */
+function unproved(wires: number, ...rows: readonly (readonly [Sum, Sum, Sum])[]): readonly number[] {
+  return proveDeterminism(systemOf({ wires }, ...rows)).unproved;
+}
+
+describe('lemma "boolean"', () => {
+  const isBoolean = (...row: [Sum, Sum, Sum]) => booleanWires(systemOf({ wires: 4 }, row))[2]! > 0;
+
+  it('fires on x(x − 1) = 0 however it is scaled or written', () => {
+    expect(isBoolean({ 2: 1 }, { 2: 1, 0: -1 }, {})).toBe(true);
+    expect(isBoolean({ 2: -3, 0: 3 }, { 2: 7 }, {})).toBe(true);
+    expect(isBoolean({ 2: 1 }, { 2: 1 }, { 2: 1 })).toBe(true);
+  });
+
+  it('does not fire where 0 or 1 is no root, where there are others, or where the row is linear', () => {
+    expect(isBoolean({ 2: 1 }, { 2: 1, 0: -2 }, {})).toBe(false);
+    expect(isBoolean({ 2: 1, 0: 1 }, { 2: 1, 0: -1 }, {})).toBe(false);
+    expect(isBoolean({ 2: 1 }, { 0: 1 }, { 2: 1 })).toBe(false);
+    expect(isBoolean({ 2: 1 }, { 2: 1, 0: -1 }, { 2: 1 })).toBe(false);
+  });
+
+  it('does not fire on a row about two wires', () => {
+    expect(isBoolean({ 2: 1 }, { 3: 1, 0: -1 }, {})).toBe(false);
+    expect(isBoolean({ 2: 1 }, { 2: 1, 0: -1 }, { 3: 1 })).toBe(false);
+  });
+});
+
+describe('lemma "unit"', () => {
+  it('fires on a product of knowns, and on a linear row', () => {
+    expect(unproved(3, [{ 1: 1 }, { 1: 1 }, { 2: 1 }])).toEqual([]);
+    expect(unproved(3, [{}, {}, { 1: 5, 2: -7, 0: 1 }])).toEqual([]);
+  });
+
+  it('fires where the unknown is multiplied by a constant that leaves a non-zero factor', () => {
+    expect(unproved(3, [{ 2: 2 }, { 0: 3 }, { 1: 1 }])).toEqual([]);
+    expect(unproved(3, [{ 0: 3 }, { 2: 2 }, { 1: 1, 2: 5 }])).toEqual([]);
+  });
+
+  it('does not fire where that factor is zero, also zero modulo r', () => {
+    expect(unproved(3, [{ 2: 2 }, { 0: 3 }, { 1: 1, 2: 6 }])).toEqual([2]);
+    expect(unproved(3, [{ 2: 1 }, { 0: 1 }, { 1: 1, 2: SCALAR_FIELD + 1n }])).toEqual([2]);
+  });
+
+  it('does not fire where the unknown is multiplied by a known wire, which may be zero', () => {
+    expect(unproved(3, [{ 2: 1 }, { 1: 1 }, { 0: 1 }])).toEqual([2]);
+    expect(unproved(3, [{ 1: 1, 0: 1 }, { 2: 1 }, { 1: 1 }])).toEqual([2]);
+  });
+
+  it('does not fire on a square', () => {
+    expect(unproved(3, [{ 2: 1 }, { 2: 1 }, { 1: 1 }])).toEqual([2]);
+  });
+
+  it('does not fire on two unknowns', () => {
+    expect(unproved(4, [{}, {}, { 1: 1, 2: 1, 3: 1 }])).toEqual([2, 3]);
+  });
+
+  it('does not take a wire that is in no constraint for known', () => {
+    expect(unproved(3, [{ 1: 1 }, { 1: 1 }, { 1: 1 }])).toEqual([2]);
+  });
+});
+
+describe('lemma "digits"', () => {
+  const bits = (count: number, weight: (k: number) => bigint, first = 2) => {
+    const sum = Object.fromEntries(Array.from({ length: count }, (_, k) => [first + k, -weight(k)]));
+    const booleans = Array.from({ length: count }, (_, k) => boolean(first + k));
+    return { booleans, row: [{}, {}, { 1: 1n, ...sum }] as [Sum, Sum, Sum] };
+  };
+  const power = (k: number) => 2n ** BigInt(k);
+
+  it('fires on powers of two and on any superincreasing weights, of either sign', () => {
+    for (const weight of [power, (k: number) => -power(k), (k: number) => 3n ** BigInt(k) * 7n]) {
+      const { booleans, row } = bits(5, weight);
+      expect(unproved(7, ...booleans, row)).toEqual([]);
+    }
+  });
+
+  it('fires on 253 bits, and not on 254: their sum passes r', () => {
+    const [fits, wraps] = [bits(253, power), bits(254, power)];
+    expect(unproved(255, ...fits.booleans, fits.row)).toEqual([]);
+    expect(unproved(256, ...wraps.booleans, wraps.row)).toHaveLength(254);
+  });
+
+  it('does not fire where one digit is not boolean', () => {
+    const { booleans, row } = bits(5, power);
+    expect(unproved(7, ...booleans.slice(1), row)).toHaveLength(5);
+  });
+
+  it('does not fire where weights repeat, where one is zero, or where smaller ones add up to a larger', () => {
+    for (const weights of [
+      [1n, 1n, 2n],
+      [1n, 2n, 3n],
+      [1n, 0n, 2n],
+      [2n, 2n, 2n],
+    ]) {
+      const { booleans, row } = bits(3, (k) => weights[k]!);
+      expect(unproved(5, ...booleans, row)).not.toEqual([]);
+    }
+  });
+
+  it('does not fire on digits in a product', () => {
+    const { booleans } = bits(2, power);
+    expect(unproved(4, ...booleans, [{ 2: 1, 3: 2 }, { 1: 1 }, { 1: 1 }])).toEqual([2, 3]);
+  });
+
+  it('does not fire on digits that the row holds on a side which is multiplied by nothing', () => {
+    const { booleans } = bits(2, power);
+    expect(unproved(4, ...booleans, [{ 2: 1, 3: 2 }, {}, { 1: 1 }])).toEqual([2, 3]);
+  });
+});
