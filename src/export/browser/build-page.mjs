@@ -1,14 +1,21 @@
 // Bundles the script and the style of receipts and of verify.html, and the verifier as one ES module. Run by
 // `npm run build`. The sources are MIT OR Apache-2.0 and noble (MIT): the tests walk what went in.
-import { copyFile, cp, writeFile } from 'node:fs/promises';
+import { copyFile, cp, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = new URL('../../../', import.meta.url);
 const at = (path) => fileURLToPath(new URL(path, root));
 
-const LICENSE =
-  '/*! Quietproof verifier, MIT OR Apache-2.0. Contains noble-curves and noble-hashes, (c) Paul Miller, MIT. */';
+// MIT asks that its text travels with every copy.
+const licences = await Promise.all(
+  ['curves', 'hashes'].map((name) => readFile(at(`node_modules/@noble/${name}/LICENSE`), 'utf8')),
+);
+const LICENSE = [
+  '/*! Quietproof verifier: SPDX-License-Identifier: MIT OR Apache-2.0.',
+  ...licences.map((text, index) => `\nContains noble-${['curves', 'hashes'][index]}:\n\n${text.trim()}`),
+  '*/',
+].join('\n');
 
 const common = {
   bundle: true,

@@ -15,7 +15,7 @@ const html = pageHtml({ bundle }, assets);
 test('the policy is the first element of the head, and allows this script and this style only', () => {
   const head = /<head>\s*<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(html)?.[1];
   const hash = (tag: string) => {
-    const text = new RegExp(`<${tag}>([sS]*?)</${tag}>`).exec(html)![1]!;
+    const text = new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(html)![1]!;
     return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   };
   expect(head?.split('; ')).toEqual([

@@ -149,6 +149,7 @@ function facts({ verdict, record }: Shown): Content[] {
     fact(
       'Made from',
       source && foreign(`${source.file}${source.producer === undefined ? '' : `, by ${source.producer}`}`),
+      true,
     ),
     claims?.date === undefined
       ? fact('Compiled', 'The producer gives no date')
@@ -159,7 +160,7 @@ function facts({ verdict, record }: Shown): Content[] {
     fact('Circuit', claims?.soundness && SOUNDNESS_WORDS[claims.soundness.verdict], true),
     fact('Key setup', setup, true),
     fact('Record', id(verdict.recordId)),
-    fact('Row', verdict.row === undefined ? undefined : String(verdict.row)),
+    fact('Row', verdict.row === undefined ? undefined : String(verdict.row), true),
   ];
   return [
     heading('The model, and this record'),
