@@ -1,8 +1,15 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Verdict, verifyMany } from '@quietproof/verify';
 import { describe, expect, test } from 'vitest';
-import type { Answer, FileName } from './case-types.ts';
+import type { Answer, Case, FileName } from './case-types.ts';
 import { judgeAll } from './judge.ts';
 import { materialise, readCases } from './materialise.ts';
-import { askVerifier, type Files } from './quietproof.ts';
+import { answerOf, askVerifier, type Files, optionsOf } from './quietproof.ts';
+import { writeCase } from './write-files.ts';
 
 const cases = readCases();
 
@@ -26,5 +33,54 @@ describe('the corpus', () => {
       cases.map(({ id, command, files, ...ask }) => [id, askVerifier(command, filesOf(files), ask)]),
     );
     expect(Object.fromEntries(judgeAll(cases, answers))).toEqual({});
+  });
+
+  test('many at once: the verdicts are those of one by one', () => {
+    const batches = new Map<string, Case[]>();
+    for (const one of cases.filter(
+      ({ command, files }) => command === 'verify-bundle' && !files.input && !files.opening,
+    )) {
+      const question = `${one.model} ${one.context}`;
+      batches.set(question, [...(batches.get(question) ?? []), one]);
+    }
+    const answers = new Map<string, Answer>();
+    for (const batch of batches.values()) {
+      const items = batch.map(({ files }) => {
+        const { bundle, companion } = filesOf(files);
+        return { source: bundle as Uint8Array, ...(companion !== undefined && { companion }) };
+      });
+      const verdicts = verifyMany(items, optionsOf({}, batch[0]!));
+      for (const [at, { id }] of batch.entries()) answers.set(id, answerOf(verdicts[at]!));
+    }
+    const asked = cases.filter(({ id }) => answers.has(id));
+    expect(asked.length).toBeGreaterThan(350);
+    expect(Object.fromEntries(judgeAll(asked, answers))).toEqual({});
+  });
+
+  test('the command that ships gives the same verdicts', () => {
+    const bin = fileURLToPath(new URL('../../src/verify/dist/bin/main.js', import.meta.url));
+    const folder = mkdtempSync(path.join(tmpdir(), 'conformance-'));
+    // One in ten: each is a process. It asks for no row.
+    const some = cases.filter(({ command, files, sameRecordAs }, at) => {
+      return at % 10 === 0 && command === 'verify-bundle' && !files.input && sameRecordAs === undefined;
+    });
+    try {
+      const answers = some.map((one) => {
+        const [, , file, ...words] = writeCase(one, folder);
+        const context = words.indexOf('--context') + 1;
+        if (context > 0) words[context] = Buffer.from(words[context]!, 'hex').toString();
+        const args = [bin, file!, '--json', ...words];
+        const { stdout, status } = spawnSync(process.execPath, args, {
+          encoding: 'utf8',
+          maxBuffer: 1 << 24,
+        });
+        const verdict = JSON.parse(stdout) as Verdict;
+        expect(status).toBe(verdict.accepted ? 0 : 1);
+        return [one.id, answerOf(verdict)] as const;
+      });
+      expect(Object.fromEntries(judgeAll(some, new Map(answers)))).toEqual({});
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
