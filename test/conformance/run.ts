@@ -47,9 +47,21 @@ try {
 
 async function ask(some: readonly Case[]): Promise<Map<string, Answer>> {
   const lists = some.map((one) => writeCase(one, folder));
-  const answers =
-    values.batch === true ? await askMany(command, lists) : lists.map((words) => askOnce(command, words));
-  return new Map(answers.map((answer, index) => [some[index]!.id, answer]));
+  if (values.batch === true) {
+    const answers = await askMany(command, lists);
+    return new Map(answers.map((answer, index) => [some[index]!.id, answer]));
+  }
+  const found = new Map<string, Answer>();
+  for (const [index, words] of lists.entries()) {
+    const { id } = some[index]!;
+    try {
+      found.set(id, askOnce(command, words));
+    } catch (error) {
+      // A verifier that crashes has given no answer, and the others still count.
+      console.error(`${id}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return found;
 }
 
 function printTable(some: readonly Case[], wrong: ReadonlyMap<string, string>): void {

@@ -4,10 +4,6 @@ import { canonical, type Json } from './canonical.ts';
 export const hash = (tag: string, bytes: string | Uint8Array): string =>
   createHash('sha256').update(`quietproof/${tag}/v1`).update(bytes).digest('hex');
 
-/** The context signal of a text. */
-export const contextSignal = (text: string): string =>
-  BigInt(`0x${hash('context', text).slice(2)}`).toString();
-
 export const statementOf = (bundle: Json): Json =>
   JSON.parse(Buffer.from(bundle.statement.payload, 'base64').toString());
 
