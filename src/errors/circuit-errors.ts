@@ -4,7 +4,10 @@ import { type ErrorSpec, EXIT } from './error-spec.ts';
 export const circuitErrors = {
   QP4001: { title: 'The circom compiler failed', exit: EXIT.internal },
   QP4002: { title: 'The circom compiler ran out of memory', exit: EXIT.environment },
-  QP4101: { title: 'A wire of the circuit has no known value; this is a bug in Quietproof', exit: EXIT.internal },
+  QP4101: {
+    title: 'A wire of the circuit has no known value; this is a bug in Quietproof',
+    exit: EXIT.internal,
+  },
   QP4102: {
     title: "The circuit is not satisfied by the executor's witness; this is a bug in Quietproof",
     exit: EXIT.internal,

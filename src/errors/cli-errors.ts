@@ -1,4 +1,4 @@
-import { EXIT, type ErrorSpec } from './error-spec.ts';
+import { type ErrorSpec, EXIT } from './error-spec.ts';
 
 /** Codes QP10xx (commands), QP80xx (environment) and QP90xx (our bugs). */
 export const cliErrors = {
@@ -7,5 +7,8 @@ export const cliErrors = {
   QP1003: { title: 'This does not name a model', exit: EXIT.badInput },
   QP8001: { title: 'The disk is full', exit: EXIT.environment },
   QP8002: { title: 'A file cannot be written', exit: EXIT.environment },
-  QP9001: { title: 'Something that cannot happen happened; this is a bug in Quietproof', exit: EXIT.internal },
+  QP9001: {
+    title: 'Something that cannot happen happened; this is a bug in Quietproof',
+    exit: EXIT.internal,
+  },
 } as const satisfies Record<string, ErrorSpec>;

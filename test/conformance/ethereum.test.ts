@@ -34,7 +34,7 @@ function findModule(): string | undefined {
 const folder = findModule();
 if (folder === undefined) {
   const what = `go-ethereum's vectors are not here: \`go mod download ${MODULE}\` did not work`;
-  if (process.env['CI'] !== undefined) throw new Error(what);
+  if (process.env.CI !== undefined) throw new Error(what);
   console.warn(`${what}; skipped`);
 }
 const load = (file: string): Vector[] =>

@@ -18,7 +18,7 @@ import { canonical, fileForm } from './make/canonical.ts';
 import { bind, putStatement, statementOf } from './make/seal.ts';
 import { base } from './materialise.ts';
 
-const CASES = Number(process.env['FUZZ_CASES'] ?? 2400);
+const CASES = Number(process.env.FUZZ_CASES ?? 2400);
 /** Far above the milliseconds that a case takes; a quadratic parser would pass it. */
 const SLOW = 5000;
 const TEXT = base('label-a.proof.json');

@@ -14,7 +14,7 @@ import { readCases } from '../conformance/materialise.ts';
 import { writeCase } from '../conformance/write-files.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const all = process.env['QUIETPROOF_ALL_CASES'] === '1';
+const all = process.env.QUIETPROOF_ALL_CASES === '1';
 
 /** The interpreter of a virtual environment that has py_ecc; undefined where there is no Python or no network. */
 function findPython(): string | undefined {
@@ -28,7 +28,7 @@ function findPython(): string | undefined {
     execFileSync(python, ['-m', 'pip', 'install', '--quiet', '-r', requirements], { stdio: 'pipe' });
   } catch (error) {
     const what = `no Python with py_ecc here: ${error instanceof Error ? error.message : error}`;
-    if (process.env['CI'] !== undefined) throw new Error(what);
+    if (process.env.CI !== undefined) throw new Error(what);
     console.warn(`${what}; skipped`);
     return undefined;
   }
