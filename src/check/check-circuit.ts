@@ -5,6 +5,7 @@ import { wholeSlot } from '../circuit/wire-source.ts';
 import { integerSources, type SignalSources } from '../circuit/witness-plan.ts';
 import type { R1cs } from '../formats/r1cs.ts';
 import type { Bounds } from '../integer/bounds.ts';
+import { checkIntegerGraph } from '../integer/check-integer-graph.ts';
 import { computeBounds } from '../integer/execute.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { ConstraintSystem } from './constraint-system.ts';
@@ -69,10 +70,11 @@ const MOST_WIRES = 10;
  * Proves, or fails to prove, that a compiled circuit is sound: deterministic, in range, and equal to its integer graph
  * (src/check/README.md says exactly what that means). Reads the compiled r1cs.
  *
- * @throws RangeError where the graph itself cannot be bounded
+ * @throws where the graph itself is malformed or cannot be bounded
  */
 export function checkCircuit(subject: CheckedCircuit): Soundness {
   const { r1cs, sym, graph, face } = subject;
+  checkIntegerGraph(graph);
   const name = wireNames(sym);
   const system = new ConstraintSystem(r1cs);
   const problems = inputProblems(r1cs, graph);

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { checkCircuit } from '../../src/check/check-circuit.ts';
+import { sampleRows } from '../../src/check/sample-rows.ts';
+import { computeBounds, executeInteger } from '../../src/integer/execute.ts';
+import type { IntegerGraph, IntegerNode } from '../../src/integer/integer-graph.ts';
+import { TEST_GRAPHS } from '../circuit/support/graphs.ts';
+import { compileGraph } from './compile-checked.ts';
+
+/** Graphs that differ from this one in one place: one a node and kind of change. */
+function* otherGraphs(graph: IntegerGraph): Generator<{ change: string; other: IntegerGraph }> {
+  for (const [k, node] of graph.nodes.entries()) {
+    for (const [change, replaced] of otherNodes(node)) {
+      yield {
+        change: `${node.op} ${k}: ${change}`,
+        other: { ...graph, nodes: graph.nodes.with(k, replaced) },
+      };
+    }
+  }
+  const max = graph.input.max.map((most, i) => (i === 0 ? most + 1 : most));
+  yield { change: 'a wider input', other: { ...graph, input: { ...graph.input, max } } };
+}
+
+function* otherNodes(node: IntegerNode): Generator<[string, IntegerNode]> {
+  switch (node.op) {
+    case 'linear': {
+      const [block] = node.blocks;
+      for (const step of [1, -1]) {
+        yield ['bias', { ...node, bias: node.bias.with(0, node.bias[0]! + step) }];
+        if (block === undefined) continue;
+        const weights = block.weights.with(0, block.weights[0]! + step);
+        yield ['weight', { ...node, blocks: [{ ...block, weights }, ...node.blocks.slice(1)] }];
+      }
+      if (block !== undefined && block.taps > 1) {
+        const gather = block.gather.with(0, block.gather[1]!).with(1, block.gather[0]!);
+        yield ['sources exchanged', { ...node, blocks: [{ ...block, gather }, ...node.blocks.slice(1)] }];
+      }
+      return;
+    }
+    case 'requantize': {
+      yield ['shift', { ...node, shift: node.shift + 1 }];
+      if (node.activation.kind === 'leaky') {
+        const numerator = node.activation.numerator + 1;
+        yield ['slope', { ...node, activation: { ...node.activation, numerator } }];
+        return;
+      }
+      const { low, high } = node.activation;
+      if ((low ?? -1) + 1 < (high ?? Infinity))
+        yield ['low', { ...node, activation: { kind: 'clamp', low: (low ?? -1) + 1, high } }];
+      if ((low ?? -Infinity) < (high ?? 6) - 1)
+        yield ['high', { ...node, activation: { kind: 'clamp', low, high: (high ?? 6) - 1 } }];
+      yield ['none', { ...node, activation: { kind: 'clamp', low: null, high: null } }];
+      return;
+    }
+    case 'max':
+      yield ['first place', { ...node, gather: node.gather.with(4, node.gather[5]!) }];
+      return;
+    case 'argmax':
+      yield ['order', { ...node, source: node.source.toReversed() }];
+      return;
+    case 'threshold':
+      yield ['threshold', { ...node, threshold: node.threshold + 1 }];
+  }
+}
+
+/** Public signals of a row: outputs less their proved minima. */
+function signals(graph: IntegerGraph, row: Float64Array): number[] {
+  const { lo } = computeBounds(graph);
+  const values = executeInteger(graph, row);
+  return Array.from(graph.statement.outputs, (id) => values[id]! - lo[id]!);
+}
+
+describe.each(Object.entries(TEST_GRAPHS))('a circuit of %s', (_, make) => {
+  it('is proved to be its own graph, and no other that answers otherwise', async () => {
+    const { graph } = make();
+    const circuit = await compileGraph(graph);
+    expect(checkCircuit(circuit).verdict).toBe('proved');
+    let refused = 0;
+    for (const { change, other } of otherGraphs(graph)) {
+      const { verdict } = checkCircuit({ ...circuit, graph: other, searchCounterexample: false });
+      if (verdict !== 'proved') refused += 1;
+      // Proved against another graph: then it must be one that computes the same (a weight on a dead neuron).
+      else
+        for (const row of sampleRows(graph, 64))
+          expect([change, signals(other, row)]).toEqual([change, signals(graph, row)]);
+    }
+    expect(refused).toBeGreaterThan(0);
+  });
+});
