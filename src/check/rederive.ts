@@ -17,6 +17,7 @@ import { type LoadedModel, loadModel, readModelRows } from '../circuit/load-mode
 import { circomDigest, circuitTemplates, includedTemplates } from '../circuit/templates.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readR1cs } from '../formats/r1cs.ts';
+import { importModel, mainFile } from '../import/import-model.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { integerGraphJson } from '../integer/integer-graph-json.ts';
 import { calibrate } from '../quantize/calibrate.ts';
@@ -67,8 +68,9 @@ export async function rederive(target: string, options: RederiveOptions): Promis
     return own === theirs;
   };
   options.onStep?.('reading the model');
+  const { source } = await importModel(await mainFile(options.model));
+  if (!compare('source model', source.sha256, manifest.chain.source)) return conclude(links);
   const loaded = await loadModel(options.model, statementOf(claimed, options));
-  if (!compare('source model', loaded.graph.source.sha256, manifest.chain.source)) return conclude(links);
   options.onStep?.('deriving the integer graph');
   const graph = await integerGraphOf(loaded, claimed, options, links);
   if (graph === undefined) return conclude(links);
