@@ -72,7 +72,7 @@ describe('a ceremony', () => {
     expect((await prove('proofs')).code).toBe(0);
     const { code, stdout } = await run('verify', 'proofs', '--model', ids.modelId, '--json');
     expect(code).toBe(0);
-    const { verdict } = JSON.parse(stdout).verdicts[0];
+    const { verdict } = JSON.parse(stdout.split('\n')[0]!);
     expect(verdict.model.setup).toBe('ceremony');
     expect(verdict.warnings).toEqual([]);
   });
