@@ -81,10 +81,3 @@ function transpose({ nWires, nConstraints, a, b, c }: R1cs): { start: Uint32Arra
   }
   return { start, rows };
 }
-
-/** The residue of x between −r/2 and r/2. */
-export function signed(x: bigint): bigint {
-  const rest = x % SCALAR_FIELD;
-  if (rest > HALF) return rest - SCALAR_FIELD;
-  return rest < -HALF ? rest + SCALAR_FIELD : rest;
-}

@@ -22,7 +22,8 @@ export function planWitness(sources: SignalSources, symText: string, wireCount: 
   const unnamed = new Map<number, string>();
   readSym(symText, (wire, name) => {
     if (known[wire] === 1) return;
-    const bracket = name.lastIndexOf('[');
+    // `digest.permutation[0].out` has brackets, but no index of its own.
+    const bracket = name.endsWith(']') ? name.lastIndexOf('[') : -1;
     const base = name.slice('main.'.length, bracket === -1 ? undefined : bracket);
     const index = bracket === -1 ? 0 : Number(name.slice(bracket + 1, -1));
     const source = sources.get(base)?.[index];
