@@ -202,7 +202,7 @@ function walkGraph(
 ): Walk {
   const bounds: Bounds = computeBounds(graph);
   const plan = planCircuit(graph, bounds);
-  const hints = WireHints.read(sourcesOf(graph, plan), sym);
+  const hints = WireHints.read(sourcesOf(graph, plan), sym, system.r1cs.nWires);
   return proveCorrespondence(system, { graph, bounds, plan, hints, name }, boolean);
 }
 

@@ -28,11 +28,15 @@ export function hashWire(wire: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** Integer coefficients up to 2^53, by wire, in an array that is used again and again. */
+const EXACT = 2 ** 53;
+
+/** Integer coefficients below 2^53, by wire, in an array that is used again and again. */
 export class SmallForm implements LinearForm {
   readonly #values: Float64Array;
   readonly #isTouched: Uint8Array;
   #touched: number[] = [];
+  /** A coefficient left the integers that doubles hold exactly: then it must not be compared with anything. */
+  #isInexact = false;
 
   constructor(wireCount: number) {
     this.#values = new Float64Array(wireCount);
@@ -45,6 +49,7 @@ export class SmallForm implements LinearForm {
       this.#isTouched[wire] = 0;
     }
     this.#touched = [];
+    this.#isInexact = false;
     return this;
   }
 
@@ -54,11 +59,14 @@ export class SmallForm implements LinearForm {
       this.#touched.push(wire);
     }
     this.#values[wire]! += coefficient;
+    // Written so that NaN counts.
+    if (!(Math.abs(this.#values[wire]!) < EXACT)) this.#isInexact = true;
     return this;
   }
 
   addForm(other: SmallForm, scale: number): this {
     for (const wire of other.#touched) this.add(wire, scale * other.#values[wire]!);
+    this.#isInexact ||= other.#isInexact;
     return this;
   }
 
@@ -91,6 +99,7 @@ export class SmallForm implements LinearForm {
   }
 
   equals(system: ConstraintSystem, matrix: SparseMatrix, row: number, ratio: bigint): boolean {
+    if (this.#isInexact) return false;
     if (ratio !== 1n && ratio !== -1n) return equalsSlowly(this, system, matrix, row, ratio);
     const sign = Number(ratio);
     let terms = 0;

@@ -13,7 +13,8 @@ import type { WireHints } from './wire-hints.ts';
 const CONSTANT = -1;
 const SUMMED = -2;
 
-const EXACT = 2 ** 53;
+/** Half of what doubles hold exactly, so that a value and a rounding half or an offset still add up exactly. */
+const EXACT = 2 ** 52;
 /** Problems that are written down; the rest are counted. */
 const MOST_PROBLEMS = 20;
 
@@ -123,7 +124,7 @@ export class Walk {
     this.lo[id] = lo;
     this.hi[id] = hi;
     if (!(Math.abs(lo) <= EXACT && Math.abs(hi) <= EXACT)) {
-      this.fail('range', where, `its range ${lo} … ${hi} passes 2^53`);
+      this.fail('range', where, `its range ${lo} … ${hi} passes 2^52`);
     } else if (lo !== this.bounds.lo[id] || hi !== this.bounds.hi[id]) {
       const table = `${this.bounds.lo[id]} … ${this.bounds.hi[id]}`;
       this.fail('range', where, `its proved range is ${lo} … ${hi}, the bounds say ${table}`);

@@ -10,7 +10,7 @@ export class WireHints {
     this.#wires = wires;
   }
 
-  static read(sources: SignalSources, symText: string): WireHints {
+  static read(sources: SignalSources, symText: string, wireCount: number): WireHints {
     let top = 0;
     for (const wires of sources.values()) for (const source of wires) top = Math.max(top, slotOf(source));
     const found = new Int32Array((top + 1) * 64).fill(-1);
@@ -19,7 +19,7 @@ export class WireHints {
       const base = name.slice('main.'.length, bracket === -1 ? undefined : bracket);
       const index = bracket === -1 ? 0 : Number(name.slice(bracket + 1, -1));
       const source = sources.get(base)?.[index];
-      if (source !== undefined && found[source] === -1) found[source] = wire;
+      if (source !== undefined && found[source] === -1 && wire < wireCount) found[source] = wire;
     });
     return new WireHints(found);
   }

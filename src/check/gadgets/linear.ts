@@ -5,7 +5,7 @@ import type { Walk } from '../walk.ts';
 /**
  * Pattern "sum": wire = Σ weights · sources + bias − base.
  *
- * Lemma. The row is the definition of the value itself. ∎ (Over the integers: every partial sum is below 2^53, so
+ * Lemma. The row is the definition of the value itself. ∎ (Over the integers: every partial sum is below 2^52, so
  * the field element stands for that integer.) A sum without a wire of its own is expanded where it is read.
  */
 export function walkLinear(walk: Walk, node: IntegerLinear): void {
@@ -13,7 +13,7 @@ export function walkLinear(walk: Walk, node: IntegerLinear): void {
     const id = node.first + index;
     const where = `${node.name}[${index}]`;
     const { lo, hi, exact } = walk.sumInterval(node, index);
-    if (!exact) walk.fail('range', where, 'its sum passes 2^53');
+    if (!exact) walk.fail('range', where, 'its sum passes 2^52');
     walk.bound(id, lo, hi, where);
     if (walk.hints.of(wholeSlot(id)) === -1 && lo !== hi) {
       walk.placeSum(id, node);

@@ -140,7 +140,10 @@ function bitsOf(own: Case): number[] | undefined {
 function signedBitsOf(own: Case, pivot: number): { top: number; high: [number, number][] } | undefined {
   const { d, unit, half, node } = own;
   const offset = half - pivot * unit + 2 ** (d.bits - 1);
-  if (!premise(own, d.offset === offset && d.bits > node.shift, 'its pivot is not the activation’s')) {
+  const isExact = Math.abs(pivot * unit) <= 2 ** 52;
+  if (
+    !premise(own, isExact && d.offset === offset && d.bits > node.shift, 'its pivot is not the activation’s')
+  ) {
     return undefined;
   }
   const bits = bitsOf(own);
