@@ -22,7 +22,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 test('the commands work one after the other, as they stand', async () => {
   const commands = shellCommands(README).filter((line) => line.startsWith('npx quietproof'));
   const names = commands.map((command) => words(command)[2]);
-  expect(names).toEqual(['inspect', 'compile', 'setup', 'prove', 'verify', 'verify']);
+  expect(names).toEqual(['inspect', 'compile', 'setup', 'prove', 'verify', 'verify', 'receipt', 'export']);
   for (const command of commands) {
     const { code, stdout, stderr } = await runCli(words(command).slice(2), folder);
     expect(code, `${command}\n${stdout}${stderr}`).toBe(0);
