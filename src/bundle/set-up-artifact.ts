@@ -58,7 +58,9 @@ async function recordArtifact(folder: string): Promise<ModelRecord | undefined> 
     readArtifactJson<ArtifactManifest>(folder, ARTIFACT.manifest),
     readArtifactJson<ModelRecord['verificationKey']>(folder, SETUP_FILES.verificationKey),
   ]);
-  const { manifest } = artifact;
+  // The one date in the chain, and a claim: ids and everything up to the circuit follow from the inputs alone.
+  const date = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length);
+  const manifest = { ...artifact.manifest, claims: { date, ...artifact.manifest.claims } };
   const model = makeModelRecord({ interface: face, manifest, setup: setup.record, verificationKey });
   await writeModelRecord(path.join(folder, MODEL_FILE), model);
   return model;

@@ -81,7 +81,7 @@ export interface QuantizationSummary {
 /** What the producer says about the model; nothing here is checked. Reals are canonical strings. */
 export interface ProducerClaims {
   readonly producer?: string;
-  /** Any form, e.g. 2026-01-31. */
+  /** When the key was made and the model became ready to prove. Any form, e.g. 2026-01-31. */
   readonly date?: string;
   readonly note?: string;
   readonly accuracy?: AccuracyClaim;

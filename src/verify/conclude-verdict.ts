@@ -49,6 +49,7 @@ export function concludeVerdict(examination: Examination, options: VerifyOptions
     ...(read !== undefined && { recordId: read.recordId, row: read.statement.predicate.row.index }),
     ...(summary !== undefined && { model: summary }),
     ...(valid && decoded(examination)),
+    ...(valid && model?.manifest.claims !== undefined && { claims: model.manifest.claims }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ModelIds } from './bundle-types.ts';
+import type { ModelIds, ProducerClaims } from './bundle-types.ts';
 import type { RefusalCode } from './refusal.ts';
 
 /** Every check, in the order in which they run; the ids never change their meaning. */
@@ -57,6 +57,8 @@ export interface Verdict {
   readonly answer?: Answer;
   /** The input in its own units, where it is public or was opened and matches; only in a valid verdict. */
   readonly features?: readonly Feature[];
+  /** What the producer says of the model, of which nothing is checked here; only in a valid verdict. */
+  readonly claims?: ProducerClaims;
 }
 
 export interface VerdictModel extends ModelIds {

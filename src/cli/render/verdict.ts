@@ -1,4 +1,4 @@
-import type { Answer, Check, Verdict } from '@quietproof/verify';
+import type { Answer, Check, ProducerClaims, Verdict } from '@quietproof/verify';
 import type { Style } from './style.ts';
 
 /** A verdict in full: headline, answer, every check, warnings. */
@@ -7,6 +7,7 @@ export function renderVerdict(file: string, verdict: Verdict, style: Style): str
     style.dim(file),
     `${mark(verdict, style)} ${style.bold(verdict.headline)}`,
     ...(verdict.answer === undefined ? [] : [`  answer: ${style.bold(describeAnswer(verdict.answer))}`]),
+    ...(verdict.claims === undefined ? [] : [`  the producer claims: ${describeClaims(verdict.claims)}`]),
     '',
     ...verdict.checks.map((check) => renderCheck(check, style)),
     ...verdict.warnings.map((warning) => style.yellow(`! ${warning}`)),
@@ -37,6 +38,19 @@ export function describeAnswer(answer: Answer): string {
       return `${values.join(', ')}${answer.unit === undefined ? '' : ` ${answer.unit}`}${head}`;
     }
   }
+}
+
+/** What nobody has checked, in a line: `made ready 2026-01-31; 2 of 1000 labels differ from the float model's; …`. */
+function describeClaims({ producer, date, note, accuracy, soundness }: ProducerClaims): string {
+  const flips = accuracy && `${accuracy.labelFlips} of ${accuracy.rows} labels differ from the float model's`;
+  const parts = [
+    producer,
+    date && `made ready ${date}`,
+    flips,
+    soundness && `circuit's soundness ${soundness.verdict} (rederive checks it again)`,
+    note,
+  ];
+  return parts.filter((part) => part !== undefined).join('; ');
 }
 
 function round(value: number): string {

@@ -152,8 +152,8 @@ function facts({ verdict, record }: Shown): Content[] {
       true,
     ),
     claims?.date === undefined
-      ? fact('Compiled', 'The producer gives no date')
-      : fact('Compiled', foreign(claims.date), true),
+      ? fact('Made ready', 'The producer gives no date')
+      : fact('Made ready', foreign(claims.date), true),
     claims?.accuracy === undefined
       ? fact('Accuracy', 'The producer gives no figure')
       : fact('Accuracy', accuracy(claims.accuracy), true),
