@@ -25,7 +25,7 @@ export interface Rederivation {
 }
 
 /** Links about keys; all others come before them. */
-const KEY_LINKS = new Set(['key', 'ceremony', 'contributions', 'verification key']);
+const KEY_LINKS = new Set(['key', 'ceremony', 'phase 1', 'contributions', 'verification key']);
 
 /** Ends in the strongest verdict that the links carry. */
 export function conclude(links: readonly Link[]): Rederivation {

@@ -1,12 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { keyId, type ModelRecord } from '@quietproof/verify';
+import {
+  canonicalJson,
+  fileJson,
+  keyId,
+  type Manifest,
+  type ModelInterface,
+  type ModelRecord,
+  type SetupRecord,
+} from '@quietproof/verify';
 import type { DerivedCircuit } from '../circuit/derive-circuit.ts';
 import { witnessCalculator } from '../circuit/witness-calculator.ts';
 import { planWitness } from '../circuit/witness-plan.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { R1cs } from '../formats/r1cs.ts';
 import { readZkey } from '../formats/zkey.ts';
-import { ceremonySetup } from '../setup/ceremony-setup.ts';
+import { type CeremonyKey, ceremonySetup } from '../setup/ceremony-setup.ts';
 import { checkSetupBehaviour } from '../setup/check-behaviour.ts';
 import { checkKey, stateOf } from '../setup/check-key.ts';
 import { contributionRecords } from '../setup/contributions.ts';
@@ -29,47 +37,82 @@ export interface RederivedCircuit {
   readonly sym: string;
 }
 
+/** What is claimed: the key's record, and the artifact's own words where an artifact is what it came from. */
+export interface ClaimedKey {
+  readonly manifest: Manifest;
+  readonly face: ModelInterface;
+  /** Only where there is a key. */
+  readonly record?: ModelRecord;
+}
+
 /** Random witnesses that a development key is tried on. */
 const WITNESSES = 16;
 
 /**
  * From the r1cs to the verification key: the zkey is for this r1cs; it continues the key that this r1cs and this
  * phase-1 file start from, by the contributions it lists; and the verification key is the zkey's.
+ *
+ * @throws QuietproofError QP1002 where a file that was given cannot be read; a file that does not fit breaks a link
  */
 export async function keyLinks(
   derived: RederivedCircuit,
-  record: ModelRecord | undefined,
+  claimed: ClaimedKey,
   files: KeyFiles,
 ): Promise<Link[]> {
+  const { record } = claimed;
   if (record === undefined) return [missing('verification key', 'there is no key yet: run quietproof setup')];
-  if (files.zkey === undefined) {
+  const { zkey: file } = files;
+  if (file === undefined) {
     return [missing('key', 'a verification key alone never shows its circuit: give --zkey and --ptau')];
   }
-  const file = files.zkey;
   const links: Link[] = [];
-  try {
-    const bytes = await readKeyFile(file);
-    const zkey = readZkey(bytes, file);
-    checkBelongs(zkey, derived.r1cs, file);
-    links.push({
-      link: 'key',
-      status: 'same',
-      what: 'the zkey holds this r1cs, coefficient for coefficient',
-    });
-    if (record.setup.kind === 'development') links.push(await testedKey(derived, bytes, file));
-    else links.push(...(await ceremonyLinks(derived, bytes, record, files)));
-    const own = keyId(verificationKeyOf(zkey));
-    const same = own === record.ids.keyId;
-    links.push({
-      link: 'verification key',
-      status: same ? 'same' : 'differs',
-      what: same ? own : `the zkey's is ${own}, claimed is ${record.ids.keyId}`,
-    });
-  } catch (error) {
-    if (!(error instanceof QuietproofError)) throw error;
-    links.push({ link: 'key', status: 'differs', what: `${error.code} ${error.what}` });
-  }
+  const follow = async (link: string, step: () => Promise<Link[]>) => {
+    if (links.some(({ status }) => status === 'differs')) return;
+    links.push(...(await step().catch((error: unknown) => [brokenBy(error, link)])));
+  };
+  const bytes = await readKeyFile(file);
+  await follow('key', async () => {
+    checkBelongs(readZkey(bytes, file), derived.r1cs, file);
+    return [same('key', 'the zkey holds this r1cs, coefficient for coefficient')];
+  });
+  await follow('model record', async () => recordLinks(claimed, record));
+  await follow('ceremony', async () =>
+    record.setup.kind === 'development'
+      ? [await testedKey(derived, bytes, file)]
+      : ceremonyLinks(derived, bytes, record, file, files.ptau),
+  );
+  await follow('verification key', async () => {
+    const own = keyId(verificationKeyOf(readZkey(bytes, file)));
+    const theirs = record.ids.keyId;
+    if (own === theirs) return [same('verification key', own)];
+    return [differs('verification key', `the zkey's is ${own}, claimed is ${theirs}`)];
+  });
   return links;
+}
+
+/** What the files hold breaks the link that needed it; that a file is missing says nothing about a claim. */
+function brokenBy(error: unknown, link: string): Link {
+  if (!(error instanceof QuietproofError) || error.code === 'QP1002') throw error;
+  return differs(link, `${error.code} ${error.what}`);
+}
+
+/** The record that proofs are checked with speaks of the circuit that was derived, not of another artifact's. */
+function recordLinks({ manifest, face }: ClaimedKey, record: ModelRecord): Link[] {
+  if (fileJson(record.manifest.chain) !== fileJson(manifest.chain)) {
+    return [differs('model record', 'model.json is of another manifest than manifest.json')];
+  }
+  if (fileJson(record.interface) !== fileJson(face)) {
+    return [differs('model record', 'model.json has another interface than interface.json')];
+  }
+  return [];
+}
+
+function same(link: string, what: string): Link {
+  return { link, status: 'same', what };
+}
+
+function differs(link: string, what: string): Link {
+  return { link, status: 'differs', what };
 }
 
 function missing(link: string, what: string): Link {
@@ -91,24 +134,29 @@ async function testedKey(derived: RederivedCircuit, bytes: Uint8Array, file: str
 async function ceremonyLinks(
   { r1cs, r1csBytes }: RederivedCircuit,
   bytes: Uint8Array,
-  record: ModelRecord,
-  { zkey: file, ptau }: KeyFiles,
+  { setup }: ModelRecord,
+  file: string,
+  ptau: string | undefined,
 ): Promise<Link[]> {
   if (ptau === undefined) return [missing('ceremony', 'give --ptau, the phase-1 file it started from')];
   const reference = await ceremonySetup(r1cs, r1csBytes, ptau);
-  const zkey = await checkImportedKey(bytes, r1cs, reference.zkey, file!);
-  await checkKey(zkey, stateOf({ kind: 'ceremony', contributions: contributionRecords(zkey) }), file!);
+  const zkey = await checkImportedKey(bytes, r1cs, reference.zkey, file);
   const contributions = contributionRecords(zkey);
+  await checkKey(zkey, stateOf({ kind: 'ceremony', contributions }), file);
+  const links = [same('ceremony', `continues phase 1: ${reference.ptau.name}`), phase1Link(reference, setup)];
+  if (canonicalJson(contributions) !== canonicalJson(setup.contributions)) {
+    return [...links, differs('contributions', 'the zkey lists others than are claimed')];
+  }
   const listed = contributions.map(
     ({ name, kind, hash }) => `${name || 'unnamed'} (${kind}, ${hash.slice(0, 16)}…)`,
   );
-  const same = JSON.stringify(contributions) === JSON.stringify(record.setup.contributions);
-  return [
-    { link: 'ceremony', status: 'same', what: `continues phase 1: ${reference.ptau.name}` },
-    {
-      link: 'contributions',
-      status: same ? 'same' : 'differs',
-      what: same ? listed.join(', ') : 'the zkey lists others than are claimed',
-    },
-  ];
+  return [...links, same('contributions', listed.join(', '))];
+}
+
+/** The key can continue two cuts of one ceremony; the record must name the one that was given. */
+function phase1Link({ ptau }: CeremonyKey, { ptau: claimed }: SetupRecord): Link {
+  if (claimed === undefined)
+    return same('phase 1', 'the record names no phase-1 file; the key continues this one');
+  if (claimed.blake2b === ptau.blake2b && claimed.name === ptau.name) return same('phase 1', ptau.blake2b);
+  return differs('phase 1', `the record claims ${claimed.name} (${claimed.blake2b.slice(0, 16)}…)`);
 }

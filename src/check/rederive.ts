@@ -1,21 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
-import path from 'node:path';
-import {
-  type AffineEncoding,
-  circuitId,
-  fileJson,
-  type Manifest,
-  type ModelInterface,
-  type ModelRecord,
-  parseBundle,
-  parseModelRecord,
-} from '@quietproof/verify';
-import { ARTIFACT, type ArtifactManifest } from '../circuit/artifact.ts';
+import { type AffineEncoding, circuitId, fileJson } from '@quietproof/verify';
 import { boundsTable } from '../circuit/bounds-table.ts';
 import { deriveCircuit } from '../circuit/derive-circuit.ts';
 import { type LoadedModel, loadModel, readModelRows } from '../circuit/load-model.ts';
 import { circomDigest, circuitTemplates, includedTemplates } from '../circuit/templates.ts';
-import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readR1cs } from '../formats/r1cs.ts';
 import { importModel, mainFile } from '../import/import-model.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
@@ -26,6 +13,7 @@ import type { InputEncoding } from '../quantize/input-encoding.ts';
 import { quantizer, quantizeWith } from '../quantize/quantize.ts';
 import { checkCircuit } from './check-circuit.ts';
 import { compileAgain } from './compile-again.ts';
+import { type Claimed, readClaimed, selfLinks } from './read-claimed.ts';
 import { conclude, type Link, type Rederivation } from './rederivation.ts';
 import { type KeyFiles, keyLinks } from './rederive-key.ts';
 import { sha256 } from './sha256.ts';
@@ -38,16 +26,6 @@ export interface RederiveOptions extends KeyFiles {
   readonly onStep?: (step: string) => void;
 }
 
-/** What somebody claims about a model: an artifact, a model.json, or a bundle with its model inside or beside it. */
-interface Claimed {
-  readonly manifest: Manifest;
-  readonly face: ModelInterface;
-  /** Scales and shifts; only an artifact has them. */
-  readonly artifact?: ArtifactManifest;
-  /** Only where there is a key. */
-  readonly record?: ModelRecord;
-}
-
 /**
  * Rebuilds model → integer graph → circom → r1cs from the source model, compares every digest with what is claimed,
  * checks the r1cs for soundness, and follows the key from there.
@@ -58,7 +36,8 @@ interface Claimed {
 export async function rederive(target: string, options: RederiveOptions): Promise<Rederivation> {
   const claimed = await readClaimed(target);
   const { manifest, face } = claimed;
-  const links: Link[] = [];
+  const links: Link[] = [...selfLinks(claimed)];
+  if (links.some(({ status }) => status === 'differs')) return conclude(links);
   const compare = (link: string, own: string, theirs: string) => {
     links.push(
       own === theirs
@@ -94,7 +73,7 @@ export async function rederive(target: string, options: RederiveOptions): Promis
     what: soundness.verdict === 'proved' ? 'proved again' : soundness.problems[0]!.what,
   });
   options.onStep?.('following the key');
-  links.push(...(await keyLinks({ r1cs, r1csBytes, circuit, sym }, claimed.record, options)));
+  links.push(...(await keyLinks({ r1cs, r1csBytes, circuit, sym }, claimed, options)));
   return conclude(links);
 }
 
@@ -151,39 +130,4 @@ function encodingOf({ offset, step, max }: AffineEncoding, count: number): Input
   const spread = (own: string | readonly string[]) =>
     Float64Array.from({ length: count }, (_, i) => Number(typeof own === 'string' ? own : own[i]));
   return { offset: spread(offset), step: spread(step), max: spread(max) };
-}
-
-async function readClaimed(target: string): Promise<Claimed> {
-  const isFolder = await stat(target).then(
-    (found) => found.isDirectory(),
-    (cause: unknown) => {
-      throw new QuietproofError('QP4503', { where: path.basename(target), cause });
-    },
-  );
-  if (!isFolder) {
-    const record = await readRecord(target);
-    return { manifest: record.manifest, face: record.interface, record };
-  }
-  const read = (name: string) => readFile(path.join(target, name)).catch(() => undefined);
-  const [manifestText, faceText, recordText] = await Promise.all([
-    read(ARTIFACT.manifest),
-    read(ARTIFACT.interface),
-    read('model.json'),
-  ]);
-  const record = recordText === undefined ? undefined : parseModelRecord(recordText);
-  if (manifestText === undefined || faceText === undefined) {
-    if (record === undefined) throw new QuietproofError('QP4503', { where: path.basename(target) });
-    return { manifest: record.manifest, face: record.interface, record };
-  }
-  const artifact = JSON.parse(manifestText.toString('utf8')) as ArtifactManifest;
-  const face = JSON.parse(faceText.toString('utf8')) as ModelInterface;
-  return { manifest: artifact.manifest, face, artifact, ...(record !== undefined && { record }) };
-}
-
-/** A model.json, or the model in a bundle or beside it. */
-async function readRecord(file: string): Promise<ModelRecord> {
-  const bytes = await readFile(file);
-  if (path.basename(file) === 'model.json') return parseModelRecord(bytes);
-  const { model } = parseBundle(bytes);
-  return model ?? parseModelRecord(await readFile(path.join(path.dirname(file), 'model.json')));
 }
