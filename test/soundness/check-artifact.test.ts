@@ -43,12 +43,21 @@ describe.each([
 });
 
 describe('a thorough check', () => {
-  it('takes rows through circom, the executor and the constraints', async () => {
-    const { out } = await compiled('public', 'label');
-    const record = await checkThoroughly(out, { rows: 200 });
-    expect(record.verdict).toBe('proved');
-    expect(record.rows).toBe(200);
-  });
+  it.each([
+    ['credit-scoring-mlp', 'public'],
+    ['iris-mlp', 'digest'],
+    ['wine-mlp-bn', 'public'],
+  ] as const)(
+    'takes 1,000 rows of %s (%s) through circom, the executor and the constraints',
+    async (name, input) => {
+      const out = path.join(root, `thorough-${name}`);
+      const model = path.join('models', name);
+      await compileModel({ model, calibration: path.join(model, 'test.json'), out, bits: 6, input });
+      const record = await checkThoroughly(out, { rows: 1000 });
+      expect(record.verdict).toBe('proved');
+      expect(record.rows).toBe(1000);
+    },
+  );
 });
 
 describe('an artifact whose files were changed', () => {
