@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ARTIFACT, type ArtifactManifest } from '../../src/circuit/artifact.ts';
 import { compileModel } from '../../src/circuit/compile-model.ts';
 import { openWitnessCalculator } from '../../src/circuit/witness-calculator.ts';
+import { canMount, runOnSmallDisk } from '../support/small-disk.ts';
 
 const MODEL = 'models/breast-cancer-logreg';
 const DATA = path.join(MODEL, 'test.json');
@@ -93,21 +93,15 @@ describe('compileModel', () => {
     await expect(compile('keyed')).resolves.toBeDefined();
   });
 
-  // A file system of its own is the only honest way to a full disk; making one takes root, which CI has.
-  it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
-    'stops on a full disk with a code, and leaves nothing half-written',
-    async () => {
-      const disk = path.join(folder, 'disk');
-      await mkdir(disk);
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=160k', 'tmpfs', disk]);
-      try {
-        await expect(compile('disk/full')).rejects.toMatchObject({ code: 'QP8001', exit: 3 });
-        expect(await readdir(path.join(disk, 'full'))).toEqual([]);
-      } finally {
-        execFileSync('umount', [disk]);
-      }
-    },
-  );
+  it.skipIf(!canMount)('stops on a full disk with a code, and leaves nothing half-written', async () => {
+    const disk = path.join(folder, 'disk');
+    await mkdir(disk);
+    const words = ['compile', MODEL, '--calibration', DATA, '--out', path.join(disk, 'full')];
+    const command = [process.execPath, path.resolve('dist/cli/main.js'), ...words];
+    const { stdout, stderr } = runOnSmallDisk(disk, '160k', command, 'find . -type f');
+    expect(stderr).toContain('QP8001');
+    expect(stdout).toBe('exit 3\n');
+  });
 
   it.each([
     ['bits', { bits: 9 }, 'QP3006'],

@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseBundle, parseOpening } from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { canMount } from '../support/can-mount.ts';
+import { canMount, runOnSmallDisk } from '../support/small-disk.ts';
 import { runCli, startCli } from './support/run-cli.ts';
 
 const MODEL = path.resolve('models/digits-mlp/model.onnx');
@@ -208,20 +207,12 @@ describe.skipIf(!canMount)('prove, on a full disk', () => {
   it('stops with QP8001, exit code 3 and whole files only', async () => {
     await mkdir(path.join(root, 'full'));
     // Room for a few rows; each leaves two files of one 4 kB block or two.
-    const script =
-      'mount -t tmpfs -o size=48k tmpfs full; "$@" >&2; echo "exit $?"; cd full; for f in $(find . -type f); do echo "$f"; tail -c 3 "$f"; done';
-    const prove = ['prove', 'artifacts/digits-mlp', '--inputs', DATA, '--rows', '0-19', '--out', 'full'];
-    const command = [
-      '-rm',
-      'sh',
-      '-c',
-      script,
-      'sh',
-      process.execPath,
-      path.resolve('dist/cli/main.js'),
-      ...prove,
-    ];
-    const { stdout, stderr } = spawnSync('unshare', command, { cwd: root, encoding: 'utf8' });
+    const full = path.join(root, 'full');
+    const artifact = path.join(root, 'artifacts/digits-mlp');
+    const prove = ['prove', artifact, '--inputs', DATA, '--rows', '0-19', '--out', full];
+    const command = [process.execPath, path.resolve('dist/cli/main.js'), ...prove];
+    const look = 'for f in $(find . -type f); do echo "$f"; tail -c 3 "$f"; done';
+    const { stdout, stderr } = runOnSmallDisk(full, '48k', command, look);
     expect(stdout).toMatch(/^exit 3\n/);
     expect(stderr).toMatch(/QP8001 The disk is full .*Free some space and run the same command again/);
     const files = stdout.match(/^\.\/.*$/gm)!;

@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { removeTemporaries, writeDurably } from '../../src/data/durable-file.ts';
-import { canMount } from '../support/can-mount.ts';
+import { canMount, runOnSmallDisk } from '../support/small-disk.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -51,24 +50,13 @@ describe('removeTemporaries', () => {
 describe.skipIf(!canMount)('on a full disk', () => {
   it('refuses with QP8001 and leaves nothing half-written', () => {
     const script = `
-      import { readdirSync } from 'node:fs';
       const { writeDurably } = await import(process.argv[1]);
-      const code = await writeDurably('big.bin', new Uint8Array(200_000)).then(() => 'written', (e) => e.code);
-      console.log(JSON.stringify({ code, files: readdirSync('.') }));`;
+      await writeDurably(process.argv[2], new Uint8Array(200_000)).catch((e) => { console.error(e.code); process.exitCode = e.exit; });`;
     const built = path.resolve('dist/data/durable-file.js');
-    const inside =
-      'mount -t tmpfs -o size=64k tmpfs "$1" && cd "$1" && exec "$2" --input-type=module -e "$3" "$4"';
-    const output = execFileSync('unshare', [
-      '-rm',
-      'sh',
-      '-c',
-      inside,
-      'sh',
-      folder,
-      process.execPath,
-      script,
-      built,
-    ]);
-    expect(JSON.parse(output.toString())).toEqual({ code: 'QP8001', files: [] });
+    const command = ['--input-type=module', '-e', script, built, path.join(folder, 'big.bin')];
+    const { stdout, stderr } = runOnSmallDisk(folder, '64k', [process.execPath, ...command], 'ls -A');
+    expect(stderr).toBe('QP8001\n');
+    // 3: the environment. Nothing is listed behind it.
+    expect(stdout).toBe('exit 3\n');
   });
 });
