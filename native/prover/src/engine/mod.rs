@@ -1,0 +1,50 @@
+//! The hot arithmetic behind one small interface, so that everything above it is written once.
+//!
+//! [`Portable`] runs everywhere. [`Ifma`] needs AVX-512 IFMA (52-bit multiply-add, eight lanes) and is found at run
+//! time; a value of it is the proof that the processor has what it needs, so its functions are safe to call.
+
+pub mod portable;
+
+pub use portable::Portable;
+
+use crate::points::{G1, G2, Words};
+
+/// One implementation of the hot loops. Values are tokens without content.
+pub trait Engine: Copy + Send + Sync + 'static {
+    /// As shown to people and recorded in the key cache.
+    const NAME: &'static str;
+    /// Points' coordinates are kept times 2^RADIX_BITS (their Montgomery form).
+    const RADIX_BITS: u32;
+    /// Its Fourier transforms.
+    type Domain: Domain;
+
+    /// `acc[i] += rhs[i]` with one inversion for all; fastest from about a thousand points on.
+    /// Equal, opposite and infinite points are handled.
+    ///
+    /// # Panics
+    /// When the lengths differ.
+    fn add_g1(self, acc: &mut [G1], rhs: &[G1]);
+
+    /// As [`Engine::add_g1`], in G2.
+    fn add_g2(self, acc: &mut [G2], rhs: &[G2]);
+
+    /// Prepares transforms of `2^log_size` scalars.
+    fn domain(self, log_size: u32) -> Self::Domain;
+}
+
+/// The roots of unity of order `2^log_size`, with everything precomputed for the one thing the prover asks of them.
+///
+/// Scalars are plain (not in Montgomery form), canonical, four little-endian words.
+pub trait Domain: Send + Sync {
+    /// From evaluations of polynomials a, b (and c, unless it is folded into the key) at ω^j, in natural order of j,
+    /// computes `a·b − c` at the odd coset `ω₂ₙ·ω^j`, where ω₂ₙ is the primitive 2n-th root of unity: the scalars of
+    /// the key's H query. Results take the place of a, in the order that [`Domain::coset_order`] tells.
+    ///
+    /// # Panics
+    /// When a length is not `2^log_size`.
+    fn quotient(&self, a: &mut [Words], b: &mut [Words], c: Option<&mut [Words]>);
+
+    /// Which j stands at each position of a result of [`Domain::quotient`]: the key's H points are put in this order
+    /// once, so that no proof has to reorder anything.
+    fn coset_order(&self) -> Vec<u32>;
+}

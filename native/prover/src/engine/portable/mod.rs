@@ -1,0 +1,31 @@
+//! The engine that runs everywhere, on arkworks' field arithmetic.
+
+mod batch_add;
+mod transform;
+
+pub use transform::PortableDomain;
+
+use super::Engine;
+use crate::points::{G1, G2};
+
+/// Token of the portable engine.
+#[derive(Clone, Copy, Debug)]
+pub struct Portable;
+
+impl Engine for Portable {
+    const NAME: &'static str = "portable";
+    const RADIX_BITS: u32 = 256;
+    type Domain = PortableDomain;
+
+    fn add_g1(self, acc: &mut [G1], rhs: &[G1]) {
+        batch_add::add_g1(acc, rhs);
+    }
+
+    fn add_g2(self, acc: &mut [G2], rhs: &[G2]) {
+        batch_add::add_g2(acc, rhs);
+    }
+
+    fn domain(self, log_size: u32) -> PortableDomain {
+        PortableDomain::new(log_size)
+    }
+}

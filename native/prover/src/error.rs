@@ -1,0 +1,70 @@
+//! What can go wrong. Every error has a stable code, which the caller maps to its own.
+
+use std::fmt;
+
+/// The kind of an error, stable across versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// A `.zkey` that cannot be read as a BN254 Groth16 key.
+    BadKey,
+    /// A `.wtns`, or wires that do not fit the key.
+    BadWitness,
+    /// A `.r1cs` that cannot be read, or is too large.
+    BadCircuit,
+    /// The proof made does not verify: the witness breaks a constraint, or the key or the machine is faulty.
+    ProofRejected,
+    /// The caller cancelled.
+    Cancelled,
+    /// The operating system refused: a file, memory, or randomness.
+    System,
+}
+
+impl Code {
+    /// The code as callers in other languages see it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BadKey => "bad-key",
+            Self::BadWitness => "bad-witness",
+            Self::BadCircuit => "bad-circuit",
+            Self::ProofRejected => "proof-rejected",
+            Self::Cancelled => "cancelled",
+            Self::System => "system",
+        }
+    }
+}
+
+/// An error with its code and one sentence for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// The kind.
+    pub code: Code,
+    /// What was wrong and where, without a full stop.
+    pub message: String,
+}
+
+/// What fallible functions of this crate return.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// An error of this kind.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(Code::System, error.to_string())
+    }
+}

@@ -1,0 +1,25 @@
+//! A Groth16 prover over BN254 for small circuits: one key, many proofs, mostly binary witnesses, many workers.
+//!
+//! Data flows down this list; a module uses only what stands above it.
+//!
+//! - [`error`]: what can go wrong, with codes
+//! - [`points`]: points as they lie in memory and in the key cache
+//! - [`engine`]: the hot arithmetic (batch addition of points, Fourier transforms), portable and AVX-512 IFMA
+//! - [`msm`]: multi-exponentiation on top of batch addition
+//! - [`formats`]: the iden3 files `.zkey`, `.wtns` and `.r1cs`
+//! - [`matrix`]: the circuit's A and B, as compact rows
+//! - [`key`]: the proving key in the prover's own layout, and its cache on disk
+//! - [`prove`]: the proof
+//! - [`verify`]: the check every proof passes before it leaves, one or many
+//! - [`setup`]: development keys
+
+pub mod engine;
+pub mod error;
+pub mod formats;
+pub mod key;
+pub mod matrix;
+pub mod msm;
+pub mod points;
+pub mod prove;
+pub mod setup;
+pub mod verify;
