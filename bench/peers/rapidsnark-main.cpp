@@ -1,0 +1,137 @@
+// Proves one witness again and again with rapidsnark, key warm, so that a proof can be compared with another
+// in-process prover's. Our own main; the library that it is linked with is LGPL-3.0 and comes from elsewhere
+// (see build-rapidsnark.sh).
+//
+//   rapidsnark-warm <circuit.zkey> <witness.wtns> <proofs> [--threads n] [--out <folder>] [--wait]
+//
+// Writes JSON lines: {"loadMs"}, then {"proveMs","cpuMs"} a proof, at last {"threads","peakRssBytes"}. --out keeps the
+// last proof as proof.json and public.json. With --wait it proves once for every line on stdin, for runs that
+// alternate with others; then <proofs> is the most it makes.
+
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <string>
+#include <thread>
+#include <vector>
+
+// rapidsnark's own interface for a key that stays loaded (prover.h of github.com/iden3/rapidsnark). The library has
+// these symbols; the header beside it, in the Go module, leaves them out.
+extern "C" {
+int groth16_prover_create(void **prover, const void *zkey, unsigned long long zkey_size, char *error,
+                          unsigned long long error_size);
+int groth16_prover_prove(void *prover, const void *wtns, unsigned long long wtns_size, char *proof,
+                         unsigned long long *proof_size, char *publics, unsigned long long *public_size, char *error,
+                         unsigned long long error_size);
+void groth16_prover_destroy(void *prover);
+}
+
+static unsigned wantedThreads = 1;
+
+// rapidsnark's thread pool is as large as this says, and glibc's answer leaves the process' CPU affinity out. A
+// definition in the program comes before the one in libstdc++.
+unsigned int std::thread::hardware_concurrency() noexcept { return wantedThreads; }
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double millisecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+/// Of all threads of this process: near the wall time if and only if one of them worked.
+double cpuMilliseconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto ms = [](const timeval &time) { return time.tv_sec * 1e3 + time.tv_usec / 1e3; };
+  return ms(usage.ru_utime) + ms(usage.ru_stime);
+}
+
+[[noreturn]] void fail(const std::string &what) {
+  std::cerr << what << "\n";
+  std::exit(1);
+}
+
+std::vector<char> readFile(const std::string &path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) fail("cannot read " + path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+struct Options {
+  std::string zkey, witness, out;
+  int proofs = 0;
+  bool wait = false;
+};
+
+Options parse(int argc, char **argv) {
+  Options options;
+  std::vector<std::string> words;
+  for (int i = 1; i < argc; i++) {
+    const std::string word = argv[i];
+    if (word == "--threads" && i + 1 < argc) wantedThreads = std::stoul(argv[++i]);
+    else if (word == "--out" && i + 1 < argc) options.out = argv[++i];
+    else if (word == "--wait") options.wait = true;
+    else words.push_back(word);
+  }
+  if (words.size() != 3 || wantedThreads == 0) {
+    fail("usage: rapidsnark-warm <circuit.zkey> <witness.wtns> <proofs> [--threads n] [--out <folder>] [--wait]");
+  }
+  options.zkey = words[0];
+  options.witness = words[1];
+  options.proofs = std::stoi(words[2]);
+  return options;
+}
+
+struct Answer {
+  std::vector<char> proof = std::vector<char>(1 << 14);
+  std::vector<char> publics = std::vector<char>(1 << 20);
+};
+
+void proveOnce(void *prover, const std::vector<char> &witness, Answer &answer) {
+  std::vector<char> error(1024);
+  unsigned long long proofSize = answer.proof.size(), publicSize = answer.publics.size();
+  const double cpu = cpuMilliseconds();
+  const auto start = Clock::now();
+  const int code = groth16_prover_prove(prover, witness.data(), witness.size(), answer.proof.data(), &proofSize,
+                                        answer.publics.data(), &publicSize, error.data(), error.size());
+  const double wall = millisecondsSince(start);
+  if (code != 0) fail(std::string("rapidsnark: ") + error.data());
+  std::printf("{\"proveMs\":%.3f,\"cpuMs\":%.3f}\n", wall, cpuMilliseconds() - cpu);
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int argc, char **argv) {
+  const Options options = parse(argc, argv);
+  const auto start = Clock::now();
+  const auto zkey = readFile(options.zkey);
+  const auto witness = readFile(options.witness);
+  std::vector<char> error(1024);
+  void *prover = nullptr;
+  if (groth16_prover_create(&prover, zkey.data(), zkey.size(), error.data(), error.size()) != 0) {
+    fail(std::string("rapidsnark: ") + error.data());
+  }
+  std::printf("{\"loadMs\":%.3f}\n", millisecondsSince(start));
+  std::fflush(stdout);
+  Answer answer;
+  std::string line;
+  for (int i = 0; i < options.proofs && (!options.wait || std::getline(std::cin, line)); i++) {
+    proveOnce(prover, witness, answer);
+  }
+  if (!options.out.empty()) {
+    std::ofstream(options.out + "/proof.json") << answer.proof.data();
+    std::ofstream(options.out + "/public.json") << answer.publics.data();
+  }
+  groth16_prover_destroy(prover);
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  std::printf("{\"threads\":%u,\"peakRssBytes\":%lld}\n", wantedThreads, usage.ru_maxrss * 1024LL);
+}
