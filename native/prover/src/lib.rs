@@ -7,6 +7,7 @@
 //! - [`engine`]: the hot arithmetic (batch addition of points, Fourier transforms), portable and AVX-512 IFMA
 //! - [`msm`]: multi-exponentiation on top of batch addition
 //! - [`formats`]: the iden3 files `.zkey`, `.wtns` and `.r1cs`
+//! - [`wires`]: a witness, its wires sorted by size
 //! - [`matrix`]: the circuit's A and B, as compact rows
 //! - [`key`]: the proving key in the prover's own layout, and its cache on disk
 //! - [`prove`]: the proof
@@ -23,3 +24,4 @@ pub mod points;
 pub mod prove;
 pub mod setup;
 pub mod verify;
+pub mod wires;
