@@ -4,6 +4,9 @@
 //! time; a value of it is the proof that the processor has what it needs, so its functions are safe to call.
 
 pub mod portable;
+mod roots;
+#[cfg(test)]
+mod transform_tests;
 
 pub use portable::Portable;
 
@@ -47,4 +50,9 @@ pub trait Domain: Send + Sync {
     /// Which j stands at each position of a result of [`Domain::quotient`]: the key's H points are put in this order
     /// once, so that no proof has to reorder anything.
     fn coset_order(&self) -> Vec<u32>;
+}
+
+/// Whether the caller gave this work more than one thread, by running it inside a pool of that many.
+fn inside_parallel_pool() -> bool {
+    rayon::current_thread_index().is_some() && rayon::current_num_threads() > 1
 }

@@ -2,6 +2,7 @@
 
 mod batch_add;
 mod transform;
+mod transform_field;
 
 pub use transform::PortableDomain;
 
