@@ -3,11 +3,15 @@
 //! [`Portable`] runs everywhere. [`Ifma`] needs AVX-512 IFMA (52-bit multiply-add, eight lanes) and is found at run
 //! time; a value of it is the proof that the processor has what it needs, so its functions are safe to call.
 
+#[cfg(target_arch = "x86_64")]
+pub mod ifma;
 pub mod portable;
 mod roots;
 #[cfg(test)]
 mod transform_tests;
 
+#[cfg(target_arch = "x86_64")]
+pub use ifma::Ifma;
 pub use portable::Portable;
 
 use crate::points::{G1, G2, Words};
