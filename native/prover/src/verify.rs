@@ -1,1 +1,89 @@
-//! verify
+//! The check that every proof passes before it leaves, and batches of it.
+
+use ark_bn254::{Bn254, Fr, G1Affine, G1Projective};
+use ark_ec::pairing::{Pairing, PairingOutput};
+use ark_ec::{CurveGroup, VariableBaseMSM};
+use ark_ff::{BigInt, PrimeField, Zero};
+
+use crate::engine::Portable;
+use crate::error::{Code, Error, Result};
+use crate::formats::zkey_points::HeaderPoints;
+use crate::msm::sparse::Recoded;
+use crate::points::{G1, Point};
+use crate::proof::Proof;
+use crate::wires::Wires;
+
+type G2Prepared = <Bn254 as Pairing>::G2Prepared;
+
+/// A verification key with everything precomputed that does not depend on the proof.
+pub struct VerifyingKey {
+    alpha_beta: PairingOutput<Bn254>,
+    gamma2: G2Prepared,
+    delta2: G2Prepared,
+    ic: Vec<G1>,
+    signals: Vec<u32>,
+}
+
+impl VerifyingKey {
+    /// Prepares a key, whose points the caller has checked.
+    pub fn new(points: &HeaderPoints) -> Self {
+        Self {
+            alpha_beta: Bn254::pairing(points.alpha1, points.beta2),
+            gamma2: points.gamma2.into(),
+            delta2: points.delta2.into(),
+            ic: points.ic.iter().map(|point| G1::from_ark(Portable, point)).collect(),
+            signals: (0..points.ic.len() as u32).collect(),
+        }
+    }
+
+    /// How many public signals a statement has.
+    pub fn public_count(&self) -> usize {
+        self.ic.len() - 1
+    }
+
+    /// Whether `e(A, B) = e(α, β) · e(Σ signalᵢ·ICᵢ, γ) · e(C, δ)`.
+    ///
+    /// `signals` are the constant 1 and the public signals, or a whole witness that begins with them.
+    pub fn verify(&self, proof: &Proof, signals: &Wires) -> bool {
+        let statement = self.statement(signals);
+        let pairs_in_g1 = [proof.a, (-statement).into_affine(), -proof.c];
+        let pairs_in_g2 = [G2Prepared::from(proof.b), self.gamma2.clone(), self.delta2.clone()];
+        Bn254::multi_pairing(pairs_in_g1, pairs_in_g2) == self.alpha_beta
+    }
+
+    /// Whether all of these hold, by one equation with random factors of 128 bits: a false one among them passes
+    /// with a chance of 2^-128. Costs one Miller loop a proof.
+    ///
+    /// # Errors
+    /// [`Code::System`] when the operating system gives no randomness.
+    pub fn verify_many(&self, batch: &[(Proof, Wires)]) -> Result<bool> {
+        let factors = batch.iter().map(|_| random_factor()).collect::<Result<Vec<Fr>>>()?;
+        let mut statement = G1Projective::zero();
+        let mut pairs_in_g1 = Vec::with_capacity(batch.len() + 2);
+        let mut pairs_in_g2 = Vec::with_capacity(batch.len() + 2);
+        for ((proof, signals), factor) in batch.iter().zip(&factors) {
+            statement += self.statement(signals) * factor;
+            pairs_in_g1.push((proof.a * factor).into_affine());
+            pairs_in_g2.push(G2Prepared::from(proof.b));
+        }
+        let cs: Vec<G1Affine> = batch.iter().map(|(proof, _)| proof.c).collect();
+        let c = G1Projective::msm(&cs, &factors).expect("as many factors as proofs");
+        pairs_in_g1.extend([(-statement).into_affine(), (-c).into_affine()]);
+        pairs_in_g2.extend([self.gamma2.clone(), self.delta2.clone()]);
+        let sum: Fr = factors.iter().sum();
+        Ok(Bn254::multi_pairing(pairs_in_g1, pairs_in_g2) == self.alpha_beta * sum)
+    }
+
+    fn statement(&self, signals: &Wires) -> G1Projective {
+        Recoded::new(&self.signals, signals).sum(Portable, &self.ic)
+    }
+}
+
+fn random_factor() -> Result<Fr> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Error::new(Code::System, format!("no randomness: {error}")))?;
+    let words: [u64; 2] = bytemuck::cast(bytes);
+    Ok(Fr::from_bigint(BigInt([words[0] | 1, words[1], 0, 0])).expect("below the modulus"))
+}
+

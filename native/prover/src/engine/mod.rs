@@ -14,7 +14,11 @@ mod transform_tests;
 pub use ifma::Ifma;
 pub use portable::Portable;
 
-use crate::points::{G1, G2, Words};
+use ark_bn254::G1Projective;
+use ark_ec::{AffineRepr, CurveGroup};
+use ark_ff::AdditiveGroup;
+
+use crate::points::{G1, G2, Point, Words};
 
 /// One implementation of the hot loops. Values are tokens without content.
 pub trait Engine: Copy + Send + Sync + 'static {
@@ -34,6 +38,26 @@ pub trait Engine: Copy + Send + Sync + 'static {
 
     /// As [`Engine::add_g1`], in G2.
     fn add_g2(self, acc: &mut [G2], rhs: &[G2]);
+
+    /// `points[i] *= 2^times`. Needed once for each key, not for proofs.
+    fn double_g1(self, points: &mut [G1], times: u32) {
+        let doubled: Vec<_> = points
+            .iter()
+            .map(|point| {
+                let mut point = point.to_ark(self).into_group();
+                for _ in 0..times {
+                    point.double_in_place();
+                }
+                point
+            })
+            .collect();
+        for (point, affine) in points
+            .iter_mut()
+            .zip(G1Projective::normalize_batch(&doubled))
+        {
+            *point = G1::from_ark(self, &affine);
+        }
+    }
 
     /// Prepares transforms of `2^log_size` scalars.
     fn domain(self, log_size: u32) -> Self::Domain;

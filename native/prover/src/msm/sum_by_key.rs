@@ -1,0 +1,204 @@
+//! Sums of points that share a key.
+
+use crate::engine::Engine;
+use crate::points::Point;
+
+/// Pairs handed to one batch addition: enough to make the shared inversion cheap, few enough for the second-level
+/// cache (measured: 512 to 2,048 differ by less than 3 %).
+pub const BLOCK: usize = 1024;
+
+/// One addend: the index of a point, negated or not, and the key it counts for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Addend {
+    /// Dense, below the number of keys.
+    pub key: u32,
+    /// `index << 1 | negated`.
+    source: u32,
+}
+
+impl Addend {
+    /// An addend from the point at `index`, which stays below 2^31.
+    #[inline]
+    pub fn new(key: u32, index: usize, negated: bool) -> Self {
+        debug_assert!(index < 1 << 31);
+        Self {
+            key,
+            source: (index as u32) << 1 | u32::from(negated),
+        }
+    }
+
+    /// The point it stands for.
+    #[inline]
+    pub fn point<P: Point>(self, points: &[P]) -> P {
+        fetch(points, self.source)
+    }
+}
+
+#[inline]
+fn fetch<P: Point>(points: &[P], source: u32) -> P {
+    let point = points[(source >> 1) as usize];
+    if source & 1 == 1 {
+        point.negated()
+    } else {
+        point
+    }
+}
+
+/// The sum of the addends of each key; infinity for a key without any.
+///
+/// Addends are brought into the order of their keys; then every round adds neighbours of the same key in pairs, all
+/// keys together, until one point a key is left. No addition depends on another of its round, whatever the keys are.
+///
+/// # Panics
+/// When a key is not below `keys`, or a point's index is outside `points`.
+pub fn sum_by_key<E: Engine, P: Point>(
+    engine: E,
+    keys: usize,
+    addends: &[Addend],
+    points: &[P],
+) -> Vec<P> {
+    let (sources, mut counts) = in_order_of_keys(keys, addends);
+    let mut rounds = Rounds::new(engine);
+    let mut sums = rounds.round(&mut counts, |at| fetch(points, sources[at]));
+    while counts.iter().any(|&count| count > 1) {
+        sums = rounds.round(&mut counts, |at| sums[at]);
+    }
+    let mut next = sums.into_iter();
+    counts
+        .iter()
+        .map(|&count| {
+            if count == 0 {
+                P::INFINITY
+            } else {
+                next.next().expect("one sum a key")
+            }
+        })
+        .collect()
+}
+
+/// Counting sort: sources in the order of their keys, and how many each key has.
+fn in_order_of_keys(keys: usize, addends: &[Addend]) -> (Vec<u32>, Vec<u32>) {
+    let mut counts = vec![0u32; keys];
+    for addend in addends {
+        counts[addend.key as usize] += 1;
+    }
+    let mut starts = Vec::with_capacity(keys);
+    let mut total = 0;
+    for &count in &counts {
+        starts.push(total);
+        total += count;
+    }
+    let mut sources = vec![0; addends.len()];
+    for addend in addends {
+        let at = &mut starts[addend.key as usize];
+        sources[*at as usize] = addend.source;
+        *at += 1;
+    }
+    (sources, counts)
+}
+
+/// The pairs that wait for the next batch addition.
+struct Rounds<E, P> {
+    engine: E,
+    left: Vec<P>,
+    right: Vec<P>,
+    targets: Vec<u32>,
+}
+
+impl<E: Engine, P: Point> Rounds<E, P> {
+    fn new(engine: E) -> Self {
+        let reserve = || Vec::with_capacity(BLOCK);
+        Self {
+            engine,
+            left: reserve(),
+            right: reserve(),
+            targets: Vec::with_capacity(BLOCK),
+        }
+    }
+
+    /// Halves every key's points (the odd one out is kept) and updates the counts.
+    fn round(&mut self, counts: &mut [u32], point: impl Fn(usize) -> P) -> Vec<P> {
+        let kept = counts.iter().map(|count| count.div_ceil(2) as usize).sum();
+        let mut sums = vec![P::INFINITY; kept];
+        let (mut from, mut to) = (0, 0);
+        for count in counts {
+            for _ in 0..*count / 2 {
+                self.left.push(point(from));
+                self.right.push(point(from + 1));
+                self.targets.push(to as u32);
+                (from, to) = (from + 2, to + 1);
+                if self.targets.len() == BLOCK {
+                    self.flush(&mut sums);
+                }
+            }
+            if *count % 2 == 1 {
+                sums[to] = point(from);
+                (from, to) = (from + 1, to + 1);
+            }
+            *count = count.div_ceil(2);
+        }
+        self.flush(&mut sums);
+        sums
+    }
+
+    fn flush(&mut self, sums: &mut [P]) {
+        P::add_batch(self.engine, &mut self.left, &self.right);
+        for (&target, &sum) in self.targets.iter().zip(&self.left) {
+            sums[target as usize] = sum;
+        }
+        self.left.clear();
+        self.right.clear();
+        self.targets.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ark_ec::CurveGroup;
+
+    use super::*;
+    use crate::engine::Portable;
+    use crate::msm::tests::{multiples, sum_of};
+    use crate::points::G1;
+
+    #[test]
+    fn sums_each_key_and_leaves_empty_ones_at_infinity() {
+        let points: Vec<G1> = multiples(Portable, 40);
+        let addends: Vec<Addend> = (0..40)
+            .map(|i| Addend::new([0, 2, 2, 5][i % 4], i, i % 3 == 0))
+            .collect();
+        let sums = sum_by_key(Portable, 7, &addends, &points);
+        for key in 0..7 {
+            let expected = sum_of(
+                addends
+                    .iter()
+                    .filter(|a| a.key == key)
+                    .map(|a| a.point(&points)),
+            );
+            assert_eq!(
+                sums[key as usize].to_ark(Portable),
+                expected.into_affine(),
+                "key {key}"
+            );
+        }
+    }
+
+    #[test]
+    fn sums_more_than_one_block_of_equal_and_opposite_points() {
+        let points: Vec<G1> = multiples(Portable, 3);
+        let addends: Vec<Addend> = (0..3 * BLOCK)
+            .map(|i| Addend::new(0, i % 2, i % 5 == 0))
+            .collect();
+        let sums = sum_by_key(Portable, 1, &addends, &points);
+        let expected = sum_of(addends.iter().map(|a| a.point(&points)));
+        assert_eq!(sums[0].to_ark(Portable), expected.into_affine());
+    }
+
+    #[test]
+    fn nothing_sums_to_infinity() {
+        assert_eq!(
+            sum_by_key::<_, G1>(Portable, 2, &[], &[]),
+            [G1::INFINITY; 2]
+        );
+    }
+}

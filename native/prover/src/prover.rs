@@ -1,0 +1,280 @@
+//! Provers as callers see them: one a key and process, whatever the engine.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, Weak};
+use std::time::SystemTime;
+
+use sha2::{Digest, Sha256};
+
+#[cfg(target_arch = "x86_64")]
+use crate::engine::Ifma;
+use crate::engine::{Engine, Portable};
+use crate::error::{Code, Error, Result};
+use crate::formats::zkey::Zkey;
+use crate::key::cache;
+use crate::key::convert::{Conversion, convert};
+use crate::key::layout::{Layout, Sha256Digest};
+use crate::msm::fixed_base::Shape;
+use crate::parallel::with_threads;
+use crate::proof::Proof;
+use crate::prove::{Blinding, Cancel, LoadedKey};
+use crate::verify::VerifyingKey;
+use crate::wires::Wires;
+
+/// Which engine to prove with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EngineChoice {
+    /// The fastest that the processor has.
+    #[default]
+    Auto,
+    /// The one that runs everywhere.
+    Portable,
+    /// AVX-512 IFMA, or an error where the processor lacks it.
+    Ifma,
+}
+
+/// How to load a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The engine.
+    pub engine: EngineChoice,
+    /// Where the key is kept in the prover's layout; in memory only when left out or not writable.
+    pub cache: Option<PathBuf>,
+    /// Most memory for precomputed multiples of the key's H points, in bytes, shared by all workers. Without any, a
+    /// proof takes about twice as long.
+    pub table_budget: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { engine: EngineChoice::Auto, cache: None, table_budget: 256 << 20 }
+    }
+}
+
+/// A loaded key. Safe to use from many threads at once; proofs share nothing but the key.
+pub struct Prover {
+    key: Box<dyn Loaded>,
+    uncached: Option<String>,
+}
+
+/// What a prover asks of a key loaded for some engine.
+trait Loaded: Send + Sync {
+    fn engine_name(&self) -> &'static str;
+    fn layout(&self) -> &Layout;
+    fn verifying_key(&self) -> &VerifyingKey;
+    fn prove(&self, wires: &Wires, blinding: &Blinding, cancel: Cancel<'_>) -> Result<Proof>;
+}
+
+impl<E: Engine> Loaded for LoadedKey<E> {
+    fn engine_name(&self) -> &'static str {
+        E::NAME
+    }
+
+    fn layout(&self) -> &Layout {
+        self.layout()
+    }
+
+    fn verifying_key(&self) -> &VerifyingKey {
+        self.verifying_key()
+    }
+
+    fn prove(&self, wires: &Wires, blinding: &Blinding, cancel: Cancel<'_>) -> Result<Proof> {
+        self.prove(wires, blinding, cancel)
+    }
+}
+
+/// A file as it was when it was loaded, and how.
+#[derive(PartialEq, Eq)]
+struct Identity {
+    path: PathBuf,
+    bytes: u64,
+    modified: Option<SystemTime>,
+    options: Options,
+}
+
+impl Identity {
+    fn of(zkey: &Path, options: &Options) -> Result<Self> {
+        let path = zkey.canonicalize().map_err(|error| unreadable(zkey, &error))?;
+        let metadata = path.metadata().map_err(|error| unreadable(zkey, &error))?;
+        Ok(Self {
+            bytes: metadata.len(),
+            modified: metadata.modified().ok(),
+            options: options.clone(),
+            path,
+        })
+    }
+}
+
+/// Keys in use by this process: threads that prove under the same one share it.
+static IN_USE: Mutex<Vec<(Identity, Weak<Prover>)>> = Mutex::new(Vec::new());
+
+impl Prover {
+    /// Loads a key, or shares it with whoever in this process has it already. The first load of a key converts it,
+    /// which takes about as long as a few proofs, and leaves the result in the cache.
+    ///
+    /// # Errors
+    /// `BadKey`; `System` when the file cannot be read, memory does not suffice or the engine is not there.
+    pub fn load(zkey: &Path, options: &Options) -> Result<Arc<Self>> {
+        let identity = Identity::of(zkey, options)?;
+        // Held while loading: a second thread that wants the same key waits for it instead of making it again.
+        let mut in_use = IN_USE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        in_use.retain(|(_, prover)| prover.strong_count() > 0);
+        let known = in_use.iter().find(|(other, _)| *other == identity);
+        if let Some(prover) = known.and_then(|(_, prover)| prover.upgrade()) {
+            return Ok(prover);
+        }
+        let prover = Arc::new(Self::open(zkey, options)?);
+        in_use.push((identity, Arc::downgrade(&prover)));
+        Ok(prover)
+    }
+
+    fn open(zkey: &Path, options: &Options) -> Result<Self> {
+        #[cfg(target_arch = "x86_64")]
+        match (options.engine, Ifma::detect()) {
+            (EngineChoice::Auto | EngineChoice::Ifma, Some(engine)) => {
+                return Self::open_with(engine, zkey, options);
+            }
+            (EngineChoice::Ifma, None) => return Err(no_ifma()),
+            _ => {}
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        if options.engine == EngineChoice::Ifma {
+            return Err(no_ifma());
+        }
+        Self::open_with(Portable, zkey, options)
+    }
+
+    fn open_with<E: Engine>(engine: E, zkey: &Path, options: &Options) -> Result<Self> {
+        let file = File::open(zkey).map_err(|error| unreadable(zkey, &error))?;
+        let zkey_bytes = cache::map(&file).map_err(|error| unreadable(zkey, &error))?;
+        let source: Sha256Digest = Sha256::digest(&zkey_bytes).into();
+        let budget = options.table_budget;
+        if let Some(layout) = cached::<E>(options, &source) {
+            let domain = engine.domain(layout.header().log_domain);
+            return Ok(Self { key: Box::new(LoadedKey::new(engine, domain, layout)?), uncached: None });
+        }
+        let zkey = Zkey::read(&zkey_bytes)?;
+        zkey.header_points()?;
+        let domain = engine.domain(zkey.shape.log_domain);
+        let conversion = Conversion { zkey: &zkey, source, budget, folded: None };
+        let layout = with_threads(available_threads(), || convert(engine, &domain, &conversion))?;
+        let (layout, uncached) = keep(options, layout);
+        Ok(Self { key: Box::new(LoadedKey::new(engine, domain, layout)?), uncached })
+    }
+
+    /// Makes a proof, checked before it is returned.
+    ///
+    /// `witness` are all wires, 32 little-endian bytes each. `threads` above 1 makes a single proof faster, and many
+    /// slower than as many provers of one thread.
+    ///
+    /// # Errors
+    /// `BadWitness`; `ProofRejected` when the witness breaks a constraint, or the key or the machine is faulty;
+    /// `Cancelled` when `cancel` said so between two phases; `System` when there is no randomness.
+    pub fn prove(&self, witness: &[u8], threads: usize, cancel: Cancel<'_>) -> Result<Proof> {
+        let wires = self.wires(witness)?;
+        let blinding = Blinding::random()?;
+        with_threads(threads, || self.key.prove(&wires, &blinding, cancel))
+    }
+
+    /// As [`Prover::prove`], with known blinding.
+    ///
+    /// # Errors
+    /// As [`Prover::prove`].
+    #[cfg(any(test, feature = "deterministic"))]
+    pub fn prove_with(&self, witness: &[u8], blinding: &Blinding, threads: usize) -> Result<Proof> {
+        let wires = self.wires(witness)?;
+        with_threads(threads, || self.key.prove(&wires, blinding, &|| false))
+    }
+
+    fn wires(&self, witness: &[u8]) -> Result<Wires> {
+        Wires::new(witness, self.key.layout().header().n_wires as usize)
+    }
+
+    /// Whether a proof holds for the public signals: 32 little-endian bytes each, the constant 1 first.
+    ///
+    /// # Errors
+    /// `BadWitness` when there are not as many signals as the key has, or one is not below the field order.
+    pub fn verify(&self, proof: &Proof, signals: &[u8]) -> Result<bool> {
+        Ok(self.verifying_key().verify(proof, &self.signals(signals)?))
+    }
+
+    /// Whether all proofs hold, see [`VerifyingKey::verify_many`].
+    ///
+    /// # Errors
+    /// As [`Prover::verify`]; `System` when there is no randomness.
+    pub fn verify_many<'a>(
+        &self,
+        batch: impl IntoIterator<Item = (Proof, &'a [u8])>,
+    ) -> Result<bool> {
+        let batch = batch
+            .into_iter()
+            .map(|(proof, signals)| Ok((proof, self.signals(signals)?)))
+            .collect::<Result<Vec<_>>>()?;
+        self.verifying_key().verify_many(&batch)
+    }
+
+    fn signals(&self, signals: &[u8]) -> Result<Wires> {
+        Wires::new(signals, 1 + self.public_count())
+    }
+
+    fn verifying_key(&self) -> &VerifyingKey {
+        self.key.verifying_key()
+    }
+
+    /// How many public signals a statement has.
+    pub fn public_count(&self) -> usize {
+        self.verifying_key().public_count()
+    }
+
+    /// The engine in use: "portable" or "avx512-ifma".
+    pub fn engine(&self) -> &'static str {
+        self.key.engine_name()
+    }
+
+    /// Bytes the key takes, once for all threads; mapped from the cache unless [`Prover::uncached`].
+    pub fn key_bytes(&self) -> usize {
+        self.key.layout().bytes().len()
+    }
+
+    /// Why the key could not be kept in the cache, if so: it is in this process' memory then.
+    pub fn uncached(&self) -> Option<&str> {
+        self.uncached.as_deref()
+    }
+}
+
+/// The cached layout, if it is of this key, this engine and this budget.
+fn cached<E: Engine>(options: &Options, source: &Sha256Digest) -> Option<Layout> {
+    let layout = cache::open(options.cache.as_deref()?, source).ok()?;
+    let header = layout.header();
+    let shape = Shape::fitting(1 << header.log_domain, options.table_budget);
+    (header.radix_bits == E::RADIX_BITS && header.h_shape() == shape).then_some(layout)
+}
+
+/// Puts the layout into the cache and maps it from there, so that processes share it; keeps it in memory, with the
+/// reason, where that fails: a cache is a convenience.
+fn keep(options: &Options, layout: Layout) -> (Layout, Option<String>) {
+    let Some(path) = options.cache.as_deref() else {
+        return (layout, None);
+    };
+    let source = layout.header().source;
+    let mapped = cache::write(path, &layout)
+        .map_err(|error| error.message)
+        .and_then(|()| cache::open(path, &source));
+    match mapped {
+        Ok(mapped) => (mapped, None),
+        Err(reason) => (layout, Some(reason)),
+    }
+}
+
+fn available_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Error {
+    Error::new(Code::System, format!("{} cannot be read: {error}", path.display()))
+}
+
+fn no_ifma() -> Error {
+    Error::new(Code::System, "this processor has no AVX-512 IFMA")
+}
