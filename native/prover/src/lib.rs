@@ -9,9 +9,12 @@
 //! - [`formats`]: the iden3 files `.zkey`, `.wtns` and `.r1cs`
 //! - [`wires`]: a witness, its wires sorted by size
 //! - [`matrix`]: the circuit's A and B, as compact rows
+//! - [`parallel`]: one thread a proof, or all for one
 //! - [`key`]: the proving key in the prover's own layout, and its cache on disk
-//! - [`prove`]: the proof
+//! - [`proof`]: a proof, and how it is written
 //! - [`verify`]: the check every proof passes before it leaves, one or many
+//! - [`prove`]: how a proof is made
+//! - [`prover`]: loaded keys, as callers see them
 //! - [`setup`]: development keys
 
 pub mod engine;
@@ -20,8 +23,8 @@ pub mod formats;
 pub mod key;
 pub mod matrix;
 pub mod msm;
-pub mod points;
 pub mod parallel;
+pub mod points;
 pub mod proof;
 pub mod prove;
 pub mod prover;

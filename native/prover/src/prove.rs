@@ -36,7 +36,10 @@ impl Blinding {
     /// # Errors
     /// `System` when it has no randomness to give.
     pub fn random() -> Result<Self> {
-        Ok(Self { r: random_scalar()?, s: random_scalar()? })
+        Ok(Self {
+            r: random_scalar()?,
+            s: random_scalar()?,
+        })
     }
 
     /// Known ones: a proof made with them gives the witness away to whoever knows them. For tests.
@@ -137,10 +140,14 @@ impl<E: Engine> LoadedKey<E> {
     /// `ProofRejected` when the proof does not verify: the witness breaks a constraint, or the key or the machine is
     /// faulty; `Cancelled`.
     pub fn prove(&self, wires: &Wires, blinding: &Blinding, cancel: Cancel<'_>) -> Result<Proof> {
-        let (sums, h) = join(|| self.sum_queries(wires, cancel), || self.sum_h(wires, cancel));
+        let (sums, h) = join(
+            || self.sum_queries(wires, cancel),
+            || self.sum_h(wires, cancel),
+        );
         let proof = self.assemble(sums?, h?, blinding);
         if !self.verifying_key.verify(&proof, wires) {
-            let message = "the proof does not verify: the witness breaks a constraint, or the key is damaged";
+            let message =
+                "the proof does not verify: the witness breaks a constraint, or the key is damaged";
             return Err(Error::new(Code::ProofRejected, message));
         }
         Ok(proof)
@@ -149,26 +156,35 @@ impl<E: Engine> LoadedKey<E> {
     /// The multi-exponentiations by the witness: A, B in both groups, C.
     fn sum_queries(&self, wires: &Wires, cancel: Cancel<'_>) -> Result<Sums> {
         let recode = |part| Recoded::new(self.layout.part(part), wires);
-        let g1 = |recoded: &Recoded, part| recoded.sum(self.engine, self.layout.part::<G1>(part));
+        let in_g1 = |scalars: &Recoded, points| {
+            stop_if(cancel)?;
+            Ok::<_, Error>(scalars.sum(self.engine, self.layout.part::<G1>(points)))
+        };
+        let in_g2 = |scalars: &Recoded, points| {
+            stop_if(cancel)?;
+            Ok::<_, Error>(scalars.sum(self.engine, self.layout.part::<G2>(points)))
+        };
         let b_scalars = recode(Part::BWires);
         let ((a, c), (b1, b2)) = join(
             || {
                 join(
-                    || stop_if(cancel).map(|()| g1(&recode(Part::AWires), Part::APoints)),
-                    || stop_if(cancel).map(|()| g1(&recode(Part::CWires), Part::CPoints)),
+                    || in_g1(&recode(Part::AWires), Part::APoints),
+                    || in_g1(&recode(Part::CWires), Part::CPoints),
                 )
             },
             || {
                 join(
-                    || stop_if(cancel).map(|()| g1(&b_scalars, Part::B1Points)),
-                    || {
-                        stop_if(cancel)?;
-                        Ok(b_scalars.sum(self.engine, self.layout.part::<G2>(Part::B2Points)))
-                    },
+                    || in_g1(&b_scalars, Part::B1Points),
+                    || in_g2(&b_scalars, Part::B2Points),
                 )
             },
         );
-        Ok(Sums { a: a?, b1: b1?, b2: b2?, c: c? })
+        Ok(Sums {
+            a: a?,
+            b1: b1?,
+            b2: b2?,
+            c: c?,
+        })
     }
 
     /// The multi-exponentiation by the quotient polynomial's values on the odd coset.
@@ -216,7 +232,11 @@ impl<E: Engine> LoadedKey<E> {
         let b1 = sums.b1 + self.beta1 + self.delta1 * s;
         let b2 = sums.b2 + self.beta2 + self.delta2 * s;
         let c = sums.c + h + a * s + b1 * r - self.delta1 * (*r * s);
-        Proof { a: a.into_affine(), b: b2.into_affine(), c: c.into_affine() }
+        Proof {
+            a: a.into_affine(),
+            b: b2.into_affine(),
+            c: c.into_affine(),
+        }
     }
 
     fn matrix(&self, first: Part) -> Matrix<'_> {
@@ -230,7 +250,7 @@ impl<E: Engine> LoadedKey<E> {
             wide_terms: part(&self.layout, wide_terms),
             wide_values: part(&self.layout, wide_values),
         };
-        Matrix::from_checked_parts(parts, self.layout.header().n_wires as usize)
+        Matrix::from_parts(parts, self.layout.header().n_wires as usize)
     }
 }
 

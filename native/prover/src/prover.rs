@@ -7,8 +7,6 @@ use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
-#[cfg(target_arch = "x86_64")]
-use crate::engine::Ifma;
 use crate::engine::{Engine, Portable};
 use crate::error::{Code, Error, Result};
 use crate::formats::zkey::Zkey;
@@ -48,7 +46,11 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { engine: EngineChoice::Auto, cache: None, table_budget: 256 << 20 }
+        Self {
+            engine: EngineChoice::Auto,
+            cache: None,
+            table_budget: 256 << 20,
+        }
     }
 }
 
@@ -95,7 +97,9 @@ struct Identity {
 
 impl Identity {
     fn of(zkey: &Path, options: &Options) -> Result<Self> {
-        let path = zkey.canonicalize().map_err(|error| unreadable(zkey, &error))?;
+        let path = zkey
+            .canonicalize()
+            .map_err(|error| unreadable(zkey, &error))?;
         let metadata = path.metadata().map_err(|error| unreadable(zkey, &error))?;
         Ok(Self {
             bytes: metadata.len(),
@@ -118,7 +122,9 @@ impl Prover {
     pub fn load(zkey: &Path, options: &Options) -> Result<Arc<Self>> {
         let identity = Identity::of(zkey, options)?;
         // Held while loading: a second thread that wants the same key waits for it instead of making it again.
-        let mut in_use = IN_USE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut in_use = IN_USE
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         in_use.retain(|(_, prover)| prover.strong_count() > 0);
         let known = in_use.iter().find(|(other, _)| *other == identity);
         if let Some(prover) = known.and_then(|(_, prover)| prover.upgrade()) {
@@ -130,15 +136,6 @@ impl Prover {
     }
 
     fn open(zkey: &Path, options: &Options) -> Result<Self> {
-        #[cfg(target_arch = "x86_64")]
-        match (options.engine, Ifma::detect()) {
-            (EngineChoice::Auto | EngineChoice::Ifma, Some(engine)) => {
-                return Self::open_with(engine, zkey, options);
-            }
-            (EngineChoice::Ifma, None) => return Err(no_ifma()),
-            _ => {}
-        }
-        #[cfg(not(target_arch = "x86_64"))]
         if options.engine == EngineChoice::Ifma {
             return Err(no_ifma());
         }
@@ -152,15 +149,28 @@ impl Prover {
         let budget = options.table_budget;
         if let Some(layout) = cached::<E>(options, &source) {
             let domain = engine.domain(layout.header().log_domain);
-            return Ok(Self { key: Box::new(LoadedKey::new(engine, domain, layout)?), uncached: None });
+            return Ok(Self {
+                key: Box::new(LoadedKey::new(engine, domain, layout)?),
+                uncached: None,
+            });
         }
         let zkey = Zkey::read(&zkey_bytes)?;
         zkey.header_points()?;
         let domain = engine.domain(zkey.shape.log_domain);
-        let conversion = Conversion { zkey: &zkey, source, budget, folded: None };
-        let layout = with_threads(available_threads(), || convert(engine, &domain, &conversion))?;
+        let conversion = Conversion {
+            zkey: &zkey,
+            source,
+            budget,
+            folded: None,
+        };
+        let layout = with_threads(available_threads(), || {
+            convert(engine, &domain, &conversion)
+        })?;
         let (layout, uncached) = keep(options, layout);
-        Ok(Self { key: Box::new(LoadedKey::new(engine, domain, layout)?), uncached })
+        Ok(Self {
+            key: Box::new(LoadedKey::new(engine, domain, layout)?),
+            uncached,
+        })
     }
 
     /// Makes a proof, checked before it is returned.
@@ -272,7 +282,10 @@ fn available_threads() -> usize {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Error {
-    Error::new(Code::System, format!("{} cannot be read: {error}", path.display()))
+    Error::new(
+        Code::System,
+        format!("{} cannot be read: {error}", path.display()),
+    )
 }
 
 fn no_ifma() -> Error {

@@ -31,7 +31,11 @@ impl VerifyingKey {
             alpha_beta: Bn254::pairing(points.alpha1, points.beta2),
             gamma2: points.gamma2.into(),
             delta2: points.delta2.into(),
-            ic: points.ic.iter().map(|point| G1::from_ark(Portable, point)).collect(),
+            ic: points
+                .ic
+                .iter()
+                .map(|point| G1::from_ark(Portable, point))
+                .collect(),
             signals: (0..points.ic.len() as u32).collect(),
         }
     }
@@ -47,7 +51,11 @@ impl VerifyingKey {
     pub fn verify(&self, proof: &Proof, signals: &Wires) -> bool {
         let statement = self.statement(signals);
         let pairs_in_g1 = [proof.a, (-statement).into_affine(), -proof.c];
-        let pairs_in_g2 = [G2Prepared::from(proof.b), self.gamma2.clone(), self.delta2.clone()];
+        let pairs_in_g2 = [
+            G2Prepared::from(proof.b),
+            self.gamma2.clone(),
+            self.delta2.clone(),
+        ];
         Bn254::multi_pairing(pairs_in_g1, pairs_in_g2) == self.alpha_beta
     }
 
@@ -57,7 +65,10 @@ impl VerifyingKey {
     /// # Errors
     /// [`Code::System`] when the operating system gives no randomness.
     pub fn verify_many(&self, batch: &[(Proof, Wires)]) -> Result<bool> {
-        let factors = batch.iter().map(|_| random_factor()).collect::<Result<Vec<Fr>>>()?;
+        let factors = batch
+            .iter()
+            .map(|_| random_factor())
+            .collect::<Result<Vec<Fr>>>()?;
         let mut statement = G1Projective::zero();
         let mut pairs_in_g1 = Vec::with_capacity(batch.len() + 2);
         let mut pairs_in_g2 = Vec::with_capacity(batch.len() + 2);
@@ -86,4 +97,3 @@ fn random_factor() -> Result<Fr> {
     let words: [u64; 2] = bytemuck::cast(bytes);
     Ok(Fr::from_bigint(BigInt([words[0] | 1, words[1], 0, 0])).expect("below the modulus"))
 }
-

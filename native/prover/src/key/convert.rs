@@ -51,17 +51,16 @@ pub fn convert<E: Engine>(
 
 fn header<E: Engine>(conversion: &Conversion<'_>, shape: Shape) -> Header {
     let sizes = conversion.zkey.shape;
-    Header {
-        radix_bits: E::RADIX_BITS,
-        folded: u32::from(conversion.folded.is_some()),
-        source: conversion.source,
-        n_wires: sizes.n_wires as u64,
-        n_public: sizes.n_public as u64,
-        log_domain: sizes.log_domain,
-        width: shape.width,
-        groups: shape.groups,
-        ..Header::new()
-    }
+    let mut header = Header::default();
+    header.radix_bits = E::RADIX_BITS;
+    header.folded = u32::from(conversion.folded.is_some());
+    header.source = conversion.source;
+    header.n_wires = sizes.n_wires as u64;
+    header.n_public = sizes.n_public as u64;
+    header.log_domain = sizes.log_domain;
+    header.width = shape.width;
+    header.groups = shape.groups;
+    header
 }
 
 /// The bytes of every part but the multiples, which are made in place.
@@ -86,11 +85,7 @@ impl Parts {
     }
 }
 
-fn put_queries<E: Engine>(
-    engine: E,
-    conversion: &Conversion<'_>,
-    parts: &mut Parts,
-) -> Result<()> {
+fn put_queries<E: Engine>(engine: E, conversion: &Conversion<'_>, parts: &mut Parts) -> Result<()> {
     let zkey = conversion.zkey;
     let a = Query::<G1>::new(engine, 0, zkey.a.iter().map(g1));
     let b1 = Query::<G1>::new(engine, 0, zkey.b1.iter().map(g1));

@@ -118,21 +118,32 @@ pub struct Header {
     parts: [[u64; 2]; PARTS],
 }
 
-impl Header {
+impl Default for Header {
     /// A header without parts.
-    pub fn new() -> Self {
-        Self { magic: MAGIC, ..Self::zeroed() }
+    fn default() -> Self {
+        let mut header = Self::zeroed();
+        header.magic = MAGIC;
+        header
     }
+}
 
+impl Header {
     fn parts_are_within(&self, length: usize) -> bool {
         self.parts.iter().all(|&[start, bytes]| {
-            start % 64 == 0 && start.checked_add(bytes).is_some_and(|end| end <= length as u64)
+            start % 64 == 0
+                && start
+                    .checked_add(bytes)
+                    .is_some_and(|end| end <= length as u64)
         })
     }
 
     /// How the H query's scalars are cut.
     pub fn h_shape(&self) -> Shape {
-        Shape { points: 1 << self.log_domain, width: self.width, groups: self.groups }
+        Shape {
+            points: 1 << self.log_domain,
+            width: self.width,
+            groups: self.groups,
+        }
     }
 }
 
@@ -165,11 +176,14 @@ impl Layout {
             at += length.next_multiple_of(64);
         }
         let mut lines = Vec::new();
-        lines.try_reserve_exact(at / 64).map_err(|_| {
-            Error::new(Code::System, format!("no memory for a key of {at} bytes"))
-        })?;
+        lines
+            .try_reserve_exact(at / 64)
+            .map_err(|_| Error::new(Code::System, format!("no memory for a key of {at} bytes")))?;
         lines.resize(at / 64, Line::zeroed());
-        Ok(Self { header, backing: Backing::Memory(lines) })
+        Ok(Self {
+            header,
+            backing: Backing::Memory(lines),
+        })
     }
 
     /// A file's content, if it is a whole and undamaged buffer made from this `.zkey`; the reason if not.
@@ -190,7 +204,10 @@ impl Layout {
         if !header.parts_are_within(map.len()) {
             return Err("its parts do not fit into it");
         }
-        Ok(Self { header, backing: Backing::Mapped(map) })
+        Ok(Self {
+            header,
+            backing: Backing::Mapped(map),
+        })
     }
 
     /// Writes the digest into the header, and the header into the buffer: everything else is in place.
@@ -242,6 +259,13 @@ impl Layout {
 }
 
 fn content_digest(header: &Header, rest: &[u8]) -> Sha256Digest {
-    let blank = Header { content: [0; 32], ..*header };
-    Sha256::new().chain_update(bytemuck::bytes_of(&blank)).chain_update(rest).finalize().into()
+    let blank = Header {
+        content: [0; 32],
+        ..*header
+    };
+    Sha256::new()
+        .chain_update(bytemuck::bytes_of(&blank))
+        .chain_update(rest)
+        .finalize()
+        .into()
 }

@@ -20,7 +20,15 @@ pub fn verification_points(layout: &Layout) -> HeaderPoints {
     let [alpha1, beta1, delta1] = points(in_g1, g1);
     let [beta2, gamma2, delta2] = points(in_g2, g2);
     let ic = ic.as_chunks().0.iter().map(g1).collect();
-    HeaderPoints { alpha1, beta1, delta1, beta2, gamma2, delta2, ic }
+    HeaderPoints {
+        alpha1,
+        beta1,
+        delta1,
+        beta2,
+        gamma2,
+        delta2,
+        ic,
+    }
 }
 
 fn points<P, const BYTES: usize, const N: usize>(

@@ -160,7 +160,7 @@ mod tests {
         let wide_rows: Vec<_> = parts.wide_terms.iter().map(|t| (t.row, t.wire)).collect();
         assert_eq!(wide_rows, [(0, 2), (2, 0)]);
         assert_eq!(parts.wide_values.len(), 1);
-        assert!(Matrix::from_parts(parts.clone(), 3).is_ok());
-        assert!(Matrix::from_parts(parts.clone(), 2).is_err());
+        assert!(Matrix::from_parts(parts.clone(), 3).check().is_ok());
+        assert!(Matrix::from_parts(parts.clone(), 2).check().is_err());
     }
 }

@@ -60,32 +60,37 @@ pub struct Matrix<'a> {
 }
 
 impl<'a> Matrix<'a> {
-    /// Takes parts from a cache, after checking that they fit together and that every wire exists.
+    /// Takes parts from a cache; [`Matrix::check`] tells whether they may be used.
+    pub fn from_parts(parts: Parts<'a>, n_wires: usize) -> Self {
+        Self { parts, n_wires }
+    }
+
+    /// Whether the parts fit together and every wire exists.
     ///
     /// # Errors
     /// `BadKey`.
-    pub fn from_parts(parts: Parts<'a>, n_wires: usize) -> Result<Self> {
+    pub fn check(&self) -> Result<()> {
         let Parts {
             row_start,
             terms,
             wide_terms,
             wide_values,
-        } = &parts;
+        } = &self.parts;
         let sound = row_start.first() == Some(&0)
             && row_start.is_sorted()
             && row_start
                 .last()
                 .is_some_and(|end| *end as usize == terms.len())
-            && terms.iter().all(|term| (term.wire as usize) < n_wires)
+            && terms.iter().all(|term| (term.wire as usize) < self.n_wires)
             && wide_terms.is_sorted_by_key(|term| term.row)
             && wide_terms.iter().all(|term| {
                 (term.row as usize) < row_start.len() - 1
-                    && (term.wire as usize) < n_wires
+                    && (term.wire as usize) < self.n_wires
                     && (term.value as usize) < wide_values.len()
             })
             && wide_values.iter().all(|value| less(value, &Fr::MODULUS.0));
         match sound {
-            true => Ok(Self { parts, n_wires }),
+            true => Ok(()),
             false => Err(Error::new(
                 Code::BadKey,
                 "the rows of a matrix do not fit together",

@@ -54,7 +54,10 @@ impl Shape {
     }
 
     /// Multiples kept in all.
-    #[expect(clippy::len_without_is_empty, reason = "a table of nothing is never made")]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "a table of nothing is never made"
+    )]
     pub fn len(self) -> usize {
         self.points * self.columns() as usize
     }
@@ -175,10 +178,12 @@ pub fn fill_multiples<E: Engine>(engine: E, shape: Shape, multiples: &mut [G1]) 
         let (before, after) = multiples.split_at_mut(column * shape.points);
         let last = &before[(column - 1) * shape.points..];
         let next = &mut after[..shape.points];
-        next.par_chunks_mut(BLOCK).zip(last.par_chunks(BLOCK)).for_each(|(next, last)| {
-            next.copy_from_slice(last);
-            engine.double_g1(next, doublings);
-        });
+        next.par_chunks_mut(BLOCK)
+            .zip(last.par_chunks(BLOCK))
+            .for_each(|(next, last)| {
+                next.copy_from_slice(last);
+                engine.double_g1(next, doublings);
+            });
     }
 }
 
@@ -364,7 +369,7 @@ mod tests {
         let n = 1 << 17;
         let whole = Shape::fitting(n, 1 << 30);
         assert_eq!(whole.groups, 1);
-        assert_eq!(whole.bytes(), u64::from(whole.windows()) * 64 << 17);
+        assert_eq!(whole.bytes(), u64::from(whole.windows()) * (64 << 17));
         let half = Shape::fitting(n, 80 << 20);
         assert!(half.bytes() <= 80 << 20 && half.groups > 1);
         assert_eq!(Shape::fitting(n, 0).columns(), 1);
