@@ -5,8 +5,10 @@
 
 #[cfg(target_arch = "x86_64")]
 pub mod ifma;
+pub mod inverse;
 pub mod portable;
 mod roots;
+mod special;
 #[cfg(test)]
 mod transform_tests;
 

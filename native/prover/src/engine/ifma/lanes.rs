@@ -94,12 +94,10 @@ impl<M: Modulus> Lanes<M> {
         self.limbs
     }
 
-    /// Lanes that are zero, of canonical values.
+    /// The proof that this processor has the instructions.
     #[inline(always)]
-    pub fn zeros(self) -> Mask {
-        let l = self.limbs;
-        let any = (l[0] | l[1]) | (l[2] | l[3]) | l[4];
-        !any.test(any)
+    pub fn cpu(self) -> Ifma {
+        self.limbs[0].cpu()
     }
 
     /// `self` with the lanes of the mask taken from `other`.
@@ -172,7 +170,7 @@ impl<M: Modulus> Lanes<M> {
     }
 }
 
-/// Montgomery product a·b/2^260, below a·b/84 + 5, which must not exceed [`LIMIT`] (78 times 84 does not).
+/// Montgomery product a·b/2^260, below a·b/84 + 3, which must not exceed [`LIMIT`] (80 times 84 does not).
 impl<M: Modulus> Mul for Lanes<M> {
     type Output = Self;
 
@@ -224,6 +222,14 @@ impl<M: Modulus> Sum<M> {
             self.limbs[i] = self.limbs[i] + limb;
         }
         self
+    }
+
+    /// Lanes whose limbs are all zero: of a canonical value the zeros, of a difference of two the equal ones.
+    #[inline(always)]
+    pub fn zero_limbs(self) -> Mask {
+        let l = self.limbs;
+        let any = (l[0] | l[1]) | (l[2] | l[3]) | l[4];
+        !any.test(any)
     }
 
     /// Passes carries on, so that the value can be multiplied: of 0 up to [`LIMIT`].
@@ -300,7 +306,7 @@ impl<M: Modulus> Product<M> {
         self
     }
 
-    /// The product over 2^260, modulo p: below 5·p more than the product over 2^260 is.
+    /// The product over 2^260, modulo p: below 3·p more than the product over 2^260 is.
     ///
     /// The four lowest limbs are multiplied by what they count for four limbs higher ([`Modulus::FOLDS`]), which takes
     /// no quotient digits and no chain of carries; only the fifth is cancelled in Montgomery's way.

@@ -4,9 +4,15 @@
 //! `avx512f,avx512ifma,avx512vl,avx512dq,avx512bw`; everything they call is `#[inline(always)]`, so that it is compiled
 //! with the features of the kernel.
 
+mod batch_add;
+mod coordinate;
 pub mod lanes;
 pub mod modulus;
 pub mod vector;
+
+use super::portable::PortableDomain;
+use super::{Engine, Portable};
+use crate::points::{G1, G2};
 
 /// Token of the engine: who has one runs on a processor with the features.
 #[derive(Clone, Copy, Debug)]
@@ -21,5 +27,23 @@ impl Ifma {
             && is_x86_feature_detected!("avx512dq")
             && is_x86_feature_detected!("avx512bw");
         found.then_some(Self(()))
+    }
+}
+
+impl Engine for Ifma {
+    const NAME: &'static str = "avx512-ifma";
+    const RADIX_BITS: u32 = 260;
+    type Domain = PortableDomain;
+
+    fn add_g1(self, acc: &mut [G1], rhs: &[G1]) {
+        batch_add::add_g1(self, acc, rhs);
+    }
+
+    fn add_g2(self, acc: &mut [G2], rhs: &[G2]) {
+        batch_add::add_g2(self, acc, rhs);
+    }
+
+    fn domain(self, log_size: u32) -> PortableDomain {
+        Portable.domain(log_size)
     }
 }

@@ -23,13 +23,9 @@ pub trait Modulus: Copy + Send + Sync + 'static {
     const LIMBS: Limbs = limbs(Self::WORDS);
     /// −1/p modulo 2^52.
     const NEGATIVE_INVERSE: u64 = negative_inverse(Self::WORDS[0]);
-    /// 2^(−52·i) mod p for i = 4, 3, 2, 1: what the four lowest limbs of a product count for, four limbs higher.
-    const FOLDS: [Limbs; 4] = [
-        limbs(halved(1, 208, Self::WORDS)),
-        limbs(halved(1, 156, Self::WORDS)),
-        limbs(halved(1, 104, Self::WORDS)),
-        limbs(halved(1, 52, Self::WORDS)),
-    ];
+    /// 2^(−52·i) mod p for i = 4, 3, 2, 1: what the four lowest limbs of a product count for, four limbs higher. Their
+    /// sum is below 2p, which bounds what reduction gives.
+    const FOLDS: [Limbs; 4] = folds(Self::WORDS);
     /// ⌊2^300/p⌋: the highest limb of a value times this, over 2^92, is the value over p, a little less.
     const QUOTIENT: u64 = quotient(Self::WORDS);
     /// Limb i of k·p at `[i][k]`.
@@ -147,6 +143,18 @@ const fn halved(small: u64, times: u32, p: Words) -> Words {
         i += 1;
     }
     value
+}
+
+const fn folds(p: Words) -> [Limbs; 4] {
+    let f = [
+        halved(1, 208, p),
+        halved(1, 156, p),
+        halved(1, 104, p),
+        halved(1, 52, p),
+    ];
+    let sum = add(add(f[0], f[1]), add(f[2], f[3]));
+    assert!(checked_sub(sum, add(p, p)).is_none());
+    [limbs(f[0]), limbs(f[1]), limbs(f[2]), limbs(f[3])]
 }
 
 const fn quotient(p: Words) -> u64 {

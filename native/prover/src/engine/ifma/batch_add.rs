@@ -1,0 +1,313 @@
+//! Batch addition of affine points, eight at a time: one inversion for a whole block (Montgomery's trick).
+//!
+//! The forward pass multiplies up the differences of abscissas, one running product per lane, and keeps the products
+//! before each. The backward pass peels the inverse of the whole off in the opposite order, and finishes each
+//! addition: five multiplications and a square in all, an inversion per [`BLOCK`] points aside.
+
+use super::Ifma;
+use super::coordinate::{Coordinate, Pair};
+use super::lanes::Lanes;
+use super::modulus::Base;
+use super::vector::{Mask, Vector};
+use crate::engine::Engine;
+use crate::engine::special::{Special, add_special};
+use crate::points::{G1, G2};
+
+/// Independent running products: while one multiplication waits for its operands, another goes on.
+const CHAINS: usize = 2;
+/// Points that are added in one step.
+const STEP: usize = 8 * CHAINS;
+/// Points for which one inversion is made: what the passes keep of them should stay in the second-level cache.
+const BLOCK: usize = 2048;
+
+/// A packed point whose coordinates can be loaded eight at a time.
+pub trait Packed: Special {
+    /// Eight coordinates.
+    type Coordinate: Coordinate;
+
+    /// Abscissa.
+    fn x(&self) -> &Row<Self>;
+
+    /// Ordinate.
+    fn y(&self) -> &Row<Self>;
+
+    /// Abscissa and ordinate, to write.
+    fn rows_mut(&mut self) -> (&mut Row<Self>, &mut Row<Self>);
+}
+
+type Row<P> = <<P as Packed>::Coordinate as Coordinate>::Row;
+
+impl Packed for G1 {
+    type Coordinate = Lanes<Base>;
+
+    #[inline(always)]
+    fn x(&self) -> &Row<Self> {
+        &self.x
+    }
+
+    #[inline(always)]
+    fn y(&self) -> &Row<Self> {
+        &self.y
+    }
+
+    #[inline(always)]
+    fn rows_mut(&mut self) -> (&mut Row<Self>, &mut Row<Self>) {
+        (&mut self.x, &mut self.y)
+    }
+}
+
+impl Packed for G2 {
+    type Coordinate = Pair;
+
+    #[inline(always)]
+    fn x(&self) -> &Row<Self> {
+        &self.x
+    }
+
+    #[inline(always)]
+    fn y(&self) -> &Row<Self> {
+        &self.y
+    }
+
+    #[inline(always)]
+    fn rows_mut(&mut self) -> (&mut Row<Self>, &mut Row<Self>) {
+        (&mut self.x, &mut self.y)
+    }
+}
+
+/// See [`Engine::add_g1`].
+pub fn add_g1(cpu: Ifma, acc: &mut [G1], rhs: &[G1]) {
+    // SAFETY: the token proves that the processor has the features.
+    unsafe { add_g1_kernel(cpu, acc, rhs) }
+}
+
+/// See [`Engine::add_g2`].
+pub fn add_g2(cpu: Ifma, acc: &mut [G2], rhs: &[G2]) {
+    // SAFETY: the token proves that the processor has the features.
+    unsafe { add_g2_kernel(cpu, acc, rhs) }
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+fn add_g1_kernel(cpu: Ifma, acc: &mut [G1], rhs: &[G1]) {
+    add(cpu, acc, rhs);
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+fn add_g2_kernel(cpu: Ifma, acc: &mut [G2], rhs: &[G2]) {
+    add(cpu, acc, rhs);
+}
+
+/// The points of one step.
+type Points<P> = [P; STEP];
+
+#[inline(always)]
+fn add<P: Packed>(cpu: Ifma, acc: &mut [P], rhs: &[P]) {
+    assert_eq!(acc.len(), rhs.len(), "as many points on both sides");
+    let (acc_steps, acc_rest) = acc.as_chunks_mut::<STEP>();
+    let (rhs_steps, rhs_rest) = rhs.as_chunks::<STEP>();
+    // The points that do not fill a step are added with the last block, in a step filled up with infinities.
+    let mut tail = [padded(acc_rest)];
+    let tail_rhs = [padded(rhs_rest)];
+    let count = acc_steps.len();
+    let blocks = count.div_ceil(BLOCK / STEP).max(1);
+    let size = count.div_ceil(blocks);
+    let mut states = Vec::with_capacity(size + 1);
+    for block in 0..blocks {
+        let range = block * size..((block + 1) * size).min(count);
+        let tails = usize::from(block + 1 == blocks && !acc_rest.is_empty());
+        Block {
+            acc: &mut acc_steps[range.clone()],
+            rhs: &rhs_steps[range],
+            tail: &mut tail[..tails],
+            tail_rhs: &tail_rhs[..tails],
+        }
+        .add(cpu, &mut states);
+    }
+    acc_rest.copy_from_slice(&tail[0][..acc_rest.len()]);
+}
+
+#[inline(always)]
+fn padded<P: Packed>(rest: &[P]) -> Points<P> {
+    let mut points = [P::INFINITY; STEP];
+    points[..rest.len()].copy_from_slice(rest);
+    points
+}
+
+/// Points added with one inversion.
+struct Block<'a, P> {
+    acc: &'a mut [Points<P>],
+    rhs: &'a [Points<P>],
+    tail: &'a mut [Points<P>],
+    tail_rhs: &'a [Points<P>],
+}
+
+/// What the backward pass needs to know of the forward pass, for one step.
+struct State<C> {
+    /// The running products before the step.
+    before: [C; CHAINS],
+    /// Lanes left out of the batch.
+    special: [Mask; CHAINS],
+}
+
+impl<P: Packed> Block<'_, P> {
+    #[inline(always)]
+    fn add(self, cpu: Ifma, states: &mut Vec<State<P::Coordinate>>) {
+        let mut running = [P::Coordinate::one(cpu); CHAINS];
+        let tail = self.tail.iter().zip(self.tail_rhs);
+        for (acc, rhs) in self.acc.iter().zip(self.rhs).chain(tail) {
+            states.push(forward(cpu, acc, rhs, &mut running));
+        }
+        let mut inverse = inverses(running);
+        let tail = self.tail.iter_mut().zip(self.tail_rhs);
+        for (acc, rhs) in self.acc.iter_mut().zip(self.rhs).chain(tail).rev() {
+            let state = states.pop().expect("one for each step");
+            backward(cpu, acc, rhs, &state, &mut inverse);
+        }
+    }
+}
+
+/// Multiplies the running products by the differences of abscissas.
+#[inline(always)]
+fn forward<P: Packed>(
+    cpu: Ifma,
+    acc: &Points<P>,
+    rhs: &Points<P>,
+    running: &mut [P::Coordinate; CHAINS],
+) -> State<P::Coordinate> {
+    let mut state = State {
+        before: *running,
+        special: [0; CHAINS],
+    };
+    for (c, running) in running.iter_mut().enumerate() {
+        let (x1, x2) = (abscissas(cpu, acc, c), abscissas(cpu, rhs, c));
+        // Infinity has abscissa 0; a finite point that has it too may as well be added singly.
+        state.special[c] = x1.equal(x2) | x1.zeros() | x2.zeros();
+        *running = running.times(x2.minus(x1).ones_at(state.special[c]));
+    }
+    state
+}
+
+/// Finishes the additions of one step.
+#[inline(always)]
+fn backward<P: Packed>(
+    cpu: Ifma,
+    acc: &mut Points<P>,
+    rhs: &Points<P>,
+    state: &State<P::Coordinate>,
+    inverse: &mut [P::Coordinate; CHAINS],
+) {
+    let mut slope = *inverse;
+    for c in 0..CHAINS {
+        slope[c] = inverse[c].times(state.before[c]);
+    }
+    let mut x = *inverse;
+    for c in 0..CHAINS {
+        let (x1, x2) = (abscissas(cpu, acc, c), abscissas(cpu, rhs, c));
+        inverse[c] = inverse[c].times(x2.minus(x1).ones_at(state.special[c]));
+        let (y1, y2) = (ordinates(cpu, acc, c), ordinates(cpu, rhs, c));
+        slope[c] = slope[c].times(y2.minus(y1));
+    }
+    for c in 0..CHAINS {
+        let (x1, x2) = (abscissas(cpu, acc, c), abscissas(cpu, rhs, c));
+        x[c] = slope[c].squared().minus_two(x1, x2);
+    }
+    for c in 0..CHAINS {
+        let (x1, y1) = (abscissas(cpu, acc, c), ordinates(cpu, acc, c));
+        let y = slope[c].times_minus(x1.minus(x[c]), y1);
+        let acc = eight_mut(acc, c);
+        let rhs = eight(rhs, c);
+        if state.special[c] == 0 {
+            store(acc, x[c], y);
+        } else {
+            // SAFETY: the token proves that the processor has the features.
+            unsafe { mixed(acc, rhs, state.special[c], x[c], y) };
+        }
+    }
+}
+
+/// Stores sums, but adds the points in the lanes of the mask singly.
+#[cold]
+#[inline(never)]
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+fn mixed<P: Packed>(
+    acc: &mut [P; 8],
+    rhs: &[P; 8],
+    special: Mask,
+    x: P::Coordinate,
+    y: P::Coordinate,
+) {
+    let before = *acc;
+    store(acc, x, y);
+    for i in (0..8).filter(|i| special >> i & 1 == 1) {
+        acc[i] = add_special(&before[i], &rhs[i], Ifma::RADIX_BITS);
+    }
+}
+
+/// The inverses of the running products, from the inverse of the product of all lanes of all chains.
+#[inline(always)]
+fn inverses<C: Coordinate>(running: [C; CHAINS]) -> [C; CHAINS] {
+    let mut product = running[0];
+    let mut before = running;
+    for c in 1..CHAINS {
+        before[c] = product;
+        product = product.times(running[c]);
+    }
+    let mut inverse = inverse_of_lanes(product);
+    let mut out = running;
+    for c in (1..CHAINS).rev() {
+        out[c] = inverse.times(before[c]);
+        inverse = inverse.times(running[c]);
+    }
+    out[0] = inverse;
+    out
+}
+
+/// The inverse in each lane: products of two, four, eight lanes, then back.
+#[inline(always)]
+fn inverse_of_lanes<C: Coordinate>(lanes: C) -> C {
+    let neighbours = lanes.permuted(Vector::swap_lanes);
+    let twos = lanes.times(neighbours);
+    let other_twos = twos.permuted(Vector::swap_pairs);
+    let fours = twos.times(other_twos);
+    let other_fours = fours.permuted(Vector::swap_halves);
+    let all = fours.times(other_fours);
+    let inverse = all.inverted().times(other_fours).times(other_twos);
+    inverse.times(neighbours)
+}
+
+#[inline(always)]
+fn eight<P>(points: &Points<P>, chain: usize) -> &[P; 8] {
+    &points.as_chunks().0[chain]
+}
+
+#[inline(always)]
+fn eight_mut<P>(points: &mut Points<P>, chain: usize) -> &mut [P; 8] {
+    &mut points.as_chunks_mut().0[chain]
+}
+
+#[inline(always)]
+fn abscissas<P: Packed>(cpu: Ifma, points: &Points<P>, chain: usize) -> P::Coordinate {
+    let [a, b, c, d, e, f, g, h] = eight(points, chain);
+    P::Coordinate::load(
+        cpu,
+        [a.x(), b.x(), c.x(), d.x(), e.x(), f.x(), g.x(), h.x()],
+    )
+}
+
+#[inline(always)]
+fn ordinates<P: Packed>(cpu: Ifma, points: &Points<P>, chain: usize) -> P::Coordinate {
+    let [a, b, c, d, e, f, g, h] = eight(points, chain);
+    P::Coordinate::load(
+        cpu,
+        [a.y(), b.y(), c.y(), d.y(), e.y(), f.y(), g.y(), h.y()],
+    )
+}
+
+#[inline(always)]
+fn store<P: Packed>(points: &mut [P; 8], x: P::Coordinate, y: P::Coordinate) {
+    let [a, b, c, d, e, f, g, h] = points;
+    let (a, b, c, d) = (a.rows_mut(), b.rows_mut(), c.rows_mut(), d.rows_mut());
+    let (e, f, g, h) = (e.rows_mut(), f.rows_mut(), g.rows_mut(), h.rows_mut());
+    x.store([a.0, b.0, c.0, d.0, e.0, f.0, g.0, h.0]);
+    y.store([a.1, b.1, c.1, d.1, e.1, f.1, g.1, h.1]);
+}

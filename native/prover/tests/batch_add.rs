@@ -1,0 +1,118 @@
+//! Batch addition against arkworks', both engines, both groups: special cases in every lane, slices of every length.
+
+mod common;
+
+use ark_bn254::Fr;
+use ark_ec::{AffineRepr, CurveGroup, PrimeGroup};
+use common::Random;
+use quietproof_prover::engine::{Engine, Portable};
+use quietproof_prover::points::{G1, G2, Point};
+
+/// What a pair of points may be to each other.
+const KINDS: u64 = 6;
+
+/// Points to draw from, packed and as arkworks has them.
+struct Pool<P: Point> {
+    points: Vec<(P, P::Affine)>,
+}
+
+impl<P: Point> Pool<P> {
+    fn new<E: Engine>(engine: E, random: &mut Random) -> Self {
+        let generator = P::Curve::generator();
+        let points = (0..64)
+            .map(|_| (generator * random.field::<Fr>()).into_affine())
+            .map(|point| (P::from_ark(engine, &point), point))
+            .collect();
+        Self { points }
+    }
+
+    fn draw(&self, random: &mut Random) -> (P, P::Affine) {
+        self.points[random.word() as usize % self.points.len()]
+    }
+}
+
+/// One pair: of a kind (0 is anything), with its sum by arkworks.
+fn pair<P: Point>(pool: &Pool<P>, kind: u64, random: &mut Random) -> (P, P, P::Affine) {
+    let (p, p_ark) = pool.draw(random);
+    let (q, q_ark) = pool.draw(random);
+    let sum = |a: P::Affine, b: P::Affine| (P::Curve::from(a) + b).into_affine();
+    match kind {
+        1 => (p, p, sum(p_ark, p_ark)),
+        2 => (p, p.negated(), P::Affine::zero()),
+        3 => (P::INFINITY, q, q_ark),
+        4 => (p, P::INFINITY, p_ark),
+        5 => (P::INFINITY, P::INFINITY, P::Affine::zero()),
+        _ => (p, q, sum(p_ark, q_ark)),
+    }
+}
+
+fn check<P: Point, E: Engine>(engine: E, pairs: &[(P, P, P::Affine)]) {
+    let mut acc: Vec<P> = pairs.iter().map(|pair| pair.0).collect();
+    let rhs: Vec<P> = pairs.iter().map(|pair| pair.1).collect();
+    P::add_batch(engine, &mut acc, &rhs);
+    for (i, (sum, pair)) in acc.iter().zip(pairs).enumerate() {
+        let want = P::from_ark(engine, &pair.2);
+        assert_eq!(
+            *sum,
+            want,
+            "{} at {i} of {}: {pair:?}",
+            E::NAME,
+            pairs.len()
+        );
+    }
+}
+
+fn check_group<P: Point, E: Engine>(engine: E) {
+    let mut random = Random(4);
+    let pool = Pool::<P>::new(engine, &mut random);
+    let mut run = |len: usize, kind: &dyn Fn(usize, &mut Random) -> u64| {
+        let pairs: Vec<_> = (0..len)
+            .map(|i| {
+                let kind = kind(i, &mut random);
+                pair(&pool, kind, &mut random)
+            })
+            .collect();
+        check(engine, &pairs);
+    };
+    for len in 0..=40 {
+        run(len, &|_, _| 0);
+        run(len, &|_, random| random.word() % KINDS);
+        for kind in 1..KINDS {
+            run(len, &|_, _| kind);
+        }
+    }
+    // One special pair among others, in every lane of two steps.
+    for kind in 1..KINDS {
+        for lane in 0..32 {
+            run(37, &|i, _| if i == lane { kind } else { 0 });
+        }
+    }
+    for len in [1023, 1024, 1025, 2000, 2049, 5000] {
+        run(len, &|_, random| random.word() % 40);
+        run(len, &|_, _| 0);
+    }
+}
+
+#[test]
+fn portable() {
+    check_group::<G1, _>(Portable);
+    check_group::<G2, _>(Portable);
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn ifma() {
+    match quietproof_prover::engine::Ifma::detect() {
+        Some(ifma) => {
+            check_group::<G1, _>(ifma);
+            check_group::<G2, _>(ifma);
+        }
+        None => eprintln!("not tested: this processor has no AVX-512 IFMA"),
+    }
+}
+
+#[test]
+#[should_panic(expected = "as many points on both sides")]
+fn lengths_differ() {
+    Portable.add_g1(&mut [G1::INFINITY; 3], &[G1::INFINITY; 2]);
+}
