@@ -4,6 +4,8 @@
 
 use std::time::Instant;
 
+#[cfg(target_arch = "x86_64")]
+use quietproof_prover::engine::Ifma;
 use quietproof_prover::engine::{Domain, Engine, Portable};
 use quietproof_prover::points::Words;
 
@@ -13,6 +15,11 @@ fn main() {
     let argument = std::env::args().nth(1);
     let log_size = argument.map_or(17, |text| text.parse().expect("a logarithm of a size"));
     time_engine(Portable, log_size);
+    #[cfg(target_arch = "x86_64")]
+    match Ifma::detect() {
+        Some(engine) => time_engine(engine, log_size),
+        None => println!("no AVX-512 IFMA here"),
+    }
 }
 
 fn time_engine<E: Engine>(engine: E, log_size: u32) {

@@ -86,3 +86,16 @@ pub trait Domain: Send + Sync {
 fn inside_parallel_pool() -> bool {
     rayon::current_thread_index().is_some() && rayon::current_num_threads() > 1
 }
+
+/// Runs both, on two threads if told so.
+fn join<A: Send, B: Send>(
+    parallel: bool,
+    first: impl FnOnce() -> A + Send,
+    second: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if parallel {
+        rayon::join(first, second)
+    } else {
+        (first(), second())
+    }
+}

@@ -8,10 +8,14 @@ mod batch_add;
 mod coordinate;
 pub mod lanes;
 pub mod modulus;
+mod transform;
+mod transform_factor;
+mod transform_kernels;
 pub mod vector;
 
-use super::portable::PortableDomain;
-use super::{Engine, Portable};
+pub use transform::IfmaDomain;
+
+use super::Engine;
 use crate::points::{G1, G2};
 
 /// Token of the engine: who has one runs on a processor with the features.
@@ -33,7 +37,7 @@ impl Ifma {
 impl Engine for Ifma {
     const NAME: &'static str = "avx512-ifma";
     const RADIX_BITS: u32 = 260;
-    type Domain = PortableDomain;
+    type Domain = IfmaDomain;
 
     fn add_g1(self, acc: &mut [G1], rhs: &[G1]) {
         batch_add::add_g1(self, acc, rhs);
@@ -43,7 +47,7 @@ impl Engine for Ifma {
         batch_add::add_g2(self, acc, rhs);
     }
 
-    fn domain(self, log_size: u32) -> PortableDomain {
-        Portable.domain(log_size)
+    fn domain(self, log_size: u32) -> IfmaDomain {
+        IfmaDomain::new(self, log_size)
     }
 }

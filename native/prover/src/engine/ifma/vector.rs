@@ -68,6 +68,10 @@ impl Vector {
         interleave_low(rhs) -> Self = _mm512_unpacklo_epi64;
         /// Lanes odd of self and odd of rhs, alternating.
         interleave_high(rhs) -> Self = _mm512_unpackhi_epi64;
+        /// Lanes 0, 2, 4, 6 of self, then of rhs.
+        even_lanes(rhs) -> Self = even_lanes;
+        /// Lanes 1, 3, 5, 7 of self, then of rhs.
+        odd_lanes(rhs) -> Self = odd_lanes;
         /// Pairs 0 and 2 of self, then of rhs.
         pairs_even(rhs) -> Self = _mm512_shuffle_i64x2::<0b10_00_10_00>;
         /// Pairs 1 and 3 of self, then of rhs.
@@ -203,6 +207,22 @@ unsafe fn zip_even_pairs(a: __m512i, b: __m512i) -> __m512i {
 unsafe fn zip_odd_pairs(a: __m512i, b: __m512i) -> __m512i {
     // SAFETY: no memory is touched; the instructions are the caller's duty.
     unsafe { _mm512_permutex2var_epi64(a, _mm512_setr_epi64(2, 3, 10, 11, 6, 7, 14, 15), b) }
+}
+
+/// # Safety
+/// Needs AVX-512F.
+#[inline(always)]
+unsafe fn even_lanes(a: __m512i, b: __m512i) -> __m512i {
+    // SAFETY: no memory is touched; the instructions are the caller's duty.
+    unsafe { _mm512_permutex2var_epi64(a, _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14), b) }
+}
+
+/// # Safety
+/// Needs AVX-512F.
+#[inline(always)]
+unsafe fn odd_lanes(a: __m512i, b: __m512i) -> __m512i {
+    // SAFETY: no memory is touched; the instructions are the caller's duty.
+    unsafe { _mm512_permutex2var_epi64(a, _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15), b) }
 }
 
 /// Eight rows of four words, read as four vectors: word j of row i in lane i of vector j.

@@ -7,7 +7,7 @@ use super::transform_field::{
     Factor, butterfly, canonical, difference, montgomery_product, reduce,
 };
 use crate::engine::roots::{merge_roots, split_roots};
-use crate::engine::{Domain, inside_parallel_pool};
+use crate::engine::{Domain, inside_parallel_pool, join};
 use crate::points::Words;
 
 /// Blocks of this many elements (16 KiB) are transformed layer by layer, larger ones by halves.
@@ -29,6 +29,10 @@ pub struct PortableDomain {
 }
 
 impl PortableDomain {
+    /// The domain of `2^log_size` elements.
+    ///
+    /// # Panics
+    /// When `log_size` is more than 27.
     pub(crate) fn new(log_size: u32) -> Self {
         let factors = |roots: Vec<Fr>| roots.into_iter().map(Factor::new).collect();
         let n = Fr::from(1u64 << log_size);
@@ -133,15 +137,6 @@ impl Domain for PortableDomain {
 
     fn coset_order(&self) -> Vec<u32> {
         (0..1 << self.log_size).collect()
-    }
-}
-
-fn join(parallel: bool, first: impl FnOnce() + Send, second: impl FnOnce() + Send) {
-    if parallel {
-        rayon::join(first, second);
-    } else {
-        first();
-        second();
     }
 }
 
