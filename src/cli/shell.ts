@@ -75,6 +75,12 @@ export class Shell {
     if (!this.#json) this.#streams.stderr.write(`${text}\n`);
   }
 
+  /** Something is not as it should be, and the command goes on. */
+  warn(text: string): void {
+    this.#logger?.warn(text);
+    this.note(this.errorStyle.yellow(`! ${text}`));
+  }
+
   log(event: string, fields: object = {}): void {
     this.#logger?.info(fields, event);
   }

@@ -17,4 +17,9 @@ export const proveErrors = {
   QP6202: { title: 'The output folder holds proofs of something else', exit: EXIT.badInput },
   QP6203: { title: 'Another process is proving into this folder', exit: EXIT.badInput },
   QP6204: { title: 'The private opening of a finished proof is missing', exit: EXIT.badInput },
+  QP6301: { title: 'The native prover cannot be used', exit: EXIT.environment },
+  QP6302: {
+    title: 'The system refused the native prover memory, a file or randomness',
+    exit: EXIT.environment,
+  },
 } as const satisfies Record<string, ErrorSpec>;

@@ -15,7 +15,8 @@ export interface FinishedRow {
   /** The bundle. */
   readonly file: string;
   readonly publicSignals: readonly string[];
-  readonly milliseconds: { readonly witness: number; readonly prove: number; readonly check: number };
+  /** `prove` includes the check. */
+  readonly milliseconds: { readonly witness: number; readonly prove: number };
 }
 
 export interface BatchReport {
@@ -31,6 +32,8 @@ export interface BatchReport {
   /** Largest resident memory of the process with all its workers, in bytes. */
   readonly peakMemory: number;
   readonly backend: BackendName;
+  /** The backend's arithmetic, where it has a choice: "avx512-ifma". */
+  readonly engine?: string;
   readonly workers: number;
   readonly workersLimitedBy: WorkerCount['limitedBy'];
   /** Rows in which a value was brought into the input range. */

@@ -14,7 +14,8 @@ import {
 import { drawSalt, makeOpening } from '../bundle/make-opening.ts';
 import { makeFolder, removeTemporaries } from '../data/durable-file.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import { backendNamed } from './backends.ts';
+import type { Backend, BackendName } from './backend.ts';
+import { chooseBackend } from './backends.ts';
 import type { BatchProgress, BatchReport, FinishedRow } from './batch-report.ts';
 import { type DataRow, type EncodedRow, encodeRows } from './encode-rows.ts';
 import { type BatchSubject, findModelRecord, findRow, type RowState } from './finished-rows.ts';
@@ -31,10 +32,14 @@ export interface ProveBatchOptions {
   readonly outDir: string;
   /** What the proofs are bound to; no bytes where left out. */
   readonly context?: Uint8Array;
-  /** Provers at a time; by cores and memory where left out. */
+  /** Proofs at a time, by cores and memory where left out; 1 makes one after the other, with all cores. */
   readonly workers?: number;
+  /** The native prover where it works, else snarkjs, if left out. */
+  readonly backend?: BackendName;
   /** Bring values outside the input range to its ends instead of refusing them. */
   readonly clampInputs?: boolean;
+  /** Called before the first proof with what a user should know, one sentence each. */
+  readonly onWarning?: (warning: string) => void;
   /** Called once before the first proof and after each one. */
   readonly onProgress?: (progress: BatchProgress) => void;
   /** Stops the batch; finished rows stay. */
@@ -47,9 +52,11 @@ export interface ProveBatchOptions {
  * touches nothing that is finished, so a batch survives any kind of death.
  *
  * @throws QP6101–QP6104 the artifact cannot prove; QP6201 a row outside the input range; QP6202–QP6204 the folder;
- * QP6001–QP6003 proving; QP6004 interrupted; QP8001, QP8002 writing
+ * QP6001–QP6003 proving; QP6004 interrupted; QP6301, QP6302 the native prover; QP8001, QP8002 writing
  */
 export async function proveBatch(options: ProveBatchOptions): Promise<BatchReport> {
+  const { backend, warning } = chooseBackend(options.backend);
+  if (warning !== undefined) options.onWarning?.(warning);
   const artifact = await openProvableArtifact(options.artifactDir);
   const { model } = artifact;
   const rows = encodeRows(model.interface.input, options.rows, options.clampInputs === true);
@@ -58,7 +65,7 @@ export async function proveBatch(options: ProveBatchOptions): Promise<BatchRepor
   await makeFolder(options.outDir);
   const unlock = await lockFolder(options.outDir);
   try {
-    return await proveMissing(options, artifact, subject, rows);
+    return await proveMissing(options, { artifact, subject, backend }, rows);
   } finally {
     await unlock();
   }
@@ -66,12 +73,18 @@ export async function proveBatch(options: ProveBatchOptions): Promise<BatchRepor
 
 type Task = EncodedRow & Pick<RowState, 'opening'>;
 
+interface Batch {
+  readonly artifact: ProvableArtifact;
+  readonly subject: BatchSubject;
+  readonly backend: Backend;
+}
+
 async function proveMissing(
   options: ProveBatchOptions,
-  artifact: ProvableArtifact,
-  subject: BatchSubject,
+  batch: Batch,
   rows: readonly EncodedRow[],
 ): Promise<BatchReport> {
+  const { artifact, subject, backend } = batch;
   await prepareFolder(subject);
   const tasks: Task[] = [];
   for (const row of rows) {
@@ -80,16 +93,15 @@ async function proveMissing(
   }
   const kept = rows.length - tasks.length;
   options.onProgress?.({ done: kept, total: rows.length });
-  const backend = backendNamed('snarkjs');
-  const count = workerCount(backend, artifact.zkey.byteLength, tasks.length, options.workers);
+  const count = workerCount(backend, artifact.zkeyBytes, tasks.length, options.workers);
   const started = performance.now();
   if (tasks.length > 0) {
     let done = kept;
     const onRow = (row: FinishedRow) => options.onProgress?.({ done: ++done, total: rows.length, row });
-    await proveTasks({ options, artifact, subject, tasks, workers: count.workers, onRow });
+    await proveTasks({ ...batch, options, tasks, workers: count.workers, onRow });
   }
   const seconds = (performance.now() - started) / 1000;
-  return report(subject, rows, { kept, proved: tasks.length, seconds, count });
+  return report(batch, rows, { kept, proved: tasks.length, seconds, count });
 }
 
 async function prepareFolder({ folder, model }: BatchSubject): Promise<void> {
@@ -102,10 +114,8 @@ async function prepareFolder({ folder, model }: BatchSubject): Promise<void> {
   if (!(await findModelRecord(file, model))) await writeModelRecord(file, model);
 }
 
-interface Run {
+interface Run extends Batch {
   readonly options: ProveBatchOptions;
-  readonly artifact: ProvableArtifact;
-  readonly subject: BatchSubject;
   readonly tasks: readonly Task[];
   readonly workers: number;
   readonly onRow: (row: FinishedRow) => void;
@@ -119,8 +129,9 @@ async function proveTasks(run: Run): Promise<void> {
   const pool = await ProverPool.open({
     artifactDir: run.options.artifactDir,
     workers: run.workers,
-    zkey: run.artifact.zkey,
+    backend: run.backend.name,
   });
+  if (pool.warning !== undefined) run.options.onWarning?.(pool.warning);
   const queue = run.tasks.values();
   const runner = async () => {
     for (const task of queue) {
@@ -179,7 +190,7 @@ interface Outcome {
   readonly count: WorkerCount;
 }
 
-function report(subject: BatchSubject, rows: readonly EncodedRow[], outcome: Outcome): BatchReport {
+function report({ subject, backend }: Batch, rows: readonly EncodedRow[], outcome: Outcome): BatchReport {
   const { kept, proved, seconds, count } = outcome;
   return {
     modelId: subject.model.ids.modelId,
@@ -190,7 +201,8 @@ function report(subject: BatchSubject, rows: readonly EncodedRow[], outcome: Out
     seconds,
     proofsPerSecond: proved === 0 ? 0 : proved / seconds,
     peakMemory: process.resourceUsage().maxRSS * 1024,
-    backend: 'snarkjs',
+    backend: backend.name,
+    ...(backend.engine !== undefined && { engine: backend.engine }),
     workers: count.workers,
     workersLimitedBy: count.limitedBy,
     clamped: rows.filter(({ input }) => input === undefined).map(({ index }) => index),

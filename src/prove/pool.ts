@@ -3,19 +3,21 @@ import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import type { BackendName } from './backend.ts';
-import type { ProvedRow, ProveJob, WorkerAnswer, WorkerSetup } from './prove-job.ts';
-import { readShared } from './shared-file.ts';
+import type { Backend, BackendName, SharedKey } from './backend.ts';
+import { backendNamed, chooseBackend } from './backends.ts';
+import type { PermittedJob, ProvedRow, ProveJob, WorkerAnswer, WorkerSetup } from './prove-job.ts';
+import { thisMachine } from './worker-count.ts';
 
 export interface PoolOptions {
   /** An artifact that has been set up. */
   readonly artifactDir: string;
   readonly workers: number;
+  /** The native prover where it works, else snarkjs, if left out. */
   readonly backend?: BackendName;
+  /** Threads to make one proof with, where the backend can; all cores for a single worker, else one, if left out. */
+  readonly threads?: number;
   /** Limit of each worker's JavaScript heap, in MiB; V8's own where left out. Keys and curves lie outside it. */
   readonly heapLimit?: number;
-  /** The zkey file's content, where the caller has it already. */
-  readonly zkey?: SharedArrayBuffer;
 }
 
 /**
@@ -24,15 +26,24 @@ export interface PoolOptions {
  */
 export class ProverPool {
   readonly workers: number;
-  readonly backend: BackendName;
-  readonly #piscina: Piscina<ProveJob, WorkerAnswer>;
+  readonly #backend: Backend;
+  readonly #key: SharedKey;
+  readonly #piscina: Piscina<PermittedJob, WorkerAnswer>;
   /** One for every job that has no answer yet. */
   readonly #waiting = new Set<AbortController>();
   #lastDeath = new Error('the worker ended while it started');
 
-  private constructor(workers: number, setup: WorkerSetup, heapLimit: number | undefined) {
+  private constructor(options: PoolOptions, backend: Backend, key: SharedKey) {
+    const { artifactDir, workers, heapLimit } = options;
     this.workers = workers;
-    this.backend = setup.backend;
+    this.#backend = backend;
+    this.#key = key;
+    const setup: WorkerSetup = {
+      artifactDir,
+      backend: backend.name,
+      threads: options.threads ?? (workers === 1 ? thisMachine().cores : 1),
+      ...(key.bytes !== undefined && { zkey: key.bytes }),
+    };
     this.#piscina = new Piscina({
       filename: workerFile(),
       minThreads: workers,
@@ -48,14 +59,20 @@ export class ProverPool {
     this.#piscina.on('workerDestroy', () => setImmediate(() => this.#failDeserted()));
   }
 
+  /** @throws QP6301, QP6302 the native prover; QP5013 the key is none; and what reading it throws */
   static async open(options: PoolOptions): Promise<ProverPool> {
-    const zkey = options.zkey ?? (await readShared(path.join(options.artifactDir, 'circuit.zkey')));
-    const backend = options.backend ?? 'snarkjs';
-    return new ProverPool(
-      options.workers,
-      { artifactDir: options.artifactDir, backend, zkey },
-      options.heapLimit,
-    );
+    const backend = options.backend === undefined ? chooseBackend().backend : backendNamed(options.backend);
+    const key = await backend.share(path.join(options.artifactDir, 'circuit.zkey'));
+    return new ProverPool(options, backend, key);
+  }
+
+  get backend(): BackendName {
+    return this.#backend.name;
+  }
+
+  /** What a user should know of how the key was loaded. */
+  get warning(): string | undefined {
+    return this.#key.warning;
   }
 
   /** The live threads, for diagnosis. */
@@ -84,12 +101,16 @@ export class ProverPool {
   async #run(job: ProveJob, signal: AbortSignal | undefined): Promise<WorkerAnswer> {
     const deserted = new AbortController();
     this.#waiting.add(deserted);
+    const permit = this.#backend.permit();
     try {
       const either = signal === undefined ? deserted.signal : AbortSignal.any([signal, deserted.signal]);
-      return await this.#piscina.run(job, { signal: either });
+      const permitted = permit.id === undefined ? job : { ...job, permit: permit.id };
+      return await this.#piscina.run(permitted, { signal: either });
     } catch (error) {
       throw deserted.signal.aborted ? deserted.signal.reason : error;
     } finally {
+      // Piscina has answered, and ends the thread if it was told to; native code in it ends with its permit.
+      permit.revoke();
       this.#waiting.delete(deserted);
     }
   }
@@ -103,6 +124,7 @@ export class ProverPool {
   /** Ends all threads, whatever they are doing. */
   async close(): Promise<void> {
     await this.#piscina.destroy();
+    this.#key.release();
   }
 }
 

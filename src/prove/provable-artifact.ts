@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   canonicalVerificationKey,
@@ -15,15 +15,14 @@ import {
 import { ARTIFACT, type ArtifactManifest } from '../circuit/artifact.ts';
 import type { RowSpec } from '../data/data-set.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import { readShared } from './shared-file.ts';
 
 const KEY_FILE = 'verification-key.json';
 
 /** An artifact that can prove: compiled, set up, and as it was written. */
 export interface ProvableArtifact {
   readonly model: ModelRecord;
-  /** The proving key, in memory that threads share. */
-  readonly zkey: SharedArrayBuffer;
+  /** Size of the proving key, circuit.zkey. */
+  readonly zkeyBytes: number;
 }
 
 /**
@@ -42,7 +41,7 @@ export async function openProvableArtifact(artifactDir: string): Promise<Provabl
   if (record === undefined) throw changed(artifactDir, 'model.json', 'it is missing');
   const model = parseRecord(artifactDir, record);
   await requireUnchanged(artifactDir, parseJson(artifactDir, ARTIFACT.manifest, manifest), model);
-  return { model, zkey: await readShared(path.join(artifactDir, 'circuit.zkey')) };
+  return { model, zkeyBytes: (await stat(path.join(artifactDir, 'circuit.zkey'))).size };
 }
 
 /**

@@ -6,8 +6,10 @@ import type { BackendName } from './backend.ts';
 export interface WorkerSetup {
   readonly artifactDir: string;
   readonly backend: BackendName;
-  /** The zkey file, shared by all workers. */
-  readonly zkey: SharedArrayBuffer;
+  /** The zkey file, shared by all workers; missing where the backend shares it otherwise. */
+  readonly zkey?: SharedArrayBuffer;
+  /** Threads to make one proof with. */
+  readonly threads: number;
 }
 
 /** One row to prove. */
@@ -20,11 +22,18 @@ export interface ProveJob {
   readonly context: bigint;
 }
 
+/** A job on its way to a thread. */
+export interface PermittedJob extends ProveJob {
+  /** Lets the proof go on until it is revoked. */
+  readonly permit?: number;
+}
+
 /** A proof that has passed its own check. */
 export interface ProvedRow {
   readonly proof: ProofJson;
   readonly publicSignals: readonly string[];
-  readonly milliseconds: { readonly witness: number; readonly prove: number; readonly check: number };
+  /** `prove` includes the check. */
+  readonly milliseconds: { readonly witness: number; readonly prove: number };
 }
 
 /** Error classes do not survive the way between threads, so what users should read travels as data. */

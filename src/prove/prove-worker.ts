@@ -5,7 +5,8 @@ import { openWitnessCalculator, type WitnessCalculator } from '../circuit/witnes
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { Prover } from './backend.ts';
 import { backendNamed } from './backends.ts';
-import type { ProvedRow, ProveJob, WorkerAnswer, WorkerSetup } from './prove-job.ts';
+import type { PermittedJob, ProvedRow, WorkerAnswer, WorkerSetup } from './prove-job.ts';
+import { rejectedProof } from './rejected-proof.ts';
 
 interface Loaded {
   readonly calculator: WitnessCalculator;
@@ -15,8 +16,8 @@ interface Loaded {
 /** Loaded with the first job and kept: the pool runs one artifact for its whole life. */
 let loaded: Promise<Loaded> | undefined;
 
-/** The pool's task: witness, proof, and the proof's own check before it leaves the thread. */
-export default async function proveInWorker(job: ProveJob): Promise<WorkerAnswer> {
+/** The pool's task: a witness and a checked proof of it. */
+export default async function proveInWorker(job: PermittedJob): Promise<WorkerAnswer> {
   try {
     loaded ??= load(workerData as WorkerSetup);
     return { ok: true, row: await proveRow(await loaded, job) };
@@ -33,38 +34,26 @@ async function load(setup: WorkerSetup): Promise<Loaded> {
     readFile(file('verification-key.json'), 'utf8').then((json) =>
       backendNamed(setup.backend).load({
         path: file('circuit.zkey'),
-        bytes: new Uint8Array(setup.zkey),
         verificationKey: JSON.parse(json),
+        threads: setup.threads,
+        ...(setup.zkey !== undefined && { bytes: setup.zkey }),
       }),
     ),
   ]);
   return { calculator, prover };
 }
 
-async function proveRow({ calculator, prover }: Loaded, job: ProveJob): Promise<ProvedRow> {
+async function proveRow({ calculator, prover }: Loaded, job: PermittedJob): Promise<ProvedRow> {
   const started = performance.now();
   const { witness, publicSignals } = calculator.calculate(job.integers, job.salt, job.context);
   const calculated = performance.now();
-  const result = await prover.prove(witness);
+  const result = await prover.prove(witness, job.permit);
   const proved = performance.now();
   const same =
     result.publicSignals.length === publicSignals.length &&
     publicSignals.every((signal, i) => signal.toString() === result.publicSignals[i]);
-  if (!same || !(await prover.check(result))) throw damaged();
-  return {
-    ...result,
-    milliseconds: {
-      witness: calculated - started,
-      prove: proved - calculated,
-      check: performance.now() - proved,
-    },
-  };
-}
-
-function damaged(): QuietproofError {
-  return new QuietproofError('QP6003', {
-    fix: 'The proving key or the witness plan may be damaged: run `quietproof compile` and `quietproof setup` again',
-  });
+  if (!same) throw rejectedProof();
+  return { ...result, milliseconds: { witness: calculated - started, prove: proved - calculated } };
 }
 
 function answerOf({ code, what, fix }: QuietproofError): WorkerAnswer {

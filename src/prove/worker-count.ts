@@ -22,7 +22,7 @@ const USABLE_MEMORY = 0.8;
 /**
  * How many provers to run: as many as there are cores, rows and memory for, and never fewer than one.
  *
- * @param zkeyBytes size of the proving key, which all workers share
+ * @param zkeyBytes size of the proving key's file
  * @param requested taken as it is, apart from the number of rows
  */
 export function workerCount(
@@ -34,7 +34,7 @@ export function workerCount(
 ): WorkerCount {
   const wanted = Math.max(1, rows);
   if (requested !== undefined) return { workers: Math.min(requested, wanted), limitedBy: 'request' };
-  const budget = machine.freeMemory * USABLE_MEMORY - zkeyBytes;
+  const budget = machine.freeMemory * USABLE_MEMORY - backend.sharedMemory(zkeyBytes);
   const byMemory = Math.max(1, Math.floor(budget / backend.workingMemory(zkeyBytes)));
   const workers = Math.min(wanted, machine.cores, byMemory);
   if (workers === wanted) return { workers, limitedBy: 'rows' };

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { removeTemporaries, writeDurably } from '../data/durable-file.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { type R1cs, readR1cs } from '../formats/r1cs.ts';
+import { KEY_CACHE } from '../prove/native-backend.ts';
 import { type KeyState, stateOf } from './check-key.ts';
 
 /** Names in an artifact folder that belong to setup, and the constraint system it starts from. */
@@ -15,8 +16,11 @@ export const SETUP_FILES = {
   setup: 'setup.json',
 } as const;
 
-/** Made from a key by the step after setup: stale as soon as the key changes. */
-const DERIVED = ['model.json'];
+/**
+ * Made from a key afterwards, by the step after setup and by the native prover: stale as soon as the key changes. (The
+ * prover would notice: its file names the digest of the key. But it takes space.)
+ */
+const DERIVED = ['model.json', KEY_CACHE];
 
 /** Content of setup.json. */
 export interface SetupFile {

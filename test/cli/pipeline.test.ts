@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseBundle, parseOpening } from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { USUAL_BACKEND } from '../support/backends.ts';
 import { canMount, runOnSmallDisk } from '../support/small-disk.ts';
 import { runCli, startCli } from './support/run-cli.ts';
 
@@ -71,7 +72,8 @@ describe('the commands, in order', () => {
     const words = ['prove', 'artifacts/digits-mlp', '--inputs', DATA, '--rows', '2-4', '--out', 'proofs'];
     const first = await run(...words);
     expect(first.code).toBe(0);
-    expect(first.stdout).toMatch(/3 proofs in proofs\n.*proofs\/s with snarkjs in .*; peak memory \d+ MB/);
+    expect(first.stdout).toMatch(/3 proofs in proofs\n.*proofs\/s with .* in \d+ workers?; peak memory \d+ MB/);
+    expect(first.stdout).toContain(` with ${USUAL_BACKEND.name} `);
     expect(first.stderr).toMatch(/^proved 3 of 3 {2}\d.*\n$/m);
     const again = JSON.parse((await run(...words, '--json')).stdout);
     expect(again).toMatchObject({ rows: 3, proved: 0, kept: 3 });

@@ -2,6 +2,7 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeF
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BatchProgress, type ProveBatchOptions, proveBatch, verifyFiles } from '#dist/index.js';
+import { USUAL_BACKEND } from '../support/backends.ts';
 import { type DigitsArtifact, digitsArtifact } from './support/digits-artifact.ts';
 
 let artifact: DigitsArtifact;
@@ -64,7 +65,7 @@ describe('proveBatch', () => {
       rows: 3,
       proved: 3,
       kept: 0,
-      backend: 'snarkjs',
+      backend: USUAL_BACKEND.name,
       workers: 2,
       clamped: [],
     });

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ProveJob, ProverPool, readRows } from '#dist/index.js';
 import { encodeRows } from '../../src/prove/encode-rows.ts';
+import { USUAL_BACKEND } from '../support/backends.ts';
 import { type DigitsArtifact, digitsArtifact } from './support/digits-artifact.ts';
 
 let artifact: DigitsArtifact;
@@ -67,19 +68,18 @@ describe('ProverPool', () => {
   });
 
   it('lets no proof out that does not verify', async () => {
-    // A key of the right form whose H points are those of C: proofs come out, and are wrong.
-    const file = path.join(artifact.artifactDir, 'circuit.zkey');
-    const zkey = damageKey(await readFile(file));
-    const { prove } = bound(await open({ workers: 1, zkey }));
+    // A key of the right form with two H points exchanged: proofs come out, and are wrong.
+    const artifactDir = await withKey('damaged', damageKey);
+    const { prove } = bound(await open({ workers: 1, artifactDir }));
     await expect(prove(jobs[0]!)).rejects.toMatchObject({ code: 'QP6003', exit: 4 });
   });
 
-  it('fails clearly on a key that is none, after a second try', async () => {
-    const { prove } = bound(await open({ workers: 1, zkey: new SharedArrayBuffer(1000) }));
-    await expect(prove(jobs[0]!)).rejects.toMatchObject({
-      code: 'QP6001',
-      what: expect.stringContaining('Invalid File format'),
-    });
+  it('fails clearly on a key that is none', async () => {
+    const artifactDir = await withKey('none', () => new Uint8Array(1000));
+    const proving = open({ workers: 1, artifactDir }).then((broken) => broken.prove(jobs[0]!));
+    // snarkjs' threads find out one after the other; the native prover before there are any.
+    const code = USUAL_BACKEND.name === 'native' ? 'QP5013' : 'QP6001';
+    await expect(proving).rejects.toMatchObject({ code });
   });
 
   it('refuses nothing silently: a row outside its range never becomes a proof', async () => {
@@ -99,12 +99,19 @@ function bound(of: ProverPool) {
   return { prove: of.prove.bind(of) };
 }
 
+/** The artifact with another key. @returns its folder */
+async function withKey(name: string, change: (key: Uint8Array) => Uint8Array): Promise<string> {
+  const folder = path.join(artifact.root, name);
+  await cp(artifact.artifactDir, folder, { recursive: true });
+  const file = path.join(folder, 'circuit.zkey');
+  await writeFile(file, change(await readFile(file)));
+  return folder;
+}
+
 /** Swaps two points of section 9 (H): sizes and counts stay. */
-function damageKey(bytes: Buffer): SharedArrayBuffer {
-  const shared = new SharedArrayBuffer(bytes.length);
-  const key = new Uint8Array(shared);
-  key.set(bytes);
-  const view = new DataView(shared);
+function damageKey(bytes: Uint8Array): Uint8Array {
+  const key = Uint8Array.from(bytes);
+  const view = new DataView(key.buffer);
   for (let at = 12; at < key.length; ) {
     const length = Number(view.getBigUint64(at + 4, true));
     if (view.getUint32(at, true) === 9) {
@@ -114,5 +121,5 @@ function damageKey(bytes: Buffer): SharedArrayBuffer {
     }
     at += 12 + length;
   }
-  return shared;
+  return key;
 }

@@ -10,9 +10,11 @@ use sha2::{Digest, Sha256};
 use crate::engine::{Engine, Portable};
 use crate::error::{Code, Error, Result};
 use crate::formats::zkey::Zkey;
+use crate::formats::zkey_points::HeaderPoints;
 use crate::key::cache;
 use crate::key::convert::{Conversion, convert};
 use crate::key::layout::{Layout, Sha256Digest};
+use crate::key::verification_points;
 use crate::msm::fixed_base::Shape;
 use crate::parallel::with_threads;
 use crate::proof::Proof;
@@ -30,6 +32,13 @@ pub enum EngineChoice {
     Portable,
     /// AVX-512 IFMA, or an error where the processor lacks it.
     Ifma,
+}
+
+impl EngineChoice {
+    /// The name of the engine it stands for on this processor.
+    pub fn name(self) -> &'static str {
+        Portable::NAME
+    }
 }
 
 /// How to load a key.
@@ -230,6 +239,11 @@ impl Prover {
 
     fn verifying_key(&self) -> &VerifyingKey {
         self.key.verifying_key()
+    }
+
+    /// The points of the key that proofs are verified with.
+    pub fn verification_points(&self) -> HeaderPoints {
+        verification_points(self.key.layout())
     }
 
     /// How many public signals a statement has.

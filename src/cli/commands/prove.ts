@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { parseRowRange, selectedRows } from '../../data/row-range.ts';
+import type { BackendName } from '../../prove/backend.ts';
 import type { BatchReport } from '../../prove/batch-report.ts';
 import { parseWorkers } from '../arguments.ts';
+import { backendOption } from '../backend-option.ts';
 import { addCommand, onRun } from '../command.ts';
 import type { Progress } from '../render/progress.ts';
 import { formatBytes, formatDuration, formatRate, plural } from '../render/units.ts';
@@ -12,6 +14,7 @@ interface ProveWords extends OutputOptions {
   readonly out: string;
   readonly rows?: string;
   readonly workers?: number;
+  readonly backend?: BackendName;
   readonly context?: string;
   readonly clampInputs?: boolean;
 }
@@ -29,7 +32,12 @@ export function addProve(program: Command, shell: Shell): void {
     .requiredOption('--inputs <data>', 'rows: .json, .npy or .csv')
     .requiredOption('--out <dir>', 'folder for the proofs; finished rows in it are kept')
     .option('--rows <a-b>', 'only these rows, counted from 0, both ends included')
-    .option('--workers <n>', 'proofs at a time (default: by cores and memory)', parseWorkers)
+    .option(
+      '--workers <n>',
+      'proofs at a time (default: by cores and memory); 1: one by one, on all cores',
+      parseWorkers,
+    )
+    .addOption(backendOption())
     .option('--context <text>', 'bind the proofs to this text, e.g. an order number or a nonce')
     .option('--clamp-inputs', 'bring values outside the input range to its ends instead of refusing them')
     .action(onRun<ProveWords>(shell, ([artifact], words) => prove(shell, artifact!, words)));
@@ -52,6 +60,7 @@ async function prove(shell: Shell, artifactDir: string, words: ProveWords): Prom
     rows,
     outDir: words.out,
     signal,
+    onWarning: (warning) => shell.warn(warning),
     onProgress: ({ done, total, row }) => {
       bar ??= shell.progress('proved', total, { done });
       bar.update(done);
@@ -59,6 +68,7 @@ async function prove(shell: Shell, artifactDir: string, words: ProveWords): Prom
     },
     ...(words.context !== undefined && { context: new TextEncoder().encode(words.context) }),
     ...(words.workers !== undefined && { workers: words.workers }),
+    ...(words.backend !== undefined && { backend: words.backend }),
     ...(words.clampInputs && { clampInputs: true }),
   }).finally(() => bar?.finish());
   shell.result(report, () => render(artifactDir, report, shell));
@@ -68,12 +78,13 @@ function render(artifactDir: string, report: BatchReport, { style }: Shell): str
   const kept = report.kept === 0 ? '' : ` (${report.kept} more were there already)`;
   const { workers, workersLimitedBy: limit, clamped } = report;
   const why = limit === 'memory' ? ', as many as memory allows' : '';
+  const backend = report.engine === undefined ? report.backend : `${report.backend} (${report.engine})`;
   return [
     `${style.green('✓')} ${style.bold(`${plural(report.proved, 'proof')} in ${report.folder}`)}${kept}`,
     ...(report.proved === 0
       ? []
       : [
-          `  ${formatDuration(report.seconds)}, ${formatRate(report.proofsPerSecond)} proofs/s with ${report.backend} in ` +
+          `  ${formatDuration(report.seconds)}, ${formatRate(report.proofsPerSecond)} proofs/s with ${backend} in ` +
             `${plural(workers, 'worker')}${why}; peak memory ${formatBytes(report.peakMemory)}`,
         ]),
     ...(clamped.length === 0

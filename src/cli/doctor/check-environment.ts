@@ -1,6 +1,8 @@
+import { nativeProver } from '../../prove/native-binary.ts';
 import type { EnvironmentCheck } from './check.ts';
 import { checkCores, checkDisk, checkMemory, checkNode } from './machine-checks.ts';
-import { checkCircom, checkNativeBackend, checkOnnxRuntime, checkSnarkjs, checkTfjs } from './tool-checks.ts';
+import { checkNativeProver } from './native-check.ts';
+import { checkCircom, checkOnnxRuntime, checkSnarkjs, checkTfjs } from './tool-checks.ts';
 
 /**
  * Looks at everything the commands need and finds out by using it: circom compiles a circuit, the folder is
@@ -18,6 +20,6 @@ export async function checkEnvironment(folder: string): Promise<EnvironmentCheck
     checkSnarkjs(),
     checkOnnxRuntime(),
     checkTfjs(),
-    checkNativeBackend(),
+    checkNativeProver(nativeProver()),
   ]);
 }

@@ -40,11 +40,6 @@ export async function checkTfjs(): Promise<EnvironmentCheck> {
   return { ...(await checkPackage('@tensorflow/tfjs-layers', 'fail', REINSTALL)), name: 'tfjs' };
 }
 
-/** Nothing to find yet: snarkjs is the only backend of this version. */
-export async function checkNativeBackend(): Promise<EnvironmentCheck> {
-  return { name: 'native prover', status: 'ok', found: 'not built; snarkjs is used' };
-}
-
 async function checkPackage(
   name: string,
   ifMissing: 'warn' | 'fail',

@@ -1,0 +1,85 @@
+//! Field elements as decimal numbers, points as lists of them: what JavaScript makes snarkjs' JSON of.
+
+use ark_bn254::{G1Affine, G2Affine};
+use ark_ff::BigInt;
+use napi_derive::napi;
+use quietproof_prover::formats::zkey_points::HeaderPoints;
+use quietproof_prover::proof::Proof;
+
+/// Bytes of a scalar in a witness.
+const SCALAR_BYTES: usize = 32;
+
+/// The part of a key that proofs are verified with. The points were checked when the key was loaded.
+#[napi(object)]
+pub struct VerificationKey {
+    pub alpha1: Vec<String>,
+    pub beta2: Vec<Vec<String>>,
+    pub gamma2: Vec<Vec<String>>,
+    pub delta2: Vec<Vec<String>>,
+    pub ic: Vec<Vec<String>>,
+}
+
+impl VerificationKey {
+    /// As the key holds it.
+    pub fn new(points: &HeaderPoints) -> Self {
+        Self {
+            alpha1: g1(&points.alpha1),
+            beta2: g2(&points.beta2),
+            gamma2: g2(&points.gamma2),
+            delta2: g2(&points.delta2),
+            ic: points.ic.iter().map(g1).collect(),
+        }
+    }
+}
+
+/// A proof and the public signals it was verified for.
+#[napi(object)]
+pub struct CheckedProof {
+    pub a: Vec<String>,
+    pub b: Vec<Vec<String>>,
+    pub c: Vec<String>,
+    pub public_signals: Vec<String>,
+}
+
+impl CheckedProof {
+    /// A proof of this witness, whose wires 1 to `public_count` are public.
+    pub fn new(proof: &Proof, witness: &[u8], public_count: usize) -> Self {
+        let (wires, _) = witness.as_chunks();
+        Self {
+            a: g1(&proof.a),
+            b: g2(&proof.b),
+            c: g1(&proof.c),
+            public_signals: wires[1..=public_count].iter().map(scalar).collect(),
+        }
+    }
+}
+
+fn g1(point: &G1Affine) -> Vec<String> {
+    vec![point.x.to_string(), point.y.to_string()]
+}
+
+fn g2(point: &G2Affine) -> Vec<Vec<String>> {
+    [point.x, point.y]
+        .map(|coordinate| vec![coordinate.c0.to_string(), coordinate.c1.to_string()])
+        .to_vec()
+}
+
+fn scalar(bytes: &[u8; SCALAR_BYTES]) -> String {
+    let (words, _) = bytes.as_chunks();
+    BigInt::<4>::new(std::array::from_fn(|i| u64::from_le_bytes(words[i]))).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scalars_are_plain_decimal_numbers() {
+        let mut bytes = [0; SCALAR_BYTES];
+        assert_eq!(scalar(&bytes), "0");
+        bytes[0] = 255;
+        assert_eq!(scalar(&bytes), "255");
+        bytes[8] = 1;
+        assert_eq!(scalar(&bytes), "18446744073709551871");
+    }
+}

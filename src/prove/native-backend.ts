@@ -1,0 +1,153 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import type { ProofJson, VerificationKeyJson } from '@quietproof/verify';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import type { ErrorCode } from '../errors/registry.ts';
+import type { Backend, BackendProof, Prover, ProvingKey } from './backend.ts';
+import type {
+  NativeBinding,
+  NativeErrorCode,
+  NativeG1,
+  NativeG2,
+  NativeKey,
+  NativeKeyOptions,
+  NativeProof,
+} from './native-binding.ts';
+import { rejectedProof } from './rejected-proof.ts';
+
+/** Memory for precomputed multiples of the key's points, once for all workers. */
+const TABLE_BUDGET = 256 * 2 ** 20;
+
+/** Lies beside a .zkey: the same key in the prover's own layout, under the digest of the file it was made from. */
+export const KEY_CACHE = 'circuit.prover-key';
+
+/** Forces an engine: for tests and measurements. */
+const ENGINE_VARIABLE = 'QUIETPROOF_ENGINE';
+
+/**
+ * Proves with our own prover in native/, in the calling thread: a worker has nothing else to do, and Node's own pool
+ * of four threads would be shared by all workers of a process.
+ */
+export function nativeBackend(binding: NativeBinding): Backend {
+  return {
+    name: 'native',
+    engine: process.env[ENGINE_VARIABLE] || binding.engine(),
+    workingMemory: (zkeyBytes) => 40e6 + zkeyBytes,
+    sharedMemory: (zkeyBytes) => zkeyBytes + Math.min(TABLE_BUDGET, 4 * zkeyBytes),
+    async share(zkey) {
+      await access(zkey); // Node's own error says best what is wrong with a path
+      const key = await binding.loadKey(zkey, optionsFor(zkey)).catch((error) => {
+        throw nativeError(error, zkey);
+      });
+      const warning = `${KEY_CACHE} cannot be kept, so each run converts the key again: ${key.uncached}`;
+      return { release: () => key.close(), ...(key.uncached !== null && { warning }) };
+    },
+    load: async (key) => loadProver(binding, key),
+    permit() {
+      const id = binding.issuePermit();
+      return { id, revoke: () => binding.revokePermit(id) };
+    },
+  };
+}
+
+function optionsFor(zkey: string): NativeKeyOptions {
+  const engine = process.env[ENGINE_VARIABLE];
+  const cache = path.join(path.dirname(zkey), KEY_CACHE);
+  return { cache, tableBudget: TABLE_BUDGET, ...(engine && { engine }) };
+}
+
+function loadProver(binding: NativeBinding, { path: zkey, verificationKey, threads }: ProvingKey): Prover {
+  const key = translated(zkey, () => binding.loadKeySync(zkey, optionsFor(zkey)));
+  requireSameKey(key, verificationKey, zkey);
+  return {
+    async prove(witness, permit): Promise<BackendProof> {
+      const proved = translated(zkey, () => key.prove(unshared(witness), threads, permit));
+      return { proof: proofJson(proved), publicSignals: proved.publicSignals };
+    },
+    close: async () => key.close(),
+  };
+}
+
+/** A proof is checked under the key in the .zkey, so that has to be the one which verifiers have. */
+function requireSameKey(
+  { verificationKey: own }: NativeKey,
+  expected: VerificationKeyJson,
+  zkey: string,
+): void {
+  const points = {
+    vk_alpha_1: g1Json(own.alpha1),
+    vk_beta_2: g2Json(own.beta2),
+    vk_gamma_2: g2Json(own.gamma2),
+    vk_delta_2: g2Json(own.delta2),
+    IC: own.ic.map(g1Json),
+  } satisfies Partial<VerificationKeyJson>;
+  for (const [name, found] of Object.entries(points)) {
+    if (JSON.stringify(found) === JSON.stringify(expected[name as keyof typeof points])) continue;
+    throw new QuietproofError('QP6103', {
+      what: `${path.basename(zkey)} is not the key of this artifact: its ${name} differs`,
+      where: path.dirname(zkey),
+      fix: 'Run `quietproof setup` again',
+    });
+  }
+}
+
+/** Threads of ours may write to shared memory while the prover reads it: it gets a copy of its own. */
+function unshared(witness: Uint8Array): Uint8Array {
+  return witness.buffer instanceof SharedArrayBuffer ? Uint8Array.from(witness) : witness;
+}
+
+function proofJson({ a, b, c }: NativeProof): ProofJson {
+  return {
+    pi_a: g1Json(a),
+    pi_b: g2Json(b),
+    pi_c: g1Json(c),
+    protocol: 'groth16',
+    curve: 'bn128',
+  };
+}
+
+function g1Json([x, y]: NativeG1): ProofJson['pi_a'] {
+  return [x, y, '1'];
+}
+
+function g2Json([x, y]: NativeG2): ProofJson['pi_b'] {
+  return [x, y, ['1', '0']];
+}
+
+function translated<T>(zkey: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw nativeError(error, zkey);
+  }
+}
+
+const SET_UP_AGAIN = 'Run `quietproof compile` and `quietproof setup` again';
+
+/** What users read of the binary's errors; those missing here are bugs, and stay as they are. */
+const KNOWN: Partial<Record<NativeErrorCode, { readonly code: ErrorCode; readonly fix: string }>> = {
+  'bad-key': { code: 'QP5013', fix: SET_UP_AGAIN },
+  'bad-circuit': { code: 'QP5011', fix: 'Run `quietproof compile` again' },
+  'bad-witness': { code: 'QP6003', fix: SET_UP_AGAIN },
+  cancelled: { code: 'QP6004', fix: 'Run the same command again: finished rows are kept' },
+  system: { code: 'QP6302', fix: 'Free memory and disk space, check the file, or use --backend snarkjs' },
+};
+
+/** What Rust says where a write fails for want of space, on Linux and macOS, and on Windows. */
+const DISK_FULL = /\(os error (28|112)\)/;
+
+/** An error of the binary as one that users can act on. */
+export function nativeError(error: unknown, where: string): unknown {
+  if (!(error instanceof Error && 'code' in error)) return error;
+  if (error.code === 'proof-rejected') return rejectedProof(error);
+  if (DISK_FULL.test(error.message)) {
+    return new QuietproofError('QP8001', {
+      where,
+      fix: 'Free some space and run the same command again',
+      cause: error,
+    });
+  }
+  const known = KNOWN[error.code as NativeErrorCode];
+  if (known === undefined) return error;
+  return new QuietproofError(known.code, { what: error.message, where, fix: known.fix, cause: error });
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { NATIVE_INTERFACE, type NativeBinding } from './native-binding.ts';
+
+/** What became of looking for the native prover. */
+export type NativeProver =
+  | { readonly state: 'ready'; readonly binding: NativeBinding }
+  /** Not built, which is nothing unusual. */
+  | { readonly state: 'absent'; readonly reason: string }
+  /** There, and of no use: worth a warning. */
+  | { readonly state: 'broken'; readonly reason: string };
+
+/** Names a binary, instead of the one that is looked for. */
+export const BINARY_VARIABLE = 'QUIETPROOF_NATIVE';
+
+const require = createRequire(import.meta.url);
+let found: NativeProver | undefined;
+
+/** The native prover of this machine: looked for once a thread. */
+export function nativeProver(): NativeProver {
+  found ??= findBinary();
+  return found;
+}
+
+function findBinary(): NativeProver {
+  const named = process.env[BINARY_VARIABLE];
+  if (named) return loadBinary(path.resolve(named));
+  const builds = buildNames();
+  const file = builds.flatMap(placesOf).find((place) => existsSync(place));
+  if (file !== undefined) return loadBinary(file);
+  return { state: 'absent', reason: `it is not built for ${builds[0]}` };
+}
+
+/** Builds that may run here, named as Rust's targets are; which C library a Linux has is seen by trying. */
+function buildNames(): string[] {
+  const name = `${process.platform}-${process.arch}`;
+  if (process.platform === 'linux') return [`${name}-gnu`, `${name}-musl`];
+  return [process.platform === 'win32' ? `${name}-msvc` : name];
+}
+
+/** In the repository by path, as `npm run build:native` leaves it; else from the package for this platform. */
+function placesOf(build: string): string[] {
+  const name = `quietproof-native.${build}.node`;
+  const built = fileURLToPath(new URL(`../../native/${name}`, import.meta.url));
+  try {
+    return [built, require.resolve(`@quietproof/native-${build}/${name}`)];
+  } catch {
+    return [built];
+  }
+}
+
+/**
+ * Loads a binary into this process.
+ *
+ * The system's loader trusts what a file's header says of its length, and the process dies by a signal where that is
+ * wrong. So the digest that was noted when the binary was built is compared first.
+ */
+export function loadBinary(file: string, expected = NATIVE_INTERFACE): NativeProver {
+  try {
+    requireInterface(readNote(file).interface, expected);
+    const binding = require(file) as Partial<NativeBinding>;
+    requireInterface(binding.interfaceNumber?.(), expected);
+    return { state: 'ready', binding: binding as NativeBinding };
+  } catch (error) {
+    const why = (error instanceof Error ? error.message : String(error)).split('\n')[0];
+    return { state: 'broken', reason: `${path.basename(file)}: ${why}` };
+  }
+}
+
+/** Written beside the binary by native/build.mjs. */
+interface BuildNote {
+  readonly interface?: unknown;
+  readonly sha256?: unknown;
+}
+
+function readNote(file: string): BuildNote {
+  const binary = readFileSync(file);
+  const noteFile = file.replace(/\.node$/, '.json');
+  if (!existsSync(noteFile)) throw new Error(`${path.basename(noteFile)} is missing beside it`);
+  const note = JSON.parse(readFileSync(noteFile, 'utf8')) as BuildNote;
+  const sha256 = createHash('sha256').update(binary).digest('hex');
+  if (note.sha256 !== sha256) throw new Error('it is not as it was built: its digest differs');
+  return note;
+}
+
+function requireInterface(number: unknown, expected: number): void {
+  if (number === expected) return;
+  const theirs = typeof number === 'number' ? `interface ${number}` : 'no interface number';
+  throw new Error(`it has ${theirs}, and interface ${expected} is needed`);
+}

@@ -1,0 +1,21 @@
+import type { Backend } from '../../src/prove/backend.ts';
+import { chooseBackend } from '../../src/prove/backends.ts';
+import { nativeBackend } from '../../src/prove/native-backend.ts';
+import { nativeProver } from '../../src/prove/native-binary.ts';
+import { snarkjsBackend } from '../../src/prove/snarkjs-backend.ts';
+
+/** What everything proves with where no test says otherwise: QUIETPROOF_BACKEND names it, and CI runs both. */
+export const USUAL_BACKEND = chooseBackend().backend;
+
+const native = nativeProver();
+if (native.state !== 'ready' && process.env.CI !== undefined)
+  throw new Error(`the native prover is not there: ${native.reason}`);
+
+/** Tests of the native prover are skipped where it is not built, but never in CI. */
+export const hasNative = native.state === 'ready';
+
+/** Every backend that this machine has. */
+export const ALL_BACKENDS: readonly Backend[] = [
+  snarkjsBackend,
+  ...(native.state === 'ready' ? [nativeBackend(native.binding)] : []),
+];
