@@ -9,6 +9,7 @@ use ark_bn254::{Fq, Fr};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{Field, PrimeField};
 use quietproof_prover::engine::inverse::invert;
+use quietproof_prover::engine::portable::field::{Multiplier, Plain};
 use quietproof_prover::engine::{Engine, Portable};
 use quietproof_prover::points::{G1, G2, Point};
 
@@ -61,6 +62,11 @@ fn scalar() {
             y = black_box(y).inverse().expect("not zero") + Fq::ONE;
         }
     });
+    multiplication("portable", Plain, value.0.0);
+    #[cfg(target_arch = "x86_64")]
+    if let Some(adx) = quietproof_prover::engine::portable::field::Adx::detect() {
+        multiplication("portable, ADX", adx, value.0.0);
+    }
     let mut z = [value; 4];
     time("arkworks: multiplication, four chains", 40_000, || {
         for _ in 0..10_000 {
@@ -70,6 +76,22 @@ fn scalar() {
         }
         black_box(z);
     });
+}
+
+fn multiplication(name: &str, by: impl Multiplier, value: [u64; 4]) {
+    let mut chains = [value; 4];
+    time(
+        &format!("{name}: multiplication, four chains"),
+        40_000,
+        || {
+            for _ in 0..10_000 {
+                for chain in &mut chains {
+                    *chain = by.mul(chain, &value);
+                }
+            }
+            black_box(chains);
+        },
+    );
 }
 
 fn additions<E: Engine>(engine: E) {

@@ -5,6 +5,8 @@ mod common;
 use ark_bn254::Fr;
 use ark_ec::{AffineRepr, CurveGroup, PrimeGroup};
 use common::Random;
+use quietproof_prover::engine::portable::batch_add::add_by;
+use quietproof_prover::engine::portable::field::Plain;
 use quietproof_prover::engine::{Engine, Portable};
 use quietproof_prover::points::{G1, G2, Point};
 
@@ -97,6 +99,34 @@ fn check_group<P: Point, E: Engine>(engine: E) {
 fn portable() {
     check_group::<G1, _>(Portable);
     check_group::<G2, _>(Portable);
+}
+
+/// The portable engine as it is on processors without BMI2 and ADX.
+#[derive(Clone, Copy)]
+struct WithoutAdx;
+
+impl Engine for WithoutAdx {
+    const NAME: &'static str = "portable without ADX";
+    const RADIX_BITS: u32 = Portable::RADIX_BITS;
+    type Domain = <Portable as Engine>::Domain;
+
+    fn add_g1(self, acc: &mut [G1], rhs: &[G1]) {
+        add_by(Plain, acc, rhs);
+    }
+
+    fn add_g2(self, acc: &mut [G2], rhs: &[G2]) {
+        add_by(Plain, acc, rhs);
+    }
+
+    fn domain(self, log_size: u32) -> Self::Domain {
+        Portable.domain(log_size)
+    }
+}
+
+#[test]
+fn portable_without_adx() {
+    check_group::<G1, _>(WithoutAdx);
+    check_group::<G2, _>(WithoutAdx);
 }
 
 #[test]

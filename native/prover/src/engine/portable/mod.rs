@@ -1,6 +1,8 @@
 //! The engine that runs everywhere, on arkworks' field arithmetic.
 
-mod batch_add;
+pub mod batch_add;
+mod coordinate;
+pub mod field;
 mod transform;
 mod transform_field;
 
@@ -19,11 +21,11 @@ impl Engine for Portable {
     type Domain = PortableDomain;
 
     fn add_g1(self, acc: &mut [G1], rhs: &[G1]) {
-        batch_add::add_g1(acc, rhs);
+        batch_add::add(acc, rhs);
     }
 
     fn add_g2(self, acc: &mut [G2], rhs: &[G2]) {
-        batch_add::add_g2(acc, rhs);
+        batch_add::add(acc, rhs);
     }
 
     fn domain(self, log_size: u32) -> PortableDomain {

@@ -1,0 +1,245 @@
+//! The base field in four words, Montgomery form with radix 2^256: arkworks' own words, but
+//! below 2p rather than p. 2^256 is 5·p, so products need no final subtraction to stay there.
+//!
+//! On x86-64 with BMI2 and ADX, which are found at run time, the multiplication is written in assembly: compilers do
+//! not keep two chains of carries apart.
+
+use ark_bn254::{Fq, FqConfig};
+use ark_ff::{MontConfig, PrimeField};
+
+use crate::engine::inverse;
+use crate::points::Words;
+
+/// p.
+pub const P: Words = Fq::MODULUS.0;
+/// 1 in Montgomery form.
+pub const ONE: Words = FqConfig::R.0;
+const TWICE_P: Words = double(P);
+/// −1/p modulo 2^64.
+const NEGATIVE_INVERSE: u64 = FqConfig::INV;
+/// 2^512, a product with which undoes the division by 2^256.
+const RADIX_SQUARED: Words = FqConfig::R2.0;
+
+/// A way to multiply; a value of it is the proof that the processor can.
+pub trait Multiplier: Copy {
+    /// a·b/2^256 modulo p, below 2p, of a and b below 2p (their product must be below 2^256·p).
+    fn mul(self, a: &Words, b: &Words) -> Words;
+}
+
+/// Multiplication in plain Rust.
+#[derive(Clone, Copy, Debug)]
+pub struct Plain;
+
+impl Multiplier for Plain {
+    #[inline(always)]
+    fn mul(self, a: &Words, b: &Words) -> Words {
+        let mut t = [0; 4];
+        for b in b {
+            // t + a·b + m·p, over 2^64: p leaves two bits free in its highest word, so two carries are all there is.
+            let (low, mut carry) = multiply_add(t[0], a[0], *b, 0);
+            let m = low.wrapping_mul(NEGATIVE_INVERSE);
+            let (_, mut carry_m) = multiply_add(low, m, P[0], 0);
+            for j in 1..4 {
+                let (sum, next) = multiply_add(t[j], a[j], *b, carry);
+                carry = next;
+                (t[j - 1], carry_m) = multiply_add(sum, m, P[j], carry_m);
+            }
+            t[3] = carry + carry_m;
+        }
+        t
+    }
+}
+
+/// t + a·b + carry, as low and high word.
+#[inline(always)]
+const fn multiply_add(t: u64, a: u64, b: u64, carry: u64) -> (u64, u64) {
+    let sum = t as u128 + a as u128 * b as u128 + carry as u128;
+    (sum as u64, (sum >> 64) as u64)
+}
+
+/// Multiplication with `mulx`, `adcx` and `adox`.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy, Debug)]
+pub struct Adx(());
+
+#[cfg(target_arch = "x86_64")]
+impl Adx {
+    /// The token, where the processor has the instructions.
+    #[inline]
+    pub fn detect() -> Option<Self> {
+        let found = is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("adx");
+        found.then_some(Self(()))
+    }
+}
+
+/// Divides t (five words: t0…t3, high) by 2^64 modulo p, after making it divisible.
+#[cfg(target_arch = "x86_64")]
+macro_rules! shift {
+    () => {
+        "mov rdx, {inverse}
+         imul rdx, {t0}
+         xor {low:e}, {low:e}
+         mulx {tmp}, {low}, [{p}]
+         adcx {low}, {t0}
+         mov {t0}, {tmp}
+         adcx {t0}, {t1}
+         mulx {t1}, {low}, [{p} + 8]
+         adox {t0}, {low}
+         adcx {t1}, {t2}
+         mulx {t2}, {low}, [{p} + 16]
+         adox {t1}, {low}
+         adcx {t2}, {t3}
+         mulx {t3}, {low}, [{p} + 24]
+         adox {t2}, {low}
+         mov {low:e}, 0
+         adcx {t3}, {low}
+         adox {t3}, {high}
+         "
+    };
+}
+
+/// Adds a times the given word of b to t.
+#[cfg(target_arch = "x86_64")]
+macro_rules! row {
+    ($offset:literal) => {
+        concat!(
+            "mov rdx, [{b} + ",
+            $offset,
+            "]
+             xor {low:e}, {low:e}
+             mulx {high}, {low}, [{a}]
+             adox {t0}, {low}
+             adcx {t1}, {high}
+             mulx {high}, {low}, [{a} + 8]
+             adox {t1}, {low}
+             adcx {t2}, {high}
+             mulx {high}, {low}, [{a} + 16]
+             adox {t2}, {low}
+             adcx {t3}, {high}
+             mulx {high}, {low}, [{a} + 24]
+             adox {t3}, {low}
+             mov {low:e}, 0
+             adcx {high}, {low}
+             adox {high}, {low}
+            "
+        )
+    };
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Multiplier for Adx {
+    #[inline(always)]
+    fn mul(self, a: &Words, b: &Words) -> Words {
+        let (t0, t1, t2, t3): (u64, u64, u64, u64);
+        // SAFETY: the token proves that the processor has the instructions. The three pointers are to four readable
+        // words each; nothing is written to memory, the stack is not used, and every register written is declared.
+        unsafe {
+            std::arch::asm!(
+                "mov rdx, [{b}]
+                 xor {low:e}, {low:e}
+                 mulx {t1}, {t0}, [{a}]
+                 mulx {t2}, {low}, [{a} + 8]
+                 adox {t1}, {low}
+                 mulx {t3}, {low}, [{a} + 16]
+                 adox {t2}, {low}
+                 mulx {high}, {low}, [{a} + 24]
+                 adox {t3}, {low}
+                 mov {low:e}, 0
+                 adox {high}, {low}
+                ",
+                shift!(),
+                row!("8"),
+                shift!(),
+                row!("16"),
+                shift!(),
+                row!("24"),
+                shift!(),
+                a = in(reg) a,
+                b = in(reg) b,
+                p = in(reg) &P,
+                inverse = in(reg) NEGATIVE_INVERSE,
+                t0 = out(reg) t0,
+                t1 = out(reg) t1,
+                t2 = out(reg) t2,
+                t3 = out(reg) t3,
+                high = out(reg) _,
+                low = out(reg) _,
+                tmp = out(reg) _,
+                out("rdx") _,
+                options(pure, readonly, nostack),
+            );
+        }
+        [t0, t1, t2, t3]
+    }
+}
+
+/// The inverse of a value below 2p, below 2p; 0 for 0.
+pub fn invert(multiplier: impl Multiplier, a: &Words) -> Words {
+    // (a·2^256)⁻¹ = a⁻¹·2^−256 lacks 2^512, and each product takes 2^256 away.
+    let inverse = inverse::invert(&canonical(a));
+    let plain = multiplier.mul(&inverse, &RADIX_SQUARED);
+    multiplier.mul(&plain, &RADIX_SQUARED)
+}
+
+/// a − b modulo p, below 2p, of a and b below 2p.
+#[inline(always)]
+pub fn sub(a: &Words, b: &Words) -> Words {
+    let (difference, borrow) = words_sub(a, b);
+    // 2p where the difference is negative: no branch, as the sign cannot be foreseen.
+    let mask = u64::from(borrow).wrapping_neg();
+    words_add(&difference, &TWICE_P.map(|word| word & mask))
+}
+
+/// a + b modulo p, below 2p, of a and b below 2p.
+#[inline(always)]
+pub fn add(a: &Words, b: &Words) -> Words {
+    less_if_above(&words_add(a, b), &TWICE_P)
+}
+
+/// The canonical form of a value below 2p.
+#[inline(always)]
+pub fn canonical(a: &Words) -> Words {
+    less_if_above(a, &P)
+}
+
+/// a less the bound, unless that is negative.
+#[inline(always)]
+fn less_if_above(a: &Words, bound: &Words) -> Words {
+    let (less, borrow) = words_sub(a, bound);
+    if borrow { *a } else { less }
+}
+
+const fn double(a: Words) -> Words {
+    [
+        a[0] << 1,
+        a[1] << 1 | a[0] >> 63,
+        a[2] << 1 | a[1] >> 63,
+        a[3] << 1 | a[2] >> 63,
+    ]
+}
+
+#[inline(always)]
+fn words_add(a: &Words, b: &Words) -> Words {
+    let mut out = [0; 4];
+    let mut carry = false;
+    for i in 0..4 {
+        let (sum, first) = a[i].overflowing_add(b[i]);
+        let (sum, second) = sum.overflowing_add(u64::from(carry));
+        out[i] = sum;
+        carry = first | second;
+    }
+    out
+}
+
+#[inline(always)]
+fn words_sub(a: &Words, b: &Words) -> (Words, bool) {
+    let mut out = [0; 4];
+    let mut borrow = false;
+    for i in 0..4 {
+        let (difference, first) = a[i].overflowing_sub(b[i]);
+        let (difference, second) = difference.overflowing_sub(u64::from(borrow));
+        out[i] = difference;
+        borrow = first | second;
+    }
+    (out, borrow)
+}

@@ -1,0 +1,74 @@
+//! Four-word arithmetic against arkworks', at the edges of its bounds.
+
+mod common;
+
+use ark_bn254::Fq;
+use ark_ff::{BigInt, BigInteger, Field, PrimeField};
+use common::Random;
+use quietproof_prover::engine::portable::field::{
+    Multiplier, P, Plain, add, canonical, invert, sub,
+};
+
+type Words = [u64; 4];
+
+/// Values below p, and the same plus p.
+fn samples() -> Vec<Words> {
+    let mut random = Random(5);
+    let mut values = vec![[0; 4], [1, 0, 0, 0], [u64::MAX, 0, 0, 0], [0, 0, 0, P[3]]];
+    values.push([P[0] - 1, P[1], P[2], P[3]]);
+    values.extend((0..20).map(|_| random.field::<Fq>().0.0));
+    let mut above = values.clone();
+    for value in &mut above {
+        let mut sum = BigInt(*value);
+        assert!(!sum.add_with_carry(&Fq::MODULUS));
+        *value = sum.0;
+    }
+    [values, above].concat()
+}
+
+fn element(words: &Words) -> Fq {
+    Fq::new_unchecked(BigInt(canonical(words)))
+}
+
+fn check(got: Words, want: Fq) {
+    let mut bound = Fq::MODULUS;
+    bound.mul2();
+    assert!(BigInt(got) < bound, "below 2p");
+    assert_eq!(canonical(&got), want.0.0);
+}
+
+fn check_multiplier(multiplier: impl Multiplier) {
+    for a in &samples() {
+        for b in &samples() {
+            check(multiplier.mul(a, b), element(a) * element(b));
+        }
+        check(
+            invert(multiplier, a),
+            element(a).inverse().unwrap_or_default(),
+        );
+    }
+}
+
+#[test]
+fn plain() {
+    check_multiplier(Plain);
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn adx() {
+    match quietproof_prover::engine::portable::field::Adx::detect() {
+        Some(adx) => check_multiplier(adx),
+        None => eprintln!("not tested: this processor has no BMI2 and ADX"),
+    }
+}
+
+#[test]
+fn sums_and_differences() {
+    for a in &samples() {
+        for b in &samples() {
+            check(add(a, b), element(a) + element(b));
+            check(sub(a, b), element(a) - element(b));
+        }
+    }
+}
