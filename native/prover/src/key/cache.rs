@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use memmap2::Mmap;
 
 use super::layout::{Layout, Sha256Digest};
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 
 /// Opens a cache file. `Err` says why there is none to use: it is missing, damaged, or of another key.
 pub fn open(path: &Path, source: &Sha256Digest) -> std::result::Result<Layout, String> {
@@ -19,7 +19,7 @@ pub fn open(path: &Path, source: &Sha256Digest) -> std::result::Result<Layout, S
 /// Writes the buffer to a temporary file, and gives it its name when it is whole and on disk: readers see all of it
 /// or nothing, and whoever has mapped an older one keeps that.
 pub fn write(path: &Path, layout: &Layout) -> Result<()> {
-    let draft = draft_path(path);
+    let draft = draft_path(path)?;
     let written = write_through(&draft, layout.bytes()).and_then(|()| fs::rename(&draft, path));
     if written.is_err() {
         // Best effort: the error to report is the first one.
@@ -34,11 +34,15 @@ fn write_through(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// In the same folder, so that it can be renamed, and of this process alone.
-fn draft_path(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.draft", std::process::id()));
-    path.with_file_name(name)
+/// In the same folder, so that it can be renamed, and of this writer alone. Named like all files of an artifact that
+/// are being written, `.<name>.<8 hex digits>.tmp`: what a killed process leaves is swept up with the others.
+fn draft_path(path: &Path) -> Result<PathBuf> {
+    let mut number = [0; 4];
+    getrandom::fill(&mut number)
+        .map_err(|error| Error::new(Code::System, format!("no randomness: {error}")))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft = format!(".{name}.{:08x}.tmp", u32::from_le_bytes(number));
+    Ok(path.with_file_name(draft))
 }
 
 /// Maps a file for reading.
