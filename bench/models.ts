@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { putBetweenMarks } from './marks.ts';
 import { type Measurement, measureOnce, type Variant } from './measure.ts';
 import { failures, markdownTable, remarks } from './report.ts';
 
@@ -87,7 +88,7 @@ function variants(model: string, folder: string): Variant[] {
 async function report(found: readonly Measurement[], wrong: readonly string[]): Promise<void> {
   const text = `${[markdownTable(found), machine(), ...remarks(found), ...wrong.map((line) => `FAILED ${line}`)].join('\n\n')}\n`;
   await mkdir(values.out, { recursive: true });
-  if (values.readme !== undefined) await putBetweenMarks(values.readme, text);
+  if (values.readme !== undefined) await putBetweenMarks(values.readme, 'models', text);
   await writeFile(path.join(values.out, 'models.md'), text);
   await writeFile(path.join(values.out, 'models.json'), `${JSON.stringify(found, null, 1)}\n`);
   process.stdout.write(text);
@@ -97,14 +98,4 @@ async function report(found: readonly Measurement[], wrong: readonly string[]): 
 function machine(): string {
   const [{ model } = { model: 'unknown processor' }, ...others] = cpus();
   return `Measured on ${model.trim()}, ${others.length + 1} cores, Node ${process.versions.node}.`;
-}
-
-async function putBetweenMarks(file: string, text: string): Promise<void> {
-  const content = await readFile(file, 'utf8');
-  const marks = /(<!-- models:begin -->\n)[\s\S]*?(<!-- models:end -->)/;
-  if (!marks.test(content)) throw new Error(`${file} has no <!-- models:begin --> and <!-- models:end -->`);
-  await writeFile(
-    file,
-    content.replace(marks, (_, begin, end) => `${begin}\n${text}\n${end}`),
-  );
 }

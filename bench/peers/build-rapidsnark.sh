@@ -29,6 +29,6 @@ library=$(go mod download -json "$module@$version" | sed -n 's/.*"Dir": "\(.*\)"
 [ -f "$library/librapidsnark-linux-amd64.a" ] || { echo "the module came without its library" >&2; exit 1; }
 
 # Its assembly says nothing about the stack, which the linker would take for a wish to execute it.
-g++ -O2 -std=c++17 -o rapidsnark-warm "$here/rapidsnark-main.cpp" \
+g++ -O2 -std=c++17 "-DRAPIDSNARK_VERSION=\"go module $version\"" -o rapidsnark-warm "$here/rapidsnark-main.cpp" \
   "$library/librapidsnark-linux-amd64.a" "$library/libgmp-linux-amd64.a" -pthread -z noexecstack
 echo "$folder/rapidsnark-warm"

@@ -1,0 +1,22 @@
+import { BACKEND_NAMES, type BackendName } from '#dist/prove/backend.js';
+import { backendNamed } from '#dist/prove/backends.js';
+import type { LeftOut } from './interleave.ts';
+
+export interface AvailableBackends {
+  /** The project's own, the one that everything is compared with first. */
+  readonly backends: readonly BackendName[];
+  readonly absent: readonly LeftOut[];
+}
+
+export function availableBackends(): AvailableBackends {
+  const backends: BackendName[] = [];
+  const absent: LeftOut[] = [];
+  for (const name of BACKEND_NAMES) {
+    try {
+      backends.push(backendNamed(name).name);
+    } catch (error) {
+      absent.push({ name, why: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { backends, absent };
+}

@@ -1,0 +1,148 @@
+import { existsSync, statSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { KEY_CACHE } from '#dist/prove/native-backend.js';
+import type { BenchCase, ModelFiles } from './cases.ts';
+import { keyMakers, makers, ownProgram, pools, provers, verifiers, type Workplace } from './contenders.ts';
+import { type Contender, interleave, type LeftOut, type Measured } from './interleave.ts';
+import type { Options } from './options.ts';
+import type { Peers } from './peers.ts';
+import type { Sample } from './samples.ts';
+
+/** All that was measured of one case. */
+export interface CaseResult {
+  readonly name: string;
+  readonly input: BenchCase['input'];
+  readonly circuit: {
+    readonly constraints: number;
+    readonly publicSignals: number;
+    readonly domainPower: number;
+    readonly wires: number;
+    /** Weights / input / activations. */
+    readonly bits: string;
+  };
+  /** In bytes, by name. */
+  readonly sizes: Sample;
+  /** Missing where the artifact is of an earlier run. */
+  readonly compile?: Measured;
+  readonly keys: readonly Measured[];
+  /** Once: key, its checks, and up to 32 proofs that try it. */
+  readonly setupSeconds?: number;
+  /** Once: the key as the native prover wants it, written beside it. */
+  readonly cacheSeconds?: number;
+  readonly provers: readonly Measured[];
+  readonly pools: readonly PoolResult[];
+  readonly verifiers: readonly Measured[];
+  /** Bundles verified together. */
+  readonly batch: number;
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface PoolResult extends Measured {
+  readonly backend: string;
+  readonly workers: number;
+}
+
+export interface CaseRun {
+  readonly options: Options;
+  readonly backends: readonly string[];
+  readonly peers: Peers;
+  readonly log: (line: string) => void;
+}
+
+/** Distinct bundles that are verified, and repeated to fill a batch. */
+const DISTINCT = 10;
+
+export async function measureCase(bench: BenchCase, files: ModelFiles, run: CaseRun): Promise<CaseResult> {
+  const folder = path.join(run.options.out, 'cases', bench.name);
+  const place = { bench, files, folder, artifact: path.join(folder, 'artifact') };
+  const leftOut: LeftOut[] = [];
+  const measure = async (contenders: readonly Contender[], rounds: number) => {
+    const done = await interleave(contenders, rounds, (name, round) =>
+      run.log(`${bench.name}: ${name}, round ${round + 1}`),
+    );
+    leftOut.push(...done.leftOut);
+    return done.measured;
+  };
+  const { options } = run;
+  const made = await makeArtifact(place, run, measure);
+  const { wires } = await runOnce('write-row', [place.artifact, files.data, folder]);
+  const converted = run.backends.includes('native') ? await runOnce('key-cache', [place.artifact]) : {};
+  const proved = await measure(provers(place, run), options.runs);
+  const pooled = await measurePools(place, run, measure);
+  await proveBundles(place);
+  const verified = await measure(verifiers(place, options.batch), options.quick ? 1 : options.runs);
+  return {
+    name: bench.name,
+    input: bench.input,
+    circuit: { ...(await readCircuit(place.artifact)), wires: wires! },
+    sizes: await readSizes(place),
+    ...made,
+    ...converted,
+    provers: proved,
+    pools: pooled,
+    verifiers: verified,
+    batch: options.batch,
+    leftOut,
+  };
+}
+
+type Measure = (contenders: readonly Contender[], rounds: number) => Promise<readonly Measured[]>;
+
+async function makeArtifact(place: Workplace, { options, backends }: CaseRun, measure: Measure) {
+  const { folder, artifact } = place;
+  if (options.reuse && existsSync(path.join(artifact, 'setup.json'))) return { keys: [] };
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const [compile] = await measure(makers(place), options.makeRuns);
+  if (compile === undefined) throw new Error(`${place.bench.name} does not compile`);
+  const keys = await measure(keyMakers(place, backends), options.makeRuns);
+  const { setupSeconds } = await runOnce('set-up', [artifact]);
+  return { compile, keys, setupSeconds: setupSeconds! };
+}
+
+async function measurePools(place: Workplace, run: CaseRun, measure: Measure): Promise<PoolResult[]> {
+  const { quick, runs } = run.options;
+  const contenders = pools(place, run.backends, quick ? 0.5 : 3);
+  const measured = await measure(contenders, quick ? 1 : runs);
+  return measured.map((one) => {
+    const { backend, workers } = contenders.find(({ name }) => name === one.name)!;
+    return { ...one, backend, workers };
+  });
+}
+
+async function proveBundles({ artifact, files, folder }: Workplace): Promise<void> {
+  const proofs = path.join(folder, 'proofs');
+  await rm(proofs, { recursive: true, force: true });
+  await runOnce('batch', [artifact, files.data, String(DISTINCT), proofs]);
+}
+
+async function runOnce(program: string, args: readonly string[]): Promise<Sample> {
+  const running = await ownProgram(program, args);
+  const sample = await running.once();
+  await running.end();
+  return sample;
+}
+
+async function readCircuit(artifact: string): Promise<Omit<CaseResult['circuit'], 'wires'>> {
+  const { cost, manifest } = JSON.parse(await readFile(path.join(artifact, 'manifest.json'), 'utf8'));
+  const { constraints, publicSignals, domainPower } = cost;
+  const { weightBits, inputBits, activationBits } = manifest.quantization;
+  return { constraints, publicSignals, domainPower, bits: `${weightBits}/${inputBits}/${activationBits}` };
+}
+
+/** What has to be kept and sent; a proof's own points are 256 bytes whatever the model. */
+async function readSizes({ artifact, folder }: Workplace): Promise<Sample> {
+  const proofs = path.join(folder, 'proofs');
+  const bundles = (await readdir(proofs)).filter((name) => name.endsWith('.proof.json'));
+  const bytes = (...parts: string[]) => statSync(path.join(...parts)).size;
+  const cache = path.join(artifact, KEY_CACHE);
+  return {
+    zkeyBytes: bytes(artifact, 'circuit.zkey'),
+    ...(existsSync(cache) && { proverCacheBytes: bytes(cache) }),
+    r1csBytes: bytes(artifact, 'circuit.r1cs'),
+    verificationKeyBytes: bytes(artifact, 'verification-key.json'),
+    modelRecordBytes: bytes(proofs, 'model.json'),
+    bundleBytes: Math.max(...bundles.map((name) => bytes(proofs, name))),
+  };
+}

@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+
+export const USAGE = `Measures what compiling, setting up, proving and verifying cost, this project's backends and their peers in turn.
+
+  npm run bench -- [--quick] [--only mnist-mlp,…] [--runs 7] [--from <dir>] [--reuse]
+                   [--rapidsnark <prover>] [--rapidsnark-warm <program>] [--ezkl <python>] [--no-peers]
+                   [--out artifacts/bench] [--readme bench/README.md]
+
+  --quick            small models, fewer runs, EZKL on one model: under 3 minutes on two quiet cores
+  --only             of credit-scoring-mlp, mnist-mlp, mnist-mlp-digest, mnist-lenet-relu-avg
+  --runs             rounds; every figure is the median over them
+  --from             folder of model folders (meta.json, model file, test.json); default ../shared/models, else models
+  --reuse            take the artifacts of an earlier run, and measure neither compilation nor setup
+  --rapidsnark       rapidsnark's own program; default: \`prover\` on the PATH
+  --rapidsnark-warm  what bench/peers/build-rapidsnark.sh builds; default: \`rapidsnark-warm\` on the PATH
+  --ezkl             a Python that has the package ezkl; default: python3, where it has
+  --readme           put the tables between the marks in this file
+`;
+
+export interface Options {
+  readonly quick: boolean;
+  readonly only: readonly string[] | undefined;
+  readonly runs: number;
+  /** Rounds of what takes long: compiling, keys. */
+  readonly makeRuns: number;
+  /** Bundles verified together. */
+  readonly batch: number;
+  readonly from: string | undefined;
+  readonly reuse: boolean;
+  readonly peers: boolean;
+  readonly rapidsnark: string | undefined;
+  readonly rapidsnarkWarm: string | undefined;
+  readonly ezkl: string | undefined;
+  readonly out: string;
+  readonly readme: string | undefined;
+  readonly help: boolean;
+}
+
+/** @throws TypeError, RangeError for what is no option */
+export function parseOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      runs: { type: 'string' },
+      from: { type: 'string' },
+      reuse: { type: 'boolean', default: false },
+      rapidsnark: { type: 'string' },
+      'rapidsnark-warm': { type: 'string' },
+      ezkl: { type: 'string' },
+      'no-peers': { type: 'boolean', default: false },
+      out: { type: 'string', default: 'artifacts/bench' },
+      readme: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const { quick } = values;
+  const runs = values.runs === undefined ? (quick ? 3 : 7) : Number(values.runs);
+  if (!(Number.isInteger(runs) && runs > 0))
+    throw new RangeError(`--runs ${values.runs}: a number of rounds`);
+  return {
+    quick,
+    only: values.only?.split(','),
+    runs,
+    makeRuns: quick ? 1 : Math.min(runs, 3),
+    batch: quick ? 200 : 1000,
+    from: values.from,
+    reuse: values.reuse,
+    peers: !values['no-peers'],
+    rapidsnark: values.rapidsnark,
+    rapidsnarkWarm: values['rapidsnark-warm'],
+    ezkl: values.ezkl,
+    out: values.out,
+    readme: values.readme,
+    help: values.help,
+  };
+}

@@ -1,0 +1,31 @@
+import { ProverPool } from '#dist/index.js';
+import type { BackendName } from '#dist/prove/backend.js';
+import { readJob } from './prove-job-file.ts';
+import { serve, timed } from './serve.ts';
+
+// pool.js <backend> <artifact> <row.json> <workers> <seconds>: a burst of proofs through the pool, every worker busy,
+// with one thread a proof also where there is one worker: that is what several are compared with.
+const [backend, artifact, row, workerCount, seconds] = process.argv.slice(2) as [
+  BackendName,
+  ...[string, string, string, string],
+];
+const workers = Number(workerCount);
+const job = await readJob(row);
+const pool = await ProverPool.open({ artifactDir: artifact, workers, backend, threads: 1 });
+
+async function burst(proofs: number): Promise<number> {
+  let left = proofs;
+  // One runner more than workers, as `prove` has: no worker waits for its next row.
+  const runner = async () => {
+    while (left-- > 0) await pool.prove(job);
+  };
+  const { ms } = await timed(() => Promise.all(Array.from({ length: workers + 1 }, runner)));
+  return ms / 1000;
+}
+
+await burst(workers * 2); // every worker loads the key and proves
+const perWorker = (await burst(workers * 2)) / 2;
+// The same number for every worker: none is idle while another finishes.
+const proofs = workers * Math.max(2, Math.ceil(Number(seconds) / perWorker));
+
+await serve({ proofs }, async () => ({ proofsPerSecond: proofs / (await burst(proofs)) }));

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { eachInAProcess, lastWords, startLineProcess } from '../../../bench/speed/line-process.ts';
+
+/** Answers each line with how many there were; dies at the third. */
+const COUNTING = `
+  const { createInterface } = require('node:readline');
+  const say = (value) => console.log(JSON.stringify(value));
+  let lines = 0;
+  say({ version: '1' });
+  createInterface({ input: process.stdin }).on('line', () => {
+    lines += 1;
+    if (lines === 3) { console.error('out of luck'); process.exit(3); }
+    say({ lines });
+  }).on('close', () => say({ peakRssBytes: 100 + lines }));
+`;
+const start = () => startLineProcess(process.execPath, ['-e', COUNTING]);
+
+describe('startLineProcess', () => {
+  it('has a line when it is ready, one for each call, and one at the end', async () => {
+    const running = await start();
+    expect(running.ready).toEqual({ version: '1' });
+    expect(await running.once()).toEqual({ lines: 1 });
+    expect(await running.once()).toEqual({ lines: 2 });
+    expect(await running.end()).toEqual({ peakRssBytes: 102 });
+  });
+
+  it('says how a program died, and what it said last', async () => {
+    const running = await start();
+    await running.once();
+    await running.once();
+    await expect(running.once()).rejects.toThrow(/ended with 3: out of luck/);
+    await expect(running.end()).rejects.toThrow();
+  });
+
+  it('rejects where there is no such program', async () => {
+    await expect(startLineProcess('/no/such/program', [])).rejects.toThrow(/ENOENT/);
+  });
+});
+
+describe('eachInAProcess', () => {
+  it('starts anew for every call, and joins what the call and the life gave', async () => {
+    const running = eachInAProcess(start);
+    expect(await running.once()).toEqual({ lines: 1, peakRssBytes: 101 });
+    expect(await running.once()).toEqual({ lines: 1, peakRssBytes: 101 });
+  });
+});
+
+describe('lastWords', () => {
+  it('finds the error in the trace of Node or Python, and else takes the last line', () => {
+    expect(lastWords('file.js:1\nTypeError: no\n    at main (file.js:1)\n\nNode.js v20\n')).toBe(
+      'TypeError: no',
+    );
+    expect(lastWords('Traceback:\n  File "x.py"\nRuntimeError: no\n')).toBe('RuntimeError: no');
+    expect(lastWords('rapidsnark: started\nrapidsnark: no\n')).toBe('rapidsnark: no');
+    expect(lastWords('')).toBe('');
+  });
+});
