@@ -58,11 +58,12 @@ const MAX_CALLS = 50;
 export async function interleave(
   contenders: readonly Contender[],
   rounds: number,
-  onSample: (name: string, round: number) => void = () => {},
+  onTurn: (name: string, turn: string) => void = () => {},
 ): Promise<Rounds> {
   const leftOut: LeftOut[] = [];
   const started: Entry[] = [];
   for (const contender of contenders) {
+    onTurn(contender.name, 'starts');
     const entry = await attempt(contender.name, leftOut, () => startOne(contender));
     if (entry !== undefined) started.push(entry);
   }
@@ -71,7 +72,7 @@ export async function interleave(
     for (const entry of started) {
       const { contender, samples } = entry;
       if (failed.has(entry) || round >= (contender.limit ?? rounds)) continue;
-      onSample(contender.name, round);
+      onTurn(contender.name, `round ${round + 1}`);
       const sample = await attempt(contender.name, leftOut, () => oneRound(entry));
       if (sample === undefined) failed.add(entry);
       else samples.push(sample);

@@ -58,8 +58,8 @@ export async function measureCase(bench: BenchCase, files: ModelFiles, run: Case
   const place = { bench, files, folder, artifact: path.join(folder, 'artifact') };
   const leftOut: LeftOut[] = [];
   const measure = async (contenders: readonly Contender[], rounds: number) => {
-    const done = await interleave(contenders, rounds, (name, round) =>
-      run.log(`${bench.name}: ${name}, round ${round + 1}`),
+    const done = await interleave(contenders, rounds, (name, turn) =>
+      run.log(`${bench.name}: ${name}, ${turn}`),
     );
     leftOut.push(...done.leftOut);
     return done.measured;

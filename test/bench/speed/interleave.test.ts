@@ -55,9 +55,13 @@ describe('interleave', () => {
   });
 
   it('stops at the limit of one, and goes on with the others', async () => {
-    const order: string[] = [];
-    await interleave([contender('slow', order, { limit: 1 }), contender('fast', order)], 3);
-    expect(order).toEqual(['slow', 'fast', 'fast', 'fast']);
+    const turns: string[] = [];
+    const contenders = [contender('slow', [], { limit: 1 }), contender('fast', [])];
+    await interleave(contenders, 3, (name, turn) => turns.push(`${name} ${turn}`));
+    expect(turns).toEqual([
+      ...['slow starts', 'fast starts'],
+      ...['slow round 1', 'fast round 1', 'fast round 2', 'fast round 3'],
+    ]);
   });
 
   it('fills a round of something short with several calls, and takes their median', async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { workerCounts } from '../../../bench/speed/contenders.ts';
 import { tellingFlags } from '../../../bench/speed/machine.ts';
 import type { CaseResult } from '../../../bench/speed/measure-case.ts';
 import { type BenchResult, reportText } from '../../../bench/speed/report.ts';
@@ -94,15 +93,6 @@ describe('table', () => {
     expect(spread({ median: 1500, min: 1500, max: 1500, runs: 1 }, 1000)).toBe('1.50');
     expect(spread({ median: 1500, min: 1000, max: 2000, runs: 2 }, 1000)).toBe('1.50 (1.00–2.00)');
     expect(spread(undefined)).toBe('–');
-  });
-});
-
-describe('workerCounts', () => {
-  it('goes from one to the number of cores, by doubling where there are many', () => {
-    expect(workerCounts(1)).toEqual([1]);
-    expect(workerCounts(2)).toEqual([1, 2]);
-    expect(workerCounts(6)).toEqual([1, 2, 3, 4, 6]);
-    expect(workerCounts(24)).toEqual([1, 2, 3, 4, 8, 16, 24]);
   });
 });
 
