@@ -57,7 +57,7 @@ impl Drop for Blinding {
 }
 
 /// 512 random bits reduced: uniform but for 2^-258.
-fn random_scalar() -> Result<Fr> {
+pub(crate) fn random_scalar() -> Result<Fr> {
     let mut bytes = [0; 64];
     getrandom::fill(&mut bytes)
         .map_err(|error| Error::new(Code::System, format!("no randomness: {error}")))?;

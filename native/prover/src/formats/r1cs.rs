@@ -2,6 +2,7 @@
 //! no custom gates, no bytes left over.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use ark_bn254::Fr;
 use ark_ff::PrimeField;
@@ -44,6 +45,17 @@ pub struct R1cs {
     pub matrices: [SparseMatrix; 3],
     /// The distinct coefficients, plain and canonical.
     pub coefficients: Vec<Words>,
+}
+
+impl SparseMatrix {
+    /// The places of a row's terms.
+    ///
+    /// # Panics
+    /// When there is no such row.
+    #[inline]
+    pub fn row(&self, row: usize) -> Range<usize> {
+        self.row_start[row] as usize..self.row_start[row + 1] as usize
+    }
 }
 
 struct Header {
@@ -215,8 +227,7 @@ mod tests {
         assert_eq!(r1cs.n_constraints, circuit.rows.len());
         for (row, combinations) in circuit.rows.iter().enumerate() {
             for (matrix, terms) in r1cs.matrices.iter().zip(combinations) {
-                let range = matrix.row_start[row] as usize..matrix.row_start[row + 1] as usize;
-                let read = range.map(|t| {
+                let read = matrix.row(row).map(|t| {
                     let value = r1cs.coefficients[matrix.coefficient[t] as usize];
                     (matrix.wire[t], value)
                 });

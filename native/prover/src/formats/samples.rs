@@ -1,4 +1,4 @@
-//! A small circuit and its files, for tests.
+//! A small circuit and its files, for tests and fuzzing.
 
 use ark_bn254::Fr;
 use ark_ff::{Field, PrimeField, Zero};
@@ -12,9 +12,13 @@ pub type Combination = Vec<(u32, Fr)>;
 /// A constraint system with one assignment.
 #[derive(Clone)]
 pub struct Circuit {
+    /// The constant included.
     pub n_wires: usize,
+    /// The first so many wires after the constant.
     pub n_public: usize,
+    /// A, B and C of every constraint.
     pub rows: Vec<[Combination; 3]>,
+    /// The assignment.
     pub wires: Vec<Fr>,
 }
 
@@ -86,6 +90,12 @@ impl Circuit {
         wires.flat_map(|wire| bytes(wire.into_bigint().0)).collect()
     }
 
+    /// The assignment as snarkjs would write it.
+    pub fn wtns(&self) -> Vec<u8> {
+        let wires: Vec<_> = self.wires.iter().map(|v| v.into_bigint().0).collect();
+        wtns(&wires)
+    }
+
     /// A row's linear combination under the assignment.
     pub fn value(&self, combination: &Combination) -> Fr {
         combination.iter().fold(Fr::zero(), |sum, (wire, value)| {
@@ -95,7 +105,7 @@ impl Circuit {
 }
 
 /// A witness file.
-pub fn wtns(wires: &[Words]) -> Vec<u8> {
+pub(crate) fn wtns(wires: &[Words]) -> Vec<u8> {
     let mut header = modulus();
     header.extend((wires.len() as u32).to_le_bytes());
     let wires = wires.iter().flat_map(|wire| bytes(*wire)).collect();

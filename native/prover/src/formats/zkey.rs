@@ -33,7 +33,7 @@ pub(super) mod section {
 /// What section 1 says of a Groth16 key.
 pub(super) const GROTH16: u32 = 1;
 /// The scalar field has 2^28-th roots of unity, and the odd coset takes one factor of two.
-const MAX_LOG_DOMAIN: u32 = 27;
+pub const MAX_LOG_DOMAIN: u32 = 27;
 
 /// The numbers that fix the size of every section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,7 +195,7 @@ fn points<'a, const N: usize>(
     }
 }
 
-fn is_canonical(coordinates: &[u8]) -> bool {
+pub(super) fn is_canonical(coordinates: &[u8]) -> bool {
     let (coordinates, _) = coordinates.as_chunks();
     coordinates
         .iter()

@@ -1,1 +1,222 @@
-//! setup
+//! Development keys: Groth16 keys from fresh local randomness. Whoever makes one could forge proofs under it.
+//!
+//! - [`toxic`]: the secrets
+//! - [`qap`]: the circuit's polynomials at τ
+//! - [`generator`]: many multiples of a group's generator at once
+//! - [`durable`]: files that are there whole or not at all
+
+pub mod durable;
+pub mod generator;
+pub mod qap;
+pub mod toxic;
+
+use std::path::{Path, PathBuf};
+
+use ark_bn254::{Fr, G2Affine};
+use ark_ec::AffineRepr;
+use ark_ff::{BigInt, Field, PrimeField};
+use blake2::{Blake2b512, Digest};
+
+use self::durable::write_durably;
+use self::generator::Generator;
+use self::qap::Qap;
+use self::toxic::Toxic;
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::formats::fold::write_fold;
+use crate::formats::r1cs::R1cs;
+use crate::formats::zkey::{G1Bytes, Shape, Side};
+use crate::formats::zkey_draft::{HeaderField, Query, ZkeyDraft};
+use crate::formats::zkey_points::g2_bytes;
+use crate::parallel::with_threads;
+use crate::points::{G1, G2, Words};
+use crate::prove::Cancel;
+
+/// Two files that belong together.
+pub struct DevelopmentKey {
+    /// The `.zkey`, as snarkjs accepts it, without contributions.
+    pub zkey: Vec<u8>,
+    /// Its folded C query, see [`crate::formats::fold`].
+    pub fold: Vec<u8>,
+}
+
+/// Makes a key for a circuit and writes it to `out`, and its folded C query to [`fold_path`] of it.
+///
+/// # Errors
+/// `BadCircuit`; `Cancelled`; `System` when a file cannot be written or there is no randomness. Nothing half-written
+/// is left behind.
+pub fn development_key<E: Engine>(
+    engine: E,
+    r1cs: &[u8],
+    out: &Path,
+    threads: usize,
+    cancel: Cancel<'_>,
+) -> Result<()> {
+    let key = DevelopmentKey::make(engine, r1cs, threads, cancel)?;
+    write_durably(out, &key.zkey)?;
+    write_durably(&fold_path(out), &key.fold)
+}
+
+/// Where the folded C query of a key lies: beside it, with `.fold` added to its name.
+pub fn fold_path(zkey: &Path) -> PathBuf {
+    let mut name = zkey.as_os_str().to_owned();
+    name.push(".fold");
+    name.into()
+}
+
+impl DevelopmentKey {
+    /// Makes a key from fresh randomness.
+    ///
+    /// # Errors
+    /// `BadCircuit`; `Cancelled`; `System` when there is no randomness.
+    pub fn make<E: Engine>(
+        engine: E,
+        r1cs: &[u8],
+        threads: usize,
+        cancel: Cancel<'_>,
+    ) -> Result<Self> {
+        let circuit = R1cs::read(r1cs)?;
+        loop {
+            // None if τ is a root of unity: about one chance in 2^226.
+            let toxic = Toxic::random()?;
+            let made = Self::from_secrets(engine, &circuit, &toxic, threads, cancel)?;
+            if let Some(key) = made {
+                return Ok(key);
+            }
+        }
+    }
+
+    /// Makes a key from known secrets, under which anybody who knows them can forge. For tests.
+    ///
+    /// # Errors
+    /// `BadCircuit`, also when τ is a root of unity.
+    #[cfg(any(test, feature = "deterministic"))]
+    pub fn with_toxic<E: Engine>(engine: E, r1cs: &[u8], toxic: &Toxic) -> Result<Self> {
+        use crate::error::{Code, Error};
+        let circuit = R1cs::read(r1cs)?;
+        Self::from_secrets(engine, &circuit, toxic, 1, &|| false)?
+            .ok_or_else(|| Error::new(Code::BadCircuit, "τ is a root of unity"))
+    }
+
+    fn from_secrets<E: Engine>(
+        engine: E,
+        circuit: &R1cs,
+        toxic: &Toxic,
+        threads: usize,
+        cancel: Cancel<'_>,
+    ) -> Result<Option<Self>> {
+        let Some(qap) = Qap::evaluate(circuit, toxic)? else {
+            return Ok(None);
+        };
+        let mut draft = ZkeyDraft::new(&qap.shape, coefficient_count(circuit));
+        write_coefficients(&mut draft, circuit);
+        let mut fold = vec![0; circuit.n_wires * size_of::<G1Bytes>()];
+        with_threads(threads, || {
+            write_in_g2(engine, &qap, toxic, &mut draft, cancel)?;
+            write_in_g1(engine, &qap, toxic, &mut draft, &mut fold, cancel)
+        })?;
+        let zkey = draft.finish(development_digest);
+        let fold = write_fold(&zkey, &fold);
+        Ok(Some(Self { zkey, fold }))
+    }
+}
+
+fn write_in_g1<E: Engine>(
+    engine: E,
+    qap: &Qap,
+    toxic: &Toxic,
+    draft: &mut ZkeyDraft,
+    fold: &mut [u8],
+    cancel: Cancel<'_>,
+) -> Result<()> {
+    let Shape {
+        n_wires, n_public, ..
+    } = qap.shape;
+    let generator = Generator::<G1>::new(engine, 4 * n_wires + qap.shape.domain_size());
+    let multiply =
+        |scalars: &[Fr], out: &mut [u8]| generator.multiply(engine, scalars, out, cancel);
+    for (field, secret) in [
+        (HeaderField::ALPHA1, &toxic.alpha),
+        (HeaderField::BETA1, &toxic.beta),
+        (HeaderField::DELTA1, &toxic.delta),
+    ] {
+        multiply(std::slice::from_ref(secret), draft.header(field))?;
+    }
+    let (public, private) = qap.k.split_at(n_public + 1);
+    for (query, scalars) in [
+        (Query::A, &qap.a[..]),
+        (Query::B1, &qap.b),
+        (Query::Ic, public),
+        (Query::C, private),
+        (Query::H, &qap.h),
+    ] {
+        multiply(scalars, draft.query(query))?;
+    }
+    multiply(&qap.folded, fold)
+}
+
+fn write_in_g2<E: Engine>(
+    engine: E,
+    qap: &Qap,
+    toxic: &Toxic,
+    draft: &mut ZkeyDraft,
+    cancel: Cancel<'_>,
+) -> Result<()> {
+    let generator = Generator::<G2>::new(engine, qap.shape.n_wires);
+    for (field, secret) in [
+        (HeaderField::BETA2, &toxic.beta),
+        (HeaderField::DELTA2, &toxic.delta),
+    ] {
+        let out = draft.header(field);
+        generator.multiply(engine, std::slice::from_ref(secret), out, cancel)?;
+    }
+    // γ is the generator, as in every key of snarkjs.
+    let gamma2 = g2_bytes(&G2Affine::generator());
+    draft.header(HeaderField::GAMMA2).copy_from_slice(&gamma2);
+    generator.multiply(engine, &qap.b, draft.query(Query::B2), cancel)
+}
+
+/// Records of section 4: A, B, and a row of A for the constant and for each public signal.
+fn coefficient_count(circuit: &R1cs) -> u32 {
+    let [a, b, _] = &circuit.matrices;
+    (a.wire.len() + b.wire.len() + circuit.n_public + 1) as u32
+}
+
+/// A and B constraint by constraint, then the rows that snarkjs adds after them.
+fn write_coefficients(draft: &mut ZkeyDraft, circuit: &R1cs) {
+    // As section 4 has them: times 2^512, so that one product with a plain wire is in Montgomery form.
+    let shift = Fr::from(2).pow([256]);
+    let in_file = |value: &Words| {
+        let value = Fr::from_bigint(BigInt(*value)).expect("canonical");
+        (value * shift).0.0
+    };
+    let values: Vec<Words> = circuit.coefficients.iter().map(in_file).collect();
+    let mut entries = Vec::with_capacity(coefficient_count(circuit) as usize);
+    for row in 0..circuit.n_constraints {
+        for (side, matrix) in [Side::A, Side::B].into_iter().zip(&circuit.matrices) {
+            for t in matrix.row(row) {
+                let value = values[matrix.coefficient[t] as usize];
+                entries.push((side as u32, row as u32, matrix.wire[t], value));
+            }
+        }
+    }
+    let one = in_file(&[1, 0, 0, 0]);
+    for wire in 0..=circuit.n_public {
+        let row = circuit.n_constraints + wire;
+        entries.push((Side::A as u32, row as u32, wire as u32, one));
+    }
+    draft.write_coefficients(entries.into_iter());
+}
+
+/// Stands where a ceremony key has the digest of its state before the first contribution. It cannot be one by
+/// accident: the domain tag differs.
+fn development_digest(file: &[u8]) -> [u8; 64] {
+    Blake2b512::new()
+        .chain_update("quietproof/development-key/v1")
+        .chain_update(file)
+        .finalize()
+        .into()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! What lets a prover leave out the C polynomial: C is linear in the witness, so that its part of the proof can be
+//! a point for each wire, made once with the key. A file of ours beside the `.zkey`:
+//!
+//! | bytes | |
+//! |---|---|
+//! | 16 | magic and version |
+//! | 8 | number of wires |
+//! | 32 | SHA-256 of the `.zkey` it belongs to |
+//! | 32 | SHA-256 of the points |
+//! | 40 | zero |
+//! | 64 a wire | the points, as a `.zkey` holds points of G1 |
+//!
+//! The point of wire i is Kᵢ + Cᵢ(τ)·(τⁿ − 1)/(2δ), where Kᵢ is the C query's point and absent for public wires and
+//! the constant. The second term is what c contributes through the H query: the quotient's scalars are a·b − c at the
+//! roots x of Xⁿ + 1, whose bases are those of the roots of X²ⁿ − 1 over δ, and
+//! Σ c(x)·Lₓ(τ) = −(τⁿ − 1)/2 · c(τ) for every c of degree below n.
+
+use sha2::{Digest, Sha256};
+
+use super::ELEMENT_BYTES;
+use super::zkey::{G1Bytes, is_canonical};
+use crate::error::{Code, Error, Result};
+
+const MAGIC: &[u8; 16] = b"quietproof-fold\x01";
+const HEADER_BYTES: usize = 128;
+
+/// The file for the points of all wires.
+///
+/// # Panics
+/// When the bytes are not whole points.
+pub fn write_fold(zkey: &[u8], points: &[u8]) -> Vec<u8> {
+    assert!(points.len().is_multiple_of(size_of::<G1Bytes>()));
+    let mut file = Vec::with_capacity(HEADER_BYTES + points.len());
+    file.extend(MAGIC);
+    file.extend(((points.len() / size_of::<G1Bytes>()) as u64).to_le_bytes());
+    file.extend(Sha256::digest(zkey));
+    file.extend(Sha256::digest(points));
+    file.resize(HEADER_BYTES, 0);
+    file.extend(points);
+    file
+}
+
+/// The points, if they belong to this key. They are not checked to be right, which only the maker of the key could:
+/// a proof made with wrong ones does not verify.
+///
+/// # Errors
+/// `BadKey` when the file is damaged, or of another key.
+pub fn read_fold<'a>(
+    bytes: &'a [u8],
+    zkey_digest: &[u8; 32],
+    n_wires: usize,
+) -> Result<&'a [G1Bytes]> {
+    let refuse = |what: &str| Err(Error::new(Code::BadKey, format!("folded C query: {what}")));
+    let Some((header, points)) = bytes.split_first_chunk::<HEADER_BYTES>() else {
+        return refuse("the header is cut short");
+    };
+    let expected = write_fold(&[], &[]);
+    if header[..16] != *MAGIC || header[88..] != expected[88..] {
+        return refuse("the file does not begin as one");
+    }
+    if header[24..24 + ELEMENT_BYTES] != *zkey_digest {
+        return refuse("it belongs to another key");
+    }
+    let (points, excess) = points.as_chunks();
+    let count = u64::from_le_bytes(*header[16..].first_chunk().expect("128 bytes"));
+    if points.len() != n_wires || count != n_wires as u64 || !excess.is_empty() {
+        return refuse("it has not one point for every wire");
+    }
+    if header[56..56 + ELEMENT_BYTES] != *Sha256::digest(points.as_flattened()) {
+        return refuse("its points are damaged");
+    }
+    match points.iter().all(|point| is_canonical(point)) {
+        true => Ok(points),
+        false => refuse("a coordinate is not below the modulus"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gives_back_the_points_of_the_right_key_only() {
+        let points = [[1; 64], [2; 64]];
+        let file = write_fold(b"key", points.as_flattened());
+        let digest = Sha256::digest(b"key").into();
+        assert_eq!(read_fold(&file, &digest, 2).unwrap(), points);
+        assert!(read_fold(&file, &digest, 3).is_err());
+        assert!(read_fold(&file, &Sha256::digest(b"other").into(), 2).is_err());
+    }
+
+    #[test]
+    fn refuses_every_truncation_and_every_changed_byte() {
+        let file = write_fold(b"key", &[1; 128]);
+        let digest = Sha256::digest(b"key").into();
+        for length in 0..file.len() {
+            let error = read_fold(&file[..length], &digest, 2).unwrap_err();
+            assert_eq!(error.code, Code::BadKey);
+        }
+        for at in 0..file.len() {
+            let mut changed = file.clone();
+            changed[at] ^= 0x10;
+            assert!(read_fold(&changed, &digest, 2).is_err(), "byte {at}");
+        }
+    }
+}
