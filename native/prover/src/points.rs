@@ -5,7 +5,7 @@
 
 use ark_bn254::{Fq, Fq2, G1Affine, G1Projective, G2Affine, G2Projective};
 use ark_ec::{AffineRepr, CurveGroup};
-use ark_ff::{AdditiveGroup, BigInt, Field, PrimeField};
+use ark_ff::{AdditiveGroup, BigInt, BigInteger, PrimeField};
 use bytemuck::{Pod, Zeroable};
 
 use crate::engine::Engine;
@@ -169,27 +169,51 @@ fn negate(value: Words) -> Words {
 }
 
 /// arkworks keeps elements times 2^256; the words of `v · 2^(radix − 256)` are those of v with the engine's radix.
-fn pack<E: Engine>(value: Fq) -> Words {
-    (value * radix_shift::<E>()).0.0
+fn pack<E: Engine>(mut value: Fq) -> Words {
+    for _ in 256..E::RADIX_BITS {
+        value.double_in_place();
+    }
+    value.0.0
 }
 
 fn unpack<E: Engine>(words: Words) -> Fq {
-    let value = Fq::new_unchecked(BigInt(words));
-    match E::RADIX_BITS {
-        256 => value,
-        _ => {
-            value
-                * radix_shift::<E>()
-                    .inverse()
-                    .expect("a power of two is not zero")
+    let mut value = BigInt(words);
+    for _ in 256..E::RADIX_BITS {
+        // Half of it modulo p, which is odd and leaves room for a carry.
+        if value.is_odd() {
+            value.add_with_carry(&Fq::MODULUS);
         }
+        value.div2();
     }
+    Fq::new_unchecked(value)
 }
 
-fn radix_shift<E: Engine>() -> Fq {
-    let mut shift = Fq::ONE;
-    for _ in 256..E::RADIX_BITS {
-        shift.double_in_place();
+#[cfg(test)]
+mod tests {
+    use ark_ff::UniformRand;
+
+    use super::*;
+    use crate::msm::tests::rng;
+
+    fn keeps_points<E: Engine>(engine: E) {
+        let rng = &mut rng();
+        for _ in 0..100 {
+            let in_g1 = G1Projective::rand(rng).into_affine();
+            let in_g2 = G2Projective::rand(rng).into_affine();
+            assert_eq!(G1::from_ark(engine, &in_g1).to_ark(engine), in_g1);
+            assert_eq!(G2::from_ark(engine, &in_g2).to_ark(engine), in_g2);
+            let shift = Fq::from(1u64 << (E::RADIX_BITS - 256));
+            assert_eq!(G1::from_ark(engine, &in_g1).x, (in_g1.x * shift).0.0);
+        }
+        assert!(G1::INFINITY.to_ark(engine).is_zero());
     }
-    shift
+
+    #[test]
+    fn go_to_arkworks_and_back() {
+        keeps_points(crate::engine::Portable);
+        #[cfg(target_arch = "x86_64")]
+        if let Some(engine) = crate::engine::Ifma::detect() {
+            keeps_points(engine);
+        }
+    }
 }

@@ -11,6 +11,7 @@ use crate::engine::Engine;
 use crate::error::{Code, Error, Result};
 use crate::formats::zkey_points::{g1_bytes, g2_bytes};
 use crate::msm::digits::{SCALAR_BITS, signed_digits, window_count};
+use crate::parallel::threads;
 use crate::points::{G1, G2, Point};
 use crate::prove::Cancel;
 
@@ -88,16 +89,24 @@ impl<P: ZkeyPoint> Generator<P> {
         cancel: Cancel<'_>,
     ) -> Result<()> {
         assert_eq!(out.len(), scalars.len() * P::BYTES);
-        let batches = out
-            .par_chunks_mut(BATCH * P::BYTES)
-            .zip(scalars.par_chunks(BATCH));
-        batches.try_for_each(|(out, scalars)| {
+        let batch = |(out, scalars): (&mut [u8], &[Fr])| {
             if cancel() {
                 return Err(Error::new(Code::Cancelled, "cancelled"));
             }
             self.multiply_batch(engine, scalars, out);
             Ok(())
-        })
+        };
+        let bytes = BATCH * P::BYTES;
+        match threads() {
+            1 => out
+                .chunks_mut(bytes)
+                .zip(scalars.chunks(BATCH))
+                .try_for_each(batch),
+            _ => out
+                .par_chunks_mut(bytes)
+                .zip(scalars.par_chunks(BATCH))
+                .try_for_each(batch),
+        }
     }
 
     /// Many wires are in no constraint of one of the matrices: their zeros cost nothing.

@@ -137,13 +137,19 @@ fn the_key_is_the_one_that_typescript_writes() {
     let circuit = samples::circuit();
     let fixture = include_bytes!("../../tests/fixtures/small-circuit.r1cs.bin");
     assert_eq!(circuit.r1cs(), fixture);
-    let zkey = key(&circuit).zkey;
-    let digest: [u8; 32] = Sha256::digest(&zkey).into();
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(
-        hex,
-        "43e7248e53a881335f66beeed8018f9d1fe84115006f60d9b562a937472ec84f"
-    );
+    let digest = |zkey: &[u8]| -> String {
+        let bytes: [u8; 32] = Sha256::digest(zkey).into();
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    };
+    let expected = "43e7248e53a881335f66beeed8018f9d1fe84115006f60d9b562a937472ec84f";
+    let portable = key(&circuit);
+    assert_eq!(digest(&portable.zkey), expected);
+    #[cfg(target_arch = "x86_64")]
+    if let Some(engine) = crate::engine::Ifma::detect() {
+        let ifma = DevelopmentKey::with_toxic(engine, &circuit.r1cs(), &toxic()).unwrap();
+        assert_eq!(digest(&ifma.zkey), expected);
+        assert_eq!(ifma.fold, portable.fold);
+    }
 }
 
 #[test]
