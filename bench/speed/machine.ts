@@ -43,7 +43,7 @@ export function versions(): Record<string, string> {
     node: process.versions.node,
     snarkjs: packageVersion('node_modules/snarkjs'),
     circom2: packageVersion('node_modules/circom2'),
-    rustc: firstLine('rustc', ['--version']),
+    rustc: firstLine('rustc', ['--version'])?.split(' ')[1],
   };
   return Object.fromEntries(Object.entries(found).flatMap(([name, text]) => (text ? [[name, text]] : [])));
 }
