@@ -3,11 +3,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import { NATIVE_INTERFACE, type NativeBinding } from './native-binding.ts';
 
 /** What became of looking for the native prover. */
 export type NativeProver =
-  | { readonly state: 'ready'; readonly binding: NativeBinding }
+  | { readonly state: 'ready'; readonly binding: NativeBinding; readonly file: string }
   /** Not built, which is nothing unusual. */
   | { readonly state: 'absent'; readonly reason: string }
   /** There, and of no use: worth a warning. */
@@ -19,9 +20,15 @@ export const BINARY_VARIABLE = 'QUIETPROOF_NATIVE';
 const require = createRequire(import.meta.url);
 let found: NativeProver | undefined;
 
-/** The native prover of this machine: looked for once a thread. */
+/** Tells threads which binary the thread that started them has loaded. */
+const LOADED = 'quietproof native prover';
+
+/** The native prover of this machine: looked for once. Threads take the one of whoever started them. */
 export function nativeProver(): NativeProver {
-  found ??= findBinary();
+  if (found !== undefined) return found;
+  const loaded = getEnvironmentData(LOADED);
+  found = typeof loaded === 'string' ? open(loaded, NATIVE_INTERFACE) : findBinary();
+  if (found.state === 'ready') setEnvironmentData(LOADED, found.file);
   return found;
 }
 
@@ -61,13 +68,30 @@ function placesOf(build: string): string[] {
 export function loadBinary(file: string, expected = NATIVE_INTERFACE): NativeProver {
   try {
     requireInterface(readNote(file).interface, expected);
-    const binding = require(file) as Partial<NativeBinding>;
-    requireInterface(binding.interfaceNumber?.(), expected);
-    return { state: 'ready', binding: binding as NativeBinding };
+    return open(file, expected);
   } catch (error) {
-    const why = (error instanceof Error ? error.message : String(error)).split('\n')[0];
-    return { state: 'broken', reason: `${path.basename(file)}: ${why}` };
+    return broken(file, error);
   }
+}
+
+/**
+ * Not by `require`, which looks at the file: what this process has loaded already, the system's loader gives again
+ * without. So a binary may be replaced or removed while a batch runs, and all threads of it run the same.
+ */
+function open(file: string, expected: number): NativeProver {
+  try {
+    const addon = { exports: {} as Partial<NativeBinding> };
+    process.dlopen(addon, file);
+    requireInterface(addon.exports.interfaceNumber?.(), expected);
+    return { state: 'ready', binding: addon.exports as NativeBinding, file };
+  } catch (error) {
+    return broken(file, error);
+  }
+}
+
+function broken(file: string, error: unknown): NativeProver {
+  const why = (error instanceof Error ? error.message : String(error)).split('\n')[0];
+  return { state: 'broken', reason: `${path.basename(file)}: ${why}` };
 }
 
 /** Written beside the binary by native/build.mjs. */

@@ -11,8 +11,8 @@ const native = nativeProver();
 if (native.state !== 'ready' && process.env.CI !== undefined)
   throw new Error(`the native prover is not there: ${native.reason}`);
 
-/** Tests of the native prover are skipped where it is not built, but never in CI. */
-export const hasNative = native.state === 'ready';
+/** The native prover's binary. Tests of it are skipped where it is not built, but never in CI. */
+export const NATIVE_BINARY = native.state === 'ready' ? native.file : undefined;
 
 /** Every backend that this machine has. */
 export const ALL_BACKENDS: readonly Backend[] = [
