@@ -66,8 +66,8 @@ impl Factor {
     #[inline(always)]
     pub fn splat(cpu: Ifma, factor: &Ratio) -> Self {
         Self {
-            value: factor.value.map(|limb| Vector::splat(cpu, limb)),
-            ratio: factor.ratio.map(|limb| Vector::splat(cpu, limb)),
+            value: splat(cpu, &factor.value),
+            ratio: splat(cpu, &factor.ratio),
         }
     }
 
@@ -84,17 +84,14 @@ impl Factor {
     /// Of sixteen factors, those at even and at odd places.
     #[inline(always)]
     pub fn deinterleave(first: &Self, second: &Self) -> [Self; 2] {
-        let (v, w) = (first, second);
-        [
-            Self {
-                value: std::array::from_fn(|i| v.value[i].even_lanes(w.value[i])),
-                ratio: std::array::from_fn(|i| v.ratio[i].even_lanes(w.ratio[i])),
-            },
-            Self {
-                value: std::array::from_fn(|i| v.value[i].odd_lanes(w.value[i])),
-                ratio: std::array::from_fn(|i| v.ratio[i].odd_lanes(w.ratio[i])),
-            },
-        ]
+        let (mut even, mut odd) = (*first, *first);
+        for i in 0..5 {
+            even.value[i] = first.value[i].even_lanes(second.value[i]);
+            odd.value[i] = first.value[i].odd_lanes(second.value[i]);
+            even.ratio[i] = first.ratio[i].even_lanes(second.ratio[i]);
+            odd.ratio[i] = first.ratio[i].odd_lanes(second.ratio[i]);
+        }
+        [even, odd]
     }
 
     /// x·w, for x below 2²⁶⁰: below (1 + x/2²⁶⁰)·r and a trifle, so below 2 r, as ratio and quotient are each rounded
@@ -104,11 +101,10 @@ impl Factor {
         let x = x.carry().limbs();
         let cpu = x[0].cpu();
         let quotient = high_product(&x, &self.ratio);
-        let negated = NEGATED.map(|limb| Vector::splat(cpu, limb));
         let mut out = [Vector::splat(cpu, 0); 5];
         add_low_product(&mut out, &x, &self.value);
-        add_low_product(&mut out, &quotient, &negated);
-        carry_modulo(out, Vector::splat(cpu, LIMB_MASK))
+        add_low_product(&mut out, &quotient, &splat(cpu, &NEGATED));
+        carry_modulo(out)
     }
 }
 
@@ -117,8 +113,9 @@ impl Factor {
 pub fn reduce(x: Sum<Scalar>) -> Lanes<Scalar> {
     let x = x.carry().limbs();
     let cpu = x[0].cpu();
-    let [zero, mask, estimate] = [0, LIMB_MASK, Scalar::QUOTIENT].map(|w| Vector::splat(cpu, w));
-    let quotient = zero.madd_high(x[4], estimate).shr::<40>();
+    let estimate = Vector::splat(cpu, Scalar::QUOTIENT);
+    let quotient = Vector::splat(cpu, 0).madd_high(x[4], estimate);
+    let quotient = quotient.shr::<40>();
     let mut out = x;
     for i in 0..5 {
         let negated = Vector::splat(cpu, NEGATED[i]);
@@ -127,16 +124,19 @@ pub fn reduce(x: Sum<Scalar>) -> Lanes<Scalar> {
             out[i + 1] = out[i + 1].madd_high(quotient, negated);
         }
     }
-    carry_modulo(out, mask)
+    carry_modulo(out)
 }
 
 /// Passes carries on and drops the last.
 #[inline(always)]
-fn carry_modulo(mut limbs: [Vector; 5], mask: Vector) -> Lanes<Scalar> {
+fn carry_modulo(mut limbs: [Vector; 5]) -> Lanes<Scalar> {
+    let mask = Vector::splat(limbs[0].cpu(), LIMB_MASK);
     for i in 0..4 {
         limbs[i + 1] = limbs[i + 1] + limbs[i].shr::<LIMB_BITS>();
+        limbs[i] = limbs[i] & mask;
     }
-    Lanes::from_limbs(limbs.map(|limb| limb & mask))
+    limbs[4] = limbs[4] & mask;
+    Lanes::from_limbs(limbs)
 }
 
 /// ⌊x·y/2²⁶⁰⌋ or one less, in limbs of which only the low 52 bits count: columns below the fifth, which weigh less
@@ -172,4 +172,15 @@ fn add_low_product(sum: &mut [Vector; 5], x: &[Vector; 5], y: &[Vector; 5]) {
             }
         }
     }
+}
+
+/// The same limbs in all lanes. (A loop, as is all that kernels use: closures given to `map` or `from_fn` are compiled
+/// outside of the kernel and so without its instructions.)
+#[inline(always)]
+fn splat(cpu: Ifma, limbs: &Limbs) -> [Vector; 5] {
+    let mut out = [Vector::splat(cpu, 0); 5];
+    for i in 0..5 {
+        out[i] = Vector::splat(cpu, limbs[i]);
+    }
+    out
 }

@@ -131,7 +131,15 @@ pub struct LeafRoots<'a> {
 /// are transposed, so that what was a block of eight in one vector is one lane of all eight.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 pub fn leaf(cpu: Ifma, values: &mut [Value; 8], roots: &LeafRoots) {
-    split_thrice(values, &roots.split.map(|root| Factor::splat(cpu, root)));
+    let [a, b, c, d, e, f, g] = roots.split;
+    let (a, b, c) = (
+        Factor::splat(cpu, a),
+        Factor::splat(cpu, b),
+        Factor::splat(cpu, c),
+    );
+    let (d, e) = (Factor::splat(cpu, d), Factor::splat(cpu, e));
+    let (f, g) = (Factor::splat(cpu, f), Factor::splat(cpu, g));
+    split_thrice(values, [&a, &b, &c, &d, &e, &f, &g]);
     transpose(values);
     let [one, two, four] = roots.split_lanes;
     let two = Factor::deinterleave(&two[0], &two[1]);
@@ -141,7 +149,7 @@ pub fn leaf(cpu: Ifma, values: &mut [Value; 8], roots: &LeafRoots) {
     let [first, third] = Factor::deinterleave(&odd, &odd_above);
     split_thrice(
         values,
-        &[one[0], two[0], two[1], zero, first, second, third],
+        [&one[0], &two[0], &two[1], &zero, &first, &second, &third],
     );
     if roots.reduce {
         for value in values.iter_mut() {
@@ -154,11 +162,11 @@ pub fn leaf(cpu: Ifma, values: &mut [Value; 8], roots: &LeafRoots) {
 }
 
 #[inline(always)]
-fn split_thrice(values: &mut [Value; 8], roots: &[Factor; 7]) {
+fn split_thrice(values: &mut [Value; 8], roots: [&Factor; 7]) {
     for layer in 0..3 {
         let half = 4 >> layer;
         for part in 0..1 << layer {
-            let z = &roots[(1 << layer) - 1 + part];
+            let z = roots[(1 << layer) - 1 + part];
             for i in 2 * half * part..2 * half * part + half {
                 let t = z.times(values[i + half]);
                 let (left, right) = values.split_at_mut(i + half);
@@ -183,24 +191,27 @@ fn merge_thrice(values: &mut [Value; 8], roots: &[Factor; 7]) {
 /// Exchanges lanes and vectors.
 #[inline(always)]
 fn transpose(values: &mut [Value; 8]) {
-    let limbs = values.map(|value| value.carry().limbs());
-    let mut columns = [limbs[0]; 8];
+    let mut limbs = [values[0].carry().limbs(); 8];
+    for (limbs, value) in limbs.iter_mut().zip(&*values) {
+        *limbs = value.carry().limbs();
+    }
     for limb in 0..5 {
-        let turned = transpose_words(limbs.map(|value| value[limb]));
-        for (column, vector) in columns.iter_mut().zip(turned) {
-            column[limb] = vector;
+        // Neighbouring rows trade lanes, so that pairs of lanes belong together; then these are transposed as 4 × 4.
+        let (mut even, mut odd) = ([limbs[0][limb]; 4], [limbs[0][limb]; 4]);
+        for i in 0..4 {
+            let (a, b) = (limbs[2 * i][limb], limbs[2 * i + 1][limb]);
+            even[i] = a.interleave_low(b);
+            odd[i] = a.interleave_high(b);
+        }
+        let (even, odd) = (transpose_pairs(even), transpose_pairs(odd));
+        for i in 0..4 {
+            limbs[2 * i][limb] = even[i];
+            limbs[2 * i + 1][limb] = odd[i];
         }
     }
-    *values = columns.map(|limbs| Lanes::from_limbs(limbs).sum());
-}
-
-#[inline(always)]
-fn transpose_words(rows: [Vector; 8]) -> [Vector; 8] {
-    // Neighbouring rows trade lanes, so that pairs of lanes belong together; then these are transposed as 4 × 4.
-    let pairs: [_; 4] = std::array::from_fn(|i| (rows[2 * i], rows[2 * i + 1]));
-    let even = transpose_pairs(pairs.map(|(a, b)| a.interleave_low(b)));
-    let odd = transpose_pairs(pairs.map(|(a, b)| a.interleave_high(b)));
-    std::array::from_fn(|i| if i % 2 == 0 { even[i / 2] } else { odd[i / 2] })
+    for i in 0..8 {
+        values[i] = Lanes::from_limbs(limbs[i]).sum();
+    }
 }
 
 #[inline(always)]
