@@ -1,30 +1,39 @@
-// Adds up what the runners reported, prints it on one line, and exits with 1 when anything failed.
-// usage: node .ci/tally.mjs <folder with steps.tsv and vitest*.json>
-import { readdirSync, readFileSync } from 'node:fs';
+// Adds up what the steps of .ci/run reported, prints it on one line, and exits with 1 when anything failed.
+// usage: node .ci/tally.mjs <folder with steps.tsv and the reports it names>
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const folder = process.argv[2];
 const total = { passed: 0, failed: 0, skipped: 0 };
-for (const name of readdirSync(folder)) {
-  if (/^vitest.*\.json$/.test(name)) addVitest(JSON.parse(readFileSync(path.join(folder, name), 'utf8')));
-}
 const lines = readFileSync(path.join(folder, 'steps.tsv'), 'utf8').trim().split('\n');
-const broken = lines.filter((line) => line.startsWith('failed')).map((line) => line.split('\t')[1]);
-for (const step of broken) console.log(`failed step: ${step}`);
-// The step that ran the tests fails because they did: counted once. A runner that died has no failed test to show.
-const further = broken.filter((step) => step !== 'tests').length;
-const silent = total.failed === 0 && (broken.includes('tests') || total.passed === 0);
-total.failed += further + (silent ? 1 : 0);
+for (const line of lines) {
+  const [status, name, report] = line.split('\t');
+  if (status === 'failed') console.log(`failed step: ${name}`);
+  if (report) addTests(name, status, path.join(folder, report));
+  else if (status === 'failed') total.failed += 1;
+}
 
 const skipped = total.skipped === 0 ? '' : `, ${total.skipped} skipped`;
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
+/** A step that ran tests fails because they did: counted once. A runner that died has no failed test to show. */
+function addTests(name, status, report) {
+  const found = existsSync(report) ? readReport(report) : { passed: 0, failed: 0, skipped: 0 };
+  const silent = found.failed === 0 && (status === 'failed' || found.passed === 0);
+  if (silent) console.log(`no failed test to show: ${name}`);
+  total.passed += found.passed;
+  total.failed += found.failed + (silent ? 1 : 0);
+  total.skipped += found.skipped;
+}
+
+function readReport(file) {
+  const text = readFileSync(file, 'utf8');
+  return file.endsWith('.json') ? readVitest(JSON.parse(text)) : readLibtest(text);
+}
+
 /** vitest's JSON reporter: https://vitest.dev/guide/reporters#json-reporter */
-function addVitest(report) {
-  total.passed += report.numPassedTests;
-  total.failed += report.numFailedTests;
-  total.skipped += report.numPendingTests + report.numTodoTests;
+function readVitest(report) {
   // A file that could not be loaded has failed without a single failed test.
   const unloaded = report.testResults.filter(
     ({ status, assertionResults }) =>
@@ -32,5 +41,20 @@ function addVitest(report) {
   );
   for (const { name, message } of unloaded)
     console.log(`failed file: ${path.relative('.', name)} ${message}`);
-  total.failed += unloaded.length;
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + unloaded.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+/** What `cargo test` prints: one line of sums for each crate, its documentation and its integration tests. */
+function readLibtest(text) {
+  const found = { passed: 0, failed: 0, skipped: 0 };
+  for (const sums of text.matchAll(/^test result: .*?(\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
+    found.passed += Number(sums[1]);
+    found.failed += Number(sums[2]);
+    found.skipped += Number(sums[3]);
+  }
+  return found;
 }

@@ -21,22 +21,80 @@ const report = (passed: number, failed: number, pending = 0, files: readonly obj
 });
 const unloaded = { name: 'a.test.ts', status: 'failed', message: 'no such module', assertionResults: [] };
 
+const libtest = (passed: number, failed: number, ignored = 0) =>
+  `running ${passed + failed} tests
+test result: ${failed === 0 ? 'ok' : 'FAILED'}. ${passed} passed; ${failed} failed; ${ignored} ignored; 0 measured; 0 filtered out; finished in 0.10s
+`;
+
 test.each([
-  ['all well', 'passed\ttests\n', [report(7, 0)], '7 passed, 0 failed', 0],
-  ['some skipped', 'passed\ttests\n', [report(7, 0, 2)], '7 passed, 0 failed, 2 skipped', 0],
-  ['a failed test counts once', 'failed\ttests\n', [report(6, 1)], '6 passed, 1 failed', 1],
-  ['a failed step counts', 'failed\tlint\npassed\ttests\n', [report(7, 0)], '7 passed, 1 failed', 1],
-  ['a file that does not load', 'failed\ttests\n', [report(7, 0, 0, [unloaded])], '7 passed, 1 failed', 1],
-  ['a runner that died', 'failed\ttests\n', [], '0 passed, 1 failed', 1],
-  ['several runners', 'passed\ttests\n', [report(7, 0), report(5, 0)], '12 passed, 0 failed', 0],
-  ['no test at all', 'passed\ttests\n', [], '0 passed, 1 failed', 1],
+  ['all well', 'passed\ttests\ta.json\n', { 'a.json': report(7, 0) }, '7 passed, 0 failed', 0],
+  [
+    'some skipped',
+    'passed\ttests\ta.json\n',
+    { 'a.json': report(7, 0, 2) },
+    '7 passed, 0 failed, 2 skipped',
+    0,
+  ],
+  [
+    'a failed test counts once',
+    'failed\ttests\ta.json\n',
+    { 'a.json': report(6, 1) },
+    '6 passed, 1 failed',
+    1,
+  ],
+  [
+    'a failed step counts',
+    'failed\tlint\t\npassed\ttests\ta.json\n',
+    { 'a.json': report(7, 0) },
+    '7 passed, 1 failed',
+    1,
+  ],
+  [
+    'a file that does not load',
+    'failed\ttests\ta.json\n',
+    { 'a.json': report(7, 0, 0, [unloaded]) },
+    '7 passed, 1 failed',
+    1,
+  ],
+  ['a runner that died', 'failed\ttests\ta.json\n', {}, '0 passed, 1 failed', 1],
+  [
+    'a runner that died beside one that did not',
+    'failed\tsome\ta.json\npassed\tothers\tb.json\n',
+    { 'b.json': report(5, 0) },
+    '5 passed, 1 failed',
+    1,
+  ],
+  [
+    'several runners',
+    'passed\tsome\ta.json\npassed\tothers\tb.json\n',
+    { 'a.json': report(7, 0), 'b.json': report(5, 0) },
+    '12 passed, 0 failed',
+    0,
+  ],
+  ['no test at all', 'passed\ttests\ta.json\n', {}, '0 passed, 1 failed', 1],
+  [
+    'tests in Rust, crate by crate',
+    'passed\trust\tr.txt\n',
+    { 'r.txt': `${libtest(3, 0)}   Doc-tests\n${libtest(10, 0, 1)}` },
+    '13 passed, 0 failed, 1 skipped',
+    0,
+  ],
+  ['a failed test in Rust', 'failed\trust\tr.txt\n', { 'r.txt': libtest(3, 2) }, '3 passed, 2 failed', 1],
+  [
+    'Rust that does not compile',
+    'failed\trust\tr.txt\n',
+    { 'r.txt': 'error: could not compile' },
+    '0 passed, 1 failed',
+    1,
+  ],
 ] as const)('%s', (_, steps, reports, line, status) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'quietproof-tally-'));
   folders.push(folder);
   writeFileSync(path.join(folder, 'steps.tsv'), steps);
-  reports.forEach((one, i) => {
-    writeFileSync(path.join(folder, `vitest-${i}.json`), JSON.stringify(one));
-  });
+  for (const [name, content] of Object.entries(reports)) {
+    const text = typeof content === 'string' ? content : JSON.stringify(content);
+    writeFileSync(path.join(folder, name), text);
+  }
   const run = spawnSync(process.execPath, [TALLY, folder], { encoding: 'utf8' });
   expect(run.stdout.trimEnd().split('\n').at(-1)).toBe(line);
   expect(run.status).toBe(status);
