@@ -10,7 +10,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let circuit = samples::circuit();
     let key = DevelopmentKey::make(Portable, &circuit.r1cs(), 1, &|| false)?;
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
-    let seeds = [("r1cs", circuit.r1cs()), ("wtns", circuit.wtns())];
+    let seeds = [
+        ("zkey", key.zkey),
+        ("r1cs", circuit.r1cs()),
+        ("wtns", circuit.wtns()),
+    ];
     for (target, bytes) in seeds {
         let folder = corpus.join(target);
         std::fs::create_dir_all(&folder)?;
