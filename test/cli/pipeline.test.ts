@@ -72,7 +72,9 @@ describe('the commands, in order', () => {
     const words = ['prove', 'artifacts/digits-mlp', '--inputs', DATA, '--rows', '2-4', '--out', 'proofs'];
     const first = await run(...words);
     expect(first.code).toBe(0);
-    expect(first.stdout).toMatch(/3 proofs in proofs\n.*proofs\/s with .* in \d+ workers?; peak memory \d+ MB/);
+    expect(first.stdout).toMatch(
+      /3 proofs in proofs\n.*proofs\/s with .* in \d+ workers?; peak memory \d+ MB/,
+    );
     expect(first.stdout).toContain(` with ${USUAL_BACKEND.name} `);
     expect(first.stderr).toMatch(/^proved 3 of 3 {2}\d.*\n$/m);
     const again = JSON.parse((await run(...words, '--json')).stdout);

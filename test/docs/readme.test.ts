@@ -87,17 +87,20 @@ describe('examples', () => {
   });
 });
 
-describe.each(['README.md', 'src/README.md', 'models/README.md', 'artifacts/README.md'])('%s', (file) => {
-  test('links lead somewhere', () => {
-    const document = readDocument(file);
-    for (const [, target] of document.matchAll(/\]\(([^)]+)\)/g)) {
-      if (/^https?:/.test(target!)) continue;
-      const [place, anchor] = target!.split('#') as [string, string | undefined];
-      if (place !== '') expect(existsSync(path.join(ROOT, path.dirname(file), place)), target).toBe(true);
-      else expect(anchors(document), target).toContain(anchor);
-    }
-  });
-});
+describe.each(['README.md', 'src/README.md', 'native/README.md', 'models/README.md', 'artifacts/README.md'])(
+  '%s',
+  (file) => {
+    test('links lead somewhere', () => {
+      const document = readDocument(file);
+      for (const [, target] of document.matchAll(/\]\(([^)]+)\)/g)) {
+        if (/^https?:/.test(target!)) continue;
+        const [place, anchor] = target!.split('#') as [string, string | undefined];
+        if (place !== '') expect(existsSync(path.join(ROOT, path.dirname(file), place)), target).toBe(true);
+        else expect(anchors(document), target).toContain(anchor);
+      }
+    });
+  },
+);
 
 test('models/README.md lists the models that are there', () => {
   const listed = [...readDocument('models/README.md').matchAll(/^\| `([\w-]+)`/gm)].map(([, name]) => name);
