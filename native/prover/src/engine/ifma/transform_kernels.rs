@@ -196,21 +196,26 @@ fn transpose(values: &mut [Value; 8]) {
         *limbs = value.carry().limbs();
     }
     for limb in 0..5 {
-        // Neighbouring rows trade lanes, so that pairs of lanes belong together; then these are transposed as 4 × 4.
-        let (mut even, mut odd) = ([limbs[0][limb]; 4], [limbs[0][limb]; 4]);
-        for i in 0..4 {
-            let (a, b) = (limbs[2 * i][limb], limbs[2 * i + 1][limb]);
-            even[i] = a.interleave_low(b);
-            odd[i] = a.interleave_high(b);
-        }
-        let (even, odd) = (transpose_pairs(even), transpose_pairs(odd));
-        for i in 0..4 {
-            limbs[2 * i][limb] = even[i];
-            limbs[2 * i + 1][limb] = odd[i];
-        }
+        transpose_limb(&mut limbs, limb);
     }
-    for i in 0..8 {
-        values[i] = Lanes::from_limbs(limbs[i]).sum();
+    for (value, limbs) in values.iter_mut().zip(limbs) {
+        *value = Lanes::from_limbs(limbs).sum();
+    }
+}
+
+#[inline(always)]
+fn transpose_limb(rows: &mut [[Vector; 5]; 8], limb: usize) {
+    // Neighbouring rows trade lanes, so that pairs of lanes belong together; then these are transposed as 4 × 4.
+    let (mut even, mut odd) = ([rows[0][limb]; 4], [rows[0][limb]; 4]);
+    for i in 0..4 {
+        let (a, b) = (rows[2 * i][limb], rows[2 * i + 1][limb]);
+        even[i] = a.interleave_low(b);
+        odd[i] = a.interleave_high(b);
+    }
+    let (even, odd) = (transpose_pairs(even), transpose_pairs(odd));
+    for i in 0..4 {
+        rows[2 * i][limb] = even[i];
+        rows[2 * i + 1][limb] = odd[i];
     }
 }
 
