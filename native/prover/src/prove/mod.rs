@@ -1,4 +1,9 @@
-//! The proof.
+//! How a proof is made.
+
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 

@@ -1,0 +1,157 @@
+use ark_bn254::Fr;
+use ark_ff::{Field, UniformRand};
+use ark_std::rand::Rng;
+use ark_std::rand::rngs::StdRng;
+
+use super::*;
+use crate::engine::Portable;
+use crate::formats::samples::{self, Circuit, Combination};
+use crate::formats::zkey::Zkey;
+use crate::key::convert::{Conversion, convert};
+use crate::msm::tests::rng;
+use crate::setup::tests::key_of;
+
+/// The budgets that give one column, some, and all.
+const BUDGETS: [u64; 3] = [0, 50_000, 1 << 20];
+
+fn load<E: Engine>(engine: E, zkey: &Zkey<'_>, budget: u64) -> LoadedKey<E> {
+    let domain = engine.domain(zkey.shape.log_domain);
+    let conversion = Conversion { zkey, source: [0; 32], budget, folded: None };
+    let layout = convert(engine, &domain, &conversion).expect("a key");
+    LoadedKey::new(engine, domain, layout).expect("a key")
+}
+
+/// A circuit of products of random combinations of the wires before them: bits, small values of both signs and
+/// full-width ones, so that every path of the multi-exponentiations is taken.
+fn random_circuit(rng: &mut StdRng, rows: usize) -> Circuit {
+    let mut wires = vec![Fr::from(1)];
+    wires.extend((0..rows).map(|_| random_value(rng)));
+    let inputs = wires.len();
+    let mut circuit = Circuit { n_wires: 0, n_public: rows / 3, rows: Vec::new(), wires };
+    for row in 0..rows {
+        let [a, b] = [(); 2].map(|()| random_combination(rng, inputs + row));
+        let product = circuit.value(&a) * circuit.value(&b);
+        circuit.wires.push(product);
+        circuit.rows.push([a, b, vec![((inputs + row) as u32, Fr::from(1))]]);
+    }
+    circuit.n_wires = circuit.wires.len();
+    circuit
+}
+
+fn random_value(rng: &mut StdRng) -> Fr {
+    match rng.gen_range(0..8) {
+        0..=2 => Fr::from(rng.gen_range(0..2u64)),
+        3 => -Fr::from(1),
+        4 => Fr::from(rng.gen_range(0..1u64 << 20)),
+        5 => -Fr::from(rng.gen_range(0..1u64 << 55)),
+        6 => Fr::from(2).pow([rng.gen_range(0..254)]),
+        _ => Fr::rand(rng),
+    }
+}
+
+fn random_combination(rng: &mut StdRng, wires: usize) -> Combination {
+    let terms = rng.gen_range(0..4);
+    let mut combination: Combination = Vec::new();
+    for _ in 0..terms {
+        let wire = rng.gen_range(0..wires as u32);
+        if combination.iter().all(|(other, _)| *other != wire) {
+            combination.push((wire, random_value(rng)));
+        }
+    }
+    combination.retain(|(_, value)| *value != Fr::from(0));
+    combination
+}
+
+fn agrees_with_the_reference<E: Engine>(engine: E) {
+    let mut rng = rng();
+    let circuits = [samples::circuit(), random_circuit(&mut rng, 9), random_circuit(&mut rng, 60)];
+    for circuit in circuits {
+        let file = key_of(&circuit);
+        let zkey = Zkey::read(&file).expect("a key");
+        for budget in BUDGETS {
+            let key = load(engine, &zkey, budget);
+            let (r, s) = (Fr::rand(&mut rng), Fr::rand(&mut rng));
+            let wires = key.wires(&circuit.witness()).expect("a witness");
+            let proof = key.prove(&wires, &Blinding::fixed(r, s), &|| false);
+            assert_eq!(proof, Ok(reference::prove(&zkey, &circuit.wires, r, s)));
+        }
+    }
+}
+
+#[test]
+fn portable_proofs_are_those_of_the_reference() {
+    agrees_with_the_reference(Portable);
+}
+
+#[test]
+fn a_proof_by_two_threads_is_the_same() {
+    let circuit = random_circuit(&mut rng(), 50);
+    let file = key_of(&circuit);
+    let key = load(Portable, &Zkey::read(&file).expect("a key"), 1 << 20);
+    let wires = key.wires(&circuit.witness()).expect("a witness");
+    let blinding = Blinding::fixed(Fr::from(3), Fr::from(5));
+    let prove = || key.prove(&wires, &blinding, &|| false);
+    assert_eq!(crate::parallel::with_threads(2, prove), prove());
+}
+
+#[test]
+fn a_witness_that_breaks_a_constraint_gives_no_proof() {
+    let circuit = samples::circuit();
+    let file = key_of(&circuit);
+    let key = load(Portable, &Zkey::read(&file).expect("a key"), 0);
+    for wire in 1..circuit.n_wires {
+        let mut broken = circuit.clone();
+        broken.wires[wire] += Fr::from(1);
+        let wires = key.wires(&broken.witness()).expect("a witness");
+        let blinding = Blinding::random().expect("randomness");
+        let error = key.prove(&wires, &blinding, &|| false).expect_err("a broken constraint");
+        assert_eq!(error.code, Code::ProofRejected, "wire {wire}");
+    }
+}
+
+#[test]
+fn cancelling_stops_between_phases() {
+    let circuit = samples::circuit();
+    let file = key_of(&circuit);
+    let key = load(Portable, &Zkey::read(&file).expect("a key"), 0);
+    let wires = key.wires(&circuit.witness()).expect("a witness");
+    let blinding = Blinding::random().expect("randomness");
+    let error = key.prove(&wires, &blinding, &|| true).expect_err("cancelled");
+    assert_eq!(error.code, Code::Cancelled);
+}
+
+#[test]
+fn proofs_of_one_statement_differ() {
+    let circuit = samples::circuit();
+    let file = key_of(&circuit);
+    let key = load(Portable, &Zkey::read(&file).expect("a key"), 0);
+    let wires = key.wires(&circuit.witness()).expect("a witness");
+    let prove = || key.prove(&wires, &Blinding::random().expect("randomness"), &|| false);
+    let (one, other) = (prove().expect("a proof"), prove().expect("a proof"));
+    assert!(one.a != other.a && one.b != other.b && one.c != other.c);
+}
+
+#[test]
+fn many_proofs_are_checked_together_and_a_false_one_is_noticed() {
+    let circuit = samples::circuit();
+    let file = key_of(&circuit);
+    let key = load(Portable, &Zkey::read(&file).expect("a key"), 0);
+    let signals = || Wires::new(&circuit.witness()[..32 * (1 + circuit.n_public)], 1 + circuit.n_public);
+    let wires = key.wires(&circuit.witness()).expect("a witness");
+    let mut batch: Vec<_> = (0..5)
+        .map(|_| {
+            let blinding = Blinding::random().expect("randomness");
+            let proof = key.prove(&wires, &blinding, &|| false).expect("a proof");
+            (proof, signals().expect("signals"))
+        })
+        .collect();
+    let verifying_key = key.verifying_key();
+    assert_eq!(verifying_key.verify_many(&batch), Ok(true));
+    assert_eq!(verifying_key.verify_many(&[]), Ok(true));
+    let (first, second) = (batch[0].0.c, batch[1].0.c);
+    batch[0].0.c = second;
+    assert_eq!(verifying_key.verify_many(&batch), Ok(false));
+    // Errors that cancel without random factors: their sum stays what it was.
+    batch[1].0.c = first;
+    assert_eq!(verifying_key.verify_many(&batch), Ok(false));
+}
