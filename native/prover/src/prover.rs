@@ -7,6 +7,8 @@ use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
+#[cfg(target_arch = "x86_64")]
+use crate::engine::Ifma;
 use crate::engine::{Engine, Portable};
 use crate::error::{Code, Error, Result};
 use crate::formats::zkey::Zkey;
@@ -145,6 +147,12 @@ impl Prover {
     }
 
     fn open(zkey: &Path, options: &Options) -> Result<Self> {
+        #[cfg(target_arch = "x86_64")]
+        if options.engine != EngineChoice::Portable
+            && let Some(engine) = Ifma::detect()
+        {
+            return Self::open_with(engine, zkey, options);
+        }
         if options.engine == EngineChoice::Ifma {
             return Err(no_ifma());
         }
