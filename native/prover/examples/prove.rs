@@ -34,9 +34,7 @@ fn main() {
     let mut times: Vec<f64> = (0..argument(4, "10").parse().expect("a number"))
         .map(|_| {
             let started = Instant::now();
-            prover
-                .prove(wires, threads, &|| false)
-                .expect("a proof");
+            prover.prove(wires, threads, &|| false).expect("a proof");
             started.elapsed().as_secs_f64() * 1e3
         })
         .collect();

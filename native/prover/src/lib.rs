@@ -3,6 +3,7 @@
 //! Data flows down this list; a module uses only what stands above it.
 //!
 //! - [`error`]: what can go wrong, with codes
+//! - [`durable`]: files that are there whole or not at all
 //! - [`points`]: points as they lie in memory and in the key cache
 //! - [`engine`]: the hot arithmetic (batch addition of points, Fourier transforms), portable and AVX-512 IFMA
 //! - [`msm`]: multi-exponentiation on top of batch addition
@@ -17,6 +18,7 @@
 //! - [`prover`]: loaded keys, as callers see them
 //! - [`setup`]: development keys
 
+pub mod durable;
 pub mod engine;
 pub mod error;
 pub mod formats;

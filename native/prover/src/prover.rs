@@ -5,14 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::SystemTime;
 
+use ark_bn254::G1Affine;
 use sha2::{Digest, Sha256};
 
-#[cfg(target_arch = "x86_64")]
-use crate::engine::Ifma;
-use crate::engine::{Engine, Portable};
+use crate::durable::map_file;
+pub use crate::engine::EngineChoice;
+use crate::engine::{Engine, WithEngine};
 use crate::error::{Code, Error, Result};
+use crate::formats::fold::{fold_path, read_fold};
 use crate::formats::zkey::Zkey;
-use crate::formats::zkey_points::HeaderPoints;
+use crate::formats::zkey_points::{HeaderPoints, g1};
 use crate::key::cache;
 use crate::key::convert::{Conversion, convert};
 use crate::key::layout::{Layout, Sha256Digest};
@@ -23,25 +25,6 @@ use crate::proof::Proof;
 use crate::prove::{Blinding, Cancel, LoadedKey};
 use crate::verify::VerifyingKey;
 use crate::wires::Wires;
-
-/// Which engine to prove with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum EngineChoice {
-    /// The fastest that the processor has.
-    #[default]
-    Auto,
-    /// The one that runs everywhere.
-    Portable,
-    /// AVX-512 IFMA, or an error where the processor lacks it.
-    Ifma,
-}
-
-impl EngineChoice {
-    /// The name of the engine it stands for on this processor.
-    pub fn name(self) -> &'static str {
-        Portable::NAME
-    }
-}
 
 /// How to load a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,47 +130,15 @@ impl Prover {
     }
 
     fn open(zkey: &Path, options: &Options) -> Result<Self> {
-        #[cfg(target_arch = "x86_64")]
-        if options.engine != EngineChoice::Portable
-            && let Some(engine) = Ifma::detect()
-        {
-            return Self::open_with(engine, zkey, options);
-        }
-        if options.engine == EngineChoice::Ifma {
-            return Err(no_ifma());
-        }
-        Self::open_with(Portable, zkey, options)
-    }
-
-    fn open_with<E: Engine>(engine: E, zkey: &Path, options: &Options) -> Result<Self> {
         let file = File::open(zkey).map_err(|error| unreadable(zkey, &error))?;
-        let zkey_bytes = cache::map(&file).map_err(|error| unreadable(zkey, &error))?;
-        let source: Sha256Digest = Sha256::digest(&zkey_bytes).into();
-        let budget = options.table_budget;
-        if let Some(layout) = cached::<E>(options, &source) {
-            let domain = engine.domain(layout.header().log_domain);
-            return Ok(Self {
-                key: Box::new(LoadedKey::new(engine, domain, layout)?),
-                uncached: None,
-            });
-        }
-        let zkey = Zkey::read(&zkey_bytes)?;
-        zkey.header_points()?;
-        let domain = engine.domain(zkey.shape.log_domain);
-        let conversion = Conversion {
-            zkey: &zkey,
+        let bytes = map_file(&file).map_err(|error| unreadable(zkey, &error))?;
+        let source: Sha256Digest = Sha256::digest(&bytes).into();
+        options.engine.with(Opening {
+            zkey,
+            bytes: &bytes,
             source,
-            budget,
-            folded: None,
-        };
-        let layout = with_threads(available_threads(), || {
-            convert(engine, &domain, &conversion)
-        })?;
-        let (layout, uncached) = keep(options, layout);
-        Ok(Self {
-            key: Box::new(LoadedKey::new(engine, domain, layout)?),
-            uncached,
-        })
+            options,
+        })?
     }
 
     /// Makes a proof, checked before it is returned.
@@ -275,6 +226,54 @@ impl Prover {
     }
 }
 
+/// A key file that is about to be loaded.
+struct Opening<'a> {
+    zkey: &'a Path,
+    bytes: &'a [u8],
+    source: Sha256Digest,
+    options: &'a Options,
+}
+
+impl WithEngine for Opening<'_> {
+    type Output = Result<Prover>;
+
+    fn run<E: Engine>(self, engine: E) -> Result<Prover> {
+        let (layout, uncached) = match cached::<E>(self.options, &self.source) {
+            Some(layout) => (layout, None),
+            None => keep(self.options, self.convert(engine)?),
+        };
+        let domain = engine.domain(layout.header().log_domain);
+        let key = Box::new(LoadedKey::new(engine, domain, layout)?);
+        Ok(Prover { key, uncached })
+    }
+}
+
+impl Opening<'_> {
+    fn convert<E: Engine>(&self, engine: E) -> Result<Layout> {
+        let zkey = Zkey::read(self.bytes)?;
+        zkey.header_points()?;
+        let folded = self.folded(zkey.shape.n_wires);
+        let conversion = Conversion {
+            zkey: &zkey,
+            source: self.source,
+            budget: self.options.table_budget,
+            folded: folded.as_deref(),
+        };
+        let domain = engine.domain(zkey.shape.log_domain);
+        with_threads(available_threads(), || {
+            convert(engine, &domain, &conversion)
+        })
+    }
+
+    /// The folded C query, where the key has one. A damaged one is not missed: proofs take two transforms more.
+    fn folded(&self, n_wires: usize) -> Option<Vec<G1Affine>> {
+        let file = File::open(fold_path(self.zkey)).ok()?;
+        let bytes = map_file(&file).ok()?;
+        let points = read_fold(&bytes, &self.source, n_wires).ok()?;
+        Some(points.iter().map(g1).collect())
+    }
+}
+
 /// The cached layout, if it is of this key, this engine and this budget.
 fn cached<E: Engine>(options: &Options, source: &Sha256Digest) -> Option<Layout> {
     let layout = cache::open(options.cache.as_deref()?, source).ok()?;
@@ -308,8 +307,4 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Error {
         Code::System,
         format!("{} cannot be read: {error}", path.display()),
     )
-}
-
-fn no_ifma() -> Error {
-    Error::new(Code::System, "this processor has no AVX-512 IFMA")
 }

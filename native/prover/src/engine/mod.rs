@@ -3,6 +3,7 @@
 //! [`Portable`] runs everywhere. [`Ifma`] needs AVX-512 IFMA (52-bit multiply-add, eight lanes) and is found at run
 //! time; a value of it is the proof that the processor has what it needs, so its functions are safe to call.
 
+mod choice;
 #[cfg(target_arch = "x86_64")]
 pub mod ifma;
 pub mod inverse;
@@ -12,6 +13,7 @@ mod special;
 #[cfg(test)]
 mod transform_tests;
 
+pub use choice::{EngineChoice, WithEngine};
 #[cfg(target_arch = "x86_64")]
 pub use ifma::Ifma;
 pub use portable::Portable;

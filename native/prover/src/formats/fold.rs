@@ -15,6 +15,8 @@
 //! roots x of Xⁿ + 1, whose bases are those of the roots of X²ⁿ − 1 over δ, and
 //! Σ c(x)·Lₓ(τ) = −(τⁿ − 1)/2 · c(τ) for every c of degree below n.
 
+use std::path::{Path, PathBuf};
+
 use sha2::{Digest, Sha256};
 
 use super::ELEMENT_BYTES;
@@ -23,6 +25,13 @@ use crate::error::{Code, Error, Result};
 
 const MAGIC: &[u8; 16] = b"quietproof-fold\x01";
 const HEADER_BYTES: usize = 128;
+
+/// Where the folded C query of a key lies: beside it, with `.fold` added to its name.
+pub fn fold_path(zkey: &Path) -> PathBuf {
+    let mut name = zkey.as_os_str().to_owned();
+    name.push(".fold");
+    name.into()
+}
 
 /// The file for the points of all wires.
 ///

@@ -2,21 +2,42 @@ use ark_bn254::Fr;
 use ark_ff::{Field, UniformRand};
 use ark_std::rand::Rng;
 use ark_std::rand::rngs::StdRng;
+use sha2::{Digest, Sha256};
 
 use super::*;
 use crate::engine::Portable;
+use crate::formats::fold::read_fold;
 use crate::formats::samples::{self, Circuit, Combination};
 use crate::formats::zkey::Zkey;
+use crate::formats::zkey_points::g1;
 use crate::key::convert::{Conversion, convert};
 use crate::msm::tests::rng;
-use crate::setup::tests::key_of;
+use crate::setup::DevelopmentKey;
 
 /// The budgets that give one column, some, and all.
 const BUDGETS: [u64; 3] = [0, 50_000, 1 << 20];
 
-fn load<E: Engine>(engine: E, zkey: &Zkey<'_>, budget: u64) -> LoadedKey<E> {
+fn make_key(circuit: &Circuit) -> DevelopmentKey {
+    DevelopmentKey::make(Portable, &circuit.r1cs(), 1, &|| false).expect("a key")
+}
+
+fn key_of(circuit: &Circuit) -> Vec<u8> {
+    make_key(circuit).zkey
+}
+
+fn load<E: Engine>(
+    engine: E,
+    zkey: &Zkey<'_>,
+    budget: u64,
+    folded: Option<&[G1Affine]>,
+) -> LoadedKey<E> {
     let domain = engine.domain(zkey.shape.log_domain);
-    let conversion = Conversion { zkey, source: [0; 32], budget, folded: None };
+    let conversion = Conversion {
+        zkey,
+        source: [0; 32],
+        budget,
+        folded,
+    };
     let layout = convert(engine, &domain, &conversion).expect("a key");
     LoadedKey::new(engine, domain, layout).expect("a key")
 }
@@ -27,12 +48,19 @@ fn random_circuit(rng: &mut StdRng, rows: usize) -> Circuit {
     let mut wires = vec![Fr::from(1)];
     wires.extend((0..rows).map(|_| random_value(rng)));
     let inputs = wires.len();
-    let mut circuit = Circuit { n_wires: 0, n_public: rows / 3, rows: Vec::new(), wires };
+    let mut circuit = Circuit {
+        n_wires: 0,
+        n_public: rows / 3,
+        rows: Vec::new(),
+        wires,
+    };
     for row in 0..rows {
         let [a, b] = [(); 2].map(|()| random_combination(rng, inputs + row));
         let product = circuit.value(&a) * circuit.value(&b);
         circuit.wires.push(product);
-        circuit.rows.push([a, b, vec![((inputs + row) as u32, Fr::from(1))]]);
+        circuit
+            .rows
+            .push([a, b, vec![((inputs + row) as u32, Fr::from(1))]]);
     }
     circuit.n_wires = circuit.wires.len();
     circuit
@@ -62,19 +90,39 @@ fn random_combination(rng: &mut StdRng, wires: usize) -> Combination {
     combination
 }
 
+/// With and without the C polynomial folded into the key, with some and all of the table.
 fn agrees_with_the_reference<E: Engine>(engine: E) {
     let mut rng = rng();
-    let circuits = [samples::circuit(), random_circuit(&mut rng, 9), random_circuit(&mut rng, 60)];
+    let circuits = [
+        samples::circuit(),
+        random_circuit(&mut rng, 9),
+        random_circuit(&mut rng, 60),
+    ];
     for circuit in circuits {
-        let file = key_of(&circuit);
-        let zkey = Zkey::read(&file).expect("a key");
-        for budget in BUDGETS {
-            let key = load(engine, &zkey, budget);
+        let files = make_key(&circuit);
+        let zkey = Zkey::read(&files.zkey).expect("a key");
+        let digest = Sha256::digest(&files.zkey).into();
+        let folded = read_fold(&files.fold, &digest, circuit.n_wires).expect("a folded query");
+        let folded: Vec<G1Affine> = folded.iter().map(g1).collect();
+        for (budget, folded) in BUDGETS
+            .into_iter()
+            .flat_map(|b| [(b, None), (b, Some(&folded[..]))])
+        {
+            let key = load(engine, &zkey, budget, folded);
             let (r, s) = (Fr::rand(&mut rng), Fr::rand(&mut rng));
             let wires = key.wires(&circuit.witness()).expect("a witness");
             let proof = key.prove(&wires, &Blinding::fixed(r, s), &|| false);
             assert_eq!(proof, Ok(reference::prove(&zkey, &circuit.wires, r, s)));
         }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn ifma_proofs_are_those_of_the_reference() {
+    match crate::engine::Ifma::detect() {
+        Some(engine) => agrees_with_the_reference(engine),
+        None => eprintln!("skipped: this processor has no AVX-512 IFMA"),
     }
 }
 
@@ -87,7 +135,7 @@ fn portable_proofs_are_those_of_the_reference() {
 fn a_proof_by_two_threads_is_the_same() {
     let circuit = random_circuit(&mut rng(), 50);
     let file = key_of(&circuit);
-    let key = load(Portable, &Zkey::read(&file).expect("a key"), 1 << 20);
+    let key = load(Portable, &Zkey::read(&file).expect("a key"), 1 << 20, None);
     let wires = key.wires(&circuit.witness()).expect("a witness");
     let blinding = Blinding::fixed(Fr::from(3), Fr::from(5));
     let prove = || key.prove(&wires, &blinding, &|| false);
@@ -98,13 +146,15 @@ fn a_proof_by_two_threads_is_the_same() {
 fn a_witness_that_breaks_a_constraint_gives_no_proof() {
     let circuit = samples::circuit();
     let file = key_of(&circuit);
-    let key = load(Portable, &Zkey::read(&file).expect("a key"), 0);
+    let key = load(Portable, &Zkey::read(&file).expect("a key"), 0, None);
     for wire in 1..circuit.n_wires {
         let mut broken = circuit.clone();
         broken.wires[wire] += Fr::from(1);
         let wires = key.wires(&broken.witness()).expect("a witness");
         let blinding = Blinding::random().expect("randomness");
-        let error = key.prove(&wires, &blinding, &|| false).expect_err("a broken constraint");
+        let error = key
+            .prove(&wires, &blinding, &|| false)
+            .expect_err("a broken constraint");
         assert_eq!(error.code, Code::ProofRejected, "wire {wire}");
     }
 }
@@ -113,10 +163,12 @@ fn a_witness_that_breaks_a_constraint_gives_no_proof() {
 fn cancelling_stops_between_phases() {
     let circuit = samples::circuit();
     let file = key_of(&circuit);
-    let key = load(Portable, &Zkey::read(&file).expect("a key"), 0);
+    let key = load(Portable, &Zkey::read(&file).expect("a key"), 0, None);
     let wires = key.wires(&circuit.witness()).expect("a witness");
     let blinding = Blinding::random().expect("randomness");
-    let error = key.prove(&wires, &blinding, &|| true).expect_err("cancelled");
+    let error = key
+        .prove(&wires, &blinding, &|| true)
+        .expect_err("cancelled");
     assert_eq!(error.code, Code::Cancelled);
 }
 
@@ -124,7 +176,7 @@ fn cancelling_stops_between_phases() {
 fn proofs_of_one_statement_differ() {
     let circuit = samples::circuit();
     let file = key_of(&circuit);
-    let key = load(Portable, &Zkey::read(&file).expect("a key"), 0);
+    let key = load(Portable, &Zkey::read(&file).expect("a key"), 0, None);
     let wires = key.wires(&circuit.witness()).expect("a witness");
     let prove = || key.prove(&wires, &Blinding::random().expect("randomness"), &|| false);
     let (one, other) = (prove().expect("a proof"), prove().expect("a proof"));
@@ -135,8 +187,13 @@ fn proofs_of_one_statement_differ() {
 fn many_proofs_are_checked_together_and_a_false_one_is_noticed() {
     let circuit = samples::circuit();
     let file = key_of(&circuit);
-    let key = load(Portable, &Zkey::read(&file).expect("a key"), 0);
-    let signals = || Wires::new(&circuit.witness()[..32 * (1 + circuit.n_public)], 1 + circuit.n_public);
+    let key = load(Portable, &Zkey::read(&file).expect("a key"), 0, None);
+    let signals = || {
+        Wires::new(
+            &circuit.witness()[..32 * (1 + circuit.n_public)],
+            1 + circuit.n_public,
+        )
+    };
     let wires = key.wires(&circuit.witness()).expect("a witness");
     let mut batch: Vec<_> = (0..5)
         .map(|_| {

@@ -3,27 +3,25 @@
 //! - [`toxic`]: the secrets
 //! - [`qap`]: the circuit's polynomials at τ
 //! - [`generator`]: many multiples of a group's generator at once
-//! - [`durable`]: files that are there whole or not at all
 
-pub mod durable;
 pub mod generator;
 pub mod qap;
 pub mod toxic;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ark_bn254::{Fr, G2Affine};
 use ark_ec::AffineRepr;
 use ark_ff::{BigInt, Field, PrimeField};
 use blake2::{Blake2b512, Digest};
 
-use self::durable::write_durably;
 use self::generator::Generator;
 use self::qap::Qap;
 use self::toxic::Toxic;
-use crate::engine::Engine;
+use crate::durable::write_durably;
+use crate::engine::{Engine, EngineChoice, WithEngine};
 use crate::error::Result;
-use crate::formats::fold::write_fold;
+use crate::formats::fold::{fold_path, write_fold};
 use crate::formats::r1cs::R1cs;
 use crate::formats::zkey::{G1Bytes, Shape, Side};
 use crate::formats::zkey_draft::{HeaderField, Query, ZkeyDraft};
@@ -45,23 +43,35 @@ pub struct DevelopmentKey {
 /// # Errors
 /// `BadCircuit`; `Cancelled`; `System` when a file cannot be written or there is no randomness. Nothing half-written
 /// is left behind.
-pub fn development_key<E: Engine>(
-    engine: E,
+pub fn development_key(
+    engine: EngineChoice,
     r1cs: &[u8],
     out: &Path,
     threads: usize,
     cancel: Cancel<'_>,
 ) -> Result<()> {
-    let key = DevelopmentKey::make(engine, r1cs, threads, cancel)?;
+    let key = engine.with(Making {
+        r1cs,
+        threads,
+        cancel,
+    })??;
     write_durably(out, &key.zkey)?;
     write_durably(&fold_path(out), &key.fold)
 }
 
-/// Where the folded C query of a key lies: beside it, with `.fold` added to its name.
-pub fn fold_path(zkey: &Path) -> PathBuf {
-    let mut name = zkey.as_os_str().to_owned();
-    name.push(".fold");
-    name.into()
+/// A key about to be made.
+struct Making<'a> {
+    r1cs: &'a [u8],
+    threads: usize,
+    cancel: Cancel<'a>,
+}
+
+impl WithEngine for Making<'_> {
+    type Output = Result<DevelopmentKey>;
+
+    fn run<E: Engine>(self, engine: E) -> Result<DevelopmentKey> {
+        DevelopmentKey::make(engine, self.r1cs, self.threads, self.cancel)
+    }
 }
 
 impl DevelopmentKey {

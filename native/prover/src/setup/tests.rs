@@ -212,22 +212,22 @@ fn files_are_there_whole_or_not_at_all() {
     std::fs::create_dir_all(&folder).unwrap();
     let (r1cs, out) = (samples::circuit().r1cs(), folder.join("circuit.zkey"));
     let names = || std::fs::read_dir(&folder).unwrap().count();
-    let cancelled = development_key(Portable, &r1cs, &out, 1, &|| true).unwrap_err();
+    let cancelled = development_key(EngineChoice::Portable, &r1cs, &out, 1, &|| true).unwrap_err();
     assert_eq!((cancelled.code, names()), (Code::Cancelled, 0));
-    development_key(Portable, &r1cs, &out, 1, &|| false).unwrap();
+    development_key(EngineChoice::Portable, &r1cs, &out, 1, &|| false).unwrap();
     assert_eq!(names(), 2);
     let zkey = std::fs::read(&out).unwrap();
     let fold = std::fs::read(fold_path(&out)).unwrap();
     assert!(read_fold(&fold, &Sha256::digest(&zkey).into(), 13).is_ok());
     let nowhere = folder.join("missing").join("circuit.zkey");
-    let error = development_key(Portable, &r1cs, &nowhere, 1, &|| false).unwrap_err();
+    let error = development_key(EngineChoice::Portable, &r1cs, &nowhere, 1, &|| false).unwrap_err();
     assert_eq!(error.code, Code::System);
     // A folder in the file's place: the rename fails after the temporary file was written.
     let taken = folder.join("taken");
     std::fs::create_dir(&taken).unwrap();
     std::fs::write(taken.join("file"), "").unwrap();
     let before = names();
-    assert!(development_key(Portable, &r1cs, &taken, 1, &|| false).is_err());
+    assert!(development_key(EngineChoice::Portable, &r1cs, &taken, 1, &|| false).is_err());
     assert_eq!(names(), before);
     std::fs::remove_dir_all(&folder).unwrap();
 }

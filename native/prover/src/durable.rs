@@ -1,8 +1,10 @@
-//! Files that are there whole or not at all, also after a power cut.
+//! Files that are there whole or not at all, also after a power cut; and their mapping into memory.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::Path;
+
+use memmap2::Mmap;
 
 use crate::error::{Code, Error, Result};
 
@@ -42,4 +44,14 @@ fn sync_folder(path: &Path) -> std::io::Result<()> {
     }
     let parent = path.parent().filter(|parent| *parent != Path::new(""));
     File::open(parent.unwrap_or(Path::new(".")))?.sync_all()
+}
+/// Maps a file for reading.
+///
+/// # Errors
+/// The operating system's.
+pub fn map_file(file: &File) -> std::io::Result<Mmap> {
+    // SAFETY: the mapping is read only. Were the file changed or cut short by somebody while it is mapped, its bytes
+    // would change under us, or reading would end the process: our own writers never change a file in place (they
+    // rename), and what is read from a mapping is checked before it is trusted and never used as an address.
+    unsafe { Mmap::map(file) }
 }
