@@ -18,8 +18,6 @@ export interface Workplace {
   readonly artifact: string;
 }
 
-/** A round of proofs that take milliseconds is this long. */
-const PROVE_ROUND_MS = 400;
 const CORES = availableParallelism();
 
 /** One of the programs in programs/, by name. */
@@ -46,7 +44,7 @@ function fresh(name: string, start: () => Promise<Running>): Contender {
 }
 
 export interface ProverChoice {
-  readonly options: Pick<Options, 'quick'>;
+  readonly options: Pick<Options, 'quick' | 'roundMs'>;
   readonly backends: readonly string[];
   readonly peers: Peers;
 }
@@ -54,7 +52,10 @@ export interface ProverChoice {
 /** Everything that proves the one row, slow ones first: whoever comes after them finds the machine in the same state. */
 export function provers(place: Workplace, { options, backends, peers }: ProverChoice): Contender[] {
   const paced = [...rapidsnarks(place, peers), ...ownProvers(place, backends)];
-  return [...ezkl(place, peers, options.quick), ...paced.map((one) => ({ ...one, roundMs: PROVE_ROUND_MS }))];
+  return [
+    ...ezkl(place, peers, options.quick),
+    ...paced.map((one) => ({ ...one, roundMs: options.roundMs })),
+  ];
 }
 
 function ownProvers({ folder, artifact }: Workplace, backends: readonly string[]): Contender[] {

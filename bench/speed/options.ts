@@ -21,6 +21,8 @@ export interface Options {
   readonly quick: boolean;
   readonly only: readonly string[] | undefined;
   readonly runs: number;
+  /** Proofs that take less are made several times a round. */
+  readonly roundMs: number;
   /** Rounds of what takes long: compiling, keys. */
   readonly makeRuns: number;
   /** Bundles verified together. */
@@ -63,6 +65,7 @@ export function parseOptions(args: readonly string[]): Options {
     quick,
     only: values.only?.split(','),
     runs,
+    roundMs: quick ? 200 : 400,
     makeRuns: quick ? 1 : Math.min(runs, 3),
     batch: quick ? 200 : 1000,
     from: values.from,

@@ -23,8 +23,8 @@ async function burst(proofs: number): Promise<number> {
   return ms / 1000;
 }
 
-await burst(workers * 2); // every worker loads the key and proves
-const perWorker = (await burst(workers * 2)) / 2;
+await burst(workers); // every worker loads the key and proves
+const perWorker = await burst(workers);
 // The same number for every worker: none is idle while another finishes.
 const proofs = workers * Math.max(2, Math.ceil(Number(seconds) / perWorker));
 

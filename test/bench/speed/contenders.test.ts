@@ -13,7 +13,7 @@ function namesFor(name: string, { quick = false, backends = ['native', 'snarkjs'
     folder: 'case',
     artifact: 'case/artifact',
   };
-  return provers(place, { options: { quick }, backends, peers });
+  return provers(place, { options: { quick, roundMs: 1 }, backends, peers });
 }
 
 describe('provers', () => {
