@@ -9,7 +9,7 @@ use ark_bn254::{Fq, Fr};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{Field, PrimeField};
 use quietproof_prover::engine::inverse::invert;
-use quietproof_prover::engine::portable::field::{Multiplier, Plain};
+use quietproof_prover::engine::portable::field::{Arithmetic, Plain};
 use quietproof_prover::engine::{Engine, Portable};
 use quietproof_prover::points::{G1, G2, Point};
 
@@ -78,7 +78,7 @@ fn scalar() {
     });
 }
 
-fn multiplication(name: &str, by: impl Multiplier, value: [u64; 4]) {
+fn multiplication(name: &str, by: impl Arithmetic, value: [u64; 4]) {
     let mut chains = [value; 4];
     time(
         &format!("{name}: multiplication, four chains"),
@@ -119,7 +119,7 @@ fn addition<P: Point, E: Engine>(engine: E, group: &str, len: usize) {
     let mut acc = points(1, 3);
     let rhs = points(7 << 40, 5);
     let label = format!("{}: {group} addition, {len} at once", E::NAME);
-    let repeat = (1 << 15) / len;
+    let repeat = (1 << 14) / len;
     time(&label, repeat * len, || {
         for _ in 0..repeat {
             P::add_batch(engine, &mut acc, &rhs);

@@ -200,20 +200,22 @@ fn backward<P: Packed>(
     for c in 0..CHAINS {
         slope[c] = inverse[c].times(state.before[c]);
     }
-    let mut x = *inverse;
+    let (mut x1, mut y1, mut abscissas_sum) =
+        (*inverse, *inverse, [inverse[0].plus(inverse[0]); CHAINS]);
     for c in 0..CHAINS {
-        let (x1, x2) = (abscissas(cpu, acc, c), abscissas(cpu, rhs, c));
-        inverse[c] = inverse[c].times(x2.minus(x1).ones_at(state.special[c]));
-        let (y1, y2) = (ordinates(cpu, acc, c), ordinates(cpu, rhs, c));
-        slope[c] = slope[c].times(y2.minus(y1));
+        x1[c] = abscissas(cpu, acc, c);
+        let x2 = abscissas(cpu, rhs, c);
+        inverse[c] = inverse[c].times(x2.minus(x1[c]).ones_at(state.special[c]));
+        abscissas_sum[c] = x1[c].plus(x2);
+        y1[c] = ordinates(cpu, acc, c);
+        slope[c] = slope[c].times(ordinates(cpu, rhs, c).minus(y1[c]));
+    }
+    let mut x = x1;
+    for c in 0..CHAINS {
+        x[c] = slope[c].squared_minus(abscissas_sum[c]);
     }
     for c in 0..CHAINS {
-        let (x1, x2) = (abscissas(cpu, acc, c), abscissas(cpu, rhs, c));
-        x[c] = slope[c].squared().minus_two(x1, x2);
-    }
-    for c in 0..CHAINS {
-        let (x1, y1) = (abscissas(cpu, acc, c), ordinates(cpu, acc, c));
-        let y = slope[c].times_minus(x1.minus(x[c]), y1);
+        let y = slope[c].times_minus(x1[c].minus(x[c]), y1[c]);
         let acc = eight_mut(acc, c);
         let rhs = eight(rhs, c);
         if state.special[c] == 0 {

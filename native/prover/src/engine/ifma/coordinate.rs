@@ -1,7 +1,7 @@
 //! Coordinates of eight points, the same to use for G1 (the base field) and for G2 (its quadratic extension).
 
 use super::Ifma;
-use super::lanes::{Lanes, Product};
+use super::lanes::{Lanes, Product, Sum};
 use super::modulus::{Base, Modulus, limbs};
 use super::vector::{Mask, Vector, columns_of, write_columns};
 use crate::engine::inverse::invert;
@@ -11,6 +11,9 @@ use crate::points::Words;
 pub trait Coordinate: Copy {
     /// One element in memory.
     type Row: Copy;
+
+    /// A sum of two canonical elements, carries not passed on.
+    type Sum: Copy;
 
     /// Reads canonical elements.
     fn load(cpu: Ifma, rows: [&Self::Row; 8]) -> Self;
@@ -33,8 +36,8 @@ pub trait Coordinate: Copy {
     /// `self − rhs` of canonical elements: below 2.
     fn minus(self, rhs: Self) -> Self;
 
-    /// `self − a − b` of `self` below 4 and canonical a and b: canonical.
-    fn minus_two(self, a: Self, b: Self) -> Self;
+    /// `self + rhs` of canonical elements, to be subtracted.
+    fn plus(self, rhs: Self) -> Self::Sum;
 
     /// `self·rhs`: below 4, if the bounds' product is at most 32.
     fn times(self, rhs: Self) -> Self;
@@ -42,8 +45,8 @@ pub trait Coordinate: Copy {
     /// `self·rhs − less`, canonical, of a canonical `less`.
     fn times_minus(self, rhs: Self, less: Self) -> Self;
 
-    /// `self²`: below 4, if `self` is.
-    fn squared(self) -> Self;
+    /// `self² − less`, canonical, of `self` below 4.
+    fn squared_minus(self, less: Self::Sum) -> Self;
 
     /// The inverse, the same in every lane, of what is the same in every lane and not zero: below 4.
     fn inverted(self) -> Self;
@@ -54,6 +57,7 @@ pub trait Coordinate: Copy {
 
 impl Coordinate for Lanes<Base> {
     type Row = Words;
+    type Sum = Sum<Base>;
 
     #[inline(always)]
     fn load(cpu: Ifma, rows: [&Words; 8]) -> Self {
@@ -91,10 +95,8 @@ impl Coordinate for Lanes<Base> {
     }
 
     #[inline(always)]
-    fn minus_two(self, a: Self, b: Self) -> Self {
-        (self.sum() - a.sum() - b.sum())
-            .add_multiple::<2>()
-            .canonical()
+    fn plus(self, rhs: Self) -> Sum<Base> {
+        self.sum() + rhs.sum()
     }
 
     #[inline(always)]
@@ -110,8 +112,10 @@ impl Coordinate for Lanes<Base> {
     }
 
     #[inline(always)]
-    fn squared(self) -> Self {
-        self.square()
+    fn squared_minus(self, less: Sum<Base>) -> Self {
+        (self.square_product().reduce() - less)
+            .add_multiple::<2>()
+            .canonical()
     }
 
     fn inverted(self) -> Self {
@@ -149,6 +153,7 @@ impl Pair {
 
 impl Coordinate for Pair {
     type Row = [Words; 2];
+    type Sum = [Sum<Base>; 2];
 
     #[inline(always)]
     fn load(cpu: Ifma, [a, b, c, d, e, f, g, h]: [&[Words; 2]; 8]) -> Self {
@@ -209,11 +214,8 @@ impl Coordinate for Pair {
     }
 
     #[inline(always)]
-    fn minus_two(self, a: Self, b: Self) -> Self {
-        Self {
-            c0: self.c0.minus_two(a.c0, b.c0),
-            c1: self.c1.minus_two(a.c1, b.c1),
-        }
+    fn plus(self, rhs: Self) -> [Sum<Base>; 2] {
+        [self.c0.plus(rhs.c0), self.c1.plus(rhs.c1)]
     }
 
     #[inline(always)]
@@ -240,15 +242,20 @@ impl Coordinate for Pair {
     }
 
     #[inline(always)]
-    fn squared(self) -> Self {
-        // (c0 + c1)(c0 − c1) and 2·c0·c1; bounds: 8·8/84 + 2.6 and 8·4/84 + 2.6.
+    fn squared_minus(self, less: [Sum<Base>; 2]) -> Self {
+        // (c0 + c1)(c0 − c1) and 2·c0·c1; bounds: 8·8/84 + 2.6 + 2 and 8·4/84 + 2.6 + 2.
         let (c0, c1) = (self.c0.sum(), self.c1.sum());
         let sum = (c0 + c1).carry();
         let difference = (c0 - c1).add_multiple::<4>().carry();
         let twice = (c0 + c0).carry();
+        let squares = [sum.product(difference), twice.product(self.c1)];
         Self {
-            c0: sum * difference,
-            c1: twice * self.c1,
+            c0: (squares[0].reduce() - less[0])
+                .add_multiple::<2>()
+                .canonical(),
+            c1: (squares[1].reduce() - less[1])
+                .add_multiple::<2>()
+                .canonical(),
         }
     }
 

@@ -8,7 +8,7 @@ use super::Portable;
 use super::coordinate::Coordinate;
 #[cfg(target_arch = "x86_64")]
 use super::field::Adx;
-use super::field::{Multiplier, Plain};
+use super::field::{Arithmetic, Plain};
 use crate::engine::Engine;
 use crate::engine::special::{Special, add_special};
 use crate::points::{G1, G2, Words};
@@ -58,7 +58,7 @@ impl Packed for G2 {
     }
 }
 
-/// `acc[i] += rhs[i]`, with the fastest multiplication that the processor has.
+/// `acc[i] += rhs[i]`, with the fastest arithmetic that the processor has.
 pub fn add<P: Packed>(acc: &mut [P], rhs: &[P]) {
     #[cfg(target_arch = "x86_64")]
     if let Some(adx) = Adx::detect() {
@@ -67,8 +67,8 @@ pub fn add<P: Packed>(acc: &mut [P], rhs: &[P]) {
     add_by(Plain, acc, rhs);
 }
 
-/// `acc[i] += rhs[i]`, with this multiplication.
-pub fn add_by<P: Packed>(by: impl Multiplier, acc: &mut [P], rhs: &[P]) {
+/// `acc[i] += rhs[i]`, with this arithmetic.
+pub fn add_by<P: Packed>(by: impl Arithmetic, acc: &mut [P], rhs: &[P]) {
     assert_eq!(acc.len(), rhs.len(), "as many points on both sides");
     let blocks = acc.len().div_ceil(BLOCK).max(1);
     let size = acc.len().div_ceil(blocks).max(1);
@@ -80,7 +80,7 @@ pub fn add_by<P: Packed>(by: impl Multiplier, acc: &mut [P], rhs: &[P]) {
 
 /// Adds with one inversion; `before` is empty before and after.
 fn add_block<P: Packed>(
-    by: impl Multiplier,
+    by: impl Arithmetic,
     acc: &mut [P],
     rhs: &[P],
     before: &mut Vec<P::Coordinate>,
@@ -89,7 +89,7 @@ fn add_block<P: Packed>(
     for (i, (a, b)) in acc.iter().zip(rhs).enumerate() {
         let running = &mut running[i % CHAINS];
         before.push(*running);
-        if let Some(dx) = run(a, b) {
+        if let Some(dx) = abscissa_difference(by, a, b) {
             *running = running.times(&dx, by);
         }
     }
@@ -97,7 +97,7 @@ fn add_block<P: Packed>(
     for (i, (a, b)) in acc.iter_mut().zip(rhs).enumerate().rev() {
         let before = before.pop().expect("one for each pair");
         let inverse = &mut inverse[i % CHAINS];
-        *a = match run(a, b) {
+        *a = match abscissa_difference(by, a, b) {
             Some(dx) => {
                 let inverse_of_dx = inverse.times(&before, by);
                 *inverse = inverse.times(&dx, by);
@@ -108,27 +108,27 @@ fn add_block<P: Packed>(
     }
 }
 
-/// The difference of abscissas; none where there is no line through two different finite points to be had from it.
+/// The difference of abscissas; none where the two points do not make a line, or might not.
 #[inline(always)]
-fn run<P: Packed>(a: &P, b: &P) -> Option<P::Coordinate> {
+fn abscissa_difference<P: Packed>(by: impl Arithmetic, a: &P, b: &P) -> Option<P::Coordinate> {
     let (x1, x2) = (a.coordinates().0, b.coordinates().0);
     // Infinity has abscissa 0; a finite point that has it too may as well be added singly.
     let special = (x1 == x2) | (*x1 == P::Coordinate::ZERO) | (*x2 == P::Coordinate::ZERO);
-    (!special).then(|| x2.minus(x1))
+    (!special).then(|| x2.minus(x1, by))
 }
 
 /// The sum of two points, given the inverse of the difference of their abscissas.
 #[inline(always)]
-fn sum<P: Packed>(by: impl Multiplier, a: &P, b: &P, inverse_of_dx: &P::Coordinate) -> P {
+fn sum<P: Packed>(by: impl Arithmetic, a: &P, b: &P, inverse_of_dx: &P::Coordinate) -> P {
     let ((x1, y1), (x2, y2)) = (a.coordinates(), b.coordinates());
-    let slope = y2.minus(y1).times(inverse_of_dx, by);
-    let x = slope.squared(by).minus(x1).minus(x2);
-    let y = slope.times(&x1.minus(&x), by).minus(y1);
-    P::new(x.canonical(), y.canonical())
+    let slope = y2.minus(y1, by).times(inverse_of_dx, by);
+    let x = slope.squared_minus(x1, x2, by);
+    let y = slope.times_minus(&x1.minus(&x, by), y1, by);
+    P::new(x, y)
 }
 
 /// The inverses of the running products, from the inverse of the product of all.
-fn inverses<C: Coordinate>(by: impl Multiplier, running: [C; CHAINS]) -> [C; CHAINS] {
+fn inverses<C: Coordinate>(by: impl Arithmetic, running: [C; CHAINS]) -> [C; CHAINS] {
     let mut product = C::ONE;
     let before = running.map(|r| {
         let before = product;

@@ -2,7 +2,7 @@
 //! below 2p rather than p. 2^256 is 5·p, so products need no final subtraction to stay there.
 //!
 //! On x86-64 with BMI2 and ADX, which are found at run time, the multiplication is written in assembly: compilers do
-//! not keep two chains of carries apart.
+//! not keep two chains of carries apart, nor do they leave conditional subtractions without branches.
 
 use ark_bn254::{Fq, FqConfig};
 use ark_ff::{MontConfig, PrimeField};
@@ -14,23 +14,55 @@ use crate::points::Words;
 pub const P: Words = Fq::MODULUS.0;
 /// 1 in Montgomery form.
 pub const ONE: Words = FqConfig::R.0;
-const TWICE_P: Words = double(P);
+/// 2p.
+pub const TWICE_P: Words = double(P);
 /// −1/p modulo 2^64.
 const NEGATIVE_INVERSE: u64 = FqConfig::INV;
 /// 2^512, a product with which undoes the division by 2^256.
 const RADIX_SQUARED: Words = FqConfig::R2.0;
 
-/// A way to multiply; a value of it is the proof that the processor can.
-pub trait Multiplier: Copy {
+/// A way to compute; a value of it is the proof that the processor can. Results are below 2^256, or wrong.
+pub trait Arithmetic: Copy {
     /// a·b/2^256 modulo p, below 2p, of a and b below 2p (their product must be below 2^256·p).
     fn mul(self, a: &Words, b: &Words) -> Words;
+
+    /// a − b + c.
+    fn sub_add(self, a: &Words, b: &Words, c: &Words) -> Words;
+
+    /// a − b, or a where that is negative, without a branch: it cannot be foreseen.
+    fn reduce_once(self, a: &Words, b: &Words) -> Words;
+
+    /// a + b modulo p, below 2p, of a and b below 2p.
+    #[inline(always)]
+    fn add(self, a: &Words, b: &Words) -> Words {
+        self.reduce_once(&self.sub_add(a, &[0; 4], b), &TWICE_P)
+    }
+
+    /// a − b modulo p, below 2p, of a and b below 2p.
+    #[inline(always)]
+    fn sub(self, a: &Words, b: &Words) -> Words {
+        self.reduce_once(&self.sub_add(a, b, &TWICE_P), &TWICE_P)
+    }
+
+    /// The canonical form of a value below 4p.
+    #[inline(always)]
+    fn canonical(self, a: &Words) -> Words {
+        self.reduce_once(&self.reduce_once(a, &TWICE_P), &P)
+    }
+
+    /// The inverse of a value below 2p, below 2p; 0 for 0.
+    fn invert(self, a: &Words) -> Words {
+        // (a·2^256)⁻¹ = a⁻¹·2^−256 lacks 2^512, and each product takes 2^256 away.
+        let inverse = inverse::invert(&self.canonical(a));
+        self.mul(&self.mul(&inverse, &RADIX_SQUARED), &RADIX_SQUARED)
+    }
 }
 
-/// Multiplication in plain Rust.
+/// Arithmetic in plain Rust.
 #[derive(Clone, Copy, Debug)]
 pub struct Plain;
 
-impl Multiplier for Plain {
+impl Arithmetic for Plain {
     #[inline(always)]
     fn mul(self, a: &Words, b: &Words) -> Words {
         let mut t = [0; 4];
@@ -48,6 +80,18 @@ impl Multiplier for Plain {
         }
         t
     }
+
+    #[inline(always)]
+    fn sub_add(self, a: &Words, b: &Words, c: &Words) -> Words {
+        words_add(&words_sub(a, b).0, c)
+    }
+
+    #[inline(always)]
+    fn reduce_once(self, a: &Words, b: &Words) -> Words {
+        let (less, borrow) = words_sub(a, b);
+        let mask = u64::from(borrow).wrapping_neg();
+        std::array::from_fn(|i| less[i] ^ (mask & (a[i] ^ less[i])))
+    }
 }
 
 /// t + a·b + carry, as low and high word.
@@ -57,7 +101,7 @@ const fn multiply_add(t: u64, a: u64, b: u64, carry: u64) -> (u64, u64) {
     (sum as u64, (sum >> 64) as u64)
 }
 
-/// Multiplication with `mulx`, `adcx` and `adox`.
+/// Arithmetic with `mulx`, `adcx` and `adox`.
 #[cfg(target_arch = "x86_64")]
 #[derive(Clone, Copy, Debug)]
 pub struct Adx(());
@@ -127,7 +171,7 @@ macro_rules! row {
 }
 
 #[cfg(target_arch = "x86_64")]
-impl Multiplier for Adx {
+impl Arithmetic for Adx {
     #[inline(always)]
     fn mul(self, a: &Words, b: &Words) -> Words {
         let (t0, t1, t2, t3): (u64, u64, u64, u64);
@@ -171,42 +215,62 @@ impl Multiplier for Adx {
         }
         [t0, t1, t2, t3]
     }
-}
 
-/// The inverse of a value below 2p, below 2p; 0 for 0.
-pub fn invert(multiplier: impl Multiplier, a: &Words) -> Words {
-    // (a·2^256)⁻¹ = a⁻¹·2^−256 lacks 2^512, and each product takes 2^256 away.
-    let inverse = inverse::invert(&canonical(a));
-    let plain = multiplier.mul(&inverse, &RADIX_SQUARED);
-    multiplier.mul(&plain, &RADIX_SQUARED)
-}
+    #[inline(always)]
+    fn sub_add(self, a: &Words, b: &Words, c: &Words) -> Words {
+        let [mut t0, mut t1, mut t2, mut t3] = *a;
+        // SAFETY: any x86-64 has these instructions. The two pointers are to four readable words each; nothing is
+        // written to memory, the stack is not used, and every register written is declared.
+        unsafe {
+            std::arch::asm!(
+                "sub {t0}, [{b}]
+                 sbb {t1}, [{b} + 8]
+                 sbb {t2}, [{b} + 16]
+                 sbb {t3}, [{b} + 24]
+                 add {t0}, [{c}]
+                 adc {t1}, [{c} + 8]
+                 adc {t2}, [{c} + 16]
+                 adc {t3}, [{c} + 24]",
+                b = in(reg) b,
+                c = in(reg) c,
+                t0 = inout(reg) t0,
+                t1 = inout(reg) t1,
+                t2 = inout(reg) t2,
+                t3 = inout(reg) t3,
+                options(pure, readonly, nostack),
+            );
+        }
+        [t0, t1, t2, t3]
+    }
 
-/// a − b modulo p, below 2p, of a and b below 2p.
-#[inline(always)]
-pub fn sub(a: &Words, b: &Words) -> Words {
-    let (difference, borrow) = words_sub(a, b);
-    // 2p where the difference is negative: no branch, as the sign cannot be foreseen.
-    let mask = u64::from(borrow).wrapping_neg();
-    words_add(&difference, &TWICE_P.map(|word| word & mask))
-}
-
-/// a + b modulo p, below 2p, of a and b below 2p.
-#[inline(always)]
-pub fn add(a: &Words, b: &Words) -> Words {
-    less_if_above(&words_add(a, b), &TWICE_P)
-}
-
-/// The canonical form of a value below 2p.
-#[inline(always)]
-pub fn canonical(a: &Words) -> Words {
-    less_if_above(a, &P)
-}
-
-/// a less the bound, unless that is negative.
-#[inline(always)]
-fn less_if_above(a: &Words, bound: &Words) -> Words {
-    let (less, borrow) = words_sub(a, bound);
-    if borrow { *a } else { less }
+    #[inline(always)]
+    fn reduce_once(self, a: &Words, b: &Words) -> Words {
+        let [mut t0, mut t1, mut t2, mut t3] = *a;
+        // SAFETY: as in `sub_add`.
+        unsafe {
+            std::arch::asm!(
+                "sub {t0}, [{b}]
+                 sbb {t1}, [{b} + 8]
+                 sbb {t2}, [{b} + 16]
+                 sbb {t3}, [{b} + 24]
+                 cmovc {t0}, {a0}
+                 cmovc {t1}, {a1}
+                 cmovc {t2}, {a2}
+                 cmovc {t3}, {a3}",
+                b = in(reg) b,
+                a0 = in(reg) a[0],
+                a1 = in(reg) a[1],
+                a2 = in(reg) a[2],
+                a3 = in(reg) a[3],
+                t0 = inout(reg) t0,
+                t1 = inout(reg) t1,
+                t2 = inout(reg) t2,
+                t3 = inout(reg) t3,
+                options(pure, readonly, nostack),
+            );
+        }
+        [t0, t1, t2, t3]
+    }
 }
 
 const fn double(a: Words) -> Words {
