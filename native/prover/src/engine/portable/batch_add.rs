@@ -78,13 +78,14 @@ pub fn add_by<P: Packed>(by: impl Arithmetic, acc: &mut [P], rhs: &[P]) {
     }
 }
 
-/// Adds with one inversion; `before` is empty before and after.
+/// Adds with one inversion; `before` is memory to work in.
 fn add_block<P: Packed>(
     by: impl Arithmetic,
     acc: &mut [P],
     rhs: &[P],
     before: &mut Vec<P::Coordinate>,
 ) {
+    before.clear();
     let mut running = [P::Coordinate::ONE; CHAINS];
     for (i, (a, b)) in acc.iter().zip(rhs).enumerate() {
         let running = &mut running[i % CHAINS];
@@ -95,11 +96,10 @@ fn add_block<P: Packed>(
     }
     let mut inverse = inverses(by, running);
     for (i, (a, b)) in acc.iter_mut().zip(rhs).enumerate().rev() {
-        let before = before.pop().expect("one for each pair");
         let inverse = &mut inverse[i % CHAINS];
         *a = match abscissa_difference(by, a, b) {
             Some(dx) => {
-                let inverse_of_dx = inverse.times(&before, by);
+                let inverse_of_dx = inverse.times(&before[i], by);
                 *inverse = inverse.times(&dx, by);
                 sum(by, a, b, &inverse_of_dx)
             }
