@@ -146,3 +146,40 @@ fn ifma() {
 fn lengths_differ() {
     Portable.add_g1(&mut [G1::INFINITY; 3], &[G1::INFINITY; 2]);
 }
+
+fn doubles<E: Engine>(engine: E) {
+    let mut random = Random(5);
+    let pool = Pool::<G1>::new(engine, &mut random);
+    for (count, times) in [(0, 1), (1, 0), (7, 1), (8, 2), (21, 17), (2053, 3)] {
+        let points: Vec<_> = (0..count)
+            .map(|i| match i % 5 {
+                3 => (G1::INFINITY, <G1 as Point>::Affine::zero()),
+                _ => pool.draw(&mut random),
+            })
+            .collect();
+        let mut doubled: Vec<G1> = points.iter().map(|point| point.0).collect();
+        engine.double_g1(&mut doubled, times);
+        for (i, (got, (_, point))) in doubled.iter().zip(&points).enumerate() {
+            let want = (*point * Fr::from(1u64 << times)).into_affine();
+            assert_eq!(
+                *got,
+                G1::from_ark(engine, &want),
+                "{i} of {count}, {times} times"
+            );
+        }
+    }
+}
+
+#[test]
+fn portable_doublings() {
+    doubles(Portable);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn ifma_doublings() {
+    match quietproof_prover::engine::Ifma::detect() {
+        Some(engine) => doubles(engine),
+        None => println!("skipped: this processor has no AVX-512 IFMA"),
+    }
+}

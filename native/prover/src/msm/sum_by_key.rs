@@ -4,8 +4,8 @@ use crate::engine::Engine;
 use crate::points::Point;
 
 /// Pairs handed to one batch addition: enough to make the shared inversion cheap, few enough for the second-level
-/// cache (measured: 512 to 2,048 differ by less than 3 %).
-pub const BLOCK: usize = 1024;
+/// cache (measured: an addition takes 34 ns at 2,048, 36 at 1,024).
+pub const BLOCK: usize = 2048;
 
 /// One addend: the index of a point, negated or not, and the key it counts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

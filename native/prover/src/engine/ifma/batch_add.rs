@@ -266,7 +266,7 @@ fn inverses<C: Coordinate>(running: [C; CHAINS]) -> [C; CHAINS] {
 
 /// The inverse in each lane: products of two, four, eight lanes, then back.
 #[inline(always)]
-fn inverse_of_lanes<C: Coordinate>(lanes: C) -> C {
+pub(super) fn inverse_of_lanes<C: Coordinate>(lanes: C) -> C {
     let neighbours = lanes.permuted(Vector::swap_lanes);
     let twos = lanes.times(neighbours);
     let other_twos = twos.permuted(Vector::swap_pairs);
@@ -305,8 +305,18 @@ fn ordinates<P: Packed>(cpu: Ifma, points: &Points<P>, chain: usize) -> P::Coord
     )
 }
 
+/// The coordinates of eight points.
 #[inline(always)]
-fn store<P: Packed>(points: &mut [P; 8], x: P::Coordinate, y: P::Coordinate) {
+pub(super) fn load<P: Packed>(cpu: Ifma, points: &[P; 8]) -> (P::Coordinate, P::Coordinate) {
+    let [a, b, c, d, e, f, g, h] = points;
+    let x = [a.x(), b.x(), c.x(), d.x(), e.x(), f.x(), g.x(), h.x()];
+    let y = [a.y(), b.y(), c.y(), d.y(), e.y(), f.y(), g.y(), h.y()];
+    (P::Coordinate::load(cpu, x), P::Coordinate::load(cpu, y))
+}
+
+/// Writes the coordinates of eight points.
+#[inline(always)]
+pub(super) fn store<P: Packed>(points: &mut [P; 8], x: P::Coordinate, y: P::Coordinate) {
     let [a, b, c, d, e, f, g, h] = points;
     let (a, b, c, d) = (a.rows_mut(), b.rows_mut(), c.rows_mut(), d.rows_mut());
     let (e, f, g, h) = (e.rows_mut(), f.rows_mut(), g.rows_mut(), h.rows_mut());

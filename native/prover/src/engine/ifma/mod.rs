@@ -5,6 +5,7 @@
 //! with the features of the kernel.
 
 mod batch_add;
+mod batch_double;
 mod coordinate;
 pub mod lanes;
 pub mod modulus;
@@ -45,6 +46,10 @@ impl Engine for Ifma {
 
     fn add_g2(self, acc: &mut [G2], rhs: &[G2]) {
         batch_add::add_g2(self, acc, rhs);
+    }
+
+    fn double_g1(self, points: &mut [G1], times: u32) {
+        batch_double::double_g1(self, points, times);
     }
 
     fn domain(self, log_size: u32) -> IfmaDomain {
