@@ -12,6 +12,7 @@ pub mod modulus;
 mod transform;
 mod transform_factor;
 mod transform_kernels;
+mod transform_leaf;
 pub mod vector;
 
 pub use transform::IfmaDomain;

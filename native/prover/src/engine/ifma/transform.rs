@@ -11,9 +11,8 @@ use ark_ff::Field;
 use super::Ifma;
 use super::lanes::Lanes;
 use super::transform_factor::{Factor, Ratio};
-use super::transform_kernels::{
-    self as kernels, LAYERS_WITHOUT_REDUCTION, LeafRoots, Scale, Value,
-};
+use super::transform_kernels::{self as kernels, LAYERS_WITHOUT_REDUCTION, Scale, Value};
+use super::transform_leaf::{LeafRoots, leaf};
 use crate::engine::portable::PortableDomain;
 use crate::engine::roots::{merge_roots, split_roots};
 use crate::engine::{Domain, inside_parallel_pool, join};
@@ -133,6 +132,7 @@ impl Vectors {
         buffers.extend([Some(on_a), Some(on_b), on_c].into_iter().flatten());
     }
 
+    /// A buffer of any content.
     fn take_buffer(&self) -> Vec<Value> {
         let kept = self
             .buffers
@@ -146,8 +146,8 @@ impl Vectors {
     /// Values at ω^j, in natural order of j, to n times those at ω₂ₙ·ω^j; `block` numbers the blocks of one depth
     /// from the left.
     fn to_coset(&self, values: &mut [Value], block: usize, parallel: bool) {
-        if let Ok(leaf) = <&mut [Value; LEAF]>::try_from(&mut *values) {
-            return self.leaf_to_coset(leaf, block);
+        if let Ok(values) = <&mut [Value; LEAF]>::try_from(&mut *values) {
+            return self.leaf_to_coset(values, block);
         }
         self.split(values, block);
         // An odd number of layers leaves one for the blocks of two leaves.
@@ -208,7 +208,7 @@ impl Vectors {
             reduce: self.log_size > LAYERS_WITHOUT_REDUCTION,
         };
         // SAFETY: `self.cpu` proves that the processor has the kernels' instructions.
-        unsafe { kernels::leaf(self.cpu, values, &roots) };
+        unsafe { leaf(self.cpu, values, &roots) };
     }
 
     fn finish(
@@ -232,6 +232,21 @@ impl Vectors {
         }
         // SAFETY: `self.cpu` proves that the processor has the kernels' instructions.
         unsafe { kernels::finish(self.cpu, out, a, b, c, &self.scale) };
+    }
+}
+
+/// What is left in the buffers tells of the witness.
+impl Drop for Vectors {
+    fn drop(&mut self) {
+        let buffers = self
+            .buffers
+            .get_mut()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        for buffer in buffers {
+            buffer.fill(Lanes::splat(self.cpu, [0; 5]).sum());
+            // Keeps the compiler from leaving out writes that nobody reads.
+            std::hint::black_box(&*buffer);
+        }
     }
 }
 

@@ -73,12 +73,16 @@ impl Factor {
 
     /// One factor for each lane.
     pub fn new(cpu: Ifma, factors: &[Ratio; 8]) -> Self {
-        let limb = |i: usize| Vector::new(cpu, &factors.map(|f| f.value[i]));
-        let ratio_limb = |i: usize| Vector::new(cpu, &factors.map(|f| f.ratio[i]));
-        Self {
-            value: std::array::from_fn(limb),
-            ratio: std::array::from_fn(ratio_limb),
+        let mut out = Self::splat(cpu, &factors[0]);
+        for i in 0..5 {
+            let (mut value, mut ratio) = ([0; 8], [0; 8]);
+            for (lane, factor) in factors.iter().enumerate() {
+                (value[lane], ratio[lane]) = (factor.value[i], factor.ratio[i]);
+            }
+            out.value[i] = Vector::new(cpu, &value);
+            out.ratio[i] = Vector::new(cpu, &ratio);
         }
+        out
     }
 
     /// Of sixteen factors, those at even and at odd places.
@@ -183,4 +187,42 @@ fn splat(cpu: Ifma, limbs: &Limbs) -> [Vector; 5] {
         out[i] = Vector::splat(cpu, limbs[i]);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ark_ff::{AdditiveGroup, Field};
+
+    /// All pairs of extreme factors and extreme values, the largest that limbs hold included.
+    #[test]
+    fn products_are_right_and_below_two_moduli() {
+        let Some(cpu) = Ifma::detect() else {
+            return println!("skipped: this processor has no AVX-512 IFMA");
+        };
+        let full = [LIMB_MASK; 5];
+        let values = [[0; 5], [1, 0, 0, 0, 0], Scalar::LIMBS, NEGATED, full];
+        for factor in [Fr::ZERO, Fr::ONE, -Fr::ONE, Fr::from(5).pow([99])] {
+            for value in values {
+                let x = Lanes::splat(cpu, value).sum();
+                let product = Factor::splat(cpu, &Ratio::new(factor)).times(x);
+                assert_below_two_moduli(product, factor * field(value));
+                assert_below_two_moduli(reduce(x), field(value));
+            }
+        }
+    }
+
+    fn assert_below_two_moduli(found: Lanes<Scalar>, expected: Fr) {
+        let limbs = found.limbs().map(|limb| limb.words()[7]);
+        assert_eq!(field(limbs), expected);
+        assert!(limbs[4] <= 2 * Scalar::LIMBS[4] + 1);
+        let canonical = found.sum().canonical().limbs().map(|limb| limb.words()[0]);
+        assert_eq!(canonical, super::limbs(expected.into_bigint().0));
+    }
+
+    fn field(value: Limbs) -> Fr {
+        let radix = Fr::from(1u64 << LIMB_BITS);
+        let horner = |sum: Fr, limb: &u64| sum * radix + Fr::from(*limb);
+        value.iter().rev().fold(Fr::ZERO, horner)
+    }
 }
