@@ -3,6 +3,7 @@
 //! [`Portable`] runs everywhere. [`Ifma`] needs AVX-512 IFMA (52-bit multiply-add, eight lanes) and is found at run
 //! time; a value of it is the proof that the processor has what it needs, so its functions are safe to call.
 
+mod addend;
 mod choice;
 #[cfg(target_arch = "x86_64")]
 pub mod ifma;
@@ -13,6 +14,7 @@ mod special;
 #[cfg(test)]
 mod transform_tests;
 
+pub use addend::Addend;
 pub use choice::{EngineChoice, WithEngine};
 #[cfg(target_arch = "x86_64")]
 pub use ifma::Ifma;
@@ -43,6 +45,15 @@ pub trait Engine: Copy + Send + Sync + 'static {
     /// As [`Engine::add_g1`], in G2.
     fn add_g2(self, acc: &mut [G2], rhs: &[G2]);
 
+    /// `sums[key] += points[index]` for every addend, no key twice: as [`Engine::add_g1`], with the points where they
+    /// are.
+    ///
+    /// # Panics
+    /// When an addend's sum or point does not exist. Of two addends with the same key one gets lost.
+    fn accumulate_g1(self, sums: &mut [G1], addends: &[Addend], points: &[G1]) {
+        gather_and_scatter(self, sums, addends, points);
+    }
+
     /// `points[i] *= 2^times`. Needed once for each key, not for proofs.
     fn double_g1(self, points: &mut [G1], times: u32) {
         let doubled: Vec<_> = points
@@ -65,6 +76,29 @@ pub trait Engine: Copy + Send + Sync + 'static {
 
     /// Prepares transforms of `2^log_size` scalars.
     fn domain(self, log_size: u32) -> Self::Domain;
+}
+
+/// [`Engine::accumulate_g1`] by [`Engine::add_g1`].
+fn gather_and_scatter<E: Engine>(engine: E, sums: &mut [G1], addends: &[Addend], points: &[G1]) {
+    let mut left: Vec<G1> = addends.iter().map(|a| sums[a.key as usize]).collect();
+    let right: Vec<G1> = addends.iter().map(|a| a.point(points)).collect();
+    engine.add_g1(&mut left, &right);
+    for (addend, sum) in addends.iter().zip(left) {
+        sums[addend.key as usize] = sum;
+    }
+}
+
+/// Asks the processor to fetch what will soon be read.
+#[inline(always)]
+pub fn prefetch<T>(value: &T) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a hint, which reads nothing; every x86-64 processor has the instruction.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(value).cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = value;
 }
 
 /// The roots of unity of order `2^log_size`, with everything precomputed for the one thing the prover asks of them.

@@ -6,9 +6,9 @@ use ark_ff::{AdditiveGroup, Zero};
 use rayon::prelude::*;
 
 use super::digits::{SCALAR_BITS, signed_digits, window_count};
-use super::sum_by_key::{Addend, BLOCK, sum_by_key};
+use super::sum_by_key::{BLOCK, sum_by_key};
 use super::weighted_sum::weighted_sums;
-use crate::engine::Engine;
+use crate::engine::{Addend, Engine, prefetch};
 use crate::points::{G1, Point, Words};
 
 /// How scalars are cut, and which multiples of the points are kept for it.
@@ -133,7 +133,11 @@ impl<'a> FixedBase<'a> {
             ..
         } = self.shape;
         let windows = self.shape.windows();
-        let mut buckets = Buckets::new(engine, groups as usize * self.shape.buckets());
+        let mut buckets = Buckets::new(
+            engine,
+            groups as usize * self.shape.buckets(),
+            &self.multiples,
+        );
         let mut digits = vec![0i32; windows as usize * CHUNK];
         for (chunk, scalars) in scalars.chunks(CHUNK).enumerate() {
             digits.fill(0);
@@ -150,16 +154,12 @@ impl<'a> FixedBase<'a> {
                     if digit != 0 {
                         let bucket = offset + digit.unsigned_abs() - 1;
                         let addend = Addend::new(bucket, column + i, digit < 0);
-                        buckets.add(addend, &self.multiples);
+                        buckets.add(addend);
                     }
                 }
             }
         }
-        let sums = weighted_sums(
-            engine,
-            &buckets.finish(&self.multiples),
-            self.shape.buckets(),
-        );
+        let sums = weighted_sums(engine, &buckets.finish(), self.shape.buckets());
         let mut total = <G1 as Point>::Curve::zero();
         for sum in sums.into_iter().rev() {
             for _ in 0..width {
@@ -192,108 +192,90 @@ pub fn fill_multiples<E: Engine>(engine: E, shape: Shape, multiples: &mut [G1]) 
 /// A block of additions goes to distinct buckets, so that none depends on another. An addend whose bucket the block
 /// already has waits for a later one; when many wait, as scalars that are not random could bring about, they are
 /// summed by bucket first. So no input makes this slow.
-struct Buckets<E> {
+struct Buckets<'a, E> {
     engine: E,
+    points: &'a [G1],
     sums: Vec<G1>,
-    /// By bucket: the last block it was part of.
+    /// By bucket: the last block it was part of; 0 while it is empty.
     block_of: Vec<u32>,
     block: u32,
-    targets: Vec<u32>,
-    left: Vec<G1>,
-    right: Vec<G1>,
+    addends: Vec<Addend>,
     waiting: Vec<Addend>,
 }
 
 /// So many may wait before they are summed by bucket.
 const PATIENCE: usize = 16 * BLOCK;
 
-impl<E: Engine> Buckets<E> {
-    fn new(engine: E, buckets: usize) -> Self {
+impl<'a, E: Engine> Buckets<'a, E> {
+    fn new(engine: E, buckets: usize, points: &'a [G1]) -> Self {
         Self {
             engine,
+            points,
             sums: vec![G1::INFINITY; buckets],
             block_of: vec![0; buckets],
             block: 1,
-            targets: Vec::with_capacity(BLOCK),
-            left: Vec::with_capacity(BLOCK),
-            right: Vec::with_capacity(BLOCK),
+            addends: Vec::with_capacity(BLOCK),
             waiting: Vec::new(),
         }
     }
 
     #[inline]
-    fn add(&mut self, addend: Addend, points: &[G1]) {
-        if self.try_add(addend, points) {
-            if self.targets.len() == BLOCK {
+    fn add(&mut self, addend: Addend) {
+        if self.try_add(addend) {
+            if self.addends.len() == BLOCK {
                 self.flush();
-                self.retry(points);
+                self.retry();
             }
         } else {
             self.waiting.push(addend);
             if self.waiting.len() == PATIENCE {
-                self.sum_waiting(points);
+                self.sum_waiting();
             }
         }
     }
 
     /// Puts an addend into the block, unless its bucket is there already.
     #[inline]
-    fn try_add(&mut self, addend: Addend, points: &[G1]) -> bool {
+    fn try_add(&mut self, addend: Addend) -> bool {
         let bucket = addend.key as usize;
-        if self.block_of[bucket] == self.block {
+        let last = self.block_of[bucket];
+        if last == self.block {
             return false;
         }
-        self.put(bucket, addend.point(points));
+        self.block_of[bucket] = self.block;
+        if last == 0 {
+            self.sums[bucket] = addend.point(self.points);
+        } else {
+            prefetch(&self.sums[bucket]);
+            self.addends.push(addend);
+        }
         true
     }
 
-    #[inline]
-    fn put(&mut self, bucket: usize, point: G1) {
-        let sum = self.sums[bucket];
-        if sum.is_infinity() {
-            self.sums[bucket] = point;
-        } else {
-            self.block_of[bucket] = self.block;
-            self.targets.push(bucket as u32);
-            self.left.push(sum);
-            self.right.push(point);
-        }
-    }
-
     fn flush(&mut self) {
-        self.engine.add_g1(&mut self.left, &self.right);
-        for (&bucket, &sum) in self.targets.iter().zip(&self.left) {
-            self.sums[bucket as usize] = sum;
-        }
-        self.targets.clear();
-        self.left.clear();
-        self.right.clear();
+        self.engine
+            .accumulate_g1(&mut self.sums, &self.addends, self.points);
+        self.addends.clear();
         self.block += 1;
     }
 
-    fn retry(&mut self, points: &[G1]) {
+    fn retry(&mut self) {
         let mut waiting = std::mem::take(&mut self.waiting);
-        waiting.retain(|&addend| self.targets.len() == BLOCK || !self.try_add(addend, points));
+        waiting.retain(|&addend| self.addends.len() == BLOCK || !self.try_add(addend));
         self.waiting = waiting;
     }
 
-    fn sum_waiting(&mut self, points: &[G1]) {
+    fn sum_waiting(&mut self) {
         self.flush();
-        let sums = sum_by_key(self.engine, self.sums.len(), &self.waiting, points);
+        let sums = sum_by_key(self.engine, self.sums.len(), &self.waiting, self.points);
         self.waiting.clear();
-        for (bucket, sum) in sums.into_iter().enumerate() {
-            if !sum.is_infinity() {
-                self.put(bucket, sum);
-            }
-            if self.targets.len() == BLOCK {
-                self.flush();
-            }
-        }
+        let occupied = (0..sums.len()).filter(|&bucket| !sums[bucket].is_infinity());
+        let addends: Vec<_> = occupied.map(|b| Addend::new(b as u32, b, false)).collect();
+        self.engine.accumulate_g1(&mut self.sums, &addends, &sums);
     }
 
-    fn finish(mut self, points: &[G1]) -> Vec<G1> {
-        self.sum_waiting(points);
-        self.flush();
+    fn finish(mut self) -> Vec<G1> {
+        self.sum_waiting();
         self.sums
     }
 }

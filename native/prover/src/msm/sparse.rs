@@ -3,9 +3,9 @@
 use ark_ff::{AdditiveGroup, Zero};
 
 use super::digits::{SCALAR_BITS, signed_digits, window_count};
-use super::sum_by_key::{Addend, sum_by_key};
+use super::sum_by_key::sum_by_key;
 use super::weighted_sum::weighted_sums;
-use crate::engine::Engine;
+use crate::engine::{Addend, Engine};
 use crate::points::Point;
 use crate::wires::{Wire, Wires};
 

@@ -1,48 +1,11 @@
 //! Sums of points that share a key.
 
-use crate::engine::Engine;
+use crate::engine::{Addend, Engine};
 use crate::points::Point;
 
 /// Pairs handed to one batch addition: enough to make the shared inversion cheap, few enough for the second-level
 /// cache (measured: an addition takes 34 ns at 2,048, 36 at 1,024).
 pub const BLOCK: usize = 2048;
-
-/// One addend: the index of a point, negated or not, and the key it counts for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Addend {
-    /// Dense, below the number of keys.
-    pub key: u32,
-    /// `index << 1 | negated`.
-    source: u32,
-}
-
-impl Addend {
-    /// An addend from the point at `index`, which stays below 2^31.
-    #[inline]
-    pub fn new(key: u32, index: usize, negated: bool) -> Self {
-        debug_assert!(index < 1 << 31);
-        Self {
-            key,
-            source: (index as u32) << 1 | u32::from(negated),
-        }
-    }
-
-    /// The point it stands for.
-    #[inline]
-    pub fn point<P: Point>(self, points: &[P]) -> P {
-        fetch(points, self.source)
-    }
-}
-
-#[inline]
-fn fetch<P: Point>(points: &[P], source: u32) -> P {
-    let point = points[(source >> 1) as usize];
-    if source & 1 == 1 {
-        point.negated()
-    } else {
-        point
-    }
-}
 
 /// The sum of the addends of each key; infinity for a key without any.
 ///
@@ -57,9 +20,9 @@ pub fn sum_by_key<E: Engine, P: Point>(
     addends: &[Addend],
     points: &[P],
 ) -> Vec<P> {
-    let (sources, mut counts) = in_order_of_keys(keys, addends);
+    let (sorted, mut counts) = in_order_of_keys(keys, addends);
     let mut rounds = Rounds::new(engine);
-    let mut sums = rounds.round(&mut counts, |at| fetch(points, sources[at]));
+    let mut sums = rounds.round(&mut counts, |at| sorted[at].point(points));
     while counts.iter().any(|&count| count > 1) {
         sums = rounds.round(&mut counts, |at| sums[at]);
     }
@@ -76,8 +39,8 @@ pub fn sum_by_key<E: Engine, P: Point>(
         .collect()
 }
 
-/// Counting sort: sources in the order of their keys, and how many each key has.
-fn in_order_of_keys(keys: usize, addends: &[Addend]) -> (Vec<u32>, Vec<u32>) {
+/// Counting sort: addends in the order of their keys, and how many each key has.
+fn in_order_of_keys(keys: usize, addends: &[Addend]) -> (Vec<Addend>, Vec<u32>) {
     let mut counts = vec![0u32; keys];
     for addend in addends {
         counts[addend.key as usize] += 1;
@@ -88,13 +51,13 @@ fn in_order_of_keys(keys: usize, addends: &[Addend]) -> (Vec<u32>, Vec<u32>) {
         starts.push(total);
         total += count;
     }
-    let mut sources = vec![0; addends.len()];
+    let mut sorted = vec![Addend::new(0, 0, false); addends.len()];
     for addend in addends {
         let at = &mut starts[addend.key as usize];
-        sources[*at as usize] = addend.source;
+        sorted[*at as usize] = *addend;
         *at += 1;
     }
-    (sources, counts)
+    (sorted, counts)
 }
 
 /// The pairs that wait for the next batch addition.

@@ -2,8 +2,8 @@
 
 use ark_ff::{AdditiveGroup, Zero};
 
-use super::sum_by_key::{Addend, sum_by_key};
-use crate::engine::Engine;
+use super::sum_by_key::sum_by_key;
+use crate::engine::{Addend, Engine};
 use crate::points::Point;
 
 /// For each of the consecutive groups of `size` buckets, Σ (j + 1)·Bⱼ over its buckets j = 0…size − 1.

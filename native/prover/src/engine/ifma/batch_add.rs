@@ -9,8 +9,8 @@ use super::coordinate::{Coordinate, Pair};
 use super::lanes::Lanes;
 use super::modulus::Base;
 use super::vector::{Mask, Vector};
-use crate::engine::Engine;
 use crate::engine::special::{Special, add_special};
+use crate::engine::{Addend, Engine, gather_and_scatter};
 use crate::points::{G1, G2};
 
 /// Independent running products: while one multiplication waits for its operands, another goes on.
@@ -87,6 +87,16 @@ pub fn add_g2(cpu: Ifma, acc: &mut [G2], rhs: &[G2]) {
     unsafe { add_g2_kernel(cpu, acc, rhs) }
 }
 
+/// See [`Engine::accumulate_g1`].
+pub fn accumulate_g1(cpu: Ifma, sums: &mut [G1], addends: &[Addend], points: &[G1]) {
+    let (steps, rest) = addends.as_chunks::<STEP>();
+    for addends in steps.chunks(BLOCK / STEP) {
+        // SAFETY: the token proves that the processor has the features.
+        unsafe { accumulate_g1_kernel(cpu, sums, addends, points) };
+    }
+    gather_and_scatter(cpu, sums, rest, points);
+}
+
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 fn add_g1_kernel(cpu: Ifma, acc: &mut [G1], rhs: &[G1]) {
     add(cpu, acc, rhs);
@@ -95,6 +105,17 @@ fn add_g1_kernel(cpu: Ifma, acc: &mut [G1], rhs: &[G1]) {
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 fn add_g2_kernel(cpu: Ifma, acc: &mut [G2], rhs: &[G2]) {
     add(cpu, acc, rhs);
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+fn accumulate_g1_kernel(cpu: Ifma, sums: &mut [G1], addends: &[[Addend; STEP]], points: &[G1]) {
+    let mut states = Vec::with_capacity(addends.len());
+    let mut operands = Scattered {
+        sums,
+        addends,
+        points,
+    };
+    add_block(cpu, addends.len(), &mut operands, &mut states);
 }
 
 /// The points of one step.
@@ -106,8 +127,8 @@ fn add<P: Packed>(cpu: Ifma, acc: &mut [P], rhs: &[P]) {
     let (acc_steps, acc_rest) = acc.as_chunks_mut::<STEP>();
     let (rhs_steps, rhs_rest) = rhs.as_chunks::<STEP>();
     // The points that do not fill a step are added with the last block, in a step filled up with infinities.
-    let mut tail = [padded(acc_rest)];
-    let tail_rhs = [padded(rhs_rest)];
+    let mut tail = padded(acc_rest);
+    let tail_rhs = padded(rhs_rest);
     let count = acc_steps.len();
     let blocks = count.div_ceil(BLOCK / STEP).max(1);
     let size = count.div_ceil(blocks);
@@ -115,15 +136,15 @@ fn add<P: Packed>(cpu: Ifma, acc: &mut [P], rhs: &[P]) {
     for block in 0..blocks {
         let range = block * size..((block + 1) * size).min(count);
         let tails = usize::from(block + 1 == blocks && !acc_rest.is_empty());
-        Block {
+        let mut operands = Contiguous {
             acc: &mut acc_steps[range.clone()],
-            rhs: &rhs_steps[range],
-            tail: &mut tail[..tails],
-            tail_rhs: &tail_rhs[..tails],
-        }
-        .add(cpu, &mut states);
+            rhs: &rhs_steps[range.clone()],
+            tail: &mut tail,
+            tail_rhs: &tail_rhs,
+        };
+        add_block(cpu, range.len() + tails, &mut operands, &mut states);
     }
-    acc_rest.copy_from_slice(&tail[0][..acc_rest.len()]);
+    acc_rest.copy_from_slice(&tail[..acc_rest.len()]);
 }
 
 #[inline(always)]
@@ -133,12 +154,126 @@ fn padded<P: Packed>(rest: &[P]) -> Points<P> {
     points
 }
 
-/// Points added with one inversion.
-struct Block<'a, P> {
+/// Where a batch finds its points and puts its sums: step by step, eight at a time.
+trait Operands<P> {
+    /// Points to add to.
+    fn left(&self, step: usize, chain: usize) -> [&P; 8];
+
+    /// Points to add.
+    fn right(&self, step: usize, chain: usize) -> [&P; 8];
+
+    /// Which of the points to add are to be negated before.
+    fn negative(&self, step: usize, chain: usize) -> Mask;
+
+    /// Takes the sums in the place of what was added to.
+    fn put(&mut self, step: usize, chain: usize, sums: &[P; 8]);
+}
+
+/// Points side by side; what does not fill a step comes after.
+struct Contiguous<'a, P> {
     acc: &'a mut [Points<P>],
     rhs: &'a [Points<P>],
-    tail: &'a mut [Points<P>],
-    tail_rhs: &'a [Points<P>],
+    tail: &'a mut Points<P>,
+    tail_rhs: &'a Points<P>,
+}
+
+impl<P: Packed> Operands<P> for Contiguous<'_, P> {
+    #[inline(always)]
+    fn left(&self, step: usize, chain: usize) -> [&P; 8] {
+        match self.acc.get(step) {
+            Some(points) => references(eight(points, chain)),
+            None => references(eight(self.tail, chain)),
+        }
+    }
+
+    #[inline(always)]
+    fn right(&self, step: usize, chain: usize) -> [&P; 8] {
+        match self.rhs.get(step) {
+            Some(points) => references(eight(points, chain)),
+            None => references(eight(self.tail_rhs, chain)),
+        }
+    }
+
+    #[inline(always)]
+    fn negative(&self, _: usize, _: usize) -> Mask {
+        0
+    }
+
+    #[inline(always)]
+    fn put(&mut self, step: usize, chain: usize, sums: &[P; 8]) {
+        let points = match self.acc.get_mut(step) {
+            Some(points) => points,
+            None => &mut *self.tail,
+        };
+        points.as_chunks_mut().0[chain] = *sums;
+    }
+}
+
+/// Sums here and there, points from anywhere in a table.
+struct Scattered<'a> {
+    sums: &'a mut [G1],
+    addends: &'a [[Addend; STEP]],
+    points: &'a [G1],
+}
+
+impl Scattered<'_> {
+    #[inline(always)]
+    fn sum(&self, addend: &Addend) -> &G1 {
+        &self.sums[addend.key as usize]
+    }
+
+    #[inline(always)]
+    fn point(&self, addend: &Addend) -> &G1 {
+        &self.points[addend.index()]
+    }
+}
+
+impl Operands<G1> for Scattered<'_> {
+    #[inline(always)]
+    fn left(&self, step: usize, chain: usize) -> [&G1; 8] {
+        let [a, b, c, d, e, f, g, h] = eight(&self.addends[step], chain);
+        [
+            self.sum(a),
+            self.sum(b),
+            self.sum(c),
+            self.sum(d),
+            self.sum(e),
+            self.sum(f),
+            self.sum(g),
+            self.sum(h),
+        ]
+    }
+
+    #[inline(always)]
+    fn right(&self, step: usize, chain: usize) -> [&G1; 8] {
+        let [a, b, c, d, e, f, g, h] = eight(&self.addends[step], chain);
+        [
+            self.point(a),
+            self.point(b),
+            self.point(c),
+            self.point(d),
+            self.point(e),
+            self.point(f),
+            self.point(g),
+            self.point(h),
+        ]
+    }
+
+    #[inline(always)]
+    fn negative(&self, step: usize, chain: usize) -> Mask {
+        let mut mask = 0;
+        for (i, addend) in eight(&self.addends[step], chain).iter().enumerate() {
+            mask |= Mask::from(addend.negated()) << i;
+        }
+        mask
+    }
+
+    #[inline(always)]
+    fn put(&mut self, step: usize, chain: usize, sums: &[G1; 8]) {
+        for (addend, sum) in eight(&self.addends[step], chain).iter().zip(sums) {
+            self.sums[addend.key as usize] = *sum;
+        }
+    }
 }
 
 /// What the backward pass needs to know of the forward pass, for one step.
@@ -149,29 +284,31 @@ struct State<C> {
     special: [Mask; CHAINS],
 }
 
-impl<P: Packed> Block<'_, P> {
-    #[inline(always)]
-    fn add(self, cpu: Ifma, states: &mut Vec<State<P::Coordinate>>) {
-        let mut running = [P::Coordinate::one(cpu); CHAINS];
-        let tail = self.tail.iter().zip(self.tail_rhs);
-        for (acc, rhs) in self.acc.iter().zip(self.rhs).chain(tail) {
-            states.push(forward(cpu, acc, rhs, &mut running));
-        }
-        let mut inverse = inverses(running);
-        let tail = self.tail.iter_mut().zip(self.tail_rhs);
-        for (acc, rhs) in self.acc.iter_mut().zip(self.rhs).chain(tail).rev() {
-            let state = states.pop().expect("one for each step");
-            backward(cpu, acc, rhs, &state, &mut inverse);
-        }
+/// Adds with one inversion.
+#[inline(always)]
+fn add_block<P: Packed, O: Operands<P>>(
+    cpu: Ifma,
+    steps: usize,
+    operands: &mut O,
+    states: &mut Vec<State<P::Coordinate>>,
+) {
+    let mut running = [P::Coordinate::one(cpu); CHAINS];
+    for step in 0..steps {
+        states.push(forward(cpu, step, operands, &mut running));
+    }
+    let mut inverse = inverses(running);
+    for step in (0..steps).rev() {
+        let state = states.pop().expect("one for each step");
+        backward(cpu, step, operands, &state, &mut inverse);
     }
 }
 
 /// Multiplies the running products by the differences of abscissas.
 #[inline(always)]
-fn forward<P: Packed>(
+fn forward<P: Packed, O: Operands<P>>(
     cpu: Ifma,
-    acc: &Points<P>,
-    rhs: &Points<P>,
+    step: usize,
+    operands: &O,
     running: &mut [P::Coordinate; CHAINS],
 ) -> State<P::Coordinate> {
     let mut state = State {
@@ -179,7 +316,8 @@ fn forward<P: Packed>(
         special: [0; CHAINS],
     };
     for (c, running) in running.iter_mut().enumerate() {
-        let (x1, x2) = (abscissas(cpu, acc, c), abscissas(cpu, rhs, c));
+        let x1 = abscissas(cpu, operands.left(step, c));
+        let x2 = abscissas(cpu, operands.right(step, c));
         // Infinity has abscissa 0; a finite point that has it too may as well be added singly.
         state.special[c] = x1.equal(x2) | x1.zeros() | x2.zeros();
         *running = running.times(x2.minus(x1).ones_at(state.special[c]));
@@ -189,10 +327,10 @@ fn forward<P: Packed>(
 
 /// Finishes the additions of one step.
 #[inline(always)]
-fn backward<P: Packed>(
+fn backward<P: Packed, O: Operands<P>>(
     cpu: Ifma,
-    acc: &mut Points<P>,
-    rhs: &Points<P>,
+    step: usize,
+    operands: &mut O,
     state: &State<P::Coordinate>,
     inverse: &mut [P::Coordinate; CHAINS],
 ) {
@@ -203,12 +341,14 @@ fn backward<P: Packed>(
     let (mut x1, mut y1, mut abscissas_sum) =
         (*inverse, *inverse, [inverse[0].plus(inverse[0]); CHAINS]);
     for c in 0..CHAINS {
-        x1[c] = abscissas(cpu, acc, c);
-        let x2 = abscissas(cpu, rhs, c);
+        let (left, right) = (operands.left(step, c), operands.right(step, c));
+        x1[c] = abscissas(cpu, left);
+        let x2 = abscissas(cpu, right);
         inverse[c] = inverse[c].times(x2.minus(x1[c]).ones_at(state.special[c]));
         abscissas_sum[c] = x1[c].plus(x2);
-        y1[c] = ordinates(cpu, acc, c);
-        slope[c] = slope[c].times(ordinates(cpu, rhs, c).minus(y1[c]));
+        y1[c] = ordinates(cpu, left);
+        let y2 = ordinates(cpu, right).negated_at(operands.negative(step, c));
+        slope[c] = slope[c].times(y2.minus(y1[c]));
     }
     let mut x = x1;
     for c in 0..CHAINS {
@@ -216,32 +356,33 @@ fn backward<P: Packed>(
     }
     for c in 0..CHAINS {
         let y = slope[c].times_minus(x1[c].minus(x[c]), y1[c]);
-        let acc = eight_mut(acc, c);
-        let rhs = eight(rhs, c);
-        if state.special[c] == 0 {
-            store(acc, x[c], y);
-        } else {
-            // SAFETY: the token proves that the processor has the features.
-            unsafe { mixed(acc, rhs, state.special[c], x[c], y) };
+        let mut sums = [P::INFINITY; 8];
+        store(&mut sums, x[c], y);
+        if state.special[c] != 0 {
+            let negative = operands.negative(step, c);
+            let (left, right) = (operands.left(step, c), operands.right(step, c));
+            add_singly(&mut sums, state.special[c], left, right, negative);
         }
+        operands.put(step, c, &sums);
     }
 }
 
-/// Stores sums, but adds the points in the lanes of the mask singly.
+/// Adds the points in the lanes of the mask one by one.
 #[cold]
 #[inline(never)]
-#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
-fn mixed<P: Packed>(
-    acc: &mut [P; 8],
-    rhs: &[P; 8],
+fn add_singly<P: Packed>(
+    sums: &mut [P; 8],
     special: Mask,
-    x: P::Coordinate,
-    y: P::Coordinate,
+    left: [&P; 8],
+    right: [&P; 8],
+    negative: Mask,
 ) {
-    let before = *acc;
-    store(acc, x, y);
     for i in (0..8).filter(|i| special >> i & 1 == 1) {
-        acc[i] = add_special(&before[i], &rhs[i], Ifma::RADIX_BITS);
+        let right = match negative >> i & 1 {
+            0 => *right[i],
+            _ => right[i].negated(),
+        };
+        sums[i] = add_special(left[i], &right, Ifma::RADIX_BITS);
     }
 }
 
@@ -277,41 +418,37 @@ pub(super) fn inverse_of_lanes<C: Coordinate>(lanes: C) -> C {
     inverse.times(neighbours)
 }
 
+/// The points, or addends, of one chain.
 #[inline(always)]
-fn eight<P>(points: &Points<P>, chain: usize) -> &[P; 8] {
-    &points.as_chunks().0[chain]
+fn eight<T>(step: &[T; STEP], chain: usize) -> &[T; 8] {
+    &step.as_chunks().0[chain]
+}
+
+/// As the library's `each_ref`, but that is a closure, which would be compiled without the kernel's features.
+#[inline(always)]
+fn references<T>([a, b, c, d, e, f, g, h]: &[T; 8]) -> [&T; 8] {
+    [a, b, c, d, e, f, g, h]
 }
 
 #[inline(always)]
-fn eight_mut<P>(points: &mut Points<P>, chain: usize) -> &mut [P; 8] {
-    &mut points.as_chunks_mut().0[chain]
+fn abscissas<P: Packed>(cpu: Ifma, [a, b, c, d, e, f, g, h]: [&P; 8]) -> P::Coordinate {
+    let rows = [a.x(), b.x(), c.x(), d.x(), e.x(), f.x(), g.x(), h.x()];
+    P::Coordinate::load(cpu, rows)
 }
 
 #[inline(always)]
-fn abscissas<P: Packed>(cpu: Ifma, points: &Points<P>, chain: usize) -> P::Coordinate {
-    let [a, b, c, d, e, f, g, h] = eight(points, chain);
-    P::Coordinate::load(
-        cpu,
-        [a.x(), b.x(), c.x(), d.x(), e.x(), f.x(), g.x(), h.x()],
-    )
-}
-
-#[inline(always)]
-fn ordinates<P: Packed>(cpu: Ifma, points: &Points<P>, chain: usize) -> P::Coordinate {
-    let [a, b, c, d, e, f, g, h] = eight(points, chain);
-    P::Coordinate::load(
-        cpu,
-        [a.y(), b.y(), c.y(), d.y(), e.y(), f.y(), g.y(), h.y()],
-    )
+fn ordinates<P: Packed>(cpu: Ifma, [a, b, c, d, e, f, g, h]: [&P; 8]) -> P::Coordinate {
+    let rows = [a.y(), b.y(), c.y(), d.y(), e.y(), f.y(), g.y(), h.y()];
+    P::Coordinate::load(cpu, rows)
 }
 
 /// The coordinates of eight points.
 #[inline(always)]
 pub(super) fn load<P: Packed>(cpu: Ifma, points: &[P; 8]) -> (P::Coordinate, P::Coordinate) {
-    let [a, b, c, d, e, f, g, h] = points;
-    let x = [a.x(), b.x(), c.x(), d.x(), e.x(), f.x(), g.x(), h.x()];
-    let y = [a.y(), b.y(), c.y(), d.y(), e.y(), f.y(), g.y(), h.y()];
-    (P::Coordinate::load(cpu, x), P::Coordinate::load(cpu, y))
+    (
+        abscissas(cpu, references(points)),
+        ordinates(cpu, references(points)),
+    )
 }
 
 /// Writes the coordinates of eight points.

@@ -33,7 +33,10 @@ pub trait Coordinate: Copy {
     /// Ones in the lanes of the mask, `self` elsewhere.
     fn ones_at(self, mask: Mask) -> Self;
 
-    /// `self − rhs` of canonical elements: below 2.
+    /// The negative of canonical elements in the lanes of the mask: at most 1.
+    fn negated_at(self, mask: Mask) -> Self;
+
+    /// `self − rhs` of canonical elements, or of one that is p: at most 2.
     fn minus(self, rhs: Self) -> Self;
 
     /// `self + rhs` of canonical elements, to be subtracted.
@@ -87,6 +90,11 @@ impl Coordinate for Lanes<Base> {
     #[inline(always)]
     fn ones_at(self, mask: Mask) -> Self {
         self.replace(mask, Self::one(self.cpu()))
+    }
+
+    #[inline(always)]
+    fn negated_at(self, mask: Mask) -> Self {
+        self.replace(mask, Self::splat(self.cpu(), [0; 5]).minus(self))
     }
 
     #[inline(always)]
@@ -202,6 +210,14 @@ impl Coordinate for Pair {
         Self {
             c0: self.c0.ones_at(mask),
             c1: self.c1.replace(mask, zero),
+        }
+    }
+
+    #[inline(always)]
+    fn negated_at(self, mask: Mask) -> Self {
+        Self {
+            c0: self.c0.negated_at(mask),
+            c1: self.c1.negated_at(mask),
         }
     }
 

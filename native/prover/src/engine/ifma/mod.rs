@@ -17,7 +17,7 @@ pub mod vector;
 
 pub use transform::IfmaDomain;
 
-use super::Engine;
+use super::{Addend, Engine};
 use crate::points::{G1, G2};
 
 /// Token of the engine: who has one runs on a processor with the features.
@@ -47,6 +47,10 @@ impl Engine for Ifma {
 
     fn add_g2(self, acc: &mut [G2], rhs: &[G2]) {
         batch_add::add_g2(self, acc, rhs);
+    }
+
+    fn accumulate_g1(self, sums: &mut [G1], addends: &[Addend], points: &[G1]) {
+        batch_add::accumulate_g1(self, sums, addends, points);
     }
 
     fn double_g1(self, points: &mut [G1], times: u32) {
