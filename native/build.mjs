@@ -69,14 +69,15 @@ function run(program, words) {
     maxBuffer: 2 ** 28,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  if (error?.code === 'ENOENT') giveUp(`${program} is not here.`);
+  if (error?.code === 'ENOENT') giveUp(`${program} is not installed`);
   if (error !== undefined) throw error;
-  if (status !== 0) giveUp(`${program} ${words[0]} failed.`);
+  if (status !== 0) giveUp(`${program} ${words[0]} failed, see above`);
   return stdout;
 }
 
 function giveUp(reason) {
-  console.error(`${reason} The native prover needs Rust ${NEEDED}, at least 1.89: install rustup from
-https://rustup.rs, which fetches that version by itself, and run this again. Without it everything works with snarkjs.`);
+  console.error(`The native prover was not built: ${reason}.
+It needs Rust 1.89 or later, and is tested with ${NEEDED}: rustup (https://rustup.rs) fetches that version by itself.
+Everything works without it, with snarkjs.`);
   process.exit(1);
 }

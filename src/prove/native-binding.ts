@@ -12,7 +12,7 @@ export interface NativeBinding {
   loadKey(zkey: string, options: NativeKeyOptions): Promise<NativeKey>;
   /** The same on the calling thread. */
   loadKeySync(zkey: string, options: NativeKeyOptions): NativeKey;
-  /** Writes a development key of a circuit (a whole .r1cs file) on threads of its own. */
+  /** Writes a development key of a circuit (a whole .r1cs file) to `out`, and its fold to `<out>.fold`. */
   developmentKey(r1cs: Uint8Array, out: string, threads: number, permit?: number): Promise<void>;
   /** A number that lets work go on, in whatever thread, until it is revoked: between phases, work looks. */
   issuePermit(): number;
@@ -43,6 +43,11 @@ export interface NativeKey {
    * @returns a proof that has been verified under this key, with the public signals it was verified for
    */
   prove(witness: Uint8Array, threads: number, permit?: number): NativeProof;
+  /**
+   * Whether all proofs hold for their public signals: one by itself, several by one equation with random factors. Not
+   * if one of them is no proof at all.
+   */
+  verify(proofs: readonly NativeProof[]): Promise<boolean>;
   /** Gives the memory back once nobody else in this process uses the key. */
   close(): void;
 }

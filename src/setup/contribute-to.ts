@@ -53,7 +53,7 @@ async function contributeToArtifact(folder: string, name: string): Promise<Contr
   const verificationKey = verificationKeyOf(zkey);
   const contributions = contributionRecords(zkey);
   const extended: SetupRecord = { ...record, contributions };
-  await writeSetup(folder, bytes, verificationKey, { state: stateOf(extended), record: extended });
+  await writeSetup(folder, { zkey: bytes }, verificationKey, { state: stateOf(extended), record: extended });
   return { contribution: contributions.at(-1)!, verificationKey, zkeyFile, record: extended };
 }
 

@@ -6,10 +6,11 @@ import { ceremonySetup } from './ceremony-setup.ts';
 import { type BehaviourOptions, checkSetupBehaviour, type WitnessSource } from './check-behaviour.ts';
 import { checkKey, type KeyState, stateOf } from './check-key.ts';
 import { contributionRecords } from './contributions.ts';
-import { developmentSetup } from './development-setup.ts';
 import { checkBelongs, checkImportedKey } from './import-key.ts';
+import { type DevelopmentKeyOptions, makeDevelopmentKey } from './make-development-key.ts';
 import {
   type ArtifactCircuit,
+  type KeyFiles,
   readCircuit,
   readKeyFile,
   readSetupFile,
@@ -29,7 +30,7 @@ export type SetupSource =
    */
   | { readonly kind: 'import'; readonly file: string; readonly ptau?: string };
 
-export interface SetupOptions extends SetupReporter {
+export interface SetupOptions extends DevelopmentKeyOptions {
   readonly source: SetupSource;
   /** Makes random witnesses of the circuit; without it the key's behaviour is not tested. */
   readonly witnesses?: WitnessSource;
@@ -58,19 +59,19 @@ export async function setupArtifact(folder: string, options: SetupOptions): Prom
   const circuit = await readCircuit(folder);
   const made = await makeKey(folder, circuit, options);
   const file = path.join(folder, SETUP_FILES.zkey);
-  const zkey = readZkey(made.bytes, file);
+  const zkey = readZkey(made.key.zkey, file);
   checkBelongs(zkey, circuit.r1cs, file);
   const state = stateOf(made.record);
   const verificationKey = await checkKey(zkey, state, file);
-  const notes = [...made.notes, await testBehaviour(made.bytes, verificationKey, state, options)];
+  const notes = [...made.notes, await testBehaviour(made.key.zkey, verificationKey, state, options)];
   options.signal?.throwIfAborted();
-  await writeSetup(folder, made.bytes, verificationKey, { state, record: made.record });
+  await writeSetup(folder, made.key, verificationKey, { state, record: made.record });
   const { circuitId } = circuit;
-  return { state, record: made.record, verificationKey, circuitId, zkeyBytes: made.bytes.length, notes };
+  return { state, record: made.record, verificationKey, circuitId, zkeyBytes: made.key.zkey.length, notes };
 }
 
 interface MadeKey {
-  readonly bytes: Uint8Array;
+  readonly key: KeyFiles;
   readonly record: SetupRecord;
   readonly notes: readonly string[];
 }
@@ -79,13 +80,13 @@ async function makeKey(folder: string, circuit: ArtifactCircuit, options: SetupO
   const { source } = options;
   if (source.kind === 'import') return importKey(folder, circuit, source, options);
   if (source.kind === 'development') {
-    const bytes = await developmentSetup(circuit.r1cs, options);
+    const key = await makeDevelopmentKey(circuit, options);
     const notes = ['This is a development key: whoever made it can forge proofs'];
-    return { bytes, record: { kind: 'development', contributions: [] }, notes };
+    return { key, record: { kind: 'development', contributions: [] }, notes };
   }
   const { zkey, ptau } = await ceremonySetup(circuit.r1cs, circuit.bytes, source.file, options);
   const notes = [`Phase 1: ${ptau.name}`, 'Nobody has contributed yet: run quietproof contribute'];
-  return { bytes: zkey, record: { kind: 'ceremony', ptau, contributions: [] }, notes };
+  return { key: { zkey }, record: { kind: 'ceremony', ptau, contributions: [] }, notes };
 }
 
 async function importKey(
@@ -101,7 +102,7 @@ async function importKey(
   const record: SetupRecord = { kind: 'ceremony', ...ptau, contributions: contributionRecords(zkey) };
   const unchecked =
     'The key was not compared with its ceremony: neither its first key nor its phase-1 file is here';
-  return { bytes, record, notes: reference === undefined ? [unchecked] : [] };
+  return { key: { zkey: bytes }, record, notes: reference === undefined ? [unchecked] : [] };
 }
 
 interface Reference {

@@ -12,15 +12,24 @@ import { type KeyState, stateOf } from './check-key.ts';
 export const SETUP_FILES = {
   r1cs: 'circuit.r1cs',
   zkey: 'circuit.zkey',
+  fold: 'circuit.zkey.fold',
   verificationKey: 'verification-key.json',
   setup: 'setup.json',
 } as const;
 
-/**
- * Made from a key afterwards, by the step after setup and by the native prover: stale as soon as the key changes. (The
- * prover would notice: its file names the digest of the key. But it takes space.)
- */
-const DERIVED = ['model.json', KEY_CACHE];
+/** A key as files. */
+export interface KeyFiles {
+  /** A .zkey file. */
+  readonly zkey: Uint8Array;
+  /**
+   * Points that spare the native prover two of its six transforms, under the digest of the key. They follow from the
+   * key's secrets at once, and from the key itself only in minutes.
+   */
+  readonly fold?: Uint8Array;
+}
+
+/** Belongs to one key: stale as soon as that changes. The last is made by the native prover when it needs it. */
+const DERIVED = ['model.json', SETUP_FILES.fold, KEY_CACHE];
 
 /** Content of setup.json. */
 export interface SetupFile {
@@ -114,13 +123,14 @@ export async function readKeyFile(file: string): Promise<Uint8Array> {
  */
 export async function writeSetup(
   folder: string,
-  zkey: Uint8Array,
+  key: KeyFiles,
   verificationKey: VerificationKeyJson,
   setup: SetupFile,
 ): Promise<void> {
   for (const name of [SETUP_FILES.setup, ...DERIVED]) await rm(path.join(folder, name), { force: true });
   await removeTemporaries(folder);
-  await writeDurably(path.join(folder, SETUP_FILES.zkey), zkey);
+  await writeDurably(path.join(folder, SETUP_FILES.zkey), key.zkey);
+  if (key.fold !== undefined) await writeDurably(path.join(folder, SETUP_FILES.fold), key.fold);
   await writeDurably(path.join(folder, SETUP_FILES.verificationKey), json(verificationKey));
   await writeDurably(path.join(folder, SETUP_FILES.setup), json(setup));
 }

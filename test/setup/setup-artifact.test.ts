@@ -7,6 +7,7 @@ import { checkSetupBehaviour } from '../../src/setup/check-behaviour.ts';
 import { contributeTo } from '../../src/setup/contribute-to.ts';
 import { setupArtifact } from '../../src/setup/setup-artifact.ts';
 import { withCurve } from '../../src/setup/snarkjs-session.ts';
+import { USUAL_BACKEND } from '../support/backends.ts';
 import {
   compileSmall,
   holdCurve,
@@ -61,8 +62,9 @@ describe('setup --dev', () => {
     expect(one.verificationKey.vk_gamma_2).toEqual(two.verificationKey.vk_gamma_2);
   });
 
-  it('replaces a key whole and removes the model record of the old one', async () => {
-    await writeFile(join(circuit.folder, 'model.json'), '{}');
+  it('replaces a key whole and removes what was made from the old one', async () => {
+    const derived = ['model.json', 'circuit.prover-key', 'circuit.zkey.fold'];
+    for (const name of derived) await writeFile(join(circuit.folder, name), 'old');
     await setupArtifact(circuit.folder, { source: development });
     const names = await readdir(circuit.folder);
     expect(names.sort()).toEqual(
@@ -71,6 +73,7 @@ describe('setup --dev', () => {
         'circuit.sym',
         'circuit.wasm',
         'circuit.zkey',
+        ...(USUAL_BACKEND.name === 'native' ? ['circuit.zkey.fold'] : []),
         'setup.json',
         'verification-key.json',
       ].sort(),

@@ -1,7 +1,9 @@
 //! Field elements as decimal numbers, points as lists of them: what JavaScript makes snarkjs' JSON of.
 
-use ark_bn254::{G1Affine, G2Affine};
-use ark_ff::BigInt;
+use std::str::FromStr;
+
+use ark_bn254::{Fq, Fr, G1Affine, G2Affine};
+use ark_ff::{BigInt, PrimeField};
 use napi_derive::napi;
 use quietproof_prover::formats::zkey_points::HeaderPoints;
 use quietproof_prover::proof::Proof;
@@ -32,16 +34,16 @@ impl VerificationKey {
     }
 }
 
-/// A proof and the public signals it was verified for.
+/// A proof and the public signals it is for.
 #[napi(object)]
-pub struct CheckedProof {
+pub struct StatedProof {
     pub a: Vec<String>,
     pub b: Vec<Vec<String>>,
     pub c: Vec<String>,
     pub public_signals: Vec<String>,
 }
 
-impl CheckedProof {
+impl StatedProof {
     /// A proof of this witness, whose wires 1 to `public_count` are public.
     pub fn new(proof: &Proof, witness: &[u8], public_count: usize) -> Self {
         let (wires, _) = witness.as_chunks();
@@ -52,6 +54,41 @@ impl CheckedProof {
             public_signals: wires[1..=public_count].iter().map(scalar).collect(),
         }
     }
+
+    /// The proof, if this is one: numbers in canonical form, points of the right groups.
+    pub fn proof(&self) -> Option<Proof> {
+        let texts = [&self.a, &self.b.concat(), &self.c]
+            .map(Vec::as_slice)
+            .concat();
+        let coordinates: Vec<_> = texts
+            .iter()
+            .map(|text| element::<Fq>(text).map(|v| v.into_bigint().0))
+            .collect::<Option<_>>()?;
+        Proof::from_coordinates(&coordinates.try_into().ok()?)
+    }
+
+    /// The constant 1 and the public signals, as wires; `None` unless all are in canonical form.
+    pub fn signals(&self) -> Option<Vec<u8>> {
+        let one = Some(BigInt::<4>::from(1_u8));
+        let signals = self
+            .public_signals
+            .iter()
+            .map(|text| element::<Fr>(text).map(Fr::into_bigint));
+        let words: Vec<_> = std::iter::once(one).chain(signals).collect::<Option<_>>()?;
+        Some(
+            words
+                .iter()
+                .flat_map(|words| words.0)
+                .flat_map(u64::to_le_bytes)
+                .collect(),
+        )
+    }
+}
+
+/// A decimal number below the field's order, without sign and leading zeros: arkworks would reduce any other.
+fn element<F: PrimeField + FromStr>(text: &str) -> Option<F> {
+    let value = F::from_str(text).ok()?;
+    (value.to_string() == text).then_some(value)
 }
 
 fn g1(point: &G1Affine) -> Vec<String> {
@@ -72,6 +109,15 @@ fn scalar(bytes: &[u8; SCALAR_BYTES]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_have_one_form() {
+        assert_eq!(element::<Fr>("17"), Some(Fr::from(17)));
+        let order = Fr::MODULUS.to_string();
+        for text in ["", "-1", "+1", "01", " 1", "0x1", "1.0", &order] {
+            assert_eq!(element::<Fr>(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn scalars_are_plain_decimal_numbers() {

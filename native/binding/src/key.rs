@@ -10,8 +10,9 @@ use quietproof_prover::error::{Code, Error};
 use quietproof_prover::prover::{EngineChoice, Options, Prover};
 
 use crate::failure::{Failure, Thrown, guarded};
-use crate::json::{CheckedProof, VerificationKey};
+use crate::json::{StatedProof, VerificationKey};
 use crate::permit::stop_signal;
+use crate::verifying::Verifying;
 
 /// How a key is loaded.
 #[napi(object)]
@@ -102,8 +103,8 @@ impl Key {
 
     /// Why the key could not be kept in its cache, if so: each process converts it anew.
     #[napi(getter)]
-    pub fn uncached(&self) -> Result<Option<&str>, Thrown> {
-        Ok(self.open()?.uncached())
+    pub fn uncached(&self) -> Result<Option<String>, Thrown> {
+        Ok(self.open()?.uncached().map(str::to_owned))
     }
 
     /// The part that proofs are verified with.
@@ -122,15 +123,21 @@ impl Key {
         witness: Uint8ArraySlice,
         threads: u32,
         permit: Option<u32>,
-    ) -> Result<CheckedProof, Thrown> {
+    ) -> Result<StatedProof, Thrown> {
         let prover = self.open()?;
         let stop = stop_signal(permit);
         let proof = guarded(|| prover.prove(&witness, threads.max(1) as usize, &stop))?;
-        Ok(CheckedProof::new(
+        Ok(StatedProof::new(
             &proof,
             &witness[..],
             prover.public_count(),
         ))
+    }
+
+    /// Whether all proofs hold for their public signals; not if one of them is no proof at all.
+    #[napi]
+    pub fn verify(&self, proofs: Vec<StatedProof>) -> Result<AsyncTask<Verifying>, Thrown> {
+        Ok(AsyncTask::new(Verifying::new(self.open()?, &proofs)))
     }
 
     /// Gives the key back; its memory goes with the last who shares it.
@@ -139,8 +146,8 @@ impl Key {
         self.prover = None;
     }
 
-    fn open(&self) -> Result<&Prover, Failure> {
+    fn open(&self) -> Result<Arc<Prover>, Failure> {
         let closed = || Error::new(Code::BadKey, "The key was closed").into();
-        self.prover.as_deref().ok_or_else(closed)
+        self.prover.clone().ok_or_else(closed)
     }
 }

@@ -10,10 +10,12 @@
 
 #![cfg_attr(test, allow(dead_code, reason = "napi exports nothing from a test"))]
 
+mod development_key;
 mod failure;
 mod json;
 mod key;
 mod permit;
+mod verifying;
 
 use napi_derive::napi;
 

@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
 import type { SetUpResult } from '../../bundle/set-up-artifact.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
+import type { BackendName } from '../../prove/backend.ts';
 import type { SetupSource } from '../../setup/setup-artifact.ts';
+import { backendOption } from '../backend-option.ts';
 import { addCommand, onRun } from '../command.ts';
 import { formatBytes } from '../render/units.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
@@ -10,6 +12,7 @@ interface SetupWords extends OutputOptions {
   readonly dev?: boolean;
   readonly ptau?: string;
   readonly import?: string;
+  readonly backend?: BackendName;
 }
 
 export function addSetup(program: Command, shell: Shell): void {
@@ -32,6 +35,7 @@ export function addSetup(program: Command, shell: Shell): void {
       '--import <zkey>',
       'take over a key that was contributed to elsewhere (with --ptau: checked against it)',
     )
+    .addOption(backendOption())
     .action(onRun<SetupWords>(shell, ([artifact], words) => setup(shell, artifact!, words)));
 }
 
@@ -44,6 +48,8 @@ async function setup(shell: Shell, artifact: string, words: SetupWords): Promise
     source,
     signal,
     onProgress: (fraction) => bar.update(fraction),
+    onWarning: (warning) => shell.warn(warning),
+    ...(words.backend !== undefined && { backend: words.backend }),
   }).finally(() => bar.clear());
   const { state, record, circuitId, zkeyBytes, notes, model } = result;
   const ids = model === undefined ? {} : { ids: model.ids };

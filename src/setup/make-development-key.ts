@@ -1,0 +1,62 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { BackendName } from '../prove/backend.ts';
+import { chooseBackend } from '../prove/backends.ts';
+import { nativeError } from '../prove/native-backend.ts';
+import { nativeProver } from '../prove/native-binary.ts';
+import type { NativeBinding } from '../prove/native-binding.ts';
+import { thisMachine } from '../prove/worker-count.ts';
+import { developmentSetup } from './development-setup.ts';
+import { type ArtifactCircuit, type KeyFiles, SETUP_FILES } from './setup-files.ts';
+import type { SetupReporter } from './setup-progress.ts';
+
+export interface DevelopmentKeyOptions extends SetupReporter {
+  /** The native prover where it works, else WebAssembly, if left out. */
+  readonly backend?: BackendName;
+  /** Called with what a user should know, one sentence each. */
+  readonly onWarning?: (warning: string) => void;
+}
+
+/**
+ * A key from local randomness, made with whatever will prove with it: either way the same kind of file.
+ *
+ * @throws QuietproofError QP5014, QP6301, QP6302, QP8001; the signal's reason when aborted
+ */
+export async function makeDevelopmentKey(
+  circuit: ArtifactCircuit,
+  options: DevelopmentKeyOptions,
+): Promise<KeyFiles> {
+  const { backend, warning } = chooseBackend(options.backend);
+  if (warning !== undefined) options.onWarning?.(warning);
+  const native = nativeProver();
+  if (backend.name === 'native' && native.state === 'ready') {
+    return makeNatively(native.binding, circuit, options.signal);
+  }
+  return { zkey: await developmentSetup(circuit.r1cs, options) };
+}
+
+/** The binary writes files, in a folder of their own: an artifact gets its key after it has passed all checks. */
+async function makeNatively(
+  binding: NativeBinding,
+  circuit: ArtifactCircuit,
+  signal: AbortSignal | undefined,
+): Promise<KeyFiles> {
+  signal?.throwIfAborted();
+  const folder = await mkdtemp(path.join(tmpdir(), 'quietproof-key-'));
+  const file = path.join(folder, SETUP_FILES.zkey);
+  const permit = binding.issuePermit();
+  const revoke = () => binding.revokePermit(permit);
+  signal?.addEventListener('abort', revoke);
+  try {
+    await binding.developmentKey(circuit.bytes, file, thisMachine().cores, permit);
+    return { zkey: await readFile(file), fold: await readFile(path.join(folder, SETUP_FILES.fold)) };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw nativeError(error, folder);
+  } finally {
+    signal?.removeEventListener('abort', revoke);
+    revoke();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
