@@ -26,11 +26,21 @@ export interface Witness {
   readonly publicSignals: bigint[];
 }
 
+export interface CalculatorOptions {
+  /** Write each witness over the one before: for who is done with one before asking for the next. */
+  readonly reuse?: boolean;
+}
+
 /** A calculator for a circuit whose wires are matched already. */
-export function witnessCalculator(circuit: DerivedCircuit, plan: WitnessPlan): WitnessCalculator {
+export function witnessCalculator(
+  circuit: DerivedCircuit,
+  plan: WitnessPlan,
+  { reuse = false }: CalculatorOptions = {},
+): WitnessCalculator {
   const { graph, bounds, digest } = circuit;
   const values = new Float64Array(valueCount(graph));
   const inputSignals = digest === undefined ? graph.input.count : 1;
+  let words: Uint32Array<ArrayBuffer> | undefined;
   const publicCount = graph.statement.outputs.length + inputSignals + 1;
   return {
     publicCount,
@@ -40,19 +50,24 @@ export function witnessCalculator(circuit: DerivedCircuit, plan: WitnessPlan): W
       executeInteger(graph, integers, values);
       const trace = integerTrace(circuit.plan, bounds, values);
       const hashed = digest === undefined ? [] : digest.fields(integers, requireSalt(salt));
-      const witness = writeWitness(plan, trace, [context, (context * context) % SCALAR_FIELD, ...hashed]);
+      const fields = [context, (context * context) % SCALAR_FIELD, ...hashed];
+      const witness = writeWitness(plan, trace, fields, words);
+      if (reuse) words = new Uint32Array(witness.buffer);
       return { witness, publicSignals: readSignals(witness, publicCount) };
     },
   };
 }
 
 /** Opens the calculator of a compiled artifact. */
-export async function openWitnessCalculator(artifactDir: string): Promise<WitnessCalculator> {
+export async function openWitnessCalculator(
+  artifactDir: string,
+  options: CalculatorOptions = {},
+): Promise<WitnessCalculator> {
   const [graph, plan] = await Promise.all([
     readFile(path.join(artifactDir, ARTIFACT.integerGraph), 'utf8'),
     readFile(path.join(artifactDir, ARTIFACT.witnessPlan)),
   ]);
-  return witnessCalculator(deriveCircuit(parseIntegerGraph(graph)), decodeWitnessPlan(plan));
+  return witnessCalculator(deriveCircuit(parseIntegerGraph(graph)), decodeWitnessPlan(plan), options);
 }
 
 /** The plan as a file: 32-bit little-endian words, a wire each. */

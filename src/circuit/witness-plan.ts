@@ -77,12 +77,14 @@ const WORDS = 8;
  *
  * @param integers non-negative integers below 2^53, by slot
  * @param fields   field elements, by slot after the integers
+ * @param words    what an earlier call with this plan returned, to be written over; else new memory
  */
 export function writeWitness(
   plan: WitnessPlan,
   integers: Float64Array,
   fields: readonly bigint[],
-): Uint8Array {
+  words: Uint32Array<ArrayBuffer> = new Uint32Array(plan.length * WORDS),
+): Uint8Array<ArrayBuffer> {
   const low = new Uint32Array(integers.length);
   const high = new Uint32Array(integers.length);
   for (let slot = 0; slot < integers.length; slot += 1) {
@@ -90,7 +92,6 @@ export function writeWitness(
     low[slot] = value % 2 ** 32;
     high[slot] = value / 2 ** 32;
   }
-  const words = new Uint32Array(plan.length * WORDS);
   words[0] = 1;
   for (let wire = 1; wire < plan.length; wire += 1) {
     const source = plan[wire]!;
@@ -103,7 +104,7 @@ export function writeWitness(
       words[at + 1] = high[slot]!;
     } else words[at] = bit < 32 ? (low[slot]! >>> bit) & 1 : (high[slot]! >>> (bit - 32)) & 1;
   }
-  return new Uint8Array(words.buffer);
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
 }
 
 function writeField(words: Uint32Array, at: number, value: bigint): void {

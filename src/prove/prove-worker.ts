@@ -30,7 +30,7 @@ export default async function proveInWorker(job: PermittedJob): Promise<WorkerAn
 async function load(setup: WorkerSetup): Promise<Loaded> {
   const file = (name: string) => path.join(setup.artifactDir, name);
   const [calculator, prover] = await Promise.all([
-    openWitnessCalculator(setup.artifactDir),
+    openWitnessCalculator(setup.artifactDir, { reuse: true }),
     readFile(file('verification-key.json'), 'utf8').then((json) =>
       backendNamed(setup.backend).load({
         path: file('circuit.zkey'),

@@ -1,6 +1,4 @@
 import type { ProofJson } from '@quietproof/verify';
-import { buildBn128 } from 'ffjavascript';
-import { groth16 } from 'snarkjs';
 import { encodeWitnessFile } from '../formats/wtns.ts';
 import type { Backend, BackendProof, Prover, ProvingKey } from './backend.ts';
 import { rejectedProof } from './rejected-proof.ts';
@@ -30,6 +28,8 @@ export const snarkjsBackend: Backend = {
 };
 
 async function loadProver(key: ProvingKey): Promise<Prover> {
+  // Here and not above: threads of the other backend need none of it.
+  const [{ groth16 }, { buildBn128 }] = await Promise.all([import('snarkjs'), import('ffjavascript')]);
   const cache = globalThis as CurveCache;
   cache.curve_bn128 ??= await buildBn128(true);
   const zkey = { type: 'mem', data: new Uint8Array(key.bytes ?? (await readShared(key.path))) } as const;

@@ -76,6 +76,22 @@ describe('compileModel', () => {
     expect(one[2]).toBe(7n);
   });
 
+  it('writes one witness over another without a trace of it', async () => {
+    await compile('reused');
+    const [fresh, reusing] = await Promise.all(
+      [false, true].map((reuse) => openWitnessCalculator(path.join(folder, 'reused'), { reuse })),
+    );
+    for (const [value, salt] of [
+      [63, 2n ** 128n - 1n],
+      [0, 0n],
+      [9, 5n],
+    ] as const) {
+      const row = new Float64Array(30).fill(value);
+      const { witness } = fresh!.calculate(row, salt, salt);
+      expect(Buffer.compare(reusing!.calculate(row, salt, salt).witness, witness)).toBe(0);
+    }
+  });
+
   it('refuses a folder that holds something else, and leaves it alone', async () => {
     const out = path.join(folder, 'taken');
     await compile('taken');
