@@ -8,7 +8,7 @@ use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{AdditiveGroup, BigInt, BigInteger, PrimeField};
 use bytemuck::{Pod, Zeroable};
 
-use crate::engine::Engine;
+use crate::engine::{Addend, Engine};
 
 /// A base-field element: four little-endian words.
 pub type Words = [u64; 4];
@@ -46,8 +46,11 @@ pub trait Point: Pod + Send + Sync + PartialEq + std::fmt::Debug {
     /// Whether this is the neutral element.
     fn is_infinity(&self) -> bool;
 
-    /// The negative of the point.
-    fn negated(&self) -> Self;
+    /// The negative of the point, or the point, without a branch: nobody can predict the signs of digits.
+    fn negated_if(&self, negative: bool) -> Self;
+
+    /// `sums[key] += points[index]` for every addend, see [`Engine::accumulate_g1`].
+    fn accumulate<E: Engine>(engine: E, sums: &mut [Self], addends: &[Addend], points: &[Self]);
 
     /// `acc[i] += rhs[i]`: any points, equal, opposite and infinite ones included.
     fn add_batch<E: Engine>(engine: E, acc: &mut [Self], rhs: &[Self]);
@@ -74,11 +77,16 @@ impl Point for G1 {
     }
 
     #[inline]
-    fn negated(&self) -> Self {
+    fn negated_if(&self, negative: bool) -> Self {
         Self {
             x: self.x,
-            y: negate(self.y),
+            y: negate_if(negative, self.y),
         }
+    }
+
+    #[inline]
+    fn accumulate<E: Engine>(engine: E, sums: &mut [Self], addends: &[Addend], points: &[Self]) {
+        engine.accumulate_g1(sums, addends, points);
     }
 
     #[inline]
@@ -119,11 +127,16 @@ impl Point for G2 {
     }
 
     #[inline]
-    fn negated(&self) -> Self {
+    fn negated_if(&self, negative: bool) -> Self {
         Self {
             x: self.x,
-            y: self.y.map(negate),
+            y: self.y.map(|y| negate_if(negative, y)),
         }
+    }
+
+    #[inline]
+    fn accumulate<E: Engine>(engine: E, sums: &mut [Self], addends: &[Addend], points: &[Self]) {
+        engine.accumulate_g2(sums, addends, points);
     }
 
     #[inline]
@@ -151,12 +164,9 @@ impl Point for G2 {
     }
 }
 
-/// p − value, for a canonical value; 0 stays 0. The same in every Montgomery form.
+/// p − value where negative, for a canonical value; 0 stays 0. The same in every Montgomery form.
 #[inline]
-fn negate(value: Words) -> Words {
-    if value == [0; 4] {
-        return value;
-    }
+fn negate_if(negative: bool, value: Words) -> Words {
     let mut out = [0; 4];
     let mut borrow = false;
     for i in 0..4 {
@@ -164,6 +174,10 @@ fn negate(value: Words) -> Words {
         let (difference, second) = difference.overflowing_sub(u64::from(borrow));
         out[i] = difference;
         borrow = first | second;
+    }
+    let mask = u64::from(negative & (value != [0; 4])).wrapping_neg();
+    for (out, value) in out.iter_mut().zip(value) {
+        *out = (*out & mask) | (value & !mask);
     }
     out
 }

@@ -40,7 +40,7 @@ fn pair<P: Point>(pool: &Pool<P>, kind: u64, random: &mut Random) -> (P, P, P::A
     let sum = |a: P::Affine, b: P::Affine| (P::Curve::from(a) + b).into_affine();
     match kind {
         1 => (p, p, sum(p_ark, p_ark)),
-        2 => (p, p.negated(), P::Affine::zero()),
+        2 => (p, p.negated_if(true), P::Affine::zero()),
         3 => (P::INFINITY, q, q_ark),
         4 => (p, P::INFINITY, p_ark),
         5 => (P::INFINITY, P::INFINITY, P::Affine::zero()),

@@ -22,6 +22,12 @@ impl Addend {
         }
     }
 
+    /// The same point for another sum.
+    #[inline(always)]
+    pub fn with_key(self, key: u32) -> Self {
+        Self { key, ..self }
+    }
+
     /// Where the point is.
     #[inline(always)]
     pub fn index(self) -> usize {
@@ -37,11 +43,6 @@ impl Addend {
     /// The point it stands for.
     #[inline]
     pub fn point<P: Point>(self, points: &[P]) -> P {
-        let point = points[self.index()];
-        if self.negated() {
-            point.negated()
-        } else {
-            point
-        }
+        points[self.index()].negated_if(self.negated())
     }
 }

@@ -54,6 +54,11 @@ pub trait Engine: Copy + Send + Sync + 'static {
         gather_and_scatter(self, sums, addends, points);
     }
 
+    /// As [`Engine::accumulate_g1`], in G2.
+    fn accumulate_g2(self, sums: &mut [G2], addends: &[Addend], points: &[G2]) {
+        gather_and_scatter(self, sums, addends, points);
+    }
+
     /// `points[i] *= 2^times`. Needed once for each key, not for proofs.
     fn double_g1(self, points: &mut [G1], times: u32) {
         let doubled: Vec<_> = points
@@ -78,11 +83,16 @@ pub trait Engine: Copy + Send + Sync + 'static {
     fn domain(self, log_size: u32) -> Self::Domain;
 }
 
-/// [`Engine::accumulate_g1`] by [`Engine::add_g1`].
-fn gather_and_scatter<E: Engine>(engine: E, sums: &mut [G1], addends: &[Addend], points: &[G1]) {
-    let mut left: Vec<G1> = addends.iter().map(|a| sums[a.key as usize]).collect();
-    let right: Vec<G1> = addends.iter().map(|a| a.point(points)).collect();
-    engine.add_g1(&mut left, &right);
+/// [`Engine::accumulate_g1`] by [`Engine::add_g1`], or the same in G2.
+fn gather_and_scatter<E: Engine, P: Point>(
+    engine: E,
+    sums: &mut [P],
+    addends: &[Addend],
+    points: &[P],
+) {
+    let mut left: Vec<P> = addends.iter().map(|a| sums[a.key as usize]).collect();
+    let right: Vec<P> = addends.iter().map(|a| a.point(points)).collect();
+    P::add_batch(engine, &mut left, &right);
     for (addend, sum) in addends.iter().zip(left) {
         sums[addend.key as usize] = sum;
     }

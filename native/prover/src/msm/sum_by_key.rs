@@ -21,21 +21,27 @@ pub fn sum_by_key<E: Engine, P: Point>(
     points: &[P],
 ) -> Vec<P> {
     let (sorted, mut counts) = in_order_of_keys(keys, addends);
-    let mut rounds = Rounds::new(engine);
-    let mut sums = rounds.round(&mut counts, |at| sorted[at].point(points));
+    let mut sums = Vec::new();
+    let mut block = Vec::with_capacity(BLOCK);
+    round(
+        engine,
+        &mut counts,
+        |at| sorted[at],
+        points,
+        &mut sums,
+        &mut block,
+    );
+    let mut before = Vec::new();
     while counts.iter().any(|&count| count > 1) {
-        sums = rounds.round(&mut counts, |at| sums[at]);
+        std::mem::swap(&mut before, &mut sums);
+        let here = |at| Addend::new(0, at, false);
+        round(engine, &mut counts, here, &before, &mut sums, &mut block);
     }
     let mut next = sums.into_iter();
+    let mut one = || next.next().expect("one sum a key");
     counts
         .iter()
-        .map(|&count| {
-            if count == 0 {
-                P::INFINITY
-            } else {
-                next.next().expect("one sum a key")
-            }
-        })
+        .map(|&count| if count == 0 { P::INFINITY } else { one() })
         .collect()
 }
 
@@ -60,59 +66,38 @@ fn in_order_of_keys(keys: usize, addends: &[Addend]) -> (Vec<Addend>, Vec<u32>) 
     (sorted, counts)
 }
 
-/// The pairs that wait for the next batch addition.
-struct Rounds<E, P> {
+/// Halves every key's points (the odd one out is kept) into `sums`, and updates the counts. `source` tells where the
+/// points of a round lie, in the order of keys; `block` are the additions not done yet.
+fn round<E: Engine, P: Point>(
     engine: E,
-    left: Vec<P>,
-    right: Vec<P>,
-    targets: Vec<u32>,
-}
-
-impl<E: Engine, P: Point> Rounds<E, P> {
-    fn new(engine: E) -> Self {
-        let reserve = || Vec::with_capacity(BLOCK);
-        Self {
-            engine,
-            left: reserve(),
-            right: reserve(),
-            targets: Vec::with_capacity(BLOCK),
-        }
-    }
-
-    /// Halves every key's points (the odd one out is kept) and updates the counts.
-    fn round(&mut self, counts: &mut [u32], point: impl Fn(usize) -> P) -> Vec<P> {
-        let kept = counts.iter().map(|count| count.div_ceil(2) as usize).sum();
-        let mut sums = vec![P::INFINITY; kept];
-        let (mut from, mut to) = (0, 0);
-        for count in counts {
-            for _ in 0..*count / 2 {
-                self.left.push(point(from));
-                self.right.push(point(from + 1));
-                self.targets.push(to as u32);
-                (from, to) = (from + 2, to + 1);
-                if self.targets.len() == BLOCK {
-                    self.flush(&mut sums);
-                }
+    counts: &mut [u32],
+    source: impl Fn(usize) -> Addend,
+    points: &[P],
+    sums: &mut Vec<P>,
+    block: &mut Vec<Addend>,
+) {
+    let kept = counts.iter().map(|count| count.div_ceil(2) as usize).sum();
+    sums.clear();
+    sums.reserve(kept);
+    let mut from = 0;
+    for count in counts {
+        for _ in 0..*count / 2 {
+            block.push(source(from + 1).with_key(sums.len() as u32));
+            sums.push(source(from).point(points));
+            from += 2;
+            if block.len() == BLOCK {
+                P::accumulate(engine, sums, block, points);
+                block.clear();
             }
-            if *count % 2 == 1 {
-                sums[to] = point(from);
-                (from, to) = (from + 1, to + 1);
-            }
-            *count = count.div_ceil(2);
         }
-        self.flush(&mut sums);
-        sums
-    }
-
-    fn flush(&mut self, sums: &mut [P]) {
-        P::add_batch(self.engine, &mut self.left, &self.right);
-        for (&target, &sum) in self.targets.iter().zip(&self.left) {
-            sums[target as usize] = sum;
+        if *count % 2 == 1 {
+            sums.push(source(from).point(points));
+            from += 1;
         }
-        self.left.clear();
-        self.right.clear();
-        self.targets.clear();
+        *count = count.div_ceil(2);
     }
+    P::accumulate(engine, sums, block, points);
+    block.clear();
 }
 
 #[cfg(test)]

@@ -143,7 +143,7 @@ impl<P: ZkeyPoint> Generator<P> {
         }
         let row = digit.unsigned_abs() as usize - 1;
         let point = self.multiples[row * self.windows as usize + window];
-        if digit < 0 { point.negated() } else { point }
+        point.negated_if(digit < 0)
     }
 }
 

@@ -89,10 +89,20 @@ pub fn add_g2(cpu: Ifma, acc: &mut [G2], rhs: &[G2]) {
 
 /// See [`Engine::accumulate_g1`].
 pub fn accumulate_g1(cpu: Ifma, sums: &mut [G1], addends: &[Addend], points: &[G1]) {
-    let (steps, rest) = addends.as_chunks::<STEP>();
+    let (steps, rest) = addends.as_chunks();
     for addends in steps.chunks(BLOCK / STEP) {
         // SAFETY: the token proves that the processor has the features.
         unsafe { accumulate_g1_kernel(cpu, sums, addends, points) };
+    }
+    gather_and_scatter(cpu, sums, rest, points);
+}
+
+/// See [`Engine::accumulate_g2`].
+pub fn accumulate_g2(cpu: Ifma, sums: &mut [G2], addends: &[Addend], points: &[G2]) {
+    let (steps, rest) = addends.as_chunks();
+    for addends in steps.chunks(BLOCK / STEP) {
+        // SAFETY: the token proves that the processor has the features.
+        unsafe { accumulate_g2_kernel(cpu, sums, addends, points) };
     }
     gather_and_scatter(cpu, sums, rest, points);
 }
@@ -108,7 +118,20 @@ fn add_g2_kernel(cpu: Ifma, acc: &mut [G2], rhs: &[G2]) {
 }
 
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
-fn accumulate_g1_kernel(cpu: Ifma, sums: &mut [G1], addends: &[[Addend; STEP]], points: &[G1]) {
+fn accumulate_g1_kernel(cpu: Ifma, sums: &mut [G1], addends: &[Addends], points: &[G1]) {
+    accumulate(cpu, sums, addends, points);
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+fn accumulate_g2_kernel(cpu: Ifma, sums: &mut [G2], addends: &[Addends], points: &[G2]) {
+    accumulate(cpu, sums, addends, points);
+}
+
+/// The addends of one step.
+type Addends = [Addend; STEP];
+
+#[inline(always)]
+fn accumulate<P: Packed>(cpu: Ifma, sums: &mut [P], addends: &[Addends], points: &[P]) {
     let mut states = Vec::with_capacity(addends.len());
     let mut operands = Scattered {
         sums,
@@ -210,27 +233,27 @@ impl<P: Packed> Operands<P> for Contiguous<'_, P> {
 }
 
 /// Sums here and there, points from anywhere in a table.
-struct Scattered<'a> {
-    sums: &'a mut [G1],
-    addends: &'a [[Addend; STEP]],
-    points: &'a [G1],
+struct Scattered<'a, P> {
+    sums: &'a mut [P],
+    addends: &'a [Addends],
+    points: &'a [P],
 }
 
-impl Scattered<'_> {
+impl<P> Scattered<'_, P> {
     #[inline(always)]
-    fn sum(&self, addend: &Addend) -> &G1 {
+    fn sum(&self, addend: &Addend) -> &P {
         &self.sums[addend.key as usize]
     }
 
     #[inline(always)]
-    fn point(&self, addend: &Addend) -> &G1 {
+    fn point(&self, addend: &Addend) -> &P {
         &self.points[addend.index()]
     }
 }
 
-impl Operands<G1> for Scattered<'_> {
+impl<P: Packed> Operands<P> for Scattered<'_, P> {
     #[inline(always)]
-    fn left(&self, step: usize, chain: usize) -> [&G1; 8] {
+    fn left(&self, step: usize, chain: usize) -> [&P; 8] {
         let [a, b, c, d, e, f, g, h] = eight(&self.addends[step], chain);
         [
             self.sum(a),
@@ -245,7 +268,7 @@ impl Operands<G1> for Scattered<'_> {
     }
 
     #[inline(always)]
-    fn right(&self, step: usize, chain: usize) -> [&G1; 8] {
+    fn right(&self, step: usize, chain: usize) -> [&P; 8] {
         let [a, b, c, d, e, f, g, h] = eight(&self.addends[step], chain);
         [
             self.point(a),
@@ -269,7 +292,7 @@ impl Operands<G1> for Scattered<'_> {
     }
 
     #[inline(always)]
-    fn put(&mut self, step: usize, chain: usize, sums: &[G1; 8]) {
+    fn put(&mut self, step: usize, chain: usize, sums: &[P; 8]) {
         for (addend, sum) in eight(&self.addends[step], chain).iter().zip(sums) {
             self.sums[addend.key as usize] = *sum;
         }
@@ -380,7 +403,7 @@ fn add_singly<P: Packed>(
     for i in (0..8).filter(|i| special >> i & 1 == 1) {
         let right = match negative >> i & 1 {
             0 => *right[i],
-            _ => right[i].negated(),
+            _ => right[i].negated_if(true),
         };
         sums[i] = add_special(left[i], &right, Ifma::RADIX_BITS);
     }

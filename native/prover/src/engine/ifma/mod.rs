@@ -53,6 +53,10 @@ impl Engine for Ifma {
         batch_add::accumulate_g1(self, sums, addends, points);
     }
 
+    fn accumulate_g2(self, sums: &mut [G2], addends: &[Addend], points: &[G2]) {
+        batch_add::accumulate_g2(self, sums, addends, points);
+    }
+
     fn double_g1(self, points: &mut [G1], times: u32) {
         batch_double::double_g1(self, points, times);
     }
