@@ -8,7 +8,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/slow/**'],
+    // `npm run test:proofs` runs these.
+    exclude: process.env.QUIETPROOF_SLOW === undefined ? ['test/slow/**'] : [],
     testTimeout: 120_000,
     hookTimeout: 240_000,
     maxWorkers: 2,
