@@ -25,6 +25,8 @@ export interface Backend {
 export interface SharedKey {
   /** The whole zkey file, for backends that read it there. */
   readonly bytes?: SharedArrayBuffer;
+  /** Its memory in bytes, mapped or held. */
+  readonly memory: number;
   /** What a user should know of how it was loaded. */
   readonly warning?: string;
   release(): void;

@@ -31,6 +31,8 @@ export interface BatchReport {
   readonly proofsPerSecond: number;
   /** Largest resident memory of the process with all its workers, in bytes. */
   readonly peakMemory: number;
+  /** The part of it that is the key, once for all workers; 0 where nothing was proved. */
+  readonly keyMemory: number;
   readonly backend: BackendName;
   /** The backend's arithmetic, where it has a choice: "avx512-ifma". */
   readonly engine?: string;
@@ -38,4 +40,6 @@ export interface BatchReport {
   readonly workersLimitedBy: WorkerCount['limitedBy'];
   /** Rows in which a value was brought into the input range. */
   readonly clamped: readonly number[];
+  /** What a user should know, one sentence each. */
+  readonly warnings: readonly string[];
 }

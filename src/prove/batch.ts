@@ -56,7 +56,13 @@ export interface ProveBatchOptions {
  */
 export async function proveBatch(options: ProveBatchOptions): Promise<BatchReport> {
   const { backend, warning } = chooseBackend(options.backend);
-  if (warning !== undefined) options.onWarning?.(warning);
+  const warnings: string[] = [];
+  const warn = (text: string | undefined) => {
+    if (text === undefined) return;
+    warnings.push(text);
+    options.onWarning?.(text);
+  };
+  warn(warning);
   const artifact = await openProvableArtifact(options.artifactDir);
   const { model } = artifact;
   const rows = encodeRows(model.interface.input, options.rows, options.clampInputs === true);
@@ -65,7 +71,7 @@ export async function proveBatch(options: ProveBatchOptions): Promise<BatchRepor
   await makeFolder(options.outDir);
   const unlock = await lockFolder(options.outDir);
   try {
-    return await proveMissing(options, { artifact, subject, backend }, rows);
+    return await proveMissing(options, { artifact, subject, backend, warnings, warn }, rows);
   } finally {
     await unlock();
   }
@@ -77,6 +83,8 @@ interface Batch {
   readonly artifact: ProvableArtifact;
   readonly subject: BatchSubject;
   readonly backend: Backend;
+  readonly warnings: readonly string[];
+  readonly warn: (text: string | undefined) => void;
 }
 
 async function proveMissing(
@@ -95,13 +103,14 @@ async function proveMissing(
   options.onProgress?.({ done: kept, total: rows.length });
   const count = workerCount(backend, artifact.zkeyBytes, tasks.length, options.workers);
   const started = performance.now();
+  let keyMemory = 0;
   if (tasks.length > 0) {
     let done = kept;
     const onRow = (row: FinishedRow) => options.onProgress?.({ done: ++done, total: rows.length, row });
-    await proveTasks({ ...batch, options, tasks, workers: count.workers, onRow });
+    keyMemory = await proveTasks({ ...batch, options, tasks, workers: count.workers, onRow });
   }
   const seconds = (performance.now() - started) / 1000;
-  return report(batch, rows, { kept, proved: tasks.length, seconds, count });
+  return report(batch, rows, { kept, proved: tasks.length, seconds, count, keyMemory });
 }
 
 async function prepareFolder({ folder, model }: BatchSubject): Promise<void> {
@@ -121,8 +130,12 @@ interface Run extends Batch {
   readonly onRow: (row: FinishedRow) => void;
 }
 
-/** One runner more than workers: while one writes files, every worker has a row. The first error stops them all. */
-async function proveTasks(run: Run): Promise<void> {
+/**
+ * One runner more than workers: while one writes files, every worker has a row. The first error stops them all.
+ *
+ * @returns the key's memory, in bytes
+ */
+async function proveTasks(run: Run): Promise<number> {
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(run.options.signal ? [run.options.signal] : [])]);
   setMaxListeners(0, signal);
@@ -131,7 +144,7 @@ async function proveTasks(run: Run): Promise<void> {
     workers: run.workers,
     backend: run.backend.name,
   });
-  if (pool.warning !== undefined) run.options.onWarning?.(pool.warning);
+  run.warn(pool.warning);
   const queue = run.tasks.values();
   const runner = async () => {
     for (const task of queue) {
@@ -146,6 +159,7 @@ async function proveTasks(run: Run): Promise<void> {
       await Promise.allSettled(runners);
       throw first;
     });
+    return pool.keyMemory;
   } finally {
     await pool.close();
   }
@@ -188,10 +202,15 @@ interface Outcome {
   readonly proved: number;
   readonly seconds: number;
   readonly count: WorkerCount;
+  readonly keyMemory: number;
 }
 
-function report({ subject, backend }: Batch, rows: readonly EncodedRow[], outcome: Outcome): BatchReport {
-  const { kept, proved, seconds, count } = outcome;
+function report(
+  { subject, backend, warnings }: Batch,
+  rows: readonly EncodedRow[],
+  outcome: Outcome,
+): BatchReport {
+  const { kept, proved, seconds, count, keyMemory } = outcome;
   return {
     modelId: subject.model.ids.modelId,
     folder: subject.folder,
@@ -201,10 +220,12 @@ function report({ subject, backend }: Batch, rows: readonly EncodedRow[], outcom
     seconds,
     proofsPerSecond: proved === 0 ? 0 : proved / seconds,
     peakMemory: process.resourceUsage().maxRSS * 1024,
+    keyMemory,
     backend: backend.name,
     ...(backend.engine !== undefined && { engine: backend.engine }),
     workers: count.workers,
     workersLimitedBy: count.limitedBy,
     clamped: rows.filter(({ input }) => input === undefined).map(({ index }) => index),
+    warnings,
   };
 }

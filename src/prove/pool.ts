@@ -73,6 +73,11 @@ export class ProverPool {
     return this.#backend.name;
   }
 
+  /** Of the key, in bytes, once for all threads. */
+  get keyMemory(): number {
+    return this.#key.memory;
+  }
+
   /** What a user should know of how the key was loaded. */
   get warning(): string | undefined {
     return this.#key.warning;

@@ -14,8 +14,12 @@ import type { SetupReporter } from './setup-progress.ts';
 export interface DevelopmentKeyOptions extends SetupReporter {
   /** The native prover where it works, else WebAssembly, if left out. */
   readonly backend?: BackendName;
-  /** Called with what a user should know, one sentence each. */
-  readonly onWarning?: (warning: string) => void;
+}
+
+export interface DevelopmentKey {
+  readonly key: KeyFiles;
+  /** What a user should know, one sentence each. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -26,14 +30,14 @@ export interface DevelopmentKeyOptions extends SetupReporter {
 export async function makeDevelopmentKey(
   circuit: ArtifactCircuit,
   options: DevelopmentKeyOptions,
-): Promise<KeyFiles> {
+): Promise<DevelopmentKey> {
   const { backend, warning } = chooseBackend(options.backend);
-  if (warning !== undefined) options.onWarning?.(warning);
+  const notes = warning === undefined ? [] : [warning];
   const native = nativeProver();
   if (backend.name === 'native' && native.state === 'ready') {
-    return makeNatively(native.binding, circuit, options.signal);
+    return { key: await makeNatively(native.binding, circuit, options.signal), notes };
   }
-  return { zkey: await developmentSetup(circuit.r1cs, options) };
+  return { key: { zkey: await developmentSetup(circuit.r1cs, options) }, notes };
 }
 
 /** The binary writes files, in a folder of their own: an artifact gets its key after it has passed all checks. */

@@ -80,9 +80,9 @@ async function makeKey(folder: string, circuit: ArtifactCircuit, options: SetupO
   const { source } = options;
   if (source.kind === 'import') return importKey(folder, circuit, source, options);
   if (source.kind === 'development') {
-    const key = await makeDevelopmentKey(circuit, options);
-    const notes = ['This is a development key: whoever made it can forge proofs'];
-    return { key, record: { kind: 'development', contributions: [] }, notes };
+    const { key, notes } = await makeDevelopmentKey(circuit, options);
+    const forgeable = 'This is a development key: whoever made it can forge proofs';
+    return { key, record: { kind: 'development', contributions: [] }, notes: [...notes, forgeable] };
   }
   const { zkey, ptau } = await ceremonySetup(circuit.r1cs, circuit.bytes, source.file, options);
   const notes = [`Phase 1: ${ptau.name}`, 'Nobody has contributed yet: run quietproof contribute'];

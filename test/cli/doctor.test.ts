@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkNode } from '../../src/cli/doctor/machine-checks.ts';
+import { checkNativeProver } from '../../src/cli/doctor/native-check.ts';
+import type { NativeBinding } from '../../src/prove/native-binding.ts';
+import { NATIVE_BINARY } from '../support/backends.ts';
 import { runCli } from './support/run-cli.ts';
 
 describe('doctor', () => {
@@ -9,6 +12,9 @@ describe('doctor', () => {
     for (const name of ['Node', 'Cores', 'Memory', 'Disk', 'circom', 'snarkjs', 'onnxruntime-web', 'tfjs']) {
       expect(stdout).toMatch(new RegExp(`^[✓!] ${name} +\\S`, 'm'));
     }
+    const native =
+      NATIVE_BINARY === undefined ? 'it is not built for' : '\\d\\.\\d\\.\\d, (portable|avx512-ifma)';
+    expect(stdout).toMatch(new RegExp(`^✓ native prover +${native}`, 'm'));
     expect(stdout).toMatch(/Ready\.\n$/);
   });
 
@@ -17,6 +23,14 @@ describe('doctor', () => {
     const { ready, checks } = JSON.parse(stdout);
     expect(ready).toBe(true);
     expect(checks[0]).toMatchObject({ name: 'Node', status: 'ok' });
+  });
+
+  it('tells a native prover that is not built from one that does not work', () => {
+    const binding = { version: () => '0.1.0', engine: () => 'portable' } as NativeBinding;
+    expect(checkNativeProver({ state: 'ready', binding, file: '' })).toMatchObject({ status: 'ok' });
+    const fix = expect.stringContaining('npm run build:native');
+    expect(checkNativeProver({ state: 'absent', reason: 'none' })).toMatchObject({ status: 'ok', fix });
+    expect(checkNativeProver({ state: 'broken', reason: 'cut' })).toMatchObject({ status: 'warn', fix });
   });
 
   it('says what to do on every line that is not ok', () => {

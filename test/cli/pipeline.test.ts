@@ -73,7 +73,7 @@ describe('the commands, in order', () => {
     const first = await run(...words);
     expect(first.code).toBe(0);
     expect(first.stdout).toMatch(
-      /3 proofs in proofs\n.*proofs\/s with .* in \d+ workers?; peak memory \d+ MB/,
+      /3 proofs in proofs\n.*proofs\/s with .* in \d+ workers?; peak memory \d+ MB, [\d.]+ [kM]B of it the key/,
     );
     expect(first.stdout).toContain(` with ${USUAL_BACKEND.name} `);
     expect(first.stderr).toMatch(/^proved 3 of 3 {2}\d.*\n$/m);

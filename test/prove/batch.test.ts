@@ -68,7 +68,9 @@ describe('proveBatch', () => {
       backend: USUAL_BACKEND.name,
       workers: 2,
       clamped: [],
+      warnings: [],
     });
+    expect(report.keyMemory).toBeGreaterThan(100e3);
     expect(report.proofsPerSecond).toBeCloseTo(3 / report.seconds);
     expect(report.peakMemory).toBeGreaterThan(50e6);
   });

@@ -183,6 +183,8 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
       expect(result.stderr).toMatch(/^! The native prover cannot be used, and snarkjs is instead: /m);
       expect(result.stderr).toMatch(reason);
       await expectProved(result, 'snarkjs');
+      const again = await prove(['--json'], { QUIETPROOF_NATIVE: binary });
+      expect(JSON.parse(again.stdout).warnings).toEqual([expect.stringMatching(reason)]);
     });
 
     it.each(broken)('that is %s is an error where it was asked for', async (_, damage, reason) => {

@@ -50,7 +50,7 @@ describe('ProverPool', () => {
   });
 
   it('says that memory ran out when a thread dies of it twice', async () => {
-    const { prove } = bound(await open({ workers: 1, heapLimit: 8 }));
+    const { prove } = bound(await open({ workers: 1, heapLimit: 3 }));
     await expect(prove(jobs[0]!)).rejects.toMatchObject({
       code: 'QP6002',
       fix: expect.stringContaining('--workers 1'),

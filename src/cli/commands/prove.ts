@@ -79,13 +79,14 @@ function render(artifactDir: string, report: BatchReport, { style }: Shell): str
   const { workers, workersLimitedBy: limit, clamped } = report;
   const why = limit === 'memory' ? ', as many as memory allows' : '';
   const backend = report.engine === undefined ? report.backend : `${report.backend} (${report.engine})`;
+  const memory = `peak memory ${formatBytes(report.peakMemory)}, ${formatBytes(report.keyMemory)} of it the key`;
   return [
     `${style.green('✓')} ${style.bold(`${plural(report.proved, 'proof')} in ${report.folder}`)}${kept}`,
     ...(report.proved === 0
       ? []
       : [
           `  ${formatDuration(report.seconds)}, ${formatRate(report.proofsPerSecond)} proofs/s with ${backend} in ` +
-            `${plural(workers, 'worker')}${why}; peak memory ${formatBytes(report.peakMemory)}`,
+            `${plural(workers, 'worker')}${why}; ${memory}`,
         ]),
     ...(clamped.length === 0
       ? []

@@ -48,7 +48,6 @@ async function setup(shell: Shell, artifact: string, words: SetupWords): Promise
     source,
     signal,
     onProgress: (fraction) => bar.update(fraction),
-    onWarning: (warning) => shell.warn(warning),
     ...(words.backend !== undefined && { backend: words.backend }),
   }).finally(() => bar.clear());
   const { state, record, circuitId, zkeyBytes, notes, model } = result;
