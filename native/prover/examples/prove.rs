@@ -1,4 +1,8 @@
-//! Proves one witness again and again and prints how long each phase takes: `prove <zkey> <wtns> [engine] [proofs] [threads]`.
+//! Proves one witness again and again and prints how long a proof takes, its check included:
+//!
+//! `prove <zkey> <wtns> [engine=auto|portable|ifma] [proofs=10] [threads=1] [budget=<MiB for multiples of H>]`
+//!
+//! The C polynomial is folded into the key where `<zkey>.fold` is there. Nothing is cached.
 
 use std::path::Path;
 use std::time::Instant;
@@ -7,40 +11,45 @@ use quietproof_prover::formats::wtns::read_wtns;
 use quietproof_prover::prover::{EngineChoice, Options, Prover};
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().collect();
-    let argument = |i: usize, default: &str| arguments.get(i).cloned().unwrap_or(default.into());
-    let engine = match argument(3, "auto").as_str() {
-        "portable" => EngineChoice::Portable,
-        "ifma" => EngineChoice::Ifma,
-        _ => EngineChoice::Auto,
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [zkey, wtns, settings @ ..] = &arguments[..] else {
+        panic!("usage: prove <zkey> <wtns> [name=value …]");
     };
-    let cache = Some(format!("{}.{:?}.cache", arguments[1], engine).into());
+    let setting = |name: &str, default: &str| {
+        let value = settings
+            .iter()
+            .find_map(|s| s.strip_prefix(name)?.strip_prefix('='));
+        value.unwrap_or(default).to_owned()
+    };
+    let number = |name, default| -> usize { setting(name, default).parse().expect("a number") };
     let options = Options {
-        engine,
-        cache,
-        ..Options::default()
+        engine: match setting("engine", "auto").as_str() {
+            "portable" => EngineChoice::Portable,
+            "ifma" => EngineChoice::Ifma,
+            _ => EngineChoice::Auto,
+        },
+        cache: None,
+        table_budget: (number("budget", "256") as u64) << 20,
     };
     let started = Instant::now();
-    let prover = Prover::load(Path::new(&arguments[1]), &options).expect("a key");
+    let prover = Prover::load(Path::new(zkey), &options).expect("a key");
+    let (engine, bytes) = (prover.engine(), prover.key_bytes());
     println!(
-        "{}: loaded in {:?}, {} bytes",
-        prover.engine(),
-        started.elapsed(),
-        prover.key_bytes()
+        "{engine}: {bytes} bytes, converted in {:.0?}",
+        started.elapsed()
     );
-    let witness = std::fs::read(&arguments[2]).expect("a witness file");
+    let witness = std::fs::read(wtns).expect("a witness file");
     let wires = read_wtns(&witness).expect("a witness");
-    let threads = argument(5, "1").parse().expect("a number");
-    let mut times: Vec<f64> = (0..argument(4, "10").parse().expect("a number"))
-        .map(|_| {
-            let started = Instant::now();
-            prover.prove(wires, threads, &|| false).expect("a proof");
-            started.elapsed().as_secs_f64() * 1e3
-        })
-        .collect();
+    let threads = number("threads", "1");
+    let prove = |_| {
+        let started = Instant::now();
+        prover.prove(wires, threads, &|| false).expect("a proof");
+        started.elapsed().as_secs_f64() * 1e3
+    };
+    let mut times: Vec<f64> = (0..number("proofs", "10")).map(prove).collect();
     times.sort_by(f64::total_cmp);
     println!(
-        "min {:.2} ms, median {:.2} ms",
+        "least {:.2} ms, median {:.2} ms",
         times[0],
         times[times.len() / 2]
     );

@@ -7,7 +7,7 @@ use ark_ec::{AffineRepr, CurveGroup, PrimeGroup};
 use common::Random;
 use quietproof_prover::engine::portable::batch_add::add_by;
 use quietproof_prover::engine::portable::field::Plain;
-use quietproof_prover::engine::{Engine, Portable};
+use quietproof_prover::engine::{Addend, Engine, Portable};
 use quietproof_prover::points::{G1, G2, Point};
 
 /// What a pair of points may be to each other.
@@ -145,6 +145,53 @@ fn ifma() {
 #[should_panic(expected = "as many points on both sides")]
 fn lengths_differ() {
     Portable.add_g1(&mut [G1::INFINITY; 3], &[G1::INFINITY; 2]);
+}
+
+/// Sums in an order of their own, points from anywhere in a table, negated or not: as the same pairs side by side.
+fn accumulates<P: Point, E: Engine>(engine: E) {
+    let mut random = Random(6);
+    let pool = Pool::<P>::new(engine, &mut random);
+    for count in [0usize, 1, 15, 16, 17, 40, 2100] {
+        let pairs: Vec<_> = (0..count)
+            .map(|_| {
+                let kind = random.word() % KINDS;
+                pair(&pool, kind, &mut random)
+            })
+            .collect();
+        let mut sums = vec![P::INFINITY; 2 * count];
+        let mut table = vec![P::INFINITY; 3 * count];
+        let mut addends = Vec::new();
+        for (i, (left, right, _)) in pairs.iter().enumerate() {
+            let (key, index, negated) = (2 * (count - 1 - i), 3 * i, random.word() % 2 == 1);
+            sums[key] = *left;
+            table[index] = right.negated_if(negated);
+            addends.push(Addend::new(key as u32, index, negated));
+        }
+        P::accumulate(engine, &mut sums, &addends, &table);
+        for (i, (.., sum)) in pairs.iter().enumerate() {
+            let want = P::from_ark(engine, sum);
+            assert_eq!(sums[2 * (count - 1 - i)], want, "{i} of {count}");
+        }
+        assert!(sums.iter().skip(1).step_by(2).all(P::is_infinity));
+    }
+}
+
+#[test]
+fn portable_accumulation() {
+    accumulates::<G1, _>(Portable);
+    accumulates::<G2, _>(Portable);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn ifma_accumulation() {
+    match quietproof_prover::engine::Ifma::detect() {
+        Some(engine) => {
+            accumulates::<G1, _>(engine);
+            accumulates::<G2, _>(engine);
+        }
+        None => eprintln!("not tested: this processor has no AVX-512 IFMA"),
+    }
 }
 
 fn doubles<E: Engine>(engine: E) {

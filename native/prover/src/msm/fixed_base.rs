@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use ark_ff::{AdditiveGroup, Zero};
 use rayon::prelude::*;
 
+use super::buckets::Buckets;
 use super::digits::{SCALAR_BITS, signed_digits, window_count};
-use super::sum_by_key::{BLOCK, sum_by_key};
+use super::sum_by_key::BLOCK;
 use super::weighted_sum::weighted_sums;
-use crate::engine::{Addend, Engine, prefetch};
+use crate::engine::{Addend, Engine};
 use crate::points::{G1, Point, Words};
 
 /// How scalars are cut, and which multiples of the points are kept for it.
@@ -126,48 +127,58 @@ impl<'a> FixedBase<'a> {
         from: usize,
         scalars: &[Words],
     ) -> <G1 as Point>::Curve {
+        let Shape { width, groups, .. } = self.shape;
+        let count = groups as usize * self.shape.buckets();
+        let mut buckets = Buckets::new(engine, count, &self.multiples);
+        let mut digits = vec![0; self.shape.windows() as usize * CHUNK];
+        for (chunk, scalars) in scalars.chunks(CHUNK).enumerate() {
+            self.recode(scalars, &mut digits);
+            self.stream(&digits, from + chunk * CHUNK, scalars.len(), &mut buckets);
+        }
+        let sums = weighted_sums(engine, &buckets.finish(), self.shape.buckets());
+        sums.into_iter().rev().fold(Zero::zero(), |total, sum| {
+            (0..width).fold(total, |total, _| total.double()) + sum
+        })
+    }
+
+    /// Digits by window, `CHUNK` a window; 0 where there is none.
+    fn recode(&self, scalars: &[Words], digits: &mut [i32]) {
+        digits.fill(0);
+        for (i, scalar) in scalars.iter().enumerate() {
+            signed_digits(
+                scalar,
+                self.shape.width,
+                self.shape.windows(),
+                |window, digit| {
+                    digits[window as usize * CHUNK + i] = digit;
+                },
+            );
+        }
+    }
+
+    /// Sends `count` points from `first` on to the buckets of their digits.
+    fn stream<E: Engine>(
+        &self,
+        digits: &[i32],
+        first: usize,
+        count: usize,
+        buckets: &mut Buckets<'_, E>,
+    ) {
         let Shape {
+            points,
             width,
             groups,
-            points,
-            ..
         } = self.shape;
-        let windows = self.shape.windows();
-        let mut buckets = Buckets::new(
-            engine,
-            groups as usize * self.shape.buckets(),
-            &self.multiples,
-        );
-        let mut digits = vec![0i32; windows as usize * CHUNK];
-        for (chunk, scalars) in scalars.chunks(CHUNK).enumerate() {
-            digits.fill(0);
-            for (i, scalar) in scalars.iter().enumerate() {
-                signed_digits(scalar, width, windows, |window, digit| {
-                    digits[window as usize * CHUNK + i] = digit;
-                });
-            }
-            let first = from + chunk * CHUNK;
-            for (window, digits) in (0..windows).zip(digits.chunks(CHUNK)) {
-                let column = (window / groups) as usize * points + first;
-                let offset = (window % groups) << (width - 1);
-                for (i, &digit) in digits[..scalars.len()].iter().enumerate() {
-                    if digit != 0 {
-                        let bucket = offset + digit.unsigned_abs() - 1;
-                        let addend = Addend::new(bucket, column + i, digit < 0);
-                        buckets.add(addend);
-                    }
+        for (window, digits) in (0..).zip(digits.chunks(CHUNK)) {
+            let column = (window / groups) as usize * points + first;
+            let offset = (window % groups) << (width - 1);
+            for (i, &digit) in digits[..count].iter().enumerate() {
+                if digit != 0 {
+                    let bucket = offset + digit.unsigned_abs() - 1;
+                    buckets.add(Addend::new(bucket, column + i, digit < 0));
                 }
             }
         }
-        let sums = weighted_sums(engine, &buckets.finish(), self.shape.buckets());
-        let mut total = <G1 as Point>::Curve::zero();
-        for sum in sums.into_iter().rev() {
-            for _ in 0..width {
-                total.double_in_place();
-            }
-            total += sum;
-        }
-        total
     }
 }
 
@@ -184,99 +195,6 @@ pub fn fill_multiples<E: Engine>(engine: E, shape: Shape, multiples: &mut [G1]) 
                 next.copy_from_slice(last);
                 engine.double_g1(next, doublings);
             });
-    }
-}
-
-/// Buckets that points stream into.
-///
-/// A block of additions goes to distinct buckets, so that none depends on another. An addend whose bucket the block
-/// already has waits for a later one; when many wait, as scalars that are not random could bring about, they are
-/// summed by bucket first. So no input makes this slow.
-struct Buckets<'a, E> {
-    engine: E,
-    points: &'a [G1],
-    sums: Vec<G1>,
-    /// By bucket: the last block it was part of; 0 while it is empty.
-    block_of: Vec<u32>,
-    block: u32,
-    addends: Vec<Addend>,
-    waiting: Vec<Addend>,
-}
-
-/// So many may wait before they are summed by bucket.
-const PATIENCE: usize = 16 * BLOCK;
-
-impl<'a, E: Engine> Buckets<'a, E> {
-    fn new(engine: E, buckets: usize, points: &'a [G1]) -> Self {
-        Self {
-            engine,
-            points,
-            sums: vec![G1::INFINITY; buckets],
-            block_of: vec![0; buckets],
-            block: 1,
-            addends: Vec::with_capacity(BLOCK),
-            waiting: Vec::new(),
-        }
-    }
-
-    #[inline]
-    fn add(&mut self, addend: Addend) {
-        if self.try_add(addend) {
-            if self.addends.len() == BLOCK {
-                self.flush();
-                self.retry();
-            }
-        } else {
-            self.waiting.push(addend);
-            if self.waiting.len() == PATIENCE {
-                self.sum_waiting();
-            }
-        }
-    }
-
-    /// Puts an addend into the block, unless its bucket is there already.
-    #[inline]
-    fn try_add(&mut self, addend: Addend) -> bool {
-        let bucket = addend.key as usize;
-        let last = self.block_of[bucket];
-        if last == self.block {
-            return false;
-        }
-        self.block_of[bucket] = self.block;
-        if last == 0 {
-            self.sums[bucket] = addend.point(self.points);
-        } else {
-            prefetch(&self.sums[bucket]);
-            self.addends.push(addend);
-        }
-        true
-    }
-
-    fn flush(&mut self) {
-        self.engine
-            .accumulate_g1(&mut self.sums, &self.addends, self.points);
-        self.addends.clear();
-        self.block += 1;
-    }
-
-    fn retry(&mut self) {
-        let mut waiting = std::mem::take(&mut self.waiting);
-        waiting.retain(|&addend| self.addends.len() == BLOCK || !self.try_add(addend));
-        self.waiting = waiting;
-    }
-
-    fn sum_waiting(&mut self) {
-        self.flush();
-        let sums = sum_by_key(self.engine, self.sums.len(), &self.waiting, self.points);
-        self.waiting.clear();
-        let occupied = (0..sums.len()).filter(|&bucket| !sums[bucket].is_infinity());
-        let addends: Vec<_> = occupied.map(|b| Addend::new(b as u32, b, false)).collect();
-        self.engine.accumulate_g1(&mut self.sums, &addends, &sums);
-    }
-
-    fn finish(mut self) -> Vec<G1> {
-        self.sum_waiting();
-        self.sums
     }
 }
 

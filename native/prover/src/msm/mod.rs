@@ -4,8 +4,10 @@
 //! - [`weighted_sum`]: Σ (j + 1)·Bⱼ over buckets, as sums by row and by column
 //! - [`digits`]: signed windows of scalars
 //! - [`sparse`]: scalars that are mostly bits (the A, B and C queries)
+//! - [`buckets`]: buckets that a stream of points is added to
 //! - [`fixed_base`]: full-width scalars over points known beforehand (the H query)
 
+pub mod buckets;
 pub mod digits;
 pub mod fixed_base;
 pub mod sparse;

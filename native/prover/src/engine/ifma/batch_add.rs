@@ -8,15 +8,12 @@ use super::Ifma;
 use super::coordinate::{Coordinate, Pair};
 use super::lanes::Lanes;
 use super::modulus::Base;
+use super::operands::{Addends, CHAINS, Contiguous, Operands, Points, STEP, Scattered, references};
 use super::vector::{Mask, Vector};
 use crate::engine::special::{Special, add_special};
 use crate::engine::{Addend, Engine, gather_and_scatter};
 use crate::points::{G1, G2};
 
-/// Independent running products: while one multiplication waits for its operands, another goes on.
-const CHAINS: usize = 2;
-/// Points that are added in one step.
-const STEP: usize = 8 * CHAINS;
 /// Points for which one inversion is made: what the passes keep of them should stay in the second-level cache.
 const BLOCK: usize = 2048;
 
@@ -127,9 +124,6 @@ fn accumulate_g2_kernel(cpu: Ifma, sums: &mut [G2], addends: &[Addends], points:
     accumulate(cpu, sums, addends, points);
 }
 
-/// The addends of one step.
-type Addends = [Addend; STEP];
-
 #[inline(always)]
 fn accumulate<P: Packed>(cpu: Ifma, sums: &mut [P], addends: &[Addends], points: &[P]) {
     let mut states = Vec::with_capacity(addends.len());
@@ -140,9 +134,6 @@ fn accumulate<P: Packed>(cpu: Ifma, sums: &mut [P], addends: &[Addends], points:
     };
     add_block(cpu, addends.len(), &mut operands, &mut states);
 }
-
-/// The points of one step.
-type Points<P> = [P; STEP];
 
 #[inline(always)]
 fn add<P: Packed>(cpu: Ifma, acc: &mut [P], rhs: &[P]) {
@@ -175,128 +166,6 @@ fn padded<P: Packed>(rest: &[P]) -> Points<P> {
     let mut points = [P::INFINITY; STEP];
     points[..rest.len()].copy_from_slice(rest);
     points
-}
-
-/// Where a batch finds its points and puts its sums: step by step, eight at a time.
-trait Operands<P> {
-    /// Points to add to.
-    fn left(&self, step: usize, chain: usize) -> [&P; 8];
-
-    /// Points to add.
-    fn right(&self, step: usize, chain: usize) -> [&P; 8];
-
-    /// Which of the points to add are to be negated before.
-    fn negative(&self, step: usize, chain: usize) -> Mask;
-
-    /// Takes the sums in the place of what was added to.
-    fn put(&mut self, step: usize, chain: usize, sums: &[P; 8]);
-}
-
-/// Points side by side; what does not fill a step comes after.
-struct Contiguous<'a, P> {
-    acc: &'a mut [Points<P>],
-    rhs: &'a [Points<P>],
-    tail: &'a mut Points<P>,
-    tail_rhs: &'a Points<P>,
-}
-
-impl<P: Packed> Operands<P> for Contiguous<'_, P> {
-    #[inline(always)]
-    fn left(&self, step: usize, chain: usize) -> [&P; 8] {
-        match self.acc.get(step) {
-            Some(points) => references(eight(points, chain)),
-            None => references(eight(self.tail, chain)),
-        }
-    }
-
-    #[inline(always)]
-    fn right(&self, step: usize, chain: usize) -> [&P; 8] {
-        match self.rhs.get(step) {
-            Some(points) => references(eight(points, chain)),
-            None => references(eight(self.tail_rhs, chain)),
-        }
-    }
-
-    #[inline(always)]
-    fn negative(&self, _: usize, _: usize) -> Mask {
-        0
-    }
-
-    #[inline(always)]
-    fn put(&mut self, step: usize, chain: usize, sums: &[P; 8]) {
-        let points = match self.acc.get_mut(step) {
-            Some(points) => points,
-            None => &mut *self.tail,
-        };
-        points.as_chunks_mut().0[chain] = *sums;
-    }
-}
-
-/// Sums here and there, points from anywhere in a table.
-struct Scattered<'a, P> {
-    sums: &'a mut [P],
-    addends: &'a [Addends],
-    points: &'a [P],
-}
-
-impl<P> Scattered<'_, P> {
-    #[inline(always)]
-    fn sum(&self, addend: &Addend) -> &P {
-        &self.sums[addend.key as usize]
-    }
-
-    #[inline(always)]
-    fn point(&self, addend: &Addend) -> &P {
-        &self.points[addend.index()]
-    }
-}
-
-impl<P: Packed> Operands<P> for Scattered<'_, P> {
-    #[inline(always)]
-    fn left(&self, step: usize, chain: usize) -> [&P; 8] {
-        let [a, b, c, d, e, f, g, h] = eight(&self.addends[step], chain);
-        [
-            self.sum(a),
-            self.sum(b),
-            self.sum(c),
-            self.sum(d),
-            self.sum(e),
-            self.sum(f),
-            self.sum(g),
-            self.sum(h),
-        ]
-    }
-
-    #[inline(always)]
-    fn right(&self, step: usize, chain: usize) -> [&P; 8] {
-        let [a, b, c, d, e, f, g, h] = eight(&self.addends[step], chain);
-        [
-            self.point(a),
-            self.point(b),
-            self.point(c),
-            self.point(d),
-            self.point(e),
-            self.point(f),
-            self.point(g),
-            self.point(h),
-        ]
-    }
-
-    #[inline(always)]
-    fn negative(&self, step: usize, chain: usize) -> Mask {
-        let mut mask = 0;
-        for (i, addend) in eight(&self.addends[step], chain).iter().enumerate() {
-            mask |= Mask::from(addend.negated()) << i;
-        }
-        mask
-    }
-
-    #[inline(always)]
-    fn put(&mut self, step: usize, chain: usize, sums: &[P; 8]) {
-        for (addend, sum) in eight(&self.addends[step], chain).iter().zip(sums) {
-            self.sums[addend.key as usize] = *sum;
-        }
-    }
 }
 
 /// What the backward pass needs to know of the forward pass, for one step.
@@ -439,18 +308,6 @@ pub(super) fn inverse_of_lanes<C: Coordinate>(lanes: C) -> C {
     let all = fours.times(other_fours);
     let inverse = all.inverted().times(other_fours).times(other_twos);
     inverse.times(neighbours)
-}
-
-/// The points, or addends, of one chain.
-#[inline(always)]
-fn eight<T>(step: &[T; STEP], chain: usize) -> &[T; 8] {
-    &step.as_chunks().0[chain]
-}
-
-/// As the library's `each_ref`, but that is a closure, which would be compiled without the kernel's features.
-#[inline(always)]
-fn references<T>([a, b, c, d, e, f, g, h]: &[T; 8]) -> [&T; 8] {
-    [a, b, c, d, e, f, g, h]
 }
 
 #[inline(always)]

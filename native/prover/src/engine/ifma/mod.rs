@@ -9,6 +9,7 @@ mod batch_double;
 mod coordinate;
 pub mod lanes;
 pub mod modulus;
+mod operands;
 mod transform;
 mod transform_factor;
 mod transform_kernels;
