@@ -32,11 +32,12 @@ export async function makeDevelopmentKey(
   options: DevelopmentKeyOptions,
 ): Promise<DevelopmentKey> {
   const { backend, warning } = chooseBackend(options.backend);
-  const notes = warning === undefined ? [] : [warning];
   const native = nativeProver();
   if (backend.name === 'native' && native.state === 'ready') {
-    return { key: await makeNatively(native.binding, circuit, options.signal), notes };
+    const key = await makeNatively(native.binding, circuit, options.signal);
+    return { key, notes: ['Made by the native prover'] };
   }
+  const notes = warning === undefined ? [] : [warning];
   return { key: { zkey: await developmentSetup(circuit.r1cs, options) }, notes };
 }
 
