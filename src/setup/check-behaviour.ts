@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   checkVerificationKey,
   decodeProof,
@@ -11,6 +12,7 @@ import { groth16 } from 'snarkjs';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { encodeWitnessFile } from '../formats/wtns.ts';
 import { readZkey } from '../formats/zkey.ts';
+import type { BackendProof, Prover } from '../prove/backend.ts';
 import { ProveTogether } from './prove-together.ts';
 import { withCurve } from './snarkjs-session.ts';
 
@@ -23,6 +25,8 @@ export interface BehaviourOptions {
   /** No new witness is begun after this many seconds; at least one is tried. Default: no limit. */
   readonly budgetSeconds?: number;
   readonly signal?: AbortSignal;
+  /** Makes the proofs, each by itself; without it they are proved and verified together, in WebAssembly. */
+  readonly prover?: Prover | undefined;
 }
 
 /** What was tried. Such a test can show that a key is wrong; it proves nothing about a key it passes. */
@@ -33,8 +37,9 @@ export interface BehaviourReport {
 }
 
 /**
- * Proves random witnesses and verifies the proofs: the first with snarkjs and both verifiers, and it must fail for
- * other public signals; all of them together with our own arithmetic. Tested, not proved.
+ * Proves random witnesses and verifies the proofs: the first with both verifiers, snarkjs' and ours, and it must fail
+ * for other public signals. They are made with the prover that was given; without one the first by snarkjs, and all of
+ * them together with our own arithmetic. Tested, not proved.
  *
  * @throws QuietproofError QP5023
  */
@@ -42,41 +47,74 @@ export async function checkSetupBehaviour(
   zkey: Uint8Array,
   verificationKey: VerificationKeyJson,
   makeWitness: WitnessSource,
-  { count = 32, budgetSeconds = Infinity, signal }: BehaviourOptions = {},
+  { count = 32, budgetSeconds = Infinity, signal, prover }: BehaviourOptions = {},
 ): Promise<BehaviourReport> {
   const prepared = prepareKey(checkVerificationKey(verificationKey));
   const started = performance.now();
   return withCurve(async (curve) => {
-    await checkProof(verificationKey, prepared, await prove(zkey, await makeWitness(0)));
-    const together = await ProveTogether.create(readZkey(zkey), curve);
+    const first = await makeWitness(0);
+    const proved = await (prover === undefined ? proveWithSnarkjs(zkey, first) : proveWith(prover, first));
+    await checkProof(verificationKey, prepared, proved);
+    const trial =
+      prover === undefined
+        ? await ProveTogether.create(readZkey(zkey), curve)
+        : new ProveEach(prover, prepared);
     let done = 0;
     do {
       signal?.throwIfAborted();
-      await together.add(await makeWitness(done++));
+      await trial.add(await makeWitness(done++));
     } while (done < count && (performance.now() - started) / 1000 < budgetSeconds);
-    if (!(await together.hold())) throw misbehaves(`Of ${done} random witnesses not all proofs verify`);
+    if (!(await trial.hold())) throw misbehaves(`Of ${done} random witnesses not all proofs verify`);
     const number = done < count ? `${done} of ${count} (time limit)` : `${done}`;
     return { witnesses: done, summary: `${number} random witnesses proved and verified: tested, not proved` };
   });
 }
 
-interface Proved {
-  readonly proof: ProofJson;
-  readonly signals: bigint[];
+/** As `ProveTogether`, one proof after the other. */
+class ProveEach {
+  private readonly prover: Prover;
+  private readonly key: PreparedKey;
+  private held = true;
+
+  constructor(prover: Prover, key: PreparedKey) {
+    this.prover = prover;
+    this.key = key;
+  }
+
+  async add(witness: Uint8Array): Promise<void> {
+    const { proof, publicSignals } = await proveWith(this.prover, witness);
+    this.held &&= groth16Holds(this.key, decodeProof(proof), publicSignals.map(BigInt));
+    await setImmediate(); // the prover keeps this thread: let it hear of Ctrl-C
+  }
+
+  async hold(): Promise<boolean> {
+    return this.held;
+  }
 }
 
-async function prove(zkey: Uint8Array, wires: Uint8Array): Promise<Proved> {
+/** Provers check what they make: one that refuses its own proof has found the key out. */
+async function proveWith(prover: Prover, witness: Uint8Array): Promise<BackendProof> {
+  try {
+    return await prover.prove(witness);
+  } catch (error) {
+    if (!(error instanceof QuietproofError && error.code === 'QP6003')) throw error;
+    throw misbehaves('The proof of a random witness does not verify');
+  }
+}
+
+async function proveWithSnarkjs(zkey: Uint8Array, wires: Uint8Array): Promise<BackendProof> {
   const witness = { type: 'mem' as const, data: encodeWitnessFile(wires) };
   const { proof, publicSignals } = await groth16.prove({ type: 'mem', data: zkey }, witness);
-  return { proof: proof as ProofJson, signals: publicSignals.map(BigInt) };
+  return { proof: proof as ProofJson, publicSignals };
 }
 
 async function checkProof(
   key: VerificationKeyJson,
   prepared: PreparedKey,
-  { proof, signals }: Proved,
+  { proof, publicSignals }: BackendProof,
 ): Promise<void> {
-  const theirs = await groth16.verify(key, signals.map(String), proof);
+  const theirs = await groth16.verify(key, publicSignals, proof);
+  const signals = publicSignals.map(BigInt);
   if (!theirs || !groth16Holds(prepared, decodeProof(proof), signals)) {
     throw misbehaves('The proof of a random witness does not verify');
   }

@@ -18,6 +18,7 @@ import {
   writeSetup,
 } from './setup-files.ts';
 import type { SetupReporter } from './setup-progress.ts';
+import { withTrialProver } from './trial-prover.ts';
 
 /** Where a key comes from. */
 export type SetupSource =
@@ -63,7 +64,7 @@ export async function setupArtifact(folder: string, options: SetupOptions): Prom
   checkBelongs(zkey, circuit.r1cs, file);
   const state = stateOf(made.record);
   const verificationKey = await checkKey(zkey, state, file);
-  const notes = [...made.notes, await testBehaviour(made.key.zkey, verificationKey, state, options)];
+  const notes = [...made.notes, await testBehaviour(made.key, verificationKey, state, options)];
   options.signal?.throwIfAborted();
   await writeSetup(folder, made.key, verificationKey, { state, record: made.record });
   const { circuitId } = circuit;
@@ -125,15 +126,17 @@ async function referenceKey(
 }
 
 async function testBehaviour(
-  zkey: Uint8Array,
+  key: KeyFiles,
   verificationKey: VerificationKeyJson,
   state: KeyState,
-  { witnesses, behaviour = {}, signal }: SetupOptions,
+  { witnesses, behaviour = {}, signal, backend }: SetupOptions,
 ): Promise<string> {
   if (state !== 'ready') return 'Not tested with witnesses: nothing can be proved before a contribution';
   if (witnesses === undefined) return 'Not tested with witnesses';
-  const options = signal === undefined ? behaviour : { ...behaviour, signal };
-  return (await checkSetupBehaviour(zkey, verificationKey, witnesses, options)).summary;
+  return withTrialProver(key, verificationKey, backend, async (prover) => {
+    const options = { ...behaviour, prover, ...(signal && { signal }) };
+    return (await checkSetupBehaviour(key.zkey, verificationKey, witnesses, options)).summary;
+  });
 }
 
 /** @throws QuietproofError QP5031 unless the artifact has a ceremony key, QP5032 for a development key */

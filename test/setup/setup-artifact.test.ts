@@ -7,7 +7,8 @@ import { checkSetupBehaviour } from '../../src/setup/check-behaviour.ts';
 import { contributeTo } from '../../src/setup/contribute-to.ts';
 import { setupArtifact } from '../../src/setup/setup-artifact.ts';
 import { withCurve } from '../../src/setup/snarkjs-session.ts';
-import { USUAL_BACKEND } from '../support/backends.ts';
+import { withTrialProver } from '../../src/setup/trial-prover.ts';
+import { ALL_BACKENDS, USUAL_BACKEND } from '../support/backends.ts';
 import {
   compileSmall,
   holdCurve,
@@ -94,15 +95,19 @@ describe('setup --dev', () => {
     });
   });
 
-  it('finds a key that does not prove', async () => {
-    const { verificationKey } = await setupArtifact(circuit.folder, { source: development });
-    const zkey = await readFile(join(circuit.folder, 'circuit.zkey'));
-    const { h } = readZkey(zkey);
-    h.subarray(64, 128).set(h.slice(0, 64)); // a point of H replaced by another
-    await expect(
-      checkSetupBehaviour(zkey, verificationKey, circuit.witness, { count: 1 }),
-    ).rejects.toMatchObject({ code: 'QP5023' });
-  });
+  it.each(ALL_BACKENDS.map(({ name }) => name))(
+    'finds a key that does not prove, with %s',
+    async (backend) => {
+      const { verificationKey } = await setupArtifact(circuit.folder, { source: development });
+      const zkey = await readFile(join(circuit.folder, 'circuit.zkey'));
+      const { h } = readZkey(zkey);
+      h.subarray(64, 128).set(h.slice(0, 64)); // a point of H replaced by another
+      const check = withTrialProver({ zkey }, verificationKey, backend, (prover) =>
+        checkSetupBehaviour(zkey, verificationKey, circuit.witness, { count: 1, prover }),
+      );
+      await expect(check).rejects.toMatchObject({ code: 'QP5023' });
+    },
+  );
 });
 
 describe('setup --ptau, contribute, setup --import', () => {

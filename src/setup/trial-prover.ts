@@ -1,0 +1,38 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { VerificationKeyJson } from '@quietproof/verify';
+import type { BackendName, Prover } from '../prove/backend.ts';
+import { chooseBackend } from '../prove/backends.ts';
+import { thisMachine } from '../prove/worker-count.ts';
+import { type KeyFiles, SETUP_FILES } from './setup-files.ts';
+
+/**
+ * Gives `work` a prover for a key that is in no artifact yet, where the native one is used; `undefined` elsewhere,
+ * since snarkjs takes longer for 32 proofs than this project's own arithmetic does for all of them together.
+ */
+export async function withTrialProver<T>(
+  key: KeyFiles,
+  verificationKey: VerificationKeyJson,
+  requested: BackendName | undefined,
+  work: (prover: Prover | undefined) => Promise<T>,
+): Promise<T> {
+  const { backend } = chooseBackend(requested);
+  if (backend.name !== 'native') return work(undefined);
+  const folder = await mkdtemp(path.join(tmpdir(), 'quietproof-trial-'));
+  try {
+    const file = path.join(folder, SETUP_FILES.zkey);
+    await writeFile(file, key.zkey, { mode: 0o600 });
+    if (key.fold !== undefined) await writeFile(path.join(folder, SETUP_FILES.fold), key.fold);
+    const shared = await backend.share(file);
+    const prover = await backend.load({ path: file, verificationKey, threads: thisMachine().cores });
+    try {
+      return await work(prover);
+    } finally {
+      await prover.close();
+      shared.release();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
