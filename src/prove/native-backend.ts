@@ -15,8 +15,12 @@ import type {
 } from './native-binding.ts';
 import { rejectedProof } from './rejected-proof.ts';
 
-/** Memory for precomputed multiples of the key's points, once for all workers. */
-const TABLE_BUDGET = 256 * 2 ** 20;
+/**
+ * Sets the most memory, in MiB, for precomputed multiples of the key's points: once for all workers, and on disk in the
+ * key's cache. 0 leaves only the points; a LeNet proof then takes about half as long again.
+ */
+const TABLE_VARIABLE = 'QUIETPROOF_TABLE_MEMORY';
+const USUAL_TABLE = 256;
 
 /** Lies beside a .zkey: the same key in the prover's own layout, under the digest of the file it was made from. */
 export const KEY_CACHE = 'circuit.prover-key';
@@ -34,7 +38,7 @@ export function nativeBackend(binding: NativeBinding): Backend {
     engine: process.env[ENGINE_VARIABLE] || binding.engine(),
     // Measured: 60 MB at a key of 66 MB, half of it the thread's JavaScript; and 169 MB for the key with its multiples.
     workingMemory: (zkeyBytes) => 30e6 + 0.5 * zkeyBytes,
-    sharedMemory: (zkeyBytes) => zkeyBytes + Math.min(TABLE_BUDGET, 2 * zkeyBytes),
+    sharedMemory: (zkeyBytes) => zkeyBytes + Math.min(tableBudget(), 2 * zkeyBytes),
     async share(zkey) {
       await access(zkey); // Node's own error says best what is wrong with a path
       const key = await binding.loadKey(zkey, optionsFor(zkey)).catch((error) => {
@@ -55,7 +59,17 @@ export function nativeBackend(binding: NativeBinding): Backend {
 function optionsFor(zkey: string): NativeKeyOptions {
   const engine = process.env[ENGINE_VARIABLE];
   const cache = path.join(path.dirname(zkey), KEY_CACHE);
-  return { cache, tableBudget: TABLE_BUDGET, ...(engine && { engine }) };
+  return { cache, tableBudget: tableBudget(), ...(engine && { engine }) };
+}
+
+/** In bytes. @throws QP1001 the environment says something else than a number of MiB */
+function tableBudget(): number {
+  const said = process.env[TABLE_VARIABLE] || String(USUAL_TABLE);
+  if (/^\d{1,6}$/.test(said)) return Number(said) * 2 ** 20;
+  throw new QuietproofError('QP1001', {
+    what: `${TABLE_VARIABLE} is "${said}", which is no number of MiB`,
+    fix: `Set it to a number such as ${USUAL_TABLE}, or not at all`,
+  });
 }
 
 function loadProver(binding: NativeBinding, { path: zkey, verificationKey, threads }: ProvingKey): Prover {
