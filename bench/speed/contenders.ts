@@ -84,7 +84,13 @@ async function provePortably(folder: string, artifact: string, job: string): Pro
 }
 
 /** What is read of an artifact to prove. */
-const PROVING_FILES = ['circuit.zkey', 'verification-key.json', 'integer-graph.json', 'witness-plan.bin'];
+const PROVING_FILES = [
+  'circuit.zkey',
+  'circuit.zkey.fold',
+  'verification-key.json',
+  'integer-graph.json',
+  'witness-plan.bin',
+];
 
 function rapidsnarks({ folder, artifact }: Workplace, { rapidsnark, rapidsnarkWarm }: Peers): Contender[] {
   const key = path.join(artifact, 'circuit.zkey');
@@ -143,9 +149,13 @@ export function pools(
   );
 }
 
-export function verifiers({ folder, artifact }: Workplace, batch: number): Contender[] {
+export function verifiers(
+  { folder, artifact }: Workplace,
+  backends: readonly string[],
+  batch: number,
+): Contender[] {
   const proofs = path.join(folder, 'proofs');
-  return ['snarkjs', 'quietproof'].map((verifier) => ({
+  return ['snarkjs', 'quietproof', ...backends.filter((name) => name === 'native')].map((verifier) => ({
     name: verifier,
     warmUps: 0, // the program verifies each proof once before it is ready
     start: () => ownProgram('verify', [verifier, proofs, artifact, String(batch)]),

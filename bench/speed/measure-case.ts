@@ -71,7 +71,10 @@ export async function measureCase(bench: BenchCase, files: ModelFiles, run: Case
   const proved = await measure(provers(place, run), options.runs);
   const pooled = await measurePools(place, run, measure);
   await proveBundles(place);
-  const verified = await measure(verifiers(place, options.batch), options.quick ? 1 : options.runs);
+  const verified = await measure(
+    verifiers(place, run.backends, options.batch),
+    options.quick ? 1 : options.runs,
+  );
   return {
     name: bench.name,
     input: bench.input,

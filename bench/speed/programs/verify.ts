@@ -4,9 +4,11 @@ import { prepareModel, type ThinBundle, verifyBundle, verifyMany } from '@quietp
 import { buildBn128 } from 'ffjavascript';
 import { groth16 } from 'snarkjs';
 import { listBundles } from '#dist/bundle/batch-folder.js';
+import { nativeProver } from '#dist/prove/native-binary.js';
+import type { NativeProof } from '#dist/prove/native-binding.js';
 import { serve, timed } from './serve.ts';
 
-// verify.js <quietproof|snarkjs> <proofs> <artifact> <batch>: one proof after another; and a batch, where it can.
+// verify.js <quietproof|snarkjs|native> <proofs> <artifact> <batch>: one proof after another; and a batch, where it can.
 const [verifier, folder, artifact, batch] = process.argv.slice(2) as [string, string, string, string];
 const texts = await Promise.all((await listBundles(folder)).map((file) => readFile(file, 'utf8')));
 const companion = prepareModel(await readFile(path.join(folder, 'model.json'), 'utf8'));
@@ -26,17 +28,45 @@ const oneByOne: Readonly<Record<string, () => Promise<boolean>>> = {
   },
 };
 
+const native = verifier === 'native' ? await nativeVerifier() : undefined;
+
+/** The prover's own check, of proofs alone: no bundle is read. */
+async function nativeVerifier() {
+  const found = nativeProver();
+  if (found.state !== 'ready') throw new Error(found.reason);
+  const key = await found.binding.loadKey(path.join(artifact, 'circuit.zkey'), { tableBudget: 0 });
+  const proofs = texts.map(statedProof);
+  const repeated = Array.from({ length: Number(batch) }, (_, i) => proofs[i % proofs.length]!);
+  return {
+    each: async () => {
+      for (const proof of proofs) if (!(await key.verify([proof]))) return false;
+      return true;
+    },
+    all: () => key.verify(repeated),
+  };
+}
+
+function statedProof(text: string): NativeProof {
+  const { proof, publicSignals } = JSON.parse(text) as ThinBundle;
+  const { pi_a: a, pi_b: b, pi_c: c } = proof;
+  return { a: [a[0], a[1]], b: [b[0], b[1]], c: [c[0], c[1]], publicSignals };
+}
+
 async function eachOnce(): Promise<number> {
-  const { value: accepted, ms } = await timed(oneByOne[verifier]!);
+  const { value: accepted, ms } = await timed(native?.each ?? oneByOne[verifier]!);
   if (!accepted) throw new Error(`${verifier} refuses a proof`);
   return ms / texts.length;
 }
 
 async function together(): Promise<Record<string, number>> {
-  if (verifier !== 'quietproof') return {};
-  const { value, ms } = await timed(() => verifyMany(many, { model, companion }));
-  if (!value.every(({ accepted }) => accepted)) throw new Error('a batch is refused');
+  if (verifier === 'snarkjs') return {};
+  const { value: accepted, ms } = await timed(native?.all ?? allBundles);
+  if (!accepted) throw new Error('a batch is refused');
   return { batchSeconds: ms / 1000, batchMs: ms / many.length };
+}
+
+async function allBundles(): Promise<boolean> {
+  return (await verifyMany(many, { model, companion })).every(({ accepted }) => accepted);
 }
 
 if (verifier === 'snarkjs') {
