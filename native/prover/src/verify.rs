@@ -11,7 +11,7 @@ use crate::formats::zkey_points::HeaderPoints;
 use crate::msm::sparse::Recoded;
 use crate::points::{G1, Point};
 use crate::proof::Proof;
-use crate::wires::Wires;
+use crate::wires::{Wire, Wires};
 
 type G2Prepared = <Bn254 as Pairing>::G2Prepared;
 
@@ -69,15 +69,20 @@ impl VerifyingKey {
             .iter()
             .map(|_| random_factor())
             .collect::<Result<Vec<Fr>>>()?;
-        let mut statement = G1Projective::zero();
+        let mut signals = vec![Fr::zero(); self.ic.len()];
         let mut pairs_in_g1 = Vec::with_capacity(batch.len() + 2);
         let mut pairs_in_g2 = Vec::with_capacity(batch.len() + 2);
-        for ((proof, signals), factor) in batch.iter().zip(&factors) {
-            statement += self.statement(signals) * factor;
+        for ((proof, stated), factor) in batch.iter().zip(&factors) {
+            for (sum, wire) in signals.iter_mut().zip(0..) {
+                *sum += *factor * field(stated.get(wire));
+            }
             pairs_in_g1.push((proof.a * factor).into_affine());
             pairs_in_g2.push(G2Prepared::from(proof.b));
         }
+        // What is linear in the proofs is summed up before it meets the key's points.
+        let ic: Vec<G1Affine> = self.ic.iter().map(|point| point.to_ark(Portable)).collect();
         let cs: Vec<G1Affine> = batch.iter().map(|(proof, _)| proof.c).collect();
+        let statement = G1Projective::msm(&ic, &signals).expect("as many signals as points");
         let c = G1Projective::msm(&cs, &factors).expect("as many factors as proofs");
         pairs_in_g1.extend([(-statement).into_affine(), (-c).into_affine()]);
         pairs_in_g2.extend([self.gamma2.clone(), self.delta2.clone()]);
@@ -87,6 +92,13 @@ impl VerifyingKey {
 
     fn statement(&self, signals: &Wires) -> G1Projective {
         Recoded::new(&self.signals, signals).sum(Portable, &self.ic)
+    }
+}
+
+fn field(wire: Wire<'_>) -> Fr {
+    match wire {
+        Wire::Small(value) => Fr::from(value),
+        Wire::Full(value) => Fr::from_bigint(BigInt(*value)).expect("canonical"),
     }
 }
 

@@ -205,6 +205,18 @@ fn many_proofs_are_checked_together_and_a_false_one_is_noticed() {
     let verifying_key = key.verifying_key();
     assert_eq!(verifying_key.verify_many(&batch), Ok(true));
     assert_eq!(verifying_key.verify_many(&[]), Ok(true));
+    let mut other = circuit.witness()[..32 * (1 + circuit.n_public)].to_vec();
+    other[32] ^= 1;
+    let stated = std::mem::replace(
+        &mut batch[2].1,
+        Wires::new(&other, 1 + circuit.n_public).expect("signals"),
+    );
+    assert_eq!(
+        verifying_key.verify_many(&batch),
+        Ok(false),
+        "another public signal"
+    );
+    batch[2].1 = stated;
     let (first, second) = (batch[0].0.c, batch[1].0.c);
     batch[0].0.c = second;
     assert_eq!(verifying_key.verify_many(&batch), Ok(false));
