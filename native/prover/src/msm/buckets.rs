@@ -38,7 +38,7 @@ impl<'a, E: Engine> Buckets<'a, E> {
     }
 
     /// Adds a point to the bucket that is the addend's key, now or a little later.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, addend: Addend) {
         if self.try_add(addend) {
             if self.addends.len() == BLOCK {
@@ -54,7 +54,7 @@ impl<'a, E: Engine> Buckets<'a, E> {
     }
 
     /// Puts an addend into the block, unless its bucket is there already.
-    #[inline]
+    #[inline(always)]
     fn try_add(&mut self, addend: Addend) -> bool {
         let bucket = addend.key as usize;
         let last = self.block_of[bucket];
