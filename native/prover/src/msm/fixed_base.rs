@@ -31,7 +31,8 @@ pub struct Shape {
 impl Shape {
     /// The cheapest shape whose multiples take at most `budget` bytes; the points themselves are always kept.
     pub fn fitting(points: usize, budget: u64) -> Self {
-        let shapes = (2..=18).flat_map(|width| {
+        // Wider digits would save a hundredth of a LeNet proof, and cost every worker 6 MB of buckets.
+        let shapes = (2..=16).flat_map(|width| {
             (1..=window_count(SCALAR_BITS, width)).map(move |groups| Self {
                 points,
                 width,
