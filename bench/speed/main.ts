@@ -28,7 +28,10 @@ async function run(options: Options): Promise<void> {
     if (files === undefined) leftOut.push({ name: bench.name, why: `not in ${place}` });
     else cases.push(await measureCase(bench, files, { options, backends, peers: found.peers, log }));
   }
-  const command = ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])];
+  const command = [
+    'npm run bench',
+    ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2).map(withoutFolder)] : []),
+  ];
   await write(options, {
     machine,
     versions: versions(),
@@ -39,6 +42,11 @@ async function run(options: Options): Promise<void> {
     cases,
     leftOut,
   });
+}
+
+/** Where things lie on this machine is nobody's business. */
+function withoutFolder(argument: string): string {
+  return path.isAbsolute(argument) ? path.basename(argument) : argument;
 }
 
 async function write(options: Options, result: BenchResult): Promise<void> {

@@ -160,6 +160,7 @@ function makeTable(cases: readonly CaseResult[]): string {
     'circom MB',
     ...keys.map((name) => `${name} s`),
     'whole setup s',
+    'key converted s',
   ];
   return table(['case', ...times, ...sizes], rows);
 }
