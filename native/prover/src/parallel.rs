@@ -6,9 +6,18 @@ pub fn join<A: Send, B: Send>(
     a: impl FnOnce() -> A + Send,
     b: impl FnOnce() -> B + Send,
 ) -> (A, B) {
-    match threads() {
-        1 => (a(), b()),
-        _ => rayon::join(a, b),
+    join_if(threads() > 1, a, b)
+}
+
+/// Runs both, at the same time if told so: for work that knows when its halves are too small.
+pub fn join_if<A: Send, B: Send>(
+    parallel: bool,
+    a: impl FnOnce() -> A + Send,
+    b: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    match parallel {
+        true => rayon::join(a, b),
+        false => (a(), b()),
     }
 }
 

@@ -34,7 +34,7 @@ pub struct Options {
     /// Where the key is kept in the prover's layout; in memory only when left out or not writable.
     pub cache: Option<PathBuf>,
     /// Most memory for precomputed multiples of the key's H points, in bytes, shared by all workers. Without any, a
-    /// proof takes about twice as long.
+    /// LeNet proof takes about half as long again.
     pub table_budget: u64,
 }
 
@@ -109,7 +109,7 @@ static IN_USE: Mutex<Vec<(Identity, Weak<Prover>)>> = Mutex::new(Vec::new());
 
 impl Prover {
     /// Loads a key, or shares it with whoever in this process has it already. The first load of a key converts it,
-    /// which takes about as long as a few proofs, and leaves the result in the cache.
+    /// a second at LeNet's size, and leaves the result in the cache.
     ///
     /// # Errors
     /// `BadKey`; `System` when the file cannot be read, memory does not suffice or the engine is not there.

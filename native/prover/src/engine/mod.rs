@@ -26,6 +26,10 @@ use ark_ff::AdditiveGroup;
 
 use crate::points::{G1, G2, Point, Words};
 
+/// Points that share an inversion: enough to make it cheap, few enough for what a batch keeps of them to stay in the
+/// second-level cache (measured with IFMA: an addition takes 34 ns at 2,048, 36 at 1,024).
+pub const BLOCK: usize = 2048;
+
 /// One implementation of the hot loops. Values are tokens without content.
 pub trait Engine: Copy + Send + Sync + 'static {
     /// As shown to people and recorded in the key cache.
@@ -126,22 +130,4 @@ pub trait Domain: Send + Sync {
     /// Which j stands at each position of a result of [`Domain::quotient`]: the key's H points are put in this order
     /// once, so that no proof has to reorder anything.
     fn coset_order(&self) -> Vec<u32>;
-}
-
-/// Whether the caller gave this work more than one thread, by running it inside a pool of that many.
-fn inside_parallel_pool() -> bool {
-    rayon::current_thread_index().is_some() && rayon::current_num_threads() > 1
-}
-
-/// Runs both, on two threads if told so.
-fn join<A: Send, B: Send>(
-    parallel: bool,
-    first: impl FnOnce() -> A + Send,
-    second: impl FnOnce() -> B + Send,
-) -> (A, B) {
-    if parallel {
-        rayon::join(first, second)
-    } else {
-        (first(), second())
-    }
 }

@@ -7,9 +7,8 @@ use rayon::prelude::*;
 
 use super::buckets::Buckets;
 use super::digits::{SCALAR_BITS, signed_digits, window_count};
-use super::sum_by_key::BLOCK;
 use super::weighted_sum::weighted_sums;
-use crate::engine::{Addend, Engine};
+use crate::engine::{Addend, BLOCK, Engine};
 use crate::points::{G1, Point, Words};
 
 /// How scalars are cut, and which multiples of the points are kept for it.

@@ -1,11 +1,7 @@
 //! Sums of points that share a key.
 
-use crate::engine::{Addend, Engine};
+use crate::engine::{Addend, BLOCK, Engine};
 use crate::points::Point;
-
-/// Pairs handed to one batch addition: enough to make the shared inversion cheap, few enough for the second-level
-/// cache (measured: an addition takes 34 ns at 2,048, 36 at 1,024).
-pub const BLOCK: usize = 2048;
 
 /// The sum of the addends of each key; infinity for a key without any.
 ///

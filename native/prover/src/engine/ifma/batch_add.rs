@@ -11,11 +11,8 @@ use super::modulus::Base;
 use super::operands::{Addends, CHAINS, Contiguous, Operands, Points, STEP, Scattered, references};
 use super::vector::{Mask, Vector};
 use crate::engine::special::{Special, add_special};
-use crate::engine::{Addend, Engine, gather_and_scatter};
+use crate::engine::{Addend, BLOCK, Engine, gather_and_scatter};
 use crate::points::{G1, G2};
-
-/// Points for which one inversion is made: what the passes keep of them should stay in the second-level cache.
-const BLOCK: usize = 2048;
 
 /// A packed point whose coordinates can be loaded eight at a time.
 pub trait Packed: Special {

@@ -8,10 +8,8 @@ use super::batch_add::{inverse_of_lanes, load, store};
 use super::coordinate::Coordinate;
 use super::lanes::Lanes;
 use super::modulus::Base;
+use crate::engine::BLOCK;
 use crate::points::{G1, Point};
-
-/// Points for which one inversion is made.
-const BLOCK: usize = 2048;
 
 /// See [`crate::engine::Engine::double_g1`].
 pub fn double_g1(cpu: Ifma, points: &mut [G1], times: u32) {

@@ -13,9 +13,10 @@ use super::lanes::Lanes;
 use super::transform_factor::{Factor, Ratio};
 use super::transform_kernels::{self as kernels, LAYERS_WITHOUT_REDUCTION, Scale, Value};
 use super::transform_leaf::{LeafRoots, leaf};
+use crate::engine::Domain;
 use crate::engine::portable::PortableDomain;
 use crate::engine::roots::{merge_roots, split_roots};
-use crate::engine::{Domain, inside_parallel_pool, join};
+use crate::parallel::{join_if, threads};
 use crate::points::Words;
 
 /// Vectors of a leaf.
@@ -114,7 +115,7 @@ impl Vectors {
         let n = 1 << self.log_size;
         let lengths = [Some(a.len()), Some(b.len()), c.map(<[_]>::len)];
         assert!(lengths.iter().flatten().all(|length| *length == n));
-        let parallel = inside_parallel_pool();
+        let parallel = threads() > 1;
         let to_coset = |words: &[Words]| {
             let mut values = self.take_buffer();
             // SAFETY: `self.cpu` proves that the processor has the kernels' instructions.
@@ -122,10 +123,10 @@ impl Vectors {
             self.to_coset(&mut values, 0, parallel);
             values
         };
-        let (on_a, (on_b, on_c)) = join(
+        let (on_a, (on_b, on_c)) = join_if(
             parallel,
             || to_coset(a),
-            || join(parallel, || to_coset(b), || c.map(to_coset)),
+            || join_if(parallel, || to_coset(b), || c.map(to_coset)),
         );
         self.finish(a, &on_a, &on_b, on_c.as_deref(), parallel);
         let mut buffers = self.buffers.lock().expect("no panic while it was held");
@@ -161,7 +162,7 @@ impl Vectors {
             }
         };
         let first = block * parts;
-        join(
+        join_if(
             parallel,
             || both(left, first),
             || both(right, first + parts / 2),
@@ -223,7 +224,7 @@ impl Vectors {
             let half = a.len() / 2;
             let (low, high) = out.split_at_mut(8 * half);
             let c = c.map(|c| c.split_at(half));
-            join(
+            join_if(
                 true,
                 || self.finish(low, &a[..half], &b[..half], c.map(|c| c.0), true),
                 || self.finish(high, &a[half..], &b[half..], c.map(|c| c.1), true),

@@ -9,14 +9,12 @@ use super::coordinate::Coordinate;
 #[cfg(target_arch = "x86_64")]
 use super::field::Adx;
 use super::field::{Arithmetic, Plain};
-use crate::engine::Engine;
 use crate::engine::special::{Special, add_special};
+use crate::engine::{BLOCK, Engine};
 use crate::points::{G1, G2, Words};
 
 /// Independent running products, taken in turn: while one multiplication waits for its operands, others go on.
 const CHAINS: usize = 4;
-/// Points for which one inversion is made: what the passes keep of them should stay in the second-level cache.
-const BLOCK: usize = 2048;
 
 /// A packed point made of two coordinates.
 pub trait Packed: Special {

@@ -6,8 +6,9 @@ use ark_ff::Field;
 use super::transform_field::{
     Factor, butterfly, canonical, difference, montgomery_product, reduce,
 };
+use crate::engine::Domain;
 use crate::engine::roots::{merge_roots, split_roots};
-use crate::engine::{Domain, inside_parallel_pool, join};
+use crate::parallel::{join_if, threads};
 use crate::points::Words;
 
 /// Blocks of this many elements (16 KiB) are transformed layer by layer, larger ones by halves.
@@ -56,7 +57,7 @@ impl PortableDomain {
         self.split(values, block);
         let (left, right) = values.split_at_mut(values.len() / 2);
         let parallel = parallel && left.len() >= PARALLEL_FROM;
-        join(
+        join_if(
             parallel,
             || self.to_coset(left, 2 * block, parallel),
             || self.to_coset(right, 2 * block + 1, parallel),
@@ -118,14 +119,14 @@ impl Domain for PortableDomain {
         let n = 1 << self.log_size;
         let lengths = [Some(a.len()), Some(b.len()), c.as_ref().map(|c| c.len())];
         assert!(lengths.iter().flatten().all(|length| *length == n));
-        let parallel = inside_parallel_pool();
+        let parallel = threads() > 1;
         let to_coset = |values: &mut [Words]| self.to_coset(values, 0, parallel);
-        join(
+        join_if(
             parallel,
             || to_coset(a),
             || {
                 let c = c.as_deref_mut();
-                join(
+                join_if(
                     parallel,
                     || to_coset(b),
                     || c.into_iter().for_each(to_coset),
