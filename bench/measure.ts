@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ArtifactManifest } from '#dist/circuit/artifact.js';
+import type { ArtifactManifest } from '#dist/artifact/artifact-manifest.js';
+import { artifactInput } from '#dist/artifact/provable-artifact.js';
 import { compileModel, proveBatch, readRows, setUpArtifact } from '#dist/index.js';
-import { artifactInput } from '#dist/prove/provable-artifact.js';
 import { type CheckedProofs, checkProofs } from './check-proofs.ts';
 import { median } from './median.ts';
 

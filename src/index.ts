@@ -15,19 +15,19 @@
  */
 
 export { type Verdict, type VerifyOptions, verifyBundle } from '@quietproof/verify';
+export { artifactInput } from './artifact/provable-artifact.ts';
 export { assembleBundle, bundleText, packBundle, recordId } from './bundle/assemble-bundle.ts';
-export { contributeToArtifact, type SetUpResult, setUpArtifact } from './bundle/set-up-artifact.ts';
 export { type FileVerdict, modelIdOf, verifyFiles } from './bundle/verify-files.ts';
 export {
   type CompileOptions,
   type CompileResult,
   type CompileStep,
   compileModel,
-} from './circuit/compile-model.ts';
-export type { EnvironmentCheck } from './cli/doctor/check.ts';
-export { checkEnvironment } from './cli/doctor/check-environment.ts';
+} from './compile/compile-model.ts';
 export type { DataSet, RowSpec } from './data/data-set.ts';
 export { readRows } from './data/read-rows.ts';
+export type { EnvironmentCheck } from './doctor/check.ts';
+export { checkEnvironment } from './doctor/check-environment.ts';
 export { EXIT, type ExitCode } from './errors/error-spec.ts';
 export { QuietproofError } from './errors/quietproof-error.ts';
 export type { ErrorCode } from './errors/registry.ts';
@@ -37,7 +37,7 @@ export { importModel } from './import/import-model.ts';
 export { type ProveBatchOptions, proveBatch } from './prove/batch.ts';
 export type { BatchProgress, BatchReport, FinishedRow } from './prove/batch-report.ts';
 export type { DataRow } from './prove/encode-rows.ts';
-export { type PoolOptions, ProverPool } from './prove/pool.ts';
-export { artifactInput } from './prove/provable-artifact.ts';
-export type { ProvedRow, ProveJob } from './prove/prove-job.ts';
-export type { SetupOptions, SetupSource } from './setup/setup-artifact.ts';
+export { type PoolOptions, ProverPool } from './prover/pool.ts';
+export type { ProvedRow, ProveJob } from './prover/prove-job.ts';
+export type { SetupOptions, SetupSource } from './setup/make-artifact-key.ts';
+export { contributeToArtifact, type SetUpResult, setUpArtifact } from './setup/set-up-artifact.ts';

@@ -1,5 +1,5 @@
-import { BACKEND_NAMES, type BackendName } from '#dist/prove/backend.js';
-import { backendNamed } from '#dist/prove/backends.js';
+import { BACKEND_NAMES, type BackendName } from '#dist/prover/backend.js';
+import { backendNamed } from '#dist/prover/backends.js';
 import type { LeftOut } from './interleave.ts';
 
 export interface AvailableBackends {

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { KEY_CACHE } from '#dist/prove/native-backend.js';
+import { KEY_FILES } from '#dist/artifact/file-names.js';
 import type { BenchCase, ModelFiles } from './cases.ts';
 import { keyMakers, makers, ownProgram, pools, provers, verifiers, type Workplace } from './contenders.ts';
 import { type Contender, interleave, type LeftOut, type Measured } from './interleave.ts';
@@ -139,7 +139,7 @@ async function readSizes({ artifact, folder }: Workplace): Promise<Sample> {
   const proofs = path.join(folder, 'proofs');
   const bundles = (await readdir(proofs)).filter((name) => name.endsWith('.proof.json'));
   const bytes = (...parts: string[]) => statSync(path.join(...parts)).size;
-  const cache = path.join(artifact, KEY_CACHE);
+  const cache = path.join(artifact, KEY_FILES.proverCache);
   return {
     zkeyBytes: bytes(artifact, 'circuit.zkey'),
     ...(existsSync(cache) && { proverCacheBytes: bytes(cache) }),

@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileJson, type ModelInterface } from '@quietproof/verify';
-import { ARTIFACT, type ArtifactManifest } from '../circuit/artifact.ts';
-import { boundsTable } from '../circuit/bounds-table.ts';
+import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
+import { boundsTable } from '../artifact/bounds-table.ts';
+import { ARTIFACT } from '../artifact/file-names.ts';
 import { deriveCircuit } from '../circuit/derive-circuit.ts';
 import { decodeWitnessPlan, witnessCalculator } from '../circuit/witness-calculator.ts';
 import { writeDurably } from '../data/durable-file.ts';
+import { sha256 } from '../data/sha256.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readR1cs } from '../formats/r1cs.ts';
 import { parseIntegerGraph } from '../integer/integer-graph-json.ts';
@@ -114,8 +115,4 @@ async function readArtifactFiles(folder: string): Promise<ArtifactFiles> {
     bounds: await text(ARTIFACT.bounds),
     witnessPlan: await checked(ARTIFACT.witnessPlan),
   };
-}
-
-function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }

@@ -1,6 +1,6 @@
 import type { ModelInterface } from '@quietproof/verify';
 import { type CircuitPlan, planCircuit } from '../circuit/circuit-plan.ts';
-import { planDigest } from '../circuit/digest-plan.ts';
+import { planDigest } from '../circuit/digest/digest-plan.ts';
 import { wholeSlot } from '../circuit/wire-source.ts';
 import { integerSources, type SignalSources } from '../circuit/witness-plan.ts';
 import type { R1cs } from '../formats/r1cs.ts';

@@ -1,3 +1,4 @@
+import { pseudoRandom } from '../data/pseudo-random.ts';
 import { computeBounds, executeInteger } from '../integer/execute.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
@@ -119,11 +120,7 @@ function startOf({ system, graph }: Search, inputs: readonly number[]): Assignme
 /** Lows, highs, and rows between, always the same ones. */
 function sampleInputs(max: Float64Array): number[][] {
   const samples = [Array.from(max, () => 0), Array.from(max)];
-  let state = 1;
-  const random = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
+  const random = pseudoRandom();
   while (samples.length < MOST_INPUTS) {
     const corner = samples.length % 2 === 0;
     samples.push(

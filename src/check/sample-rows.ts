@@ -1,3 +1,4 @@
+import { pseudoRandom } from '../data/pseudo-random.ts';
 import { ZERO } from '../graph/float-graph.ts';
 import type { IntegerBlock, IntegerGraph } from '../integer/integer-graph.ts';
 
@@ -8,7 +9,7 @@ import type { IntegerBlock, IntegerGraph } from '../integer/integer-graph.ts';
  */
 export function sampleRows(graph: IntegerGraph, count: number): Float64Array[] {
   const { max } = graph.input;
-  const random = generator(count);
+  const random = pseudoRandom(count);
   const rows: Float64Array[] = [new Float64Array(max.length), Float64Array.from(max)];
   const extremes = extremeCorners(graph);
   while (rows.length < count) {
@@ -25,15 +26,6 @@ export function sampleRows(graph: IntegerGraph, count: number): Float64Array[] {
     );
   }
   return rows.slice(0, count);
-}
-
-/** A linear congruential generator (Numerical Recipes): tests and records must not depend on Math.random. */
-export function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }
 
 /** For each sum that reads inputs: the corner where it is largest, and the one where it is smallest. */

@@ -1,4 +1,4 @@
-import { readSym } from '../circuit/sym-file.ts';
+import { readSym } from '../circuit/circom/sym-file.ts';
 import { slotOf, type WireSource } from '../circuit/wire-source.ts';
 import type { SignalSources } from '../circuit/witness-plan.ts';
 

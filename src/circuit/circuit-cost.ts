@@ -1,7 +1,8 @@
+import { domainPower } from '../formats/evaluation-domain.ts';
 import { computeBounds } from '../integer/execute.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { type CircuitPlan, planCircuit } from './circuit-plan.ts';
-import { digestCost } from './digest-plan.ts';
+import { digestCost } from './digest/digest-plan.ts';
 
 /** What a circuit costs to prove, exactly as circom will count it. */
 export interface CircuitCost {
@@ -31,11 +32,4 @@ export function circuitCost(
   const constraints = layers.reduce((sum, layer) => sum + layer.constraints, digest + CONTEXT_CONSTRAINTS);
   const publicSignals = graph.statement.outputs.length + (isDigest ? 1 : graph.input.count) + 1;
   return { layers, digest, constraints, publicSignals, domainPower: domainPower(constraints, publicSignals) };
-}
-
-/** The smallest k with 2^k > constraints + public signals (snarkjs adds a row for each signal and the constant). */
-export function domainPower(constraints: number, publicSignals: number): number {
-  let power = 0;
-  while (2 ** power <= constraints + publicSignals) power += 1;
-  return power;
 }

@@ -3,7 +3,7 @@ import { computeBounds } from '../integer/execute.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { type CircuitPlan, planCircuit } from './circuit-plan.ts';
 import { circuitSource } from './circuit-source.ts';
-import { type DigestPlan, planDigest } from './digest-plan.ts';
+import { type DigestPlan, planDigest } from './digest/digest-plan.ts';
 import { wholeSlot } from './wire-source.ts';
 import { integerSources, type SignalSources } from './witness-plan.ts';
 

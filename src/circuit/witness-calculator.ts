@@ -1,10 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { SCALAR_FIELD } from '../field/bn254.ts';
 import { executeInteger, valueCount } from '../integer/execute.ts';
-import { parseIntegerGraph } from '../integer/integer-graph-json.ts';
-import { ARTIFACT } from './artifact.ts';
-import { type DerivedCircuit, deriveCircuit } from './derive-circuit.ts';
+import type { DerivedCircuit } from './derive-circuit.ts';
 import { integerTrace } from './trace.ts';
 import { type WitnessPlan, writeWitness } from './witness-plan.ts';
 
@@ -56,18 +52,6 @@ export function witnessCalculator(
       return { witness, publicSignals: readSignals(witness, publicCount) };
     },
   };
-}
-
-/** Opens the calculator of a compiled artifact. */
-export async function openWitnessCalculator(
-  artifactDir: string,
-  options: CalculatorOptions = {},
-): Promise<WitnessCalculator> {
-  const [graph, plan] = await Promise.all([
-    readFile(path.join(artifactDir, ARTIFACT.integerGraph), 'utf8'),
-    readFile(path.join(artifactDir, ARTIFACT.witnessPlan)),
-  ]);
-  return witnessCalculator(deriveCircuit(parseIntegerGraph(graph)), decodeWitnessPlan(plan), options);
 }
 
 /** The plan as a file: 32-bit little-endian words, a wire each. */

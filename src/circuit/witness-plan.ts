@@ -1,7 +1,7 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { readSym } from './circom/sym-file.ts';
 import type { CircuitPlan } from './circuit-plan.ts';
 import { groupsOf } from './layer.ts';
-import { readSym } from './sym-file.ts';
 import { bitOf, slotOf, type WireSource, wholeSlot } from './wire-source.ts';
 
 /** By wire of the r1cs: where the executor's trace holds its value. Wire 0 is the constant 1 and has source 0. */

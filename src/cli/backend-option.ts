@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { BACKEND_NAMES } from '../prove/backend.ts';
+import { BACKEND_NAMES } from '../prover/backend.ts';
 
 export function backendOption(): Option {
   const text = 'what computes (default: the native prover where it is built, else snarkjs)';

@@ -1,9 +1,9 @@
 import { fileJson } from '@quietproof/verify';
-import { boundsTable } from '../circuit/bounds-table.ts';
-import type { CompileOptions } from '../circuit/compile-model.ts';
+import { boundsTable } from '../artifact/bounds-table.ts';
 import { deriveCircuit } from '../circuit/derive-circuit.ts';
-import { loadModel, quantizeLoaded, readModelRows } from '../circuit/load-model.ts';
-import { modelInterface } from '../circuit/model-interface.ts';
+import type { CompileOptions } from '../compile/compile-model.ts';
+import { loadModel, quantizeLoaded, readModelRows } from '../compile/load-model.ts';
+import { modelInterface } from '../compile/model-interface.ts';
 import { integerGraphJson } from '../integer/integer-graph-json.ts';
 import type { DumpStage } from './dump-stages.ts';
 

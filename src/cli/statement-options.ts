@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { StatementOptions } from '../circuit/load-model.ts';
+import type { StatementOptions } from '../compile/load-model.ts';
 import { parseBits, parseNumber } from './arguments.ts';
 import type { OutputOptions } from './shell.ts';
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { QuietproofError } from '../errors/quietproof-error.ts';
@@ -7,6 +6,7 @@ import type { DataSet, ParsedRows, RowSpec } from './data-set.ts';
 import { readJsonRows } from './json-rows.ts';
 import { isNpy } from './npy-header.ts';
 import { readNpyRows } from './npy-rows.ts';
+import { sha256 } from './sha256.ts';
 
 /** Rows are kept in memory, as text and as numbers. */
 const MAX_BYTES = 256 * 2 ** 20;
@@ -25,8 +25,7 @@ export async function readRows(path: string, spec: RowSpec): Promise<DataSet> {
   const bytes = await readDataFile(path, source);
   if (bytes.length === 0) throw new QuietproofError('QP1104', { what: 'The file is empty', where: source });
   const parsed = readers[formatOf(bytes, source)](bytes, spec, source);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { ...parsed, source, sha256 };
+  return { ...parsed, source, sha256: sha256(bytes) };
 }
 
 const readers: Record<Format, (bytes: Buffer, spec: RowSpec, source: string) => ParsedRows> = {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { sha256 } from '../data/sha256.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
 /** Nothing this large can be proved, and a decoder should not be asked to try. */
@@ -37,7 +38,7 @@ function tooLarge(where: string, bytes: number): QuietproofError {
 export function hashModelFiles(files: readonly Uint8Array[]): string {
   const digests = files.map((file) => createHash('sha256').update(file).digest());
   if (digests.length === 1) return digests[0]!.toString('hex');
-  return createHash('sha256').update(Buffer.concat(digests)).digest('hex');
+  return sha256(Buffer.concat(digests));
 }
 
 /** A model's name, safe for file names: its file's, or its folder's where the file is merely called `model`. */

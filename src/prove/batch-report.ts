@@ -1,6 +1,6 @@
 import type { Hex } from '@quietproof/verify';
-import type { BackendName } from './backend.ts';
-import type { WorkerCount } from './worker-count.ts';
+import type { BackendName } from '../prover/backend.ts';
+import type { WorkerCount } from '../prover/worker-count.ts';
 
 export interface BatchProgress {
   /** Rows with a finished bundle, those of earlier runs included. */

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import { contextSignal, type Opening } from '@quietproof/verify';
+import { openProvableArtifact, type ProvableArtifact } from '../artifact/provable-artifact.ts';
 import { assembleBundle } from '../bundle/assemble-bundle.ts';
 import {
   bundlePath,
@@ -14,15 +15,14 @@ import {
 import { drawSalt, makeOpening } from '../bundle/make-opening.ts';
 import { makeFolder, removeTemporaries } from '../data/durable-file.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import type { Backend, BackendName } from './backend.ts';
-import { chooseBackend } from './backends.ts';
+import type { Backend, BackendName } from '../prover/backend.ts';
+import { chooseBackend } from '../prover/backends.ts';
+import { interrupted, ProverPool } from '../prover/pool.ts';
+import { type WorkerCount, workerCount } from '../prover/worker-count.ts';
 import type { BatchProgress, BatchReport, FinishedRow } from './batch-report.ts';
 import { type DataRow, type EncodedRow, encodeRows } from './encode-rows.ts';
 import { type BatchSubject, findModelRecord, findRow, type RowState } from './finished-rows.ts';
 import { lockFolder } from './folder-lock.ts';
-import { interrupted, ProverPool } from './pool.ts';
-import { openProvableArtifact, type ProvableArtifact } from './provable-artifact.ts';
-import { type WorkerCount, workerCount } from './worker-count.ts';
 
 export interface ProveBatchOptions {
   /** A compiled artifact that has been set up. */

@@ -12,9 +12,9 @@ import { groth16 } from 'snarkjs';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { encodeWitnessFile } from '../formats/wtns.ts';
 import { readZkey } from '../formats/zkey.ts';
-import type { BackendProof, Prover } from '../prove/backend.ts';
+import { withCurve } from '../key/snarkjs-session.ts';
+import type { BackendProof, Prover } from '../prover/backend.ts';
 import { ProveTogether } from './prove-together.ts';
-import { withCurve } from './snarkjs-session.ts';
 
 /** Gives the wires of a random satisfying witness: 32 little-endian bytes each, starting with the constant 1. */
 export type WitnessSource = (index: number) => Promise<Uint8Array> | Uint8Array;

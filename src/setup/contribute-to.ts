@@ -1,14 +1,15 @@
 import path from 'node:path';
 import type { SetupContribution, SetupRecord, VerificationKeyJson } from '@quietproof/verify';
+import { KEY_FILES } from '../artifact/file-names.ts';
+import { contribute } from '../ceremony/contribute.ts';
+import { contributionRecords } from '../ceremony/contributions.ts';
 import { writeDurably } from '../data/durable-file.ts';
 import { readZkey } from '../formats/zkey.ts';
-import { stateOf } from './check-key.ts';
-import { contribute } from './contribute.ts';
-import { contributionRecords } from './contributions.ts';
-import { checkBelongs } from './import-key.ts';
-import { verificationKeyOf } from './key-points.ts';
-import { requireCeremony } from './setup-artifact.ts';
-import { isFolder, readCircuit, readKeyFile, SETUP_FILES, writeSetup } from './setup-files.ts';
+import { checkBelongs } from '../key/check-belongs.ts';
+import { stateOf } from '../key/check-key.ts';
+import { verificationKeyOf } from '../key/key-points.ts';
+import { requireCeremony } from './make-artifact-key.ts';
+import { isFolder, readCircuit, readKeyFile, writeSetup } from './setup-files.ts';
 
 export interface ContributeOptions {
   /** Who contributes; public. The default is 'anonymous'. */
@@ -45,7 +46,7 @@ export async function contributeTo(
 async function contributeToArtifact(folder: string, name: string): Promise<ContributeResult> {
   const record = await requireCeremony(folder);
   const { r1cs } = await readCircuit(folder);
-  const zkeyFile = path.join(folder, SETUP_FILES.zkey);
+  const zkeyFile = path.join(folder, KEY_FILES.zkey);
   const before = await readKeyFile(zkeyFile);
   checkBelongs(readZkey(before, zkeyFile), r1cs, zkeyFile);
   const bytes = await contribute(before, name, zkeyFile);

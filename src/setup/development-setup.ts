@@ -1,13 +1,14 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { ELEMENT_BYTES, isScalar } from '../field/bn254.ts';
 import { Bn254 } from '../field/bn254-wasm.ts';
+import { circuitDomainPower, publicCount } from '../formats/evaluation-domain.ts';
 import type { R1cs } from '../formats/r1cs.ts';
 import { coefficientCount, writeCoefficients } from '../formats/zkey-coefficients.ts';
 import { allocateZkey, G2_BYTES, HEADER, SECTION, type ZkeyShape } from '../formats/zkey-layout.ts';
+import { SetupProgress, type SetupReporter } from '../key/setup-progress.ts';
 import { G1, G2 } from './batch-addition.ts';
 import { FixedBase } from './fixed-base.ts';
-import { domainPower, evaluateQap, publicCount, type QapAtTau, type Toxic } from './qap.ts';
-import { SetupProgress, type SetupReporter } from './setup-progress.ts';
+import { evaluateQap, type QapAtTau, type Toxic } from './qap.ts';
 
 /** A point of G2 costs about four times one of G1. */
 const G2_WEIGHT = 4;
@@ -26,7 +27,7 @@ export async function developmentSetup(r1cs: R1cs, reporter: SetupReporter = {})
   const shape: ZkeyShape = {
     nWires: r1cs.nWires,
     nPublic: publicCount(r1cs),
-    domainSize: 2 ** domainPower(r1cs),
+    domainSize: 2 ** circuitDomainPower(r1cs),
   };
   const draft = allocateZkey(shape, coefficientCount(r1cs));
   writeCoefficients(draft.section(SECTION.coefficients), r1cs);

@@ -1,15 +1,16 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { BackendName } from '../prove/backend.ts';
-import { chooseBackend } from '../prove/backends.ts';
-import { nativeError } from '../prove/native-backend.ts';
-import { nativeProver } from '../prove/native-binary.ts';
-import type { NativeBinding } from '../prove/native-binding.ts';
-import { thisMachine } from '../prove/worker-count.ts';
+import { KEY_FILES } from '../artifact/file-names.ts';
+import type { SetupReporter } from '../key/setup-progress.ts';
+import type { BackendName } from '../prover/backend.ts';
+import { chooseBackend } from '../prover/backends.ts';
+import { nativeError } from '../prover/native-backend.ts';
+import { nativeProver } from '../prover/native-binary.ts';
+import type { NativeBinding } from '../prover/native-binding.ts';
+import { thisMachine } from '../prover/worker-count.ts';
 import { developmentSetup } from './development-setup.ts';
-import { type ArtifactCircuit, type KeyFiles, SETUP_FILES } from './setup-files.ts';
-import type { SetupReporter } from './setup-progress.ts';
+import type { ArtifactCircuit, KeyFiles } from './setup-files.ts';
 
 export interface DevelopmentKeyOptions extends SetupReporter {
   /** The native prover where it works, else WebAssembly, if left out. */
@@ -49,13 +50,13 @@ async function makeNatively(
 ): Promise<KeyFiles> {
   signal?.throwIfAborted();
   const folder = await mkdtemp(path.join(tmpdir(), 'quietproof-key-'));
-  const file = path.join(folder, SETUP_FILES.zkey);
+  const file = path.join(folder, KEY_FILES.zkey);
   const permit = binding.issuePermit();
   const revoke = () => binding.revokePermit(permit);
   signal?.addEventListener('abort', revoke);
   try {
     await binding.developmentKey(circuit.bytes, file, thisMachine().cores, permit);
-    return { zkey: await readFile(file), fold: await readFile(path.join(folder, SETUP_FILES.fold)) };
+    return { zkey: await readFile(file), fold: await readFile(path.join(folder, KEY_FILES.fold)) };
   } catch (error) {
     signal?.throwIfAborted();
     throw nativeError(error, folder);

@@ -3,7 +3,7 @@ import { ELEMENT_BYTES, readElement, rootOfUnity } from '../field/bn254.ts';
 import { Bn254 } from '../field/bn254-wasm.ts';
 import type { Zkey } from '../formats/zkey.ts';
 import { COEFFICIENT_BYTES } from '../formats/zkey-layout.ts';
-import type { FfCurve } from './snarkjs-session.ts';
+import type { FfCurve } from '../key/snarkjs-session.ts';
 
 /** Witnesses whose points are being summed up while the next one is added. */
 const IN_FLIGHT = 2;

@@ -1,30 +1,7 @@
-import { QuietproofError } from '../errors/quietproof-error.ts';
-import { ELEMENT_BYTES, rootOfUnity, SCALAR_FIELD, TWO_ADICITY } from '../field/bn254.ts';
+import { ELEMENT_BYTES, rootOfUnity, SCALAR_FIELD } from '../field/bn254.ts';
 import type { Bn254 } from '../field/bn254-wasm.ts';
+import { circuitDomainPower, publicCount } from '../formats/evaluation-domain.ts';
 import type { R1cs, SparseMatrix } from '../formats/r1cs.ts';
-
-/** Public signals of a circuit, without the constant wire. */
-export function publicCount(r1cs: R1cs): number {
-  return r1cs.nOutputs + r1cs.nPublicInputs;
-}
-
-/**
- * Binary logarithm of the evaluation domain: one row for each constraint, and one for each public signal and the
- * constant wire, which keep the public part independent (snarkjs `zkey_new.js`).
- *
- * @throws QuietproofError QP5014
- */
-export function domainPower(r1cs: R1cs): number {
-  const rows = r1cs.nConstraints + publicCount(r1cs) + 1;
-  const power = Math.max(1, Math.ceil(Math.log2(rows)));
-  if (power >= TWO_ADICITY) {
-    throw new QuietproofError('QP5014', {
-      what: `A circuit of ${r1cs.nConstraints} constraints is too large: 2^${TWO_ADICITY - 1} is the limit`,
-      fix: 'Use a smaller model or fewer bits',
-    });
-  }
-  return power;
-}
 
 /** Addresses of secret scalars in Montgomery form. */
 export interface Toxic {
@@ -49,7 +26,7 @@ export interface QapAtTau {
  * @returns undefined when τ happens to lie in the domain (draw again)
  */
 export function evaluateQap(curve: Bn254, r1cs: R1cs, toxic: Toxic): QapAtTau | undefined {
-  const power = domainPower(r1cs);
+  const power = circuitDomainPower(r1cs);
   const scalars = (n: number) => curve.allocate(n * ELEMENT_BYTES);
   const qap = {
     a: scalars(r1cs.nWires),

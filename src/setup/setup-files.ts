@@ -2,20 +2,11 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { circuitId, type SetupRecord, type VerificationKeyJson } from '@quietproof/verify';
 import { z } from 'zod';
+import { ARTIFACT, KEY_FILES } from '../artifact/file-names.ts';
 import { removeTemporaries, writeDurably } from '../data/durable-file.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { type R1cs, readR1cs } from '../formats/r1cs.ts';
-import { KEY_CACHE } from '../prove/native-backend.ts';
-import { type KeyState, stateOf } from './check-key.ts';
-
-/** Names in an artifact folder that belong to setup, and the constraint system it starts from. */
-export const SETUP_FILES = {
-  r1cs: 'circuit.r1cs',
-  zkey: 'circuit.zkey',
-  fold: 'circuit.zkey.fold',
-  verificationKey: 'verification-key.json',
-  setup: 'setup.json',
-} as const;
+import { type KeyState, stateOf } from '../key/check-key.ts';
 
 /** A key as files. */
 export interface KeyFiles {
@@ -29,7 +20,7 @@ export interface KeyFiles {
 }
 
 /** Belongs to one key: stale as soon as that changes. The last is made by the native prover when it needs it. */
-const DERIVED = ['model.json', SETUP_FILES.fold, KEY_CACHE];
+const DERIVED = [KEY_FILES.model, KEY_FILES.fold, KEY_FILES.proverCache];
 
 /** Content of setup.json. */
 export interface SetupFile {
@@ -62,11 +53,11 @@ export interface ArtifactCircuit {
 
 /** @throws QuietproofError QP5033 (not an artifact), QP5011 */
 export async function readCircuit(folder: string): Promise<ArtifactCircuit> {
-  const file = path.join(folder, SETUP_FILES.r1cs);
+  const file = path.join(folder, ARTIFACT.r1cs);
   const bytes = await readFile(file).catch((cause: unknown) => {
     const fix = 'Compile a model first: quietproof compile <model>';
     throw new QuietproofError('QP5033', {
-      what: `There is no ${SETUP_FILES.r1cs} here`,
+      what: `There is no ${ARTIFACT.r1cs} here`,
       where: folder,
       fix,
       cause,
@@ -77,7 +68,7 @@ export async function readCircuit(folder: string): Promise<ArtifactCircuit> {
 
 /** The artifact's setup.json; undefined when setup has not been run. @throws QuietproofError QP5035 */
 export async function readSetupFile(folder: string): Promise<SetupFile | undefined> {
-  const file = path.join(folder, SETUP_FILES.setup);
+  const file = path.join(folder, KEY_FILES.setup);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
@@ -127,12 +118,12 @@ export async function writeSetup(
   verificationKey: VerificationKeyJson,
   setup: SetupFile,
 ): Promise<void> {
-  for (const name of [SETUP_FILES.setup, ...DERIVED]) await rm(path.join(folder, name), { force: true });
+  for (const name of [KEY_FILES.setup, ...DERIVED]) await rm(path.join(folder, name), { force: true });
   await removeTemporaries(folder);
-  await writeDurably(path.join(folder, SETUP_FILES.zkey), key.zkey);
-  if (key.fold !== undefined) await writeDurably(path.join(folder, SETUP_FILES.fold), key.fold);
-  await writeDurably(path.join(folder, SETUP_FILES.verificationKey), json(verificationKey));
-  await writeDurably(path.join(folder, SETUP_FILES.setup), json(setup));
+  await writeDurably(path.join(folder, KEY_FILES.zkey), key.zkey);
+  if (key.fold !== undefined) await writeDurably(path.join(folder, KEY_FILES.fold), key.fold);
+  await writeDurably(path.join(folder, KEY_FILES.verificationKey), json(verificationKey));
+  await writeDurably(path.join(folder, KEY_FILES.setup), json(setup));
 }
 
 function json(value: unknown): string {

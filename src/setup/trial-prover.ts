@@ -2,10 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { VerificationKeyJson } from '@quietproof/verify';
-import type { BackendName, Prover } from '../prove/backend.ts';
-import { chooseBackend } from '../prove/backends.ts';
-import { thisMachine } from '../prove/worker-count.ts';
-import { type KeyFiles, SETUP_FILES } from './setup-files.ts';
+import { KEY_FILES } from '../artifact/file-names.ts';
+import type { BackendName, Prover } from '../prover/backend.ts';
+import { chooseBackend } from '../prover/backends.ts';
+import { thisMachine } from '../prover/worker-count.ts';
+import type { KeyFiles } from './setup-files.ts';
 
 /**
  * Gives `work` a prover for a key that is in no artifact yet, where the native one is used; `undefined` elsewhere,
@@ -21,9 +22,9 @@ export async function withTrialProver<T>(
   if (backend.name !== 'native') return work(undefined);
   const folder = await mkdtemp(path.join(tmpdir(), 'quietproof-trial-'));
   try {
-    const file = path.join(folder, SETUP_FILES.zkey);
+    const file = path.join(folder, KEY_FILES.zkey);
     await writeFile(file, key.zkey, { mode: 0o600 });
-    if (key.fold !== undefined) await writeFile(path.join(folder, SETUP_FILES.fold), key.fold);
+    if (key.fold !== undefined) await writeFile(path.join(folder, KEY_FILES.fold), key.fold);
     const shared = await backend.share(file);
     const prover = await backend.load({ path: file, verificationKey, threads: thisMachine().cores });
     try {

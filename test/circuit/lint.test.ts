@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { circuitTemplates } from '../../src/circuit/circom/templates.ts';
 import { deriveCircuit } from '../../src/circuit/derive-circuit.ts';
-import { circuitTemplates } from '../../src/circuit/templates.ts';
 import { TEST_GRAPHS } from './support/graphs.ts';
 import { lintCircom } from './support/lint-circom.ts';
 

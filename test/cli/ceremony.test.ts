@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makePtau } from '../setup/support/small-circuit.ts';
+import { makePtau } from '../support/small-circuit.ts';
 import { runCli } from './support/run-cli.ts';
 
 const MODEL = path.resolve('models/breast-cancer-logreg/model.onnx');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkNode } from '../../src/cli/doctor/machine-checks.ts';
-import { checkNativeProver } from '../../src/cli/doctor/native-check.ts';
-import type { NativeBinding } from '../../src/prove/native-binding.ts';
+import { checkNode } from '../../src/doctor/machine-checks.ts';
+import { checkNativeProver } from '../../src/doctor/native-check.ts';
+import type { NativeBinding } from '../../src/prover/native-binding.ts';
 import { NATIVE_BINARY } from '../support/backends.ts';
 import { runCli } from './support/run-cli.ts';
 

@@ -8,7 +8,7 @@ import type { BundleCalldata } from '../../src/export/solidity/bundle-calldata.t
 import { Anvil } from '../export/solidity/support/anvil.ts';
 import { compileInput } from '../export/solidity/support/compile.ts';
 import { outcome } from '../export/solidity/support/deploy-verifier.ts';
-import { type DigitsArtifact, digitsArtifact } from '../prove/support/digits-artifact.ts';
+import { type DigitsArtifact, digitsArtifact } from '../support/digits-artifact.ts';
 import { runCli } from './support/run-cli.ts';
 
 let anvil: Anvil;

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bn254 } from '@noble/curves/bn254.js';
 import { describe, expect, test } from 'vitest';
-import { decodeG1, decodeG2, type G1Point, type G2Point, Q, R } from '../../src/verify/points.ts';
-import { lines, type PairingTerm, pair } from '../../src/verify/prepared-key.ts';
+import type { G1Point, G2Point } from '../../src/verify/key/point-types.ts';
+import { decodeG1, decodeG2, Q, R } from '../../src/verify/key/points.ts';
+import { lines, type PairingTerm, pair } from '../../src/verify/key/prepared-key.ts';
 import { Refusal } from '../../src/verify/refusal.ts';
 
 const MODULE = 'github.com/ethereum/go-ethereum@v1.17.10';

@@ -12,7 +12,7 @@ import {
 } from '@quietproof/verify';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { RECEIPT_CLOSE, RECEIPT_OPEN } from '../../src/verify/receipt.ts';
+import { RECEIPT_CLOSE, RECEIPT_OPEN } from '../../src/verify/bundle/receipt.ts';
 import type { Json } from './make/canonical.ts';
 import { canonical, fileForm } from './make/canonical.ts';
 import { bind, putStatement, statementOf } from './make/seal.ts';

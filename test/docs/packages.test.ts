@@ -16,7 +16,7 @@ const lock: { readonly packages: Readonly<Record<string, LockedPackage>> } = JSO
 );
 
 test.each([
-  ['.', packageJson, ['NOTICE', 'README.md', 'circuits/linear.circom', 'dist/prove/prove-worker.js']],
+  ['.', packageJson, ['NOTICE', 'README.md', 'circuits/linear.circom', 'dist/prover/prove-worker.js']],
   ['src/verify', verifyJson, ['README.md', 'SPEC.md']],
 ] as const)(
   'the package in %s has what it names, and nothing else of the tree',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BatchProgress, type ProveBatchOptions, proveBatch, verifyFiles } from '#dist/index.js';
 import { USUAL_BACKEND } from '../support/backends.ts';
-import { type DigitsArtifact, digitsArtifact } from './support/digits-artifact.ts';
+import { type DigitsArtifact, digitsArtifact } from '../support/digits-artifact.ts';
 
 let artifact: DigitsArtifact;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { chooseWidths } from '../../src/circuit/choose-widths.ts';
 import { circuitCost } from '../../src/circuit/circuit-cost.ts';
+import { chooseWidths } from '../../src/compile/choose-widths.ts';
 import { simplifyGraph } from '../../src/graph/simplify.ts';
 import { importModel } from '../../src/import/import-model.ts';
 import { executeInteger } from '../../src/integer/execute.ts';

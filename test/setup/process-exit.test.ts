@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileSmall, makePtau, type SmallCircuit, temporaryFolder } from './support/small-circuit.ts';
+import { compileSmall, makePtau, type SmallCircuit, temporaryFolder } from '../support/small-circuit.ts';
 
 const built = new URL('../../dist/setup/', import.meta.url);
 
@@ -19,7 +19,7 @@ afterAll(() => folder.remove());
 /** Runs a module with the build's functions in scope, and waits for the process to end by itself. */
 function runModule(body: string): Promise<{ code: number | null; output: string }> {
   const from = (file: string) => JSON.stringify(new URL(file, built).href);
-  const source = `import { setupArtifact } from ${from('setup-artifact.js')};
+  const source = `import { makeArtifactKey } from ${from('make-artifact-key.js')};
     import { contributeTo } from ${from('contribute-to.js')};
     ${body}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
@@ -40,8 +40,8 @@ describe.runIf(existsSync(built))('a process that ran setup', () => {
   it('ends by itself and prints nothing', async () => {
     const artifact = JSON.stringify(circuit.folder);
     const ptau = JSON.stringify(await makePtau(folder.path, 4));
-    const body = `await setupArtifact(${artifact}, { source: { kind: 'development' } });
-      await setupArtifact(${artifact}, { source: { kind: 'ptau', file: ${ptau} } });
+    const body = `await makeArtifactKey(${artifact}, { source: { kind: 'development' } });
+      await makeArtifactKey(${artifact}, { source: { kind: 'ptau', file: ${ptau} } });
       await contributeTo(${artifact}, { name: 'Ada' });`;
     expect(await runModule(body)).toEqual({ code: 0, output: '' });
     expect(JSON.parse(await readFile(join(circuit.folder, 'setup.json'), 'utf8')).state).toBe('ready');
@@ -49,7 +49,7 @@ describe.runIf(existsSync(built))('a process that ran setup', () => {
 
   it('ends after an error as well', async () => {
     const bad = JSON.stringify(pathToFileURL(join(circuit.folder, 'circuit.r1cs')).pathname);
-    const body = `await setupArtifact(${JSON.stringify(circuit.folder)}, { source: { kind: 'ptau', file: ${bad} } })
+    const body = `await makeArtifactKey(${JSON.stringify(circuit.folder)}, { source: { kind: 'ptau', file: ${bad} } })
       .catch((error) => console.log(error.code));`;
     expect(await runModule(body)).toEqual({ code: 0, output: 'QP5001\n' });
   });

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readR1cs } from '../../src/formats/r1cs.ts';
 import { readZkey, type Zkey } from '../../src/formats/zkey.ts';
+import { withCurve } from '../../src/key/snarkjs-session.ts';
 import { developmentSetup } from '../../src/setup/development-setup.ts';
 import { ProveTogether } from '../../src/setup/prove-together.ts';
-import { withCurve } from '../../src/setup/snarkjs-session.ts';
-import { compileSmall, holdCurve, type SmallCircuit, temporaryFolder } from './support/small-circuit.ts';
+import { compileSmall, holdCurve, type SmallCircuit, temporaryFolder } from '../support/small-circuit.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let circuit: SmallCircuit;

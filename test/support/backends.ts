@@ -1,8 +1,8 @@
-import type { Backend } from '../../src/prove/backend.ts';
-import { chooseBackend } from '../../src/prove/backends.ts';
-import { nativeBackend } from '../../src/prove/native-backend.ts';
-import { nativeProver } from '../../src/prove/native-binary.ts';
-import { snarkjsBackend } from '../../src/prove/snarkjs-backend.ts';
+import type { Backend } from '../../src/prover/backend.ts';
+import { chooseBackend } from '../../src/prover/backends.ts';
+import { nativeBackend } from '../../src/prover/native-backend.ts';
+import { nativeProver } from '../../src/prover/native-binary.ts';
+import { snarkjsBackend } from '../../src/prover/snarkjs-backend.ts';
 
 /** What everything proves with where no test says otherwise: QUIETPROOF_BACKEND names it, and CI runs both. */
 export const USUAL_BACKEND = chooseBackend().backend;

@@ -1,5 +1,5 @@
+import { artifactInput } from '#dist/artifact/provable-artifact.js';
 import { proveBatch, readRows } from '#dist/index.js';
-import { artifactInput } from '#dist/prove/provable-artifact.js';
 import { serve } from './serve.ts';
 
 // batch.js <artifact> <data> <rows> <folder>: bundles to verify, made as users make them.

@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { readR1cs } from '#dist/formats/r1cs.js';
-import { nativeProver } from '#dist/prove/native-binary.js';
+import { nativeProver } from '#dist/prover/native-binary.js';
 import { developmentSetup } from '#dist/setup/development-setup.js';
 import { serve, timed } from './serve.ts';
 

@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { backendNamed } from '#dist/prove/backends.js';
-import { KEY_CACHE } from '#dist/prove/native-backend.js';
+import { KEY_FILES } from '#dist/artifact/file-names.js';
+import { backendNamed } from '#dist/prover/backends.js';
 import { serve, timed } from './serve.ts';
 
 // key-cache.js <artifact>: converts its key to the native prover's layout, which the first proof under a key waits for.
 const [artifact] = process.argv.slice(2) as [string];
 
 await serve({}, async () => {
-  await rm(path.join(artifact, KEY_CACHE), { force: true });
+  await rm(path.join(artifact, KEY_FILES.proverCache), { force: true });
   const { value: key, ms } = await timed(() =>
     backendNamed('native').share(path.join(artifact, 'circuit.zkey')),
   );

@@ -1,5 +1,5 @@
 import { ProverPool } from '#dist/index.js';
-import type { BackendName } from '#dist/prove/backend.js';
+import type { BackendName } from '#dist/prover/backend.js';
 import { readJob } from './prove-job-file.ts';
 import { serve, timed } from './serve.ts';
 

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { ProveJob } from '#dist/prove/prove-job.js';
+import type { ProveJob } from '#dist/prover/prove-job.js';
 
 export async function writeJob(file: string, { integers, salt, context }: ProveJob): Promise<void> {
   const text = { integers: [...integers], salt: salt === null ? null : `${salt}`, context: `${context}` };

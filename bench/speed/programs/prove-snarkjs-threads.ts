@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { groth16 } from 'snarkjs';
-import { openWitnessCalculator } from '#dist/circuit/witness-calculator.js';
+import { openWitnessCalculator } from '#dist/artifact/open-witness-calculator.js';
 import { encodeWitnessFile } from '#dist/formats/wtns.js';
 import { readJob } from './prove-job-file.ts';
 import { serve, timed } from './serve.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { openWitnessCalculator } from '#dist/circuit/witness-calculator.js';
-import type { BackendName } from '#dist/prove/backend.js';
-import { backendNamed } from '#dist/prove/backends.js';
+import { openWitnessCalculator } from '#dist/artifact/open-witness-calculator.js';
+import type { BackendName } from '#dist/prover/backend.js';
+import { backendNamed } from '#dist/prover/backends.js';
 import { readJob } from './prove-job-file.ts';
 import { serve, timed } from './serve.ts';
 

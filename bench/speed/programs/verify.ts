@@ -4,8 +4,8 @@ import { prepareModel, type ThinBundle, verifyBundle, verifyMany } from '@quietp
 import { buildBn128 } from 'ffjavascript';
 import { groth16 } from 'snarkjs';
 import { listBundles } from '#dist/bundle/batch-folder.js';
-import { nativeProver } from '#dist/prove/native-binary.js';
-import type { NativeProof } from '#dist/prove/native-binding.js';
+import { nativeProver } from '#dist/prover/native-binary.js';
+import type { NativeProof } from '#dist/prover/native-binding.js';
 import { serve, timed } from './serve.ts';
 
 // verify.js <quietproof|snarkjs|native> <proofs> <artifact> <batch>: one proof after another; and a batch, where it can.

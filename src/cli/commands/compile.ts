@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import type { CompileResult, CompileStep } from '../../circuit/compile-model.ts';
+import type { CompileResult, CompileStep } from '../../compile/compile-model.ts';
+import { formatCount, formatPercent } from '../../text/units.ts';
 import { addCommand, onRun } from '../command.ts';
 import { defaultArtifact } from '../default-artifact.ts';
 import { DUMP_STAGES, type DumpStage } from '../dump-stages.ts';
 import { renderCost } from '../render/cost.ts';
-import { formatCount, formatPercent } from '../render/units.ts';
 import type { Shell } from '../shell.ts';
 import { addStatementOptions, type StatementWords, statementOptions } from '../statement-options.ts';
 
@@ -63,7 +63,7 @@ async function compile(shell: Shell, model: string, words: CompileWords): Promis
     shell.result({ stage: words.dump, content: text }, () => text.trimEnd());
     return;
   }
-  const { compileModel } = await import('../../circuit/compile-model.ts');
+  const { compileModel } = await import('../../compile/compile-model.ts');
   const signal = shell.interruptible();
   const result = await compileModel({
     ...options,

@@ -23,7 +23,7 @@ export function addContribute(program: Command, shell: Shell): void {
 }
 
 async function contribute(shell: Shell, target: string, { name, out }: ContributeWords): Promise<void> {
-  const { contributeToArtifact } = await import('../../bundle/set-up-artifact.ts');
+  const { contributeToArtifact } = await import('../../setup/set-up-artifact.ts');
   const result = await contributeToArtifact(target, {
     ...(name !== undefined && { name }),
     ...(out !== undefined && { out }),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import type { EnvironmentCheck } from '../../doctor/check.ts';
 import { EXIT } from '../../errors/error-spec.ts';
 import { addCommand, onRun } from '../command.ts';
-import type { EnvironmentCheck } from '../doctor/check.ts';
 import type { Style } from '../render/style.ts';
 import type { Shell } from '../shell.ts';
 
@@ -12,7 +12,7 @@ export function addDoctor(program: Command, shell: Shell): void {
     examples: ['quietproof doctor'],
   }).action(
     onRun(shell, async () => {
-      const { checkEnvironment } = await import('../doctor/check-environment.ts');
+      const { checkEnvironment } = await import('../../doctor/check-environment.ts');
       const checks = await checkEnvironment('artifacts');
       const ready = checks.every(({ status }) => status !== 'fail');
       shell.result({ ready, checks }, () => renderChecks(checks, ready, shell.style));

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { ModelReport } from '../../circuit/inspect-model.ts';
+import type { ModelReport } from '../../compile/inspect-model.ts';
+import { formatBytes, formatCount, formatDuration } from '../../text/units.ts';
 import { addCommand, onRun } from '../command.ts';
 import { renderCost } from '../render/cost.ts';
 import { renderPairs } from '../render/table.ts';
-import { formatBytes, formatCount, formatDuration } from '../render/units.ts';
 import type { Shell } from '../shell.ts';
 import { addStatementOptions, type StatementWords, statementOptions } from '../statement-options.ts';
 
@@ -27,7 +27,7 @@ export function addInspect(program: Command, shell: Shell): void {
 }
 
 async function inspect(shell: Shell, model: string, words: InspectWords): Promise<void> {
-  const { inspectModel } = await import('../../circuit/inspect-model.ts');
+  const { inspectModel } = await import('../../compile/inspect-model.ts');
   const { calibration } = words;
   const options = { ...statementOptions(words), ...(calibration !== undefined && { calibration }) };
   const report = await inspectModel(model, options);

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { parseRowRange, selectedRows } from '../../data/row-range.ts';
-import type { BackendName } from '../../prove/backend.ts';
 import type { BatchReport } from '../../prove/batch-report.ts';
+import type { BackendName } from '../../prover/backend.ts';
+import { formatBytes, formatDuration, formatRate, plural } from '../../text/units.ts';
 import { parseWorkers } from '../arguments.ts';
 import { backendOption } from '../backend-option.ts';
 import { addCommand, onRun } from '../command.ts';
 import type { Progress } from '../render/progress.ts';
-import { formatBytes, formatDuration, formatRate, plural } from '../render/units.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
 interface ProveWords extends OutputOptions {
@@ -47,7 +47,7 @@ async function prove(shell: Shell, artifactDir: string, words: ProveWords): Prom
   const [{ readRows }, { proveBatch }, { artifactInput }] = await Promise.all([
     import('../../data/read-rows.ts'),
     import('../../prove/batch.ts'),
-    import('../../prove/provable-artifact.ts'),
+    import('../../artifact/provable-artifact.ts'),
   ]);
   const signal = shell.interruptible();
   const range = words.rows === undefined ? undefined : parseRowRange(words.rows);

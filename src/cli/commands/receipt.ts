@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { formatBytes } from '../../text/units.ts';
 import { addCommand, onRun } from '../command.ts';
-import { formatBytes } from '../render/units.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
 interface ReceiptWords extends OutputOptions {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Link, Rederivation } from '../../check/rederivation.ts';
 import { EXIT } from '../../errors/error-spec.ts';
+import type { Link, Rederivation } from '../../rederive/rederivation.ts';
 import { addCommand, onRun } from '../command.ts';
 import { renderTable } from '../render/table.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
@@ -34,7 +34,7 @@ export function addRederive(program: Command, shell: Shell): void {
 }
 
 async function run(shell: Shell, target: string, words: RederiveWords): Promise<void> {
-  const { rederive } = await import('../../check/rederive.ts');
+  const { rederive } = await import('../../rederive/rederive.ts');
   const { model, calibration, card, zkey, ptau } = words;
   const result = await rederive(target, {
     model,

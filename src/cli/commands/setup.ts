@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
-import type { SetUpResult } from '../../bundle/set-up-artifact.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
-import type { BackendName } from '../../prove/backend.ts';
-import type { SetupSource } from '../../setup/setup-artifact.ts';
+import type { BackendName } from '../../prover/backend.ts';
+import type { SetupSource } from '../../setup/make-artifact-key.ts';
+import type { SetUpResult } from '../../setup/set-up-artifact.ts';
+import { formatBytes } from '../../text/units.ts';
 import { backendOption } from '../backend-option.ts';
 import { addCommand, onRun } from '../command.ts';
-import { formatBytes } from '../render/units.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
 interface SetupWords extends OutputOptions {
@@ -41,7 +41,7 @@ export function addSetup(program: Command, shell: Shell): void {
 
 async function setup(shell: Shell, artifact: string, words: SetupWords): Promise<void> {
   const source = sourceOf(words);
-  const { setUpArtifact } = await import('../../bundle/set-up-artifact.ts');
+  const { setUpArtifact } = await import('../../setup/set-up-artifact.ts');
   const signal = shell.interruptible();
   const bar = shell.progress('making the key', 1, { percent: true });
   const result = await setUpArtifact(artifact, {

@@ -1,7 +1,7 @@
-import type { CostRecord } from '../../circuit/artifact.ts';
+import type { CostRecord } from '../../artifact/artifact-manifest.ts';
+import { formatCount } from '../../text/units.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
-import { formatCount } from './units.ts';
 
 /** One layer of a model, as far as its cost is known. */
 export interface LayerCost {

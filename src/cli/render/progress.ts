@@ -1,5 +1,5 @@
+import { formatDuration, formatRate } from '../../text/units.ts';
 import type { Output, Style } from './style.ts';
-import { formatDuration, formatRate } from './units.ts';
 
 export interface ProgressOptions {
   readonly output: Output;

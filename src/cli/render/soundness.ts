@@ -1,7 +1,7 @@
 import type { SoundnessRecord } from '../../check/soundness-record.ts';
+import { formatCount, plural } from '../../text/units.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
-import { formatCount, plural } from './units.ts';
 
 /** Problems and signals that are shown; the rest are counted. */
 const SHOWN = 6;

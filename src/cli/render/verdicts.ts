@@ -1,6 +1,6 @@
 import type { FileVerdict } from '../../bundle/verify-files.ts';
+import { formatCount, plural } from '../../text/units.ts';
 import type { Style } from './style.ts';
-import { formatCount, plural } from './units.ts';
 import { renderVerdictLine } from './verdict.ts';
 
 /** What many verdicts come to; the names are those of the files. */

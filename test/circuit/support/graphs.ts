@@ -1,3 +1,4 @@
+import { pseudoRandom } from '../../../src/data/pseudo-random.ts';
 import { ABSENT, ZERO } from '../../../src/graph/float-graph.ts';
 import type {
   IntegerActivation,
@@ -5,15 +6,6 @@ import type {
   IntegerNode,
   Statement,
 } from '../../../src/integer/integer-graph.ts';
-
-/** A small deterministic generator: tests must not depend on Math.random. */
-export function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 export function integerBetween(random: () => number, low: number, high: number): number {
   return low + Math.floor(random() * (high - low + 1));
@@ -29,7 +21,7 @@ export class GraphMaker {
   constructor(max: readonly number[], seed: number) {
     this.#max = Float64Array.from(max);
     this.next = max.length;
-    this.#random = generator(seed);
+    this.#random = pseudoRandom(seed);
   }
 
   #base(name: string, count: number) {
@@ -123,7 +115,7 @@ export class GraphMaker {
 
   /** Rows at random, all lows, all highs, and corners of the input box. */
   rows(count: number, seed = 99): Float64Array[] {
-    const random = generator(seed);
+    const random = pseudoRandom(seed);
     const rows = [new Float64Array(this.#max.length), Float64Array.from(this.#max)];
     while (rows.length < count) {
       const corner = rows.length % 2 === 0;

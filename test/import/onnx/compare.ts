@@ -1,6 +1,6 @@
+import { openOnnxReference } from '../../../src/compile/reference/onnx-runtime.ts';
 import { executeFloat, outputsOf } from '../../../src/graph/execute.ts';
 import type { FloatGraph } from '../../../src/graph/float-graph.ts';
-import { openOnnxReference } from '../../../src/quantize/reference/onnx-runtime.ts';
 
 /** What the whole float model answers: our executor, then the final function the circuit leaves out. */
 export function runModel(graph: FloatGraph, row: Float64Array): Float64Array {

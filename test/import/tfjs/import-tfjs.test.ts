@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { openTfjsReference } from '../../../src/compile/reference/tfjs.ts';
 import { readRows } from '../../../src/data/read-rows.ts';
 import { executeFloat, outputsOf } from '../../../src/graph/execute.ts';
 import { simplifyGraph } from '../../../src/graph/simplify.ts';
 import { importTfjs } from '../../../src/import/tfjs/import-tfjs.ts';
-import { openTfjsReference } from '../../../src/quantize/reference/tfjs.ts';
 import { randomNumbers, withModelFolder } from './saved-model.ts';
 
 const MODEL = fileURLToPath(new URL('../../../models/tfjs-digits-cnn-layers/', import.meta.url));

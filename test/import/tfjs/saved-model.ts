@@ -4,16 +4,14 @@ import { join } from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
 import * as core from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { pseudoRandom } from '../../../src/data/pseudo-random.ts';
 
 core.env().set('PROD', true);
 
-/** Seeded numbers in [−1, 1): a linear congruential generator (Numerical Recipes). */
+/** Seeded numbers in [−1, 1). */
 export function randomNumbers(count: number, seed: number): Float32Array {
-  let state = seed >>> 0;
-  return Float32Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
+  const random = pseudoRandom(seed);
+  return Float32Array.from({ length: count }, () => 2 * random() - 1);
 }
 
 /** Gives every weight of a model seeded values; variances positive ones. */

@@ -1,10 +1,10 @@
 import * as core from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
+import { openTfjsReference } from '../../../src/compile/reference/tfjs.ts';
 import { executeFloat, outputsOf } from '../../../src/graph/execute.ts';
 import type { FloatGraph } from '../../../src/graph/float-graph.ts';
 import { importTfjs } from '../../../src/import/tfjs/import-tfjs.ts';
-import { openTfjsReference } from '../../../src/quantize/reference/tfjs.ts';
 import {
   type ManifestGroup,
   randomizeWeights,

@@ -1,0 +1,58 @@
+import type { Manifest, ModelInterface } from '@quietproof/verify';
+import type { Decision } from '../quantize/decision.ts';
+
+/** Content of manifest.json: all that was decided and derived when a model was compiled. No times, no paths. */
+export interface ArtifactManifest {
+  readonly version: 'quietproof/artifact/v1';
+  readonly name: string;
+  /** The part that travels with every proof. */
+  readonly manifest: Manifest;
+  /** sha256 of interface.json. */
+  readonly interface: string;
+  /** sha256 of the other files compiled here, by name. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly statement: {
+    readonly output: 'logits' | 'label';
+    readonly input: 'digest' | 'public';
+    readonly decision: { readonly kind: Decision['kind']; readonly threshold?: string };
+    /** The final function of the float model that the integer circuit leaves out: it decides on the logits. */
+    readonly head: 'none' | 'sigmoid' | 'softmax' | 'argmax';
+  };
+  readonly quantization: QuantizationRecord;
+  readonly cost: CostRecord;
+}
+
+/** Everything chosen from data: with it, the integer graph follows from the model file alone. */
+export interface QuantizationRecord {
+  readonly reason: string;
+  readonly calibration: { readonly file: string; readonly sha256: string; readonly rows: number };
+  readonly input: ModelInterface['input']['encoding'];
+  /** Layer by layer: real = integer · scale; `shift` where the layer requantizes. Reals are canonical strings. */
+  readonly layers: readonly {
+    readonly layer: string;
+    readonly op: string;
+    readonly scale: string;
+    readonly shift?: number;
+  }[];
+}
+
+export interface CostRecord {
+  readonly layers: readonly { readonly layer: string; readonly constraints: number }[];
+  readonly digest: number;
+  readonly constraints: number;
+  readonly publicSignals: number;
+  readonly domainPower: number;
+}
+
+/** Content of bounds.json: per layer, the widest proved range, so that an auditor can compute it again. */
+export interface BoundsTable {
+  readonly version: 'quietproof/bounds/v1';
+  readonly layers: readonly {
+    readonly layer: string;
+    readonly op: string;
+    readonly lo: number;
+    readonly hi: number;
+    /** Bits of the widest decomposition. */
+    readonly bits: number;
+  }[];
+}

@@ -1,0 +1,87 @@
+import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { makeFolder, writeError } from '../data/durable-file.ts';
+import { sha256 } from '../data/sha256.ts';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import { ARTIFACT, KEY_FILES } from './file-names.ts';
+
+const STAGE = '.compile-';
+
+/**
+ * Collects the files of an artifact in a hidden folder inside the target, and moves them into place together: an
+ * interrupted or failed compilation leaves what was there before.
+ */
+export class ArtifactStage {
+  readonly folder: string;
+  readonly #target: string;
+  readonly #digests = new Map<string, string>();
+
+  private constructor(target: string, folder: string) {
+    this.#target = target;
+    this.folder = folder;
+  }
+
+  /**
+   * @param target made if it is missing; else it must be empty or hold an artifact
+   * @throws QuietproofError QP4201, QP8001, QP8002
+   */
+  static async open(target: string): Promise<ArtifactStage> {
+    await makeFolder(target);
+    const entries = (await readdir(target)).filter((name) => !name.startsWith('.'));
+    if (entries.length > 0 && !entries.includes(ARTIFACT.manifest)) {
+      const fix = 'Choose another folder with --out';
+      throw new QuietproofError('QP4201', { where: path.basename(target), fix });
+    }
+    for (const name of await readdir(target)) {
+      if (name.startsWith(STAGE)) await rm(path.join(target, name), { recursive: true, force: true });
+    }
+    return new ArtifactStage(target, await mkdtemp(path.join(target, STAGE)));
+  }
+
+  /** sha256 of what was staged so far, by name. */
+  get digests(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#digests);
+  }
+
+  async write(name: string, content: string | Uint8Array): Promise<void> {
+    await writeFile(path.join(this.folder, name), content).catch((error) => {
+      throw writeError(error, path.join(this.#target, name));
+    });
+    this.#digests.set(name, sha256(content));
+  }
+
+  /** Notes the digest of a file that is in the stage already, and returns its bytes. */
+  async adopt(name: string): Promise<Buffer> {
+    const content = await readFile(path.join(this.folder, name));
+    this.#digests.set(name, sha256(content));
+    return content;
+  }
+
+  /**
+   * Moves everything into place. A key that is there stays where it belongs to the same circuit.
+   *
+   * @throws QuietproofError QP4204 where it belongs to another: a key may be a ceremony's work, so it is never dropped
+   */
+  async commit(): Promise<void> {
+    await this.#guardKey();
+    for (const name of await readdir(this.folder)) {
+      await rename(path.join(this.folder, name), path.join(this.#target, name));
+    }
+    await this.discard();
+  }
+
+  async discard(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #guardKey(): Promise<void> {
+    const hasKey = await stat(path.join(this.#target, KEY_FILES.zkey)).catch(() => undefined);
+    if (hasKey === undefined) return;
+    const before = await readFile(path.join(this.#target, ARTIFACT.r1cs)).catch(() => new Uint8Array());
+    if (sha256(before) === this.#digests.get(ARTIFACT.r1cs)) return;
+    throw new QuietproofError('QP4204', {
+      where: path.basename(this.#target),
+      fix: `Choose another folder with --out, or move ${KEY_FILES.zkey} away`,
+    });
+  }
+}

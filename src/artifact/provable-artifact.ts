@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  canonicalVerificationKey,
+  fileJson,
+  type ModelInterface,
+  type ModelRecord,
+  parseModelRecord,
+  Refusal,
+  TAGS,
+  type VerificationKeyJson,
+} from '@quietproof/verify';
+import type { RowSpec } from '../data/data-set.ts';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import type { ArtifactManifest } from './artifact-manifest.ts';
+import { ARTIFACT, KEY_FILES } from './file-names.ts';
+
+/** An artifact that can prove: compiled, set up, and as it was written. */
+export interface ProvableArtifact {
+  readonly model: ModelRecord;
+  /** Size of the proving key, circuit.zkey. */
+  readonly zkeyBytes: number;
+}
+
+/**
+ * Opens an artifact and compares its files with the digests in its manifest. The proving key and the witness plan
+ * have none there: every proof is checked before it is written, so a damaged one cannot go unnoticed.
+ *
+ * @throws QP6101 it awaits a contribution; QP6102 it has no key; QP6103 a file was changed; QP6104 it is no artifact
+ */
+export async function openProvableArtifact(artifactDir: string): Promise<ProvableArtifact> {
+  const read = (name: string) => readIfThere(path.join(artifactDir, name));
+  const [manifest, setup, record] = await Promise.all(
+    [ARTIFACT.manifest, KEY_FILES.setup, KEY_FILES.model].map(read),
+  );
+  if (manifest === undefined) throw notAnArtifact(artifactDir);
+  requireReady(artifactDir, setup);
+  if (record === undefined) throw changed(artifactDir, KEY_FILES.model, 'it is missing');
+  const model = parseRecord(artifactDir, record);
+  await requireUnchanged(artifactDir, parseJson(artifactDir, ARTIFACT.manifest, manifest), model);
+  return { model, zkeyBytes: (await stat(path.join(artifactDir, KEY_FILES.zkey))).size };
+}
+
+/**
+ * What a row of data for an artifact looks like: how many numbers, and the shape they may be nested to.
+ *
+ * @throws QP6104 where the folder is no artifact
+ */
+export async function artifactInput(artifactDir: string): Promise<RowSpec> {
+  const text = await readIfThere(path.join(artifactDir, ARTIFACT.interface));
+  if (text === undefined) throw notAnArtifact(artifactDir);
+  const { shape } = parseJson<ModelInterface>(artifactDir, ARTIFACT.interface, text).input;
+  return { count: shape.reduce((product, size) => product * size, 1), shape };
+}
+
+function notAnArtifact(artifactDir: string): QuietproofError {
+  const fix = 'Pass the folder that `quietproof compile` wrote, e.g. artifacts/digits-mlp';
+  return new QuietproofError('QP6104', { where: artifactDir, fix });
+}
+
+function requireReady(artifactDir: string, setup: string | undefined): void {
+  const where = artifactDir;
+  if (setup === undefined) {
+    const fix = `Run \`quietproof setup ${artifactDir} --dev\` (or --ptau for production)`;
+    throw new QuietproofError('QP6102', { where, fix });
+  }
+  const { state } = parseJson<{ readonly state?: unknown }>(artifactDir, KEY_FILES.setup, setup);
+  if (state === 'ready') return;
+  const fix = `Run \`quietproof contribute ${artifactDir}\`, or have somebody else contribute to its key`;
+  throw new QuietproofError('QP6101', { where, fix });
+}
+
+function parseRecord(artifactDir: string, text: string): ModelRecord {
+  try {
+    return parseModelRecord(text);
+  } catch (error) {
+    if (error instanceof Refusal) throw changed(artifactDir, KEY_FILES.model, error.message);
+    throw error;
+  }
+}
+
+/** The record that verifiers read against the artifact, and the artifact against its own list of files. */
+async function requireUnchanged(
+  artifactDir: string,
+  artifact: ArtifactManifest,
+  model: ModelRecord,
+): Promise<void> {
+  const same = (a: unknown, b: unknown) => fileJson(a) === fileJson(b);
+  const own = (name: string) => path.join(artifactDir, name);
+  // Making the key adds its date to the claims; a manifest has none, so that it is the same whenever it is made.
+  const date = model.manifest.claims?.date;
+  const dated = {
+    ...artifact.manifest,
+    claims: { ...artifact.manifest.claims, ...(date !== undefined && { date }) },
+  };
+  const recorded = { ...model.manifest, claims: { ...model.manifest.claims } };
+  if (!same(dated, recorded)) throw changed(artifactDir, ARTIFACT.manifest);
+  for (const [name, digest] of Object.entries(artifact.files)) {
+    if ((await digestOf(own(name))) !== digest) throw changed(artifactDir, name);
+  }
+  if ((await digestOf(own(ARTIFACT.r1cs), TAGS.circuit)) !== model.ids.circuitId) {
+    throw changed(artifactDir, ARTIFACT.r1cs);
+  }
+  const face = parseJson(artifactDir, ARTIFACT.interface, await readIfThere(own(ARTIFACT.interface)));
+  if (!same(face, model.interface)) throw changed(artifactDir, ARTIFACT.interface);
+  const key = parseJson<VerificationKeyJson>(
+    artifactDir,
+    KEY_FILES.verificationKey,
+    await readIfThere(own(KEY_FILES.verificationKey)),
+  );
+  if (!same(canonicalVerificationKey(key), model.verificationKey))
+    throw changed(artifactDir, KEY_FILES.verificationKey);
+}
+
+function parseJson<T>(artifactDir: string, name: string, text: string | undefined): T {
+  if (text === undefined) throw changed(artifactDir, name, 'it is missing');
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw changed(artifactDir, name, 'it is not JSON');
+  }
+}
+
+async function digestOf(file: string, tag = ''): Promise<string | undefined> {
+  const hash = createHash('sha256').update(tag);
+  try {
+    for await (const chunk of createReadStream(file)) hash.update(chunk);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return hash.digest('hex');
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+function changed(
+  artifactDir: string,
+  name: string,
+  why = 'its digest is not the one in the manifest',
+): QuietproofError {
+  return new QuietproofError('QP6103', {
+    what: `${name} was changed since it was made: ${why}`,
+    where: artifactDir,
+    fix: 'Run `quietproof compile` and `quietproof setup` again',
+  });
+}

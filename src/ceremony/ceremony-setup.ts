@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { SetupRecord } from '@quietproof/verify';
+import { zKey } from 'snarkjs';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import { circuitDomainPower, publicCount } from '../formats/evaluation-domain.ts';
+import { PtauFile } from '../formats/ptau.ts';
+import type { R1cs } from '../formats/r1cs.ts';
+import { coefficientCount } from '../formats/zkey-coefficients.ts';
+import { COEFFICIENT_BYTES, pointSectionBytes } from '../formats/zkey-layout.ts';
+import type { SetupReporter } from '../key/setup-progress.ts';
+import { withCurve } from '../key/snarkjs-session.ts';
+import { checkPtau } from './check-ptau.ts';
+import { ceremonyName, UNRECOGNISED } from './known-ceremonies.ts';
+
+export interface CeremonyKey {
+  /** A key to which nobody has contributed: δ is the generator, and anyone can forge under it. */
+  readonly zkey: Uint8Array;
+  readonly ptau: NonNullable<SetupRecord['ptau']>;
+}
+
+/** The smallest published file. */
+const SMALLEST_PUBLISHED = 8;
+
+/**
+ * Starts phase 2 from a phase-1 file, through snarkjs. A file that is not one of the published ones has the points
+ * this circuit uses checked for consistency; who took part in it is for the caller to know.
+ *
+ * @param r1csBytes the file that `r1cs` was read from
+ * @throws QuietproofError QP5001 (cannot be parsed), QP5002 (too small), QP5003 (not prepared), QP5004 (another
+ * curve), QP5005 (inconsistent), QP5014 (circuit too large)
+ */
+export async function ceremonySetup(
+  r1cs: R1cs,
+  r1csBytes: Uint8Array,
+  ptauPath: string,
+  { signal }: SetupReporter = {},
+): Promise<CeremonyKey> {
+  const power = circuitDomainPower(r1cs);
+  const ptau = await PtauFile.open(ptauPath);
+  try {
+    checkHeader(ptau, power, ptauPath);
+    const blake2b = await digestFile(ptauPath, signal);
+    const name = ceremonyName(blake2b);
+    const zkey = await withCurve(async (curve) => {
+      if (name === UNRECOGNISED) await checkPtau(ptau, power, curve, ptauPath);
+      signal?.throwIfAborted();
+      return newKey(r1cs, r1csBytes, ptauPath);
+    });
+    return { zkey, ptau: { blake2b, name } };
+  } finally {
+    await ptau.close();
+  }
+}
+
+function checkHeader({ header }: PtauFile, power: number, where: string): void {
+  if (header.power < power) {
+    const published = String(Math.max(power, SMALLEST_PUBLISHED)).padStart(2, '0');
+    throw new QuietproofError('QP5002', {
+      what: `The ceremony file has power ${header.power} and the circuit needs ${power}`,
+      where,
+      fix: `Use a file of power ${power} or more, e.g. powersOfTau28_hez_final_${published}.ptau`,
+    });
+  }
+  if (!header.prepared) {
+    const fix = 'Run: snarkjs powersoftau prepare phase2 <this file> <new file>';
+    throw new QuietproofError('QP5003', { where, fix });
+  }
+}
+
+async function digestFile(path: string, signal: AbortSignal | undefined): Promise<string> {
+  const hash = createHash('blake2b512');
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
+    signal?.throwIfAborted();
+    hash.update(chunk as Uint8Array);
+  }
+  return hash.digest('hex');
+}
+
+async function newKey(r1cs: R1cs, r1csBytes: Uint8Array, ptauPath: string): Promise<Uint8Array> {
+  const complaints: string[] = [];
+  const ignore = () => {};
+  const logger = {
+    debug: ignore,
+    info: ignore,
+    warn: ignore,
+    error: (text: string) => complaints.push(text),
+  };
+  // In memory: snarkjs' own file layer leaves half a file behind when the disk is full.
+  const target = { type: 'mem' as const, initialSize: keyBytes(r1cs), data: new Uint8Array() };
+  const result = await zKey.newZKey(r1csBytes, ptauPath, target, logger);
+  if (result === -1) {
+    const what = `snarkjs refuses the ceremony file: ${complaints.join('; ')}`;
+    throw new QuietproofError('QP5001', { what, where: ptauPath, fix: 'Download the ceremony file again' });
+  }
+  return target.data;
+}
+
+/** A little more than the key will have, so that its buffer is allocated once. */
+function keyBytes(r1cs: R1cs): number {
+  const shape = {
+    nWires: r1cs.nWires,
+    nPublic: publicCount(r1cs),
+    domainSize: 2 ** circuitDomainPower(r1cs),
+  };
+  let bytes = 4096 + coefficientCount(r1cs) * COEFFICIENT_BYTES;
+  for (const section of pointSectionBytes(shape).values()) bytes += section;
+  return bytes;
+}

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { zKey } from 'snarkjs';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import { readZkey, type Zkey } from '../formats/zkey.ts';
+import { checkKey } from '../key/check-key.ts';
+import { withCurve } from '../key/snarkjs-session.ts';
+import { checkSuccessor } from './check-successor.ts';
+import { checkContributions } from './contributions.ts';
+
+/** snarkjs cuts names to 64 UTF-16 units and gives their UTF-8 one byte of length. */
+const MAX_NAME = 64;
+const UNPRINTABLE = /[\p{C}\u2028\u2029]/u;
+
+/**
+ * Makes one phase-2 contribution through snarkjs with randomness of the operating system, which is forgotten, and
+ * checks the result against what it started from.
+ *
+ * @param before the key's bytes
+ * @param name public, up to 64 characters
+ * @returns the new key's bytes
+ * @throws QuietproofError QP5034 (name), QP5032 (development key), QP5013, QP5022, QP5024
+ */
+export async function contribute(before: Uint8Array, name: string, file: string): Promise<Uint8Array> {
+  if (name.length === 0 || name.length > MAX_NAME || UNPRINTABLE.test(name)) {
+    const what = `The contributor's name must be printable text of 1 to ${MAX_NAME} characters`;
+    throw new QuietproofError('QP5034', { what, fix: 'Give another --name' });
+  }
+  const initial = readZkey(before, file);
+  return withCurve(async (curve) => {
+    refuseDevelopmentKey(initial, curve.G1.g, file);
+    await checkContributions(initial, curve, file);
+    const target = { type: 'mem' as const, initialSize: before.length + 4096, data: new Uint8Array() };
+    await zKey.contribute(before, target, name, randomBytes(64).toString('hex'));
+    const contributed = readZkey(target.data, file);
+    await checkContributions(contributed, curve, file);
+    await checkSuccessor(initial, contributed, curve, file);
+    await checkKey(contributed, 'ready', file);
+    return target.data;
+  });
+}
+
+/**
+ * A key without contributions whose δ is not the generator was made by one party alone: a development key.
+ *
+ * @param generator of G1, in any form ffjavascript has
+ * @throws QuietproofError QP5032
+ */
+export function refuseDevelopmentKey(zkey: Zkey, generator: Uint8Array, file: string): void {
+  const affine = generator.subarray(0, zkey.delta1.length);
+  if (zkey.transcript.contributions.length > 0 || Buffer.compare(zkey.delta1, affine) === 0) return;
+  throw new QuietproofError('QP5032', {
+    what: 'The key was made by one party alone (a development key): contributions cannot mend it',
+    where: file,
+    fix: 'Start from a ceremony: quietproof setup <artifact> --ptau <file>',
+  });
+}

@@ -1,0 +1,160 @@
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { QuietproofError } from '../../errors/quietproof-error.ts';
+import { type CircomRun, runCircom } from './circom-process.ts';
+
+export interface CircomInput {
+  /** The text of the circuit with the main component. */
+  readonly source: string;
+  /** Base name of the outputs, without extension; the default is `circuit`. */
+  readonly fileName?: string;
+  /** Files the source may include, by the name it includes them by (no folders). */
+  readonly includes?: ReadonlyMap<string, string>;
+  /** Where `<fileName>.r1cs` and so on are put; made if it is missing. */
+  readonly outDir: string;
+  /** Write the witness calculator as well; needed by tests, slow on big circuits. Default false. */
+  readonly wasm?: boolean;
+  /** Write the names of wires as well. Default true. */
+  readonly sym?: boolean;
+  /** Limit of the compiler's own memory; the default is 3072. */
+  readonly memoryLimitMiB?: number;
+  /** Aborting kills the compiler; nothing is left behind. */
+  readonly signal?: AbortSignal;
+}
+
+export interface CircomOutput {
+  readonly r1csPath: string;
+  readonly symPath?: string;
+  readonly wasmPath?: string;
+  readonly stats: CircomStats;
+}
+
+/** What circom printed about the circuit, and what the run cost. */
+export interface CircomStats {
+  readonly nonlinearConstraints: number;
+  readonly linearConstraints: number;
+  readonly publicInputs: number;
+  readonly privateInputs: number;
+  readonly publicOutputs: number;
+  /** With the constant wire 0. */
+  readonly wires: number;
+  readonly seconds: number;
+  readonly peakRssBytes: number;
+}
+
+const DEFAULT_MEMORY_MIB = 3072;
+
+/**
+ * Compiles circom source at `--O1` for BN254. The outputs depend on the sources and the compiler's version alone:
+ * not on the folder, the time or the machine.
+ *
+ * @throws QuietproofError QP4001 with circom's own message, QP4002 when its memory limit was reached
+ */
+export async function compileCircom(input: CircomInput): Promise<CircomOutput> {
+  await mkdir(input.outDir, { recursive: true });
+  // Staged beside the results, so that moving them is one rename and a killed run leaves no half-written result.
+  const stage = await mkdtemp(join(input.outDir, '.circom-'));
+  try {
+    const started = performance.now();
+    const run = await stageAndRun(input, stage);
+    if (run.exitCode !== 0) throw compilerError(run, input);
+    const seconds = (performance.now() - started) / 1000;
+    return await collectOutputs(input, stage, { ...readStats(run), seconds });
+  } finally {
+    await rm(stage, { recursive: true, force: true });
+  }
+}
+
+/** Versions of the compiler, as recorded in manifests: `{ circom: '2.2.3', package: 'circom2@0.2.23' }`. */
+export async function circomVersion(): Promise<{ readonly circom: string; readonly package: string }> {
+  const run = await runCircom(['--version'], { cwd: '.', memoryLimitMiB: 256 });
+  const circom = /circom compiler (\S+)/.exec(run.stdout)?.[1];
+  if (circom === undefined) throw new QuietproofError('QP4001', { what: 'circom does not say its version' });
+  const manifest = createRequire(import.meta.url).resolve('circom2/package.json');
+  const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string };
+  return { circom, package: `circom2@${version}` };
+}
+
+function baseName(input: CircomInput): string {
+  return input.fileName ?? 'circuit';
+}
+
+async function stageAndRun(input: CircomInput, stage: string): Promise<CircomRun> {
+  const main = `${baseName(input)}.circom`;
+  for (const [name, text] of [...(input.includes ?? []), [main, input.source] as const]) {
+    if (!/^[\w-]+\.circom$/.test(name))
+      throw new QuietproofError('QP4001', { what: `bad file name "${name}"` });
+    await writeFile(join(stage, name), text);
+  }
+  const flags = ['--O1', '--r1cs'];
+  if (input.sym !== false) flags.push('--sym');
+  if (input.wasm) flags.push('--wasm');
+  const memoryLimitMiB = input.memoryLimitMiB ?? DEFAULT_MEMORY_MIB;
+  return runCircom([main, ...flags], { cwd: stage, memoryLimitMiB, signal: input.signal });
+}
+
+async function collectOutputs(input: CircomInput, stage: string, stats: CircomStats): Promise<CircomOutput> {
+  const base = baseName(input);
+  const take = async (from: string, extension: string) => {
+    const to = join(input.outDir, `${base}.${extension}`);
+    await rename(join(stage, from), to);
+    return to;
+  };
+  return {
+    r1csPath: await take(`${base}.r1cs`, 'r1cs'),
+    ...(input.sym !== false && { symPath: await take(`${base}.sym`, 'sym') }),
+    ...(input.wasm && { wasmPath: await take(join(`${base}_js`, `${base}.wasm`), 'wasm') }),
+    stats,
+  };
+}
+
+function readStats(run: CircomRun): Omit<CircomStats, 'seconds'> {
+  const number = (label: string) => {
+    const found = new RegExp(`^${label}: (\\d+)`, 'm').exec(run.stdout)?.[1];
+    if (found === undefined) throw new QuietproofError('QP4001', { what: `circom printed no "${label}"` });
+    return Number(found);
+  };
+  return {
+    nonlinearConstraints: number('non-linear constraints'),
+    linearConstraints: number('linear constraints'),
+    publicInputs: number('public inputs'),
+    privateInputs: number('private inputs'),
+    publicOutputs: number('public outputs'),
+    wires: number('wires'),
+    peakRssBytes: run.peakRssBytes ?? 0,
+  };
+}
+
+function compilerError(run: CircomRun, input: CircomInput): QuietproofError {
+  const where = `${baseName(input)}.circom`;
+  const said = `${run.stderr}\n${run.stdout}`;
+  // Rust's allocator says so before it traps; a system that is out of memory sends SIGKILL.
+  if (/memory allocation of \d+ bytes failed|out of memory/i.test(said) || run.killedBy === 'SIGKILL') {
+    const limit = input.memoryLimitMiB ?? DEFAULT_MEMORY_MIB;
+    const fix = 'Free memory, or make the model smaller (fewer bits, fewer layers)';
+    return new QuietproofError('QP4002', { where: `${where}, limit ${limit} MiB`, fix });
+  }
+  // circom says no more than that; the disk, or the permission to write, ran out on it.
+  if (/could not write the output/i.test(said)) {
+    return new QuietproofError('QP8001', {
+      what: 'The circuit cannot be written: the disk is full, or the folder is read-only',
+      where: input.outDir,
+      fix: 'Free some space and run the same command again',
+    });
+  }
+  const ending = run.killedBy ?? `exit status ${run.exitCode}`;
+  return new QuietproofError('QP4001', {
+    what: `circom: ${firstMessage(said)}`,
+    where: `${where}, ${ending}`,
+  });
+}
+
+const MESSAGE_LINES = 12;
+
+/** The first error circom reports, with the lines that point at its place. */
+function firstMessage(said: string): string {
+  const lines = said.split('\n').filter((line) => line.trim() !== '');
+  const start = lines.findIndex((line) => /^(error|thread .* panicked|RuntimeError)/.test(line.trim()));
+  return lines.slice(Math.max(start, 0), Math.max(start, 0) + MESSAGE_LINES).join('\n');
+}

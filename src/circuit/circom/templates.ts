@@ -1,0 +1,36 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { canonicalBytes } from '@quietproof/verify';
+import { sha256 } from '../../data/sha256.ts';
+
+const FOLDER = new URL('../../../circuits/', import.meta.url);
+
+/** The templates in `circuits/`, by file name: what generated circuits may include. */
+export async function circuitTemplates(): Promise<Map<string, string>> {
+  const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.circom')).sort();
+  const texts = await Promise.all(names.map((name) => readFile(new URL(name, FOLDER), 'utf8')));
+  return new Map(names.map((name, i) => [name, texts[i]!]));
+}
+
+/** The templates that a circuit includes, directly or through others. */
+export function includedTemplates(
+  source: string,
+  templates: ReadonlyMap<string, string>,
+): Map<string, string> {
+  const included = new Map<string, string>();
+  const visit = (text: string) => {
+    for (const [, name] of text.matchAll(/^include "([\w-]+\.circom)";$/gm)) {
+      const template = templates.get(name!);
+      if (template === undefined || included.has(name!)) continue;
+      included.set(name!, template);
+      visit(template);
+    }
+  };
+  visit(source);
+  return included;
+}
+
+/** Identity of all the circom text behind a circuit: sha256 of the canonical {file name: sha256 of its text}. */
+export function circomDigest(source: string, includes: ReadonlyMap<string, string>): string {
+  const files = [['circuit.circom', source] as const, ...includes];
+  return sha256(canonicalBytes(Object.fromEntries(files.map(([name, text]) => [name, sha256(text)]))));
+}

@@ -1,0 +1,143 @@
+import { CHUNK, digestTag, ELEMENT_BITS, packValues } from '@quietproof/verify';
+import type { DigestSource } from '../circuit-source.ts';
+import { bitOfSlot, type WireSource, wholeSlot } from '../wire-source.ts';
+import type { SignalSources } from '../witness-plan.ts';
+import { flatConstants, type PoseidonForm, poseidonForm } from './poseidon-form.ts';
+import { type PoseidonTrace, poseidonPowers, poseidonTrace } from './poseidon-trace.ts';
+
+/** How the input's digest is computed in a circuit. */
+export interface DigestPlan extends DigestSource {
+  /** Sources of the digest's signals; `firstSlot` is the trace slot of its first field element. */
+  sources(firstSlot: number): SignalSources;
+  /** The field elements of one row, from that slot on: the salt first, the digest last. */
+  fields(integers: ArrayLike<number>, salt: bigint): bigint[];
+}
+
+/** What a row's values become: packed elements, and the permutations that take them. */
+interface DigestLayout {
+  readonly widths: readonly number[];
+  /** By element: how many values it holds; the salt's, element 0, is not among them. */
+  readonly elements: readonly number[];
+  /** Constants of each permutation, in order. */
+  readonly forms: readonly PoseidonForm[];
+}
+
+/** @param max largest value of each feature: 2^bits − 1, 1 ≤ bits ≤ 53 @throws RangeError on anything else */
+export function planDigest(max: Float64Array): DigestPlan {
+  const layout = layOut(max);
+  return {
+    includes: ['input-digest.circom'],
+    declaration: declarationOf(layout),
+    sources: (firstSlot) => sourcesOf(layout, firstSlot),
+    fields: (integers, salt) => fieldsOf(layout, integers, salt),
+  };
+}
+
+/** Constraints of range checks, packing and hashing together, exactly as circom counts them. */
+export function digestCost(max: Float64Array): number {
+  const { widths, elements, forms } = layOut(max);
+  const ranges = widths.reduce((sum, bits) => sum + (bits === 1 ? 1 : bits + 1), 0);
+  // An element of one value is that value's wire.
+  const packing = elements.filter((values) => values > 1).length;
+  return forms.reduce((sum, form) => sum + 3 * poseidonPowers(form) + 1, ranges + packing);
+}
+
+function layOut(max: Float64Array): DigestLayout {
+  const widths = Array.from(max, widthOf);
+  const elements: number[] = [];
+  let used = ELEMENT_BITS;
+  for (const bits of widths) {
+    if (used + bits > ELEMENT_BITS) {
+      elements.push(0);
+      used = 0;
+    }
+    elements[elements.length - 1]! += 1;
+    used += bits;
+  }
+  const inputs = 1 + elements.length;
+  const forms: PoseidonForm[] = [];
+  for (let first = 0; first < inputs; first += CHUNK) {
+    // Width: the constant element, the chain value, and the chunk.
+    forms.push(poseidonForm(2 + Math.min(CHUNK, inputs - first)));
+  }
+  return { widths, elements, forms };
+}
+
+function widthOf(max: number): number {
+  const bits = Math.round(Math.log2(max + 1));
+  if (!(bits >= 1 && bits <= 53 && 2 ** bits - 1 === max)) {
+    throw new RangeError(`a digest needs inputs of whole bits, not 0 … ${max}`);
+  }
+  return bits;
+}
+
+const FULL_WIDTH = CHUNK + 2;
+
+function declarationOf({ widths, forms }: DigestLayout): string {
+  const wide = forms.find((form) => form.t === FULL_WIDTH);
+  const last = forms.at(-1)!.t === FULL_WIDTH ? undefined : forms.at(-1)!;
+  return [
+    'component digest = InputDigest(',
+    `    ${widths.length},`,
+    `    [${widths.join(',')}],`,
+    `    ${hex(digestTag(widths))},`,
+    `    ${constantsText(wide)},`,
+    `    ${constantsText(last)}`,
+    ');',
+  ].join('\n');
+}
+
+const CONSTANTS_A_LINE = 8;
+
+function constantsText(form: PoseidonForm | undefined): string {
+  if (form === undefined) return '[0]';
+  const constants = flatConstants(form).map(hex);
+  const lines: string[] = [];
+  for (let i = 0; i < constants.length; i += CONSTANTS_A_LINE) {
+    lines.push(constants.slice(i, i + CONSTANTS_A_LINE).join(','));
+  }
+  return `[\n        ${lines.join(',\n        ')}\n    ]`;
+}
+
+function hex(value: bigint): string {
+  return `0x${value.toString(16)}`;
+}
+
+/** Field slots: the salt, then for each permutation its chunk's elements, three powers of each S-box, and its output. */
+function fieldsOf(layout: DigestLayout, integers: ArrayLike<number>, salt: bigint): bigint[] {
+  const elements = [salt, ...packValues(Array.from(integers), layout.widths)];
+  const fields = [salt];
+  let chain = digestTag(layout.widths);
+  layout.forms.forEach((form, c) => {
+    const chunk = elements.slice(c * CHUNK, (c + 1) * CHUNK);
+    const trace: PoseidonTrace = poseidonTrace(form, [chain, ...chunk]);
+    chain = trace.out;
+    fields.push(...chunk, ...trace.square, ...trace.fourth, ...trace.fifth, chain);
+  });
+  return fields;
+}
+
+function sourcesOf(layout: DigestLayout, firstSlot: number): Map<string, readonly WireSource[]> {
+  const sources = new Map<string, readonly WireSource[]>([['salt', [wholeSlot(firstSlot)]]]);
+  layout.widths.forEach((bits, i) => {
+    if (bits > 1)
+      sources.set(
+        `digest.range[${i}].bit`,
+        Array.from({ length: bits }, (_, k) => bitOfSlot(i, k)),
+      );
+  });
+  let slot = firstSlot + 1;
+  const take = (count: number) => Array.from({ length: count }, () => wholeSlot(slot++));
+  let chain: WireSource[] = [];
+  layout.forms.forEach((form, c) => {
+    const name = `digest.permutation[${c}]`;
+    const chunk = take(form.t - 2);
+    // The first permutation's chain value is a constant and has no wire.
+    sources.set(`${name}.in`, [chain[0] ?? wholeSlot(firstSlot), ...chunk]);
+    for (const signal of ['square', 'fourth', 'fifth'])
+      sources.set(`${name}.${signal}`, take(poseidonPowers(form)));
+    chain = take(1);
+    sources.set(`${name}.out`, chain);
+  });
+  return sources.set('inputDigest', chain);
+}

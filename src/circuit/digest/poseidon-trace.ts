@@ -1,0 +1,76 @@
+import { SCALAR_FIELD } from '../../field/bn254.ts';
+import { FULL_ROUNDS, type PoseidonForm } from './poseidon-form.ts';
+
+/** What one permutation computes, as `circuits/poseidon.circom` names it. */
+export interface PoseidonTrace {
+  readonly square: readonly bigint[];
+  readonly fourth: readonly bigint[];
+  readonly fifth: readonly bigint[];
+  readonly out: bigint;
+}
+
+/** S-boxes that have wires: all but the first round's on the constant element. */
+export function poseidonPowers(form: PoseidonForm): number {
+  return FULL_ROUNDS * form.t + form.partialRounds - 1;
+}
+
+/**
+ * Poseidon with every S-box's powers kept.
+ *
+ * @param inputs t − 1 canonical field elements
+ */
+export function poseidonTrace(form: PoseidonForm, inputs: readonly bigint[]): PoseidonTrace {
+  if (inputs.length !== form.t - 1) throw new RangeError(`${inputs.length} inputs for width ${form.t}`);
+  const powers = new Powers();
+  let state: bigint[] = [0n, ...inputs];
+  for (let round = 0; round < FULL_ROUNDS; round += 1) {
+    if (round === FULL_ROUNDS / 2) state = partialRounds(form, state, powers);
+    const constants = form.full[round]!;
+    const powered = state.map((value, i) => {
+      const x = (value + constants[i]!) % SCALAR_FIELD;
+      return round === 0 && i === 0 ? fifthPower(x) : powers.of(x);
+    });
+    state = form.mds.map((row) => sum(row, powered) % SCALAR_FIELD);
+  }
+  const { square, fourth, fifth } = powers;
+  return { square, fourth, fifth, out: state[0]! };
+}
+
+function partialRounds(form: PoseidonForm, entry: readonly bigint[], powers: Powers): bigint[] {
+  const { entryPart, kernel, offset, exitEntry, exitPower } = form;
+  const power: bigint[] = [];
+  for (let p = 0; p < form.partialRounds; p += 1) {
+    let x = offset[p]! + sum(entryPart[p]!, entry);
+    for (let j = 0; j < p; j += 1) x += kernel[p - 1 - j]! * power[j]!;
+    power.push(powers.of(x % SCALAR_FIELD));
+  }
+  return exitEntry.map((row, o) => (sum(row, entry) + sum(exitPower[o]!, power)) % SCALAR_FIELD);
+}
+
+class Powers {
+  readonly square: bigint[] = [];
+  readonly fourth: bigint[] = [];
+  readonly fifth: bigint[] = [];
+
+  of(x: bigint): bigint {
+    const square = (x * x) % SCALAR_FIELD;
+    const fourth = (square * square) % SCALAR_FIELD;
+    const fifth = (fourth * x) % SCALAR_FIELD;
+    this.square.push(square);
+    this.fourth.push(fourth);
+    this.fifth.push(fifth);
+    return fifth;
+  }
+}
+
+function fifthPower(x: bigint): bigint {
+  const square = (x * x) % SCALAR_FIELD;
+  return (((square * square) % SCALAR_FIELD) * x) % SCALAR_FIELD;
+}
+
+/** Not reduced: products are added up first, one division at the end. */
+function sum(a: readonly bigint[], b: readonly bigint[]): bigint {
+  let total = 0n;
+  for (let i = 0; i < a.length; i += 1) total += a[i]! * b[i]!;
+  return total;
+}

@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import type { AccuracyClaim, Manifest, ModelInterface, SoundnessClaim } from '@quietproof/verify';
+import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
+import { ARTIFACT } from '../artifact/file-names.ts';
+import { circomVersion } from '../circuit/circom/circom-compiler.ts';
+import type { CircuitCost } from '../circuit/circuit-cost.ts';
+import type { DataSet } from '../data/data-set.ts';
+import type { QuantizedModel } from '../quantize/quantize.ts';
+import type { AccuracyReport } from './accuracy-report.ts';
+import type { LoadedModel } from './load-model.ts';
+
+export interface ManifestParts {
+  readonly loaded: LoadedModel;
+  readonly quantized: QuantizedModel;
+  readonly reason: string;
+  readonly selection: 'auto' | 'given';
+  readonly cost: CircuitCost;
+  readonly calibration: DataSet;
+  readonly accuracy: AccuracyReport | undefined;
+  readonly interface: ModelInterface;
+  /** sha256 of every file written, by name. */
+  readonly digests: Readonly<Record<string, string>>;
+  /** Of the circom text and the templates it includes. */
+  readonly circomDigest: string;
+  readonly circuitId: string;
+  readonly soundness: SoundnessClaim;
+}
+
+/** Everything that was decided and derived, in one record. The same inputs give the same bytes. */
+export async function artifactManifest(parts: ManifestParts): Promise<ArtifactManifest> {
+  const { loaded, quantized, cost, calibration, digests } = parts;
+  const { [ARTIFACT.interface]: interfaceDigest, ...files } = digests;
+  return {
+    version: 'quietproof/artifact/v1',
+    name: loaded.graph.name,
+    manifest: await travellingManifest(parts),
+    interface: interfaceDigest!,
+    files,
+    statement: {
+      output: quantized.graph.statement.output,
+      input: quantized.graph.statement.input,
+      decision:
+        loaded.decision.kind === 'threshold'
+          ? { kind: 'threshold', threshold: String(loaded.decision.threshold) }
+          : loaded.decision,
+      head: loaded.graph.output.head,
+    },
+    quantization: {
+      reason: parts.reason,
+      calibration: { file: calibration.source, sha256: calibration.sha256, rows: calibration.rows.length },
+      input: parts.interface.input.encoding,
+      layers: quantized.graph.nodes.map((node) => ({
+        layer: node.name,
+        op: node.op,
+        scale: String(node.scale),
+        ...(node.op === 'requantize' && { shift: node.shift }),
+      })),
+    },
+    cost,
+  };
+}
+
+async function travellingManifest(parts: ManifestParts): Promise<Manifest> {
+  const { loaded, quantized, digests, accuracy, cost } = parts;
+  const { format, file, producer, sha256 } = loaded.graph.source;
+  const versions = await circomVersion();
+  return {
+    version: 'quietproof/manifest/v1',
+    source: { format, file, ...(producer !== undefined && { producer }) },
+    chain: {
+      source: sha256,
+      integerGraph: digests[ARTIFACT.integerGraph]!,
+      circom: parts.circomDigest,
+      circuit: parts.circuitId,
+    },
+    bounds: digests[ARTIFACT.bounds]!,
+    ...(digests[ARTIFACT.accuracy] !== undefined && { accuracy: digests[ARTIFACT.accuracy]! }),
+    quantization: {
+      weightBits: quantized.widths.weights,
+      inputBits: quantized.widths.input,
+      activationBits: quantized.widths.activations,
+      selection: parts.selection,
+    },
+    weights: 'constants',
+    constraints: cost.constraints,
+    tools: {
+      quietproof: await ownVersion(),
+      circom: versions.circom,
+      circom2: versions.package.split('@')[1]!,
+    },
+    claims: {
+      ...(accuracy !== undefined && { accuracy: accuracyClaim(accuracy) }),
+      soundness: parts.soundness,
+    },
+  };
+}
+
+function accuracyClaim({ rows, labelFlips, floatAccuracy, integerAccuracy }: AccuracyReport): AccuracyClaim {
+  return {
+    rows,
+    labelFlips: labelFlips ?? 0,
+    ...(floatAccuracy !== undefined && { floatAccuracy: String(floatAccuracy) }),
+    ...(integerAccuracy !== undefined && { integerAccuracy: String(integerAccuracy) }),
+  };
+}
+
+async function ownVersion(): Promise<string> {
+  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,206 @@
+import { circuitId, fileJson, type ModelInterface, type SoundnessClaim } from '@quietproof/verify';
+import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
+import { ArtifactStage } from '../artifact/artifact-stage.ts';
+import { boundsTable } from '../artifact/bounds-table.ts';
+import { ARTIFACT } from '../artifact/file-names.ts';
+import { CHECKED_ROWS, checkFiles } from '../check/check-artifact.ts';
+import { type CircomStats, compileCircom } from '../circuit/circom/circom-compiler.ts';
+import { circomDigest, circuitTemplates, includedTemplates } from '../circuit/circom/templates.ts';
+import { type DerivedCircuit, deriveCircuit } from '../circuit/derive-circuit.ts';
+import { violatedConstraints } from '../circuit/violations.ts';
+import {
+  encodeWitnessPlan,
+  type WitnessCalculator,
+  witnessCalculator,
+} from '../circuit/witness-calculator.ts';
+import { planWitness } from '../circuit/witness-plan.ts';
+import type { DataSet } from '../data/data-set.ts';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import { readR1cs } from '../formats/r1cs.ts';
+import { integerGraphJson } from '../integer/integer-graph-json.ts';
+import { encodeClamped } from '../quantize/label-flips.ts';
+import type { QuantizedModel } from '../quantize/quantize.ts';
+import { type AccuracyReport, accuracyRecord, reportAccuracy } from './accuracy-report.ts';
+import { artifactManifest } from './assemble-manifest.ts';
+import { loadModel, quantizeLoaded, readModelRows, type StatementOptions } from './load-model.ts';
+import { modelInterface } from './model-interface.ts';
+
+export interface CompileOptions extends StatementOptions {
+  /** Path of the model: `.onnx`, or a TensorFlow.js `model.json`. */
+  readonly model: string;
+  /** Path of the rows whose ranges set the scales. */
+  readonly calibration: string;
+  /** Path of the rows for the accuracy report; default: the calibration rows. */
+  readonly test?: string;
+  /** The artifact folder. */
+  readonly out: string;
+  /** Also write circom's own witness calculator (a test oracle). */
+  readonly wasm?: boolean;
+  /** Leave out the proof that the circuit is sound; the manifest then says so. */
+  readonly skipCheck?: boolean;
+  readonly onStep?: (step: CompileStep) => void;
+  readonly signal?: AbortSignal;
+}
+
+export type CompileStep = 'import' | 'quantize' | 'circom' | 'check' | 'accuracy' | 'soundness' | 'write';
+
+export interface CompileResult {
+  readonly manifest: ArtifactManifest;
+  readonly accuracy: AccuracyReport;
+  readonly circom: CircomStats;
+  readonly notes: readonly string[];
+}
+
+/** Calibration rows whose witnesses are checked against the compiled r1cs. */
+const TRIED_ROWS = 4;
+
+/**
+ * Compiles a model: import → quantize → integer graph with proved bounds → circom → r1cs, then checks the executor's
+ * witnesses against the r1cs, measures accuracy against the float model, and writes the artifact folder.
+ * The same inputs give the same bytes.
+ *
+ * @throws QuietproofError QP11xx (data), QP2xxx (model), QP3xxx (quantization), QP4xxx (circuit), QP8001 (disk full)
+ */
+export async function compileModel(options: CompileOptions): Promise<CompileResult> {
+  const { onStep } = options;
+  onStep?.('import');
+  const loaded = await loadModel(options.model, options);
+  const calibration = await readModelRows(options.calibration, loaded.graph);
+  const test = options.test === undefined ? calibration : await readModelRows(options.test, loaded.graph);
+  const stage = await ArtifactStage.open(options.out);
+  try {
+    onStep?.('quantize');
+    const { model, cost, reason } = quantizeLoaded(loaded, calibration.rows, options);
+    const circuit = deriveCircuit(model.graph);
+    const face = modelInterface(
+      model,
+      circuit.bounds,
+      loaded.graph.output.head,
+      loaded.decision,
+      loaded.card,
+    );
+    await stage.write(ARTIFACT.integerGraph, integerGraphJson(model.graph));
+    await stage.write(ARTIFACT.bounds, fileJson(boundsTable(model.graph, circuit.bounds)));
+    await stage.write(ARTIFACT.interface, fileJson(face));
+    onStep?.('circom');
+    const includes = includedTemplates(circuit.source, await circuitTemplates());
+    const circom = await compileStaged(circuit, includes, stage, options);
+    onStep?.('check');
+    const calculator = await checkStaged(circuit, stage, circom);
+    checkRows(calculator, model, calibration.rows, await stage.adopt(ARTIFACT.r1cs));
+    onStep?.('accuracy');
+    const accuracy = await reportAccuracy(loaded.file, loaded, model, test);
+    await stage.write(ARTIFACT.accuracy, fileJson(accuracyRecord(accuracy)));
+    if (!options.skipCheck) onStep?.('soundness');
+    const soundness: SoundnessClaim = options.skipCheck
+      ? { verdict: 'skipped' }
+      : await proveStaged(circuit, face, stage);
+    onStep?.('write');
+    const manifest = await artifactManifest({
+      loaded,
+      quantized: model,
+      reason,
+      selection: typeof options.bits === 'number' ? 'given' : 'auto',
+      cost: { ...cost, constraints: circom.nonlinearConstraints + circom.linearConstraints },
+      calibration,
+      accuracy,
+      interface: face,
+      circomDigest: circomDigest(circuit.source, includes),
+      circuitId: circuitId(await stage.adopt(ARTIFACT.r1cs)),
+      digests: stage.digests,
+      soundness,
+    });
+    await stage.write(ARTIFACT.manifest, fileJson(manifest));
+    await stage.commit();
+    return { manifest, accuracy, circom, notes: notesOf(calibration, test, options, soundness) };
+  } finally {
+    await stage.discard();
+  }
+}
+
+async function compileStaged(
+  circuit: DerivedCircuit,
+  includes: ReadonlyMap<string, string>,
+  stage: ArtifactStage,
+  options: CompileOptions,
+): Promise<CircomStats> {
+  await stage.write(ARTIFACT.circom, circuit.source);
+  const { stats } = await compileCircom({
+    source: circuit.source,
+    includes,
+    outDir: stage.folder,
+    wasm: options.wasm ?? false,
+    ...(options.signal !== undefined && { signal: options.signal }),
+  });
+  if (options.wasm) await stage.adopt(ARTIFACT.wasm);
+  return stats;
+}
+
+/** Matches wires with the executor's trace, and writes the plan of it. */
+async function checkStaged(
+  circuit: DerivedCircuit,
+  stage: ArtifactStage,
+  stats: CircomStats,
+): Promise<WitnessCalculator> {
+  const sym = (await stage.adopt(ARTIFACT.sym)).toString('utf8');
+  const plan = planWitness(circuit.sources, sym, stats.wires);
+  await stage.write(ARTIFACT.witnessPlan, encodeWitnessPlan(plan));
+  return witnessCalculator(circuit, plan);
+}
+
+/** A smoke test of every compilation: the executor's witnesses satisfy the compiled constraints. */
+function checkRows(
+  calculator: WitnessCalculator,
+  model: QuantizedModel,
+  rows: readonly Float64Array[],
+  r1csBytes: Uint8Array,
+): void {
+  const r1cs = readR1cs(r1csBytes, ARTIFACT.r1cs);
+  const salt = model.graph.statement.input === 'digest' ? 1n : null;
+  rows.slice(0, TRIED_ROWS).forEach((row, k) => {
+    const { witness } = calculator.calculate(encodeClamped(model, row), salt, 1n);
+    const [violated] = violatedConstraints(r1cs, witness, 1);
+    if (violated !== undefined)
+      throw new QuietproofError('QP4102', { where: `row ${k}, constraint ${violated}` });
+  });
+}
+
+/** `quietproof check` on the files as they are staged, and its record beside them. */
+async function proveStaged(
+  circuit: DerivedCircuit,
+  face: ModelInterface,
+  stage: ArtifactStage,
+): Promise<SoundnessClaim> {
+  const text = async (name: string) => (await stage.adopt(name)).toString('utf8');
+  const { record } = checkFiles(
+    {
+      r1cs: await stage.adopt(ARTIFACT.r1cs),
+      sym: await text(ARTIFACT.sym),
+      integerGraph: integerGraphJson(circuit.graph),
+      interface: fileJson(face),
+      bounds: await text(ARTIFACT.bounds),
+      witnessPlan: await stage.adopt(ARTIFACT.witnessPlan),
+    },
+    CHECKED_ROWS,
+  );
+  await stage.write(ARTIFACT.soundness, fileJson(record));
+  return { verdict: record.verdict, record: stage.digests[ARTIFACT.soundness]! };
+}
+
+function notesOf(
+  calibration: DataSet,
+  test: DataSet,
+  options: CompileOptions,
+  soundness: SoundnessClaim,
+): string[] {
+  const notes = test === calibration ? [...calibration.notes] : [...calibration.notes, ...test.notes];
+  if (soundness.verdict !== 'proved') {
+    notes.push(
+      `The circuit is not proved sound (${soundness.verdict}): run \`quietproof check\` on the artifact`,
+    );
+  }
+  if (options.input === 'public') {
+    notes.push('Public input can reveal the first layer: its weights are combinations of points in the key');
+  }
+  return notes;
+}

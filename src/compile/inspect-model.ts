@@ -1,0 +1,127 @@
+import type { CircuitCost } from '../circuit/circuit-cost.ts';
+import { pseudoRandom } from '../data/pseudo-random.ts';
+import { describeGraph, type GraphDescription } from '../graph/describe-graph.ts';
+import type { FloatGraph } from '../graph/float-graph.ts';
+import type { BitWidths } from '../quantize/bit-widths.ts';
+import type { Decision } from '../quantize/decision.ts';
+import { loadModel, quantizeLoaded, readModelRows, type StatementOptions } from './load-model.ts';
+
+export interface InspectOptions extends StatementOptions {
+  /** Rows to calibrate on; without them the cost is estimated on made-up ones. */
+  readonly calibration?: string;
+}
+
+/** What a model is, and what proving it will take, before hours are spent. */
+export interface ModelReport {
+  readonly name: string;
+  readonly source: FloatGraph['source'];
+  readonly input: FloatGraph['input'];
+  readonly output: {
+    readonly name: string;
+    readonly scores: number;
+    readonly head: FloatGraph['output']['head'];
+  };
+  readonly decision: Decision;
+  readonly widths: BitWidths;
+  /** Layers as they will be proved, fused; their constraints add up to `cost.constraints` less the digest's. */
+  readonly layers: readonly LayerReport[];
+  readonly cost: CircuitCost;
+  readonly prediction: Prediction;
+  /** Where the scales come from: a file's rows, or made-up ones. */
+  readonly basis: 'calibration' | 'made-up rows';
+}
+
+export interface LayerReport {
+  readonly name: string;
+  /** Operators of the model file, or our own step (`label`, `digest`). */
+  readonly op: string;
+  readonly outputs: number;
+  readonly macs: number;
+  readonly parameters: number;
+  readonly constraints: number;
+}
+
+/** Orders of magnitude, from LeNet-5 and smaller models on two cores of a server of 2024 with snarkjs. */
+export interface Prediction {
+  readonly keyBytes: number;
+  readonly memoryBytes: number;
+  readonly proveSeconds: number;
+  readonly compileSeconds: number;
+}
+
+/**
+ * Reads a model and predicts what it costs to prove.
+ *
+ * @throws QuietproofError QP2xxx naming the operator or attribute that cannot be proved
+ */
+export async function inspectModel(modelPath: string, options: InspectOptions = {}): Promise<ModelReport> {
+  const loaded = await loadModel(modelPath, options);
+  const { graph, decision } = loaded;
+  const rows =
+    options.calibration === undefined ? undefined : (await readModelRows(options.calibration, graph)).rows;
+  const { model, cost } = quantizeLoaded(loaded, rows ?? madeUpRows(graph.input.count), {
+    ...options,
+    bits: options.bits ?? (rows === undefined ? 8 : 'auto'),
+  });
+  return {
+    name: graph.name,
+    source: graph.source,
+    input: graph.input,
+    output: { name: graph.output.name, scores: graph.output.values.length, head: graph.output.head },
+    decision,
+    widths: model.widths,
+    layers: layerReports(describeGraph(graph), cost),
+    cost,
+    prediction: predict(cost),
+    basis: rows === undefined ? 'made-up rows' : 'calibration',
+  };
+}
+
+const MADE_UP_ROWS = 32;
+
+/** Values spread over 0 … 1, as pixels and scaled features are: enough for an order of magnitude. */
+function madeUpRows(count: number): Float64Array[] {
+  const next = pseudoRandom();
+  return Array.from({ length: MADE_UP_ROWS }, () => Float64Array.from({ length: count }, next));
+}
+
+function layerReports(description: GraphDescription, cost: CircuitCost): LayerReport[] {
+  const constraints = new Map(cost.layers.map((layer) => [layer.layer, layer.constraints]));
+  const layers = description.nodes.map((node) => {
+    const own = constraints.get(node.name) ?? 0;
+    constraints.delete(node.name);
+    return {
+      name: node.name,
+      op: node.origin.join(', '),
+      outputs: node.count,
+      macs: node.macs,
+      parameters: node.params,
+      constraints: own,
+    };
+  });
+  const ours = (name: string, own: number) => ({
+    ...{ name, op: 'Quietproof', outputs: 1, macs: 0, parameters: 0 },
+    constraints: own,
+  });
+  const added = Array.from(constraints, ([name, own]) => ours(name, own));
+  return cost.digest === 0 ? [...layers, ...added] : [...layers, ...added, ours('digest', cost.digest)];
+}
+
+/** Bytes of key a constraint: points of A, B (twice), C for its wire, and three coefficients. */
+const KEY_BYTES_A_CONSTRAINT = 64 + 64 + 128 + 64 + 3 * 44;
+const KEY_BYTES_A_DOMAIN_ROW = 64;
+const PROVE_SECONDS_A_ROW = 2.4e-5;
+const BASE_SECONDS = 0.15;
+const COMPILE_SECONDS_A_CONSTRAINT = 1.2e-4;
+const BASE_MEMORY = 250 * 2 ** 20;
+const MEMORY_A_DOMAIN_ROW = 6000;
+
+function predict(cost: CircuitCost): Prediction {
+  const domain = 2 ** cost.domainPower;
+  return {
+    keyBytes: cost.constraints * KEY_BYTES_A_CONSTRAINT + domain * KEY_BYTES_A_DOMAIN_ROW,
+    memoryBytes: BASE_MEMORY + domain * MEMORY_A_DOMAIN_ROW,
+    proveSeconds: BASE_SECONDS + domain * PROVE_SECONDS_A_ROW,
+    compileSeconds: 2 + cost.constraints * COMPILE_SECONDS_A_CONSTRAINT,
+  };
+}

@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { circuitCost } from '../circuit/circuit-cost.ts';
+import type { DataSet } from '../data/data-set.ts';
+import { readRows } from '../data/read-rows.ts';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import type { FloatGraph } from '../graph/float-graph.ts';
+import { simplifyGraph } from '../graph/simplify.ts';
+import { importModel, mainFile } from '../import/import-model.ts';
+import { NARROWEST_BITS, uniformWidths, WIDEST_BITS } from '../quantize/bit-widths.ts';
+import { type Calibration, calibrate } from '../quantize/calibrate.ts';
+import { type Card, checkCard, declaredRanges, parseCard } from '../quantize/card.ts';
+import { chooseDecision, type Decision } from '../quantize/decision.ts';
+import { quantizer } from '../quantize/quantize.ts';
+import { chooseWidths, type WidthChoice } from './choose-widths.ts';
+
+/** What the statement says, and how finely: the same for `compile` and `inspect`. */
+export interface StatementOptions {
+  /** Default: a label where the model is a classifier, else logits. */
+  readonly output?: 'logits' | 'label';
+  /** For a label of a single score; default 0.5 behind a sigmoid. */
+  readonly threshold?: number;
+  /** Default 'digest'. */
+  readonly input?: 'digest' | 'public';
+  /** All three widths, 2 … 8, or chosen by cost and label flips. Default 'auto'. */
+  readonly bits?: 'auto' | number;
+  /** Path of a model card. */
+  readonly card?: string;
+}
+
+/** A float model together with what was asked of it. */
+export interface LoadedModel {
+  /** Path of the model's main file. */
+  readonly file: string;
+  readonly graph: FloatGraph;
+  readonly card: Card;
+  readonly decision: Decision;
+}
+
+/** @throws QuietproofError QP2xxx (the model), QP3004, QP3005 (the statement), QP3007 (the card) */
+export async function loadModel(modelPath: string, options: StatementOptions): Promise<LoadedModel> {
+  const { bits } = options;
+  if (
+    typeof bits === 'number' &&
+    !(Number.isInteger(bits) && bits >= NARROWEST_BITS && bits <= WIDEST_BITS)
+  ) {
+    throw new QuietproofError('QP3006', { where: `--bits ${bits}`, fix: 'Give 2 to 8, or auto' });
+  }
+  const file = await mainFile(modelPath);
+  const graph = simplifyGraph(await importModel(file));
+  const decision = chooseDecision(graph.output, options);
+  const card = options.card === undefined ? {} : await readCard(options.card);
+  const scores = graph.output.values.length;
+  checkCard(
+    card,
+    graph.input.count,
+    decision.kind === 'threshold' ? 2 : scores,
+    path.basename(options.card ?? ''),
+  );
+  return { file, graph, card, decision };
+}
+
+async function readCard(file: string): Promise<Card> {
+  const where = path.basename(file);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new QuietproofError('QP1002', { where, cause });
+  }
+  return parseCard(text, where);
+}
+
+/** Rows for calibration or testing, as the model wants them. */
+export function readModelRows(file: string, graph: FloatGraph): Promise<DataSet> {
+  return readRows(file, { count: graph.input.count, shape: graph.input.shape });
+}
+
+/** Calibrates on rows and quantizes at the widths asked for. */
+export function quantizeLoaded(
+  loaded: LoadedModel,
+  rows: readonly Float64Array[],
+  options: StatementOptions,
+): WidthChoice & { readonly calibration: Calibration } {
+  if (rows.length === 0) throw new QuietproofError('QP3003');
+  const { graph, card, decision } = loaded;
+  const calibration = calibrate(graph, rows);
+  const shared = { input: options.input ?? 'digest', decision, declared: declaredRanges(card) } as const;
+  const bits = options.bits ?? 'auto';
+  if (bits === 'auto') return { ...chooseWidths(graph, calibration, shared), calibration };
+  const model = quantizer(graph, calibration, shared)(uniformWidths(bits));
+  return { model, cost: circuitCost(model.graph), reason: `${bits} bits throughout: asked for`, calibration };
+}

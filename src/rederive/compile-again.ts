@@ -1,0 +1,30 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { compileCircom } from '../circuit/circom/circom-compiler.ts';
+
+export interface CompiledAgain {
+  readonly r1csBytes: Uint8Array;
+  readonly sym: string;
+  /** circom's own witness calculator, where it was asked for. */
+  readonly wasm: Uint8Array | undefined;
+}
+
+/** Runs circom in a folder of its own that is gone afterwards. */
+export async function compileAgain(
+  source: string,
+  includes: ReadonlyMap<string, string>,
+  wasm = false,
+): Promise<CompiledAgain> {
+  const outDir = await mkdtemp(path.join(tmpdir(), 'quietproof-'));
+  try {
+    const { r1csPath, symPath, wasmPath } = await compileCircom({ source, includes, outDir, wasm });
+    return {
+      r1csBytes: await readFile(r1csPath),
+      sym: await readFile(symPath!, 'utf8'),
+      wasm: wasmPath === undefined ? undefined : await readFile(wasmPath),
+    };
+  } finally {
+    await rm(outDir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,96 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  fileJson,
+  type Manifest,
+  type ModelInterface,
+  type ModelRecord,
+  parseBundle,
+  parseModelRecord,
+  prepareModel,
+  Refusal,
+  type Verdict,
+  verifyBundle,
+} from '@quietproof/verify';
+import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
+import { ARTIFACT, KEY_FILES } from '../artifact/file-names.ts';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import type { Link } from './rederivation.ts';
+
+/** What somebody claims about a model: an artifact, a model.json, or a bundle with its model inside or beside it. */
+export interface Claimed {
+  readonly manifest: Manifest;
+  readonly face: ModelInterface;
+  /** Scales and shifts; only an artifact has them. */
+  readonly artifact?: ArtifactManifest;
+  /** Only where there is a key. */
+  readonly record?: ModelRecord;
+  /** Only of a bundle. */
+  readonly verdict?: Verdict;
+}
+
+/** @throws QuietproofError QP4503 where nothing is claimed here; Refusal QP7001 to QP7010 */
+export async function readClaimed(target: string): Promise<Claimed> {
+  const isFolder = await stat(target).then(
+    (found) => found.isDirectory(),
+    (cause: unknown) => {
+      throw new QuietproofError('QP4503', { where: path.basename(target), cause });
+    },
+  );
+  return isFolder ? readFolder(target) : readModelOrBundle(target);
+}
+
+/**
+ * Whether the claim agrees with itself: without this, a record could carry one verification key under the id of
+ * another, and a bundle lie beside a model.json that is not its own.
+ */
+export function selfLinks({ record, verdict }: Claimed): Link[] {
+  const links: Link[] = [];
+  if (record !== undefined) links.push(recordIds(record));
+  if (verdict !== undefined) {
+    const failed = verdict.checks.find(({ status }) => status === 'fail');
+    const what = failed === undefined ? 'its proof verifies' : `${failed.code} ${failed.detail}`;
+    links.push({ link: 'bundle', status: verdict.valid ? 'same' : 'differs', what });
+  }
+  return links;
+}
+
+function recordIds(record: ModelRecord): Link {
+  try {
+    const { ids } = prepareModel(fileJson(record));
+    return { link: 'model record', status: 'same', what: ids.modelId };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { link: 'model record', status: 'differs', what: `${error.code} ${error.what}` };
+  }
+}
+
+async function readFolder(folder: string): Promise<Claimed> {
+  const read = (name: string) => readFile(path.join(folder, name)).catch(() => undefined);
+  const [manifestText, faceText, recordText] = await Promise.all([
+    read(ARTIFACT.manifest),
+    read(ARTIFACT.interface),
+    read(KEY_FILES.model),
+  ]);
+  const record = recordText === undefined ? undefined : parseModelRecord(recordText);
+  if (manifestText === undefined || faceText === undefined) {
+    if (record === undefined) throw new QuietproofError('QP4503', { where: path.basename(folder) });
+    return { manifest: record.manifest, face: record.interface, record };
+  }
+  const artifact = JSON.parse(manifestText.toString('utf8')) as ArtifactManifest;
+  const face = JSON.parse(faceText.toString('utf8')) as ModelInterface;
+  return { manifest: artifact.manifest, face, artifact, ...(record !== undefined && { record }) };
+}
+
+/** A model.json, or a bundle with the model in it or beside it. */
+async function readModelOrBundle(file: string): Promise<Claimed> {
+  const bytes = await readFile(file);
+  const isModel = path.basename(file) === KEY_FILES.model;
+  const bundled = isModel ? parseModelRecord(bytes) : parseBundle(bytes).model;
+  const companion =
+    bundled === undefined ? await readFile(path.join(path.dirname(file), KEY_FILES.model)) : undefined;
+  const record = bundled ?? parseModelRecord(companion!);
+  const claimed = { manifest: record.manifest, face: record.interface, record };
+  if (isModel) return claimed;
+  return { ...claimed, verdict: verifyBundle(bytes, companion === undefined ? {} : { companion }) };
+}

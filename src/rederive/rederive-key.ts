@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import {
+  canonicalJson,
+  fileJson,
+  keyId,
+  type Manifest,
+  type ModelInterface,
+  type ModelRecord,
+  type SetupRecord,
+} from '@quietproof/verify';
+import { type CeremonyKey, ceremonySetup } from '../ceremony/ceremony-setup.ts';
+import { contributionRecords } from '../ceremony/contributions.ts';
+import { checkImportedKey } from '../ceremony/import-key.ts';
+import { sampleRows } from '../check/sample-rows.ts';
+import type { DerivedCircuit } from '../circuit/derive-circuit.ts';
+import { witnessCalculator } from '../circuit/witness-calculator.ts';
+import { planWitness } from '../circuit/witness-plan.ts';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import type { R1cs } from '../formats/r1cs.ts';
+import { readZkey } from '../formats/zkey.ts';
+import { checkBelongs } from '../key/check-belongs.ts';
+import { checkKey, stateOf } from '../key/check-key.ts';
+import { verificationKeyOf } from '../key/key-points.ts';
+import { checkSetupBehaviour } from '../setup/check-behaviour.ts';
+import { readKeyFile } from '../setup/setup-files.ts';
+import type { Link } from './rederivation.ts';
+
+export interface KeyFiles {
+  readonly zkey?: string;
+  readonly ptau?: string;
+}
+
+/** The circuit as it was derived again. */
+export interface RederivedCircuit {
+  readonly r1cs: R1cs;
+  readonly r1csBytes: Uint8Array;
+  readonly circuit: DerivedCircuit;
+  readonly sym: string;
+}
+
+/** What is claimed: the key's record, and the artifact's own words where an artifact is what it came from. */
+export interface ClaimedKey {
+  readonly manifest: Manifest;
+  readonly face: ModelInterface;
+  /** Only where there is a key. */
+  readonly record?: ModelRecord;
+}
+
+/** Random witnesses that a development key is tried on. */
+const WITNESSES = 16;
+
+/**
+ * From the r1cs to the verification key: the zkey is for this r1cs; it continues the key that this r1cs and this
+ * phase-1 file start from, by the contributions it lists; and the verification key is the zkey's.
+ *
+ * @throws QuietproofError QP1002 where a file that was given cannot be read; a file that does not fit breaks a link
+ */
+export async function keyLinks(
+  derived: RederivedCircuit,
+  claimed: ClaimedKey,
+  files: KeyFiles,
+): Promise<Link[]> {
+  const { record } = claimed;
+  if (record === undefined) return [missing('verification key', 'there is no key yet: run quietproof setup')];
+  const { zkey: file } = files;
+  if (file === undefined) {
+    return [missing('key', 'a verification key alone never shows its circuit: give --zkey and --ptau')];
+  }
+  const links: Link[] = [];
+  const follow = async (link: string, step: () => Promise<Link[]>) => {
+    if (links.some(({ status }) => status === 'differs')) return;
+    links.push(...(await step().catch((error: unknown) => [brokenBy(error, link)])));
+  };
+  const bytes = await readKeyFile(file);
+  await follow('key', async () => {
+    checkBelongs(readZkey(bytes, file), derived.r1cs, file);
+    return [same('key', 'the zkey holds this r1cs, coefficient for coefficient')];
+  });
+  await follow('model record', async () => recordLinks(claimed, record));
+  await follow('ceremony', async () =>
+    record.setup.kind === 'development'
+      ? [await testedKey(derived, bytes, file)]
+      : ceremonyLinks(derived, bytes, record, file, files.ptau),
+  );
+  await follow('verification key', async () => {
+    const own = keyId(verificationKeyOf(readZkey(bytes, file)));
+    const theirs = record.ids.keyId;
+    if (own === theirs) return [same('verification key', own)];
+    return [differs('verification key', `the zkey's is ${own}, claimed is ${theirs}`)];
+  });
+  return links;
+}
+
+/** What the files hold breaks the link that needed it; that a file is missing says nothing about a claim. */
+function brokenBy(error: unknown, link: string): Link {
+  if (!(error instanceof QuietproofError) || error.code === 'QP1002') throw error;
+  return differs(link, `${error.code} ${error.what}`);
+}
+
+/** The record that proofs are checked with speaks of the circuit that was derived, not of another artifact's. */
+function recordLinks({ manifest, face }: ClaimedKey, record: ModelRecord): Link[] {
+  if (fileJson(record.manifest.chain) !== fileJson(manifest.chain)) {
+    return [differs('model record', 'model.json is of another manifest than manifest.json')];
+  }
+  if (fileJson(record.interface) !== fileJson(face)) {
+    return [differs('model record', 'model.json has another interface than interface.json')];
+  }
+  return [];
+}
+
+function same(link: string, what: string): Link {
+  return { link, status: 'same', what };
+}
+
+function differs(link: string, what: string): Link {
+  return { link, status: 'differs', what };
+}
+
+function missing(link: string, what: string): Link {
+  return { link, status: 'missing', what };
+}
+
+/** Nothing shows how a development key was made: its maker can forge, and its points are only tried. */
+async function testedKey(derived: RederivedCircuit, bytes: Uint8Array, file: string): Promise<Link> {
+  const { circuit, sym, r1cs } = derived;
+  const key = await checkKey(readZkey(bytes, file), 'ready', file);
+  const calculator = witnessCalculator(circuit, planWitness(circuit.sources, sym, r1cs.nWires));
+  const rows = sampleRows(circuit.graph, WITNESSES);
+  const salt = circuit.digest === undefined ? null : BigInt(`0x${randomBytes(16).toString('hex')}`);
+  const witness = (k: number) => calculator.calculate(rows[k % rows.length]!, salt, BigInt(k)).witness;
+  const { summary } = await checkSetupBehaviour(bytes, key, witness, { count: WITNESSES });
+  return { link: 'ceremony', status: 'tested', what: `development key: ${summary}` };
+}
+
+async function ceremonyLinks(
+  { r1cs, r1csBytes }: RederivedCircuit,
+  bytes: Uint8Array,
+  { setup }: ModelRecord,
+  file: string,
+  ptau: string | undefined,
+): Promise<Link[]> {
+  if (ptau === undefined) return [missing('ceremony', 'give --ptau, the phase-1 file it started from')];
+  const reference = await ceremonySetup(r1cs, r1csBytes, ptau);
+  const zkey = await checkImportedKey(bytes, r1cs, reference.zkey, file);
+  const contributions = contributionRecords(zkey);
+  await checkKey(zkey, stateOf({ kind: 'ceremony', contributions }), file);
+  const links = [same('ceremony', `continues phase 1: ${reference.ptau.name}`), phase1Link(reference, setup)];
+  if (canonicalJson(contributions) !== canonicalJson(setup.contributions)) {
+    return [...links, differs('contributions', 'the zkey lists others than are claimed')];
+  }
+  const listed = contributions.map(
+    ({ name, kind, hash }) => `${name || 'unnamed'} (${kind}, ${hash.slice(0, 16)}…)`,
+  );
+  return [...links, same('contributions', listed.join(', '))];
+}
+
+/** The key can continue two cuts of one ceremony; the record must name the one that was given. */
+function phase1Link({ ptau }: CeremonyKey, { ptau: claimed }: SetupRecord): Link {
+  if (claimed === undefined)
+    return same('phase 1', 'the record names no phase-1 file; the key continues this one');
+  if (claimed.blake2b === ptau.blake2b && claimed.name === ptau.name) return same('phase 1', ptau.blake2b);
+  return differs('phase 1', `the record claims ${claimed.name} (${claimed.blake2b.slice(0, 16)}…)`);
+}

@@ -1,0 +1,156 @@
+import path from 'node:path';
+import type { SetupRecord, VerificationKeyJson } from '@quietproof/verify';
+import { KEY_FILES } from '../artifact/file-names.ts';
+import { ceremonySetup } from '../ceremony/ceremony-setup.ts';
+import { contributionRecords } from '../ceremony/contributions.ts';
+import { checkImportedKey } from '../ceremony/import-key.ts';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import { readZkey } from '../formats/zkey.ts';
+import { checkBelongs } from '../key/check-belongs.ts';
+import { checkKey, type KeyState, stateOf } from '../key/check-key.ts';
+import type { SetupReporter } from '../key/setup-progress.ts';
+import { type BehaviourOptions, checkSetupBehaviour, type WitnessSource } from './check-behaviour.ts';
+import { type DevelopmentKeyOptions, makeDevelopmentKey } from './make-development-key.ts';
+import {
+  type ArtifactCircuit,
+  type KeyFiles,
+  readCircuit,
+  readKeyFile,
+  readSetupFile,
+  writeSetup,
+} from './setup-files.ts';
+import { withTrialProver } from './trial-prover.ts';
+
+/** Where a key comes from. */
+export type SetupSource =
+  | { readonly kind: 'development' }
+  /** Phase 2 is started from this phase-1 file. */
+  | { readonly kind: 'ptau'; readonly file: string }
+  /**
+   * A key made elsewhere. It is compared with the key this artifact's ceremony started from or, when `ptau` is given,
+   * with one made anew from that file.
+   */
+  | { readonly kind: 'import'; readonly file: string; readonly ptau?: string };
+
+export interface SetupOptions extends DevelopmentKeyOptions {
+  readonly source: SetupSource;
+  /** Makes random witnesses of the circuit; without it the key's behaviour is not tested. */
+  readonly witnesses?: WitnessSource;
+  readonly behaviour?: Pick<BehaviourOptions, 'count' | 'budgetSeconds'>;
+}
+
+export interface SetupResult {
+  readonly state: KeyState;
+  readonly record: SetupRecord;
+  readonly verificationKey: VerificationKeyJson;
+  /** The circuit id of the r1cs the key was made for or compared with. */
+  readonly circuitId: string;
+  readonly zkeyBytes: number;
+  /** What was tested or could not be checked, one sentence each; to be shown. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Gives an artifact its key: circuit.zkey, verification-key.json and setup.json. An existing key is replaced, after
+ * the new one has passed every check. model.json is removed: it is assembled from the result.
+ *
+ * @throws QuietproofError QP500x (ceremony file), QP501x (other files), QP502x (the key fails a check), QP503x
+ * (artifact), QP8001, QP8002
+ */
+export async function makeArtifactKey(folder: string, options: SetupOptions): Promise<SetupResult> {
+  const circuit = await readCircuit(folder);
+  const made = await makeKey(folder, circuit, options);
+  const file = path.join(folder, KEY_FILES.zkey);
+  const zkey = readZkey(made.key.zkey, file);
+  checkBelongs(zkey, circuit.r1cs, file);
+  const state = stateOf(made.record);
+  const verificationKey = await checkKey(zkey, state, file);
+  const notes = [...made.notes, await testBehaviour(made.key, verificationKey, state, options)];
+  options.signal?.throwIfAborted();
+  await writeSetup(folder, made.key, verificationKey, { state, record: made.record });
+  const { circuitId } = circuit;
+  return { state, record: made.record, verificationKey, circuitId, zkeyBytes: made.key.zkey.length, notes };
+}
+
+interface MadeKey {
+  readonly key: KeyFiles;
+  readonly record: SetupRecord;
+  readonly notes: readonly string[];
+}
+
+async function makeKey(folder: string, circuit: ArtifactCircuit, options: SetupOptions): Promise<MadeKey> {
+  const { source } = options;
+  if (source.kind === 'import') return importKey(folder, circuit, source, options);
+  if (source.kind === 'development') {
+    const { key, notes } = await makeDevelopmentKey(circuit, options);
+    const forgeable = 'This is a development key: whoever made it can forge proofs';
+    return { key, record: { kind: 'development', contributions: [] }, notes: [...notes, forgeable] };
+  }
+  const { zkey, ptau } = await ceremonySetup(circuit.r1cs, circuit.bytes, source.file, options);
+  const notes = [`Phase 1: ${ptau.name}`, 'Nobody has contributed yet: run quietproof contribute'];
+  return { key: { zkey }, record: { kind: 'ceremony', ptau, contributions: [] }, notes };
+}
+
+async function importKey(
+  folder: string,
+  circuit: ArtifactCircuit,
+  source: Extract<SetupSource, { kind: 'import' }>,
+  reporter: SetupReporter,
+): Promise<MadeKey> {
+  const bytes = await readKeyFile(source.file);
+  const reference = await referenceKey(folder, circuit, source.ptau, reporter);
+  const zkey = await checkImportedKey(bytes, circuit.r1cs, reference?.zkey, source.file);
+  const ptau = reference?.ptau === undefined ? {} : { ptau: reference.ptau };
+  const record: SetupRecord = { kind: 'ceremony', ...ptau, contributions: contributionRecords(zkey) };
+  const unchecked =
+    'The key was not compared with its ceremony: neither its first key nor its phase-1 file is here';
+  return { key: { zkey: bytes }, record, notes: reference === undefined ? [unchecked] : [] };
+}
+
+interface Reference {
+  readonly zkey: Uint8Array;
+  readonly ptau?: SetupRecord['ptau'];
+}
+
+/** The key that an imported one must continue. */
+async function referenceKey(
+  folder: string,
+  circuit: ArtifactCircuit,
+  ptau: string | undefined,
+  reporter: SetupReporter,
+): Promise<Reference | undefined> {
+  if (ptau !== undefined) return ceremonySetup(circuit.r1cs, circuit.bytes, ptau, reporter);
+  const existing = await readSetupFile(folder);
+  if (existing?.record.kind !== 'ceremony') return undefined;
+  const zkey = await readKeyFile(path.join(folder, KEY_FILES.zkey));
+  return { zkey, ...(existing.record.ptau === undefined ? {} : { ptau: existing.record.ptau }) };
+}
+
+async function testBehaviour(
+  key: KeyFiles,
+  verificationKey: VerificationKeyJson,
+  state: KeyState,
+  { witnesses, behaviour = {}, signal, backend }: SetupOptions,
+): Promise<string> {
+  if (state !== 'ready') return 'Not tested with witnesses: nothing can be proved before a contribution';
+  if (witnesses === undefined) return 'Not tested with witnesses';
+  return withTrialProver(key, verificationKey, backend, async (prover) => {
+    const options = { ...behaviour, prover, ...(signal && { signal }) };
+    return (await checkSetupBehaviour(key.zkey, verificationKey, witnesses, options)).summary;
+  });
+}
+
+/** @throws QuietproofError QP5031 unless the artifact has a ceremony key, QP5032 for a development key */
+export async function requireCeremony(folder: string): Promise<SetupRecord> {
+  const setup = await readSetupFile(folder);
+  if (setup === undefined) {
+    const fix = 'Run setup first: quietproof setup <artifact> --ptau <file>';
+    throw new QuietproofError('QP5031', { what: 'The artifact has no key yet', where: folder, fix });
+  }
+  if (setup.record.kind === 'ceremony') return setup.record;
+  throw new QuietproofError('QP5032', {
+    what: 'The artifact has a development key: contributions cannot mend it',
+    where: folder,
+    fix: 'Start from a ceremony: quietproof setup <artifact> --ptau <file>',
+  });
+}

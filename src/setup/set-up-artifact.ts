@@ -1,0 +1,98 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { InputInterface, ModelInterface, ModelRecord } from '@quietproof/verify';
+import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
+import { ARTIFACT, KEY_FILES } from '../artifact/file-names.ts';
+import { openWitnessCalculator } from '../artifact/open-witness-calculator.ts';
+import { writeModelRecord } from '../bundle/batch-folder.ts';
+import { makeModelRecord } from '../bundle/make-model-record.ts';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import type { WitnessSource } from './check-behaviour.ts';
+import { type ContributeOptions, type ContributeResult, contributeTo } from './contribute-to.ts';
+import { makeArtifactKey, type SetupOptions, type SetupResult } from './make-artifact-key.ts';
+import { isFolder, readSetupFile } from './setup-files.ts';
+
+export interface SetUpResult extends SetupResult {
+  /** What verifiers pin; missing while the key awaits a contribution. */
+  readonly model?: ModelRecord;
+}
+
+/** Large circuits are tried with fewer than 32 witnesses rather than for minutes. */
+const BEHAVIOUR_SECONDS = 40;
+
+/**
+ * Makes a compiled artifact ready to prove: its key, tried with random witnesses, and model.json, which says what
+ * verifiers pin. With `source.kind` 'ptau' it then awaits a contribution.
+ *
+ * @throws QuietproofError QP50xx, QP8001, QP8002
+ */
+export async function setUpArtifact(folder: string, options: SetupOptions): Promise<SetUpResult> {
+  const face = await readArtifactJson<ModelInterface>(folder, ARTIFACT.interface);
+  const witnesses = options.witnesses ?? (await randomWitnesses(folder, face.input));
+  const behaviour = options.behaviour ?? { budgetSeconds: BEHAVIOUR_SECONDS };
+  const result = await makeArtifactKey(folder, { ...options, witnesses, behaviour });
+  const model = await recordArtifact(folder);
+  return model === undefined ? result : { ...result, model };
+}
+
+/**
+ * Adds one contribution to an artifact's key, or to a bare .zkey; an artifact is ready to prove afterwards.
+ *
+ * @throws QuietproofError QP50xx, QP8001, QP8002
+ */
+export async function contributeToArtifact(
+  target: string,
+  options: ContributeOptions = {},
+): Promise<ContributeResult & { readonly model?: ModelRecord }> {
+  const result = await contributeTo(target, options);
+  const model = (await isFolder(target)) ? await recordArtifact(target) : undefined;
+  return model === undefined ? result : { ...result, model };
+}
+
+/** Writes model.json from the artifact's parts; undefined while its key awaits a contribution. */
+async function recordArtifact(folder: string): Promise<ModelRecord | undefined> {
+  const setup = await readSetupFile(folder);
+  if (setup?.state !== 'ready') return undefined;
+  const [face, artifact, verificationKey] = await Promise.all([
+    readArtifactJson<ModelInterface>(folder, ARTIFACT.interface),
+    readArtifactJson<ArtifactManifest>(folder, ARTIFACT.manifest),
+    readArtifactJson<ModelRecord['verificationKey']>(folder, KEY_FILES.verificationKey),
+  ]);
+  // The one date in the chain, and a claim: ids and everything up to the circuit follow from the inputs alone.
+  const date = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length);
+  const manifest = { ...artifact.manifest, claims: { date, ...artifact.manifest.claims } };
+  const model = makeModelRecord({ interface: face, manifest, setup: setup.record, verificationKey });
+  await writeModelRecord(path.join(folder, KEY_FILES.model), model);
+  return model;
+}
+
+async function readArtifactJson<T>(folder: string, name: string): Promise<T> {
+  try {
+    return JSON.parse(await readFile(path.join(folder, name), 'utf8')) as T;
+  } catch (cause) {
+    throw new QuietproofError('QP5033', {
+      what: `The folder is not a compiled artifact: its ${name} cannot be read`,
+      where: folder,
+      fix: 'Compile a model first: quietproof compile <model>',
+      cause,
+    });
+  }
+}
+
+/** Witnesses of random rows within the input's range, under random salts and contexts. */
+async function randomWitnesses(folder: string, input: InputInterface): Promise<WitnessSource> {
+  const calculator = await openWitnessCalculator(folder);
+  const { max } = input.encoding;
+  const count = input.shape.reduce((product, size) => product * size, 1);
+  const highest = (i: number) => Number(typeof max === 'string' ? max : max[i]);
+  return () => {
+    const row = Float64Array.from({ length: count }, (_, i) => randomInt(highest(i) + 1));
+    const salt = input.mode === 'digest' ? randomBits(16) : null;
+    return calculator.calculate(row, salt, randomBits(31)).witness;
+  };
+}
+
+function randomBits(bytes: number): bigint {
+  return BigInt(`0x${randomBytes(bytes).toString('hex')}`);
+}

@@ -1,0 +1,112 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { decodeBase64, encodeBase64 } from '../json/base64.ts';
+import { canonicalJson } from '../json/canonical-json.ts';
+import type { Hex } from '../json/encoded-types.ts';
+import { decodeText, parseJson } from '../json/parse-json.ts';
+import { decimal, hex, integer, literal, type Reader, record, tuple } from '../json/read-json.ts';
+import { Refusal, type RefusalCode } from '../refusal.ts';
+import type { Envelope, ModelRecord } from './bundle-types.ts';
+import { interfaceDigest, manifestDigest, publicSignalsDigest } from './ids.ts';
+import {
+  PAYLOAD_TYPE,
+  PREDICATE_TYPE,
+  type RowRecord,
+  STATEMENT_TYPE,
+  type Statement,
+  type StatementSubject,
+} from './statement-types.ts';
+
+/** A statement as it travelled, with the identity of its record. */
+export interface ReadStatement {
+  readonly statement: Statement;
+  /** sha256 of the payload. */
+  readonly recordId: Hex;
+}
+
+/** The one statement that binds these parts together. */
+export function statementOf(model: ModelRecord, publicSignals: readonly string[], row: RowRecord): Statement {
+  const { circuitId, keyId, modelId } = model.ids;
+  return {
+    _type: STATEMENT_TYPE,
+    subject: [
+      { name: 'model', digest: { sha256: modelId } },
+      { name: 'public-signals', digest: { sha256: publicSignalsDigest(publicSignals) } },
+    ],
+    predicateType: PREDICATE_TYPE,
+    predicate: {
+      circuitId,
+      keyId,
+      interface: interfaceDigest(model.interface),
+      manifest: manifestDigest(model.manifest),
+      context: publicSignals.at(-1) as string,
+      row,
+    },
+  };
+}
+
+/** The envelope of a statement: its canonical JSON, as base64, with room for signatures. */
+export function sealStatement(statement: Statement): Envelope {
+  const payload = encodeBase64(utf8ToBytes(canonicalJson(statement)));
+  return { payloadType: PAYLOAD_TYPE, payload, signatures: [] };
+}
+
+/** @throws Refusal QP7201 where the payload is not the canonical JSON of a statement */
+export function openEnvelope(envelope: Envelope): ReadStatement {
+  const payload = decodeBase64(envelope.payload);
+  try {
+    const text = decodeText(payload);
+    const statement = readStatement(parseJson(text), 'statement');
+    if (canonicalJson(statement) !== text) throw new Refusal('QP7009');
+    return { statement, recordId: bytesToHex(sha256(payload)) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const what = `The statement cannot be read: ${error.what}`;
+    throw new Refusal('QP7201', error.where === undefined ? { what } : { what, where: error.where });
+  }
+}
+
+/** Compares a statement with the parts it came with. @throws Refusal QP7202 to QP7206 */
+export function checkBinding(
+  statement: Statement,
+  model: ModelRecord,
+  publicSignals: readonly string[],
+): void {
+  const expected = statementOf(model, publicSignals, statement.predicate.row);
+  const [found, wanted] = [statement.predicate, expected.predicate];
+  requireSame(statement.subject[0].digest.sha256, expected.subject[0].digest.sha256, 'QP7202');
+  requireSame(found.keyId, wanted.keyId, 'QP7204');
+  requireSame(found.circuitId, wanted.circuitId, 'QP7204');
+  requireSame(found.interface, wanted.interface, 'QP7205');
+  requireSame(found.manifest, wanted.manifest, 'QP7205');
+  requireSame(found.context, wanted.context, 'QP7206');
+  requireSame(statement.subject[1].digest.sha256, expected.subject[1].digest.sha256, 'QP7203');
+}
+
+function requireSame(found: string, expected: string, code: RefusalCode): void {
+  if (found !== expected) throw new Refusal(code, { where: `${found}, but the bundle holds ${expected}` });
+}
+
+function subject<const Name extends string>(name: Name): Reader<StatementSubject<Name>> {
+  return record({ name: literal(name), digest: record({ sha256: hex }, {}) }, {});
+}
+
+const readStatement: Reader<Statement> = record(
+  {
+    _type: literal(STATEMENT_TYPE),
+    subject: tuple(subject('model'), subject('public-signals')),
+    predicateType: literal(PREDICATE_TYPE),
+    predicate: record(
+      {
+        circuitId: hex,
+        keyId: hex,
+        interface: hex,
+        manifest: hex,
+        context: decimal,
+        row: record({ index: integer(0) }, {}),
+      },
+      {},
+    ),
+  },
+  {},
+);

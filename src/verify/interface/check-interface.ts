@@ -1,0 +1,101 @@
+import { R } from '../key/points.ts';
+import { Refusal } from '../refusal.ts';
+import { MAX_CONTEXT } from './context.ts';
+import type { ModelInterface, OutputInterface, SignalGroup } from './model-interface.ts';
+
+/** Signal groups with their bounds as integers, one each. */
+export interface SignalPlan {
+  readonly output: readonly bigint[];
+  /** Bounds of the public input values, or of the one digest. */
+  readonly input: readonly bigint[];
+  /** All of them in order, the context last. */
+  readonly max: readonly bigint[];
+}
+
+/**
+ * Checks that an interface fits together: counts, bounds and names agree, and every bound follows from what the
+ * signal means. A verifier that took wider ranges from a careless file would accept answers the model never gave.
+ *
+ * @throws Refusal QP7105, naming the member
+ */
+export function checkInterface(model: ModelInterface): SignalPlan {
+  const { input, output } = model;
+  const features = input.shape.reduce((product, size) => product * size, 1);
+  if (!Number.isSafeInteger(features)) refuse('input.shape');
+  requireLength(input.names, features, 'input.names');
+  requireLength(input.units, features, 'input.units');
+  requireLength(input.encoding.offset, features, 'input.encoding.offset');
+  requireLength(input.encoding.step, features, 'input.encoding.step');
+  checkEncoding(model, features);
+  const [first, second, third] = model.signals;
+  const outputMax = checkOutput(output, first);
+  const inputMax = checkInputSignals(model, features, second);
+  requireGroup(third, 'context', 1, [MAX_CONTEXT], 'signals[2]');
+  return { output: outputMax, input: inputMax, max: [...outputMax, ...inputMax, MAX_CONTEXT] };
+}
+
+function checkEncoding(model: ModelInterface, features: number): void {
+  const { encoding, mode } = model.input;
+  requireLength(encoding.max, features, 'input.encoding.max');
+  for (const step of many(encoding.step)) if (Number(step) <= 0) refuse('input.encoding.step');
+  for (const max of many(encoding.max).map(BigInt)) {
+    // The quantizer works in doubles; a digest packs whole bits.
+    const wrong =
+      max < 1n || max > BigInt(Number.MAX_SAFE_INTEGER) || (mode === 'digest' && (max & (max + 1n)) !== 0n);
+    if (wrong) refuse('input.encoding.max');
+  }
+}
+
+function checkOutput(output: OutputInterface, group: SignalGroup | undefined): bigint[] {
+  if (output.kind === 'threshold') return requireGroup(group, 'output', 1, [1n], 'signals[0]');
+  requireLength(output.names, output.count, 'output.names');
+  if (output.kind === 'argmax')
+    return requireGroup(group, 'output', 1, [BigInt(output.count - 1)], 'signals[0]');
+  requireLength(output.lo, output.count, 'output.lo');
+  if (Number(output.scale) <= 0) refuse('output.scale');
+  return requireGroup(group, 'output', output.count, undefined, 'signals[0]');
+}
+
+function checkInputSignals(
+  model: ModelInterface,
+  features: number,
+  group: SignalGroup | undefined,
+): bigint[] {
+  if (model.input.mode === 'digest') return requireGroup(group, 'digest', 1, [R - 1n], 'signals[1]');
+  const max = bounds(model.input.encoding.max, features, 'input.encoding.max');
+  return requireGroup(group, 'input', features, max, 'signals[1]');
+}
+
+function requireGroup(
+  group: SignalGroup | undefined,
+  role: SignalGroup['role'],
+  count: number,
+  expected: readonly bigint[] | undefined,
+  where: string,
+): bigint[] {
+  if (group?.role !== role || group.count !== count) return refuse(where);
+  const max = bounds(group.max, count, where);
+  if (max.some((bound, index) => bound >= R || (expected !== undefined && bound !== expected[index])))
+    refuse(where);
+  return max;
+}
+
+/** One bound each; the count is checked first, so that a hostile count allocates nothing. */
+function bounds(max: string | readonly string[], count: number, where: string): bigint[] {
+  requireLength(max, count, where);
+  // No bundle of 1 MiB can hold more signals than this.
+  if (count > 1 << 20) refuse(where);
+  return typeof max === 'string' ? new Array<bigint>(count).fill(BigInt(max)) : max.map(BigInt);
+}
+
+function requireLength(items: string | readonly string[] | undefined, count: number, where: string): void {
+  if (items !== undefined && typeof items !== 'string' && items.length !== count) refuse(where);
+}
+
+function many(items: string | readonly string[]): readonly string[] {
+  return typeof items === 'string' ? [items] : items;
+}
+
+function refuse(where: string): never {
+  throw new Refusal('QP7105', { where: `interface.${where}` });
+}

@@ -1,0 +1,25 @@
+import { Refusal } from '../refusal.ts';
+import { fileJson } from './canonical-json.ts';
+import { decodeText, parseJson, position } from './parse-json.ts';
+import type { Reader } from './read-json.ts';
+
+/**
+ * Reads a file of ours: strict JSON, exactly the known keys, and exactly the bytes `fileJson` writes, so that no two
+ * different files mean the same.
+ *
+ * @throws Refusal QP7001 to QP7010
+ */
+export function readFileJson<T>(source: string | Uint8Array, read: Reader<T>): T {
+  const text = decodeText(source);
+  const value = read(parseJson(text), '');
+  requireForm(text, fileJson(value));
+  return value;
+}
+
+/** @throws Refusal QP7009 where `text` is not `expected`, naming the first difference */
+export function requireForm(text: string, expected: string): void {
+  if (text === expected) return;
+  let at = 0;
+  while (at < text.length && text[at] === expected[at]) at++;
+  throw new Refusal('QP7009', { where: `first difference at ${position(text, at)}` });
+}

@@ -1,0 +1,107 @@
+import { normalizeZ } from '@noble/curves/abstract/curve.js';
+import { bn254 } from '@noble/curves/bn254.js';
+import { Refusal } from '../refusal.ts';
+import type { VerificationKeyJson } from './key-types.ts';
+import type { G1Point, G2Point } from './point-types.ts';
+import { decodeG1, decodeG2, type PointCodes } from './points.ts';
+
+/** A key whose points are where they must be and which does not admit the known forgeries. */
+export interface CheckedKey {
+  readonly alpha: G1Point;
+  readonly beta: G2Point;
+  readonly gamma: G2Point;
+  readonly delta: G2Point;
+  readonly ic: readonly G1Point[];
+}
+
+const KEY_POINTS: PointCodes = { modulus: 'QP7301', curve: 'QP7302', subgroup: 'QP7303', infinity: 'QP7304' };
+
+/**
+ * Decodes a verification key and refuses every key that is known to admit forgeries (DESIGN §7). Passing says
+ * nothing about who made the key: whoever made it alone can always forge.
+ *
+ * @param nPublic the number of public signals the key must have, where it is known
+ * @throws Refusal QP7301 to QP7308, naming the point
+ */
+export function checkVerificationKey(key: VerificationKeyJson, nPublic = key.nPublic): CheckedKey {
+  if (key.nPublic !== nPublic || key.IC.length !== nPublic + 1) {
+    const where = `${nPublic} public signals, nPublic ${key.nPublic}, ${key.IC.length} IC points`;
+    throw new Refusal('QP7305', { where });
+  }
+  const checked = {
+    alpha: decodeG1(key.vk_alpha_1, KEY_POINTS, 'vk_alpha_1'),
+    beta: decodeG2(key.vk_beta_2, KEY_POINTS, 'vk_beta_2'),
+    gamma: decodeG2(key.vk_gamma_2, KEY_POINTS, 'vk_gamma_2'),
+    delta: decodeG2(key.vk_delta_2, KEY_POINTS, 'vk_delta_2'),
+    ic: key.IC.map((point, index) => decodeG1(point, KEY_POINTS, `IC[${index}]`)),
+  };
+  if (!checked.gamma.equals(bn254.G2.Point.BASE as G2Point))
+    throw new Refusal('QP7306', { where: 'vk_gamma_2' });
+  refuseKnownDelta(checked.delta);
+  refuseEqualIc(checked.ic);
+  return checked;
+}
+
+/**
+ * The canonical key of a snarkjs `verification_key.json` (already parsed): the same points without
+ * `vk_alphabeta_12`, which follows from α and β. Checks nothing else.
+ */
+export function canonicalVerificationKey(
+  key: VerificationKeyJson & { readonly vk_alphabeta_12?: unknown },
+): VerificationKeyJson {
+  const { protocol, curve, nPublic, vk_alpha_1, vk_beta_2, vk_gamma_2, vk_delta_2, IC } = key;
+  return { protocol, curve, nPublic, vk_alpha_1, vk_beta_2, vk_gamma_2, vk_delta_2, IC };
+}
+
+/** Two signals whose IC points are equal up to sign can be traded against each other. */
+function refuseEqualIc(ic: readonly G1Point[]): void {
+  const seen = new Map<bigint, number>();
+  for (const [index, { x }] of ic.entries()) {
+    const other = seen.get(x);
+    if (other !== undefined) throw new Refusal('QP7308', { where: `IC[${other}] and IC[${index}]` });
+    seen.set(x, index);
+  }
+}
+
+/** Half the width of a giant step: the table holds k·γ for 0 < k ≤ BABY. */
+const BABY = 400;
+const STEP = 2 * BABY + 1;
+/** So that every |k| ≤ 2^16 is reached: GIANTS · STEP + BABY ≥ 65536. */
+const GIANTS = 82;
+
+let babySteps: Set<string> | undefined;
+
+/**
+ * δ = k·γ with |k| ≤ 2^16, by baby steps and giant steps: k = a·STEP + b with |b| ≤ BABY, and b·γ, −b·γ share
+ * their x. A key fresh from `groth16 setup` has k = 1, and two projects shipped it.
+ */
+function refuseKnownDelta(delta: G2Point): void {
+  babySteps ??= new Set(multiples(bn254.G2.Point.BASE as G2Point, BABY).map(xOf));
+  const giant = (bn254.G2.Point.BASE as G2Point).multiplyUnsafe(BigInt(STEP));
+  const candidates: G2Point[] = [delta];
+  let [up, down] = [delta, delta];
+  for (let a = 1; a <= GIANTS; a++) {
+    up = up.add(giant);
+    down = down.subtract(giant);
+    candidates.push(up, down);
+  }
+  // δ = ±a·STEP·γ leaves the point at infinity, which has no x.
+  const known =
+    candidates.some((point) => point.is0()) || affine(candidates).some((p) => babySteps?.has(xOf(p)));
+  if (known) throw new Refusal('QP7307', { where: 'vk_delta_2' });
+}
+
+function multiples(point: G2Point, count: number): G2Point[] {
+  const result = [point];
+  while (result.length < count) result.push((result.at(-1) as G2Point).add(point));
+  return affine(result);
+}
+
+function affine(points: G2Point[]): G2Point[] {
+  return normalizeZ(bn254.G2.Point, points) as G2Point[];
+}
+
+/** Of a point whose z is 1. */
+function xOf(point: G2Point): string {
+  return `${point.x.c0},${point.x.c1}`;
+}

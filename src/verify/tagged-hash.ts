@@ -1,0 +1,26 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+
+/** Domain tags: what is hashed is the tag's ASCII bytes followed by the content, with nothing between. */
+export const TAGS = {
+  circuit: 'quietproof/circuit/v1',
+  key: 'quietproof/key/v1',
+  model: 'quietproof/model/v1',
+  interface: 'quietproof/interface/v1',
+  manifest: 'quietproof/manifest/v1',
+  publicSignals: 'quietproof/public-signals/v1',
+  digest: 'quietproof/digest/v1',
+  context: 'quietproof/context/v1',
+} as const;
+
+export type Tag = (typeof TAGS)[keyof typeof TAGS];
+
+/** sha256(tag ‖ bytes). */
+export function taggedHash(tag: Tag, bytes: Uint8Array): Uint8Array {
+  return sha256(concatBytes(utf8ToBytes(tag), bytes));
+}
+
+/** A 32-byte hash without its first byte, big-endian: below 2^248, so it is a canonical scalar. */
+export function hashToSignal(hash: Uint8Array): bigint {
+  return BigInt(`0x${bytesToHex(hash.subarray(1))}`);
+}

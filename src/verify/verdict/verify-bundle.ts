@@ -1,0 +1,25 @@
+import { groth16Holds } from '../key/prepared-key.ts';
+import { Refusal } from '../refusal.ts';
+import { concludeVerdict } from './conclude-verdict.ts';
+import { examineBundle, type VerifyOptions } from './examine-bundle.ts';
+import type { Verdict } from './verdict-types.ts';
+
+/**
+ * Checks a proof bundle: strict reading, digests and cross-binding, curve and subgroup checks, public-signal ranges,
+ * pairing; and what the caller asked about model, context and input. Synchronous, offline, deterministic.
+ *
+ * A bad bundle, companion or opening never makes it throw: it becomes a failed check with a code.
+ *
+ * @param source a `*.proof.json`, or a receipt with one in it: bytes or text
+ * @returns the verdict; act on `accepted`, show `headline` and `warnings`
+ */
+export function verifyBundle(source: string | Uint8Array, options: VerifyOptions = {}): Verdict {
+  const examination = examineBundle(source, options);
+  const { equation, list } = examination;
+  if (equation !== undefined) {
+    list.run('proof', 'The pairing equation holds', () => {
+      if (!groth16Holds(equation.key, equation.proof, equation.signals)) throw new Refusal('QP7505');
+    });
+  }
+  return concludeVerdict(examination, options);
+}

@@ -1,0 +1,149 @@
+import { copyFile, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ceremonySetup } from '../../src/ceremony/ceremony-setup.ts';
+import { ceremonyName } from '../../src/ceremony/known-ceremonies.ts';
+import { PTAU_SECTION, PtauFile } from '../../src/formats/ptau.ts';
+import { readR1cs } from '../../src/formats/r1cs.ts';
+import { networkLikeR1cs } from '../formats/support/synthetic-r1cs.ts';
+import { holdCurve, makePtau, temporaryFolder } from '../support/small-circuit.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let ptau: string;
+/** 13 rows and 3 for the public part: 2^4. */
+const bytes = networkLikeR1cs(2, 4, 2, 1);
+const r1cs = readR1cs(bytes);
+
+let release: () => Promise<void>;
+beforeAll(async () => {
+  release = await holdCurve();
+  folder = await temporaryFolder();
+  ptau = await makePtau(folder.path, 5);
+});
+afterAll(async () => {
+  await folder.remove();
+  await release();
+});
+
+async function variant(name: string, edit: (file: Buffer) => void): Promise<string> {
+  const file = await readFile(ptau);
+  edit(file);
+  const path = join(folder.path, `${name}.ptau`);
+  await writeFile(path, file);
+  return path;
+}
+
+/** Offset of a section's contents, found from the start of the file. */
+function sectionStart(file: Buffer, id: number): number {
+  let at = 12;
+  while (file.readUInt32LE(at) !== id) at += 12 + Number(file.readBigUInt64LE(at + 4));
+  return at + 12;
+}
+
+const setup = (path: string) => ceremonySetup(r1cs, bytes, path);
+
+describe('ceremonySetup', () => {
+  it('uses the largest power and a smaller one', async () => {
+    expect((await setup(ptau)).ptau.name).toBe('unrecognised');
+    const exact = await makePtau(folder.path, 4);
+    expect((await setup(exact)).zkey.length).toBe((await setup(ptau)).zkey.length);
+  });
+
+  it('says which power is needed and which file has it', async () => {
+    const small = await makePtau(folder.path, 3);
+    await expect(setup(small)).rejects.toMatchObject({
+      code: 'QP5002',
+      what: 'The ceremony file has power 3 and the circuit needs 4',
+      fix: 'Use a file of power 4 or more, e.g. powersOfTau28_hez_final_08.ptau',
+    });
+  });
+
+  it('tells a file that is not prepared', async () => {
+    await expect(setup(join(folder.path, 'pot5_2.ptau'))).rejects.toMatchObject({ code: 'QP5003' });
+  });
+
+  it('tells a file that is missing, empty, something else or a folder', async () => {
+    await expect(setup(join(folder.path, 'none.ptau'))).rejects.toMatchObject({ code: 'QP1002' });
+    const empty = join(folder.path, 'empty.ptau');
+    await writeFile(empty, '');
+    await expect(setup(empty)).rejects.toMatchObject({ code: 'QP5001' });
+    const text = join(folder.path, 'text.ptau');
+    await writeFile(text, '<html>404 Not Found</html>');
+    await expect(setup(text)).rejects.toMatchObject({ code: 'QP5001', what: 'this is not a .ptau file' });
+    await expect(setup(folder.path)).rejects.toMatchObject({ code: /QP5001|QP1002/ });
+  });
+
+  it('tells a truncated download', async () => {
+    const cut = join(folder.path, 'cut.ptau');
+    const { length } = await readFile(ptau);
+    for (const size of [11, 12, 20, 60, 1000, length - 1]) {
+      await copyFile(ptau, cut);
+      await truncate(cut, size);
+      await expect(setup(cut), `${size} bytes`).rejects.toMatchObject({ code: 'QP5001' });
+    }
+  });
+
+  it('tells another curve and an impossible power', async () => {
+    const curve = await variant('curve', (file) =>
+      file.fill(7, sectionStart(file, 1) + 4, sectionStart(file, 1) + 36),
+    );
+    await expect(setup(curve)).rejects.toMatchObject({ code: 'QP5004' });
+    const power = await variant('power', (file) => file.writeUInt32LE(60, sectionStart(file, 1) + 36));
+    await expect(setup(power)).rejects.toMatchObject({ code: 'QP5001' });
+  });
+
+  it.each([
+    ['a power of tau', PTAU_SECTION.tauG1, 5 * 64],
+    ['the generator', PTAU_SECTION.tauG1, 0],
+    ['tau in G2', PTAU_SECTION.tauG2, 128],
+    ['alpha', PTAU_SECTION.alphaTauG1, 0],
+    ['beta', PTAU_SECTION.betaTauG1, 0],
+    ['beta in G2', PTAU_SECTION.betaG2, 0],
+    ['a Lagrange point', PTAU_SECTION.lagrangeTauG1, (15 + 3) * 64],
+    ['a Lagrange point of the doubled domain', PTAU_SECTION.lagrangeTauG1, (31 + 7) * 64],
+    ['a Lagrange point in G2', PTAU_SECTION.lagrangeTauG2, (15 + 2) * 128],
+    ['a Lagrange point times alpha', PTAU_SECTION.lagrangeAlphaTauG1, (15 + 9) * 64],
+    ['a Lagrange point times beta', PTAU_SECTION.lagrangeBetaTauG1, (15 + 15) * 64],
+  ])('finds %s that is wrong', async (name, section, offset) => {
+    const path = await variant(name.replaceAll(' ', '-'), (file) => {
+      // Another point of the same group, so that only the relation between points is wrong.
+      const size = [3, 6, 13].includes(section) ? 128 : 64;
+      const other = sectionStart(file, section === 6 ? 3 : section) + (section === 6 ? 256 : offset + size);
+      file.copy(file, sectionStart(file, section) + offset, other, other + size);
+    });
+    await expect(setup(path)).rejects.toMatchObject({ code: 'QP5005' });
+  });
+
+  it('finds a point that is on no curve', async () => {
+    const path = await variant('off-curve', (file) => {
+      file[sectionStart(file, PTAU_SECTION.lagrangeTauG1) + 20 * 64]! ^= 1;
+    });
+    await expect(setup(path)).rejects.toMatchObject({ code: 'QP5005' });
+  });
+});
+
+describe('PtauFile', () => {
+  it('gives the header', async () => {
+    const file = await PtauFile.open(ptau);
+    expect(file.header).toEqual({ power: 5, ceremonyPower: 5, prepared: true });
+    await expect(file.points(PTAU_SECTION.tauG1, 62, 2)).rejects.toThrow(RangeError);
+    await file.close();
+  });
+});
+
+describe('ceremonyName', () => {
+  it('knows the published files by their digests', () => {
+    const first =
+      'd6a8fb3a04feb600096c3b791f936a578c4e664d262e4aa24beed1b7a9a96aa5' +
+      'eb72864d628db247e9293384b74b36ffb52ca8d148d6e1b8b51e279fdf57b583';
+    expect(ceremonyName(first)).toBe('powersOfTau28_hez_final_08.ptau');
+    expect(ceremonyName(first.replace('d', 'e'))).toBe('unrecognised');
+  });
+
+  it("lists all of snarkjs' table", async () => {
+    const readme = await readFile(new URL('../../node_modules/snarkjs/README.md', import.meta.url), 'utf8');
+    const rows = [...readme.matchAll(/\[(powersOfTau28_hez_final\S*\.ptau)\].*\|\s*([0-9a-f]{128})\s*\|/g)];
+    expect(rows.length).toBe(21);
+    for (const [, name, digest] of rows) expect(ceremonyName(digest!)).toBe(name);
+  });
+});

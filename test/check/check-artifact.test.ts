@@ -1,0 +1,118 @@
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkArtifact } from '../../src/check/check-artifact.ts';
+import { checkThoroughly } from '../../src/check/thorough.ts';
+import { compileModel } from '../../src/compile/compile-model.ts';
+import { rederive } from '../../src/rederive/rederive.ts';
+import { setUpArtifact } from '../../src/setup/set-up-artifact.ts';
+
+const MODEL = path.join('models', 'credit-scoring-mlp');
+const DATA = path.join(MODEL, 'test.json');
+let root: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'quietproof-test-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+async function compiled(input: 'digest' | 'public', output: 'label' | 'logits', bits = 6) {
+  const out = path.join(root, `${input}-${output}-${bits}`);
+  const { manifest } = await compileModel({ model: MODEL, calibration: DATA, out, bits, input, output });
+  return { out, manifest };
+}
+
+describe.each([
+  ['digest', 'label'],
+  ['digest', 'logits'],
+  ['public', 'label'],
+  ['public', 'logits'],
+] as const)('an artifact with %s input and %s output', (input, output) => {
+  it('is proved, leaks weights through public inputs alone, and says so in its manifest', async () => {
+    const { out, manifest } = await compiled(input, output);
+    const before = await readFile(path.join(out, 'soundness.json'), 'utf8');
+    const { record } = await checkArtifact(out);
+    expect(record.verdict).toBe('proved');
+    expect(record.problems).toEqual([]);
+    expect(record.rows).toBe(16);
+    expect(record.weightSignals).toHaveLength(input === 'public' ? 26 : 0);
+    expect(manifest.manifest.claims?.soundness?.verdict).toBe('proved');
+    expect(await readFile(path.join(out, 'soundness.json'), 'utf8')).toBe(before);
+  });
+});
+
+describe('a thorough check', () => {
+  it.each([
+    ['credit-scoring-mlp', 'public'],
+    ['iris-mlp', 'digest'],
+    ['wine-mlp-bn', 'public'],
+  ] as const)(
+    'takes 1,000 rows of %s (%s) through circom, the executor and the constraints',
+    async (name, input) => {
+      const out = path.join(root, `thorough-${name}`);
+      const model = path.join('models', name);
+      await compileModel({ model, calibration: path.join(model, 'test.json'), out, bits: 6, input });
+      const record = await checkThoroughly(out, { rows: 1000 });
+      expect(record.verdict).toBe('proved');
+      expect(record.rows).toBe(1000);
+    },
+  );
+});
+
+describe('an artifact whose files were changed', () => {
+  it('is refused by name', async () => {
+    const { out } = await compiled('public', 'label', 5);
+    const file = path.join(out, 'integer-graph.json');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"shift":', '"shift": '));
+    await expect(checkArtifact(out)).rejects.toMatchObject({ code: 'QP4502', where: 'integer-graph.json' });
+  });
+
+  it('is no artifact without its circuit', async () => {
+    const { out } = await compiled('public', 'logits', 5);
+    await rm(path.join(out, 'circuit.r1cs'));
+    await expect(checkArtifact(out)).rejects.toMatchObject({ code: 'QP4501' });
+  });
+});
+
+describe('rederive', () => {
+  it('follows every link from the model to the circuit, with recorded scales and with data', async () => {
+    const { out } = await compiled('digest', 'label');
+    for (const options of [{ model: MODEL }, { model: MODEL, calibration: DATA }]) {
+      const { verdict, links } = await rederive(out, options);
+      expect(verdict).toBe('this circuit is this model');
+      expect(links.filter(({ status }) => status !== 'same').map(({ link }) => link)).toEqual([
+        'verification key',
+      ]);
+    }
+  });
+
+  it('names the first link that breaks', async () => {
+    const { out } = await compiled('digest', 'label');
+    const other = await rederive(out, { model: path.join('models', 'digits-mlp') });
+    expect(other).toMatchObject({ verdict: 'broken', stopsAt: 'source model' });
+    const manifest = path.join(out, 'manifest.json');
+    const original = await readFile(manifest, 'utf8');
+    await writeFile(
+      manifest,
+      original.replace(/"shift": (\d+)/, (_, shift) => `"shift": ${Number(shift) + 1}`),
+    );
+    const shifted = await rederive(out, { model: MODEL });
+    await writeFile(manifest, original);
+    expect(shifted).toMatchObject({ verdict: 'broken', stopsAt: 'integer graph' });
+  });
+
+  it('ends a development key in "tested, not proved", and refuses the key of another circuit', async () => {
+    const { out } = await compiled('public', 'label');
+    await setUpArtifact(out, { source: { kind: 'development' } });
+    const zkey = path.join(out, 'circuit.zkey');
+    const found = await rederive(out, { model: MODEL, zkey });
+    expect(found.verdict).toBe('tested, not proved');
+    const bundle = await rederive(path.join(out, 'model.json'), { model: MODEL });
+    expect(bundle).toMatchObject({ verdict: 'incomplete', stopsAt: 'scales' });
+    const { out: other } = await compiled('public', 'logits');
+    await copyFile(path.join(out, 'model.json'), path.join(other, 'model.json'));
+    const swapped = await rederive(other, { model: MODEL, zkey });
+    expect(swapped).toMatchObject({ verdict: 'broken', stopsAt: 'key' });
+  });
+});

@@ -1,0 +1,225 @@
+import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../../src/cli/run.ts';
+import type { Rederivation } from '../../src/rederive/rederivation.ts';
+import { runCli } from '../cli/support/run-cli.ts';
+import { makePtau } from '../support/small-circuit.ts';
+
+const MODEL = path.join('models', 'breast-cancer-logreg', 'model.onnx');
+const DATA = path.join('models', 'breast-cancer-logreg', 'test.json');
+/** The least that 22 constraints and 32 public signals need. */
+const POWER = 6;
+let root: string;
+let ptau: string;
+const at = (...parts: string[]) => path.join(root, ...parts);
+
+/** The command line in this process, which spares the start of one each. */
+async function quietproof(...words: string[]) {
+  const [out, err]: [string[], string[]] = [[], []];
+  const into = (lines: string[]) => ({ write: (text: string) => lines.push(text) > 0, isTTY: false });
+  const code = await run(words, { stdout: into(out), stderr: into(err), env: { NO_COLOR: '1' } });
+  return { code, stdout: out.join(''), stderr: err.join('') };
+}
+
+async function must(...words: string[]) {
+  const { code, stderr } = await quietproof(...words);
+  expect(code, stderr).toBe(0);
+}
+
+async function rederived(target: string, files: { zkey?: string; ptau?: string }, ...more: string[]) {
+  const words = Object.entries(files).flatMap(([name, file]) => [`--${name}`, file]);
+  const found = await quietproof('rederive', target, '--model', MODEL, ...words, ...more, '--json');
+  expect(found.stderr).toBe('');
+  return { code: found.code, ...(JSON.parse(found.stdout) as Rederivation) };
+}
+
+async function edited<T>(
+  file: string,
+  from: string | RegExp,
+  to: string,
+  body: () => Promise<T>,
+): Promise<T> {
+  const original = await readFile(file, 'utf8');
+  const changed = original.replace(from, to);
+  expect(changed).not.toBe(original);
+  await writeFile(file, changed);
+  return body().finally(() => writeFile(file, original));
+}
+
+const compile = (out: string, output: 'label' | 'logits') =>
+  must(
+    ...['compile', MODEL, '--calibration', DATA, '--input', 'public', '--bits', '8'],
+    ...['--output', output, '--out', out],
+  );
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'rederive-ceremony-'));
+  ptau = await makePtau(root, POWER);
+  await compile(at('artifact'), 'label');
+  await must('setup', at('artifact'), '--ptau', ptau);
+  await copyFile(at('artifact', 'circuit.zkey'), at('initial.zkey'));
+  await must('contribute', at('artifact'), '--name', 'Ada');
+  // Provers are processes of the build.
+  const proved = await runCli([
+    'prove',
+    at('artifact'),
+    '--inputs',
+    DATA,
+    '--rows',
+    '0',
+    '--out',
+    at('proofs'),
+  ]);
+  expect(proved.code, proved.stderr).toBe(0);
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const own = () => ({ zkey: at('artifact', 'circuit.zkey'), ptau });
+const bundle = () => at('proofs', '000000.proof.json');
+
+describe('rederive, to the end of a ceremony', () => {
+  it('ends in "this verification key is this model", from the artifact', async () => {
+    const { code, verdict, stopsAt, links } = await rederived(at('artifact'), own());
+    expect({ code, verdict, stopsAt }).toEqual({
+      code: 0,
+      verdict: 'this verification key is this model',
+      stopsAt: undefined,
+    });
+    expect(links.every(({ status }) => status === 'same')).toBe(true);
+    expect(links.map(({ link }) => link)).toEqual([
+      ...['model record', 'source model', 'scales', 'integer graph', 'bounds', 'circom source', 'circuit'],
+      ...['soundness', 'key', 'ceremony', 'phase 1', 'contributions', 'verification key'],
+    ]);
+    expect(links.find(({ link }) => link === 'contributions')?.what).toMatch(/^Ada \(contribution, /);
+  });
+
+  it('ends there from a bundle too, with the calibration rows in place of the recorded scales', async () => {
+    const found = await rederived(bundle(), own(), '--calibration', DATA);
+    expect(found).toMatchObject({ code: 0, verdict: 'this verification key is this model' });
+    expect(found.links.find(({ link }) => link === 'bundle')?.status).toBe('same');
+  });
+
+  it('says no more than the files it got carry', async () => {
+    const { zkey } = own();
+    const weaker = { code: 0, verdict: 'this circuit is this model' };
+    expect(await rederived(at('artifact'), {})).toMatchObject({ ...weaker, stopsAt: 'key' });
+    expect(await rederived(at('artifact'), { zkey })).toMatchObject({ ...weaker, stopsAt: 'ceremony' });
+  });
+});
+
+describe('rederive, where a link of the ceremony breaks', () => {
+  it.each([
+    ['a key of another circuit', 'foreign.zkey', 'key', 'QP5021'],
+    ['a key with another contribution', 'eve.zkey', 'contributions', 'lists others'],
+    ['a key with one contribution more', 'more.zkey', 'contributions', 'lists others'],
+    ['a key that nobody contributed to', 'initial.zkey', 'contributions', 'lists others'],
+    ['a development key', 'development.zkey', 'ceremony', 'QP5032'],
+  ])('names it: %s', async (_, name, stopsAt, what) => {
+    await makeKey(name);
+    const found = await rederived(at('artifact'), { ...own(), zkey: at(name) });
+    expect(found).toMatchObject({ code: 1, verdict: 'broken', stopsAt });
+    expect(found.links.at(-1)).toMatchObject({ link: stopsAt, what: expect.stringContaining(what) });
+  });
+
+  it('names it: another phase 1, and one that is too small', async () => {
+    const other = await makePtau(await mkdtemp(at('other-')), POWER);
+    const found = await rederived(at('artifact'), { ...own(), ptau: other });
+    expect(found).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'ceremony' });
+    expect(found.links.at(-1)?.what).toMatch(/^QP5021 .*its circuit hash differs/);
+    const small = await rederived(at('artifact'), { ...own(), ptau: await makePtau(root, 2) });
+    expect(small).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'ceremony' });
+  });
+
+  it('asks for files that are not there, and calls nothing broken', async () => {
+    for (const files of [
+      { zkey: at('none'), ptau },
+      { ...own(), ptau: at('none') },
+    ]) {
+      const words = ['--model', MODEL, '--zkey', files.zkey, '--ptau', files.ptau];
+      const found = await quietproof('rederive', at('artifact'), ...words);
+      expect(found).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('QP1002 ') });
+    }
+  });
+});
+
+describe('rederive, where the claim was changed', () => {
+  it.each([
+    ['source', 'source model'],
+    ['integerGraph', 'integer graph'],
+    ['circom', 'circom source'],
+    ['circuit', 'circuit'],
+  ])('names the first link: %s in the manifest', async (key, stopsAt) => {
+    const digest = new RegExp(`("${key}": ?)"[0-9a-f]{64}"`);
+    const found = await edited(at('artifact', 'manifest.json'), digest, `$1"${'ab'.repeat(32)}"`, () =>
+      rederived(at('artifact'), own()),
+    );
+    expect(found).toMatchObject({ code: 1, verdict: 'broken', stopsAt });
+  });
+
+  it('names the record: a verification key under the id of another, a published phase 1 under the same ids', async () => {
+    const file = at('proofs', 'model.json');
+    const words = ['--calibration', DATA];
+    const keyId = await edited(file, /("keyId": ?)"[0-9a-f]{64}"/, `$1"${'ab'.repeat(32)}"`, () =>
+      rederived(file, own(), ...words),
+    );
+    expect(keyId).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'model record' });
+    expect(keyId.links.at(-1)?.what).toMatch(/^QP7102 /);
+    const phase1 = await edited(file, '"unrecognised"', '"powersOfTau28_hez_final_08.ptau"', () =>
+      rederived(file, own(), ...words),
+    );
+    expect(phase1).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'model record' });
+    expect(phase1.links.at(-1)?.what).toMatch(/^QP7104 /);
+  });
+
+  it('names the phase 1 that a setup claims under ids of its own', async () => {
+    const folder = await mkdtemp(at('boasting-'));
+    await cp(at('artifact'), folder, { recursive: true });
+    const setup = path.join(folder, 'setup.json');
+    const published = '"powersOfTau28_hez_final_08.ptau"';
+    await writeFile(setup, (await readFile(setup, 'utf8')).replace('"unrecognised"', published));
+    await must('contribute', folder, '--name', 'Ada');
+    const found = await rederived(folder, { zkey: path.join(folder, 'circuit.zkey'), ptau });
+    expect(found).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'phase 1' });
+  });
+
+  it('names the model record of another artifact, and the bundle that is not of its model', async () => {
+    await makeKey('foreign.zkey');
+    const foreign = at('foreign', 'model.json');
+    const folder = await mkdtemp(at('mixed-'));
+    await cp(at('artifact'), folder, { recursive: true });
+    await copyFile(foreign, path.join(folder, 'model.json'));
+    const found = await rederived(folder, own());
+    expect(found).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'model record' });
+    await copyFile(bundle(), path.join(folder, 'row.proof.json'));
+    const beside = await rederived(path.join(folder, 'row.proof.json'), own(), '--calibration', DATA);
+    expect(beside).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'bundle' });
+  });
+});
+
+const made = new Map<string, Promise<void>>();
+
+/** Puts a key that is not the artifact's own into the root, once. */
+function makeKey(name: string): Promise<void> {
+  if (!made.has(name)) made.set(name, MAKERS[name]!(at(name)));
+  return made.get(name)!;
+}
+
+const MAKERS: Readonly<Record<string, (file: string) => Promise<void>>> = {
+  'initial.zkey': async () => {},
+  'eve.zkey': (file) => must('contribute', at('initial.zkey'), '--name', 'Ada', '--out', file),
+  'more.zkey': (file) => must('contribute', own().zkey, '--name', 'Grace', '--out', file),
+  'development.zkey': async (file) => {
+    const folder = await mkdtemp(at('development-'));
+    await cp(at('artifact'), folder, { recursive: true });
+    await must('setup', folder, '--dev');
+    await copyFile(path.join(folder, 'circuit.zkey'), file);
+  },
+  'foreign.zkey': async (file) => {
+    await compile(at('foreign'), 'logits');
+    await must('setup', at('foreign'), '--ptau', ptau);
+    await must('contribute', at('foreign'), '--name', 'Ada');
+    await copyFile(at('foreign', 'circuit.zkey'), file);
+  },
+};

@@ -1,0 +1,244 @@
+import { copyFile, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { zKey } from 'snarkjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readZkey } from '../../src/formats/zkey.ts';
+import { withCurve } from '../../src/key/snarkjs-session.ts';
+import { checkSetupBehaviour } from '../../src/setup/check-behaviour.ts';
+import { contributeTo } from '../../src/setup/contribute-to.ts';
+import { makeArtifactKey } from '../../src/setup/make-artifact-key.ts';
+import { withTrialProver } from '../../src/setup/trial-prover.ts';
+import { ALL_BACKENDS, USUAL_BACKEND } from '../support/backends.ts';
+import {
+  compileSmall,
+  holdCurve,
+  makePtau,
+  OTHER_A,
+  OTHER_C,
+  type SmallCircuit,
+  temporaryFolder,
+} from '../support/small-circuit.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let circuit: SmallCircuit;
+let ptau: string;
+
+let release: () => Promise<void>;
+beforeAll(async () => {
+  release = await holdCurve();
+  folder = await temporaryFolder();
+  circuit = await compileSmall(folder.path);
+  ptau = await makePtau(folder.path, 5);
+});
+afterAll(async () => {
+  await folder.remove();
+  await release();
+});
+
+const development = { kind: 'development' } as const;
+
+describe('setup --dev', () => {
+  it('writes a key under which snarkjs proves and verifies, and says that it was only tested', async () => {
+    const options = { source: development, witnesses: circuit.witness, behaviour: { count: 4 } };
+    const { state, record, verificationKey, notes } = await makeArtifactKey(circuit.folder, options);
+    expect({ state, record }).toEqual({ state: 'ready', record: { kind: 'development', contributions: [] } });
+    expect(notes.includes('Made by the native prover')).toBe(USUAL_BACKEND.name === 'native');
+    expect(notes).toContain('4 random witnesses proved and verified: tested, not proved');
+    const setup = JSON.parse(await readFile(join(circuit.folder, 'setup.json'), 'utf8'));
+    expect(setup).toEqual({ state, record });
+    const zkey = await readFile(join(circuit.folder, 'circuit.zkey'));
+    const exported = (await withCurve(() => zKey.exportVerificationKey(zkey))) as Record<string, unknown>;
+    delete exported.vk_alphabeta_12;
+    expect(verificationKey).toEqual(exported);
+    expect(JSON.parse(await readFile(join(circuit.folder, 'verification-key.json'), 'utf8'))).toEqual(
+      exported,
+    );
+  });
+
+  it('draws new randomness every time', async () => {
+    const one = await makeArtifactKey(circuit.folder, { source: development });
+    const two = await makeArtifactKey(circuit.folder, { source: development });
+    for (const point of ['vk_alpha_1', 'vk_beta_2', 'vk_delta_2', 'IC'] as const) {
+      expect(one.verificationKey[point]).not.toEqual(two.verificationKey[point]);
+    }
+    expect(one.verificationKey.vk_gamma_2).toEqual(two.verificationKey.vk_gamma_2);
+  });
+
+  it('replaces a key whole and removes what was made from the old one', async () => {
+    const derived = ['model.json', 'circuit.prover-key', 'circuit.zkey.fold'];
+    for (const name of derived) await writeFile(join(circuit.folder, name), 'old');
+    await makeArtifactKey(circuit.folder, { source: development });
+    const names = await readdir(circuit.folder);
+    expect(names.sort()).toEqual(
+      [
+        'circuit.r1cs',
+        'circuit.sym',
+        'circuit.wasm',
+        'circuit.zkey',
+        ...(USUAL_BACKEND.name === 'native' ? ['circuit.zkey.fold'] : []),
+        'setup.json',
+        'verification-key.json',
+      ].sort(),
+    );
+  });
+
+  it('stops when it is told to, and leaves the old key alone', async () => {
+    const before = await readFile(join(circuit.folder, 'circuit.zkey'));
+    const signal = AbortSignal.abort(new Error('stopped'));
+    await expect(makeArtifactKey(circuit.folder, { source: development, signal })).rejects.toThrow('stopped');
+    expect((await readFile(join(circuit.folder, 'circuit.zkey'))).equals(before)).toBe(true);
+  });
+
+  it('says that a folder without a circuit is not an artifact', async () => {
+    await expect(makeArtifactKey(folder.path, { source: development })).rejects.toMatchObject({
+      code: 'QP5033',
+    });
+  });
+
+  it.each(ALL_BACKENDS.map(({ name }) => name))(
+    'finds a key that does not prove, with %s',
+    async (backend) => {
+      const { verificationKey } = await makeArtifactKey(circuit.folder, { source: development });
+      const zkey = await readFile(join(circuit.folder, 'circuit.zkey'));
+      const { h } = readZkey(zkey);
+      h.subarray(64, 128).set(h.slice(0, 64)); // a point of H replaced by another
+      const check = withTrialProver({ zkey }, verificationKey, backend, (prover) =>
+        checkSetupBehaviour(zkey, verificationKey, circuit.witness, { count: 1, prover }),
+      );
+      await expect(check).rejects.toMatchObject({ code: 'QP5023' });
+    },
+  );
+});
+
+describe('setup --ptau, contribute, setup --import', () => {
+  it('awaits a contribution, then is ready', async () => {
+    const { folder: artifact, witness } = await compileSmall(folder.path);
+    const first = await makeArtifactKey(artifact, {
+      source: { kind: 'ptau', file: ptau },
+      witnesses: witness,
+    });
+    expect(first.state).toBe('awaiting contribution');
+    expect(first.record).toMatchObject({
+      kind: 'ceremony',
+      ptau: { name: 'unrecognised' },
+      contributions: [],
+    });
+    expect(first.record.ptau?.blake2b).toMatch(/^[0-9a-f]{128}$/);
+
+    const done = await contributeTo(artifact, { name: 'Ada' });
+    const setup = JSON.parse(await readFile(join(artifact, 'setup.json'), 'utf8'));
+    expect(setup).toEqual({ state: 'ready', record: done.record });
+    expect(done.record?.contributions).toEqual([done.contribution]);
+    expect(done.contribution).toMatchObject({ name: 'Ada', kind: 'contribution' });
+
+    const zkey = await readFile(join(artifact, 'circuit.zkey'));
+    const { witnesses } = await checkSetupBehaviour(zkey, done.verificationKey, witness, { count: 2 });
+    expect(witnesses).toBe(2);
+    const [r1cs, phase1] = [await readFile(join(artifact, 'circuit.r1cs')), await readFile(ptau)];
+    const verified = await withCurve(() => zKey.verifyFromR1cs(r1cs, phase1, zkey));
+    expect(verified).toBe(true);
+  });
+
+  it('gives contributions the hash that snarkjs prints', async () => {
+    const { folder: artifact } = await compileSmall(folder.path);
+    await makeArtifactKey(artifact, { source: { kind: 'ptau', file: ptau } });
+    const before = await readFile(join(artifact, 'circuit.zkey'));
+    const target = { type: 'mem' as const, data: new Uint8Array() };
+    const hash = await withCurve(() => zKey.contribute(before, target, 'Grace', 'some entropy'));
+    const elsewhere = join(folder.path, 'grace.zkey');
+    await writeFile(elsewhere, target.data);
+    const { record, state, notes } = await makeArtifactKey(artifact, {
+      source: { kind: 'import', file: elsewhere },
+    });
+    expect(state).toBe('ready');
+    expect(notes).toEqual(['Not tested with witnesses']);
+    expect(record.ptau).toBeDefined();
+    const expected = { name: 'Grace', hash: Buffer.from(hash).toString('hex'), kind: 'contribution' };
+    expect(record.contributions).toEqual([expected]);
+  });
+
+  it('stays waiting when only a beacon was added elsewhere', async () => {
+    const { folder: artifact } = await compileSmall(folder.path);
+    await makeArtifactKey(artifact, { source: { kind: 'ptau', file: ptau } });
+    const before = await readFile(join(artifact, 'circuit.zkey'));
+    const target = { type: 'mem' as const, data: new Uint8Array() };
+    await withCurve(() => zKey.beacon(before, target, 'beacon', '00112233', 10));
+    const elsewhere = join(folder.path, 'beacon.zkey');
+    await writeFile(elsewhere, target.data);
+    const { record, state } = await makeArtifactKey(artifact, {
+      source: { kind: 'import', file: elsewhere },
+    });
+    expect(state).toBe('awaiting contribution');
+    expect(record.contributions).toMatchObject([{ name: 'beacon', kind: 'beacon' }]);
+  });
+
+  it('contributes to a bare key, which can be imported against the phase-1 file', async () => {
+    const { folder: artifact } = await compileSmall(folder.path);
+    await makeArtifactKey(artifact, { source: { kind: 'ptau', file: ptau } });
+    const bare = join(folder.path, 'bare.zkey');
+    await copyFile(join(artifact, 'circuit.zkey'), bare);
+    const one = await contributeTo(bare, { name: 'one' });
+    const two = await contributeTo(bare, { name: 'two', out: join(folder.path, 'two.zkey') });
+    expect(one.zkeyFile).toBe(bare);
+
+    const { folder: fresh, witness } = await compileSmall(folder.path);
+    const source = { kind: 'import', file: two.zkeyFile, ptau } as const;
+    const result = await makeArtifactKey(fresh, { source, witnesses: witness, behaviour: { count: 1 } });
+    expect(result.record.contributions).toEqual([one.contribution, two.contribution]);
+    expect(result.notes).toEqual(['1 random witnesses proved and verified: tested, not proved']);
+    const without = await makeArtifactKey((await compileSmall(folder.path)).folder, {
+      source: { kind: 'import', file: two.zkeyFile },
+    });
+    expect(without.notes[0]).toMatch(/not compared with its ceremony/);
+    expect(without.record.ptau).toBeUndefined();
+  });
+
+  it('refuses keys of other circuits, other ceremonies and development', async () => {
+    const { folder: artifact } = await compileSmall(folder.path);
+    await makeArtifactKey(artifact, { source: { kind: 'ptau', file: ptau } });
+    const importing = (file: string) => makeArtifactKey(artifact, { source: { kind: 'import', file } });
+
+    for (const [source, message] of [
+      [OTHER_A, 'its coefficients differ'],
+      [OTHER_C, "does not continue this artifact's ceremony"],
+    ] as const) {
+      const other = await compileSmall(folder.path, source);
+      await makeArtifactKey(other.folder, { source: { kind: 'ptau', file: ptau } });
+      await contributeTo(other.folder);
+      await expect(importing(join(other.folder, 'circuit.zkey'))).rejects.toMatchObject({
+        code: 'QP5021',
+        message: expect.stringContaining(message),
+      });
+    }
+
+    const elsewhere = await compileSmall(folder.path);
+    const secondPtau = await makePtau(await mkdtemp(join(folder.path, 'ptau-')), 5);
+    await makeArtifactKey(elsewhere.folder, { source: { kind: 'ptau', file: secondPtau } });
+    await contributeTo(elsewhere.folder);
+    await expect(importing(join(elsewhere.folder, 'circuit.zkey'))).rejects.toMatchObject({
+      code: 'QP5021',
+      message: expect.stringContaining("does not continue this artifact's ceremony"),
+    });
+
+    await makeArtifactKey(circuit.folder, { source: development });
+    await expect(importing(join(circuit.folder, 'circuit.zkey'))).rejects.toMatchObject({ code: 'QP5032' });
+    await expect(contributeTo(circuit.folder)).rejects.toMatchObject({ code: 'QP5032' });
+    await expect(contributeTo(join(circuit.folder, 'circuit.zkey'))).rejects.toMatchObject({
+      code: 'QP5032',
+    });
+    // The artifact still has the key it had.
+    expect(JSON.parse(await readFile(join(artifact, 'setup.json'), 'utf8')).state).toBe(
+      'awaiting contribution',
+    );
+  });
+
+  it('refuses a contribution under an impossible name, or to nothing', async () => {
+    const { folder: artifact } = await compileSmall(folder.path);
+    await expect(contributeTo(artifact)).rejects.toMatchObject({ code: 'QP5031' });
+    await makeArtifactKey(artifact, { source: { kind: 'ptau', file: ptau } });
+    for (const name of ['', 'x'.repeat(65), 'a\nb']) {
+      await expect(contributeTo(artifact, { name })).rejects.toMatchObject({ code: 'QP5034' });
+    }
+    await expect(contributeTo(join(artifact, 'missing.zkey'))).rejects.toMatchObject({ code: 'QP1002' });
+  });
+});

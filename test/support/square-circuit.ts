@@ -1,0 +1,45 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { compileCircom } from '../../src/circuit/circom/circom-compiler.ts';
+import { readR1cs } from '../../src/formats/r1cs.ts';
+import { developmentSetup } from '../../src/setup/development-setup.ts';
+
+const SQUARE = `pragma circom 2.1.0;
+template Square() { signal input in; signal output out; out <== in * in; }
+component main {public [in]} = Square();
+`;
+
+export interface SquareCircuit {
+  readonly folder: string;
+  readonly r1cs: Uint8Array;
+  /** A .zkey file. */
+  readonly zkey: string;
+  /** Writes another one. @returns its content */
+  makeKey(name: string): Promise<Uint8Array>;
+  remove(): Promise<void>;
+}
+
+/** The smallest circuit that has everything, with a key. */
+export async function squareCircuit(): Promise<SquareCircuit> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'square-'));
+  const { r1csPath } = await compileCircom({ source: SQUARE, outDir: folder });
+  const r1cs = await readFile(r1csPath);
+  const makeKey = async (name: string) => {
+    const bytes = await developmentSetup(readR1cs(r1cs, 'square.r1cs'), {});
+    await writeFile(path.join(folder, name), bytes);
+    return bytes;
+  };
+  await makeKey('circuit.zkey');
+  const remove = () => rm(folder, { recursive: true, force: true });
+  return { folder, r1cs, zkey: path.join(folder, 'circuit.zkey'), makeKey, remove };
+}
+
+/** Wires of the square: one, out, in. */
+export function squareWitness(...wires: bigint[]): Uint8Array {
+  const bytes = new Uint8Array(wires.length * 32);
+  wires.forEach((wire, i) => {
+    new DataView(bytes.buffer).setBigUint64(i * 32, wire, true);
+  });
+  return bytes;
+}
