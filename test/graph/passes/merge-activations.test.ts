@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyActivation } from '../../../src/graph/activation-function.ts';
+import { factsOf } from '../../../src/graph/activation-facts.ts';
 import type { ActivationFunction, ActivationNode } from '../../../src/graph/float-graph.ts';
 import { mergeActivations } from '../../../src/graph/passes/merge-activations.ts';
 import { Sketch } from '../sketch.ts';
@@ -27,7 +27,7 @@ describe('mergeActivations', () => {
     if (merged === graph) return;
     expect(origin).toEqual(['A', 'B']);
     for (const x of [-8, -1.5, -0.5, 0, 0.25, 0.75, 1.5, 2.5, 5, 8]) {
-      expect(applyActivation(fn, x)).toBe(applyActivation(outer, applyActivation(inner, x)));
+      expect(factsOf(fn).apply(x)).toBe(factsOf(outer).apply(factsOf(inner).apply(x)));
     }
   });
 

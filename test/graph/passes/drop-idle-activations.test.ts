@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { dropIdleRelu } from '../../../src/graph/passes/drop-idle-relu.ts';
+import { dropIdleActivations } from '../../../src/graph/passes/drop-idle-activations.ts';
 import { difference, namesOf, Sketch } from '../sketch.ts';
 
-describe('dropIdleRelu', () => {
+describe('dropIdleActivations', () => {
   it('drops a rectifier over averages and maxima of rectified values', () => {
     const s = new Sketch(1, 4, 4);
     const graph = s.graph(s.dense(s.relu(s.max(s.relu(s.mean(s.relu(s.x))))), 2));
-    const dropped = dropIdleRelu(graph);
+    const dropped = dropIdleActivations(graph);
     expect(namesOf(dropped)).toEqual(['relu', 'mean', 'max', 'dense']);
     expect(difference(dropped, graph)).toBe(0);
   });
@@ -14,6 +14,6 @@ describe('dropIdleRelu', () => {
   it('keeps a rectifier over the input, over layers with negative weights, and over clips below zero', () => {
     const s = new Sketch(4);
     const graph = s.graph(s.relu(s.clip(s.relu(s.dense(s.relu(s.x), 3)), -2, -1)));
-    expect(dropIdleRelu(graph)).toBe(graph);
+    expect(dropIdleActivations(graph)).toBe(graph);
   });
 });
