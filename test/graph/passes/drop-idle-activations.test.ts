@@ -11,6 +11,22 @@ describe('dropIdleActivations', () => {
     expect(difference(dropped, graph)).toBe(0);
   });
 
+  it('drops whatever is the identity on what is never negative: a leaky rectifier, a clip open above', () => {
+    const s = new Sketch(4);
+    const graph = s.graph(s.dense(s.clip(s.leaky(s.relu(s.x), -0.5), -1, Infinity), 2));
+    const dropped = dropIdleActivations(graph);
+    expect(namesOf(dropped)).toEqual(['relu', 'dense']);
+    expect(difference(dropped, graph)).toBe(0);
+  });
+
+  it('keeps a clip that cuts, and takes values through a falling leak for positive', () => {
+    const s = new Sketch(4);
+    const graph = s.graph(s.dense(s.relu(s.clip(s.leaky(s.x, -0.5), 0.2, 0.5)), 2));
+    const dropped = dropIdleActivations(graph);
+    expect(namesOf(dropped)).toEqual(['leaky', 'clip', 'dense']);
+    expect(difference(dropped, graph)).toBe(0);
+  });
+
   it('keeps a rectifier over the input, over layers with negative weights, and over clips below zero', () => {
     const s = new Sketch(4);
     const graph = s.graph(s.relu(s.clip(s.relu(s.dense(s.relu(s.x), 3)), -2, -1)));

@@ -7,6 +7,7 @@ import { Sketch } from '../sketch.ts';
 const FUNCTIONS: ActivationFunction[] = [
   { kind: 'relu' },
   { kind: 'leaky-relu', alpha: 0.25 },
+  { kind: 'leaky-relu', alpha: -0.5 },
   { kind: 'clip', min: 0, max: 6 },
   { kind: 'clip', min: -1, max: 1 },
   { kind: 'clip', min: 0.5, max: 2 },
@@ -21,7 +22,8 @@ describe('mergeActivations', () => {
     const graph = s.graph(s.builder.activation({ name: 'second', op: 'B' }, first, outer));
     const merged = mergeActivations(graph);
     const { fn, origin } = merged.nodes.at(-1) as ActivationNode;
-    const leaky = inner.kind === 'leaky-relu' && outer.kind === 'clip' && outer.min < 0;
+    const bends = inner.kind === 'leaky-relu' && outer.kind === 'clip';
+    const leaky = bends && (outer.min < 0 || inner.alpha < 0);
     const leaked = outer.kind === 'leaky-relu' && inner.kind === 'clip' && inner.min < 0;
     expect(merged.nodes).toHaveLength(leaky || leaked ? 2 : 1);
     if (merged === graph) return;
