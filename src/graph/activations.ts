@@ -30,7 +30,7 @@ export interface ActivationFacts {
   readonly range: Interval;
   /** Where f(x) = x; undefined where that is no interval. */
   readonly identityOn: Interval | undefined;
-  /** f ∘ inner where that is one activation again, for the inner ones this one knows. */
+  /** f ∘ inner where that is one activation again; undefined also for an inner one that this one does not know. */
   readonly after: (inner: ActivationFunction) => ActivationFunction | undefined;
 }
 

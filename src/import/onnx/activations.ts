@@ -3,7 +3,7 @@ import type { ActivationFunction } from '../../graph/float-graph.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import type { ViewValue } from './value.ts';
 
-/** The operators that ONNX has for each activation; a kind that it has none for says so with an empty entry. */
+/** The operators that ONNX has for each activation: an empty entry where it has none. */
 const OPERATORS_OF: { readonly [K in ActivationKind]: Readonly<Record<string, Operator>> } = {
   relu: { Relu: relu },
   'leaky-relu': { LeakyRelu: leakyRelu },

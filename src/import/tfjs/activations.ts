@@ -90,7 +90,7 @@ interface Spellings {
   readonly names: Readonly<Record<string, NamedActivation>>;
 }
 
-/** How Keras writes each activation; a kind that it has no word for says so with empty entries. */
+/** How Keras writes each activation: empty entries where it has no name for it. */
 const SPELLINGS: { readonly [K in ActivationKind]: Spellings } = {
   relu: { layers: { ReLU: relu }, names: { relu: plain(RELU) } },
   'leaky-relu': { layers: { LeakyReLU: leakyRelu }, names: {} },
