@@ -10,8 +10,8 @@ use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{Field, PrimeField};
 use quietproof_prover::engine::inverse::invert;
 use quietproof_prover::engine::portable::field::{Arithmetic, Plain};
-use quietproof_prover::engine::{Engine, Portable};
-use quietproof_prover::points::{G1, G2, Point};
+use quietproof_prover::engine::{Engine, EnginePoint, Portable};
+use quietproof_prover::points::{G1, G2};
 
 /// Runs of which the median is taken.
 const RUNS: usize = 41;
@@ -103,7 +103,7 @@ fn additions<E: Engine>(engine: E) {
     }
 }
 
-fn addition<P: Point, E: Engine>(engine: E, group: &str, len: usize) {
+fn addition<P: EnginePoint, E: Engine>(engine: E, group: &str, len: usize) {
     let generator = P::Affine::generator();
     let points = |start: u64, step: u64| -> Vec<P> {
         let step = (generator * Fr::from(step)).into_affine();
@@ -113,7 +113,7 @@ fn addition<P: Point, E: Engine>(engine: E, group: &str, len: usize) {
             .collect();
         P::Curve::normalize_batch(&points)
             .iter()
-            .map(|point| P::from_ark(engine, point))
+            .map(|point| engine.pack(point))
             .collect()
     };
     let mut acc = points(1, 3);

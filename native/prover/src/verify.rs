@@ -5,11 +5,11 @@ use ark_ec::pairing::{Pairing, PairingOutput};
 use ark_ec::{CurveGroup, VariableBaseMSM};
 use ark_ff::{BigInt, PrimeField, Zero};
 
-use crate::engine::Portable;
+use crate::engine::{Engine, Portable};
 use crate::error::{Code, Error, Result};
 use crate::formats::zkey_points::HeaderPoints;
 use crate::msm::sparse::Recoded;
-use crate::points::{G1, Point};
+use crate::points::G1;
 use crate::proof::Proof;
 use crate::wires::{Wire, Wires};
 
@@ -31,11 +31,7 @@ impl VerifyingKey {
             alpha_beta: Bn254::pairing(points.alpha1, points.beta2),
             gamma2: points.gamma2.into(),
             delta2: points.delta2.into(),
-            ic: points
-                .ic
-                .iter()
-                .map(|point| G1::from_ark(Portable, point))
-                .collect(),
+            ic: points.ic.iter().map(|point| Portable.pack(point)).collect(),
             signals: (0..points.ic.len() as u32).collect(),
         }
     }
@@ -80,7 +76,7 @@ impl VerifyingKey {
             pairs_in_g2.push(G2Prepared::from(proof.b));
         }
         // What is linear in the proofs is summed up before it meets the key's points.
-        let ic: Vec<G1Affine> = self.ic.iter().map(|point| point.to_ark(Portable)).collect();
+        let ic: Vec<G1Affine> = self.ic.iter().map(|point| Portable.unpack(point)).collect();
         let cs: Vec<G1Affine> = batch.iter().map(|(proof, _)| proof.c).collect();
         let statement = G1Projective::msm(&ic, &signals).expect("as many signals as points");
         let c = G1Projective::msm(&cs, &factors).expect("as many factors as proofs");

@@ -7,7 +7,7 @@ use ark_ec::{AffineRepr, CurveGroup, PrimeGroup};
 use common::Random;
 use quietproof_prover::engine::portable::batch_add::add_by;
 use quietproof_prover::engine::portable::field::Plain;
-use quietproof_prover::engine::{Addend, Engine, Portable};
+use quietproof_prover::engine::{Addend, Engine, EnginePoint, Portable};
 use quietproof_prover::points::{G1, G2, Point};
 
 /// What a pair of points may be to each other.
@@ -23,7 +23,7 @@ impl<P: Point> Pool<P> {
         let generator = P::Curve::generator();
         let points = (0..64)
             .map(|_| (generator * random.field::<Fr>()).into_affine())
-            .map(|point| (P::from_ark(engine, &point), point))
+            .map(|point| (engine.pack(&point), point))
             .collect();
         Self { points }
     }
@@ -48,12 +48,12 @@ fn pair<P: Point>(pool: &Pool<P>, kind: u64, random: &mut Random) -> (P, P, P::A
     }
 }
 
-fn check<P: Point, E: Engine>(engine: E, pairs: &[(P, P, P::Affine)]) {
+fn check<P: EnginePoint, E: Engine>(engine: E, pairs: &[(P, P, P::Affine)]) {
     let mut acc: Vec<P> = pairs.iter().map(|pair| pair.0).collect();
     let rhs: Vec<P> = pairs.iter().map(|pair| pair.1).collect();
     P::add_batch(engine, &mut acc, &rhs);
     for (i, (sum, pair)) in acc.iter().zip(pairs).enumerate() {
-        let want = P::from_ark(engine, &pair.2);
+        let want: P = engine.pack(&pair.2);
         assert_eq!(
             *sum,
             want,
@@ -64,7 +64,7 @@ fn check<P: Point, E: Engine>(engine: E, pairs: &[(P, P, P::Affine)]) {
     }
 }
 
-fn check_group<P: Point, E: Engine>(engine: E) {
+fn check_group<P: EnginePoint, E: Engine>(engine: E) {
     let mut random = Random(4);
     let pool = Pool::<P>::new(engine, &mut random);
     let mut run = |len: usize, kind: &dyn Fn(usize, &mut Random) -> u64| {
@@ -148,7 +148,7 @@ fn lengths_differ() {
 }
 
 /// Sums in an order of their own, points from anywhere in a table, negated or not: as the same pairs side by side.
-fn accumulates<P: Point, E: Engine>(engine: E) {
+fn accumulates<P: EnginePoint, E: Engine>(engine: E) {
     let mut random = Random(6);
     let pool = Pool::<P>::new(engine, &mut random);
     for count in [0usize, 1, 15, 16, 17, 40, 2100] {
@@ -169,7 +169,7 @@ fn accumulates<P: Point, E: Engine>(engine: E) {
         }
         P::accumulate(engine, &mut sums, &addends, &table);
         for (i, (.., sum)) in pairs.iter().enumerate() {
-            let want = P::from_ark(engine, sum);
+            let want: P = engine.pack(sum);
             assert_eq!(sums[2 * (count - 1 - i)], want, "{i} of {count}");
         }
         assert!(sums.iter().skip(1).step_by(2).all(P::is_infinity));
@@ -208,11 +208,7 @@ fn doubles<E: Engine>(engine: E) {
         engine.double_g1(&mut doubled, times);
         for (i, (got, (_, point))) in doubled.iter().zip(&points).enumerate() {
             let want = (*point * Fr::from(1u64 << times)).into_affine();
-            assert_eq!(
-                *got,
-                G1::from_ark(engine, &want),
-                "{i} of {count}, {times} times"
-            );
+            assert_eq!(*got, engine.pack(&want), "{i} of {count}, {times} times");
         }
     }
 }

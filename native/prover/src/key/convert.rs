@@ -42,7 +42,7 @@ pub fn convert<E: Engine>(
     let mut layout = parts.into_layout(header::<E>(conversion, shape), shape)?;
     let multiples = layout.part_mut::<G1>(Part::HMultiples);
     for (multiple, j) in multiples.iter_mut().zip(domain.coset_order()) {
-        *multiple = G1::from_ark(engine, &g1(&zkey.h[j as usize]));
+        *multiple = engine.pack(&g1(&zkey.h[j as usize]));
     }
     fill_multiples(engine, shape, multiples);
     layout.seal();
@@ -118,7 +118,7 @@ impl<P: Point> Query<P> {
     /// The points of the wires from `first` on.
     fn new<E: Engine>(engine: E, first: usize, points: impl Iterator<Item = P::Affine>) -> Self {
         let (wires, points) = (first as u32..)
-            .zip(points.map(|point| P::from_ark(engine, &point)))
+            .zip(points.map(|point| engine.pack::<P>(&point)))
             .filter(|(_, point)| !point.is_infinity())
             .unzip();
         Self { wires, points }

@@ -214,7 +214,7 @@ mod tests {
         let from = points.len() - scalars.len();
         let mut expected = <G1 as Point>::Curve::zero();
         for (point, scalar) in points[from..].iter().zip(scalars) {
-            expected += point.to_ark(Portable) * scalar;
+            expected += Portable.unpack(point) * scalar;
         }
         assert_eq!(table.sum(Portable, from, &words), expected, "{shape:?}");
     }

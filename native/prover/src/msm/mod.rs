@@ -34,7 +34,7 @@ pub(crate) mod tests {
         let mut point = step;
         let mut next = || {
             point += step;
-            P::from_ark(engine, &point.into_affine())
+            engine.pack(&point.into_affine())
         };
         (0..count).map(|_| next()).collect()
     }
@@ -42,7 +42,7 @@ pub(crate) mod tests {
     /// The sum, by arkworks.
     pub fn sum_of(points: impl Iterator<Item = G1>) -> <G1 as Point>::Curve {
         points
-            .map(|point| point.to_ark(Portable).into_group())
+            .map(|point| Portable.unpack(&point).into_group())
             .sum()
     }
 }

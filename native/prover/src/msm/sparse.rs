@@ -5,8 +5,7 @@ use ark_ff::{AdditiveGroup, Zero};
 use super::digits::{SCALAR_BITS, signed_digits, window_count};
 use super::sum_by_key::sum_by_key;
 use super::weighted_sum::weighted_sums;
-use crate::engine::{Addend, Engine};
-use crate::points::Point;
+use crate::engine::{Addend, Engine, EnginePoint};
 use crate::wires::{Wire, Wires};
 
 /// The addends of Σ wᵢ·Pᵢ, which do not depend on the points: made once for queries over the same wires (B in G1
@@ -48,7 +47,7 @@ impl Recoded {
     }
 
     /// Σ wᵢ·Pᵢ.
-    pub fn sum<E: Engine, P: Point>(&self, engine: E, points: &[P]) -> P::Curve {
+    pub fn sum<E: Engine, P: EnginePoint>(&self, engine: E, points: &[P]) -> P::Curve {
         let buckets = 1 << (self.width - 1);
         let keys = 1 + self.windows as usize * buckets;
         let sums = sum_by_key(engine, keys, &self.addends, points);
@@ -59,7 +58,7 @@ impl Recoded {
             }
             total += window;
         }
-        total + sums[0].to_ark(engine)
+        total + engine.unpack(&sums[0])
     }
 }
 
@@ -116,7 +115,7 @@ mod tests {
     use crate::msm::tests::{multiples, rng};
     use crate::points::{G1, G2};
 
-    fn agrees<P: Point>(values: &[Fr]) {
+    fn agrees<P: EnginePoint>(values: &[Fr]) {
         let bytes: Vec<u8> = values
             .iter()
             .flat_map(|v| bytemuck::bytes_of(&v.into_bigint().0).to_vec())
@@ -127,7 +126,7 @@ mod tests {
         let points: Vec<P> = multiples(Portable, query.len());
         let mut expected = P::Curve::zero();
         for (&wire, point) in query.iter().zip(&points) {
-            expected += point.to_ark(Portable) * values[wire as usize];
+            expected += Portable.unpack(point) * values[wire as usize];
         }
         assert_eq!(
             Recoded::new(&query, &wires).sum(Portable, &points),

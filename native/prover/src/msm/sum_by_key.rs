@@ -1,7 +1,6 @@
 //! Sums of points that share a key.
 
-use crate::engine::{Addend, BLOCK, Engine};
-use crate::points::Point;
+use crate::engine::{Addend, BLOCK, Engine, EnginePoint};
 
 /// The sum of the addends of each key; infinity for a key without any.
 ///
@@ -10,7 +9,7 @@ use crate::points::Point;
 ///
 /// # Panics
 /// When a key is not below `keys`, or a point's index is outside `points`.
-pub fn sum_by_key<E: Engine, P: Point>(
+pub fn sum_by_key<E: Engine, P: EnginePoint>(
     engine: E,
     keys: usize,
     addends: &[Addend],
@@ -64,7 +63,7 @@ fn in_order_of_keys(keys: usize, addends: &[Addend]) -> (Vec<Addend>, Vec<u32>) 
 
 /// Halves every key's points (the odd one out is kept) into `sums`, and updates the counts. `source` tells where the
 /// points of a round lie, in the order of keys; `block` are the additions not done yet.
-fn round<E: Engine, P: Point>(
+fn round<E: Engine, P: EnginePoint>(
     engine: E,
     counts: &mut [u32],
     source: impl Fn(usize) -> Addend,
@@ -103,7 +102,7 @@ mod tests {
     use super::*;
     use crate::engine::Portable;
     use crate::msm::tests::{multiples, sum_of};
-    use crate::points::G1;
+    use crate::points::{G1, Point};
 
     #[test]
     fn sums_each_key_and_leaves_empty_ones_at_infinity() {
@@ -120,7 +119,7 @@ mod tests {
                     .map(|a| a.point(&points)),
             );
             assert_eq!(
-                sums[key as usize].to_ark(Portable),
+                Portable.unpack(&sums[key as usize]),
                 expected.into_affine(),
                 "key {key}"
             );
@@ -135,7 +134,7 @@ mod tests {
             .collect();
         let sums = sum_by_key(Portable, 1, &addends, &points);
         let expected = sum_of(addends.iter().map(|a| a.point(&points)));
-        assert_eq!(sums[0].to_ark(Portable), expected.into_affine());
+        assert_eq!(Portable.unpack(&sums[0]), expected.into_affine());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use ark_ff::{AdditiveGroup, PrimeField, Zero};
 use rayon::prelude::*;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, EnginePoint};
 use crate::error::{Code, Error, Result};
 use crate::formats::zkey_points::{g1_bytes, g2_bytes};
 use crate::msm::digits::{SCALAR_BITS, signed_digits, window_count};
@@ -21,7 +21,7 @@ const BATCH: usize = 2048;
 const MAX_WIDTH: u32 = 13;
 
 /// A point as keys hold it.
-pub trait ZkeyPoint: Point {
+pub trait ZkeyPoint: EnginePoint {
     /// Its length.
     const BYTES: usize;
     /// Writes one.
@@ -132,7 +132,7 @@ impl<P: ZkeyPoint> Generator<P> {
             P::add_batch(engine, &mut sums, &addends);
         }
         for (sum, i) in sums.iter().zip(wanted.iter()) {
-            P::write(&sum.to_ark(engine), &mut out[i * P::BYTES..][..P::BYTES]);
+            P::write(&engine.unpack(sum), &mut out[i * P::BYTES..][..P::BYTES]);
         }
     }
 
@@ -161,7 +161,7 @@ fn shifted_generators<E: Engine, P: Point>(engine: E, width: u32, windows: u32) 
         .collect();
     P::Curve::normalize_batch(&points)
         .iter()
-        .map(|point| P::from_ark(engine, point))
+        .map(|point| engine.pack(point))
         .collect()
 }
 

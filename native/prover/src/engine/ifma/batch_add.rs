@@ -4,84 +4,30 @@
 //! before each. The backward pass peels the inverse of the whole off in the opposite order, and finishes each
 //! addition: five multiplications and a square in all, an inversion per [`BLOCK`] points aside.
 
-use super::Ifma;
-use super::coordinate::{Coordinate, Pair};
-use super::lanes::Lanes;
-use super::modulus::Base;
-use super::operands::{Addends, CHAINS, Contiguous, Operands, Points, STEP, Scattered, references};
+use super::coordinate::Coordinate;
+use super::modulus::RADIX_BITS;
+use super::operands::{Addends, CHAINS, Contiguous, Operands, Points, STEP, Scattered};
+use super::packed::{Packed, abscissas, ordinates, store};
+use super::token::Ifma;
 use super::vector::{Mask, Vector};
-use crate::engine::special::{Special, add_special};
-use crate::engine::{Addend, BLOCK, Engine, gather_and_scatter};
+use crate::engine::interface::gather_and_scatter;
+use crate::engine::special::add_special;
+use crate::engine::{Addend, BLOCK};
 use crate::points::{G1, G2};
 
-/// A packed point whose coordinates can be loaded eight at a time.
-pub trait Packed: Special {
-    /// Eight coordinates.
-    type Coordinate: Coordinate;
-
-    /// Abscissa.
-    fn x(&self) -> &Row<Self>;
-
-    /// Ordinate.
-    fn y(&self) -> &Row<Self>;
-
-    /// Abscissa and ordinate, to write.
-    fn rows_mut(&mut self) -> (&mut Row<Self>, &mut Row<Self>);
-}
-
-type Row<P> = <<P as Packed>::Coordinate as Coordinate>::Row;
-
-impl Packed for G1 {
-    type Coordinate = Lanes<Base>;
-
-    #[inline(always)]
-    fn x(&self) -> &Row<Self> {
-        &self.x
-    }
-
-    #[inline(always)]
-    fn y(&self) -> &Row<Self> {
-        &self.y
-    }
-
-    #[inline(always)]
-    fn rows_mut(&mut self) -> (&mut Row<Self>, &mut Row<Self>) {
-        (&mut self.x, &mut self.y)
-    }
-}
-
-impl Packed for G2 {
-    type Coordinate = Pair;
-
-    #[inline(always)]
-    fn x(&self) -> &Row<Self> {
-        &self.x
-    }
-
-    #[inline(always)]
-    fn y(&self) -> &Row<Self> {
-        &self.y
-    }
-
-    #[inline(always)]
-    fn rows_mut(&mut self) -> (&mut Row<Self>, &mut Row<Self>) {
-        (&mut self.x, &mut self.y)
-    }
-}
-
-/// See [`Engine::add_g1`].
+/// See [`crate::engine::Engine::add_g1`].
 pub fn add_g1(cpu: Ifma, acc: &mut [G1], rhs: &[G1]) {
     // SAFETY: the token proves that the processor has the features.
     unsafe { add_g1_kernel(cpu, acc, rhs) }
 }
 
-/// See [`Engine::add_g2`].
+/// See [`crate::engine::Engine::add_g2`].
 pub fn add_g2(cpu: Ifma, acc: &mut [G2], rhs: &[G2]) {
     // SAFETY: the token proves that the processor has the features.
     unsafe { add_g2_kernel(cpu, acc, rhs) }
 }
 
-/// See [`Engine::accumulate_g1`].
+/// See [`crate::engine::Engine::accumulate_g1`].
 pub fn accumulate_g1(cpu: Ifma, sums: &mut [G1], addends: &[Addend], points: &[G1]) {
     let (steps, rest) = addends.as_chunks();
     for addends in steps.chunks(BLOCK / STEP) {
@@ -91,7 +37,7 @@ pub fn accumulate_g1(cpu: Ifma, sums: &mut [G1], addends: &[Addend], points: &[G
     gather_and_scatter(cpu, sums, rest, points);
 }
 
-/// See [`Engine::accumulate_g2`].
+/// See [`crate::engine::Engine::accumulate_g2`].
 pub fn accumulate_g2(cpu: Ifma, sums: &mut [G2], addends: &[Addend], points: &[G2]) {
     let (steps, rest) = addends.as_chunks();
     for addends in steps.chunks(BLOCK / STEP) {
@@ -271,7 +217,7 @@ fn add_singly<P: Packed>(
             0 => *right[i],
             _ => right[i].negated_if(true),
         };
-        sums[i] = add_special(left[i], &right, Ifma::RADIX_BITS);
+        sums[i] = add_special(left[i], &right, RADIX_BITS);
     }
 }
 
@@ -305,35 +251,4 @@ pub(super) fn inverse_of_lanes<C: Coordinate>(lanes: C) -> C {
     let all = fours.times(other_fours);
     let inverse = all.inverted().times(other_fours).times(other_twos);
     inverse.times(neighbours)
-}
-
-#[inline(always)]
-fn abscissas<P: Packed>(cpu: Ifma, [a, b, c, d, e, f, g, h]: [&P; 8]) -> P::Coordinate {
-    let rows = [a.x(), b.x(), c.x(), d.x(), e.x(), f.x(), g.x(), h.x()];
-    P::Coordinate::load(cpu, rows)
-}
-
-#[inline(always)]
-fn ordinates<P: Packed>(cpu: Ifma, [a, b, c, d, e, f, g, h]: [&P; 8]) -> P::Coordinate {
-    let rows = [a.y(), b.y(), c.y(), d.y(), e.y(), f.y(), g.y(), h.y()];
-    P::Coordinate::load(cpu, rows)
-}
-
-/// The coordinates of eight points.
-#[inline(always)]
-pub(super) fn load<P: Packed>(cpu: Ifma, points: &[P; 8]) -> (P::Coordinate, P::Coordinate) {
-    (
-        abscissas(cpu, references(points)),
-        ordinates(cpu, references(points)),
-    )
-}
-
-/// Writes the coordinates of eight points.
-#[inline(always)]
-pub(super) fn store<P: Packed>(points: &mut [P; 8], x: P::Coordinate, y: P::Coordinate) {
-    let [a, b, c, d, e, f, g, h] = points;
-    let (a, b, c, d) = (a.rows_mut(), b.rows_mut(), c.rows_mut(), d.rows_mut());
-    let (e, f, g, h) = (e.rows_mut(), f.rows_mut(), g.rows_mut(), h.rows_mut());
-    x.store([a.0, b.0, c.0, d.0, e.0, f.0, g.0, h.0]);
-    y.store([a.1, b.1, c.1, d.1, e.1, f.1, g.1, h.1]);
 }

@@ -3,11 +3,12 @@
 //! As in batch addition, one inversion serves a whole block; here of the ordinates, since the slope of the tangent is
 //! 3x²/2y. The curve has no point of order two: y is zero at infinity only, which stays where it is.
 
-use super::Ifma;
-use super::batch_add::{inverse_of_lanes, load, store};
+use super::batch_add::inverse_of_lanes;
 use super::coordinate::Coordinate;
 use super::lanes::Lanes;
 use super::modulus::Base;
+use super::packed::{load, store};
+use super::token::Ifma;
 use crate::engine::BLOCK;
 use crate::points::{G1, Point};
 

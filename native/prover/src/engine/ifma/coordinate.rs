@@ -1,8 +1,8 @@
 //! Coordinates of eight points, the same to use for G1 (the base field) and for G2 (its quadratic extension).
 
-use super::Ifma;
 use super::lanes::{Lanes, Product, Sum};
 use super::modulus::{Base, Modulus, limbs};
+use super::token::Ifma;
 use super::vector::{Mask, Vector, columns_of, write_columns};
 use crate::engine::inverse::invert;
 use crate::points::Words;

@@ -13,8 +13,8 @@
 use std::marker::PhantomData;
 use std::ops::{Add, Mul, Sub};
 
-use super::Ifma;
 use super::modulus::{LIMB_BITS, LIMB_MASK, Limbs, Modulus};
+use super::token::Ifma;
 use super::vector::{Mask, Vector};
 
 /// Values of any type but [`Product`] stay below this many p, so that they fit five limbs.

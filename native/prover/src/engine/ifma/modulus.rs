@@ -12,6 +12,9 @@ pub const LIMB_BITS: u32 = 52;
 /// The largest limb.
 pub const LIMB_MASK: u64 = (1 << LIMB_BITS) - 1;
 
+/// Values are kept times 2^RADIX_BITS, the Montgomery radix of five limbs.
+pub const RADIX_BITS: u32 = 5 * LIMB_BITS;
+
 /// A prime p of 254 bits.
 pub trait Modulus: Copy + Send + Sync + 'static {
     /// arkworks' field of that order.

@@ -1,8 +1,8 @@
 //! Where a batch of additions finds its points and puts its sums.
 //!
-//! No closures here (nor `each_ref`, which is one): they would be compiled without the features of the kernel.
+//! No closures here, see [`super::packed`].
 
-use super::batch_add::Packed;
+use super::packed::references;
 use super::vector::Mask;
 use crate::engine::Addend;
 
@@ -39,7 +39,7 @@ pub struct Contiguous<'a, P> {
     pub tail_rhs: &'a Points<P>,
 }
 
-impl<P: Packed> Operands<P> for Contiguous<'_, P> {
+impl<P: Copy> Operands<P> for Contiguous<'_, P> {
     #[inline(always)]
     fn left(&self, step: usize, chain: usize) -> [&P; 8] {
         match self.acc.get(step) {
@@ -90,7 +90,7 @@ impl<P> Scattered<'_, P> {
     }
 }
 
-impl<P: Packed> Operands<P> for Scattered<'_, P> {
+impl<P: Copy> Operands<P> for Scattered<'_, P> {
     #[inline(always)]
     fn left(&self, step: usize, chain: usize) -> [&P; 8] {
         let [a, b, c, d, e, f, g, h] = eight(&self.addends[step], chain);
@@ -142,10 +142,4 @@ impl<P: Packed> Operands<P> for Scattered<'_, P> {
 #[inline(always)]
 fn eight<T>(step: &[T; STEP], chain: usize) -> &[T; 8] {
     &step.as_chunks().0[chain]
-}
-
-/// One reference for each.
-#[inline(always)]
-pub fn references<T>([a, b, c, d, e, f, g, h]: &[T; 8]) -> [&T; 8] {
-    [a, b, c, d, e, f, g, h]
 }

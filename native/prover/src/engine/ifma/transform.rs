@@ -8,8 +8,8 @@ use std::sync::Mutex;
 use ark_bn254::Fr;
 use ark_ff::Field;
 
-use super::Ifma;
 use super::lanes::Lanes;
+use super::token::Ifma;
 use super::transform_factor::{Factor, Ratio};
 use super::transform_kernels::{self as kernels, LAYERS_WITHOUT_REDUCTION, Scale, Value};
 use super::transform_leaf::{LeafRoots, leaf};

@@ -7,9 +7,9 @@
 use ark_bn254::Fr;
 use ark_ff::PrimeField;
 
-use super::Ifma;
 use super::lanes::{Lanes, Sum};
 use super::modulus::{LIMB_BITS, LIMB_MASK, Limbs, Modulus, Scalar, limbs};
+use super::token::Ifma;
 use super::vector::Vector;
 
 /// 2²⁶⁰ − r: adding its multiples modulo 2²⁶⁰ subtracts those of r.

@@ -3,9 +3,9 @@
 //! Bounds, in multiples of r: values begin below 1, every layer adds less than 2, and [`LIMIT`] is where they must
 //! stop. Their limbs pass no carries on between layers: each layer adds 2^53 to a limb's size, 54 of them 2^59.
 
-use super::Ifma;
 use super::lanes::{LIMIT, Lanes, Sum};
 use super::modulus::Scalar;
+use super::token::Ifma;
 use super::transform_factor::{Factor, Ratio, reduce};
 use super::vector::{columns_of, write_columns};
 use crate::points::Words;

@@ -1,7 +1,7 @@
 //! The innermost layers of a transform, of 64 elements: the only ones in which lanes meet.
 
-use super::Ifma;
 use super::lanes::Lanes;
+use super::token::Ifma;
 use super::transform_factor::{Factor, Ratio, reduce};
 use super::transform_kernels::{Value, butterfly};
 use super::vector::Vector;

@@ -8,7 +8,7 @@
 use std::arch::x86_64::*;
 use std::ops::{Add, BitAnd, BitOr, Sub};
 
-use super::Ifma;
+use super::token::Ifma;
 use crate::points::Words;
 
 /// Eight lanes of 64 bits.

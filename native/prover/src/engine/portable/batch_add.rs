@@ -4,13 +4,12 @@
 //! peels the inverse of the whole off in the opposite order, and finishes each addition: five multiplications and a
 //! square in all, an inversion per [`BLOCK`] points aside.
 
-use super::Portable;
 use super::coordinate::Coordinate;
 #[cfg(target_arch = "x86_64")]
 use super::field::Adx;
-use super::field::{Arithmetic, Plain};
+use super::field::{Arithmetic, Plain, RADIX_BITS};
+use crate::engine::BLOCK;
 use crate::engine::special::{Special, add_special};
-use crate::engine::{BLOCK, Engine};
 use crate::points::{G1, G2, Words};
 
 /// Independent running products, taken in turn: while one multiplication waits for its operands, others go on.
@@ -101,7 +100,7 @@ fn add_block<P: Packed>(
                 *inverse = inverse.times(&dx, by);
                 sum(by, a, b, &inverse_of_dx)
             }
-            None => add_special(a, b, Portable::RADIX_BITS),
+            None => add_special(a, b, RADIX_BITS),
         };
     }
 }

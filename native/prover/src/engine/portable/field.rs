@@ -11,6 +11,8 @@ use ark_ff::{MontConfig, PrimeField};
 use crate::engine::inverse;
 use crate::points::Words;
 
+/// Values are kept times 2^RADIX_BITS.
+pub const RADIX_BITS: u32 = 256;
 /// p.
 pub const P: Words = Fq::MODULUS.0;
 /// 1 in Montgomery form.

@@ -17,7 +17,7 @@ pub struct Portable;
 
 impl Engine for Portable {
     const NAME: &'static str = "portable";
-    const RADIX_BITS: u32 = 256;
+    const RADIX_BITS: u32 = field::RADIX_BITS;
     type Domain = PortableDomain;
 
     fn add_g1(self, acc: &mut [G1], rhs: &[G1]) {

@@ -1,0 +1,104 @@
+//! Packed points, read and written eight at a time.
+//!
+//! No closures here (nor `each_ref`, which is one): they would be compiled without the features of the kernel.
+
+use super::coordinate::{Coordinate, Pair};
+use super::lanes::Lanes;
+use super::modulus::Base;
+use super::token::Ifma;
+use crate::engine::special::Special;
+use crate::points::{G1, G2};
+
+/// A packed point whose coordinates can be loaded eight at a time.
+pub trait Packed: Special {
+    /// Eight coordinates.
+    type Coordinate: Coordinate;
+
+    /// Abscissa.
+    fn x(&self) -> &Row<Self>;
+
+    /// Ordinate.
+    fn y(&self) -> &Row<Self>;
+
+    /// Abscissa and ordinate, to write.
+    fn rows_mut(&mut self) -> (&mut Row<Self>, &mut Row<Self>);
+}
+
+type Row<P> = <<P as Packed>::Coordinate as Coordinate>::Row;
+
+impl Packed for G1 {
+    type Coordinate = Lanes<Base>;
+
+    #[inline(always)]
+    fn x(&self) -> &Row<Self> {
+        &self.x
+    }
+
+    #[inline(always)]
+    fn y(&self) -> &Row<Self> {
+        &self.y
+    }
+
+    #[inline(always)]
+    fn rows_mut(&mut self) -> (&mut Row<Self>, &mut Row<Self>) {
+        (&mut self.x, &mut self.y)
+    }
+}
+
+impl Packed for G2 {
+    type Coordinate = Pair;
+
+    #[inline(always)]
+    fn x(&self) -> &Row<Self> {
+        &self.x
+    }
+
+    #[inline(always)]
+    fn y(&self) -> &Row<Self> {
+        &self.y
+    }
+
+    #[inline(always)]
+    fn rows_mut(&mut self) -> (&mut Row<Self>, &mut Row<Self>) {
+        (&mut self.x, &mut self.y)
+    }
+}
+
+/// Eight abscissas.
+#[inline(always)]
+pub fn abscissas<P: Packed>(cpu: Ifma, [a, b, c, d, e, f, g, h]: [&P; 8]) -> P::Coordinate {
+    let rows = [a.x(), b.x(), c.x(), d.x(), e.x(), f.x(), g.x(), h.x()];
+    P::Coordinate::load(cpu, rows)
+}
+
+/// Eight ordinates.
+#[inline(always)]
+pub fn ordinates<P: Packed>(cpu: Ifma, [a, b, c, d, e, f, g, h]: [&P; 8]) -> P::Coordinate {
+    let rows = [a.y(), b.y(), c.y(), d.y(), e.y(), f.y(), g.y(), h.y()];
+    P::Coordinate::load(cpu, rows)
+}
+
+/// The coordinates of eight points.
+#[inline(always)]
+pub fn load<P: Packed>(cpu: Ifma, points: &[P; 8]) -> (P::Coordinate, P::Coordinate) {
+    (
+        abscissas(cpu, references(points)),
+        ordinates(cpu, references(points)),
+    )
+}
+
+/// Writes the coordinates of eight points.
+#[inline(always)]
+pub fn store<P: Packed>(points: &mut [P; 8], x: P::Coordinate, y: P::Coordinate) {
+    let [a, b, c, d, e, f, g, h] = points;
+    let (a, b, c, d) = (a.rows_mut(), b.rows_mut(), c.rows_mut(), d.rows_mut());
+    let (e, f, g, h) = (e.rows_mut(), f.rows_mut(), g.rows_mut(), h.rows_mut());
+    x.store([a.0, b.0, c.0, d.0, e.0, f.0, g.0, h.0]);
+    y.store([a.1, b.1, c.1, d.1, e.1, f.1, g.1, h.1]);
+}
+
+/// One reference for each.
+#[inline(always)]
+pub fn references<T>([a, b, c, d, e, f, g, h]: &[T; 8]) -> [&T; 8] {
+    [a, b, c, d, e, f, g, h]
+}
