@@ -78,7 +78,7 @@ fn scalar() {
     });
 }
 
-fn multiplication(name: &str, by: impl Arithmetic, value: [u64; 4]) {
+fn multiplication(name: &str, ops: impl Arithmetic, value: [u64; 4]) {
     let mut chains = [value; 4];
     time(
         &format!("{name}: multiplication, four chains"),
@@ -86,7 +86,7 @@ fn multiplication(name: &str, by: impl Arithmetic, value: [u64; 4]) {
         || {
             for _ in 0..10_000 {
                 for chain in &mut chains {
-                    *chain = by.mul(chain, &value);
+                    *chain = ops.mul(chain, &value);
                 }
             }
             black_box(chains);

@@ -1,7 +1,7 @@
-//! Points as they lie in memory and in the key cache: affine, packed, one or two cache lines each.
+//! Affine points in the format used in memory and in the key cache: packed, one or two cache lines each.
 //!
-//! Coordinates are canonical (below the modulus) and in Montgomery form with a radix of 2^256 or more, which the user
-//! of the points chooses; all zeros is the point at infinity, which no point of either curve has as coordinates.
+//! Coordinates are canonical (below the modulus) and in Montgomery form with a radix of 2^256 or more, which the
+//! caller chooses. All zeros is the point at infinity: (0, 0) is on neither curve.
 
 use ark_bn254::{Fq, Fq2, G1Affine, G1Projective, G2Affine, G2Projective};
 use ark_ec::{AffineRepr, CurveGroup};
@@ -15,9 +15,9 @@ pub type Words = [u64; 4];
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C, align(64))]
 pub struct G1 {
-    /// Abscissa.
+    /// x-coordinate.
     pub x: Words,
-    /// Ordinate.
+    /// y-coordinate.
     pub y: Words,
 }
 
@@ -25,9 +25,9 @@ pub struct G1 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C, align(64))]
 pub struct G2 {
-    /// Abscissa.
+    /// x-coordinate.
     pub x: [Words; 2],
-    /// Ordinate.
+    /// y-coordinate.
     pub y: [Words; 2],
 }
 
@@ -35,7 +35,7 @@ pub struct G2 {
 pub trait Point: Pod + Send + Sync + PartialEq + std::fmt::Debug {
     /// The arkworks curve it belongs to.
     type Curve: CurveGroup<Affine = Self::Affine, ScalarField = ark_bn254::Fr>;
-    /// Its affine points.
+    /// Affine points of that curve.
     type Affine: AffineRepr<Group = Self::Curve, ScalarField = ark_bn254::Fr>;
 
     /// The neutral element.
@@ -44,13 +44,13 @@ pub trait Point: Pod + Send + Sync + PartialEq + std::fmt::Debug {
     /// Whether this is the neutral element.
     fn is_infinity(&self) -> bool;
 
-    /// The negative of the point, or the point, without a branch: nobody can predict the signs of digits.
+    /// −P if `negative`, else P. Branch-free, since the signs of digits are unpredictable.
     fn negated_if(&self, negative: bool) -> Self;
 
-    /// Packs an arkworks point, with coordinates in Montgomery form with radix 2^radix_bits.
+    /// Converts from arkworks, into Montgomery form with radix 2^radix_bits.
     fn pack(point: &Self::Affine, radix_bits: u32) -> Self;
 
-    /// The inverse of [`Point::pack`].
+    /// Converts to arkworks; the inverse of [`Point::pack`].
     fn unpack(&self, radix_bits: u32) -> Self::Affine;
 }
 
@@ -137,7 +137,7 @@ impl Point for G2 {
     }
 }
 
-/// p − value where negative, for a canonical value; 0 stays 0. The same in every Montgomery form.
+/// p − value if `negative`, for a canonical value; 0 stays 0. Works in any Montgomery form.
 #[inline]
 fn negate_if(negative: bool, value: Words) -> Words {
     let mut out = [0; 4];
@@ -155,7 +155,7 @@ fn negate_if(negative: bool, value: Words) -> Words {
     out
 }
 
-/// arkworks keeps elements times 2^256; the words of `v · 2^(radix_bits − 256)` are those of v with the other radix.
+/// arkworks stores v · 2^256, so the words of `v · 2^(radix_bits − 256)` are those of v with the larger radix.
 fn to_words(mut value: Fq, radix_bits: u32) -> Words {
     for _ in 256..radix_bits {
         value.double_in_place();
@@ -167,7 +167,7 @@ fn to_words(mut value: Fq, radix_bits: u32) -> Words {
 fn to_field(words: Words, radix_bits: u32) -> Fq {
     let mut value = BigInt(words);
     for _ in 256..radix_bits {
-        // Half of it modulo p, which is odd and leaves room for a carry.
+        // Halve modulo p. Adding p cannot overflow, since p has only 254 bits.
         if value.is_odd() {
             value.add_with_carry(&Fq::MODULUS);
         }

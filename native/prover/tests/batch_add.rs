@@ -5,7 +5,7 @@ mod common;
 use ark_bn254::Fr;
 use ark_ec::{AffineRepr, CurveGroup, PrimeGroup};
 use common::Random;
-use quietproof_prover::engine::portable::batch_add::add_by;
+use quietproof_prover::engine::portable::batch_add::add_with;
 use quietproof_prover::engine::portable::field::Plain;
 use quietproof_prover::engine::{Addend, Engine, EnginePoint, Portable};
 use quietproof_prover::points::{G1, G2, Point};
@@ -111,11 +111,11 @@ impl Engine for WithoutAdx {
     type Domain = <Portable as Engine>::Domain;
 
     fn add_g1(self, acc: &mut [G1], rhs: &[G1]) {
-        add_by(Plain, acc, rhs);
+        add_with(Plain, acc, rhs);
     }
 
     fn add_g2(self, acc: &mut [G2], rhs: &[G2]) {
-        add_by(Plain, acc, rhs);
+        add_with(Plain, acc, rhs);
     }
 
     fn domain(self, log_size: u32) -> Self::Domain {

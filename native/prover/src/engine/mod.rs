@@ -1,7 +1,7 @@
-//! The hot arithmetic behind one small interface, so that everything above it is written once.
+//! The performance-critical arithmetic behind one small interface, [`Engine`].
 //!
-//! [`Portable`] runs everywhere. [`Ifma`] needs AVX-512 IFMA (52-bit multiply-add, eight lanes) and is found at run
-//! time; a value of it is the proof that the processor has what it needs, so its functions are safe to call.
+//! [`Portable`] runs everywhere. [`Ifma`] needs AVX-512 IFMA (52-bit multiply-add, eight lanes), which is detected at
+//! run time; a value of the type proves that the processor supports it, so its functions are safe to call.
 
 mod addend;
 mod choice;

@@ -1,13 +1,14 @@
 //! Batch addition of affine points, eight at a time: one inversion for a whole block (Montgomery's trick).
 //!
-//! The forward pass multiplies up the differences of abscissas, one running product per lane, and keeps the products
-//! before each. The backward pass peels the inverse of the whole off in the opposite order, and finishes each
-//! addition: five multiplications and a square in all, an inversion per [`BLOCK`] points aside.
+//! The forward pass multiplies the differences of x-coordinates, with one running product per lane, and stores each
+//! partial product. The backward pass goes in the opposite order, derives each difference's inverse from the inverse of
+//! the total product, and finishes the addition: five multiplications and a square per addition, plus one inversion per
+//! [`BLOCK`] points.
 
 use super::coordinate::Coordinate;
 use super::modulus::RADIX_BITS;
 use super::operands::{Addends, CHAINS, Contiguous, Operands, Points, STEP, Scattered};
-use super::packed::{Packed, abscissas, ordinates, store};
+use super::packed::{Packed, store, x_coordinates, y_coordinates};
 use super::token::Ifma;
 use super::vector::{Mask, Vector};
 use crate::engine::interface::gather_and_scatter;
@@ -83,7 +84,7 @@ fn add<P: Packed>(cpu: Ifma, acc: &mut [P], rhs: &[P]) {
     assert_eq!(acc.len(), rhs.len(), "as many points on both sides");
     let (acc_steps, acc_rest) = acc.as_chunks_mut::<STEP>();
     let (rhs_steps, rhs_rest) = rhs.as_chunks::<STEP>();
-    // The points that do not fill a step are added with the last block, in a step filled up with infinities.
+    // Points that do not fill a step are added with the last block, in a step padded with points at infinity.
     let mut tail = padded(acc_rest);
     let tail_rhs = padded(rhs_rest);
     let count = acc_steps.len();
@@ -111,11 +112,11 @@ fn padded<P: Packed>(rest: &[P]) -> Points<P> {
     points
 }
 
-/// What the backward pass needs to know of the forward pass, for one step.
+/// What the forward pass keeps of one step for the backward pass.
 struct State<C> {
     /// The running products before the step.
     before: [C; CHAINS],
-    /// Lanes left out of the batch.
+    /// Lanes excluded from the batch.
     special: [Mask; CHAINS],
 }
 
@@ -138,7 +139,7 @@ fn add_block<P: Packed, O: Operands<P>>(
     }
 }
 
-/// Multiplies the running products by the differences of abscissas.
+/// Multiplies the running products by the differences of x-coordinates.
 #[inline(always)]
 fn forward<P: Packed, O: Operands<P>>(
     cpu: Ifma,
@@ -151,9 +152,9 @@ fn forward<P: Packed, O: Operands<P>>(
         special: [0; CHAINS],
     };
     for (c, running) in running.iter_mut().enumerate() {
-        let x1 = abscissas(cpu, operands.left(step, c));
-        let x2 = abscissas(cpu, operands.right(step, c));
-        // Infinity has abscissa 0; a finite point that has it too may as well be added singly.
+        let x1 = x_coordinates(cpu, operands.left(step, c));
+        let x2 = x_coordinates(cpu, operands.right(step, c));
+        // Infinity has x = 0. A finite point with x = 0 also takes the slow path, which handles it.
         state.special[c] = x1.equal(x2) | x1.zeros() | x2.zeros();
         *running = running.times(x2.minus(x1).ones_at(state.special[c]));
     }
@@ -173,21 +174,20 @@ fn backward<P: Packed, O: Operands<P>>(
     for c in 0..CHAINS {
         slope[c] = inverse[c].times(state.before[c]);
     }
-    let (mut x1, mut y1, mut abscissas_sum) =
-        (*inverse, *inverse, [inverse[0].plus(inverse[0]); CHAINS]);
+    let (mut x1, mut y1, mut x_sum) = (*inverse, *inverse, [inverse[0].plus(inverse[0]); CHAINS]);
     for c in 0..CHAINS {
         let (left, right) = (operands.left(step, c), operands.right(step, c));
-        x1[c] = abscissas(cpu, left);
-        let x2 = abscissas(cpu, right);
+        x1[c] = x_coordinates(cpu, left);
+        let x2 = x_coordinates(cpu, right);
         inverse[c] = inverse[c].times(x2.minus(x1[c]).ones_at(state.special[c]));
-        abscissas_sum[c] = x1[c].plus(x2);
-        y1[c] = ordinates(cpu, left);
-        let y2 = ordinates(cpu, right).negated_at(operands.negative(step, c));
+        x_sum[c] = x1[c].plus(x2);
+        y1[c] = y_coordinates(cpu, left);
+        let y2 = y_coordinates(cpu, right).negated_at(operands.negative(step, c));
         slope[c] = slope[c].times(y2.minus(y1[c]));
     }
     let mut x = x1;
     for c in 0..CHAINS {
-        x[c] = slope[c].squared_minus(abscissas_sum[c]);
+        x[c] = slope[c].squared_minus(x_sum[c]);
     }
     for c in 0..CHAINS {
         let y = slope[c].times_minus(x1[c].minus(x[c]), y1[c]);
@@ -202,7 +202,7 @@ fn backward<P: Packed, O: Operands<P>>(
     }
 }
 
-/// Adds the points in the lanes of the mask one by one.
+/// Adds the points in the mask's lanes one by one.
 #[cold]
 #[inline(never)]
 fn add_singly<P: Packed>(
@@ -221,7 +221,7 @@ fn add_singly<P: Packed>(
     }
 }
 
-/// The inverses of the running products, from the inverse of the product of all lanes of all chains.
+/// The inverses of the running products, from one inversion of the product of all lanes of all chains.
 #[inline(always)]
 fn inverses<C: Coordinate>(running: [C; CHAINS]) -> [C; CHAINS] {
     let mut product = running[0];
@@ -240,7 +240,7 @@ fn inverses<C: Coordinate>(running: [C; CHAINS]) -> [C; CHAINS] {
     out
 }
 
-/// The inverse in each lane: products of two, four, eight lanes, then back.
+/// Inverts each lane with one inversion: multiplies pairs, quads and all eight lanes, then works backwards.
 #[inline(always)]
 pub(super) fn inverse_of_lanes<C: Coordinate>(lanes: C) -> C {
     let neighbours = lanes.permuted(Vector::swap_lanes);

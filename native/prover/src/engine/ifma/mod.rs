@@ -1,8 +1,8 @@
-//! The engine for processors with AVX-512 IFMA: eight elements at a time, in limbs of 52 bits.
+//! The engine for processors with AVX-512 IFMA: eight elements at a time, in 52-bit limbs.
 //!
-//! Kernels (functions that loop over points or scalars) enable
-//! `avx512f,avx512ifma,avx512vl,avx512dq,avx512bw`; everything they call is `#[inline(always)]`, so that it is compiled
-//! with the features of the kernel.
+//! Kernels (functions that loop over points or scalars) enable the target features
+//! `avx512f,avx512ifma,avx512vl,avx512dq,avx512bw`. Everything they call is `#[inline(always)]`, so that it is compiled
+//! with those features.
 
 mod batch_add;
 mod batch_double;

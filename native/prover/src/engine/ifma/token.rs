@@ -1,11 +1,11 @@
-//! The proof that the processor has what the kernels need.
+//! Run-time detection of AVX-512 IFMA.
 
-/// Token of the engine: who has one runs on a processor with the features.
+/// The engine's token. A value of it proves that the processor has the features.
 #[derive(Clone, Copy, Debug)]
 pub struct Ifma(pub(super) ());
 
 impl Ifma {
-    /// The token, where the processor (and the operating system) has what it needs.
+    /// The token, if the processor and the operating system support the features.
     pub fn detect() -> Option<Self> {
         let found = is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512ifma")
