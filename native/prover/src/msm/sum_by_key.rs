@@ -2,13 +2,13 @@
 
 use crate::engine::{Addend, BLOCK, Engine, EnginePoint};
 
-/// The sum of the addends of each key; infinity for a key without any.
+/// The sum of each key's addends; infinity for a key without any.
 ///
-/// Addends are brought into the order of their keys; then every round adds neighbours of the same key in pairs, all
-/// keys together, until one point a key is left. No addition depends on another of its round, whatever the keys are.
+/// Sorts addends by key; then each round adds neighbours of the same key in pairs, for all keys together, until one
+/// point per key is left. The additions of a round are independent of each other, whatever the keys.
 ///
 /// # Panics
-/// When a key is not below `keys`, or a point's index is outside `points`.
+/// When a key is not below `keys`, or an index is out of range of `points`.
 pub fn sum_by_key<E: Engine, P: EnginePoint>(
     engine: E,
     keys: usize,
@@ -33,14 +33,14 @@ pub fn sum_by_key<E: Engine, P: EnginePoint>(
         round(engine, &mut counts, here, &before, &mut sums, &mut block);
     }
     let mut next = sums.into_iter();
-    let mut one = || next.next().expect("one sum a key");
+    let mut one = || next.next().expect("one sum per key");
     counts
         .iter()
         .map(|&count| if count == 0 { P::INFINITY } else { one() })
         .collect()
 }
 
-/// Counting sort: addends in the order of their keys, and how many each key has.
+/// Counting sort: the addends ordered by key, and their number for each key.
 fn in_order_of_keys(keys: usize, addends: &[Addend]) -> (Vec<Addend>, Vec<u32>) {
     let mut counts = vec![0u32; keys];
     for addend in addends {
@@ -61,8 +61,8 @@ fn in_order_of_keys(keys: usize, addends: &[Addend]) -> (Vec<Addend>, Vec<u32>) 
     (sorted, counts)
 }
 
-/// Halves every key's points (the odd one out is kept) into `sums`, and updates the counts. `source` tells where the
-/// points of a round lie, in the order of keys; `block` are the additions not done yet.
+/// Adds each key's points in pairs, writes the results (and a point left over) to `sums`, and updates the counts.
+/// `source` locates the points of the round, ordered by key; `block` is scratch memory for pending additions.
 fn round<E: Engine, P: EnginePoint>(
     engine: E,
     counts: &mut [u32],

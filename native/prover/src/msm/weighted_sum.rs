@@ -6,11 +6,11 @@ use super::sum_by_key::sum_by_key;
 use crate::engine::{Addend, Engine, EnginePoint};
 use crate::points::Point;
 
-/// For each of the consecutive groups of `size` buckets, Σ (j + 1)·Bⱼ over its buckets j = 0…size − 1.
+/// For each group of `size` consecutive buckets, Σ (j + 1)·Bⱼ over its buckets j = 0…size − 1.
 ///
-/// The textbook's running sums are two dependent additions a bucket. Here j = u·columns + v, so that the result is
-/// `columns · Σ u·Rᵤ + Σ (v + 1)·Cᵥ` with the sums Rᵤ over rows and Cᵥ over columns: the same number of additions,
-/// but in batches, and running sums over only about 2·√size points.
+/// The textbook's running sums take two dependent additions per bucket. With j = u·columns + v, the result is
+/// `columns · Σ u·Rᵤ + Σ (v + 1)·Cᵥ`, where Rᵤ are the sums of rows and Cᵥ those of columns: as many additions, but in
+/// batches, with running sums over only about 2·√size points.
 pub fn weighted_sums<E: Engine, P: EnginePoint>(
     engine: E,
     buckets: &[P],
@@ -63,7 +63,7 @@ mod tests {
     use crate::points::G1;
 
     #[test]
-    fn weighs_buckets_by_their_place() {
+    fn weighs_buckets_by_position() {
         for size in [1, 2, 3, 4, 7, 16, 33] {
             let mut buckets: Vec<G1> = multiples(Portable, 2 * size);
             buckets[size / 2] = G1::INFINITY;

@@ -259,8 +259,8 @@ impl<M: Modulus> Sum<M> {
         unsafe { exactly_canonical(self.carry()) }
     }
 
-    /// Subtracts the multiple of p estimated from the given highest limb. If that is the limb of a value below 8·p after
-    /// carrying, the multiple is never too high, and too low by at most one.
+    /// Subtracts the multiple of p estimated from the given highest limb. If that is the limb of a value below 8·p
+    /// after carrying, the multiple is never too high, and too low by at most one.
     #[inline(always)]
     fn sub_multiple(mut self, highest: Vector) -> Lanes<M> {
         let cpu = highest.cpu();

@@ -15,7 +15,7 @@ use super::vector::Vector;
 /// 2²⁶⁰ − r: adding multiples of it modulo 2²⁶⁰ subtracts multiples of r.
 const NEGATIVE_MODULUS: Limbs = {
     let r = Scalar::LIMBS;
-    // No borrow beyond the lowest limb, since that limb of r is not zero.
+    // The first limb is below 2⁵² because the lowest limb of r is not zero.
     [
         LIMB_MASK + 1 - r[0],
         LIMB_MASK - r[1],
@@ -98,8 +98,8 @@ impl Factor {
         [even, odd]
     }
 
-    /// x·w modulo r, for x below 2²⁶⁰. Since ratio and quotient are rounded down, the result is below 2 r: slightly more
-    /// than (1 + x/2²⁶⁰)·r at most.
+    /// x·w modulo r, for x below 2²⁶⁰. Since ratio and quotient are rounded down, the result is at most slightly more
+    /// than (1 + x/2²⁶⁰)·r, and so below 2 r.
     #[inline(always)]
     pub fn times(&self, x: Sum<Scalar>) -> Lanes<Scalar> {
         let x = x.carry().limbs();

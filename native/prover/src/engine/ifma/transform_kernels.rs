@@ -47,8 +47,8 @@ pub fn split<const FIRST: bool>(cpu: Ifma, values: &mut [Value], root: &SingleFa
     }
 }
 
-/// Two layers down in one pass: splits a block by `root`, its halves by `left_root` and `right_root`. `FIRST`: `root` and
-/// `left_root` are 1.
+/// Two layers down in one pass: splits a block by `root`, its halves by `left_root` and `right_root`. `FIRST`: `root`
+/// and `left_root` are 1.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 pub fn split_twice<const FIRST: bool>(
     cpu: Ifma,

@@ -20,7 +20,7 @@ pub struct LeafRoots<'a> {
     pub reduce: bool,
 }
 
-/// Six layers down and six up, on 64 elements. Three of them combine whole vectors. For the other three, the 64 elements
+/// Six layers down and six up, on 64 elements. Three of each combine whole vectors. For the other three, the elements
 /// are transposed, so that the eight elements of a vector become one lane of eight vectors.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 pub fn leaf(cpu: Ifma, values: &mut [Value; 8], roots: &LeafRoots) {
