@@ -31,7 +31,7 @@ use crate::wires::Wires;
 pub struct Options {
     /// The arithmetic to use.
     pub engine: EngineChoice,
-    /// Where the key is kept in the prover's layout; in memory only when left out or not writable.
+    /// Cache file for the key in the prover's layout. Without it, or if it is not writable, the key is kept in memory.
     pub cache: Option<PathBuf>,
     /// Maximum memory for precomputed multiples of the key's H points, in bytes, shared by all workers. With 0, a LeNet
     /// proof takes about 1.5 times as long.

@@ -1,4 +1,4 @@
-//! Batch addition against arkworks', both engines, both groups: special cases in every lane, slices of every length.
+//! Batch addition compared with arkworks, for both engines and groups: special cases in every lane, many lengths.
 
 mod common;
 
@@ -10,10 +10,10 @@ use quietproof_prover::engine::portable::field::Plain;
 use quietproof_prover::engine::{Addend, Engine, EnginePoint, Portable};
 use quietproof_prover::points::{G1, G2, Point};
 
-/// What a pair of points may be to each other.
+/// Number of kinds of pairs that [`pair`] makes.
 const KINDS: u64 = 6;
 
-/// Points to draw from, packed and as arkworks has them.
+/// A pool of random points, packed and in arkworks' type.
 struct Pool<P: Point> {
     points: Vec<(P, P::Affine)>,
 }
@@ -33,7 +33,7 @@ impl<P: Point> Pool<P> {
     }
 }
 
-/// One pair: of a kind (0 is anything), with its sum by arkworks.
+/// A pair of the given kind (0 for arbitrary points), with its sum by arkworks.
 fn pair<P: Point>(pool: &Pool<P>, kind: u64, random: &mut Random) -> (P, P, P::Affine) {
     let (p, p_ark) = pool.draw(random);
     let (q, q_ark) = pool.draw(random);
@@ -101,7 +101,7 @@ fn portable() {
     check_group::<G2, _>(Portable);
 }
 
-/// The portable engine as it is on processors without BMI2 and ADX.
+/// The portable engine as on processors without BMI2 and ADX.
 #[derive(Clone, Copy)]
 struct WithoutAdx;
 
@@ -137,7 +137,7 @@ fn ifma() {
             check_group::<G1, _>(ifma);
             check_group::<G2, _>(ifma);
         }
-        None => eprintln!("not tested: this processor has no AVX-512 IFMA"),
+        None => eprintln!("skipped: this processor has no AVX-512 IFMA"),
     }
 }
 
@@ -147,7 +147,7 @@ fn lengths_differ() {
     Portable.add_g1(&mut [G1::INFINITY; 3], &[G1::INFINITY; 2]);
 }
 
-/// Sums in an order of their own, points from anywhere in a table, negated or not: as the same pairs side by side.
+/// Sums in reverse order and points scattered in a table, negated or not, give the same results.
 fn accumulates<P: EnginePoint, E: Engine>(engine: E) {
     let mut random = Random(6);
     let pool = Pool::<P>::new(engine, &mut random);
@@ -190,7 +190,7 @@ fn ifma_accumulation() {
             accumulates::<G1, _>(engine);
             accumulates::<G2, _>(engine);
         }
-        None => eprintln!("not tested: this processor has no AVX-512 IFMA"),
+        None => eprintln!("skipped: this processor has no AVX-512 IFMA"),
     }
 }
 
@@ -223,6 +223,6 @@ fn portable_doublings() {
 fn ifma_doublings() {
     match quietproof_prover::engine::Ifma::detect() {
         Some(engine) => doubles(engine),
-        None => println!("skipped: this processor has no AVX-512 IFMA"),
+        None => eprintln!("skipped: this processor has no AVX-512 IFMA"),
     }
 }

@@ -1,4 +1,4 @@
-//! Four-word arithmetic against arkworks', at the edges of its bounds.
+//! Four-word arithmetic compared with arkworks, at the limits of its bounds.
 
 mod common;
 
@@ -68,6 +68,6 @@ fn plain() {
 fn adx() {
     match quietproof_prover::engine::portable::field::Adx::detect() {
         Some(adx) => check_arithmetic(adx),
-        None => eprintln!("not tested: this processor has no BMI2 and ADX"),
+        None => eprintln!("skipped: this processor has no BMI2 and ADX"),
     }
 }

@@ -262,7 +262,7 @@ mod tests {
     fn quotients_are_those_of_the_plain_transform() {
         match Ifma::detect() {
             Some(engine) => matches_plain_reference(engine),
-            None => println!("skipped: this processor has no AVX-512 IFMA"),
+            None => eprintln!("skipped: this processor has no AVX-512 IFMA"),
         }
     }
 
@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn both_engines_agree() {
         let Some(engine) = Ifma::detect() else {
-            return println!("skipped: this processor has no AVX-512 IFMA");
+            return eprintln!("skipped: this processor has no AVX-512 IFMA");
         };
         for log_size in [14, 20] {
             let [a, b, c] = [1, 2, 3].map(|seed| scalars(1 << log_size, seed));

@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn products_are_right_and_below_two_moduli() {
         let Some(cpu) = Ifma::detect() else {
-            return println!("skipped: this processor has no AVX-512 IFMA");
+            return eprintln!("skipped: this processor has no AVX-512 IFMA");
         };
         let full = [LIMB_MASK; 5];
         let values = [
