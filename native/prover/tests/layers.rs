@@ -112,7 +112,7 @@ fn after_first_item(code: &str) -> &str {
     ""
 }
 
-/// Modules declared in files of their own.
+/// The modules declared in separate files.
 fn child_modules(code: &str) -> Vec<String> {
     let name = |line: &str| {
         let (_, name) = line.strip_suffix(';')?.rsplit_once("mod ")?;
@@ -224,7 +224,7 @@ fn no_file_imports_itself_through_others() {
         .keys()
         .map(|module| (module.clone(), krate.files_used_by(module)))
         .collect();
-    // Taken away until nothing changes: files that use none of the others, and files that none of the others use.
+    // Repeatedly removes files that use none of the others, and files that none of the others use.
     let mut left: BTreeSet<_> = uses.keys().cloned().collect();
     let is_end = |module: &Module, left: &BTreeSet<Module>| {
         uses[module].is_disjoint(left) || !left.iter().any(|other| uses[other].contains(module))

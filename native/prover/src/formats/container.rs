@@ -155,7 +155,9 @@ impl<'a> Reader<'a> {
     #[inline]
     pub fn array<const N: usize>(&mut self) -> Result<&'a [u8; N]> {
         let taken = self.take(N as u64)?;
-        Ok(taken.first_chunk().expect("take gives what it was asked"))
+        Ok(taken
+            .first_chunk()
+            .expect("take returns as many bytes as requested"))
     }
 
     /// The next four bytes as a number.

@@ -196,7 +196,7 @@ fn backward<P: Packed, O: Operands<P>>(
         if state.special[c] != 0 {
             let negative = operands.negative(step, c);
             let (left, right) = (operands.left(step, c), operands.right(step, c));
-            add_singly(&mut sums, state.special[c], left, right, negative);
+            add_one_by_one(&mut sums, state.special[c], left, right, negative);
         }
         operands.put(step, c, &sums);
     }
@@ -205,7 +205,7 @@ fn backward<P: Packed, O: Operands<P>>(
 /// Adds the points in the mask's lanes one by one.
 #[cold]
 #[inline(never)]
-fn add_singly<P: Packed>(
+fn add_one_by_one<P: Packed>(
     sums: &mut [P; 8],
     special: Mask,
     left: [&P; 8],

@@ -47,7 +47,7 @@ pub struct Vectors {
     /// Roots that merge halves of 1, 2, 4, … vectors; the list for h vectors begins at h − 1.
     merge: Vec<Factor>,
     scale: Scale,
-    /// Unused buffers, kept because page faults in new memory would cost as much as a transform.
+    /// Unused buffers, kept because touching new memory would cost as much as a transform.
     buffers: Mutex<Vec<Vec<Value>>>,
 }
 
@@ -266,7 +266,7 @@ mod tests {
         }
     }
 
-    /// 2^20 is the smallest size that needs a reduction half-way.
+    /// 2^20 is the smallest size that needs a reduction halfway.
     #[test]
     fn both_engines_agree() {
         let Some(engine) = Ifma::detect() else {

@@ -16,7 +16,7 @@ pub struct LeafRoots<'a> {
     pub merge_lanes: &'a [Factor; 7],
     /// For the other three layers up.
     pub merge: &'a [Factor; 7],
-    /// Whether to reduce the values half-way.
+    /// Whether to reduce the values halfway.
     pub reduce: bool,
 }
 
