@@ -65,13 +65,13 @@ function checkLinear(node: LinearNode, expect: Expect): void {
 
 function checkSources(node: FloatNode, ids: Int32Array, expect: Expect): void {
   const lowest = node.op === 'max' ? ABSENT : ZERO;
-  for (let i = 0; i < ids.length; i++) {
+  for (let i = 0; i < ids.length; i += 1) {
     if (ids[i]! < lowest || ids[i]! >= node.first) expect(false, `it reads the value ${ids[i]}`);
   }
 }
 
 function checkFinite(node: FloatNode, numbers: Float64Array): void {
-  for (let i = 0; i < numbers.length; i++) {
+  for (let i = 0; i < numbers.length; i += 1) {
     if (!Number.isFinite(numbers[i]!)) {
       throw new QuietproofError('QP2109', {
         what: `a weight is ${numbers[i]}, which is not a finite number`,

@@ -40,7 +40,7 @@ function executeLinear(node: LinearNode, values: Float64Array): void {
     at += block.rows * block.positions;
   }
   for (const { weights, source } of node.diagonals) {
-    for (let i = 0; i < node.count; i++) {
+    for (let i = 0; i < node.count; i += 1) {
       const id = source[i]!;
       if (id >= 0) values[node.first + i]! += weights[i]! * values[id]!;
     }
@@ -53,14 +53,14 @@ function executeBlock(
   first: number,
 ): void {
   const window = new Float64Array(taps);
-  for (let position = 0; position < positions; position++) {
-    for (let tap = 0; tap < taps; tap++) {
+  for (let position = 0; position < positions; position += 1) {
+    for (let tap = 0; tap < taps; tap += 1) {
       const id = gather[position * taps + tap]!;
       window[tap] = id >= 0 ? values[id]! : 0;
     }
-    for (let row = 0; row < rows; row++) {
+    for (let row = 0; row < rows; row += 1) {
       let sum = values[first + row * positions + position]!;
-      for (let tap = 0; tap < taps; tap++) sum += weights[row * taps + tap]! * window[tap]!;
+      for (let tap = 0; tap < taps; tap += 1) sum += weights[row * taps + tap]! * window[tap]!;
       values[first + row * positions + position] = sum;
     }
   }
@@ -68,15 +68,15 @@ function executeBlock(
 
 function executeActivation({ fn, first, count, source }: ActivationNode, values: Float64Array): void {
   const { apply } = factsOf(fn);
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count; i += 1) {
     values[first + i] = apply(source[i]! >= 0 ? values[source[i]!]! : 0);
   }
 }
 
 function executeMax({ first, count, taps, gather }: MaxNode, values: Float64Array): void {
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count; i += 1) {
     let best = -Infinity;
-    for (let tap = 0; tap < taps; tap++) {
+    for (let tap = 0; tap < taps; tap += 1) {
       const id = gather[i * taps + tap]!;
       if (id === ABSENT) continue;
       const value = id >= 0 ? values[id]! : 0;

@@ -19,7 +19,7 @@ export class GraphRewriter {
     this.#graph = graph;
     this.#map = new Int32Array(countValues(graph)).fill(UNBOUND);
     this.#next = graph.input.count;
-    for (let id = 0; id < this.#next; id++) this.#map[id] = id;
+    for (let id = 0; id < this.#next; id += 1) this.#map[id] = id;
   }
 
   /** New ids for old ones; ZERO and ABSENT stay. */
@@ -42,7 +42,7 @@ export class GraphRewriter {
 
   /** The values of an old node are from now on those from `first` on. */
   bindRange(old: FloatNode, first: number): void {
-    for (let i = 0; i < old.count; i++) this.#map[old.first + i] = first + i;
+    for (let i = 0; i < old.count; i += 1) this.#map[old.first + i] = first + i;
   }
 
   /** Appends an old node (or one with other weights in its place) as it is. */

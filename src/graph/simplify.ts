@@ -44,7 +44,7 @@ const MAX_ROUNDS = 1000;
  */
 export function simplifyGraph(graph: FloatGraph): FloatGraph {
   let current = graph;
-  for (let round = 0; round < MAX_ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const before = current;
     for (const pass of PASSES) {
       const next = pass.run(current);

@@ -26,7 +26,7 @@ export function analyzeUse(graph: FloatGraph): Use {
   const note = (ids: Int32Array, index: number) => {
     for (const id of ids) {
       if (id < 0) continue;
-      use.reads[id]!++;
+      use.reads[id]! += 1;
       use.reader[id] = use.reader[id] === NOBODY || use.reader[id] === index ? index : SEVERAL;
     }
   };
@@ -72,8 +72,9 @@ export function isScale(node: FloatNode | undefined): node is LinearNode {
 export function isUniformByRow(node: LinearNode, factors: Float64Array): boolean {
   let at = 0;
   for (const { rows, positions } of node.blocks) {
-    for (let row = 0; row < rows; row++, at += positions) {
+    for (let row = 0; row < rows; row += 1) {
       if (uniform(factors, at, at + positions) === undefined) return false;
+      at += positions;
     }
   }
   return true;
@@ -82,7 +83,7 @@ export function isUniformByRow(node: LinearNode, factors: Float64Array): boolean
 /** The one number in a range, NaN aside (NaN where there is no other); undefined where there are several. */
 export function uniform(numbers: Float64Array, from: number, to: number): number | undefined {
   let found = Number.NaN;
-  for (let i = from; i < to; i++) {
+  for (let i = from; i < to; i += 1) {
     const number = numbers[i]!;
     if (Number.isNaN(number) || number === found) continue;
     if (!Number.isNaN(found)) return undefined;

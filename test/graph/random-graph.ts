@@ -49,7 +49,7 @@ export function randomGraph(seed: number): FloatGraph {
   let x = builder.input('x', [1, dice.int(1, 3), dice.int(4, 7), dice.int(4, 7)]);
   const seen: TensorView[] = [x];
   const layers = dice.int(2, 9);
-  for (let k = 0; k < layers; k++) {
+  for (let k = 0; k < layers; k += 1) {
     x = randomLayer(builder, dice, x, seen, k);
     seen.push(x);
   }

@@ -21,11 +21,11 @@ describe('simplifyGraph', () => {
     '%s alone keeps what they compute',
     (name, pass) => {
       let changed = 0;
-      for (let seed = 0; seed < 300; seed++) {
+      for (let seed = 0; seed < 300; seed += 1) {
         const graph = randomGraph(seed);
         const next = pass.run(graph);
         if (next === graph) continue;
-        changed++;
+        changed += 1;
         checkGraph(next, name);
         expectSame(next, graph, seed);
       }
@@ -34,7 +34,7 @@ describe('simplifyGraph', () => {
   );
 
   it('has nothing more to do after it is done', () => {
-    for (let seed = 0; seed < 50; seed++) {
+    for (let seed = 0; seed < 50; seed += 1) {
       const graph = simplifyGraph(randomGraph(seed));
       for (const pass of PASSES) expect(pass.run(graph)).toBe(graph);
     }

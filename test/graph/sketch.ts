@@ -103,10 +103,10 @@ export function namesOf(graph: FloatGraph): string[] {
 export function difference(a: FloatGraph, b: FloatGraph): number {
   const dice = new Dice(11);
   let worst = 0;
-  for (let row = 0; row < 3; row++) {
+  for (let row = 0; row < 3; row += 1) {
     const input = dice.tensor(a.input.count).data;
     const [left, right] = [a, b].map((graph) => outputsOf(graph, executeFloat(graph, input)));
-    for (let i = 0; i < left!.length; i++) worst = Math.max(worst, Math.abs(left![i]! - right![i]!));
+    for (let i = 0; i < left!.length; i += 1) worst = Math.max(worst, Math.abs(left![i]! - right![i]!));
     if (left!.length !== right!.length) return Infinity;
   }
   return worst;

@@ -38,7 +38,7 @@ function compose(graph: FloatGraph, use: Use, index: number, before: number): Li
   const [a, b] = [first.blocks[0]!, second.blocks[0]!];
   const cost = a.weights.length * a.positions + b.weights.length * b.positions;
   if (isPooling(a) || b.rows * b.positions * a.taps > TOLERANCE * cost) return undefined;
-  for (let id = first.first; id < first.first + first.count; id++) {
+  for (let id = first.first; id < first.first + first.count; id += 1) {
     if (use.reads[id]! > 0 && use.reader[id] !== index) return undefined;
   }
   const match = matchPositions(a, b, first.first);
@@ -57,8 +57,8 @@ interface Match {
 function matchPositions(a: Block, b: Block, first: number): Match | undefined {
   const row = new Int32Array(b.taps);
   const position = new Int32Array(b.positions);
-  for (let p = 0; p < b.positions; p++) {
-    for (let tap = 0; tap < b.taps; tap++) {
+  for (let p = 0; p < b.positions; p += 1) {
+    for (let tap = 0; tap < b.taps; tap += 1) {
       const at = b.gather[p * b.taps + tap]! - first;
       if (at < 0 || at >= a.rows * a.positions) return undefined;
       if (tap === 0) position[p] = at % a.positions;
@@ -71,15 +71,15 @@ function matchPositions(a: Block, b: Block, first: number): Match | undefined {
 
 function product(a: Block, b: Block, { row, position }: Match): Block {
   const weights = new Float64Array(b.rows * a.taps);
-  for (let r = 0; r < b.rows; r++) {
-    for (let tap = 0; tap < b.taps; tap++) {
+  for (let r = 0; r < b.rows; r += 1) {
+    for (let tap = 0; tap < b.taps; tap += 1) {
       const factor = b.weights[r * b.taps + tap]!;
-      for (let t = 0; t < a.taps; t++)
+      for (let t = 0; t < a.taps; t += 1)
         weights[r * a.taps + t]! += factor * a.weights[row[tap]! * a.taps + t]!;
     }
   }
   const gather = new Int32Array(b.positions * a.taps);
-  for (let p = 0; p < b.positions; p++) {
+  for (let p = 0; p < b.positions; p += 1) {
     gather.set(a.gather.subarray(position[p]! * a.taps, (position[p]! + 1) * a.taps), p * a.taps);
   }
   return { rows: b.rows, positions: b.positions, taps: a.taps, weights, gather };
@@ -90,7 +90,7 @@ function composeBias(first: LinearNode, second: LinearNode, { row, position }: M
   return second.bias.map((bias, i) => {
     const [r, p] = [Math.floor(i / b.positions), i % b.positions];
     let sum = bias;
-    for (let tap = 0; tap < b.taps; tap++) {
+    for (let tap = 0; tap < b.taps; tap += 1) {
       sum += b.weights[r * b.taps + tap]! * first.bias[row[tap]! * a.positions + position[p]!]!;
     }
     return sum;

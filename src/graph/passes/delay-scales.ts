@@ -50,7 +50,7 @@ function soleScale(graph: FloatGraph, use: Use, index: number, node: FloatNode):
   const [producer = -1, ...more] = producersOf(use, sourcesOf(node)[0]!);
   const scale = graph.nodes[producer];
   if (!isScale(scale) || scale.diagonals.length === 0 || more.length > 0) return undefined;
-  for (let id = scale.first; id < scale.first + scale.count; id++) {
+  for (let id = scale.first; id < scale.first + scale.count; id += 1) {
     if (use.reads[id]! > 0 && use.reader[id] !== index) return undefined;
   }
   return producer;
@@ -62,7 +62,7 @@ function delay(node: FloatNode, scale: LinearNode) {
   const taps = gather.length / node.count;
   const weights = new Float64Array(node.count);
   const bias = new Float64Array(node.count);
-  for (let i = 0; i < node.count; i++) {
+  for (let i = 0; i < node.count; i += 1) {
     const behind = scaleBehind(node, scale, gather.subarray(i * taps, (i + 1) * taps));
     if (behind === undefined) return undefined;
     weights[i] = behind.factor;

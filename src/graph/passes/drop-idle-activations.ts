@@ -58,7 +58,7 @@ function noteLinear({ first, count, blocks, diagonals, bias }: LinearNode, posit
 
 /** One tap that is never negative is enough for a maximum. */
 function noteMax({ first, count, taps, gather }: MaxNode, positive: Uint8Array): void {
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count; i += 1) {
     const window = gather.subarray(i * taps, (i + 1) * taps);
     if (window.some((id) => isPositive(id, positive))) positive[first + i] = 1;
   }
@@ -69,7 +69,7 @@ function noteActivation({ first, count, fn, source }: ActivationNode, positive: 
   const { range, isMonotone, apply } = factsOf(fn);
   const always = range.min >= 0;
   const ofPositive = isMonotone && apply(0) >= 0;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count; i += 1) {
     if (always || (ofPositive && isPositive(source[i]!, positive))) positive[first + i] = 1;
   }
 }

@@ -47,7 +47,7 @@ function scaleLayer(graph: FloatGraph, use: Use, layer: number, scale: LinearNod
   const factors = new Float64Array(node.count).fill(Number.NaN);
   const shifts = new Float64Array(node.count);
   const { weights, source } = scale.diagonals[0]!;
-  for (let i = 0; i < source.length; i++) {
+  for (let i = 0; i < source.length; i += 1) {
     const j = source[i]! - node.first;
     if (j < 0 || j >= node.count) continue;
     factors[j] = weights[i]!;
@@ -80,10 +80,10 @@ export function scaleOutputs(node: LinearNode, factors: Float64Array, shifts: Fl
 
 function scaleRows(block: Block, factors: Float64Array, first: number): Block {
   const weights = block.weights.slice();
-  for (let row = 0; row < block.rows; row++) {
+  for (let row = 0; row < block.rows; row += 1) {
     const factor = uniform(factors, first + row * block.positions, first + (row + 1) * block.positions)!;
     if (Number.isNaN(factor)) continue;
-    for (let t = row * block.taps; t < (row + 1) * block.taps; t++) weights[t]! *= factor;
+    for (let t = row * block.taps; t < (row + 1) * block.taps; t += 1) weights[t]! *= factor;
   }
   return { ...block, weights };
 }

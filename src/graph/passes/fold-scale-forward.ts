@@ -44,8 +44,8 @@ function foldBlock(graph: FloatGraph, use: Use, block: Block): Folded | undefine
   const shifts = new Float64Array(gather.length);
   const factors = new Float64Array(gather.length).fill(Number.NaN);
   const scales = new Set<LinearNode>();
-  for (let tap = 0; tap < taps; tap++) {
-    for (let position = 0; position < positions; position++) {
+  for (let tap = 0; tap < taps; tap += 1) {
+    for (let position = 0; position < positions; position += 1) {
       const i = position * taps + tap;
       const id = gather[i]!;
       if (id < 0) continue;
@@ -74,10 +74,10 @@ function foldBlock(graph: FloatGraph, use: Use, block: Block): Folded | undefine
 /** @param factors [taps, positions], one number a tap, NaN for "any" */
 function scaleTaps({ rows, positions, taps, weights }: Block, factors: Float64Array): Float64Array {
   const out = weights.slice();
-  for (let tap = 0; tap < taps; tap++) {
+  for (let tap = 0; tap < taps; tap += 1) {
     const factor = uniform(factors, tap * positions, (tap + 1) * positions)!;
     if (Number.isNaN(factor) || factor === 1) continue;
-    for (let row = 0; row < rows; row++) out[row * taps + tap]! *= factor;
+    for (let row = 0; row < rows; row += 1) out[row * taps + tap]! *= factor;
   }
   return out;
 }
@@ -86,10 +86,11 @@ function scaleTaps({ rows, positions, taps, weights }: Block, factors: Float64Ar
 function addShifts(bias: Float64Array, first: number, block: Block, shifts: Float64Array): void {
   const { rows, positions, taps, weights } = block;
   if (shifts.every((shift) => shift === 0)) return;
-  for (let row = 0; row < rows; row++) {
-    for (let position = 0; position < positions; position++) {
+  for (let row = 0; row < rows; row += 1) {
+    for (let position = 0; position < positions; position += 1) {
       let sum = 0;
-      for (let tap = 0; tap < taps; tap++) sum += weights[row * taps + tap]! * shifts[position * taps + tap]!;
+      for (let tap = 0; tap < taps; tap += 1)
+        sum += weights[row * taps + tap]! * shifts[position * taps + tap]!;
       bias[first + row * positions + position]! += sum;
     }
   }

@@ -41,7 +41,7 @@ function soleActivation(
   if (activation?.op !== 'activation' || more.length > 0) return undefined;
   const { isMonotone, fixesZero } = factsOf(activation.fn);
   if (!isMonotone || (node.gather.includes(ZERO) && !fixesZero)) return undefined;
-  for (let id = activation.first; id < activation.first + activation.count; id++) {
+  for (let id = activation.first; id < activation.first + activation.count; id += 1) {
     if (use.reads[id]! > 1 || (use.reads[id] === 1 && use.reader[id] !== index)) return undefined;
   }
   return activation;

@@ -42,7 +42,7 @@ function innerActivation(
   const inner = graph.nodes[producer ?? -1];
   if (inner?.op !== 'activation' || more.length > 0) return undefined;
   if (node.source.includes(ZERO) && !factsOf(inner.fn).fixesZero) return undefined;
-  for (let id = inner.first; id < inner.first + inner.count; id++) {
+  for (let id = inner.first; id < inner.first + inner.count; id += 1) {
     if (use.reads[id]! > 0 && use.reader[id] !== index) return undefined;
   }
   return inner;

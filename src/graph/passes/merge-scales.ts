@@ -54,7 +54,7 @@ function spreadDiagonal(
     source: new Int32Array(count).fill(ZERO),
   }));
   const bias = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count; i += 1) {
     const producer = producers[i];
     if (producer === undefined) {
       diagonals[0]!.weights[i] = weights[i]!;

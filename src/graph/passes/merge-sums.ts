@@ -106,11 +106,11 @@ function joinTaps(a: Block, b: Block): Block {
   const taps = a.taps + b.taps;
   const weights = new Float64Array(rows * taps);
   const gather = new Int32Array(positions * taps);
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0; row < rows; row += 1) {
     weights.set(a.weights.subarray(row * a.taps, (row + 1) * a.taps), row * taps);
     weights.set(b.weights.subarray(row * b.taps, (row + 1) * b.taps), row * taps + a.taps);
   }
-  for (let p = 0; p < positions; p++) {
+  for (let p = 0; p < positions; p += 1) {
     gather.set(a.gather.subarray(p * a.taps, (p + 1) * a.taps), p * taps);
     gather.set(b.gather.subarray(p * b.taps, (p + 1) * b.taps), p * taps + a.taps);
   }
@@ -120,7 +120,7 @@ function joinTaps(a: Block, b: Block): Block {
 /** What lies at i moves to place[i]. */
 function inOrder<A extends Int32Array | Float64Array>(place: Int32Array, values: A): A {
   const out = values.slice() as A;
-  for (let i = 0; i < place.length; i++) out[place[i]!] = values[i]!;
+  for (let i = 0; i < place.length; i += 1) out[place[i]!] = values[i]!;
   return out;
 }
 

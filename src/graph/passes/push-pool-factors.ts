@@ -11,7 +11,7 @@ import { isPooling } from './pooling-sum.ts';
  */
 export function pushPoolFactors(graph: FloatGraph): FloatGraph {
   let nodes: readonly FloatNode[] = graph.nodes;
-  for (let index = 0; index < nodes.length; index++) {
+  for (let index = 0; index < nodes.length; index += 1) {
     const node = nodes[index]!;
     if (node.op === 'linear' && isMean(node)) nodes = pushFrom(graph, nodes, index) ?? nodes;
   }
@@ -29,7 +29,7 @@ function pushFrom(graph: FloatGraph, nodes: readonly FloatNode[], index: number)
   const factors = new Float64Array(countValues(graph)).fill(1);
   const result = [...nodes];
   result[index] = withoutFactor(mean, factors);
-  for (let k = index + 1; k < nodes.length; k++) {
+  for (let k = index + 1; k < nodes.length; k += 1) {
     const changed = pushThrough(nodes[k]!, factors);
     if (changed === undefined) return undefined;
     result[k] = changed;
@@ -43,7 +43,7 @@ function withoutFactor(node: LinearNode, factors: Float64Array): LinearNode {
   let at = 0;
   const blocks = node.blocks.map((block) => {
     const factor = block.weights[0]!;
-    for (const end = at + block.positions; at < end; at++) {
+    for (const end = at + block.positions; at < end; at += 1) {
       factors[node.first + at] = factor;
       bias[at]! /= factor;
     }
@@ -56,7 +56,7 @@ function withoutFactor(node: LinearNode, factors: Float64Array): LinearNode {
 function pushThrough(node: FloatNode, factors: Float64Array): FloatNode | undefined {
   if (node.op === 'linear') return absorb(node, factors);
   if (node.op === 'max') {
-    for (let i = 0; i < node.count; i++) {
+    for (let i = 0; i < node.count; i += 1) {
       const window = node.gather.subarray(i * node.taps, (i + 1) * node.taps);
       const factor = commonFactor(window, factors);
       if (factor === undefined) return undefined;
@@ -65,7 +65,7 @@ function pushThrough(node: FloatNode, factors: Float64Array): FloatNode | undefi
     return node;
   }
   const { isHomogeneous } = factsOf(node.fn);
-  for (let i = 0; i < node.count; i++) {
+  for (let i = 0; i < node.count; i += 1) {
     const factor = node.source[i]! < 0 ? 1 : factors[node.source[i]!]!;
     if (factor !== 1 && !isHomogeneous) return undefined;
     factors[node.first + i] = factor;
@@ -96,11 +96,11 @@ function absorbBlock(block: Block, factors: Float64Array): Block | undefined {
   const { rows, positions, taps, gather } = block;
   const weights = block.weights.slice();
   const column = new Int32Array(positions);
-  for (let tap = 0; tap < taps; tap++) {
-    for (let p = 0; p < positions; p++) column[p] = gather[p * taps + tap]!;
+  for (let tap = 0; tap < taps; tap += 1) {
+    for (let p = 0; p < positions; p += 1) column[p] = gather[p * taps + tap]!;
     const factor = commonFactor(column, factors);
     if (factor === undefined) return undefined;
-    for (let row = 0; row < rows; row++) weights[row * taps + tap]! *= factor;
+    for (let row = 0; row < rows; row += 1) weights[row * taps + tap]! *= factor;
   }
   return { ...block, weights };
 }

@@ -67,7 +67,7 @@ function shrinkBlocks(node: LinearNode, needed: Uint8Array): { node: NewNode; pl
 function neededRowsAndPositions({ rows, positions }: Block, needed: Uint8Array): [Int32Array, Int32Array] {
   const byRow = new Uint8Array(rows);
   const byPosition = new Uint8Array(positions);
-  for (let i = 0; i < needed.length; i++) {
+  for (let i = 0; i < needed.length; i += 1) {
     if (needed[i] !== 1) continue;
     byRow[Math.floor(i / positions)] = 1;
     byPosition[i % positions] = 1;
@@ -84,7 +84,7 @@ function pickDiagonals(node: LinearNode, places: Int32Array): Pick<LinearNode, '
 
 function placesOf(flags: Uint8Array): Int32Array {
   const places: number[] = [];
-  for (let i = 0; i < flags.length; i++) if (flags[i] === 1) places.push(i);
+  for (let i = 0; i < flags.length; i += 1) if (flags[i] === 1) places.push(i);
   return Int32Array.from(places);
 }
 
@@ -95,8 +95,8 @@ function pick<A extends Int32Array | Float64Array>(from: A, places: Int32Array):
 /** Runs of `length` elements, of which only some stay. */
 function pickRuns<A extends Int32Array | Float64Array>(from: A, runs: Int32Array, length: number): A {
   const out = from.slice(0, runs.length * length) as A;
-  for (let r = 0; r < runs.length; r++) {
-    for (let i = 0; i < length; i++) out[r * length + i] = from[runs[r]! * length + i]!;
+  for (let r = 0; r < runs.length; r += 1) {
+    for (let i = 0; i < length; i += 1) out[r * length + i] = from[runs[r]! * length + i]!;
   }
   return out;
 }
