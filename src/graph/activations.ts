@@ -10,34 +10,34 @@ export interface Interval {
 }
 
 /**
- * What is known of one activation f, with its parameters set. Passes ask for these properties and never for a kind, so
- * that an activation they have not heard of is left alone.
+ * Properties of one activation f with fixed parameters. A pass tests the properties that its rewrite needs, never the
+ * kind, so the rewrite stays correct when a new kind is added.
  */
 export interface ActivationFacts {
-  /** For people, with the parameters. */
+  /** Readable name with the parameters, for messages. */
   readonly name: string;
   /** Whether the parameters define a function. */
   readonly isDefined: boolean;
-  /** f(x), with + − × ÷ and comparisons only: calibration takes scales from it, which must not depend on the machine. */
+  /** f(x), with + − × ÷ and comparisons only: calibrated scales depend on it and must not depend on the machine. */
   readonly apply: (x: number) => number;
-  /** Never decreasing: f(x) ≤ f(y) for x ≤ y. So f(max(x, y)) = max(f(x), f(y)). */
+  /** Non-decreasing: f(x) ≤ f(y) for x ≤ y. Hence f(max(x, y)) = max(f(x), f(y)). */
   readonly isMonotone: boolean;
   /** f(c · x) = c · f(x) for every c > 0. */
   readonly isHomogeneous: boolean;
-  /** f(0) = 0, so that padding stays padding. */
+  /** f(0) = 0, so zero padding stays zero. */
   readonly fixesZero: boolean;
-  /** Where all f(x) lie. */
+  /** Contains every f(x). */
   readonly range: Interval;
-  /** Where f(x) = x; undefined where that is no interval. */
+  /** Where f(x) = x; undefined if that is not an interval. */
   readonly identityOn: Interval | undefined;
-  /** f ∘ inner where that is one activation again; undefined also for an inner one that this one does not know. */
+  /** f ∘ inner as a single activation; undefined if there is none, and for kinds that f has no rule for. */
   readonly after: (inner: ActivationFunction) => ActivationFunction | undefined;
 }
 
 const REALS: Interval = { min: -Infinity, max: Infinity };
-export const NOT_NEGATIVE: Interval = { min: 0, max: Infinity };
+export const NON_NEGATIVE: Interval = { min: 0, max: Infinity };
 
-/** Every activation there is. A kind that is added to the union is a type error here until its facts are written. */
+/** The facts of every activation. A kind added to the union is a type error here until its facts are written. */
 export const ACTIVATIONS: { readonly [K in ActivationKind]: (fn: ActivationOf<K>) => ActivationFacts } = {
   relu: () => ({
     name: 'ReLU',
@@ -46,9 +46,9 @@ export const ACTIVATIONS: { readonly [K in ActivationKind]: (fn: ActivationOf<K>
     isMonotone: true,
     isHomogeneous: true,
     fixesZero: true,
-    range: NOT_NEGATIVE,
-    identityOn: NOT_NEGATIVE,
-    after: (inner) => clampAfter(NOT_NEGATIVE, inner),
+    range: NON_NEGATIVE,
+    identityOn: NON_NEGATIVE,
+    after: (inner) => clampAfter(NON_NEGATIVE, inner),
   }),
 
   'leaky-relu': ({ alpha }) => ({
@@ -58,9 +58,9 @@ export const ACTIVATIONS: { readonly [K in ActivationKind]: (fn: ActivationOf<K>
     isMonotone: alpha >= 0,
     isHomogeneous: true,
     fixesZero: true,
-    range: alpha > 0 ? REALS : NOT_NEGATIVE,
-    identityOn: alpha === 1 ? REALS : NOT_NEGATIVE,
-    // A slope that is not negative keeps signs, so both take the same side.
+    range: alpha > 0 ? REALS : NON_NEGATIVE,
+    identityOn: alpha === 1 ? REALS : NON_NEGATIVE,
+    // A non-negative inner slope preserves the sign, so both functions take the same branch.
     after: (inner) =>
       inner.kind === 'leaky-relu' && inner.alpha >= 0
         ? { kind: 'leaky-relu', alpha: alpha * inner.alpha }
@@ -82,13 +82,13 @@ export const ACTIVATIONS: { readonly [K in ActivationKind]: (fn: ActivationOf<K>
 
 /** min(max(inner, min), max) */
 function clampAfter({ min, max }: Interval, inner: ActivationFunction): ActivationFunction | undefined {
-  // Below zero a leak stays at or below zero, and the clamp makes min of either.
+  // For x < 0 the leaky ReLU gives at most 0 ≤ min, so the clamp gives min, as it does for x itself.
   if (inner.kind === 'leaky-relu') return inner.alpha >= 0 && min >= 0 ? clamp(min, max) : undefined;
   if (inner.kind !== 'relu' && inner.kind !== 'clip') return undefined;
-  const within = inner.kind === 'relu' ? NOT_NEGATIVE : inner;
+  const within = inner.kind === 'relu' ? NON_NEGATIVE : inner;
   const bound = (value: number) => Math.min(Math.max(value, min), max);
   const [low, high] = [bound(within.min), bound(within.max)];
-  // A constant has no integer form as a clip; two clips in a row have.
+  // low = high would be a constant, which has no integer form as one clip; the two clips in sequence do.
   return low < high ? clamp(low, high) : undefined;
 }
 

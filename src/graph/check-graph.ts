@@ -10,10 +10,10 @@ import {
 } from './float-graph.ts';
 
 /**
- * Asserts what every float graph must satisfy; run after import and after every pass.
+ * Asserts the invariants of a float graph. Runs after import and after every pass.
  *
  * @param after the stage that produced the graph, for the message
- * @throws QuietproofError QP9001 for a broken invariant (our bug), QP2109 for a weight that is not finite
+ * @throws QuietproofError QP9001 if an invariant does not hold (our bug), QP2109 if a weight is not finite
  */
 export function checkGraph(graph: FloatGraph, after: string): void {
   const names = new Set<string>();
@@ -24,39 +24,42 @@ export function checkGraph(graph: FloatGraph, after: string): void {
     };
     expect(!names.has(node.name), 'its name is not unique');
     names.add(node.name);
-    expect(node.first === first && node.count > 0, 'it is not at the end of the values before it');
+    expect(node.first === first && node.count > 0, 'its values do not follow those of the node before it');
     if (node.op === 'linear') checkLinear(node, expect);
     else checkSources(node, node.op === 'max' ? node.gather : node.source, expect);
     if (node.op === 'max')
-      expect(node.taps > 0 && node.gather.length === node.count * node.taps, 'gather has a wrong size');
+      expect(node.taps > 0 && node.gather.length === node.count * node.taps, 'gather has the wrong size');
     if (node.op === 'activation') checkActivation(node, expect);
     first += node.count;
   }
   for (const id of graph.output.values) {
-    if (id < 0 || id >= first) throw broken(after, `the output reads the value ${id}`);
+    if (id < 0 || id >= first) throw broken(after, `the output reads value ${id}, which does not exist`);
   }
 }
 
 type Expect = (holds: boolean, what: string) => void;
 
 function checkActivation({ fn, source, count }: ActivationNode, expect: Expect): void {
-  expect(source.length === count, 'source has a wrong size');
+  expect(source.length === count, 'source has the wrong size');
   const { isDefined, name } = factsOf(fn);
-  expect(isDefined, `${name} is not a function`);
+  expect(isDefined, `${name} is not defined`);
 }
 
 function checkLinear(node: LinearNode, expect: Expect): void {
-  expect(node.bias.length === node.count, 'bias has a wrong size');
+  expect(node.bias.length === node.count, 'bias has the wrong size');
   let outputs = 0;
   for (const { rows, positions, taps, weights, gather } of node.blocks) {
-    expect(weights.length === rows * taps && gather.length === positions * taps, 'a block has wrong sizes');
+    expect(
+      weights.length === rows * taps && gather.length === positions * taps,
+      'a block has the wrong size',
+    );
     checkSources(node, gather, expect);
     checkFinite(node, weights);
     outputs += rows * positions;
   }
-  expect(node.blocks.length === 0 || outputs === node.count, 'its blocks do not make up its outputs');
+  expect(node.blocks.length === 0 || outputs === node.count, 'its blocks do not cover its outputs');
   for (const { weights, source } of node.diagonals) {
-    expect(weights.length === node.count && source.length === node.count, 'a diagonal has a wrong size');
+    expect(weights.length === node.count && source.length === node.count, 'a diagonal has the wrong size');
     checkSources(node, source, expect);
     checkFinite(node, weights);
   }
@@ -66,7 +69,8 @@ function checkLinear(node: LinearNode, expect: Expect): void {
 function checkSources(node: FloatNode, ids: Int32Array, expect: Expect): void {
   const lowest = node.op === 'max' ? ABSENT : ZERO;
   for (let i = 0; i < ids.length; i += 1) {
-    if (ids[i]! < lowest || ids[i]! >= node.first) expect(false, `it reads the value ${ids[i]}`);
+    if (ids[i]! < lowest || ids[i]! >= node.first)
+      expect(false, `it reads value ${ids[i]}, which is not allowed here`);
   }
 }
 
@@ -83,5 +87,5 @@ function checkFinite(node: FloatNode, numbers: Float64Array): void {
 }
 
 function broken(after: string, what: string): QuietproofError {
-  return new QuietproofError('QP9001', { what: `the graph is broken after ${after}: ${what}` });
+  return new QuietproofError('QP9001', { what: `the graph is invalid after ${after}: ${what}` });
 }

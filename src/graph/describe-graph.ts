@@ -1,19 +1,19 @@
 import type { Block, Diagonal, FloatGraph, FloatNode, LinearNode, Shape } from './float-graph.ts';
 import { isPooling } from './passes/pooling-sum.ts';
 
-/** One line of what `inspect` prints. */
+/** One line of `inspect`'s output. */
 export interface NodeDescription {
   readonly name: string;
-  /** For people: `linear`, `sum` (of windows), `add`, `scale`, `max`, or the kind of activation. */
+  /** For display: `linear`, `sum` (over windows), `add`, `scale`, `max`, or the kind of activation. */
   readonly kind: string;
-  /** The source file's operators that went into it. */
+  /** The operators of the source file that were fused into it. */
   readonly origin: readonly string[];
-  /** Rows × positions where the outputs have that form, else their count. */
+  /** [rows, positions] if the outputs have that form, else [count]. */
   readonly shape: Shape;
   readonly count: number;
-  /** Multiplications, as usually counted: with padding, without sums and scales by ±1. */
+  /** Multiply-accumulates by the usual convention: padding counts; sums and scales by ±1 do not. */
   readonly macs: number;
-  /** Stored weights and one bias a row. */
+  /** Stored weights plus one bias per row. */
   readonly params: number;
 }
 
@@ -23,7 +23,7 @@ export interface GraphDescription {
   readonly params: number;
 }
 
-/** What a float graph consists of, node by node, with totals. */
+/** Describes a float graph node by node, with totals. */
 export function describeGraph(graph: FloatGraph): GraphDescription {
   const nodes = graph.nodes.map(describeNode);
   const total = (key: 'macs' | 'params') => nodes.reduce((sum, node) => sum + node[key], 0);
@@ -36,8 +36,8 @@ function describeNode(node: FloatNode): NodeDescription {
   if (node.op === 'max') return { ...base, kind: 'max' };
   if (node.op === 'activation') return { ...base, kind: node.fn.kind };
   const weighted = node.blocks.filter((block) => !isSum(block));
-  const scaled = node.diagonals.reduce((sum, diagonal) => sum + scales(diagonal), 0);
-  const sum = (of: (block: Block) => number) => weighted.reduce((total, block) => total + of(block), 0);
+  const scaled = node.diagonals.reduce((sum, diagonal) => sum + countScales(diagonal), 0);
+  const sum = (term: (block: Block) => number) => weighted.reduce((total, block) => total + term(block), 0);
   return {
     ...base,
     kind: linearKind(node, weighted.length),
@@ -55,10 +55,11 @@ function linearKind(node: LinearNode, weighted: number): string {
 
 function linearShape({ blocks, count }: LinearNode): Shape {
   const positions = blocks[0]?.positions ?? 1;
-  const alike = blocks.every((block) => block.positions === positions);
-  return alike && positions > 1 && count > positions ? [count / positions, positions] : [count];
+  const samePositions = blocks.every((block) => block.positions === positions);
+  return samePositions && positions > 1 && count > positions ? [count / positions, positions] : [count];
 }
 
 const isSum = (block: Block): boolean => isPooling(block) && block.weights[0] === 1;
 
-const scales = ({ weights }: Diagonal): number => weights.filter((weight) => Math.abs(weight) !== 1).length;
+const countScales = ({ weights }: Diagonal): number =>
+  weights.filter((weight) => Math.abs(weight) !== 1).length;

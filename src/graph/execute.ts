@@ -9,10 +9,10 @@ import {
 } from './float-graph.ts';
 
 /**
- * Runs a float graph on one row, in double precision and in a fixed order, with +, × and comparisons only: the
- * result is the same on every machine, so that scales may be taken from it.
+ * Runs a float graph on one row, in float64 and in a fixed order, with + − × ÷ and comparisons only. Scales are
+ * calibrated from the result, so it must be the same on every machine.
  *
- * @param row the input, flat, `graph.input.count` long
+ * @param row the input, flat, [graph.input.count]
  * @returns every value of the graph, by id
  */
 export function executeFloat(graph: FloatGraph, row: Float64Array): Float64Array {
@@ -27,7 +27,7 @@ export function executeFloat(graph: FloatGraph, row: Float64Array): Float64Array
   return values;
 }
 
-/** The graph's outputs out of all its values. */
+/** The graph's outputs, from the result of `executeFloat`. */
 export function outputsOf(graph: FloatGraph, values: Float64Array): Float64Array {
   return Float64Array.from(graph.output.values, (id) => values[id]!);
 }

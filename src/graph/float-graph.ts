@@ -1,24 +1,24 @@
 /**
  * The float graph: what a model computes, before quantization.
  *
- * All scalars live in one flat *value space*. A node produces the values `[first, first + count)` and reads others
- * by their ids, so a shape operator (reshape, transpose, concat, slice, pad) is only a rearrangement of ids and
- * leaves no node behind. The input occupies the values `[0, input.count)`.
+ * All scalars share one flat *value space*. A node produces the values `[first, first + count)` and reads other values
+ * by id. A shape operator (reshape, transpose, concat, slice, pad) only rearranges ids and leaves no node behind. The
+ * input is the values `[0, input.count)`.
  */
 
-/** A value id that stands for an exact zero (padding); allowed wherever ids are read. */
+/** The id of an exact zero (padding); allowed wherever ids are read. */
 export const ZERO = -1;
-/** A place with no value at all; allowed only in the windows of a `max` node (its padding). */
+/** The id of a missing value; allowed only in the windows of a `max` node (its padding). */
 export const ABSENT = -2;
 
 export type Shape = readonly number[];
 
 export interface FloatGraph {
-  /** The model's name: its file's or folder's, made safe for file names. */
+  /** The model's name: that of its file or folder, made safe for file names. */
   readonly name: string;
   readonly source: ModelSource;
   readonly input: GraphInput;
-  /** In topological order; `nodes[k].first` is the end of the values before it. */
+  /** In topological order; `nodes[k].first` is the end of the previous node's values. */
   readonly nodes: readonly FloatNode[];
   readonly output: GraphOutput;
 }
@@ -27,9 +27,9 @@ export interface ModelSource {
   readonly format: 'onnx' | 'tfjs';
   /** Base name of the model file. */
   readonly file: string;
-  /** sha256, lower-case hex: of the file, or where weights lie beside it, of all files in the importer's order. */
+  /** sha256, lower-case hex, of the file; of all files in the importer's order if weights are stored separately. */
   readonly sha256: string;
-  /** The producer written in the file, for people. */
+  /** The producer named in the file, for display. */
   readonly producer?: string;
 }
 
@@ -45,24 +45,24 @@ export interface GraphOutput {
   /** Without the batch dimension. */
   readonly shape: Shape;
   readonly values: Int32Array;
-  /** A final monotone function that the integer circuit leaves out: it decides on the logits. */
+  /** The model's final function, which the circuit leaves out: a label is decided on the logits before it. */
   readonly head: 'none' | 'sigmoid' | 'softmax' | 'argmax';
 }
 
 export type FloatNode = LinearNode | ActivationNode | MaxNode;
 
 interface NodeBase {
-  /** Unique, from the model file where it has names; what error messages and cost tables print. */
+  /** Unique; from the model file if it has names. Error messages and cost tables print it. */
   readonly name: string;
-  /** The operators of the source file that went into this node, e.g. `['Conv', 'BatchNormalization']`. */
+  /** The operators of the source file that this node combines, e.g. `['Conv', 'BatchNormalization']`. */
   readonly origin: readonly string[];
   readonly first: number;
   readonly count: number;
 }
 
 /**
- * Anything affine with constant weights: out = Σ blocks + Σ diagonals + bias. Either no blocks, or blocks whose
- * outputs (rows × positions each) follow each other and together are `count`.
+ * Any affine function with constant weights: out = Σ blocks + Σ diagonals + bias. There are either no blocks, or blocks
+ * whose outputs (rows × positions each), in order, are exactly the `count` outputs.
  */
 export interface LinearNode extends NodeBase {
   readonly op: 'linear';
@@ -73,7 +73,8 @@ export interface LinearNode extends NodeBase {
 }
 
 /**
- * A matrix applied at several positions (dense: one position; convolution: one per output pixel; group: a block each).
+ * A matrix applied at several positions. Dense: one position. Convolution: one position per output pixel and one block
+ * per group.
  * Output `row * positions + position` is Σ_t weights[row * taps + t] · value(gather[position * taps + t]).
  */
 export interface Block {
@@ -84,7 +85,7 @@ export interface Block {
   readonly gather: Int32Array;
 }
 
-/** Output i += weights[i] · value(source[i]): elementwise scales (batch norm) and sums of activations. */
+/** Adds weights[i] · value(source[i]) to output i: elementwise scales (batch norm) and sums of activations. */
 export interface Diagonal {
   readonly weights: Float64Array;
   readonly source: Int32Array;
@@ -97,14 +98,14 @@ export interface ActivationNode extends NodeBase {
   readonly source: Int32Array;
 }
 
-/** What is known of each is in `activations.ts`; passes go by that, not by the kind. */
+/** `activations.ts` has the facts of each kind; passes test those facts, not the kind. */
 export type ActivationFunction =
   | { readonly kind: 'relu' }
   | { readonly kind: 'leaky-relu'; readonly alpha: number }
   /** min may be −Infinity, max may be Infinity. */
   | { readonly kind: 'clip'; readonly min: number; readonly max: number };
 
-/** Output i = max over t of value(gather[i * taps + t]), places that are ABSENT left out. */
+/** Output i = max over t of value(gather[i * taps + t]), ignoring ABSENT. */
 export interface MaxNode extends NodeBase {
   readonly op: 'max';
   readonly taps: number;

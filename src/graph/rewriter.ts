@@ -1,12 +1,12 @@
 import type { ActivationNode, FloatGraph, FloatNode, LinearNode, MaxNode } from './float-graph.ts';
 import { countValues } from './use.ts';
 
-/** A node that has no place among the values yet. */
+/** A node whose values have no ids yet. */
 export type NewNode = Omit<LinearNode, 'first'> | Omit<ActivationNode, 'first'> | Omit<MaxNode, 'first'>;
 
 /**
- * Builds a graph anew from an old one, node by node: `keep` what stays, `emit` what is new, and `bind` every old
- * value that is still read to the new value that takes its place. Emitted nodes read *new* ids (`translate`).
+ * Builds a new graph from an old one, node by node: `keep` an unchanged node, `emit` a new one, and `bind` every old
+ * value that is still read to the new value that replaces it. Emitted nodes read *new* ids (`translate`).
  */
 export class GraphRewriter {
   readonly #graph: FloatGraph;
@@ -22,7 +22,7 @@ export class GraphRewriter {
     for (let id = 0; id < this.#next; id += 1) this.#map[id] = id;
   }
 
-  /** New ids for old ones; ZERO and ABSENT stay. */
+  /** Maps old ids to new ones; ZERO and ABSENT are unchanged. */
   translate(ids: Int32Array): Int32Array {
     return ids.map((id) => (id < 0 ? id : this.#map[id]!));
   }
@@ -35,22 +35,22 @@ export class GraphRewriter {
     return first;
   }
 
-  /** The values of an old node are from now on these new ones, one for each. */
+  /** Maps the values of an old node to these new ids, in order. */
   bind(old: FloatNode, ids: Int32Array): void {
     this.#map.set(ids, old.first);
   }
 
-  /** The values of an old node are from now on those from `first` on. */
+  /** Maps the values of an old node to consecutive new ids, starting at `first`. */
   bindRange(old: FloatNode, first: number): void {
     for (let i = 0; i < old.count; i += 1) this.#map[old.first + i] = first + i;
   }
 
-  /** Appends an old node (or one with other weights in its place) as it is. */
+  /** Appends an old node, or a node that replaces it, with its operands translated. */
   keep(old: FloatNode, node: NewNode = old): void {
     this.bindRange(old, this.emit(this.translated(node)));
   }
 
-  /** A node that reads old ids, reading new ones. */
+  /** The node with its operands translated from old ids to new ones. */
   translated(node: NewNode): NewNode {
     if (node.op === 'max') return { ...node, gather: this.translate(node.gather) };
     if (node.op === 'activation') return { ...node, source: this.translate(node.source) };
@@ -71,5 +71,5 @@ export class GraphRewriter {
   }
 }
 
-/** No valid id, so that the checker finds a pass that forgot to bind. */
-const UNBOUND = -(2 ** 31);
+/** Not a valid id, so that `checkGraph` reports a read of a value that no pass has bound. */
+export const UNBOUND = -(2 ** 31);

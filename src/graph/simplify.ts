@@ -13,13 +13,13 @@ import { mergeSums } from './passes/merge-sums.ts';
 import { pushPoolFactors } from './passes/push-pool-factors.ts';
 import { removeUnused } from './passes/remove-unused.ts';
 
-/** A rewriting of the graph that keeps what it computes; returns the same object where there is nothing to do. */
+/** A rewrite that preserves what the graph computes; returns the same object if nothing changes. */
 export interface Pass {
   readonly name: string;
   readonly run: (graph: FloatGraph) => FloatGraph;
 }
 
-/** In this order, again and again until nothing changes. */
+/** All passes, in the order they run; repeated until none changes the graph. */
 export const PASSES: readonly Pass[] = [
   { name: 'remove-unused', run: removeUnused },
   { name: 'merge-scales', run: mergeScales },
@@ -37,10 +37,10 @@ export const PASSES: readonly Pass[] = [
 const MAX_ROUNDS = 1000;
 
 /**
- * Fuses and reorders a float graph so that as little as possible is left to be proved: batch norms, scales, residual
- * adds and reshapes vanish, maxima move before rectifiers, averages become plain sums.
+ * Fuses and reorders a float graph so that the circuit has as little as possible to prove: batch norms, scales, residual
+ * adds and reshapes disappear, maxima move before activations, averages become plain sums.
  *
- * @throws QuietproofError QP9001 where a pass breaks an invariant (our bug)
+ * @throws QuietproofError QP9001 if a pass breaks an invariant or the passes never settle (our bug)
  */
 export function simplifyGraph(graph: FloatGraph): FloatGraph {
   let current = graph;
@@ -53,5 +53,7 @@ export function simplifyGraph(graph: FloatGraph): FloatGraph {
     }
     if (current === before) return current;
   }
-  throw new QuietproofError('QP9001', { what: `simplifying "${graph.name}" does not come to an end` });
+  throw new QuietproofError('QP9001', {
+    what: `simplifying "${graph.name}" did not finish in ${MAX_ROUNDS} rounds`,
+  });
 }

@@ -1,21 +1,21 @@
 import type { FloatGraph, FloatNode, LinearNode } from './float-graph.ts';
 
-/** No node reads the value. */
+/** No node produces or reads the value. */
 const NOBODY = -1;
-/** Several readers; the graph's output counts as one. */
+/** Several readers; the graph's output counts as a reader. */
 const SEVERAL = -2;
 
-/** Who writes and who reads every value. */
+/** The producer and the readers of every value. */
 export interface Use {
-  /** Index of the node that yields the value; NOBODY for the input. */
+  /** Index of the node that produces the value; NOBODY for the input. */
   readonly producer: Int32Array;
-  /** Index of the only node that reads the value (nodes.length for the output), NOBODY or SEVERAL. */
+  /** Index of the only node that reads the value (nodes.length for the graph's output), NOBODY or SEVERAL. */
   readonly reader: Int32Array;
-  /** How often the value is read. */
+  /** Number of reads, counting every occurrence. */
   readonly reads: Int32Array;
 }
 
-/** Analyses a graph once; a pass works from this and the graph as they were. */
+/** Analyzes a graph once. A pass works from this snapshot; it is not updated while the pass rewrites. */
 export function analyzeUse(graph: FloatGraph): Use {
   const total = countValues(graph);
   const use = {
@@ -38,37 +38,37 @@ export function analyzeUse(graph: FloatGraph): Use {
   return use;
 }
 
-/** Number of values of the graph, the input's included. */
+/** Number of values of the graph, including the input. */
 export function countValues(graph: FloatGraph): number {
   const last = graph.nodes.at(-1);
   return last === undefined ? graph.input.count : last.first + last.count;
 }
 
-/** Every list of ids the node reads. */
+/** Every list of ids that the node reads. */
 export function sourcesOf(node: FloatNode): Int32Array[] {
   if (node.op === 'max') return [node.gather];
   if (node.op === 'activation') return [node.source];
   return [...node.blocks.map((block) => block.gather), ...node.diagonals.map((diagonal) => diagonal.source)];
 }
 
-/** The indices of the nodes that yield the given values. */
+/** Indices of the nodes that produce the given values. */
 export function producersOf(use: Use, ids: Int32Array): Set<number> {
   const producers = new Set<number>();
   for (const id of ids) if (id >= 0) producers.add(use.producer[id]!);
   return producers;
 }
 
-/** Whether the node is affine with blocks. */
+/** Whether the node is linear with at least one block. */
 export function isBlockLinear(node: FloatNode | undefined): node is LinearNode {
   return node?.op === 'linear' && node.blocks.length > 0;
 }
 
-/** Whether the node is elementwise: out = weight · source + bias, or a constant. */
+/** Whether the node is elementwise, out = weight · source + bias, or constant. */
 export function isScale(node: FloatNode | undefined): node is LinearNode {
   return node?.op === 'linear' && node.blocks.length === 0 && node.diagonals.length <= 1;
 }
 
-/** Whether every row of every block has the same factor at all its positions; NaN fits any factor. */
+/** Whether each row of each block has one factor at all its positions; NaN matches any factor. */
 export function isUniformByRow(node: LinearNode, factors: Float64Array): boolean {
   let at = 0;
   for (const { rows, positions } of node.blocks) {
@@ -80,7 +80,7 @@ export function isUniformByRow(node: LinearNode, factors: Float64Array): boolean
   return true;
 }
 
-/** The one number in a range, NaN aside (NaN where there is no other); undefined where there are several. */
+/** The only number in [from, to), ignoring NaN; NaN if there is none, undefined if there are several. */
 export function uniform(numbers: Float64Array, from: number, to: number): number | undefined {
   let found = Number.NaN;
   for (let i = from; i < to; i += 1) {

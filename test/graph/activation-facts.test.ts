@@ -8,7 +8,7 @@ import { Dice } from './random-graph.ts';
 const KINDS = Object.entries(SAMPLES);
 const DRAWS = 300;
 
-/** Ascending, of all magnitudes, with zero. */
+/** Sample points of many magnitudes and 0, ascending. */
 function points(dice: Dice): number[] {
   const drawn = Array.from({ length: 60 }, () => dice.real(-1, 1) * 10 ** dice.int(-3, 3));
   return [...drawn, 0, -1, 1].sort((a, b) => a - b);
@@ -17,7 +17,7 @@ function points(dice: Dice): number[] {
 const isClose = (a: number, b: number): boolean =>
   a === b || Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b));
 
-/** The facts that `apply` itself disproves. */
+/** The facts that `apply` disproves at the sample points. */
 function disproved(facts: ActivationFacts, dice: Dice): string[] {
   const { apply, range, identityOn } = facts;
   const xs = points(dice);
@@ -34,7 +34,7 @@ function disproved(facts: ActivationFacts, dice: Dice): string[] {
 }
 
 describe.each(KINDS)('the facts of %s', (_, sample) => {
-  it('are what it computes, for random parameters', () => {
+  it('agree with what it computes, for random parameters', () => {
     const dice = new Dice(1);
     for (let k = 0; k < DRAWS; k += 1) {
       const facts = factsOf(sample(dice));
@@ -44,7 +44,7 @@ describe.each(KINDS)('the facts of %s', (_, sample) => {
 });
 
 describe.each(KINDS)('%s', (_, outerSample) => {
-  it.each(KINDS)('after %s is the activation it is said to be', (_, innerSample) => {
+  it.each(KINDS)('after %s, as one activation, computes the same as both', (_, innerSample) => {
     const dice = new Dice(2);
     for (let k = 0; k < DRAWS; k += 1) {
       const [outer, inner] = [outerSample(dice), innerSample(dice)];
@@ -58,10 +58,10 @@ describe.each(KINDS)('%s', (_, outerSample) => {
   });
 });
 
-describe('a wrong fact', () => {
+describe('a false fact', () => {
   const cut = factsOf({ kind: 'clip', min: 0.25, max: 0.5 });
   const falling = factsOf({ kind: 'leaky-relu', alpha: -0.5 });
-  const WRONG: [string, ActivationFacts][] = [
+  const FALSE_FACTS: [string, ActivationFacts][] = [
     ['isMonotone', { ...falling, isMonotone: true }],
     ['isHomogeneous', { ...cut, isHomogeneous: true }],
     ['fixesZero', { ...cut, fixesZero: true }],
@@ -71,7 +71,7 @@ describe('a wrong fact', () => {
     ['isDefined', factsOf({ kind: 'leaky-relu', alpha: Number.NaN })],
   ];
 
-  it.each(WRONG)('is disproved: %s', (fact, facts) => {
+  it.each(FALSE_FACTS)('is disproved: %s', (fact, facts) => {
     expect(disproved(facts, new Dice(3))).toContain(fact);
   });
 });
@@ -86,7 +86,7 @@ describe('parameters', () => {
     { kind: 'clip', min: -Infinity, max: -Infinity },
   ];
 
-  it.each(UNDEFINED)('that define no function: %o', (fn) => {
+  it.each(UNDEFINED)('may not define a function: %o', (fn) => {
     expect(factsOf(fn).isDefined).toBe(false);
   });
 });
@@ -103,9 +103,9 @@ describe('compositions', () => {
     [relu, leaky(0.5), relu],
     [leaky(0.5), leaky(0.5), leaky(0.25)],
     [leaky(0.5), relu, relu],
-    // It is never negative, whatever comes in.
+    // A leaky ReLU with a negative slope is never negative, so the ReLU changes nothing.
     [relu, leaky(-0.5), leaky(-0.5)],
-    // Neither is one activation: the first bends twice, the second is constant.
+    // Neither is a single activation: the first has three kinks, the second is constant.
     [clip(-1, 1), leaky(0.5), undefined],
     [relu, clip(-2, -1), undefined],
   ])('%o after %o', (outer, inner, composed) => {

@@ -2,8 +2,8 @@ import type { ActivationKind, ActivationOf } from '../../src/graph/activations.t
 import type { Dice } from './random-graph.ts';
 
 /**
- * Parameters for random tests, of every kind: a kind that is added to the union is a type error here, and once it has
- * a sampler it is in every random graph. They cover all that the graph allows, also what cannot be quantized.
+ * Samplers of random parameters for every kind. A kind added to the union is a type error here until it has a sampler;
+ * then it occurs in every random test. Samples cover everything the float graph allows, even what cannot be quantized.
  */
 export const SAMPLES: { readonly [K in ActivationKind]: (dice: Dice) => ActivationOf<K> } = {
   relu: () => ({ kind: 'relu' }),

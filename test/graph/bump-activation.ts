@@ -2,8 +2,8 @@ import type { ActivationFacts } from '../../src/graph/activations.ts';
 import type { Dice } from './random-graph.ts';
 
 /**
- * An activation that no pass has heard of, beside the real ones: floor + height / (1 + (x − center)²). It is neither
- * monotone nor homogeneous and does not fix zero.
+ * A made-up activation that no pass knows: floor + height / (1 + (x − center)²). It is neither monotone nor homogeneous
+ * and does not map 0 to 0.
  */
 interface Bump {
   readonly kind: 'bump';

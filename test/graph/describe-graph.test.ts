@@ -4,7 +4,7 @@ import { simplifyGraph } from '../../src/graph/simplify.ts';
 import { Sketch } from './sketch.ts';
 
 describe('describeGraph', () => {
-  it('counts what is stored and multiplied', () => {
+  it('counts stored weights and multiplications', () => {
     const s = new Sketch(1, 4, 4);
     const skip = s.relu(s.conv(s.x, 2));
     const graph = simplifyGraph(s.graph(s.dense(s.mean(s.relu(s.add(skip, s.conv(skip, 2)))), 3)));
@@ -21,7 +21,7 @@ describe('describeGraph', () => {
     expect([macs, params]).toEqual([288 + 576 + 24, 20 + 38 + 27]);
   });
 
-  it('tells scales from sums', () => {
+  it('distinguishes scales from sums', () => {
     const s = new Sketch(4);
     const graph = s.graph(s.relu(s.add(s.relu(s.norm(s.x)), s.x)));
     const kinds = describeGraph(graph).nodes.map(({ kind, macs }) => [kind, macs]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { executeFloat, outputsOf } from '../../src/graph/execute.ts';
 import { ABSENT, type FloatGraph, ZERO } from '../../src/graph/float-graph.ts';
 
-/** Every kind of node once, by hand. */
+/** A hand-written graph with every kind of node. */
 const GRAPH: FloatGraph = {
   name: 'hand',
   source: { format: 'onnx', file: 'hand.onnx', sha256: '00' },
@@ -14,7 +14,7 @@ const GRAPH: FloatGraph = {
       origin: ['Conv'],
       first: 3,
       count: 4,
-      // Two rows at two positions; the second position hangs over the edge.
+      // Two rows at two positions; the second position extends into the padding.
       blocks: [
         {
           rows: 2,
@@ -68,7 +68,7 @@ const GRAPH: FloatGraph = {
 };
 
 describe('executeFloat', () => {
-  it('computes every node as its definition says', () => {
+  it('computes every node by its definition', () => {
     const values = executeFloat(GRAPH, Float64Array.of(2, -1, 5));
     // conv: 1·2 + 2·(−1) + 2;  5 + 0.5;  −2 − 3 + 50;  −5 + 50
     expect([...values.subarray(3, 7)]).toEqual([2, 5.5, 45, 45]);
@@ -76,7 +76,7 @@ describe('executeFloat', () => {
     expect([...outputsOf(GRAPH, values)]).toEqual([45, 45]);
   });
 
-  it('rectifies, leaks and maximises below zero', () => {
+  it('computes activations and maxima of negative values', () => {
     const values = executeFloat(GRAPH, Float64Array.of(2, -1, -5));
     expect([...values.subarray(3, 7)]).toEqual([2, -4.5, -55, -45]);
     expect([...values.subarray(7)]).toEqual([2, 0, -27.5, -22.5, 2, 1, 1, -55, 0]);

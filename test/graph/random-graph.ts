@@ -15,7 +15,7 @@ import { SAMPLES } from './activation-samples.ts';
 
 export const SOURCE = { format: 'onnx', file: 'random.onnx', sha256: '00' } as const;
 
-/** A reproducible stream of numbers. */
+/** Reproducible pseudo-random numbers (Lehmer generator modulo 2^31 − 1). */
 export class Dice {
   #state: number;
 
@@ -23,12 +23,13 @@ export class Dice {
     this.#state = (seed % 2147483646) + 1;
   }
 
-  /** Between low and high. */
+  /** Between `low` and `high`. */
   real(low: number, high: number): number {
     this.#state = (this.#state * 48271) % 2147483647;
     return low + ((high - low) * this.#state) / 2147483647;
   }
 
+  /** An integer from `low` to `high`, both included. */
   int(low: number, high: number): number {
     return Math.floor(this.real(low, high + 1 - 1e-9));
   }
@@ -42,7 +43,7 @@ export class Dice {
   }
 }
 
-/** A network of random layers over a small image, with skips: everything the passes rewrite can occur. */
+/** A random network over a small image, with skip connections; contains everything that the passes rewrite. */
 export function randomGraph(seed: number): FloatGraph {
   const dice = new Dice(seed);
   const builder = new GraphBuilder('random', SOURCE.file);
@@ -66,7 +67,7 @@ export function randomGraph(seed: number): FloatGraph {
   return builder.finish(SOURCE, 'y', x, 'none');
 }
 
-/** Any kind, with any parameters. */
+/** Any kind of activation with random parameters. */
 export function randomActivation(dice: Dice): ActivationFunction {
   return dice.pick(Object.values(SAMPLES))(dice);
 }
@@ -144,7 +145,7 @@ function pads(size: number, window: WindowSpec): Pick<WindowSpec, 'padBegin' | '
   return { padBegin: window.padBegin, padEnd: window.padEnd, ceilMode: false };
 }
 
-/** Cuts a row or column off, or adds one of zeros. */
+/** Crops a row or column, or pads one with zeros. */
 function crop(x: TensorView, dice: Dice): TensorView {
   const walks = x.shape.map((size, axis) => {
     const by = axis < 2 || size < 3 ? 0 : dice.int(-1, 1);
@@ -153,7 +154,7 @@ function crop(x: TensorView, dice: Dice): TensorView {
   return rearrangeView(x, walkAxes(x.shape, walks));
 }
 
-/** Adds a row and a column of zeros. */
+/** Pads a row and a column of zeros. */
 function border(x: TensorView): TensorView {
   const walks = x.shape.map((size, axis) => ({ size: axis < 2 ? size : size + 1, start: 0, step: 1 }));
   return rearrangeView(x, walkAxes(x.shape, walks));

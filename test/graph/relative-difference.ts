@@ -3,8 +3,8 @@ import type { FloatGraph } from '../../src/graph/float-graph.ts';
 import { Dice } from './random-graph.ts';
 
 /**
- * The largest difference between two graphs' outputs on random rows, relative to the second one's largest output in
- * the row (or to 1).
+ * The largest difference between the outputs of two graphs on random rows, relative to the largest output of `b` on that
+ * row, at least 1. Infinity if the numbers of outputs differ or an output is NaN.
  */
 export function relativeDifference(a: FloatGraph, b: FloatGraph, seed: number, rows = 2): number {
   const dice = new Dice(seed);
@@ -14,7 +14,6 @@ export function relativeDifference(a: FloatGraph, b: FloatGraph, seed: number, r
     const [left, right] = [a, b].map((graph) => outputsOf(graph, executeFloat(graph, input)));
     if (left!.length !== right!.length) return Infinity;
     const scale = Math.max(1, ...right!.map(Math.abs));
-    // NaN counts as different.
     for (let i = 0; i < left!.length; i += 1) {
       const difference = Math.abs(left![i]! - right![i]!) / scale;
       if (!(difference <= worst)) worst = Number.isNaN(difference) ? Infinity : difference;

@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const UNION = 'src/graph/float-graph.ts';
 const HEAD = 'export type ActivationFunction =\n';
 
-/** Whoever adds an activation has to touch these beside the union, and the compiler names them all. */
+/** The files that must change when an activation is added to the union; the compiler names all of them. */
 const PLACES = [
   'src/graph/activations.ts',
   'src/import/onnx/activations.ts',

@@ -7,7 +7,7 @@ import { randomGraph } from './random-graph.ts';
 import { relativeDifference } from './relative-difference.ts';
 
 describe('simplifyGraph', () => {
-  it('keeps what random networks compute', () => {
+  it('preserves what random networks compute', () => {
     fc.assert(
       fc.property(fc.nat(1_000_000), (seed) => {
         const graph = randomGraph(seed);
@@ -18,7 +18,7 @@ describe('simplifyGraph', () => {
   });
 
   it.each(PASSES.map((pass) => [pass.name, pass] as const))(
-    '%s alone keeps what they compute',
+    '%s alone preserves what they compute',
     (name, pass) => {
       let changed = 0;
       for (let seed = 0; seed < 300; seed += 1) {
@@ -33,7 +33,7 @@ describe('simplifyGraph', () => {
     },
   );
 
-  it('has nothing more to do after it is done', () => {
+  it('leaves nothing for any pass to change', () => {
     for (let seed = 0; seed < 50; seed += 1) {
       const graph = simplifyGraph(randomGraph(seed));
       for (const pass of PASSES) expect(pass.run(graph)).toBe(graph);

@@ -6,7 +6,7 @@ import { averagePool, maxPool } from '../../src/import/pooling.ts';
 import type { TensorView } from '../../src/import/tensor.ts';
 import { Dice, SOURCE } from './random-graph.ts';
 
-/** Small networks in few words, with weights that look random; nodes are named after the calls that made them. */
+/** Builds small networks with pseudo-random weights; nodes are named after the method that made them. */
 export class Sketch {
   readonly builder = new GraphBuilder('sketch', 'sketch.onnx');
   readonly dice = new Dice(7);
@@ -53,7 +53,7 @@ export class Sketch {
     return this.builder.activation({ name: 'clip', op: 'Clip' }, x, { kind: 'clip', min, max });
   }
 
-  /** Per channel; factors between 0.5 and 1.5, so that they are positive. */
+  /** A batch norm per channel, with positive factors between 0.5 and 1.5. */
   norm(x: TensorView): TensorView {
     const shape = [x.shape[1]!, ...x.shape.slice(2).map(() => 1)];
     const scale = this.dice.tensor(...shape);
@@ -94,12 +94,12 @@ function square(size: number, stride: number) {
   };
 }
 
-/** The names of the nodes, and for activations what they are: `['conv', 'relu']`. */
+/** The names of the nodes, in order: `['conv', 'relu']`. */
 export function namesOf(graph: FloatGraph): string[] {
   return graph.nodes.map((node) => node.name);
 }
 
-/** The largest difference between two graphs' outputs on a few rows. */
+/** The largest absolute difference between the outputs of two graphs on a few rows. */
 export function difference(a: FloatGraph, b: FloatGraph): number {
   const dice = new Dice(11);
   let worst = 0;

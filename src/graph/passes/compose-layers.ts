@@ -3,13 +3,13 @@ import { GraphRewriter } from '../rewriter.ts';
 import { analyzeUse, isBlockLinear, type Use } from '../use.ts';
 import { isPooling } from './pooling-sum.ts';
 
-/** Composing may cost this much more multiplications. */
-const TOLERANCE = 1.1;
+/** The composed layer may need up to this many times the multiplications of the two layers. */
+const MAX_GROWTH = 1.1;
 
 /**
- * A layer that reads only another layer, with nothing nonlinear between, becomes one layer, when each of its
- * positions reads one position of the other (dense after dense, 1×1 convolutions) and the product has hardly more
- * weights. Average pools are left alone: their sums are exact, and composing them makes rows long.
+ * Composes a linear layer with the linear layer it reads into one layer, if each of its positions reads a single
+ * position of the other (dense after dense, 1×1 convolutions) and the product needs hardly more multiplications.
+ * Average pools are not composed: their sums are exact, and the product would have long rows.
  */
 export function composeLayers(graph: FloatGraph): FloatGraph {
   const use = analyzeUse(graph);
@@ -37,7 +37,7 @@ function compose(graph: FloatGraph, use: Use, index: number, before: number): Li
   if (!isBlockLinear(first) || first.blocks.length !== 1 || first.diagonals.length > 0) return undefined;
   const [a, b] = [first.blocks[0]!, second.blocks[0]!];
   const cost = a.weights.length * a.positions + b.weights.length * b.positions;
-  if (isPooling(a) || b.rows * b.positions * a.taps > TOLERANCE * cost) return undefined;
+  if (isPooling(a) || b.rows * b.positions * a.taps > MAX_GROWTH * cost) return undefined;
   for (let id = first.first; id < first.first + first.count; id += 1) {
     if (use.reads[id]! > 0 && use.reader[id] !== index) return undefined;
   }
@@ -48,9 +48,9 @@ function compose(graph: FloatGraph, use: Use, index: number, before: number): Li
 }
 
 interface Match {
-  /** Row of the first layer that each tap of the second reads. */
+  /** By tap of the second layer: the row of the first layer that it reads. */
   readonly row: Int32Array;
-  /** Position of the first layer that each position of the second reads. */
+  /** By position of the second layer: the position of the first layer that it reads. */
   readonly position: Int32Array;
 }
 

@@ -4,8 +4,8 @@ import { analyzeUse, isScale, producersOf, sourcesOf, type Use } from '../use.ts
 import { isPooling } from './pooling-sum.ts';
 
 /**
- * A scale before an average or maximum (a batch norm between rectifier and pool) moves behind it, where the next
- * layer can take it in: when each window has one factor, for maxima a positive one, and nobody else reads the scale.
+ * Moves a scale that precedes an average or maximum (a batch norm between activation and pool) after the pool, where the
+ * next layer can absorb it. Requires one factor per window, positive for a maximum, and no other reader of the scale.
  */
 export function delayScales(graph: FloatGraph): FloatGraph {
   const use = analyzeUse(graph);
@@ -38,7 +38,7 @@ export function delayScales(graph: FloatGraph): FloatGraph {
   return rewriter.finish();
 }
 
-/** The scale a pool reads, where it reads nothing else and nobody else reads it. */
+/** The scale that the pool reads, if the pool reads nothing else and the scale has no other reader. */
 function soleScale(graph: FloatGraph, use: Use, index: number, node: FloatNode): number | undefined {
   const pool =
     node.op === 'max' ||
@@ -63,18 +63,18 @@ function delay(node: FloatNode, scale: LinearNode) {
   const weights = new Float64Array(node.count);
   const bias = new Float64Array(node.count);
   for (let i = 0; i < node.count; i += 1) {
-    const behind = scaleBehind(node, scale, gather.subarray(i * taps, (i + 1) * taps));
-    if (behind === undefined) return undefined;
-    weights[i] = behind.factor;
-    bias[i] = behind.shift + (node.op === 'linear' ? node.bias[i]! * (1 - behind.factor) : 0);
+    const moved = scaleAfterPool(node, scale, gather.subarray(i * taps, (i + 1) * taps));
+    if (moved === undefined) return undefined;
+    weights[i] = moved.factor;
+    bias[i] = moved.shift + (node.op === 'linear' ? node.bias[i]! * (1 - moved.factor) : 0);
   }
   const operands = gather.map((id) => (id < 0 ? id : source[id - scale.first]!));
   const pool = withOperands(node, operands);
   return { pool, scale: { ...scale, count: node.count, diagonals: [{ weights, source: operands }], bias } };
 }
 
-/** What has to be applied to one window's result when its operands lose their scale; undefined where nothing would do. */
-function scaleBehind(
+/** The scale of one window's result that replaces the scale of its operands; undefined if there is none. */
+function scaleAfterPool(
   node: FloatNode,
   scale: LinearNode,
   window: Int32Array,

@@ -11,8 +11,8 @@ import {
 } from '../use.ts';
 
 /**
- * A scale (batch norm, a constant factor or summand) goes into the weights and biases of the layers it reads, when
- * nobody else reads them and every row has one factor. Biases are per output, so any summand folds.
+ * Folds a scale (batch norm, a constant factor or summand) into the weights and biases of the layers it reads, if
+ * nothing else reads them and every row has one factor. Biases are per output, so any summand can be folded.
  */
 export function foldScaleBack(graph: FloatGraph): FloatGraph {
   const use = analyzeUse(graph);
@@ -36,7 +36,7 @@ export function foldScaleBack(graph: FloatGraph): FloatGraph {
   return rewriter.finish();
 }
 
-/** Each operand is read here, once, and nowhere else. */
+/** Whether this node reads each operand once and no other node reads it. */
 function readsOnce(node: LinearNode, index: number, use: Use): boolean {
   return node.diagonals[0]!.source.every((id) => id >= 0 && use.reader[id] === index && use.reads[id] === 1);
 }
@@ -53,12 +53,17 @@ function scaleLayer(graph: FloatGraph, use: Use, layer: number, scale: LinearNod
     factors[j] = weights[i]!;
     shifts[j] = scale.bias[i]!;
   }
-  const others = factors.some((factor, j) => Number.isNaN(factor) && use.reads[node.first + j]! > 0);
-  if (others || !isUniformByRow(node, factors)) return undefined;
+  const hasOtherReads = factors.some((factor, j) => Number.isNaN(factor) && use.reads[node.first + j]! > 0);
+  if (hasOtherReads || !isUniformByRow(node, factors)) return undefined;
   return { ...scaleOutputs(node, factors, shifts), origin: [...node.origin, ...scale.origin] };
 }
 
-/** factor · node + shift, per output. @param factors the same over the positions of a row, NaN for "any" */
+/**
+ * factors · node + shifts, elementwise.
+ *
+ * @param factors one per output, the same at all positions of a row; NaN for "any"
+ * @param shifts one per output
+ */
 export function scaleOutputs(node: LinearNode, factors: Float64Array, shifts: Float64Array): LinearNode {
   const factor = (j: number) => (Number.isNaN(factors[j]!) ? 1 : factors[j]!);
   let at = 0;

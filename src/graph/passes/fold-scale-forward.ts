@@ -3,8 +3,8 @@ import { GraphRewriter } from '../rewriter.ts';
 import { analyzeUse, isScale, type Use, uniform } from '../use.ts';
 
 /**
- * A scale (input normalization, batch norm after a rectifier) goes into the weights and biases of the layers that
- * read it, when every tap has one factor at all positions. Biases are per output, so padding stays exact.
+ * Folds a scale (input normalization, batch norm after an activation) into the weights and biases of the layers that
+ * read it, if every tap has one factor at all positions. Biases are per output, so zero padding stays exact.
  */
 export function foldScaleForward(graph: FloatGraph): FloatGraph {
   const use = analyzeUse(graph);
@@ -33,7 +33,7 @@ export function foldScaleForward(graph: FloatGraph): FloatGraph {
 
 interface Folded {
   readonly block: Block;
-  /** What the scales add to each gathered value. */
+  /** By place of `gather`: what the scale adds to the value. */
   readonly shifts: Float64Array;
   readonly origin: readonly string[];
 }
@@ -71,7 +71,7 @@ function foldBlock(graph: FloatGraph, use: Use, block: Block): Folded | undefine
   };
 }
 
-/** @param factors [taps, positions], one number a tap, NaN for "any" */
+/** @param factors [taps, positions], one factor per tap; NaN for "any" */
 function scaleTaps({ rows, positions, taps, weights }: Block, factors: Float64Array): Float64Array {
   const out = weights.slice();
   for (let tap = 0; tap < taps; tap += 1) {
@@ -82,7 +82,7 @@ function scaleTaps({ rows, positions, taps, weights }: Block, factors: Float64Ar
   return out;
 }
 
-/** bias += weights · shifts, with the weights as they were before scaling. */
+/** bias += weights · shifts, with the weights before scaling. */
 function addShifts(bias: Float64Array, first: number, block: Block, shifts: Float64Array): void {
   const { rows, positions, taps, weights } = block;
   if (shifts.every((shift) => shift === 0)) return;

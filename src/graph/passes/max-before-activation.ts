@@ -4,9 +4,9 @@ import { GraphRewriter } from '../rewriter.ts';
 import { analyzeUse, producersOf, type Use } from '../use.ts';
 
 /**
- * The maximum of rectified values is the rectified maximum, and that rectifies one value a window. Right for every
- * activation that never decreases: f(max(x, y)) = max(f(x), f(y)); zeros among the x, once behind f and now before it,
- * must be zeros to both. Only where windows do not overlap: else the maxima, now over wide values, would cost more.
+ * Moves a maximum before the activation f that it reads, so that f is applied once per window. Correct if f is
+ * non-decreasing: f(max(x, y)) = max(f(x), f(y)). Padding zeros, which were after f and are now before it, require
+ * f(0) = 0. Not done for overlapping windows, whose maxima over wider values would cost more than they save.
  */
 export function maxBeforeActivation(graph: FloatGraph): FloatGraph {
   const use = analyzeUse(graph);

@@ -4,8 +4,9 @@ import { GraphRewriter } from '../rewriter.ts';
 import { analyzeUse, producersOf, type Use } from '../use.ts';
 
 /**
- * An activation right after another, which nobody else reads, becomes one with it where their composition is one: Relu
- * then Clip, relu of relu. Zeros between them never went through the inner one, so it must fix zero where there are any.
+ * Merges an activation with the activation it reads if nothing else reads the inner one and their composition is a
+ * single activation (ReLU then clip, ReLU of ReLU). Padding zeros between the two bypass the inner one, so they require
+ * that it maps 0 to 0.
  */
 export function mergeActivations(graph: FloatGraph): FloatGraph {
   const use = analyzeUse(graph);

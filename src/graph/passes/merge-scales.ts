@@ -3,25 +3,25 @@ import { GraphRewriter } from '../rewriter.ts';
 import { analyzeUse, type Use } from '../use.ts';
 
 /**
- * A diagonal over the outputs of an elementwise linear node reads that node's operands instead: a scale of a scale
- * is one scale, and a sum of three is one node. A sum (several diagonals) is only spread when nobody else reads it.
+ * Makes a diagonal that reads an elementwise linear node read that node's operands instead: a scale of a scale becomes
+ * one scale, a sum of three becomes one node. A sum (several diagonals) is only inlined if nothing else reads it.
  */
 export function mergeScales(graph: FloatGraph): FloatGraph {
   const use = analyzeUse(graph);
   const merged = new Map<number, LinearNode>();
   for (const [index, node] of graph.nodes.entries()) {
     if (node.op !== 'linear') continue;
-    const spread = node.diagonals.map((diagonal) => spreadDiagonal(graph, use, index, diagonal));
-    if (spread.every((one) => one === undefined)) continue;
+    const inlined = node.diagonals.map((diagonal) => inlineDiagonal(graph, use, index, diagonal));
+    if (inlined.every((result) => result === undefined)) continue;
     const bias = node.bias.slice();
     const diagonals: Diagonal[] = [];
     const origins = new Set<string>();
-    for (const [k, one] of spread.entries()) {
-      diagonals.push(...(one?.diagonals ?? [node.diagonals[k]!]));
-      one?.bias.forEach((value, i) => {
+    for (const [k, result] of inlined.entries()) {
+      diagonals.push(...(result?.diagonals ?? [node.diagonals[k]!]));
+      result?.bias.forEach((value, i) => {
         bias[i]! += value;
       });
-      for (const origin of one?.origin ?? []) origins.add(origin);
+      for (const origin of result?.origin ?? []) origins.add(origin);
     }
     const useful = diagonals.filter(({ source }) => source.some((id) => id !== ZERO));
     merged.set(index, { ...node, origin: [...origins, ...node.origin], diagonals: useful, bias });
@@ -32,19 +32,19 @@ export function mergeScales(graph: FloatGraph): FloatGraph {
   return rewriter.finish();
 }
 
-interface Spread {
+interface Inlined {
   readonly diagonals: readonly Diagonal[];
   readonly bias: Float64Array;
   readonly origin: readonly string[];
 }
 
-/** The diagonal in terms of what its elementwise producers read; undefined where there are none. */
-function spreadDiagonal(
+/** The diagonal rewritten to read the operands of its elementwise producers; undefined if it has none. */
+function inlineDiagonal(
   graph: FloatGraph,
   use: Use,
   reader: number,
   { weights, source }: Diagonal,
-): Spread | undefined {
+): Inlined | undefined {
   const producers = Array.from(source, (id) => mergeableProducer(graph, use, reader, id));
   if (producers.every((producer) => producer === undefined)) return undefined;
   const terms = Math.max(...producers.map((producer) => producer?.diagonals.length ?? 1));

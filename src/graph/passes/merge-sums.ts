@@ -4,8 +4,8 @@ import { analyzeUse, isBlockLinear, isUniformByRow, type Use } from '../use.ts';
 import { scaleOutputs } from './fold-scale-back.ts';
 
 /**
- * A sum of activations becomes part of a layer it reads, when nobody else reads that layer: a residual add is then
- * one more diagonal of the convolution before it and costs nothing.
+ * Merges a sum of activations into a layer it reads, if nothing else reads that layer: a residual add becomes one more
+ * diagonal of the preceding convolution and costs no constraint.
  */
 export function mergeSums(graph: FloatGraph): FloatGraph {
   const use = analyzeUse(graph);
@@ -37,9 +37,9 @@ export function mergeSums(graph: FloatGraph): FloatGraph {
 
 interface Merge {
   readonly node: LinearNode;
-  /** Indices of the layers that went into it. */
+  /** Indices of the layers it absorbs. */
   readonly layers: readonly number[];
-  /** Where in the merged node each output of the sum lies. */
+  /** By output of the sum: its index among the outputs of the merged node. */
   readonly place: Int32Array;
 }
 
@@ -48,9 +48,11 @@ function firstMerge(graph: FloatGraph, use: Use, index: number, sum: LinearNode)
     const layer = absorbable(graph, use, index, diagonal);
     if (layer === undefined) continue;
     const place = diagonal.source.map((id) => id - layer.first);
-    const others = sum.diagonals.filter((_, other) => other !== k).map((other) => inOrderOf(place, other));
-    const bias = inOrder(place, sum.bias);
-    const scaled = scaleOutputs(layer, inOrder(place, diagonal.weights), bias);
+    const others = sum.diagonals
+      .filter((_, other) => other !== k)
+      .map((other) => scatterDiagonal(place, other));
+    const bias = scatter(place, sum.bias);
+    const scaled = scaleOutputs(layer, scatter(place, diagonal.weights), bias);
     const layers = [use.producer[layer.first]!];
     let node = {
       ...scaled,
@@ -68,22 +70,22 @@ function firstMerge(graph: FloatGraph, use: Use, index: number, sum: LinearNode)
   return undefined;
 }
 
-/** The layer whose outputs are exactly what the diagonal reads, each once, with one factor a row. */
+/** The layer whose outputs are exactly what the diagonal reads, each once, with one factor per row. */
 function absorbable(graph: FloatGraph, use: Use, index: number, diagonal: Diagonal): LinearNode | undefined {
   const { source, weights } = diagonal;
   const layer = source[0]! < 0 ? undefined : graph.nodes[use.producer[source[0]!]!];
   if (!isBlockLinear(layer) || layer.count !== source.length) return undefined;
-  const once = source.every((id) => {
+  const isReadOnce = source.every((id) => {
     return (
       id >= layer.first && id < layer.first + layer.count && use.reader[id] === index && use.reads[id] === 1
     );
   });
-  if (!once) return undefined;
+  if (!isReadOnce) return undefined;
   const place = source.map((id) => id - layer.first);
-  return isUniformByRow(layer, inOrder(place, weights)) ? layer : undefined;
+  return isUniformByRow(layer, scatter(place, weights)) ? layer : undefined;
 }
 
-/** A second layer of the same shape (the shortcut of a residual block): its taps join those of the first. */
+/** Joins the taps of a second layer of the same shape (the shortcut of a residual block) to those of the first. */
 function joinParallel(graph: FloatGraph, use: Use, index: number, node: LinearNode, diagonal: Diagonal) {
   const other = absorbable(graph, use, index, diagonal);
   if (other === undefined || !node.diagonals.includes(diagonal)) return undefined;
@@ -95,7 +97,7 @@ function joinParallel(graph: FloatGraph, use: Use, index: number, node: LinearNo
     });
   if (!aligned) return undefined;
   const scaled = scaleOutputs(other, diagonal.weights, node.bias);
-  const diagonals = [...node.diagonals.filter((one) => one !== diagonal), ...scaled.diagonals];
+  const diagonals = [...node.diagonals.filter((each) => each !== diagonal), ...scaled.diagonals];
   const blocks = node.blocks.map((block, b) => joinTaps(block, scaled.blocks[b]!));
   const joined = { ...node, blocks, diagonals, bias: scaled.bias, origin: [...node.origin, ...other.origin] };
   return { node: joined, layer: use.producer[other.first]! };
@@ -117,13 +119,13 @@ function joinTaps(a: Block, b: Block): Block {
   return { rows, positions, taps, weights, gather };
 }
 
-/** What lies at i moves to place[i]. */
-function inOrder<A extends Int32Array | Float64Array>(place: Int32Array, values: A): A {
+/** Moves element i to place[i]. */
+function scatter<A extends Int32Array | Float64Array>(place: Int32Array, values: A): A {
   const out = values.slice() as A;
   for (let i = 0; i < place.length; i += 1) out[place[i]!] = values[i]!;
   return out;
 }
 
-function inOrderOf(place: Int32Array, { weights, source }: Diagonal): Diagonal {
-  return { weights: inOrder(place, weights), source: inOrder(place, source) };
+function scatterDiagonal(place: Int32Array, { weights, source }: Diagonal): Diagonal {
+  return { weights: scatter(place, weights), source: scatter(place, source) };
 }

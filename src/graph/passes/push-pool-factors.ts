@@ -4,10 +4,10 @@ import { countValues, uniform } from '../use.ts';
 import { isPooling } from './pooling-sum.ts';
 
 /**
- * A mean becomes a sum with weights 1, which is exact over the integers; its factor 1/k moves into the weights of the
- * next layer. On the way there may be maxima and homogeneous activations, which let a positive factor pass:
- * f(x / k) = f(x) / k. Where the factor would reach an output, another activation, or taps with different factors, the
- * mean stays.
+ * Replaces a mean over k values by a sum with weights 1, which is exact over the integers, and moves its factor 1/k into
+ * the weights of the next layer. The positive factor commutes with the maxima and homogeneous activations between them:
+ * f(x / k) = f(x) / k. The mean stays if its factor would reach an output, any other activation, or a tap or window
+ * with different factors.
  */
 export function pushPoolFactors(graph: FloatGraph): FloatGraph {
   let nodes: readonly FloatNode[] = graph.nodes;
@@ -25,7 +25,7 @@ function isMean(node: LinearNode): boolean {
 
 function pushFrom(graph: FloatGraph, nodes: readonly FloatNode[], index: number): FloatNode[] | undefined {
   const mean = nodes[index] as LinearNode;
-  /** What each value has to be multiplied with to be what it was. */
+  /** By value: the factor that it now lacks; multiplying by it gives the original value. */
   const factors = new Float64Array(countValues(graph)).fill(1);
   const result = [...nodes];
   result[index] = withoutFactor(mean, factors);
@@ -37,7 +37,7 @@ function pushFrom(graph: FloatGraph, nodes: readonly FloatNode[], index: number)
   return graph.output.values.some((id) => factors[id] !== 1) ? undefined : result;
 }
 
-/** The sum in place of the mean; notes the factors. */
+/** The sum that replaces the mean; records its factors. */
 function withoutFactor(node: LinearNode, factors: Float64Array): LinearNode {
   const bias = node.bias.slice();
   let at = 0;
@@ -52,7 +52,10 @@ function withoutFactor(node: LinearNode, factors: Float64Array): LinearNode {
   return { ...node, blocks, bias };
 }
 
-/** The node for operands that lack their factors; notes the factors it lets pass. Undefined where it cannot. */
+/**
+ * The node rewritten for operands that lack their factors; records the factors that its own outputs then lack.
+ * Undefined if the factors can be neither absorbed nor passed on.
+ */
 function pushThrough(node: FloatNode, factors: Float64Array): FloatNode | undefined {
   if (node.op === 'linear') return absorb(node, factors);
   if (node.op === 'max') {
@@ -74,11 +77,11 @@ function pushThrough(node: FloatNode, factors: Float64Array): FloatNode | undefi
 }
 
 function absorb(node: LinearNode, factors: Float64Array): LinearNode | undefined {
-  const touched = [
+  const sources = [
     ...node.blocks.map((block) => block.gather),
     ...node.diagonals.map(({ source }) => source),
   ];
-  if (touched.every((ids) => ids.every((id) => id < 0 || factors[id] === 1))) return node;
+  if (sources.every((ids) => ids.every((id) => id < 0 || factors[id] === 1))) return node;
   const blocks: Block[] = [];
   for (const block of node.blocks) {
     const scaled = absorbBlock(block, factors);
@@ -105,7 +108,7 @@ function absorbBlock(block: Block, factors: Float64Array): Block | undefined {
   return { ...block, weights };
 }
 
-/** The factor all these values lack; 1 where there is none, undefined where they differ. */
+/** The factor that all these values lack; 1 if none of them is a value (padding only), undefined if they differ. */
 function commonFactor(ids: Int32Array, factors: Float64Array): number | undefined {
   const found = Float64Array.from(ids, (id) => (id < 0 ? Number.NaN : factors[id]!));
   const factor = uniform(found, 0, found.length);

@@ -1,8 +1,8 @@
 import type { Block, FloatGraph, FloatNode, LinearNode } from '../float-graph.ts';
-import { GraphRewriter, type NewNode } from '../rewriter.ts';
+import { GraphRewriter, type NewNode, UNBOUND } from '../rewriter.ts';
 import { countValues, sourcesOf } from '../use.ts';
 
-/** Drops what no output depends on: whole nodes, single elements, and rows or positions of blocks. */
+/** Drops everything that no output depends on: nodes, single elements, and rows or positions of blocks. */
 export function removeUnused(graph: FloatGraph): FloatGraph {
   const needed = new Uint8Array(countValues(graph));
   for (const id of graph.output.values) needed[id] = 1;
@@ -20,16 +20,14 @@ export function removeUnused(graph: FloatGraph): FloatGraph {
     const slim = kept.get(node);
     if (slim === undefined) continue;
     const first = rewriter.emit(rewriter.translated(slim.node));
-    const ids = new Int32Array(node.count).fill(UNREAD);
+    const ids = new Int32Array(node.count).fill(UNBOUND);
     for (const [i, place] of slim.places.entries()) ids[place] = first + i;
     rewriter.bind(node, ids);
   }
   return rewriter.finish();
 }
 
-const UNREAD = -(2 ** 31);
-
-/** The node without the outputs nobody needs, and the places of those that stay; undefined where none do. */
+/** The node without its unneeded outputs, and the old indices of the outputs that stay; undefined if none do. */
 function shrink(node: FloatNode, needed: Uint8Array): { node: NewNode; places: Int32Array } | undefined {
   if (!needed.includes(1)) return undefined;
   if (node.op === 'linear' && node.blocks.length > 0) return shrinkBlocks(node, needed);
@@ -63,7 +61,7 @@ function shrinkBlocks(node: LinearNode, needed: Uint8Array): { node: NewNode; pl
   return { node: { ...node, count: kept.length, blocks, ...pickDiagonals(node, kept) }, places: kept };
 }
 
-/** Rows with a needed position, and positions with a needed row. */
+/** Rows with at least one needed position, and positions with at least one needed row. */
 function neededRowsAndPositions({ rows, positions }: Block, needed: Uint8Array): [Int32Array, Int32Array] {
   const byRow = new Uint8Array(rows);
   const byPosition = new Uint8Array(positions);
@@ -92,7 +90,7 @@ function pick<A extends Int32Array | Float64Array>(from: A, places: Int32Array):
   return pickRuns(from, places, 1);
 }
 
-/** Runs of `length` elements, of which only some stay. */
+/** Takes the given runs of `length` elements each; `runs` are indices in units of runs. */
 function pickRuns<A extends Int32Array | Float64Array>(from: A, runs: Int32Array, length: number): A {
   const out = from.slice(0, runs.length * length) as A;
   for (let r = 0; r < runs.length; r += 1) {

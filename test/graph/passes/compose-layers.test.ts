@@ -3,7 +3,7 @@ import { composeLayers } from '../../../src/graph/passes/compose-layers.ts';
 import { difference, namesOf, Sketch } from '../sketch.ts';
 
 describe('composeLayers', () => {
-  it('multiplies dense layers with nothing between', () => {
+  it('composes consecutive dense layers', () => {
     const s = new Sketch(4);
     const graph = s.graph(s.dense(s.dense(s.x, 16), 3));
     const composed = composeLayers(graph);
@@ -12,7 +12,7 @@ describe('composeLayers', () => {
     expect(difference(composed, graph)).toBeLessThan(1e-12);
   });
 
-  it('multiplies a 1×1 convolution into the one before it', () => {
+  it('composes a 1×1 convolution with the convolution before it', () => {
     const s = new Sketch(2, 4, 4);
     const graph = s.graph(s.conv(s.conv(s.x, 4), 3, 1));
     const composed = composeLayers(graph);
@@ -20,7 +20,7 @@ describe('composeLayers', () => {
     expect(difference(composed, graph)).toBeLessThan(1e-12);
   });
 
-  it('keeps a bottleneck, overlapping kernels, and averages', () => {
+  it('does not compose a bottleneck, overlapping kernels or averages', () => {
     const narrow = new Sketch(20);
     const bottleneck = narrow.graph(narrow.dense(narrow.dense(narrow.x, 2), 20));
     expect(composeLayers(bottleneck)).toBe(bottleneck);

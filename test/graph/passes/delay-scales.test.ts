@@ -4,7 +4,7 @@ import { delayScales } from '../../../src/graph/passes/delay-scales.ts';
 import { difference, namesOf, Sketch } from '../sketch.ts';
 
 describe('delayScales', () => {
-  it.each(['max', 'mean'] as const)('moves a batch norm behind a %s', (pool) => {
+  it.each(['max', 'mean'] as const)('moves a batch norm after a %s', (pool) => {
     const s = new Sketch(2, 4, 4);
     const graph = s.graph(s[pool](s.norm(s.relu(s.x))));
     const delayed = delayScales(graph);
@@ -13,7 +13,7 @@ describe('delayScales', () => {
     expect(difference(delayed, graph)).toBeLessThan(1e-12);
   });
 
-  it('leaves a negative factor before a maximum, and factors that differ in a window', () => {
+  it('does not move a negative factor of a maximum, or factors that differ within a window', () => {
     const s = new Sketch(2, 4, 4);
     const negative = { shape: [], data: Float64Array.of(-1) };
     const flipped = s.graph(s.max(s.builder.affine({ name: 'flip', op: 'Neg' }, s.x, negative)));

@@ -3,7 +3,7 @@ import { dropIdleActivations } from '../../../src/graph/passes/drop-idle-activat
 import { difference, namesOf, Sketch } from '../sketch.ts';
 
 describe('dropIdleActivations', () => {
-  it('drops a rectifier over averages and maxima of rectified values', () => {
+  it('drops a ReLU of averages and maxima of ReLUs', () => {
     const s = new Sketch(1, 4, 4);
     const graph = s.graph(s.dense(s.relu(s.max(s.relu(s.mean(s.relu(s.x))))), 2));
     const dropped = dropIdleActivations(graph);
@@ -11,7 +11,7 @@ describe('dropIdleActivations', () => {
     expect(difference(dropped, graph)).toBe(0);
   });
 
-  it('drops whatever is the identity on what is never negative: a leaky rectifier, a clip open above', () => {
+  it('drops activations that are the identity on values ≥ 0: a leaky ReLU, a clip without upper bound', () => {
     const s = new Sketch(4);
     const graph = s.graph(s.dense(s.clip(s.leaky(s.relu(s.x), -0.5), -1, Infinity), 2));
     const dropped = dropIdleActivations(graph);
@@ -19,7 +19,7 @@ describe('dropIdleActivations', () => {
     expect(difference(dropped, graph)).toBe(0);
   });
 
-  it('keeps a clip that cuts, and takes values through a falling leak for positive', () => {
+  it('keeps a clip that cuts, and knows that a leaky ReLU with a negative slope is never negative', () => {
     const s = new Sketch(4);
     const graph = s.graph(s.dense(s.relu(s.clip(s.leaky(s.x, -0.5), 0.2, 0.5)), 2));
     const dropped = dropIdleActivations(graph);
@@ -27,7 +27,7 @@ describe('dropIdleActivations', () => {
     expect(difference(dropped, graph)).toBe(0);
   });
 
-  it('keeps a rectifier over the input, over layers with negative weights, and over clips below zero', () => {
+  it('keeps a ReLU of the input, of layers with negative weights, and of clips below zero', () => {
     const s = new Sketch(4);
     const graph = s.graph(s.relu(s.clip(s.relu(s.dense(s.relu(s.x), 3)), -2, -1)));
     expect(dropIdleActivations(graph)).toBe(graph);

@@ -4,7 +4,7 @@ import { permuteView } from '../../../src/import/rearrange.ts';
 import { difference, namesOf, Sketch } from '../sketch.ts';
 
 describe('foldScaleBack', () => {
-  it('puts a batch norm into the convolution before it, also through a transpose', () => {
+  it('folds a batch norm into the convolution before it, also through a transpose', () => {
     const s = new Sketch(2, 4, 4);
     const turned = permuteView(s.conv(s.x, 3), [0, 1, 3, 2]);
     const graph = s.graph(s.norm(turned));
@@ -14,14 +14,14 @@ describe('foldScaleBack', () => {
     expect(difference(folded, graph)).toBeLessThan(1e-12);
   });
 
-  it('leaves a layer alone that somebody else reads', () => {
+  it('does not change a layer with another reader', () => {
     const s = new Sketch(2, 4, 4);
     const conv = s.conv(s.x, 3);
     const graph = s.graph(s.add(s.norm(conv), s.relu(conv)));
     expect(foldScaleBack(graph)).toBe(graph);
   });
 
-  it('leaves a factor per pixel alone, but takes a summand per pixel', () => {
+  it('folds a summand per pixel, but not a factor per pixel', () => {
     const s = new Sketch(1, 4, 4);
     const node = { name: 'pixels', op: 'Mul' };
     const scaled = s.graph(s.builder.affine(node, s.conv(s.x, 2), s.dice.tensor(4, 4)));

@@ -5,7 +5,7 @@ import { removeUnused } from '../../../src/graph/passes/remove-unused.ts';
 import { difference, namesOf, Sketch } from '../sketch.ts';
 
 describe('foldScaleForward', () => {
-  it('puts an input normalization into the first layer', () => {
+  it('folds an input normalization into the first layer', () => {
     const s = new Sketch(5);
     const graph = s.graph(s.dense(s.norm(s.x), 3));
     const folded = removeUnused(foldScaleForward(graph));
@@ -14,7 +14,7 @@ describe('foldScaleForward', () => {
     expect(difference(folded, graph)).toBeLessThan(1e-12);
   });
 
-  it('is exact at padding: the bias differs from pixel to pixel', () => {
+  it('is exact at padding: the bias differs between pixels', () => {
     const s = new Sketch(2, 4, 4);
     const graph = s.graph(s.conv(s.norm(s.relu(s.x)), 2));
     const folded = removeUnused(foldScaleForward(graph));
@@ -25,7 +25,7 @@ describe('foldScaleForward', () => {
     expect(bias[5]).toBeCloseTo(bias[6]!, 12);
   });
 
-  it('leaves a factor per pixel before a convolution alone', () => {
+  it('does not fold a factor per pixel into a convolution', () => {
     const s = new Sketch(1, 4, 4);
     const scaled = s.builder.affine({ name: 'pixels', op: 'Mul' }, s.x, s.dice.tensor(4, 4));
     const graph = s.graph(s.conv(scaled, 2));

@@ -4,7 +4,7 @@ import { maxBeforeActivation } from '../../../src/graph/passes/max-before-activa
 import { difference, Sketch } from '../sketch.ts';
 
 describe('maxBeforeActivation', () => {
-  it('rectifies one value a window', () => {
+  it('applies the activation once per window', () => {
     const s = new Sketch(1, 4, 4);
     const graph = s.graph(s.max(s.relu(s.x)));
     const swapped = maxBeforeActivation(graph);
@@ -15,7 +15,7 @@ describe('maxBeforeActivation', () => {
     expect(difference(swapped, graph)).toBe(0);
   });
 
-  it('leaves an activation that decreases somewhere, and zeros that it would move', () => {
+  it('does not move past an activation that is not monotone, or that maps padding to another value', () => {
     const s = new Sketch(1, 4, 4);
     const falling = s.graph(s.max(s.leaky(s.x, -0.5)));
     expect(maxBeforeActivation(falling)).toBe(falling);
@@ -28,7 +28,7 @@ describe('maxBeforeActivation', () => {
     expect(maxBeforeActivation(graph)).toBe(graph);
   });
 
-  it('leaves overlapping windows, and values that somebody else reads', () => {
+  it('does not change overlapping windows, or values with another reader', () => {
     const overlap = new Sketch(1, 5, 5);
     const graph = overlap.graph(overlap.max(overlap.relu(overlap.x), 3, 2));
     expect(maxBeforeActivation(graph)).toBe(graph);

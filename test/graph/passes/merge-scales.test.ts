@@ -5,7 +5,7 @@ import { removeUnused } from '../../../src/graph/passes/remove-unused.ts';
 import { difference, namesOf, Sketch } from '../sketch.ts';
 
 describe('mergeScales', () => {
-  it('makes one scale of two', () => {
+  it('merges two scales into one', () => {
     const s = new Sketch(4);
     const graph = s.graph(s.norm(s.norm(s.x)));
     const merged = removeUnused(mergeScales(graph));
@@ -13,7 +13,7 @@ describe('mergeScales', () => {
     expect(difference(merged, graph)).toBeLessThan(1e-12);
   });
 
-  it('makes one sum of three, unless somebody else reads the inner one', () => {
+  it('merges nested sums into one, unless the inner one has another reader', () => {
     const s = new Sketch(4);
     const inner = s.add(s.x, s.relu(s.x));
     const graph = s.graph(s.add(inner, s.clip(s.x, -1, 1)));

@@ -4,7 +4,7 @@ import { mergeSums } from '../../../src/graph/passes/merge-sums.ts';
 import { difference, namesOf, Sketch } from '../sketch.ts';
 
 describe('mergeSums', () => {
-  it('makes a residual add a diagonal of the convolution', () => {
+  it('turns a residual add into a diagonal of the convolution', () => {
     const s = new Sketch(2, 4, 4);
     const skip = s.relu(s.x);
     const graph = s.graph(s.add(skip, s.conv(skip, 2)));
@@ -14,7 +14,7 @@ describe('mergeSums', () => {
     expect(difference(merged, graph)).toBeLessThan(1e-12);
   });
 
-  it('joins the taps of two convolutions that only the sum reads', () => {
+  it('joins the taps of two convolutions that are read only by the sum', () => {
     const s = new Sketch(2, 4, 4);
     const graph = s.graph(s.add(s.conv(s.x, 3), s.conv(s.x, 3, 1)));
     const merged = mergeSums(graph);
@@ -24,7 +24,7 @@ describe('mergeSums', () => {
     expect(difference(merged, graph)).toBeLessThan(1e-12);
   });
 
-  it('leaves a convolution alone that somebody else reads', () => {
+  it('does not change a convolution with another reader', () => {
     const s = new Sketch(2, 4, 4);
     const conv = s.conv(s.x, 2);
     const graph = s.graph(s.add(s.add(conv, s.x), s.relu(conv)));

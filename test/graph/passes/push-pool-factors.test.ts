@@ -6,7 +6,7 @@ import { difference, Sketch } from '../sketch.ts';
 const weightsOf = (node: unknown): number[] => [...(node as LinearNode).blocks[0]!.weights];
 
 describe('pushPoolFactors', () => {
-  it('moves 1/k through rectifiers and maxima into the next layer', () => {
+  it('moves 1/k through ReLUs and maxima into the next layer', () => {
     const s = new Sketch(1, 8, 8);
     const graph = s.graph(s.conv(s.max(s.relu(s.mean(s.x))), 2, 1));
     const pushed = pushPoolFactors(graph);
@@ -15,7 +15,7 @@ describe('pushPoolFactors', () => {
     expect(difference(pushed, graph)).toBeLessThan(1e-12);
   });
 
-  it('moves through one average after another', () => {
+  it('moves factors through consecutive averages', () => {
     const s = new Sketch(1, 8, 8);
     const graph = s.graph(s.dense(s.mean(s.relu(s.mean(s.x, 2)), 4), 1));
     const pushed = pushPoolFactors(graph);
@@ -23,7 +23,7 @@ describe('pushPoolFactors', () => {
     expect(difference(pushed, graph)).toBeLessThan(1e-12);
   });
 
-  it('moves through every activation that lets factors pass, a clip at zero too', () => {
+  it('moves factors through every homogeneous activation, including a clip at zero', () => {
     const s = new Sketch(1, 8, 8);
     const graph = s.graph(s.dense(s.clip(s.leaky(s.mean(s.x), -0.5), -Infinity, 0), 1));
     const pushed = pushPoolFactors(graph);
@@ -32,8 +32,8 @@ describe('pushPoolFactors', () => {
   });
 
   it('keeps the factor where it would reach the output or a clip', () => {
-    const shown = new Sketch(1, 4, 4);
-    const output = shown.graph(shown.mean(shown.x));
+    const last = new Sketch(1, 4, 4);
+    const output = last.graph(last.mean(last.x));
     expect(pushPoolFactors(output)).toBe(output);
     const cut = new Sketch(1, 4, 4);
     const clipped = cut.graph(cut.dense(cut.clip(cut.mean(cut.x), 0, 6), 1));

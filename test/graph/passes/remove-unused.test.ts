@@ -5,7 +5,7 @@ import { rearrangeView, walkAxes } from '../../../src/import/rearrange.ts';
 import { difference, namesOf, Sketch } from '../sketch.ts';
 
 describe('removeUnused', () => {
-  it('drops whole nodes', () => {
+  it('removes whole nodes', () => {
     const s = new Sketch(4);
     s.relu(s.dense(s.x, 9));
     const graph = s.graph(s.dense(s.x, 2));
@@ -15,7 +15,7 @@ describe('removeUnused', () => {
     expect(difference(slim, graph)).toBe(0);
   });
 
-  it('cuts rows, positions and elements that a slice leaves out', () => {
+  it('removes rows, positions and elements outside a slice', () => {
     const s = new Sketch(1, 5, 5);
     const relu = s.relu(s.conv(s.x, 3));
     const walk = (start: number, size: number) => ({ start, size, step: 1 });
@@ -28,7 +28,7 @@ describe('removeUnused', () => {
     expect(difference(slim, graph)).toBe(0);
   });
 
-  it('returns the same graph where everything is used', () => {
+  it('returns the same graph if everything is used', () => {
     const s = new Sketch(4);
     const graph = s.graph(s.dense(s.relu(s.x), 2));
     expect(removeUnused(graph)).toBe(graph);
