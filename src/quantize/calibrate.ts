@@ -1,16 +1,16 @@
 import { executeFloat } from '../graph/execute.ts';
 import type { FloatGraph } from '../graph/float-graph.ts';
 
-/** What the calibration rows show of the float model. */
+/** What running the float model on the calibration rows shows. */
 export interface Calibration {
   readonly rows: readonly Float64Array[];
-  /** By node: the largest magnitude of its outputs over all rows. */
+  /** By node: the largest absolute output over all rows. */
   readonly magnitudes: Float64Array;
-  /** By row: the model's outputs before its head. */
+  /** By row: the model's outputs before its head (logits). */
   readonly outputs: readonly Float64Array[];
 }
 
-/** Runs the float64 executor over the rows, in order. */
+/** Runs the float64 executor on the rows, in order. @param rows flat, [graph.input.count] each */
 export function calibrate(graph: FloatGraph, rows: readonly Float64Array[]): Calibration {
   const magnitudes = new Float64Array(graph.nodes.length);
   const outputs = rows.map((row) => {

@@ -17,22 +17,22 @@ const featureSchema = z
   });
 
 const cardSchema = z.strictObject({
-  /** Names of the answers: classes by index, or of 0 and 1 for a threshold. */
+  /** Names of the answers: by class index, or for 0 and 1 if a threshold decides. */
   classes: z.array(z.string().min(1)).min(1).optional(),
-  /** One entry a feature, in the model's order. */
+  /** One entry per feature, in the model's order. */
   features: z.array(featureSchema).min(1).optional(),
   /** Unit of a regression's output. */
   unit: z.string().min(1).optional(),
 });
 
-/** What a model file lacks: names, units, declared input ranges. It goes into the interface. */
+/** Names, units and input ranges, which a model file lacks. They become part of the interface. */
 export type Card = z.infer<typeof cardSchema>;
 
 /**
  * Reads a card from JSON text.
  *
- * @param file for messages
- * @throws QuietproofError QP3007, naming the member
+ * @param file name of the file, for messages
+ * @throws QuietproofError QP3007, naming the member that is wrong
  */
 export function parseCard(text: string, file: string): Card {
   let json: unknown;
@@ -51,24 +51,24 @@ export function parseCard(text: string, file: string): Card {
   });
 }
 
-/** Checks that a card's lists are as long as the model needs. @throws QuietproofError QP3007 */
+/** Checks that the lists of a card have the lengths that the model needs. @throws QuietproofError QP3007 */
 export function checkCard(card: Card, features: number, classes: number | undefined, file: string): void {
   const { features: described, classes: named } = card;
   if (described !== undefined && described.length !== features) {
     throw new QuietproofError('QP3007', {
-      what: `The card describes ${described.length} features, and the model takes ${features}`,
+      what: `The card describes ${described.length} features, but the model has ${features}`,
       where: file,
     });
   }
   if (named !== undefined && classes !== undefined && named.length !== classes) {
     throw new QuietproofError('QP3007', {
-      what: `The card names ${named.length} classes, and the model has ${classes}`,
+      what: `The card names ${named.length} classes, but the model has ${classes}`,
       where: file,
     });
   }
 }
 
-/** Declared ranges by feature. */
+/** Declared ranges by feature; undefined for a feature without one. */
 export function declaredRanges(card: Card): (FeatureRange | undefined)[] {
   return (card.features ?? []).map(({ min, max }) =>
     min === undefined || max === undefined ? undefined : { min, max },

@@ -4,21 +4,25 @@ import type { IntegerNode, Statement } from '../integer/integer-graph.ts';
 import { logit } from './logit.ts';
 import type { LoweredGraph } from './lower.ts';
 
-/** What the statement says of the output, and how a label is taken from the logits. */
+/** What the statement says about the output, and how a label follows from the logits. */
 export type Decision =
   | { readonly kind: 'logits' }
   | { readonly kind: 'argmax' }
-  /** 1 when the model's own output (a probability, where a sigmoid ends it) is at least `threshold`. */
+  /** 1 if the model's output (a probability if its head is a sigmoid) is at least `threshold`, else 0. */
   | { readonly kind: 'threshold'; readonly threshold: number };
 
 export interface DecisionOptions {
-  /** Default: a label where the model is a classifier (several scores, or one behind a sigmoid), else logits. */
+  /** Default: a label for a classifier (several scores, one sigmoid score, or a threshold given), else logits. */
   readonly output?: 'logits' | 'label';
-  /** Default 0.5 behind a sigmoid; needed where one plain score becomes a label. */
+  /** Default 0.5 for a sigmoid score; required to get a label from one score without a sigmoid. */
   readonly threshold?: number;
 }
 
-/** Chooses what the proof says, and refuses what the model cannot answer. */
+/**
+ * Chooses what the proof states.
+ *
+ * @throws QuietproofError QP3004 if the model's scores give no label, QP3005 if the threshold cannot be used
+ */
 export function chooseDecision(output: GraphOutput, options: DecisionOptions): Decision {
   const single = output.values.length === 1;
   const classifier = !single || output.head === 'sigmoid' || options.threshold !== undefined;
@@ -61,12 +65,12 @@ function thresholdDecision(output: GraphOutput, given: number | undefined): Deci
   return { kind: 'threshold', threshold };
 }
 
-/** The threshold as a real logit: the sigmoid is monotone, so the integer circuit decides before it. */
+/** The threshold as a real logit: the sigmoid is monotone, so the circuit compares the logit instead. */
 export function logitThreshold(output: GraphOutput, threshold: number): number {
   return output.head === 'sigmoid' ? logit(threshold) : threshold;
 }
 
-/** Adds the deciding node, and names the public outputs. */
+/** Appends the node that decides the label, if there is one, and makes the statement. */
 export function applyDecision(
   lowered: LoweredGraph,
   output: GraphOutput,

@@ -3,8 +3,9 @@ import type { ValueMap } from './value-map.ts';
 import type { EffectiveBlock, EffectiveDiagonal, EffectiveLinear } from './weight-scale.ts';
 
 /**
- * Rewrites a float linear node onto its integer sources: coefficients are multiplied by their source's scale, and
- * the sources' offsets move into the bias (per output, so that zero padding stays exact). Ids stay float ids.
+ * Expresses a float linear node in terms of its integer sources: each coefficient is multiplied by the scale of its
+ * source, and the offsets of the sources move into the bias (per output, so zero padding stays exact). Ids remain those
+ * of the float graph.
  */
 export function effectiveLinear(node: LinearNode, values: ValueMap): EffectiveLinear {
   const bias = Float64Array.from(node.bias);
@@ -41,8 +42,8 @@ function addBlockOffsets(block: Block, values: ValueMap, bias: Float64Array, sta
 }
 
 /**
- * Weights are shared between positions, so a tap needs one scale at all of them. Where sources differ (a
- * concatenation of layers along a spatial axis), every scale gets its own taps and ZERO elsewhere.
+ * Positions share weights, so a tap needs the same scale at all of them. If the scales differ (layers concatenated along
+ * a spatial axis), the tap is split into one tap per scale, which reads ZERO at the positions with another scale.
  */
 function scaleBlock(block: Block, values: ValueMap): EffectiveBlock {
   const { rows, positions, taps, weights, gather } = block;
@@ -64,9 +65,9 @@ function scaleBlock(block: Block, values: ValueMap): EffectiveBlock {
     }
     for (let position = 0; position < positions; position += 1) {
       const id = gather[position * taps + tap]!;
-      const isOwn = id !== ZERO && values.scale(id) === scale;
-      places[position * columns.length + column] = isOwn ? id : ZERO;
-      if (isOwn) reach[column] = Math.max(reach[column]!, values.reach(id));
+      const hasScale = id !== ZERO && values.scale(id) === scale;
+      places[position * columns.length + column] = hasScale ? id : ZERO;
+      if (hasScale) reach[column] = Math.max(reach[column]!, values.reach(id));
     }
   });
   return { rows, positions, taps: columns.length, weights: wide, gather: places, reach };

@@ -1,6 +1,6 @@
 import type { IntegerInput } from '../integer/integer-graph.ts';
 
-/** A declared range of one feature (a model card's); overrides calibration. */
+/** The declared range of a feature (from a model card); overrides calibration. */
 export interface FeatureRange {
   readonly min: number;
   readonly max: number;
@@ -15,18 +15,18 @@ export interface FeatureEncoding {
 
 export type InputEncoding = Pick<IntegerInput, 'offset' | 'step' | 'max'>;
 
-/** Grids of up to this many steps are recognised (pixels, counts, one-hot columns) and encoded without rounding. */
+/** Values on a grid of at most this many steps (pixels, counts, one-hot columns) are encoded without rounding. */
 const GRID_STEPS = 255;
-/** How far from a grid point a value may lie, in steps: float32 noise, not data. */
+/** Largest distance from a grid point, in steps: enough for float32 rounding, too small for other data. */
 const GRID_TOLERANCE = 1e-3;
-/** Continuous features get this share of their calibrated span on each side. */
+/** Margin on each side of a continuous feature, as a fraction of its calibrated span. */
 const MARGIN = 1 / 8;
 
 /**
  * Chooses an affine encoding per feature from calibration rows and declared ranges.
  *
- * One encoding is shared by all features where they lie on a common grid (pixels, word counts) or where the input
- * has a spatial shape, because convolutions need it; tabular features of different size get one each.
+ * All features share one encoding if their values lie on a common grid (pixels, word counts) or if the input has a
+ * spatial shape, because convolutions need one scale. Otherwise each feature has its own.
  */
 export function encodeInputs(
   rows: readonly Float64Array[],
@@ -77,7 +77,7 @@ function chooseEncodings(
 
 function encodeFeature(values: readonly number[], bits: number): FeatureEncoding {
   const distinct = distinctSorted(values);
-  // A column that never changes says nothing about its scale: allow one step of 1, so that one-hot columns work.
+  // A constant column does not show its scale. One step of 1 is right for a one-hot column that was never set.
   if (distinct.length === 1) return { offset: distinct[0]!, step: 1, levels: 1 };
   if (distinct.length === 2)
     return onGrid({ offset: distinct[0]!, step: distinct[1]! - distinct[0]!, levels: 1 }, bits);
@@ -86,7 +86,7 @@ function encodeFeature(values: readonly number[], bits: number): FeatureEncoding
 
 interface Grid extends FeatureEncoding {}
 
-/** The grid all values lie on, if there is one of at most GRID_STEPS steps. */
+/** The grid that contains all values, if there is one with at most GRID_STEPS steps. */
 function commonGrid(distinct: readonly number[]): Grid | undefined {
   if (distinct.length < 2 || distinct.length > GRID_STEPS + 1) return undefined;
   const offset = distinct[0]!;
@@ -113,7 +113,7 @@ function continuous(distinct: readonly number[], bits: number, margin: number): 
   const low = distinct[0]!;
   const high = distinct.at(-1)!;
   const room = (high - low) * margin;
-  // A feature that is never negative (a length, an amount) stays so.
+  // The margin does not extend below 0 if no value does (a length, an amount).
   const min = low >= 0 ? Math.max(0, low - room) : low - room;
   return uniform({ min, max: high + room }, bits);
 }
@@ -143,7 +143,7 @@ function distinctSorted(values: readonly number[]): number[] {
   const merged: number[] = [];
   for (const value of Array.from(new Set(values)).sort((a, b) => a - b)) {
     const before = merged.at(-1);
-    // The same grid value read through float32 twice may differ in the last place.
+    // Equal grid values may differ in the last float32 digit.
     if (before === undefined || value - before > Math.abs(value) * 1e-6) merged.push(value);
   }
   return merged;

@@ -4,12 +4,12 @@ import type { Calibration } from './calibrate.ts';
 import { type Decision, logitThreshold } from './decision.ts';
 import type { QuantizedModel } from './quantize.ts';
 
-/** Takes a label from logits, by the rules of the statement: the lowest index wins, a threshold is reached by ≥. */
+/** Derives a label from logits by the rules of the statement: ties go to the lowest index; a threshold compares with ≥. */
 export type Labeller = (logits: ArrayLike<number>) => number;
 
 /**
- * How rows are labelled when counting flips. A model whose logits are proved is still judged by its labels where it
- * has some; a regression has none.
+ * The labels by which flips are counted. A classifier has them even if only its logits are proved; a regression has none
+ * (undefined).
  */
 export function labellerOf(output: GraphOutput, decision: Decision): Labeller | undefined {
   if (output.values.length > 1) return argmaxOf;
@@ -26,13 +26,13 @@ function argmaxOf(logits: ArrayLike<number>): number {
   return best;
 }
 
-/** The integers of a row as calibration sees them: rounded, and kept within range. */
+/** Encodes a row: rounds to integers and clamps to the encoding's range. */
 export function encodeClamped(model: QuantizedModel, row: Float64Array): Float64Array {
   const { offset, step, max } = model.graph.input;
   return row.map((x, i) => Math.min(Math.max(Math.floor((x - offset[i]!) / step[i]! + 0.5), 0), max[i]!));
 }
 
-/** Rows whose label differs between the float model and the integer one. */
+/** Counts calibration rows whose label differs between the float model and the integer model. */
 export function countLabelFlips(model: QuantizedModel, calibration: Calibration, labeller: Labeller): number {
   const { graph, logits, logitScale } = model;
   let flips = 0;

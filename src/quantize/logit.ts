@@ -1,9 +1,9 @@
-/** Terms of the series below; enough for full double precision after the reduction to [√½, √2]. */
+/** Terms of the series below: full float64 precision for arguments in [√½, √2]. */
 const SERIES_TERMS = 24;
 
 /**
- * ln(p / (1 − p)), by + − × ÷ only, so that a threshold is the same integer on every machine (Math.log is not
- * required to be).
+ * ln(p / (1 − p)), computed with + − × ÷ only, so that a threshold is the same integer on every machine. Math.log
+ * may differ between engines.
  */
 export function logit(p: number): number {
   return naturalLog(p) - naturalLog(1 - p);

@@ -5,28 +5,28 @@ import type { ActivationFunction, ActivationNode } from '../graph/float-graph.ts
 import { EXACT_LIMIT } from '../integer/bounds.ts';
 import type { IntegerActivation } from '../integer/integer-graph.ts';
 
-/** Slopes of leaky ReLU are rounded to k / 2^j with j up to this; k keeps at least 3 significant bits where it can. */
+/** Slopes of leaky ReLU are rounded to k / 2^j, j ≤ LEAKY_BITS; j is the smallest that is exact or gives k ≥ 4. */
 const LEAKY_BITS = 7;
 
-/** An activation over integers, and the scale of what it gives. */
+/** An integer activation and the scale of its outputs. */
 interface LoweredActivation {
   readonly activation: IntegerActivation;
   readonly scale: number;
 }
 
 interface ActivationLowering<F extends ActivationFunction> {
-  /** Whether the integers it gives spend a bit on their sign. */
+  /** Whether its outputs can be negative, so that one bit is the sign. */
   readonly isSigned: (fn: F) => boolean;
   /**
-   * @param scale of the integers it reads
-   * @param refuse makes the error for parameters that no integer activation has
+   * @param scale of its integer operands
+   * @param refuse makes the error for parameters that have no integer form
    */
   readonly toIntegers: (fn: F, scale: number, refuse: Refuse) => LoweredActivation;
 }
 
 type Refuse = (code: 'QP3002' | 'QP3009', fix?: string) => QuietproofError;
 
-/** Every activation over integers. A kind that is added to the union is a type error here until it has its own. */
+/** How each activation becomes an integer one. A kind added to the union is a type error here until it has an entry. */
 const LOWERINGS: { readonly [K in ActivationKind]: ActivationLowering<ActivationOf<K>> } = {
   relu: {
     isSigned: () => false,
@@ -43,7 +43,7 @@ const LOWERINGS: { readonly [K in ActivationKind]: ActivationLowering<Activation
     isSigned: ({ min }) => min < 0,
     toIntegers: ({ min, max }, scale, refuse) => {
       const toInteger = (real: number) => Math.floor(real / scale + 0.5);
-      // No value goes beyond EXACT_LIMIT, so a bound there bounds nothing.
+      // No value exceeds EXACT_LIMIT, so a bound at or beyond it has no effect.
       const low = Math.max(toInteger(min), -EXACT_LIMIT);
       const high = Math.min(toInteger(max), EXACT_LIMIT);
       if (!(low < high)) throw refuse('QP3009', 'Use more bits, or bounds further apart');
@@ -53,13 +53,15 @@ const LOWERINGS: { readonly [K in ActivationKind]: ActivationLowering<Activation
   },
 };
 
-/** Whether the integers an activation gives spend a bit on their sign. */
+/** Whether the outputs of an activation can be negative, so that one bit is the sign. */
 export function isSigned(fn: ActivationFunction): boolean {
   return loweringOf(fn).isSigned(fn);
 }
 
 /**
- * @param scale of the integers the activation reads
+ * The integer form of an activation.
+ *
+ * @param scale of its integer operands
  * @throws QuietproofError QP3002 (slope of a leaky ReLU), QP3009 (bounds of a clip)
  */
 export function integerActivation({ name, fn }: ActivationNode, scale: number): LoweredActivation {
@@ -70,7 +72,7 @@ export function integerActivation({ name, fn }: ActivationNode, scale: number): 
 }
 
 function loweringOf(fn: ActivationFunction): ActivationLowering<ActivationFunction> {
-  // The table's type pairs every kind with its own parameters, which the compiler cannot follow through the lookup.
+  // Each entry of the table takes the parameters of its own kind; the compiler loses that link in the lookup.
   return LOWERINGS[fn.kind] as ActivationLowering<ActivationFunction>;
 }
 
@@ -82,7 +84,7 @@ function leakyActivation(alpha: number, scale: number): LoweredActivation {
     denominatorBits += 1;
   }
   const numerator = rounded(denominatorBits);
-  // Slope 0, or one below the rounding step of every slope: a ReLU.
+  // The slope is 0, or rounds to 0 even at the finest step: a ReLU.
   if (numerator === 0) return { activation: { kind: 'clamp', low: 0, high: null }, scale };
   return { activation: { kind: 'leaky', numerator, denominatorBits }, scale: scale / 2 ** denominatorBits };
 }

@@ -16,23 +16,24 @@ import { accumulatorScale } from './weight-scale.ts';
 export interface LoweredGraph {
   readonly input: IntegerGraph['input'];
   readonly nodes: readonly IntegerNode[];
-  /** Ids of the model's outputs, all of one scale. */
+  /** Ids of the model's outputs, which share one scale. */
   readonly logits: Int32Array;
   readonly logitScale: number;
 }
 
 /**
- * By how many bits an activation is shifted right.
+ * The number of bits by which an activation shifts right.
  *
- * @param k the activation's place among the graph's nodes
- * @param scale of what it reads
- * @param limit the largest integer its output may have where the calibrated values go
+ * @param k index of the activation among the graph's nodes
+ * @param scale of its operands
+ * @param limit the largest absolute integer that its output may have on the calibration rows
  */
 export type ShiftRule = (node: ActivationNode, k: number, scale: number, limit: number) => number;
 
 /**
- * Lowers a float graph to integers: inputs as encoded, weights rounded at a power-of-two scale a layer, activations
- * requantized by the shifts that the rule gives. Nothing is requantized but activations: other layers stay exact sums.
+ * Lowers a float graph to integers: inputs are encoded, weights are rounded at one power-of-two scale per layer, and
+ * activations are requantized with the shifts given by `shiftOf`. Only activations are requantized; other layers are
+ * exact sums.
  */
 export function lowerGraph(
   graph: FloatGraph,
@@ -124,8 +125,8 @@ class Lowering {
   }
 
   /**
-   * Outputs follow the order of their sources' ids, whatever the float graph's: a convolution's rectifier then reads
-   * it in place even where the model transposes in between.
+   * Outputs are in the order of their sources' ids, not in the order of the float graph. The activation of a convolution
+   * then reads the convolution's outputs in order even if the model transposes between the two.
    */
   #activation(node: ActivationNode, k: number): void {
     const { ids, scale } = this.#align(node.source, `${node.name}/aligned`);
@@ -149,12 +150,12 @@ class Lowering {
     });
   }
 
-  /** Integer ids of values that must share a scale and have no offset; a linear node aligns them where they do not. */
+  /** Integer ids of values that must share a scale and have no offset; adds a linear node if they do not. */
   #align(floatIds: Int32Array, name: string): { ids: Int32Array; scale: number } {
     const present = floatIds.filter((id) => id >= 0);
     const scales = new Set(Array.from(present, (id) => this.#values.scale(id)));
-    const plain = scales.size === 1 && present.every((id) => id >= this.#graph.input.count);
-    if (plain) return { ids: this.#values.integerIds(floatIds), scale: Array.from(scales)[0]! };
+    const areAligned = scales.size === 1 && present.every((id) => id >= this.#graph.input.count);
+    if (areAligned) return { ids: this.#values.integerIds(floatIds), scale: Array.from(scales)[0]! };
     const distinct = Array.from(new Set(present));
     const aligned = this.#linear({
       name,
@@ -169,7 +170,7 @@ class Lowering {
   }
 }
 
-/** The smallest shift after which the calibrated magnitude (by node) fits the activation's bits. */
+/** For each activation the smallest shift at which its calibrated magnitude (by node) is within the limit. */
 export function calibratedShifts(magnitudes: Float64Array): ShiftRule {
   return (_, k, scale, limit) => {
     let shift = 0;

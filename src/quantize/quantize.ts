@@ -11,14 +11,14 @@ import { calibratedShifts, lowerGraph, type ShiftRule } from './lower.ts';
 export interface QuantizeOptions {
   readonly input: Statement['input'];
   readonly decision: Decision;
-  /** Declared ranges by feature (a model card's); they override calibration. */
+  /** Declared ranges by feature (from a model card); they override calibration. */
   readonly declared?: readonly (FeatureRange | undefined)[];
 }
 
-/** A quantized model: the integer graph, and how to read its logits. */
+/** A quantized model: the integer graph, and where its logits are. */
 export interface QuantizedModel {
   readonly graph: IntegerGraph;
-  /** Value ids of the logits, also where the statement says only a label. */
+  /** Value ids of the logits, even if the statement contains only a label. */
   readonly logits: Int32Array;
   /** real logit = integer · logitScale. */
   readonly logitScale: number;
@@ -28,9 +28,9 @@ export interface QuantizedModel {
 /**
  * Float graph → integer graph, at any widths. Deterministic: + − × ÷ and comparisons in a fixed order.
  *
- * @returns a function of the widths; it keeps what calls have in common
- * @throws QuietproofError QP3008 (nothing to prove); the function: QP3001 (values too large), QP3002 (leaky slope),
- *   QP3009 (clip bounds)
+ * @returns a function of the widths, which caches the input encodings between calls
+ * @throws QuietproofError QP3008 (nothing to prove); the returned function: QP3001 (values too large), QP3002 (leaky
+ *   slope), QP3009 (clip bounds)
  */
 export function quantizer(
   graph: FloatGraph,
@@ -52,7 +52,7 @@ export function quantizer(
   };
 }
 
-/** Float graph → integer graph with everything chosen beforehand: by calibration, or as a manifest records it. */
+/** Float graph → integer graph from given choices: those of calibration, or those that a manifest records. */
 export function quantizeWith(
   graph: FloatGraph,
   encoding: InputEncoding,

@@ -1,11 +1,11 @@
 import { ABSENT, ZERO } from '../graph/float-graph.ts';
 
 /**
- * Where the float graph's values went: for each float id the integer id that carries it, and how to read it back
- * (real = offset + scale · integer; only inputs have an offset).
+ * Maps the values of the float graph to those of the integer graph: by float id, the integer id, scale and offset, with
+ * real = offset + scale · integer. Only inputs have an offset.
  *
- * `reach` is how far a value's integers go relative to the widest input: a one-hot column has two levels where an
- * amount has 256, so a rounding error in its weight is multiplied by less. 1 for everything but inputs.
+ * `reach` is the largest integer of an input relative to that of the widest input, and 1 for all other values. A one-hot
+ * column (0 or 1) beside an amount (0 to 255) has reach 1/255: a rounding error in its weight counts for that much less.
  */
 export class ValueMap {
   readonly #integerId: Int32Array;
@@ -27,7 +27,7 @@ export class ValueMap {
     this.#reach[floatId] = reach;
   }
 
-  /** ZERO and ABSENT stand for themselves in both graphs. */
+  /** ZERO and ABSENT are the same in both graphs. */
   integerId(floatId: number): number {
     return floatId === ZERO || floatId === ABSENT ? floatId : this.#integerId[floatId]!;
   }
@@ -36,7 +36,7 @@ export class ValueMap {
     return floatIds.map((id) => this.integerId(id));
   }
 
-  /** 0 for ZERO: a place without a value weighs nothing. */
+  /** 0 for ZERO and ABSENT, which contribute nothing to a sum. */
   scale(floatId: number): number {
     return floatId < 0 ? 0 : this.#scale[floatId]!;
   }

@@ -1,6 +1,6 @@
 import type { Block, Diagonal } from '../graph/float-graph.ts';
 
-/** A linear node's real coefficients on its integer sources: each weight times its source's scale. */
+/** The real coefficients of a linear node on its integer sources: each weight times the scale of its source. */
 export interface EffectiveLinear {
   readonly blocks: readonly EffectiveBlock[];
   readonly diagonals: readonly EffectiveDiagonal[];
@@ -8,21 +8,24 @@ export interface EffectiveLinear {
 }
 
 export interface EffectiveBlock extends Block {
-  /** Per tap: how far its source's integers go, relative to the widest input (see ValueMap). */
+  /** Per tap: the reach of its source (see ValueMap). */
   readonly reach: Float64Array;
 }
 
 export interface EffectiveDiagonal extends Diagonal {
-  /** Per output, likewise. */
+  /** Per output: the reach of its source. */
   readonly reach: Float64Array;
 }
 
 /**
- * The scale of a linear node's accumulator. Where all coefficients are powers of two times the smallest (sums,
- * average pools, residual adds of activations) that is the scale and nothing is rounded; else the finest power of
- * two at which the weights fit their bits, a weight on a narrow input (one-hot beside an amount) counting for as much
- * less as its input reaches: weights cost nothing, only the accumulator's range does, and that is the same.
- * Computed with × ÷ only: the same on every machine.
+ * The scale of a linear node's accumulator.
+ *
+ * If every coefficient is a power of two times the smallest one (sums, average pools, residual adds of activations), the
+ * smallest is the scale and nothing is rounded. Otherwise it is the finest power of two at which the weights fit their
+ * bits. A weight counts in proportion to the reach of its input, so a weight on a one-hot column may have more bits than
+ * one on an amount: weights cost nothing, only the range of the accumulator does, and that stays the same.
+ *
+ * Computed with × ÷ only, so it is the same on every machine.
  */
 export function accumulatorScale(linear: EffectiveLinear, weightBits: number): number {
   const exact = exactScale(linear);
@@ -62,8 +65,8 @@ function exactScale(linear: EffectiveLinear): number | undefined {
 }
 
 /**
- * A residual beside a convolution keeps its own resolution: the accumulator is made finer until a power-of-two
- * coefficient is a whole number. (Other coefficients are rounded like weights.)
+ * Keeps a residual added to a convolution exact: the accumulator's scale is refined until each coefficient that is the
+ * scale over a power of two is an integer. Other coefficients are rounded like weights.
  */
 function finerForDiagonals(diagonals: readonly Diagonal[], scale: number): number {
   let finer = scale;
@@ -82,7 +85,7 @@ function isPowerOfTwo(value: number): boolean {
   return rest === 1;
 }
 
-/** The largest |weight| · reach; reach repeats by row of a block. */
+/** The largest |weight| · reach; the rows of a block share one `reach`. */
 function largestReach({ weights, reach }: { weights: Float64Array; reach: Float64Array }): number {
   let largest = 0;
   for (let i = 0; i < weights.length; i += 1) {

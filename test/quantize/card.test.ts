@@ -10,19 +10,19 @@ describe('parseCard', () => {
   });
 
   it.each([
-    ['no JSON', '{', /card\.json/],
+    ['text that is not JSON', '{', /card\.json/],
     ['an unknown member', '{"clases":[]}', /clases/],
     ['a minimum without a maximum', '{"features":[{"min":1}]}', /features\.0/],
     ['an empty range', '{"features":[{"min":1,"max":1}]}', /features\.0.*|min must be below max/],
-    ['a name that is no text', '{"classes":[1,2]}', /classes\.0/],
+    ['a name that is not a string', '{"classes":[1,2]}', /classes\.0/],
   ])('refuses %s, naming the place', (_, text, message) => {
     expect(() => parseCard(text, 'card.json')).toThrow(expect.objectContaining({ code: 'QP3007' }));
     expect(() => parseCard(text, 'card.json')).toThrow(message);
   });
 
-  it('refuses lists of other lengths than the model', () => {
+  it('refuses lists whose lengths differ from the model', () => {
     const card = parseCard('{"classes":["a","b"],"features":[{},{}]}', 'card.json');
-    expect(() => checkCard(card, 3, 2, 'card.json')).toThrow(/describes 2 features, and the model takes 3/);
-    expect(() => checkCard(card, 2, 3, 'card.json')).toThrow(/names 2 classes, and the model has 3/);
+    expect(() => checkCard(card, 3, 2, 'card.json')).toThrow(/describes 2 features, but the model has 3/);
+    expect(() => checkCard(card, 2, 3, 'card.json')).toThrow(/names 2 classes, but the model has 3/);
   });
 });

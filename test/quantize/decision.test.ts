@@ -10,7 +10,7 @@ const output = (scores: number, head: GraphOutput['head']): GraphOutput => ({
 });
 
 describe('chooseDecision', () => {
-  it('proves a label where the model is a classifier, else its logits', () => {
+  it('proves the label of a classifier, else the logits', () => {
     expect(chooseDecision(output(10, 'none'), {})).toEqual({ kind: 'argmax' });
     expect(chooseDecision(output(2, 'softmax'), {})).toEqual({ kind: 'argmax' });
     expect(chooseDecision(output(1, 'sigmoid'), {})).toEqual({ kind: 'threshold', threshold: 0.5 });
@@ -27,9 +27,9 @@ describe('chooseDecision', () => {
     ['one label of several sigmoids', output(3, 'sigmoid'), { output: 'label' as const }, 'QP3004'],
     ['a threshold of several scores', output(3, 'none'), { threshold: 0.5 }, 'QP3005'],
     ['a probability of 0', output(1, 'sigmoid'), { threshold: 0 }, 'QP3005'],
-    ['a threshold that is no number', output(1, 'none'), { threshold: Number.NaN }, 'QP3005'],
+    ['a threshold that is NaN', output(1, 'none'), { threshold: Number.NaN }, 'QP3005'],
     [
-      'a threshold beside logits',
+      'a threshold with logits',
       output(1, 'sigmoid'),
       { threshold: 0.5, output: 'logits' as const },
       'QP3005',
@@ -40,7 +40,7 @@ describe('chooseDecision', () => {
 });
 
 describe('logitThreshold', () => {
-  it('undoes a sigmoid to the last places of a double', () => {
+  it('inverts a sigmoid to a relative error of 1e-7', () => {
     for (const p of [0.5, 0.001, 0.1, 0.25, 0.7, 0.999, 1e-9, 1 - 1e-9]) {
       const exact = Math.log(p / (1 - p));
       expect(Math.abs(logitThreshold(output(1, 'sigmoid'), p) - exact)).toBeLessThanOrEqual(

@@ -5,7 +5,7 @@ import { encodeInputs } from '../../src/quantize/input-encoding.ts';
 const rowsOf = (...rows: number[][]) => rows.map((row) => Float64Array.from(row));
 
 describe('encodeInputs', () => {
-  it('keeps pixels exact: the grid they lie on is the encoding', () => {
+  it('encodes pixels exactly, on the grid of their values', () => {
     const rows = rowsOf([0, 1 / 16, 0.5, 1], [0.25, 0.75, 15 / 16, 0]);
     const { offset, step, max } = encodeInputs(rows, [2, 2], 8, 'public');
     expect(Array.from(offset)).toEqual([0, 0, 0, 0]);
@@ -13,7 +13,7 @@ describe('encodeInputs', () => {
     expect(Array.from(max)).toEqual([16, 16, 16, 16]);
   });
 
-  it('recognises a grid through float32 rounding', () => {
+  it('recognizes a grid despite float32 rounding', () => {
     const rows = rowsOf(Array.from({ length: 256 }, (_, i) => Math.fround(i / 255)));
     const { step, max } = encodeInputs(rows, [256], 8, 'digest');
     expect(max[0]).toBe(255);
@@ -22,13 +22,13 @@ describe('encodeInputs', () => {
     });
   });
 
-  it('rounds the range of a digest up to whole bits, which is what the circuit enforces', () => {
+  it('rounds the range of a digest up to whole bits, as the circuit enforces it', () => {
     const rows = rowsOf([0, 1 / 16, 0.5, 1]);
     expect(encodeInputs(rows, [4], 8, 'digest').max[0]).toBe(31);
     expect(encodeInputs(rows, [4], 4, 'digest').max[0]).toBe(15);
   });
 
-  it('gives every feature of tabular data its own scale', () => {
+  it('gives each feature of tabular data its own scale', () => {
     const rows = rowsOf([0.01, 1000, 0, -1], [0.05, 4254, 1, 3], [0.03, 2000, 0, 0.2]);
     const { offset, step, max } = encodeInputs(rows, [4], 8, 'digest');
     expect(Array.from(max)).toEqual([255, 255, 1, 255]);
@@ -43,7 +43,7 @@ describe('encodeInputs', () => {
     });
   });
 
-  it('leaves room on both sides of a continuous feature, but keeps what is never negative so', () => {
+  it('adds a margin to both sides of a continuous feature, but not below 0 if no value is negative', () => {
     const { offset, step, max } = encodeInputs(
       rowsOf([1, -8, 0], [9, 8, Math.SQRT2], [5, Math.PI, 7]),
       [3],
@@ -55,12 +55,12 @@ describe('encodeInputs', () => {
     expect(offset[1]! + step[1]! * max[1]!).toBeCloseTo(10, 9);
   });
 
-  it('lets a one-hot column that was never hot become so', () => {
+  it('allows a 1 in a one-hot column that was always 0', () => {
     const { offset, step, max } = encodeInputs(rowsOf([0, 3.7], [0, 1.2]), [2], 8, 'digest');
     expect([offset[0], step[0], max[0]]).toEqual([0, 1, 1]);
   });
 
-  it('takes declared ranges over what the rows show', () => {
+  it('prefers declared ranges to those of the rows', () => {
     const declared = [{ min: -10, max: 245 }, undefined];
     const { offset, step, max } = encodeInputs(
       rowsOf([1, 2.5], [3, 1.25], [4, Math.E]),

@@ -23,7 +23,7 @@ function nodeOf(fn: ActivationFunction): ActivationNode {
   return { op: 'activation', name: 'act', origin: [], first: 0, count: 0, fn, source: new Int32Array() };
 }
 
-/** What the circuit's definition makes of INTEGERS. */
+/** The integer activation applied to INTEGERS, by the executor that defines the circuit. */
 function execute(activation: IntegerActivation): Float64Array {
   const count = INTEGERS.length;
   const source = Int32Array.from(INTEGERS.keys());
@@ -33,14 +33,14 @@ function execute(activation: IntegerActivation): Float64Array {
   return values.subarray(count);
 }
 
-/** How far the integers may be off, in reals: bounds round to a step, slopes by a seventh (3.5 / 4 is 1) or 2^−8. */
+/** Allowed error as a real number: half a step for bounds; for slopes a seventh (3.5 rounds to 4) or 2^−8. */
 function allowed(fn: ActivationFunction, real: number, scale: number): number {
   const slope = fn.kind === 'leaky-relu' && real < 0 ? Math.max(fn.alpha / 7, 2 ** -8) * -real : 0;
   return slope + scale / 2 + 1e-12;
 }
 
 describe.each(Object.entries(SAMPLES))('%s over integers', (_, sample) => {
-  it('computes what it does over reals, or is refused', () => {
+  it('agrees with the real function, or is refused', () => {
     const dice = new Dice(5);
     let lowered = 0;
     for (let k = 0; k < 300; k += 1) {
@@ -63,7 +63,7 @@ describe.each(Object.entries(SAMPLES))('%s over integers', (_, sample) => {
   });
 });
 
-describe('an activation that no circuit computes', () => {
+describe('an activation without an integer form', () => {
   it.each([-0.1, 1.5, Number.NaN])('is refused: a slope of %d', (alpha) => {
     const message = expect.stringContaining(`layer "act", leaky ReLU with slope ${alpha}`);
     expect(() => lower({ kind: 'leaky-relu', alpha }, 1)).toThrow(
@@ -72,12 +72,12 @@ describe('an activation that no circuit computes', () => {
   });
 
   it.each([
-    ['one number', 1, 1],
-    ['one number after rounding', 5, 5.001],
-    ['the wrong order', 2, 1],
+    ['equal', 1, 1],
+    ['equal after rounding', 5, 5.001],
+    ['reversed', 2, 1],
     ['above all integers', 1e30, Infinity],
     ['below all integers', -Infinity, -1e30],
-    ['no number', Number.NaN, 1],
+    ['not numbers', Number.NaN, 1],
   ])('is refused: bounds that are %s', (_, min, max) => {
     const message = expect.stringContaining(`layer "act", clip from ${min} to ${max}`);
     expect(() => lower({ kind: 'clip', min, max }, 0.125)).toThrow(
@@ -87,7 +87,7 @@ describe('an activation that no circuit computes', () => {
 });
 
 describe('bounds of a clip', () => {
-  it('bound nothing where no integer goes', () => {
+  it('are dropped if no integer reaches them', () => {
     expect(lower({ kind: 'clip', min: -1e30, max: 4 }, 0.5).activation).toEqual({
       kind: 'clamp',
       low: null,
@@ -100,7 +100,7 @@ describe('bounds of a clip', () => {
     });
   });
 
-  it('may leave a rectifier nothing but zero', () => {
+  it('may make the ReLU after it constant zero', () => {
     const s = new Sketch(3);
     const graph = simplifyGraph(s.graph(s.dense(s.relu(s.clip(s.dense(s.x, 4), -2, -1)), 2)));
     const calibration = calibrate(graph, [Float64Array.of(1, 0, -1), Float64Array.of(-1, 0.5, 1)]);

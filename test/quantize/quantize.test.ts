@@ -23,8 +23,8 @@ async function load(name: string) {
 }
 
 /*
- * Exact counts at 8 bits: a change here is a change of what proving costs. [public, digest], the argmax or threshold
- * and the context included; label flips against the float model on all rows of test.json.
+ * Exact constraint counts at 8 bits, so that any change in proving cost shows here. The counts (public input, digest)
+ * include the argmax or threshold and the context. Label flips are against the float model on all rows of test.json.
  */
 const MODELS: readonly [name: string, publicCount: number, digestCount: number, flips: number][] = [
   ['digits-mlp', 774, 1499, 1],
@@ -40,7 +40,7 @@ const MODELS: readonly [name: string, publicCount: number, digestCount: number, 
 ];
 
 describe.each(MODELS)('%s at 8 bits', (name, publicCount, digestCount, flips) => {
-  it('costs what it did, and keeps its labels', async () => {
+  it('has the same cost and label flips as before', async () => {
     const { graph, calibration, decision } = await load(name);
     const labeller = labellerOf(graph.output, decision)!;
     const open = quantizer(graph, calibration, { input: 'public', decision })(uniformWidths(8));
@@ -56,7 +56,7 @@ describe.each(MODELS)('%s at 8 bits', (name, publicCount, digestCount, flips) =>
 
 describe('an integer graph as JSON', () => {
   it.each(['digits-cnn', 'wine-mlp-bn', 'digits-resnet'])(
-    'reads back to the same function: %s',
+    'describes the same function after reading it back: %s',
     async (name) => {
       const { graph, calibration, decision } = await load(name);
       const model = quantizer(graph, calibration, { input: 'digest', decision })(uniformWidths(8));
@@ -70,7 +70,7 @@ describe('an integer graph as JSON', () => {
 });
 
 describe('chooseWidths', () => {
-  it('takes the smallest domain that keeps the labels, says so, and uses the room that is left', async () => {
+  it('chooses the smallest domain that keeps the labels, gives the reason, and uses the remaining room', async () => {
     const { graph, calibration, decision } = await load('breast-cancer-logreg');
     const wide = chooseWidths(graph, calibration, { input: 'public', decision });
     expect(wide.model.widths).toEqual(uniformWidths(8));

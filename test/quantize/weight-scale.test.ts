@@ -26,18 +26,18 @@ describe('accumulatorScale', () => {
     expect(Math.abs(-0.9 / (scale / 2))).toBeGreaterThan(127);
   });
 
-  it('rounds nothing where all coefficients are powers of two of the smallest: sums, pools, residuals', () => {
+  it('rounds nothing if all coefficients are powers of two times the smallest: sums, pools, residuals', () => {
     expect(accumulatorScale(dense([0.25, -0.5, 0.25]), 4)).toBe(0.25);
     expect(accumulatorScale(dense([1 / 255, 1 / 255]), 4)).toBe(1 / 255);
   });
 
-  it('gives a weight on a narrow input more room: what it multiplies is smaller by as much', () => {
+  it('gives a weight on a narrow input more bits', () => {
     const wide = accumulatorScale(dense([0.01, 3.3]), 8);
     const narrow = accumulatorScale(dense([0.01, 3.3], [1, 1 / 255]), 8);
     expect(narrow).toBeLessThan(wide / 100);
   });
 
-  it('makes the accumulator finer until a residual beside a convolution is exact', () => {
+  it('refines the scale until a residual added to a convolution is exact', () => {
     const conv = dense([0.3, -0.9]);
     const residual = {
       weights: Float64Array.of(2 ** -12),
