@@ -3,7 +3,7 @@ import type { ActivationFunction } from '../../graph/float-graph.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import type { ViewValue } from './value.ts';
 
-/** The operators that ONNX has for each activation: an empty entry where it has none. */
+/** The ONNX operators of each activation; empty if ONNX has none. */
 const OPERATORS_OF: { readonly [K in ActivationKind]: Readonly<Record<string, Operator>> } = {
   relu: { Relu: relu },
   'leaky-relu': { LeakyRelu: leakyRelu },
@@ -15,25 +15,24 @@ export const ACTIVATION_OPERATORS: Readonly<Record<string, Operator>> = Object.a
   ...Object.values(OPERATORS_OF),
 );
 
-/** max(x, 0) */
 function relu(context: OperatorContext): ViewValue {
   return apply(context, { kind: 'relu' });
 }
 
-/** x where it is positive, else alpha · x. */
+/** x if x ≥ 0, else alpha · x; ONNX's default for alpha is 0.01, a float32. */
 function leakyRelu(context: OperatorContext): ViewValue {
   const alpha = context.attributes.float('alpha', Math.fround(0.01));
   if (!(alpha >= 0 && Number.isFinite(alpha))) throw context.unsupported(`with alpha ${alpha}`);
   return apply(context, { kind: 'leaky-relu', alpha });
 }
 
-/** min(max(x, low), high); either bound may be missing. Attributes before operator set 11, inputs since. */
+/** min(max(x, min), max). Both bounds are optional: attributes before operator set 11, inputs since then. */
 function clip(context: OperatorContext): ViewValue {
   const { attributes, opset } = context;
   const min = opset < 11 ? attributes.float('min', -Infinity) : bound(context, 1, -Infinity);
   const max = opset < 11 ? attributes.float('max', Infinity) : bound(context, 2, Infinity);
   if (!(min <= max)) throw context.unsupported(`from ${min} to ${max}`);
-  // Exporters write the largest float32 for "no bound".
+  // Exporters write the largest float32 if there is no bound.
   const low = min <= -FLOAT32_MAX ? -Infinity : min;
   const high = max >= FLOAT32_MAX ? Infinity : max;
   if (low === -Infinity && high === Infinity) return context.viewOf(context.view(0));

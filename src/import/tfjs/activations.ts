@@ -6,9 +6,9 @@ import type { LayerContext, LayerImporter, LayerResult } from './layer.ts';
 
 const RELU: ActivationFunction = { kind: 'relu' };
 const RELU6: ActivationFunction = { kind: 'clip', min: 0, max: 6 };
-const UNIT: ActivationFunction = { kind: 'clip', min: 0, max: 1 };
+const CLIP_0_1: ActivationFunction = { kind: 'clip', min: 0, max: 1 };
 
-/** Applies the `activation` that many layers carry, as a node of its own. */
+/** Applies the `activation` setting of a layer, as a separate node. */
 export function activate(layer: LayerContext, view: TensorView): LayerResult {
   const name = layer.config.string('activation', 'linear');
   const node = { name: `${layer.node.name}/${name}`, op: name };
@@ -31,17 +31,17 @@ function applyNamed(layer: LayerContext, view: TensorView, name: string, node: N
   throw layer.builder.error('QP2203', node, `the activation ${name} cannot be proved`, fix);
 }
 
-/** max(0, min(1, 0.2 x + 0.5)), as Keras 2 and TensorFlow.js define it. */
+/** max(0, min(1, 0.2 x + 0.5)), the definition of Keras 2 and TensorFlow.js. */
 const hardSigmoid: NamedActivation = (builder, node, view) => {
   const scale = { shape: [], data: Float64Array.of(0.2) };
   const shift = { shape: [], data: Float64Array.of(0.5) };
-  return builder.activation(node, builder.affine(node, view, scale, shift), UNIT);
+  return builder.activation(node, builder.affine(node, view, scale, shift), CLIP_0_1);
 };
 
-/** A softmax over all outputs; over some of them, labels would have no meaning. */
+/** A softmax over all outputs. Softmaxes over parts of them would not give one label. */
 function finalSoftmax(layer: LayerContext, view: TensorView, node: NodeInfo): LayerResult {
   if (view.shape.at(-1) !== view.ids.length)
-    throw layer.unsupported('with a softmax over a part of the outputs');
+    throw layer.unsupported('with a softmax over only part of the outputs');
   return { view, head: { kind: 'softmax', node } };
 }
 
@@ -52,10 +52,10 @@ export const softmax: LayerImporter = (layer) => {
   return finalSoftmax(layer, view, layer.node);
 };
 
-/** Keras: max_value, a slope below 0, a threshold. */
+/** ReLU with Keras' max_value; its negative_slope and threshold are refused. */
 const relu: LayerImporter = (layer) => {
   const max = layer.config.optionalNumber('max_value');
-  // TensorFlow.js reads max_value alone and would compute another function without a word.
+  // TensorFlow.js reads only max_value and silently ignores these two, so it computes another function than Keras.
   for (const key of ['negative_slope', 'threshold']) {
     const value = layer.config.number(key, 0);
     if (value === 0) continue;
@@ -67,7 +67,7 @@ const relu: LayerImporter = (layer) => {
   return { view: layer.builder.activation(layer.node, layer.input(), fn) };
 };
 
-/** Keras' default slope is 0.3. */
+/** Keras' default for alpha is 0.3. */
 const leakyRelu: LayerImporter = (layer) => {
   const alpha = layer.config.number('alpha', 0.3);
   if (alpha < 0 || alpha > 1)
@@ -75,7 +75,7 @@ const leakyRelu: LayerImporter = (layer) => {
   return { view: layer.builder.activation(layer.node, layer.input(), { kind: 'leaky-relu', alpha }) };
 };
 
-/** What a layer's `activation` means by a name. */
+/** Applies the activation that a name stands for. */
 type NamedActivation = (builder: GraphBuilder, node: NodeInfo, view: TensorView) => TensorView;
 
 const plain =
@@ -83,15 +83,15 @@ const plain =
   (builder, node, view) =>
     builder.activation(node, view, fn);
 
-interface Spellings {
-  /** Layers, by Keras' class name. */
+interface KerasNames {
+  /** Layers by class name. */
   readonly layers: Readonly<Record<string, LayerImporter>>;
-  /** Values of `activation`. */
+  /** Functions by value of the `activation` setting. */
   readonly names: Readonly<Record<string, NamedActivation>>;
 }
 
-/** How Keras writes each activation: empty entries where it has no name for it. */
-const SPELLINGS: { readonly [K in ActivationKind]: Spellings } = {
+/** Keras' names for each activation; empty if it has none. */
+const KERAS_NAMES: { readonly [K in ActivationKind]: KerasNames } = {
   relu: { layers: { ReLU: relu }, names: { relu: plain(RELU) } },
   'leaky-relu': { layers: { LeakyReLU: leakyRelu }, names: {} },
   clip: { layers: {}, names: { relu6: plain(RELU6), hard_sigmoid: hardSigmoid } },
@@ -99,9 +99,9 @@ const SPELLINGS: { readonly [K in ActivationKind]: Spellings } = {
 
 export const ACTIVATION_LAYERS: Readonly<Record<string, LayerImporter>> = Object.assign(
   {},
-  ...Object.values(SPELLINGS).map(({ layers }) => layers),
+  ...Object.values(KERAS_NAMES).map(({ layers }) => layers),
 );
 
 const NAMED_ACTIVATIONS: ReadonlyMap<string, NamedActivation> = new Map(
-  Object.values(SPELLINGS).flatMap(({ names }) => Object.entries(names)),
+  Object.values(KERAS_NAMES).flatMap(({ names }) => Object.entries(names)),
 );
