@@ -1,13 +1,13 @@
 import type { ModelInterface } from '@quietproof/verify';
 import { type CircuitPlan, planCircuit } from '../circuit/circuit-plan.ts';
 import { planDigest } from '../circuit/digest/digest-plan.ts';
-import { wholeSlot } from '../circuit/wire-source.ts';
-import { integerSources, type SignalSources } from '../circuit/witness-plan.ts';
+import { integerSources } from '../circuit/witness-plan.ts';
 import type { R1cs } from '../formats/r1cs.ts';
 import type { Bounds } from '../integer/bounds.ts';
 import { checkIntegerGraph } from '../integer/check-integer-graph.ts';
 import { computeBounds } from '../integer/execute.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
+import { type SignalSources, wholeSlot } from '../integer/wire-source.ts';
 import { ConstraintSystem } from './constraint-system.ts';
 import { proveCorrespondence, signalPlaces, unexplainedRows } from './correspondence.ts';
 import { type Counterexample, findCounterexample } from './counterexample.ts';

@@ -1,7 +1,7 @@
 import type { CircuitPlan } from '../circuit/circuit-plan.ts';
-import { wholeSlot } from '../circuit/wire-source.ts';
 import type { Bounds } from '../integer/bounds.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
+import { wholeSlot } from '../integer/wire-source.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
 import { describeRow } from './describe-row.ts';
 import { walkArgmax } from './gadgets/argmax.ts';

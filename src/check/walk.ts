@@ -1,7 +1,7 @@
-import { wholeSlot } from '../circuit/wire-source.ts';
 import { ZERO } from '../graph/float-graph.ts';
 import type { Bounds } from '../integer/bounds.ts';
 import type { IntegerGraph, IntegerLinear } from '../integer/integer-graph.ts';
+import { wholeSlot } from '../integer/wire-source.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
 import { describeNearest } from './describe-row.ts';
 import { type LinearForm, SmallForm } from './linear-form.ts';

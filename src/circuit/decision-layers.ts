@@ -3,8 +3,8 @@ import { type Bounds, isAbsent, lowerBound } from '../integer/bounds.ts';
 import type { Argmax, IntegerMax, Threshold } from '../integer/integer-graph.ts';
 import { type Contest, contests, windowOf } from '../integer/max.ts';
 import { thresholdBits } from '../integer/threshold.ts';
+import { bitOfSlot, type WireSource, wholeSlot } from '../integer/wire-source.ts';
 import { type Argument, classify, type Instances, type Layer } from './layer.ts';
-import { bitOfSlot, type WireSource, wholeSlot } from './wire-source.ts';
 
 /*
  * An output that equals one wire (the last larger value, the last index) costs nothing: O1 merges the two.

@@ -1,11 +1,11 @@
 import type { Bounds } from '../integer/bounds.ts';
 import { computeBounds } from '../integer/execute.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
+import { type SignalSources, wholeSlot } from '../integer/wire-source.ts';
 import { type CircuitPlan, planCircuit } from './circuit-plan.ts';
 import { circuitSource } from './circuit-source.ts';
 import { type DigestPlan, planDigest } from './digest/digest-plan.ts';
-import { wholeSlot } from './wire-source.ts';
-import { integerSources, type SignalSources } from './witness-plan.ts';
+import { integerSources } from './witness-plan.ts';
 
 /** A circuit as it follows from an integer graph: its text, and how a row's trace becomes its witness. */
 export interface DerivedCircuit {

@@ -1,4 +1,4 @@
-import type { WireSource } from './wire-source.ts';
+import type { WireSource } from '../integer/wire-source.ts';
 
 /** A template's argument: a number, or an array of one or two dimensions. */
 export type Argument = number | ArrayLike<number> | readonly Argument[];

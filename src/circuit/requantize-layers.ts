@@ -2,6 +2,7 @@ import type { Bounds } from '../integer/bounds.ts';
 import { comparisonProducts, type Decomposition, decompose, KIND } from '../integer/decomposition.ts';
 import type { IntegerBlock, IntegerLinear, Requantize } from '../integer/integer-graph.ts';
 import { requantizeCost } from '../integer/requantize.ts';
+import { bitOfSlot, type WireSource, wholeSlot } from '../integer/wire-source.ts';
 import type { Layer } from './layer.ts';
 import {
   type Arguments,
@@ -15,7 +16,6 @@ import {
   type VaryingArgument,
   wiring,
 } from './linear-part.ts';
-import { bitOfSlot, type WireSource, wholeSlot } from './wire-source.ts';
 
 /**
  * A requantize node together with the linear node it rectifies (or with the identity, where it reads wires): sums

@@ -8,11 +8,11 @@ import { circuitTemplates } from '../../src/circuit/circom/templates.ts';
 import { type CircuitPlan, planCircuit } from '../../src/circuit/circuit-plan.ts';
 import { circuitSource } from '../../src/circuit/circuit-source.ts';
 import { integerTrace } from '../../src/circuit/trace.ts';
-import { wholeSlot } from '../../src/circuit/wire-source.ts';
 import { integerSources, planWitness, writeWitness } from '../../src/circuit/witness-plan.ts';
 import { checkIntegerGraph } from '../../src/integer/check-integer-graph.ts';
 import { computeBounds, executeInteger } from '../../src/integer/execute.ts';
 import type { IntegerGraph } from '../../src/integer/integer-graph.ts';
+import { wholeSlot } from '../../src/integer/wire-source.ts';
 import { TEST_GRAPHS } from './support/graphs.ts';
 
 let folder: string;

@@ -1,6 +1,6 @@
-import { wholeSlot } from '../../circuit/wire-source.ts';
 import { argmaxCarries, argmaxContests } from '../../integer/argmax.ts';
 import type { Argmax } from '../../integer/integer-graph.ts';
+import { wholeSlot } from '../../integer/wire-source.ts';
 import type { Walk } from '../walk.ts';
 import { compareBits, keptValue, keptWire, largerWire } from './contest.ts';
 

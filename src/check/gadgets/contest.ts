@@ -1,4 +1,4 @@
-import { bitOfSlot } from '../../circuit/wire-source.ts';
+import { bitOfSlot } from '../../integer/wire-source.ts';
 import type { SmallForm } from '../linear-form.ts';
 import type { Walk } from '../walk.ts';
 

@@ -1,7 +1,7 @@
-import { wholeSlot } from '../../circuit/wire-source.ts';
 import { isAbsent } from '../../integer/bounds.ts';
 import type { IntegerMax } from '../../integer/integer-graph.ts';
 import { contests, windowOf } from '../../integer/max.ts';
+import { wholeSlot } from '../../integer/wire-source.ts';
 import type { Walk } from '../walk.ts';
 import { compareBits, type Kept, keptValue, keptWire, largerWire } from './contest.ts';
 

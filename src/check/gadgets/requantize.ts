@@ -1,4 +1,3 @@
-import { bitOfSlot, wholeSlot } from '../../circuit/wire-source.ts';
 import {
   comparisonProducts,
   type Decomposition,
@@ -7,6 +6,7 @@ import {
   trailingZeros,
 } from '../../integer/decomposition.ts';
 import type { IntegerActivation, Requantize } from '../../integer/integer-graph.ts';
+import { bitOfSlot, wholeSlot } from '../../integer/wire-source.ts';
 import type { Walk } from '../walk.ts';
 
 /** What a pattern is about: y = ⌊(acc + half) / 2^S⌋ with acc ∈ [accLo, accHi], and the form the compiler chose. */

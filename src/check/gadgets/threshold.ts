@@ -1,6 +1,6 @@
-import { bitOfSlot } from '../../circuit/wire-source.ts';
 import type { Threshold } from '../../integer/integer-graph.ts';
 import { thresholdBits } from '../../integer/threshold.ts';
+import { bitOfSlot } from '../../integer/wire-source.ts';
 import type { Walk } from '../walk.ts';
 
 /**
