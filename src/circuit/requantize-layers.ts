@@ -1,5 +1,5 @@
 import type { Bounds } from '../integer/bounds.ts';
-import { comparisonProducts, type Decomposition, decompose, KIND } from '../integer/decomposition.ts';
+import { comparisonProducts, type Decomposition, decompose } from '../integer/decomposition.ts';
 import type { IntegerBlock, IntegerLinear, Requantize } from '../integer/integer-graph.ts';
 import { requantizeCost } from '../integer/requantize.ts';
 import { bitOfSlot, type WireSource, wholeSlot } from '../integer/wire-source.ts';
@@ -34,9 +34,10 @@ export function requantizeLayers(
   const slots = auxiliarySlots(decompositions, node.shift, auxiliarySlot);
   return partsOf(linear ?? identity(node)).map((part, k, parts) => {
     const own = decompositions.slice(part.start, part.start + part.bias.length);
-    const bias = foldBases(part, bounds).map((sum, i) =>
-      own[i]!.kind === KIND.constant ? 0 : sum + own[i]!.offset,
-    );
+    const bias = foldBases(part, bounds).map((sum, i) => {
+      const d = own[i]!;
+      return d.kind === 'constant' ? 0 : sum + d.offset;
+    });
     return {
       ...wiring(part),
       name: parts.length === 1 ? name : `${name}_${k}`,
@@ -48,7 +49,7 @@ export function requantizeLayers(
         instancesOf(part, [sumArguments(part, bias), decompositionArguments(part.block, node, own)]),
       signals: () => requantizeSignals(part, own, node.shift, slots),
       cost: own.reduce((sum, d, i) => {
-        const merged = d.bits === 0 && d.p === 1 && isMerged(part, i, bias[i]!);
+        const merged = d.kind === 'identity' && d.factor === 1 && isMerged(part, i, bias[i]!);
         return sum + (merged ? 0 : requantizeCost(d, node.shift));
       }, 0),
     };
@@ -66,14 +67,42 @@ function identity(node: Requantize): IntegerLinear {
   };
 }
 
+/** Numbers that LinearRequantize is told of one output: see its header in circuits/linear-requantize.circom. */
+interface TemplateArguments {
+  readonly kind: number;
+  readonly bits: number;
+  readonly p: number;
+  readonly q: number;
+}
+
+function templateArguments(d: Decomposition): TemplateArguments {
+  const { bits } = d;
+  switch (d.kind) {
+    case 'constant':
+      return { kind: 0, bits, p: 0, q: 0 };
+    case 'identity':
+    case 'shift':
+      return { kind: 1, bits, p: d.factor, q: 0 };
+    case 'clamp-low':
+      return { kind: 2, bits, p: 0, q: 0 };
+    case 'clamp-high':
+      return { kind: 3, bits, p: d.below, q: d.above };
+    case 'clamp-both':
+      return { kind: 4, bits, p: d.span, q: 0 };
+    case 'leaky':
+      return { kind: 5, bits, p: d.slope, q: d.base };
+  }
+}
+
 function decompositionArguments(
   block: IntegerBlock,
   node: Requantize,
   own: readonly Decomposition[],
 ): Arguments {
   const unit = node.activation.kind === 'leaky' ? 2 ** node.activation.denominatorBits : 1;
-  const field = (name: 'kind' | 'bits' | 'p' | 'q'): VaryingArgument => {
-    const values = own.map((d) => d[name]);
+  const each = own.map(templateArguments);
+  const field = (name: keyof TemplateArguments): VaryingArgument => {
+    const values = each.map((args) => args[name]);
     return { name, at: (position) => rowsAt(values, block, position) };
   };
   return {
@@ -90,7 +119,7 @@ function auxiliarySlots(decompositions: readonly Decomposition[], shift: number,
   let slot = first;
   return decompositions.map((d) => {
     const own = slot;
-    slot += d.kind === KIND.clampBoth ? comparisonProducts(d, shift) + 2 : 1;
+    slot += d.kind === 'clamp-both' ? comparisonProducts(d, shift) + 2 : 1;
     return own;
   });
 }
@@ -110,7 +139,7 @@ function requantizeSignals(
       const d = own[row * positions + position]!;
       const slot = slots[part.start + row * positions + position]!;
       for (let k = 0; k < d.bits; k += 1) bit.push(bitOfSlot(slot, k));
-      if (d.kind !== KIND.clampBoth) continue;
+      if (d.kind !== 'clamp-both') continue;
       const products = comparisonProducts(d, shift);
       for (let k = 1; k <= products; k += 1) comparison.push(wholeSlot(slot + k));
       excess.push(wholeSlot(slot + products + 1));

@@ -4,7 +4,6 @@ import {
   type Decomposition,
   decompose,
   highBits,
-  KIND,
   trailingZeros,
 } from './decomposition.ts';
 import type { IntegerActivation, Requantize } from './integer-graph.ts';
@@ -40,9 +39,10 @@ export const requantize: Primitive<Requantize> = {
         let next = at;
         for (let i = 0; i < node.count; i += 1) {
           const d = decompositions[i]!;
-          const v = d.bits === 0 ? 0 : valueAt(values, node.source[i]!) + d.offset;
+          const isDecomposed = d.kind !== 'constant' && d.kind !== 'identity';
+          const v = isDecomposed ? valueAt(values, node.source[i]!) + d.offset : 0;
           aux[next] = v;
-          if (d.kind === KIND.clampBoth) writeComparison(d, node.shift, v, aux, next + 1);
+          if (d.kind === 'clamp-both') writeComparison(d, node.shift, v, aux, next + 1);
           next += auxiliaryOf(d, node.shift);
         }
       },
@@ -59,29 +59,37 @@ function activate(activation: IntegerActivation, y: number): number {
 
 /** v, and for a two-sided clamp the comparison's products and the cut (see the template). */
 function auxiliaryOf(d: Decomposition, shift: number): number {
-  return d.kind === KIND.clampBoth ? 1 + comparisonProducts(d, shift) + 1 : 1;
+  return d.kind === 'clamp-both' ? 1 + comparisonProducts(d, shift) + 1 : 1;
 }
 
 /** The signals `comparison` and `excess` of the template, from the bits of v. */
-function writeComparison(d: Decomposition, shift: number, v: number, aux: Float64Array, at: number): void {
+function writeComparison(
+  d: Extract<Decomposition, { kind: 'clamp-both' }>,
+  shift: number,
+  v: number,
+  aux: Float64Array,
+  at: number,
+): void {
   const width = highBits(d, shift);
   const high = Math.floor(v / 2 ** shift) % 2 ** width;
-  const zeros = trailingZeros(d.p);
+  const zeros = trailingZeros(d.span);
   for (let k = zeros + 1; k < width; k += 1) {
     const kept = 2 ** (k + 1);
-    aux[at + k - zeros - 1] = high % kept >= d.p % kept ? 1 : 0;
+    aux[at + k - zeros - 1] = high % kept >= d.span % kept ? 1 : 0;
   }
-  aux[at + width - zeros - 1] = high >= d.p ? high - d.p : 0;
+  aux[at + width - zeros - 1] = high >= d.span ? high - d.span : 0;
 }
 
 /** Constraints of one value, its linear sum included. */
 export function requantizeCost(d: Decomposition, shift: number): number {
   switch (d.kind) {
-    case KIND.constant:
+    case 'constant':
       return 0;
-    case KIND.linear:
-      return shift === 0 ? 1 : d.bits + 1 + (d.bits - shift === 1 && d.p === 1 ? 0 : 1);
-    case KIND.clampBoth:
+    case 'identity':
+      return 1;
+    case 'shift':
+      return d.bits + 1 + (d.bits - shift === 1 && d.factor === 1 ? 0 : 1);
+    case 'clamp-both':
       return d.bits + 1 + comparisonProducts(d, shift) + 2;
     default:
       return d.bits + 2;
