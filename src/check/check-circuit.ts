@@ -203,16 +203,16 @@ function walkGraph(
   const bounds: Bounds = computeBounds(graph);
   const plan = planCircuit(graph, bounds);
   const hints = WireHints.read(sourcesOf(graph, plan), sym, system.r1cs.nWires);
-  return proveCorrespondence(system, { graph, bounds, plan, hints, name }, boolean);
+  return proveCorrespondence(system, { graph, bounds, layout: plan.layout, hints, name }, boolean);
 }
 
 /** Which names stand for which numbers of the trace (as deriveCircuit lays it out). */
 function sourcesOf(graph: IntegerGraph, plan: CircuitPlan): SignalSources {
   const sources = new Map(integerSources(plan, graph));
-  sources.set('context', [wholeSlot(plan.integerSlots)]);
-  sources.set('contextSquared', [wholeSlot(plan.integerSlots + 1)]);
+  sources.set('context', [wholeSlot(plan.layout.end)]);
+  sources.set('contextSquared', [wholeSlot(plan.layout.end + 1)]);
   if (graph.statement.input === 'digest') {
-    for (const [name, wires] of planDigest(graph.input.max).sources(plan.integerSlots + 2)) {
+    for (const [name, wires] of planDigest(graph.input.max).sources(plan.layout.end + 2)) {
       sources.set(name, wires);
     }
   }

@@ -27,10 +27,10 @@ export function deriveCircuit(graph: IntegerGraph): DerivedCircuit {
   const plan = planCircuit(graph, bounds);
   const digest = graph.statement.input === 'digest' ? planDigest(graph.input.max) : undefined;
   const sources = new Map(integerSources(plan, graph));
-  sources.set('context', [wholeSlot(plan.integerSlots)]);
-  sources.set('contextSquared', [wholeSlot(plan.integerSlots + 1)]);
+  sources.set('context', [wholeSlot(plan.layout.end)]);
+  sources.set('contextSquared', [wholeSlot(plan.layout.end + 1)]);
   if (digest !== undefined) {
-    for (const [name, wires] of digest.sources(plan.integerSlots + CONTEXT_SLOTS)) sources.set(name, wires);
+    for (const [name, wires] of digest.sources(plan.layout.end + CONTEXT_SLOTS)) sources.set(name, wires);
   }
   return { graph, bounds, plan, digest, source: circuitSource(graph, plan, digest), sources };
 }

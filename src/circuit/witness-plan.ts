@@ -10,6 +10,7 @@ import {
 } from '../integer/wire-source.ts';
 import type { CircuitPlan } from './circuit-plan.ts';
 import { groupsOf } from './layer.ts';
+import { layerSignals } from './layer-signals.ts';
 
 /** By wire of the r1cs: where the executor's trace holds its value. Wire 0 is the constant 1 and has source 0. */
 export type WitnessPlan = Uint32Array;
@@ -59,10 +60,11 @@ export function integerSources(
       `${layer.name}_out`,
       Array.from({ length: count }, (_, i) => wholeSlot(layer.outputFirst + i)),
     );
-    const signals = layer.signals();
     for (const { name, positions } of groupsOf(layer, layer.instances())) {
       positions.forEach((position, k) => {
-        for (const [signal, wires] of signals[position] ?? []) sources.set(`${name}[${k}].${signal}`, wires);
+        for (const [signal, wires] of layerSignals(layer, position, plan.layout)) {
+          sources.set(`${name}[${k}].${signal}`, wires);
+        }
       });
     }
   }

@@ -160,11 +160,6 @@ export function highBits({ bits }: Bits, shift: number): number {
   return bits - 1 - shift;
 }
 
-/** Products the comparison [high ≥ span] of a two-sided clamp takes: one a bit above the span's lowest set bit. */
-export function comparisonProducts(d: Decomposition, shift: number): number {
-  return d.kind === 'clamp-both' ? highBits(d, shift) - trailingZeros(d.span) - 1 : 0;
-}
-
 /** The place of the lowest set bit of a positive integer. */
 export function trailingZeros(value: number): number {
   let zeros = 0;

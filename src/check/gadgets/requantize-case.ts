@@ -1,6 +1,7 @@
 import type { Decomposition } from '../../integer/decomposition.ts';
 import type { Requantize } from '../../integer/integer-graph.ts';
-import { bitOfSlot } from '../../integer/wire-source.ts';
+import type { requantize } from '../../integer/requantize.ts';
+import type { AuxiliaryCursor } from '../../integer/trace-layout.ts';
 import type { Walk } from '../walk.ts';
 
 /** The decomposition of one kind. */
@@ -16,8 +17,8 @@ export interface Case<D extends Decomposition = Decomposition> {
   readonly where: string;
   readonly id: number;
   readonly source: number;
-  /** First slot of its auxiliary numbers. */
-  readonly slot: number;
+  /** Where its auxiliary numbers are said to be. */
+  readonly aux: AuxiliaryCursor<typeof requantize.auxiliaries>;
   readonly d: D;
   readonly unit: number;
   readonly half: number;
@@ -31,11 +32,11 @@ export function premise(own: Case, holds: boolean, what: string): boolean {
 
 /** v = acc + offset, in [0, 2^N) for all inputs in range, as bits. */
 export function bitsOf(own: Case<Decomposed>): number[] | undefined {
-  const { walk, d, acc, source, slot, where } = own;
+  const { walk, d, acc, source, aux, where } = own;
   const fits = d.bits <= 53 && acc.lo + d.offset >= 0 && acc.hi + d.offset < 2 ** d.bits;
   if (!premise(own, fits, `${d.bits} bits do not hold its range ${acc.lo + d.offset} … ${acc.hi + d.offset}`))
     return undefined;
   const form = walk.sum.clear().add(0, d.offset);
   walk.addValue(form, source, 1);
-  return walk.bits((k) => bitOfSlot(slot, k), d.bits, form, where, own.id);
+  return walk.bits(aux.bits('bit'), d.bits, form, where, own.id);
 }

@@ -80,7 +80,7 @@ export function proveClampHigh(own: Case<Kind<'clamp-high'>>): boolean {
  * = min(max(y, low), limit) − low. ∎ (lemma "sign")
  */
 export function proveClampBoth(own: Case<Kind<'clamp-both'>>): boolean {
-  const { walk, d, node, slot } = own;
+  const { walk, d, node, aux } = own;
   const limit = limits(own);
   const width = d.bits - 1 - node.shift;
   const holds =
@@ -95,7 +95,7 @@ export function proveClampBoth(own: Case<Kind<'clamp-both'>>): boolean {
   const zeros = trailingZeros(d.span);
   let reached = parts.high[zeros]![0];
   for (let k = zeros + 1; k < width; k += 1) {
-    const next = walk.hints.of(wholeSlot(slot + k - zeros));
+    const next = walk.hints.of(aux.whole('comparison'));
     const bit = parts.high[k]![0];
     const isSet = Math.floor(d.span / 2 ** k) % 2 === 1;
     walk.left.clear().add(bit, isSet ? 1 : -1);
@@ -104,7 +104,7 @@ export function proveClampBoth(own: Case<Kind<'clamp-both'>>): boolean {
     if (!walk.product(next, rest, `${own.where}, comparison ${k}`)) return false;
     reached = next;
   }
-  const excess = walk.hints.of(wholeSlot(slot + width - zeros));
+  const excess = walk.hints.of(aux.whole('excess'));
   walk.left.clear().add(reached, 1);
   walk.right.clear().add(0, -d.span);
   for (const [wire, weight] of parts.high) walk.right.add(wire, weight);

@@ -1,6 +1,7 @@
-import { comparisonProducts, type Decomposition, decompose } from '../../integer/decomposition.ts';
+import { type Decomposition, decompose } from '../../integer/decomposition.ts';
 import type { IntegerActivation, Requantize } from '../../integer/integer-graph.ts';
-import type { Walk } from '../walk.ts';
+import type { requantize } from '../../integer/requantize.ts';
+import type { Gadget } from './gadget.ts';
 import { bitsOf, type Case, type Kind, premise } from './requantize-case.ts';
 import { proveClampBoth, proveClampHigh, proveClampLow, proveLeaky } from './requantize-signed.ts';
 
@@ -32,25 +33,27 @@ const PATTERNS: { readonly [K in Decomposition['kind']]: Pattern<Kind<K>> } = {
 };
 
 /** One pattern for each output. The compiler's choice is a hint: each pattern checks every premise of its lemma. */
-export function walkRequantize(walk: Walk, node: Requantize, firstSlot: number): void {
+export const walkRequantize: Gadget<Requantize, typeof requantize.auxiliaries> = (
+  walk,
+  node,
+  auxiliariesOf,
+) => {
   const unit = 2 ** node.shift;
   const half = node.shift === 0 ? 0 : unit / 2;
-  let slot = firstSlot;
   decompose(node, walk.bounds).forEach((d, index) => {
     const id = node.first + index;
     const source = node.source[index]!;
     const where = `${node.name}[${index}]`;
     const acc = walk.interval(source);
     const y = { lo: Math.floor((acc.lo + half) / unit), hi: Math.floor((acc.hi + half) / unit) };
-    const own: Case = { walk, node, where, id, source, slot, d, unit, half, acc, y };
+    const own: Case = { walk, node, where, id, source, aux: auxiliariesOf(index), d, unit, half, acc, y };
     walk.bound(id, activate(node.activation, y.lo), activate(node.activation, y.hi), where);
     if (!isMonotone(node.activation)) walk.fail('range', where, 'its activation is not monotone');
     const pattern = PATTERNS[d.kind] as Pattern;
     if (pattern.prove(own)) walk.proved(pattern.name);
     else walk.placeUnproved(id);
-    slot += d.kind === 'clamp-both' ? comparisonProducts(d, node.shift) + 2 : 1;
   });
-}
+};
 
 /** Lemma "constant". The activation is monotone and has the same value at both ends of y's range. ∎ */
 function proveConstant(own: Case<Kind<'constant'>>): boolean {

@@ -1,9 +1,6 @@
-import type { Bounds } from '../integer/bounds.ts';
-import { comparisonProducts, type Decomposition, decompose } from '../integer/decomposition.ts';
+import { type Decomposition, decompose } from '../integer/decomposition.ts';
 import type { IntegerBlock, IntegerLinear, Requantize } from '../integer/integer-graph.ts';
-import { requantizeCost } from '../integer/requantize.ts';
-import { bitOfSlot, type WireSource, wholeSlot } from '../integer/wire-source.ts';
-import type { Layer } from './layer.ts';
+import type { Builder } from './builder.ts';
 import {
   type Arguments,
   foldBases,
@@ -20,18 +17,10 @@ import {
 /**
  * A requantize node together with the linear node it rectifies (or with the identity, where it reads wires): sums
  * are built where they are decomposed, and cost nothing of their own.
- *
- * @param auxiliarySlot the node's first auxiliary slot in the trace
  */
-export function requantizeLayers(
-  name: string,
-  node: Requantize,
-  linear: IntegerLinear | undefined,
-  bounds: Bounds,
-  auxiliarySlot: number,
-): Layer[] {
+export const buildRequantize: Builder<Requantize> = (name, node, { bounds, fused }) => {
+  const linear = fused.into.get(node);
   const decompositions = decompose(node, bounds);
-  const slots = auxiliarySlots(decompositions, node.shift, auxiliarySlot);
   return partsOf(linear ?? identity(node)).map((part, k, parts) => {
     const own = decompositions.slice(part.start, part.start + part.bias.length);
     const bias = foldBases(part, bounds).map((sum, i) => {
@@ -41,19 +30,35 @@ export function requantizeLayers(
     return {
       ...wiring(part),
       name: parts.length === 1 ? name : `${name}_${k}`,
-      node: node.name,
+      node,
       origin: [...(linear?.origin ?? []), ...node.origin],
-      template: 'LinearRequantize',
       outputFirst: node.first + part.start,
       instances: () =>
         instancesOf(part, [sumArguments(part, bias), decompositionArguments(part.block, node, own)]),
-      signals: () => requantizeSignals(part, own, node.shift, slots),
-      cost: own.reduce((sum, d, i) => {
-        const merged = d.kind === 'identity' && d.factor === 1 && isMerged(part, i, bias[i]!);
-        return sum + (merged ? 0 : requantizeCost(d, node.shift));
-      }, 0),
+      outputRows: own.reduce((rows, d, i) => rows + (hasRow(d, node.shift, part, i, bias[i]!) ? 1 : 0), 0),
     };
   });
+};
+
+/** Whether an output takes a constraint of its own: not where it is 0, or one wire under another name. */
+function hasRow(
+  d: Decomposition,
+  shift: number,
+  part: LinearPart,
+  output: number,
+  constant: number,
+): boolean {
+  switch (d.kind) {
+    case 'constant':
+      return false;
+    case 'identity':
+      return !(d.factor === 1 && isMerged(part, output, constant));
+    case 'shift':
+      // With one bit left, that bit.
+      return !(d.bits - shift === 1 && d.factor === 1);
+    default:
+      return true;
+  }
 }
 
 function identity(node: Requantize): IntegerLinear {
@@ -112,38 +117,4 @@ function decompositionArguments(
     ],
     varying: [field('kind'), field('bits'), field('p'), field('q')],
   };
-}
-
-/** The first slot of every output's auxiliary numbers. */
-function auxiliarySlots(decompositions: readonly Decomposition[], shift: number, first: number): number[] {
-  let slot = first;
-  return decompositions.map((d) => {
-    const own = slot;
-    slot += d.kind === 'clamp-both' ? comparisonProducts(d, shift) + 2 : 1;
-    return own;
-  });
-}
-
-function requantizeSignals(
-  part: LinearPart,
-  own: readonly Decomposition[],
-  shift: number,
-  slots: readonly number[],
-): ReturnType<Layer['signals']> {
-  const { rows, positions } = part.block;
-  return Array.from({ length: positions }, (_, position) => {
-    const bit: WireSource[] = [];
-    const comparison: WireSource[] = [];
-    const excess: WireSource[] = [];
-    for (let row = 0; row < rows; row += 1) {
-      const d = own[row * positions + position]!;
-      const slot = slots[part.start + row * positions + position]!;
-      for (let k = 0; k < d.bits; k += 1) bit.push(bitOfSlot(slot, k));
-      if (d.kind !== 'clamp-both') continue;
-      const products = comparisonProducts(d, shift);
-      for (let k = 1; k <= products; k += 1) comparison.push(wholeSlot(slot + k));
-      excess.push(wholeSlot(slot + products + 1));
-    }
-    return new Map(Object.entries({ bit, comparison, excess }));
-  });
 }
