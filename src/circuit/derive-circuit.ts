@@ -1,11 +1,11 @@
 import type { Bounds } from '../integer/bounds.ts';
 import { computeBounds } from '../integer/execute.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
+import { type SignalSources, wholeSlot } from '../integer/wire-source.ts';
 import { type CircuitPlan, planCircuit } from './circuit-plan.ts';
 import { circuitSource } from './circuit-source.ts';
 import { type DigestPlan, planDigest } from './digest/digest-plan.ts';
-import { wholeSlot } from './wire-source.ts';
-import { integerSources, type SignalSources } from './witness-plan.ts';
+import { integerSources } from './witness-plan.ts';
 
 /** A circuit as it follows from an integer graph: its text, and how a row's trace becomes its witness. */
 export interface DerivedCircuit {
@@ -27,10 +27,10 @@ export function deriveCircuit(graph: IntegerGraph): DerivedCircuit {
   const plan = planCircuit(graph, bounds);
   const digest = graph.statement.input === 'digest' ? planDigest(graph.input.max) : undefined;
   const sources = new Map(integerSources(plan, graph));
-  sources.set('context', [wholeSlot(plan.integerSlots)]);
-  sources.set('contextSquared', [wholeSlot(plan.integerSlots + 1)]);
+  sources.set('context', [wholeSlot(plan.layout.end)]);
+  sources.set('contextSquared', [wholeSlot(plan.layout.end + 1)]);
   if (digest !== undefined) {
-    for (const [name, wires] of digest.sources(plan.integerSlots + CONTEXT_SLOTS)) sources.set(name, wires);
+    for (const [name, wires] of digest.sources(plan.layout.end + CONTEXT_SLOTS)) sources.set(name, wires);
   }
   return { graph, bounds, plan, digest, source: circuitSource(graph, plan, digest), sources };
 }

@@ -1,7 +1,6 @@
 import { SCALAR_FIELD } from '../field/bn254.ts';
 import { executeInteger, valueCount } from '../integer/execute.ts';
 import type { DerivedCircuit } from './derive-circuit.ts';
-import { integerTrace } from './trace.ts';
 import { type WitnessPlan, writeWitness } from './witness-plan.ts';
 
 /** Makes witnesses from the integer executor: no circom code, no JSON, no field arithmetic but the digest's. */
@@ -33,7 +32,7 @@ export function witnessCalculator(
   plan: WitnessPlan,
   { reuse = false }: CalculatorOptions = {},
 ): WitnessCalculator {
-  const { graph, bounds, digest } = circuit;
+  const { graph, digest } = circuit;
   const values = new Float64Array(valueCount(graph));
   const inputSignals = digest === undefined ? graph.input.count : 1;
   let words: Uint32Array<ArrayBuffer> | undefined;
@@ -44,7 +43,7 @@ export function witnessCalculator(
     calculate(integers, salt, context) {
       requireRow(integers, graph.input.max);
       executeInteger(graph, integers, values);
-      const trace = integerTrace(circuit.plan, bounds, values);
+      const trace = circuit.plan.layout.traceOf(values);
       const hashed = digest === undefined ? [] : digest.fields(integers, requireSalt(salt));
       const fields = [context, (context * context) % SCALAR_FIELD, ...hashed];
       const witness = writeWitness(plan, trace, fields, words);

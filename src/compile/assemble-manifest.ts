@@ -5,6 +5,7 @@ import { ARTIFACT } from '../artifact/file-names.ts';
 import { circomVersion } from '../circuit/circom/circom-compiler.ts';
 import type { CircuitCost } from '../circuit/circuit-cost.ts';
 import type { DataSet } from '../data/data-set.ts';
+import { primitiveOf } from '../integer/primitives.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
 import type { AccuracyReport } from './accuracy-report.ts';
 import type { LoadedModel } from './load-model.ts';
@@ -53,7 +54,7 @@ export async function artifactManifest(parts: ManifestParts): Promise<ArtifactMa
         layer: node.name,
         op: node.op,
         scale: String(node.scale),
-        ...(node.op === 'requantize' && { shift: node.shift }),
+        ...primitiveOf(node).calibrated(node),
       })),
     },
     cost,

@@ -7,12 +7,11 @@ import { compileCircom } from '../../src/circuit/circom/circom-compiler.ts';
 import { circuitTemplates } from '../../src/circuit/circom/templates.ts';
 import { type CircuitPlan, planCircuit } from '../../src/circuit/circuit-plan.ts';
 import { circuitSource } from '../../src/circuit/circuit-source.ts';
-import { integerTrace } from '../../src/circuit/trace.ts';
-import { wholeSlot } from '../../src/circuit/wire-source.ts';
 import { integerSources, planWitness, writeWitness } from '../../src/circuit/witness-plan.ts';
 import { checkIntegerGraph } from '../../src/integer/check-integer-graph.ts';
 import { computeBounds, executeInteger } from '../../src/integer/execute.ts';
 import type { IntegerGraph } from '../../src/integer/integer-graph.ts';
+import { wholeSlot } from '../../src/integer/wire-source.ts';
 import { TEST_GRAPHS } from './support/graphs.ts';
 
 let folder: string;
@@ -42,13 +41,13 @@ describe.each(Object.entries(TEST_GRAPHS))('a circuit of %s', (name, make) => {
     expect(stats.nonlinearConstraints + stats.linearConstraints).toBe(predictedConstraints(plan));
 
     const sources = integerSources(plan, graph);
-    sources.set('context', [wholeSlot(plan.integerSlots)]);
-    sources.set('contextSquared', [wholeSlot(plan.integerSlots + 1)]);
+    sources.set('context', [wholeSlot(plan.layout.end)]);
+    sources.set('contextSquared', [wholeSlot(plan.layout.end + 1)]);
     const witnessPlan = planWitness(sources, await readFile(compiled.symPath!, 'utf8'), stats.wires);
     for (const row of maker.rows(24)) {
       const values = executeInteger(graph, row);
       expectWithinBounds(values, bounds);
-      const integers = integerTrace(plan, bounds, values);
+      const integers = plan.layout.traceOf(values);
       const ours = writeWitness(witnessPlan, integers, [CONTEXT, (CONTEXT * CONTEXT) % MODULUS]);
       expect(Buffer.from(ours).equals(await circomWitness(compiled.wasmPath!, graph, row))).toBe(true);
     }

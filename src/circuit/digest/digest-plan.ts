@@ -1,7 +1,6 @@
 import { CHUNK, digestTag, ELEMENT_BITS, packValues } from '@quietproof/verify';
+import { bitOfSlot, type SignalSources, type WireSource, wholeSlot } from '../../integer/wire-source.ts';
 import type { DigestSource } from '../circuit-source.ts';
-import { bitOfSlot, type WireSource, wholeSlot } from '../wire-source.ts';
-import type { SignalSources } from '../witness-plan.ts';
 import { flatConstants, type PoseidonForm, poseidonForm } from './poseidon-form.ts';
 import { type PoseidonTrace, poseidonPowers, poseidonTrace } from './poseidon-trace.ts';
 
