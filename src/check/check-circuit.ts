@@ -7,11 +7,12 @@ import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { TraceLayout } from '../integer/trace-layout.ts';
 import type { SignalSources } from '../integer/wire-source.ts';
 import { ConstraintSystem } from './constraint-system.ts';
-import { proveCorrespondence, signalPlaces, unexplainedRows } from './correspondence.ts';
+import { proveCorrespondence, unexplainedRows } from './correspondence.ts';
 import { type Counterexample, findCounterexample } from './counterexample.ts';
 import { describeRow } from './describe-row.ts';
 import { type Determinism, proveDeterminism } from './determinism.ts';
-import { type EnforcedRanges, type Intervals, propagateIntervals } from './interval-propagation.ts';
+import { inputCheckOf } from './input-modes/input-modes.ts';
+import { type Intervals, propagateIntervals } from './interval-propagation.ts';
 import type { Claim, Problem } from './problem.ts';
 import { comparePublicRanges } from './public-ranges.ts';
 import type { Walk } from './walk.ts';
@@ -80,7 +81,7 @@ export function checkCircuit(subject: CheckedCircuit): Soundness {
   const problems = inputProblems(r1cs, graph);
   const determinism = proveDeterminism(system);
   problems.push(...unprovedWires(system, determinism, name));
-  const intervals = propagateIntervals(system, determinism, enforcedRanges(graph));
+  const intervals = propagateIntervals(system, determinism, inputCheckOf(graph).enforced);
   problems.push(...wrappingRows(intervals, name));
   const walk = problems.some(({ where }) => where === 'inputs')
     ? undefined
@@ -142,12 +143,10 @@ function countLemmas({ deductions, boolean }: Determinism): Counts {
   return { boolean: booleans, digits: count('digits'), unit: count('unit') };
 }
 
-/** The model's input, the salt and the context are the only inputs: a hint passed in as one would empty the claims. */
+/** The model's input, what its mode adds and the context are the only inputs: a hint passed in would empty the claims. */
 function inputProblems(r1cs: R1cs, graph: IntegerGraph): Problem[] {
-  const isPublic = graph.statement.input === 'public';
-  const { count } = graph.input;
-  const outputs = graph.statement.outputs.length + (isPublic ? 0 : 1);
-  const expected = { outputs, public: isPublic ? count + 1 : 1, private: isPublic ? 0 : count + 1 };
+  const { counts } = inputCheckOf(graph);
+  const expected = { ...counts, outputs: graph.statement.outputs.length + counts.outputs };
   const { nOutputs, nPublicInputs, nPrivateInputs } = r1cs;
   const found = { outputs: nOutputs, public: nPublicInputs, private: nPrivateInputs };
   return (['outputs', 'public', 'private'] as const)
@@ -178,12 +177,6 @@ function unprovedWires(
         : `nothing determines it: ${around.join('; ')}`;
     return { claim: 'determinism', where: name(wire), what: what + more };
   });
-}
-
-function enforcedRanges(graph: IntegerGraph): EnforcedRanges {
-  const { inputWire } = signalPlaces(graph);
-  if (graph.statement.input === 'digest') return new Map();
-  return new Map(Array.from(graph.input.max, (hi, i) => [inputWire(i), { lo: 0, hi }]));
 }
 
 function wrappingRows({ wrapping }: Intervals, name: (wire: number) => string): Problem[] {

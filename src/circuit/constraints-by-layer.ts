@@ -3,8 +3,8 @@ import { readSym } from '../formats/sym-file.ts';
 import { bitOf, slotOf, sourceOfSignal, type WireSource } from '../integer/wire-source.ts';
 import type { DerivedCircuit } from './derive-circuit.ts';
 
-/** The parts of a circuit that are no layers: range checks and hashing of the input, and the context's square. */
-export const DIGEST_PART = 'digest';
+/** The parts of a circuit that are not layers: what the input mode adds (range checks, hashing), and the context. */
+export const INPUT_PART = 'input';
 export const CONTEXT_PART = 'context';
 
 /**
@@ -19,7 +19,7 @@ export function constraintsByLayer(
   r1cs: R1cs,
   symText: string,
 ): Map<string, number> {
-  const parts = [INPUT, ...circuit.graph.nodes.map(({ name }) => name), DIGEST_PART, CONTEXT_PART];
+  const parts = [INPUT_PART, ...circuit.graph.nodes.map(({ name }) => name), INPUT_PART, CONTEXT_PART];
   const partOf = partOfWires(circuit, symText, r1cs.nWires);
   const counts = new Uint32Array(parts.length);
   for (let row = 0; row < r1cs.nConstraints; row += 1) {
@@ -29,8 +29,8 @@ export function constraintsByLayer(
         last = Math.max(last, partOf[wire[at]!]!);
       }
     }
-    // Only the range check of a one-bit input reads nothing but an input.
-    counts[last === 0 ? parts.length - 2 : last]! += 1;
+    // The range check of a one-bit input reads nothing but an input.
+    counts[last]! += 1;
   }
   const byPart = new Map<string, number>();
   parts.forEach((part, k) => {
@@ -38,8 +38,6 @@ export function constraintsByLayer(
   });
   return byPart;
 }
-
-const INPUT = 'input';
 
 /** By wire: the index of its part; 0 for inputs and the constant. */
 function partOfWires(circuit: DerivedCircuit, symText: string, wireCount: number): Uint32Array {
@@ -64,10 +62,10 @@ function partsOfSources({ graph, plan }: DerivedCircuit): (name: string, source:
       for (const { slot } of layout.auxiliariesOf(id)) partOfSlot[slot] = k + 1;
     }
   });
-  const [digest, context] = [graph.nodes.length + 1, graph.nodes.length + 2];
+  const [ofInput, context] = [graph.nodes.length + 1, graph.nodes.length + 2];
   return (name, source) => {
     const slot = slotOf(source);
-    if (slot >= layout.end) return name.startsWith('main.context') ? context : digest;
-    return slot < graph.input.count && bitOf(source) !== undefined ? digest : partOfSlot[slot]!;
+    if (slot >= layout.end) return name.startsWith('main.context') ? context : ofInput;
+    return slot < graph.input.count && bitOf(source) !== undefined ? ofInput : partOfSlot[slot]!;
   };
 }
