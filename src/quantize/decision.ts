@@ -42,13 +42,13 @@ export function chooseDecision(output: GraphOutput, options: DecisionOptions): D
 function argmaxDecision(output: GraphOutput, options: DecisionOptions): Decision {
   if (options.threshold !== undefined) {
     throw new QuietproofError('QP3005', {
-      what: `A threshold needs a single score, and this model has ${output.values.length}`,
+      what: `A threshold needs a single score, but this model has ${output.values.length}`,
       fix: 'Leave --threshold out: the label is the index of the largest score',
     });
   }
   if (output.head === 'sigmoid') {
     throw new QuietproofError('QP3004', {
-      what: 'Several sigmoid scores are several labels, not one',
+      what: 'Several sigmoid scores give several labels, not one',
       where: `output "${output.name}"`,
       fix: 'Prove the logits: --output logits',
     });
@@ -103,7 +103,7 @@ export function applyDecision(
   }
 }
 
-/** How many different answers there are, each with a name where the card has names. */
+/** The number of answers that a card can name: classes, or 0 and 1 if a threshold decides. */
 export function answerCount(output: GraphOutput, decision: Decision): number {
   switch (decision.kind) {
     case 'logits':
@@ -114,7 +114,7 @@ export function answerCount(output: GraphOutput, decision: Decision): number {
   }
 }
 
-/** The threshold by which a single score becomes a label, also where only the logits are stated; else undefined. */
+/** The threshold that turns a single score into a label, even if only logits are stated; undefined if there is none. */
 export function labelThreshold(output: GraphOutput, decision: Decision): number | undefined {
   switch (decision.kind) {
     case 'threshold':

@@ -1,10 +1,10 @@
 import type { InputMode } from '@quietproof/verify';
 
-/** The largest integer of a feature that is enforced, where its values need 0 … `levels`. */
+/** The upper bound that is enforced for a feature whose values need 0 to `levels`. */
 export const ENFORCED_MAX: { readonly [M in InputMode]: (levels: number) => number } = {
-  // The circuit enforces bits: 2^bits − 1.
+  // The circuit enforces a number of bits, so the bound is 2^bits − 1.
   digest: fillBits,
-  // Verifiers enforce any bound.
+  // The verifier enforces the bound itself.
   public: (levels) => levels,
 };
 

@@ -8,7 +8,7 @@ export interface FeatureRange {
   readonly max: number;
 }
 
-/** real = offset + step · u with 0 ≤ u ≤ levels; `levels` before it becomes a bound that the input mode can enforce. */
+/** real = offset + step · u with 0 ≤ u ≤ levels, before ENFORCED_MAX turns `levels` into an enforceable bound. */
 export interface FeatureEncoding {
   readonly offset: number;
   readonly step: number;
