@@ -2,10 +2,10 @@ const PRAGMA = 'pragma circom 2.2.0;';
 const HEADER_PARTS = ['Proves', 'Cost'];
 
 /**
- * The rules of circom sources (DESIGN.md, "Circuits"): a pinned pragma, a header on every template that says what it
- * proves and costs, a SAFETY line right above every hint, no asserts.
+ * Checks the rules for circom sources (DESIGN.md, "Circuits"): the pinned pragma, a header on every template with what
+ * it proves and costs, a SAFETY line directly above every hint, no asserts.
  *
- * @returns faults as `line: what`
+ * @returns faults as `<line number>: <what is wrong>`
  */
 export function lintCircom(text: string): string[] {
   const lines = text.split('\n');
@@ -23,7 +23,7 @@ export function lintCircom(text: string): string[] {
   return faults;
 }
 
-/** The header is the block comment that ends on the line before the template and begins with its name. */
+/** Faults of a template's header: the block comment that ends on the line before it and starts with its name. */
 function headerFaults(name: string, lines: readonly string[], at: number): string[] {
   const start = lines.lastIndexOf('/*', at);
   const header = start === -1 || lines[at - 1]?.trim() !== '*/' ? [] : lines.slice(start, at);
@@ -33,7 +33,7 @@ function headerFaults(name: string, lines: readonly string[], at: number): strin
   );
 }
 
-/** Comments become blanks; lines stay where they are. */
+/** Replaces comments by blanks, so that line numbers stay the same. */
 function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (comment) => comment.replace(/[^\n]/g, ' '));
 }
