@@ -1,17 +1,21 @@
 pragma circom 2.2.0;
 
 /*
- * Argmax: the lowest index of the largest of n values.
+ * Argmax: the lowest index of the largest of n values. The values are compared in order; `kept` is the largest so far.
  *
  * Proves   out[0] = min { i : in[i] + base[i] = max_j (in[j] + base[j]) }
- * Inputs   in: wires, base: what each lacks to its value
- * Params   outcome[i], i ≥ 1: 0 the kept value is at least candidate i always, 1 the candidate is larger always (both
- *          by proved ranges), N ≥ 2: compared by the N bits of kept − candidate + 2^(N−1), whose top bit is
- *          [kept ≥ candidate]: a tie keeps the lower index. keptBase[i]: the proved minimum of the larger one
- * Ranges   enforced: |kept − candidate| < 2^(N−1) wherever compared; the generator proves it for all inputs
+ * Inputs   in: wires; value i is in[i] + base[i]
+ * Params   outcome[i], i ≥ 1: how value i, the candidate, compares with `kept`:
+ *            0      kept ≥ candidate for all inputs (by proved ranges)
+ *            1      kept < candidate for all inputs (by proved ranges)
+ *            N ≥ 2  decided by the N bits of kept − candidate + 2^(N−1): the top bit is [kept ≥ candidate], so a tie
+ *                   keeps the lower index
+ *          keptBase[i]: the proved minimum of the larger of the two
+ * Ranges   enforced: −2^(N−1) ≤ kept − candidate < 2^(N−1) in every comparison; the generator proves that all inputs
+ *          satisfy it
  * Output   0 ≤ out[0] < n
- * Cost     N + 3 a comparison: bits, sum, the larger value, its index; the last one needs no larger value, and an
- *          index chosen between two constants is linear in the bit and needs no wire
+ * Cost     N + 3 per comparison: N bits, their sum, the larger value, its index. The last comparison needs no larger
+ *          value; an index chosen between two constants is linear in the bit and needs no wire
  */
 template Argmax(n, base, outcome, keptBase) {
     var bitCount = 0;
@@ -56,7 +60,7 @@ template Argmax(n, base, outcome, keptBase) {
             var difference = 0;
             var power = 1;
             for (var k = 0; k < N; k++) {
-                // SAFETY: boolean by the next line; `sum === v` below leaves one value for all N bits.
+                // SAFETY: the next line makes it boolean; `sum === v` below then determines all N bits.
                 bit[nextBit + k] <-- (v >> k) & 1;
                 bit[nextBit + k] * (bit[nextBit + k] - 1) === 0;
                 sum += power * bit[nextBit + k];

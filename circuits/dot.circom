@@ -3,8 +3,8 @@ pragma circom 2.2.0;
 /*
  * Σ weights[t]·values[t] as one linear expression.
  *
- * circom copies an expression each time it is extended, so adding terms one by one is quadratic in their number.
- * Products are summed four at a time in place, then the partial sums four at a time, until one is left: n·log n.
+ * circom copies an expression whenever it is extended, so adding n terms one by one takes O(n²) time. Here the products
+ * are summed in groups of four in place, then the partial sums in groups of four, until one is left: O(n·log n).
  */
 function dot(n, weights, values) {
     if (n == 0) {

@@ -7,16 +7,16 @@ include "range.circom";
  * InputDigest: range checks and the Poseidon digest of an input row (src/verify/SPEC.md, "Input digest").
  *
  * Proves   0 ≤ in[i] < 2^widths[i] for all i, and out = h_last, where
- *            elements = salt, then the values packed: in order, the first value lowest, as many to an element as
- *                       fit 253 bits
- *            h_0 = tag, h_k+1 = Poseidon(h_k, the next 15 elements, or those left)
- * Inputs   in: the row's integers, salt: any field element
- * Params   n, widths[n]: 1 to 253 bits each; tag: binds n, widths and version; wide, last: Poseidon's constants
- *          (see poseidon.circom) for full chunks of 15 elements and for a shorter last one; [0] where there is none
- * Ranges   enforced: 0 ≤ in[i] < 2^widths[i]; what is packed are the very signals that are checked, and an element
- *          below 2^253 cannot wrap, so no two rows have the same elements
+ *            elements = the salt, then the packed values: in order, the first value in the lowest bits, as many per
+ *                       element as fit into 253 bits
+ *            h_0 = tag, h_k+1 = Poseidon(h_k, the next 15 elements or the remaining ones)
+ * Inputs   in: the integers of the row; salt: any field element
+ * Params   n, widths[n]: 1 to 253 bits each; tag: binds n, widths and the version; wide, last: Poseidon's constants
+ *          (see poseidon.circom) for full chunks of 15 elements and for a shorter last chunk; [0] if there is none
+ * Ranges   enforced: 0 ≤ in[i] < 2^widths[i]. The packed signals are the checked ones, and an element is below 2^253
+ *          and cannot wrap, so different rows have different elements
  * Output   a field element
- * Cost     Range(widths[i]) each; 1 for each element of two values or more; the permutations
+ * Cost     Range(widths[i]) per value; 1 per element that packs two or more values; the permutations
  */
 template InputDigest(n, widths, tag, wide, last) {
     signal input in[n];

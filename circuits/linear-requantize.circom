@@ -3,22 +3,26 @@ pragma circom 2.2.0;
 include "dot.circom";
 
 /*
- * LinearRequantize: an affine layer with constant weights at one position, then rounding shift and activation.
+ * LinearRequantize: an affine layer with constant weights at one position, then a rounding shift and an activation.
  *
- * Proves   with v = bias[r] + Σ_t weights[r][t] · in[t] + Σ_d scales[d][r] · in[taps + d·rows + r], each output
- *          wire is the function of v named by kind[r]:
+ * Proves   with v = bias[r] + Σ_t weights[r][t] · in[t] + Σ_d scales[d][r] · in[taps + d·rows + r], out[r] is the
+ *          function of v selected by kind[r], where p = p[r] and q = q[r]:
  *            0 constant    out = 0
  *            1 linear      out = p·(v >> shift)
  *            2 clamp low   out = s·high                          (ReLU)
  *            3 clamp high  out = (1 − s)·(high + p) + s·q
  *            4 clamp both  out = s·min(high, p)
  *            5 leaky       out = (unit − p)·s·high + p·(high + (s − 1)·2^(bits−1−shift)) − q
- *          where v = Σ_k 2^k·bit_k over bits[r] bits, s is its top bit, and high = Σ 2^(k−shift)·bit_k over
- *          shift ≤ k < bits[r] − 1.
- * Inputs   in: wires; bases, the offset that makes v ≥ 0 and the rounding half are folded into bias
- * Ranges   enforced: 0 ≤ v < 2^bits[r] wherever bits[r] > 0. The bits are those of one integer because the proved
- *          range of v lies far below the field's order (bits[r] ≤ 53). An input out of range has no witness.
- * Cost     kinds 2, 3, 5: bits + 2; kind 1: bits + 2 (1 where shift = 0); kind 4: bits + 3 + comparison; kind 0: 0
+ *          where v = Σ_k 2^k·bit_k over 0 ≤ k < bits[r], s is the top bit, and high = Σ_k 2^(k−shift)·bit_k over
+ *          shift ≤ k < bits[r] − 1
+ * Inputs   in: wires; `bias` includes their bases, the offset that makes v ≥ 0, and the half that rounds
+ * Params   p, q: constants of the form that row r has (src/integer/decomposition.ts). unit: 2^j where the slope of a
+ *          leaky ReLU is p / 2^j
+ * Ranges   enforced: 0 ≤ v < 2^bits[r] if bits[r] > 0. The bits are unique because the proved range of v is far
+ *          below the field's order (bits[r] ≤ 53). An input out of range has no witness.
+ * Output   rows wires, each the value minus its proved minimum, so never negative
+ * Cost     kinds 2, 3, 5: bits + 2; kind 1: bits + 2 (1 if shift = 0); kind 4: bits + 3 + comparison; kind 0: 0.
+ *          `comparison` is 1 per bit of `high` above the lowest set bit of p
  */
 template LinearRequantize(rows, taps, weights, diagonals, scales, bias, shift, unit, kind, bits, p, q) {
     var bitCount = 0;
@@ -56,7 +60,7 @@ template LinearRequantize(rows, taps, weights, diagonals, scales, bias, shift, u
         var power = 1;
         var highPower = 1;
         for (var k = 0; k < N; k++) {
-            // SAFETY: boolean by the next line; `sum === v` below leaves one value for all N bits.
+            // SAFETY: the next line makes it boolean; `sum === v` below then determines all N bits.
             bit[nextBit + k] <-- (v >> k) & 1;
             bit[nextBit + k] * (bit[nextBit + k] - 1) === 0;
             sum += power * bit[nextBit + k];
@@ -70,7 +74,7 @@ template LinearRequantize(rows, taps, weights, diagonals, scales, bias, shift, u
             sum === v;
         }
 
-        // highPower is now 2^(N − 1 − shift), the weight of the top bit.
+        // Here highPower = 2^(N − 1 − shift): the weight of the top bit after the shift.
         if (kind[r] == 0) {
             out[r] <== 0;
         } else if (N == 0) {
@@ -86,7 +90,7 @@ template LinearRequantize(rows, taps, weights, diagonals, scales, bias, shift, u
             } else if (kind[r] == 5) {
                 out[r] <== (unit - p[r]) * top * high + p[r] * (high + highPower * (top - 1)) - q[r];
             } else {
-                // reached = [the high bits seen so far ≥ those of p]; below p's lowest set bit it is 1.
+                // reached = [the bits of `high` up to k ≥ those of p]; 1 below the lowest set bit of p.
                 var zeros = trailingZeros(p[r]);
                 var reached = bit[nextBit + shift + zeros];
                 for (var k = zeros + 1; k < N - 1 - shift; k++) {
@@ -108,7 +112,7 @@ template LinearRequantize(rows, taps, weights, diagonals, scales, bias, shift, u
     }
 }
 
-/* The place of the lowest set bit of a positive integer. */
+/* The index of the lowest set bit of a positive integer. */
 function trailingZeros(value) {
     var zeros = 0;
     while ((value >> zeros) & 1 == 0) {

@@ -3,14 +3,14 @@ pragma circom 2.2.0;
 include "dot.circom";
 
 /*
- * Linear: an affine layer with constant weights at one position, outputs kept as wires (for outputs, maxima and
- * decisions; what a rectifier reads is summed where it is used, in LinearRequantize).
+ * Linear: an affine layer with constant weights at one position, with outputs as wires. Used where a public output, a
+ * maximum or a decision reads them; LinearRequantize computes the sums that an activation reads itself.
  *
  * Proves   out[r] = bias[r] + Σ_t weights[r][t] · in[t] + Σ_d scales[d][r] · in[taps + d·rows + r]
- * Inputs   in: wires; the caller has folded their bases (proved minima) into bias
- * Outputs  one wire each, non-negative where bias was lowered by the output's own proved minimum
- * Ranges   none assumed or enforced: the caller proves that no sum leaves (−r/2, r/2)
- * Cost     1 linear constraint an output
+ * Inputs   in: wires; `bias` includes their bases (the proved minima of the values)
+ * Output   one wire per row; non-negative if `bias` is reduced by the proved minimum of the row's value
+ * Ranges   none assumed, none enforced; the generator proves that every sum is in (−r/2, r/2), r the field's order
+ * Cost     1 linear constraint per output
  */
 template Linear(rows, taps, weights, diagonals, scales, bias) {
     signal input in[taps + diagonals * rows];

@@ -1,15 +1,18 @@
 pragma circom 2.2.0;
 
 /*
- * Max: the largest value of one window, as a chain of contests between the kept one and the next candidate.
+ * Max: the largest value of one window. The values are compared in order; `kept` is the largest so far.
  *
  * Proves   out[0] = max_t (in[t] + base[t]) − outBase
- * Inputs   in: wires, base: what each lacks to its value (the proved minimum of the value)
- * Params   outcome[t] says how place t ≥ 1 meets the kept value: 0 kept wins always, 1 the candidate wins always
- *          (both by proved ranges), N ≥ 2: compared by the N bits of kept − candidate + 2^(N−1), whose top bit is
- *          [kept ≥ candidate]; keptBase[t] is the proved minimum of the larger one
- * Ranges   enforced: |kept − candidate| < 2^(N−1) wherever compared; the generator proves it for all inputs
- * Cost     N + 2 a comparison
+ * Inputs   in: wires; value t is in[t] + base[t], where base[t] is its proved minimum
+ * Params   outcome[t], t ≥ 1: how value t, the candidate, compares with `kept`:
+ *            0      kept ≥ candidate for all inputs (by proved ranges)
+ *            1      kept ≤ candidate for all inputs (by proved ranges)
+ *            N ≥ 2  decided by the N bits of kept − candidate + 2^(N−1): the top bit is [kept ≥ candidate]
+ *          keptBase[t]: the proved minimum of the larger of the two; outBase: that of the maximum
+ * Ranges   enforced: −2^(N−1) ≤ kept − candidate < 2^(N−1) in every comparison; the generator proves that all inputs
+ *          satisfy it
+ * Cost     N + 2 per comparison
  */
 template Max(taps, base, outcome, keptBase, outBase) {
     var bitCount = 0;
@@ -41,7 +44,7 @@ template Max(taps, base, outcome, keptBase, outBase) {
             var difference = 0;
             var power = 1;
             for (var k = 0; k < N; k++) {
-                // SAFETY: boolean by the next line; `sum === v` below leaves one value for all N bits.
+                // SAFETY: the next line makes it boolean; `sum === v` below then determines all N bits.
                 bit[nextBit + k] <-- (v >> k) & 1;
                 bit[nextBit + k] * (bit[nextBit + k] - 1) === 0;
                 sum += power * bit[nextBit + k];
@@ -51,7 +54,7 @@ template Max(taps, base, outcome, keptBase, outBase) {
                 power += power;
             }
             sum === v;
-            // Where the top bit is set, `difference` is kept − candidate.
+            // If the top bit is 1, `difference` is kept − candidate.
             larger[next] <== bit[nextBit + N - 1] * difference + candidate - keptBase[t];
             kept = larger[next] + keptBase[t];
             nextBit += N;

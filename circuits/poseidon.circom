@@ -3,23 +3,24 @@ pragma circom 2.2.0;
 include "dot.circom";
 
 /*
- * Poseidon: the permutation x^5 over BN254's scalar field, first element of the state out (eprint 2019/458).
+ * Poseidon: the hash with S-box x^5 over BN254's scalar field (eprint 2019/458); the output is element 0 of the state.
  *
- * Proves   out = Poseidon(in[0], …, in[t − 2]): state [0, in…], 8 full rounds around the R partial ones
+ * Proves   out = Poseidon(in[0], …, in[t − 2]): initial state [0, in…], 4 full rounds, R partial rounds, 4 full rounds
  * Inputs   in: any field elements, none assumed small
- * Params   t: width, 3 to 17; constants: round constants and matrices, laid out as below. They are Poseidon's own,
- *          rewritten (src/circuit/poseidon-form.ts): between S-boxes everything is linear, so each S-box of a partial
- *          round reads one linear expression of the state at their beginning (`entry`) and of the earlier S-boxes
+ * Params   t: width, 3 to 17; constants: round constants and matrices in the layout below. They are equivalent to
+ *          Poseidon's own (src/circuit/digest/poseidon-form.ts derives them): everything between S-boxes is linear, so
+ *          the S-box of a partial round reads one linear expression of `entry`, the state before the partial rounds,
+ *          and of the outputs of the earlier partial S-boxes
  *            full[8][t]         added before the S-boxes of each full round
  *            mds[t][t]          the mixing matrix
- *            entryPart[R][t]    what the S-box of partial round p reads of entry
- *            kernel[R]          and of the S-box k + 1 rounds earlier
- *            offset[R]          and a constant
- *            exitEntry[t][t]    the state after the partial rounds, of entry
- *            exitPower[t][R]    and of the S-boxes
+ *            entryPart[R][t]    coefficients of entry in the S-box input of partial round p
+ *            kernel[R]          coefficient of the S-box output k + 1 rounds earlier
+ *            offset[R]          constant term
+ *            exitEntry[t][t]    coefficients of entry in the state after the partial rounds
+ *            exitPower[t][R]    coefficients of the S-box outputs in that state
  * Ranges   none assumed, none enforced
  * Output   a field element
- * Cost     3·(8·t + R − 1) + 1: the S-box on the constant element of the first round is a constant; 1 is `out`
+ * Cost     3·(8·t + R − 1) + 1: 3 per S-box, except for the constant element of the first round; 1 for `out`
  */
 template Poseidon(t, constants) {
     var R = poseidonPartialRounds(t);
@@ -101,7 +102,7 @@ template Poseidon(t, constants) {
     out <== state[0];
 }
 
-/* Partial rounds by width for 128 bits of security: eprint 2019/458, the authors' calc_round_numbers.py. */
+/* Partial rounds by width t for 128 bits of security (eprint 2019/458, the authors' calc_round_numbers.py). */
 function poseidonPartialRounds(t) {
     var rounds[16] = [56, 57, 56, 60, 60, 63, 64, 63, 60, 66, 60, 65, 70, 60, 64, 68];
     return rounds[t - 2];
