@@ -77,10 +77,10 @@ struct Options {
 Options parse(int argc, char **argv) {
   Options options;
   std::vector<std::string> words;
-  for (int i = 1; i < argc; i++) {
+  for (int i = 1; i < argc; i += 1) {
     const std::string word = argv[i];
-    if (word == "--threads" && i + 1 < argc) wantedThreads = std::stoul(argv[++i]);
-    else if (word == "--out" && i + 1 < argc) options.out = argv[++i];
+    if (word == "--threads" && i + 1 < argc) wantedThreads = std::stoul(argv[i += 1]);
+    else if (word == "--out" && i + 1 < argc) options.out = argv[i += 1];
     else if (word == "--wait") options.wait = true;
     else words.push_back(word);
   }
@@ -138,7 +138,7 @@ int main(int argc, char **argv) {
   std::fflush(stdout);
   Answer answer;
   std::string line;
-  for (int i = 0; i < options.proofs && (!options.wait || std::getline(std::cin, line)); i++) {
+  for (int i = 0; i < options.proofs && (!options.wait || std::getline(std::cin, line)); i += 1) {
     proveOnce(prover, witness, answer);
   }
   if (!options.out.empty()) {

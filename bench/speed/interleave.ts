@@ -68,7 +68,7 @@ export async function interleave(
     if (entry !== undefined) started.push(entry);
   }
   const failed = new Set<Entry>();
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < rounds; round += 1) {
     for (const entry of started) {
       const { contender, samples } = entry;
       if (failed.has(entry) || round >= (contender.limit ?? rounds)) continue;
@@ -89,7 +89,7 @@ export async function interleave(
 async function startOne(contender: Contender): Promise<Entry> {
   const running = await contender.start();
   let callMs = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < (contender.warmUps ?? 1); i++) {
+  for (let i = 0; i < (contender.warmUps ?? 1); i += 1) {
     const started = performance.now();
     await running.once();
     callMs = performance.now() - started;
@@ -100,7 +100,7 @@ async function startOne(contender: Contender): Promise<Entry> {
 
 async function oneRound({ running, calls }: Entry): Promise<Sample> {
   const samples: Sample[] = [];
-  for (let i = 0; i < calls; i++) samples.push(await running.once());
+  for (let i = 0; i < calls; i += 1) samples.push(await running.once());
   return Object.fromEntries(
     Object.keys(samples[0]!).map((figure) => [figure, median(samples.map((sample) => sample[figure]!))]),
   );

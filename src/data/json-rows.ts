@@ -86,7 +86,8 @@ interface Filling {
 function fill(target: Filling, item: unknown, shape: readonly number[]): void {
   const { row, path, where, expected } = target;
   if (typeof item === 'number' && shape.length === 0 && Number.isFinite(item)) {
-    row[target.filled++] = item;
+    row[target.filled] = item;
+    target.filled += 1;
     return;
   }
   const place = where + path.map((index) => `[${index}]`).join('');

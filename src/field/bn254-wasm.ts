@@ -79,7 +79,8 @@ export class Bn254 {
   setScalar(address: number, value: bigint): void {
     const reduced = ((value % SCALAR_FIELD) + SCALAR_FIELD) % SCALAR_FIELD;
     const view = new DataView(this.memory.buffer, address, ELEMENT_BYTES);
-    for (let i = 0; i < 4; i++) view.setBigUint64(8 * i, BigInt.asUintN(64, reduced >> BigInt(64 * i)), true);
+    for (let i = 0; i < 4; i += 1)
+      view.setBigUint64(8 * i, BigInt.asUintN(64, reduced >> BigInt(64 * i)), true);
     this.ops.frm_toMontgomery!(address, address);
   }
 

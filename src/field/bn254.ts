@@ -26,7 +26,7 @@ export function isBelow(
   modulus: typeof SCALAR_FIELD | typeof BASE_FIELD,
 ): boolean {
   const words = WORDS.get(modulus)!;
-  for (let i = 7; i >= 0; i--) {
+  for (let i = 7; i >= 0; i -= 1) {
     const word = view.getUint32(offset + 4 * i, true);
     if (word !== words[i]!) return word < words[i]!;
   }
@@ -42,14 +42,14 @@ export function isScalar(view: DataView, offset: number): boolean {
 export function readElement(bytes: Uint8Array, offset = 0): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, ELEMENT_BYTES);
   let value = 0n;
-  for (let i = 3; i >= 0; i--) value = (value << 64n) | view.getBigUint64(8 * i, true);
+  for (let i = 3; i >= 0; i -= 1) value = (value << 64n) | view.getBigUint64(8 * i, true);
   return value;
 }
 
 /** Writes 0 ≤ value < 2^256 at `offset`. */
 export function writeElement(bytes: Uint8Array, offset: number, value: bigint): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, ELEMENT_BYTES);
-  for (let i = 0; i < 4; i++) view.setBigUint64(8 * i, BigInt.asUintN(64, value >> BigInt(64 * i)), true);
+  for (let i = 0; i < 4; i += 1) view.setBigUint64(8 * i, BigInt.asUintN(64, value >> BigInt(64 * i)), true);
 }
 
 /** A field element as 32 little-endian bytes. */

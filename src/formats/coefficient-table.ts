@@ -31,26 +31,27 @@ export class CoefficientTable {
   toBytes(): Uint8Array {
     const bytes = new Uint8Array(this.count * ELEMENT_BYTES);
     const view = new DataView(bytes.buffer);
-    for (let i = 0; i < this.count * WORDS; i++) view.setUint32(4 * i, this.words[i]!, true);
+    for (let i = 0; i < this.count * WORDS; i += 1) view.setUint32(4 * i, this.words[i]!, true);
     return bytes;
   }
 
   private equals(index: number, view: DataView, offset: number): boolean {
     const start = index * WORDS;
-    for (let i = 0; i < WORDS; i++) {
+    for (let i = 0; i < WORDS; i += 1) {
       if (this.words[start + i] !== view.getUint32(offset + 4 * i, true)) return false;
     }
     return true;
   }
 
   private append(view: DataView, offset: number): number {
-    const index = this.count++;
+    const index = this.count;
+    this.count += 1;
     if (this.count * WORDS > this.words.length) {
       const grown = new Uint32Array(this.words.length * 2);
       grown.set(this.words);
       this.words = grown;
     }
-    for (let i = 0; i < WORDS; i++) this.words[index * WORDS + i] = view.getUint32(offset + 4 * i, true);
+    for (let i = 0; i < WORDS; i += 1) this.words[index * WORDS + i] = view.getUint32(offset + 4 * i, true);
     if (this.count * 2 > this.slots.length) this.rehash();
     return index;
   }
@@ -59,7 +60,7 @@ export class CoefficientTable {
     this.slots = new Int32Array(this.slots.length * 2).fill(-1);
     const mask = this.slots.length - 1;
     const view = new DataView(this.toBytes().buffer);
-    for (let index = 0; index < this.count; index++) {
+    for (let index = 0; index < this.count; index += 1) {
       let slot = hash(view, index * ELEMENT_BYTES) & mask;
       while (this.slots[slot]! >= 0) slot = (slot + 1) & mask;
       this.slots[slot] = index;
@@ -70,7 +71,7 @@ export class CoefficientTable {
 /** Multiply and rotate over the eight words (the constants of MurmurHash3); only the spread matters. */
 function hash(view: DataView, offset: number): number {
   let h = 0;
-  for (let i = 0; i < WORDS; i++) {
+  for (let i = 0; i < WORDS; i += 1) {
     h = Math.imul(h ^ view.getUint32(offset + 4 * i, true), 0xcc9e2d51);
     h = (h << 15) | (h >>> 17);
   }

@@ -24,7 +24,7 @@ export function readSections(
   const cursor = new ByteCursor(bytes, context);
   const count = readContainerHeader(cursor, magic, versions);
   const sections = new Map<number, Uint8Array>();
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count; i += 1) {
     const id = cursor.u32();
     const length = cursor.u64();
     if (sections.has(id)) cursor.refuse(`section ${id} occurs twice`);
@@ -64,7 +64,7 @@ export function allocateSections(
   const total = sizes.reduce((sum, [, bytes]) => sum + SECTION_HEADER_BYTES + bytes, CONTAINER_HEADER_BYTES);
   const file = new Uint8Array(total);
   const view = new DataView(file.buffer);
-  for (let i = 0; i < 4; i++) file[i] = magic.charCodeAt(i);
+  for (let i = 0; i < 4; i += 1) file[i] = magic.charCodeAt(i);
   view.setUint32(4, version, true);
   view.setUint32(8, sizes.length, true);
   const starts = new Map<number, Uint8Array>();

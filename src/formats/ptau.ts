@@ -92,7 +92,7 @@ async function scanSections(file: FileHandle, context: FileContext): Promise<Map
   const count = readContainerHeader(head, 'ptau', [1]);
   const sections = new Map<number, Extent>();
   let at = CONTAINER_HEADER_BYTES;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count; i += 1) {
     const available = Math.max(0, Math.min(size - at, SECTION_HEADER_BYTES));
     const cursor = new ByteCursor(await readAt(file, at, available), context);
     const id = cursor.u32();

@@ -104,9 +104,10 @@ function readConstraints(cursor: ByteCursor, header: Header): Pick<R1cs, 'a' | '
   // The number of the last linear combination that used a wire, to find a wire used twice by one.
   const lastUse = new Uint32Array(header.nWires);
   let combination = 0;
-  for (let row = 0; row < header.nConstraints; row++) {
+  for (let row = 0; row < header.nConstraints; row += 1) {
     for (const matrix of matrices) {
-      readCombination(cursor, matrix, table, lastUse, ++combination);
+      combination += 1;
+      readCombination(cursor, matrix, table, lastUse, combination);
       matrix.rowStart[row + 1] = matrix.terms;
     }
   }
@@ -121,8 +122,8 @@ function readConstraints(cursor: ByteCursor, header: Header): Pick<R1cs, 'a' | '
 /** Terms of A, B and C; checks every length on the way. */
 function countTerms(cursor: ByteCursor, nConstraints: number): number[] {
   const counts = [0, 0, 0];
-  for (let row = 0; row < nConstraints; row++) {
-    for (let m = 0; m < 3; m++) {
+  for (let row = 0; row < nConstraints; row += 1) {
+    for (let m = 0; m < 3; m += 1) {
       const terms = cursor.u32();
       cursor.take(terms * TERM_BYTES);
       counts[m]! += terms;
@@ -140,7 +141,7 @@ function readCombination(
   combination: number,
 ): void {
   const end = matrix.terms + cursor.u32();
-  for (; matrix.terms < end; matrix.terms++) {
+  for (; matrix.terms < end; matrix.terms += 1) {
     const wire = cursor.u32();
     if (wire >= lastUse.length) cursor.refuse(`wire ${wire} does not exist`);
     if (lastUse[wire] === combination) cursor.refuse(`wire ${wire} occurs twice in a linear combination`);
@@ -153,7 +154,7 @@ function readCombination(
 
 function readLabels(cursor: ByteCursor, header: Header): Float64Array {
   const labels = new Float64Array(header.nWires);
-  for (let wire = 0; wire < header.nWires; wire++) {
+  for (let wire = 0; wire < header.nWires; wire += 1) {
     labels[wire] = cursor.u64();
     if (labels[wire]! >= Math.max(header.nLabels, 1)) cursor.refuse(`label ${labels[wire]} does not exist`);
   }

@@ -58,7 +58,7 @@ export function decodeWitnessFile(bytes: Uint8Array, file = 'witness.wtns'): Uin
   header.end();
   const wires = new ByteCursor(requireSection(sections, 2, 'wires', context), context);
   if (wires.remaining !== count * ELEMENT_BYTES) wires.refuse(`${count} wires do not fit section 2`);
-  for (let wire = 0; wire < count; wire++) {
+  for (let wire = 0; wire < count; wire += 1) {
     if (!isScalar(wires.view, wire * ELEMENT_BYTES))
       wires.refuse(`wire ${wire} is not below the field order`);
   }

@@ -45,7 +45,7 @@ export function coefficientsEqual(records: Uint8Array, r1cs: R1cs): boolean {
     if (view.getUint32(position, true) !== matrix) return false;
     if (view.getUint32(position + 4, true) !== row || view.getUint32(position + 8, true) !== wire)
       return false;
-    for (let i = 0; i < 8; i++) {
+    for (let i = 0; i < 8; i += 1) {
       if (view.getUint32(position + 12 + 4 * i, true) !== words[value * 8 + i]) return false;
     }
     return true;
@@ -57,16 +57,16 @@ type Visitor = (matrix: number, row: number, wire: number, value: number) => boo
 /** Calls the visitor until it says no; whether it never did. The last value index stands for 1. */
 function visitCoefficients(r1cs: R1cs, visit: Visitor): boolean {
   const { a, b, nConstraints } = r1cs;
-  for (let row = 0; row < nConstraints; row++) {
-    for (let t = a.rowStart[row]!; t < a.rowStart[row + 1]!; t++) {
+  for (let row = 0; row < nConstraints; row += 1) {
+    for (let t = a.rowStart[row]!; t < a.rowStart[row + 1]!; t += 1) {
       if (!visit(A, row, a.wire[t]!, a.coefficient[t]!)) return false;
     }
-    for (let t = b.rowStart[row]!; t < b.rowStart[row + 1]!; t++) {
+    for (let t = b.rowStart[row]!; t < b.rowStart[row + 1]!; t += 1) {
       if (!visit(B, row, b.wire[t]!, b.coefficient[t]!)) return false;
     }
   }
   const one = r1cs.coefficients.length / ELEMENT_BYTES;
-  for (let wire = 0; wire <= r1cs.nOutputs + r1cs.nPublicInputs; wire++) {
+  for (let wire = 0; wire <= r1cs.nOutputs + r1cs.nPublicInputs; wire += 1) {
     if (!visit(A, nConstraints + wire, wire, one)) return false;
   }
   return true;

@@ -28,7 +28,7 @@ export function readTranscript(cursor: ByteCursor): ZkeyTranscript {
   const circuitHash = cursor.take(HASH_BYTES);
   const count = cursor.u32();
   const contributions: ZkeyContribution[] = [];
-  for (let i = 0; i < count; i++) contributions.push(readContribution(cursor));
+  for (let i = 0; i < count; i += 1) contributions.push(readContribution(cursor));
   cursor.end();
   return { circuitHash, contributions };
 }

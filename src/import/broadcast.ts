@@ -4,7 +4,7 @@ import { type Rearrangement, walkAxes } from './rearrange.ts';
 export function broadcastShape(a: readonly number[], b: readonly number[]): number[] | undefined {
   const rank = Math.max(a.length, b.length);
   const shape: number[] = [];
-  for (let axis = 0; axis < rank; axis++) {
+  for (let axis = 0; axis < rank; axis += 1) {
     const dimA = a[axis - rank + a.length] ?? 1;
     const dimB = b[axis - rank + b.length] ?? 1;
     if (dimA !== dimB && dimA !== 1 && dimB !== 1) return undefined;

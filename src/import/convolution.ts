@@ -40,7 +40,7 @@ export function convolution(
   const windows = checkedWindows(builder, node, plane, window, channels);
   const rows = outputs / groups;
   const blocks: Block[] = [];
-  for (let group = 0; group < groups; group++) {
+  for (let group = 0; group < groups; group += 1) {
     blocks.push(groupBlock(x.ids, weights, windows, { group, rows, plane: sizeOf(plane) }));
   }
   const ids = builder.linear(node, { blocks, bias: biasPerRow(bias, outputs, windows.positions) });
@@ -75,12 +75,13 @@ function groupBlock(
   const width = channels * taps;
   const gather = new Int32Array(positions * width);
   let at = 0;
-  for (let p = 0; p < positions; p++) {
-    for (let c = 0; c < channels; c++) {
+  for (let p = 0; p < positions; p += 1) {
+    for (let c = 0; c < channels; c += 1) {
       const base = (group * channels + c) * plane;
-      for (let t = 0; t < taps; t++) {
+      for (let t = 0; t < taps; t += 1) {
         const place = index[p * taps + t]!;
-        gather[at++] = place < 0 ? ZERO : ids[base + place]!;
+        gather[at] = place < 0 ? ZERO : ids[base + place]!;
+        at += 1;
       }
     }
   }

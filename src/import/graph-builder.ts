@@ -199,7 +199,7 @@ export class GraphBuilder {
   #unique(node: NodeInfo): string {
     const wanted = node.name === '' ? node.op : node.name;
     let name = wanted;
-    for (let k = 2; this.#names.has(name); k++) name = `${wanted}#${k}`;
+    for (let k = 2; this.#names.has(name); k += 1) name = `${wanted}#${k}`;
     this.#names.add(name);
     return name;
   }
@@ -215,13 +215,14 @@ export class GraphBuilder {
 export function biasPerRow(bias: Float64Array | undefined, rows: number, positions: number): Float64Array {
   const out = new Float64Array(rows * positions);
   if (bias === undefined) return out;
-  for (let row = 0; row < rows; row++) out.fill(bias[row]!, row * positions, (row + 1) * positions);
+  for (let row = 0; row < rows; row += 1) out.fill(bias[row]!, row * positions, (row + 1) * positions);
   return out;
 }
 
 function transpose(rows: number, columns: number) {
   const index = new Int32Array(rows * columns);
-  for (let c = 0; c < columns; c++) for (let r = 0; r < rows; r++) index[c * rows + r] = r * columns + c;
+  for (let c = 0; c < columns; c += 1)
+    for (let r = 0; r < rows; r += 1) index[c * rows + r] = r * columns + c;
   return { shape: [columns, rows], index };
 }
 

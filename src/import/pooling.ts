@@ -38,7 +38,7 @@ export function averagePool(
   const [channels, plane] = [x.shape[1]!, x.shape.slice(2)];
   const { index, taps, ...windows } = checkedWindows(builder, node, plane, window, channels);
   const counts = new Int32Array(windows.positions);
-  for (let p = 0; p < windows.positions; p++) {
+  for (let p = 0; p < windows.positions; p += 1) {
     const places = index.subarray(p * taps, (p + 1) * taps);
     counts[p] = places.filter((place) => (countPadding ? place !== BEYOND : place >= 0)).length;
     if (counts[p] === 0) throw builder.error('QP2110', node, 'a window lies in the padding alone');
@@ -72,14 +72,23 @@ function gatherReduced(x: TensorView, shape: readonly number[], taps: number): I
   const place = new Array<number>(shape.length).fill(0);
   for (const id of x.ids) {
     let position = 0;
-    for (let axis = 0; axis < shape.length; axis++) {
+    for (let axis = 0; axis < shape.length; axis += 1) {
       position = position * shape[axis]! + (shape[axis] === 1 ? 0 : place[axis]!);
     }
     gather[position * taps + filled[position]!] = id;
-    filled[position]!++;
-    for (let axis = shape.length - 1; axis >= 0 && ++place[axis]! === x.shape[axis]; axis--) place[axis] = 0;
+    filled[position]! += 1;
+    advance(place, x.shape);
   }
   return gather;
+}
+
+/** Moves a multi-index to the next element in row-major order. */
+function advance(place: number[], shape: readonly number[]): void {
+  for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+    place[axis]! += 1;
+    if (place[axis] !== shape[axis]) return;
+    place[axis] = 0;
+  }
 }
 
 /** The same windows over every channel. */
@@ -91,8 +100,8 @@ function perChannel(
   padding: number,
 ): Int32Array {
   const gather = new Int32Array(channels * index.length);
-  for (let c = 0; c < channels; c++) {
-    for (let i = 0; i < index.length; i++) {
+  for (let c = 0; c < channels; c += 1) {
+    for (let i = 0; i < index.length; i += 1) {
       gather[c * index.length + i] = index[i]! < 0 ? padding : ids[c * plane + index[i]!]!;
     }
   }
@@ -108,7 +117,7 @@ function means(
   divisor: (position: number) => number,
 ): Int32Array {
   const groups = new Map<number, number[]>();
-  for (let p = 0; p < gather.length / taps; p++) {
+  for (let p = 0; p < gather.length / taps; p += 1) {
     const group = groups.get(divisor(p));
     if (group === undefined) groups.set(divisor(p), [p]);
     else group.push(p);
@@ -125,6 +134,11 @@ function means(
   const outputs = builder.linear(node, { blocks, bias: new Float64Array(gather.length / taps) });
   const ids = new Int32Array(outputs.length);
   let at = 0;
-  for (const members of groups.values()) for (const position of members) ids[position] = outputs[at++]!;
+  for (const members of groups.values()) {
+    for (const position of members) {
+      ids[position] = outputs[at]!;
+      at += 1;
+    }
+  }
   return ids;
 }

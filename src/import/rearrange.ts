@@ -13,14 +13,14 @@ export interface Rearrangement {
 /** Applies a rearrangement to activations; places to fill become exact zeros, or the given id. */
 export function rearrangeView(view: TensorView, { shape, index }: Rearrangement, fill = ZERO): TensorView {
   const ids = new Int32Array(index.length);
-  for (let i = 0; i < index.length; i++) ids[i] = index[i]! < 0 ? fill : view.ids[index[i]!]!;
+  for (let i = 0; i < index.length; i += 1) ids[i] = index[i]! < 0 ? fill : view.ids[index[i]!]!;
   return { shape, ids };
 }
 
 /** Applies a rearrangement to constants. */
 export function rearrangeConst(tensor: ConstTensor, { shape, index }: Rearrangement, fill = 0): ConstTensor {
   const data = new Float64Array(index.length);
-  for (let i = 0; i < index.length; i++) data[i] = index[i]! < 0 ? fill : tensor.data[index[i]!]!;
+  for (let i = 0; i < index.length; i += 1) data[i] = index[i]! < 0 ? fill : tensor.data[index[i]!]!;
   return { shape, data };
 }
 
@@ -36,7 +36,7 @@ export function walkAxes(shape: readonly number[], walks: readonly AxisWalk[]): 
   const strides = stridesOf(shape);
   const outShape = walks.map((walk) => walk.size);
   let index = new Int32Array([0]);
-  for (let axis = 0; axis < shape.length; axis++) {
+  for (let axis = 0; axis < shape.length; axis += 1) {
     index = extend(index, walks[axis]!, shape[axis]!, strides[axis]!);
   }
   return { shape: outShape, index };
@@ -47,9 +47,10 @@ function extend(outer: Int32Array, walk: AxisWalk, dim: number, stride: number):
   const index = new Int32Array(outer.length * walk.size);
   let at = 0;
   for (const base of outer) {
-    for (let p = 0; p < walk.size; p++) {
+    for (let p = 0; p < walk.size; p += 1) {
       const position = walk.start + p * walk.step;
-      index[at++] = base < 0 || position < 0 || position >= dim ? -1 : base + position * stride;
+      index[at] = base < 0 || position < 0 || position >= dim ? -1 : base + position * stride;
+      at += 1;
     }
   }
   return index;
@@ -90,7 +91,7 @@ export function concatViews(views: readonly TensorView[], axis: number): TensorV
   );
   const ids = new Int32Array(sizeOf(shape));
   let at = 0;
-  for (let o = 0; o < outer; o++) {
+  for (let o = 0; o < outer; o += 1) {
     for (const view of views) {
       const run = view.ids.length / outer;
       ids.set(view.ids.subarray(o * run, (o + 1) * run), at);

@@ -21,7 +21,7 @@ export function sizeOf(shape: readonly number[]): number {
 export function stridesOf(shape: readonly number[]): number[] {
   const strides = new Array<number>(shape.length);
   let stride = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
+  for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
     strides[axis] = stride;
     stride *= shape[axis]!;
   }
@@ -31,7 +31,7 @@ export function stridesOf(shape: readonly number[]): number[] {
 /** `count` ids from `first` on. */
 export function idRange(first: number, count: number): Int32Array {
   const ids = new Int32Array(count);
-  for (let i = 0; i < count; i++) ids[i] = first + i;
+  for (let i = 0; i < count; i += 1) ids[i] = first + i;
   return ids;
 }
 

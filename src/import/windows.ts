@@ -58,7 +58,7 @@ export function enumerateWindows(plane: readonly number[], spec: WindowSpec): Wi
   let positions = 1;
   let taps = 1;
   let index = new Int32Array([0]);
-  for (let axis = 0; axis < plane.length; axis++) {
+  for (let axis = 0; axis < plane.length; axis += 1) {
     index = crossAxis(
       { positions, taps, index },
       axisTaps(plane[axis]!, shape[axis]!, spec, axis),
@@ -77,9 +77,9 @@ const reach = (spec: Pick<WindowSpec, 'kernel' | 'dilations'>, axis: number): nu
 function axisTaps(size: number, positions: number, spec: WindowSpec, axis: number): Omit<Windows, 'shape'> {
   const taps = spec.kernel[axis]!;
   const index = new Int32Array(positions * taps);
-  for (let p = 0; p < positions; p++) {
+  for (let p = 0; p < positions; p += 1) {
     const start = p * spec.strides[axis]! - spec.padBegin[axis]!;
-    for (let t = 0; t < taps; t++) {
+    for (let t = 0; t < taps; t += 1) {
       const at = start + t * spec.dilations[axis]!;
       const inside = at >= 0 && at < size;
       index[p * taps + t] = inside ? at : at >= size + spec.padEnd[axis]! ? BEYOND : PADDING;
@@ -92,13 +92,14 @@ function axisTaps(size: number, positions: number, spec: WindowSpec, axis: numbe
 function crossAxis(outer: Omit<Windows, 'shape'>, inner: Omit<Windows, 'shape'>, size: number) {
   const index = new Int32Array(outer.index.length * inner.index.length);
   let at = 0;
-  for (let po = 0; po < outer.positions; po++) {
-    for (let pi = 0; pi < inner.positions; pi++) {
-      for (let to = 0; to < outer.taps; to++) {
+  for (let po = 0; po < outer.positions; po += 1) {
+    for (let pi = 0; pi < inner.positions; pi += 1) {
+      for (let to = 0; to < outer.taps; to += 1) {
         const base = outer.index[po * outer.taps + to]!;
-        for (let ti = 0; ti < inner.taps; ti++) {
+        for (let ti = 0; ti < inner.taps; ti += 1) {
           const place = inner.index[pi * inner.taps + ti]!;
-          index[at++] = base < 0 || place < 0 ? Math.min(base, place, PADDING) : base * size + place;
+          index[at] = base < 0 || place < 0 ? Math.min(base, place, PADDING) : base * size + place;
+          at += 1;
         }
       }
     }

@@ -47,7 +47,7 @@ function coordinates(point: Uint8Array): string[] {
 export function uncompressed(point: Uint8Array): Uint8Array {
   const elements = point.length / ELEMENT_BYTES;
   const bytes = new Uint8Array(point.length);
-  for (let i = 0; i < elements; i++) {
+  for (let i = 0; i < elements; i += 1) {
     const plain = fromMontgomery(readElement(point, i * ELEMENT_BYTES));
     const hex = plain.toString(16).padStart(2 * ELEMENT_BYTES, '0');
     const at = elements === 4 ? i ^ 1 : i;

@@ -45,11 +45,11 @@ let ownsCurve = false;
  */
 export async function withCurve<T>(work: (curve: FfCurve) => Promise<T>): Promise<T> {
   if (sessions === 0) ownsCurve = !cache.curve_bn128;
-  sessions++;
+  sessions += 1;
   try {
     return await work((await buildBn128()) as FfCurve);
   } finally {
-    sessions--;
+    sessions -= 1;
     if (sessions === 0 && ownsCurve) await cache.curve_bn128?.terminate();
   }
 }

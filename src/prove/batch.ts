@@ -106,7 +106,10 @@ async function proveMissing(
   let keyMemory = 0;
   if (tasks.length > 0) {
     let done = kept;
-    const onRow = (row: FinishedRow) => options.onProgress?.({ done: ++done, total: rows.length, row });
+    const onRow = (row: FinishedRow) => {
+      done += 1;
+      options.onProgress?.({ done, total: rows.length, row });
+    };
     keyMemory = await proveTasks({ ...batch, options, tasks, workers: count.workers, onRow });
   }
   const seconds = (performance.now() - started) / 1000;

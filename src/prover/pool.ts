@@ -96,7 +96,7 @@ export class ProverPool {
    * @throws QP6001, QP6002 a worker died twice; QP6003 the proof does not verify; QP6004 cancelled
    */
   async prove(job: ProveJob, signal?: AbortSignal): Promise<ProvedRow> {
-    for (let attempt = 1; ; attempt++) {
+    for (let attempt = 1; ; attempt += 1) {
       try {
         return unwrap(await this.#run(job, signal));
       } catch (error) {

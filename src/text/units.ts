@@ -10,7 +10,7 @@ export function formatBytes(bytes: number): string {
   let unit = 0;
   while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;
-    unit++;
+    unit += 1;
   }
   return `${unit === 0 || value >= 99.5 ? Math.round(value) : value.toPrecision(2)} ${units[unit]}`;
 }

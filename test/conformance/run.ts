@@ -69,9 +69,9 @@ function printTable(some: readonly Case[], wrong: ReadonlyMap<string, string>): 
   for (const { id, verdict } of some) {
     const name = id.split('/')[0] as string;
     const row = rows.get(name) ?? { cases: 0, invalid: 0, wrong: 0 };
-    row.cases++;
-    if (verdict === 'invalid') row.invalid++;
-    if (wrong.has(id)) row.wrong++;
+    row.cases += 1;
+    if (verdict === 'invalid') row.invalid += 1;
+    if (wrong.has(id)) row.wrong += 1;
     rows.set(name, row);
   }
   console.log(`${'class'.padEnd(16)}${'cases'.padStart(6)}${'invalid'.padStart(9)}${'wrong'.padStart(7)}`);

@@ -55,7 +55,7 @@ describe('readR1cs', () => {
 
   it('refuses every shorter file, and a longer one', () => {
     const bytes = valid();
-    for (let length = 0; length < bytes.length; length++) {
+    for (let length = 0; length < bytes.length; length += 1) {
       expect(() => readR1cs(bytes.subarray(0, length)), `${length} bytes`).toThrow(/QP5011/);
     }
     expect(() => readR1cs(Uint8Array.from([...bytes, 0]))).toThrow(/left over/);

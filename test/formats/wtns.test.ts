@@ -11,7 +11,7 @@ describe('decodeWitnessFile', () => {
 
   it('refuses every shorter file', () => {
     const file = encodeWitnessFile(wires);
-    for (let length = 0; length < file.length; length++) {
+    for (let length = 0; length < file.length; length += 1) {
       expect(() => decodeWitnessFile(file.subarray(0, length)), `${length} bytes`).toThrow(/QP5012/);
     }
   });

@@ -87,7 +87,7 @@ describe('readZkey', () => {
 describe('readZkey on damaged files', () => {
   it('either reads them or refuses them with a code', () => {
     let refused = 0;
-    for (let i = 0; i < 2000; i++) {
+    for (let i = 0; i < 2000; i += 1) {
       const damaged = Uint8Array.from(bytes);
       const at = (i * 7919) % damaged.length;
       damaged[at] = (damaged[at]! + 1 + (i % 255)) & 0xff;
@@ -95,7 +95,7 @@ describe('readZkey on damaged files', () => {
         readZkey(damaged);
       } catch (error) {
         expect(error).toMatchObject({ code: 'QP5013' });
-        refused++;
+        refused += 1;
       }
     }
     expect(refused).toBeGreaterThan(50);

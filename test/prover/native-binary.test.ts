@@ -19,7 +19,8 @@ describe.skipIf(NATIVE_BINARY === undefined)('a binary of the native prover', ()
   // A name of its own for each test: what Node has loaded once, it does not load again.
   let count = 0;
   beforeEach(async () => {
-    file = path.join(folder, `quietproof-native.${count++}.node`);
+    file = path.join(folder, `quietproof-native.${count}.node`);
+    count += 1;
     await copyFile(NATIVE_BINARY!, file);
     await copyFile(noteOf(NATIVE_BINARY!), noteOf(file));
   });

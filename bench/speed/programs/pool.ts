@@ -17,7 +17,10 @@ async function burst(proofs: number): Promise<number> {
   let left = proofs;
   // One runner more than workers, as `prove` has: no worker waits for its next row.
   const runner = async () => {
-    while (left-- > 0) await pool.prove(job);
+    while (left > 0) {
+      left -= 1;
+      await pool.prove(job);
+    }
   };
   const { ms } = await timed(() => Promise.all(Array.from({ length: workers + 1 }, runner)));
   return ms / 1000;

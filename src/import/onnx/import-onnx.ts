@@ -77,7 +77,7 @@ class OnnxImporter {
     const { graph } = this.model;
     const wanted = new Set<string>(graph.output.map((output) => output.name ?? ''));
     const live: [NodeProto, NodeInfo][] = [];
-    for (let index = graph.node.length - 1; index >= 0; index--) {
+    for (let index = graph.node.length - 1; index >= 0; index -= 1) {
       const proto = graph.node[index] as NodeProto;
       if (!proto.output.some((name) => name !== '' && wanted.has(name))) continue;
       for (const name of proto.input) wanted.add(name);

@@ -47,7 +47,7 @@ function fromBytes(bytes: Uint8Array | null | undefined, dataType: number): Floa
   if (!bytes || bytes.length % type.bytes !== 0) return new Float64Array(0);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const data = new Float64Array(bytes.length / type.bytes);
-  for (let i = 0; i < data.length; i++) data[i] = type.read(view, i * type.bytes);
+  for (let i = 0; i < data.length; i += 1) data[i] = type.read(view, i * type.bytes);
   return data;
 }
 

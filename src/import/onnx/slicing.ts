@@ -128,8 +128,13 @@ export const gather: Operator = (context) => {
   if (sizeOf(result) > 0) context.builder.checkSize(context.node, sizeOf(result));
   const index = new Int32Array(sizeOf(result));
   let at = 0;
-  for (let o = 0; o < outer; o++) {
-    for (const pick of from0) for (let i = 0; i < inner; i++) index[at++] = (o * size + pick) * inner + i;
+  for (let o = 0; o < outer; o += 1) {
+    for (const pick of from0) {
+      for (let i = 0; i < inner; i += 1) {
+        index[at] = (o * size + pick) * inner + i;
+        at += 1;
+      }
+    }
   }
   return rearranged(context, { shape: result, index });
 };

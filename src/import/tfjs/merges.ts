@@ -23,7 +23,8 @@ export const maximum: LayerImporter = (layer) => {
   const views = sameShape(layer);
   const [taps, count] = [views.length, views[0]!.ids.length];
   const gather = new Int32Array(count * taps);
-  for (const [t, { ids }] of views.entries()) for (let i = 0; i < count; i++) gather[i * taps + t] = ids[i]!;
+  for (const [t, { ids }] of views.entries())
+    for (let i = 0; i < count; i += 1) gather[i * taps + t] = ids[i]!;
   return { view: { shape: views[0]!.shape, ids: layer.builder.max(layer.node, taps, gather) } };
 };
 

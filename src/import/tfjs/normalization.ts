@@ -13,7 +13,7 @@ export const batchNormalization: LayerImporter = (layer) => {
   const beta = layer.config.boolean('center', true) ? layer.weight('beta', [count]).data : undefined;
   const scale = new Float64Array(count);
   const shift = new Float64Array(count);
-  for (let c = 0; c < count; c++) {
+  for (let c = 0; c < count; c += 1) {
     if (!(variance[c]! + epsilon > 0))
       throw layer.error('QP2109', 'a variance of BatchNormalization is not positive');
     scale[c] = (gamma?.[c] ?? 1) / Math.sqrt(variance[c]! + epsilon);

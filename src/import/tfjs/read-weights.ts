@@ -21,7 +21,7 @@ function decode(spec: WeightSpec, bytes: Uint8Array, file: string): Float64Array
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const read = readerOf(spec, view);
   const values = new Float64Array(sizeOf(spec.shape));
-  for (let i = 0; i < values.length; i++) {
+  for (let i = 0; i < values.length; i += 1) {
     values[i] = read(i);
     if (!Number.isFinite(values[i])) {
       const what = `element ${i} is ${values[i]}`;

@@ -68,7 +68,7 @@ describe('corrupt files', () => {
   it('nested without end are refused', async () => {
     // ModelProto.graph (7) . node (1) . attribute (5) . g (6), again and again, from the inside out.
     let bytes = Buffer.alloc(0);
-    for (let depth = 0; depth < 6000; depth++) {
+    for (let depth = 0; depth < 6000; depth += 1) {
       const tag = depth === 5999 ? 0x3a : [0x32, 0x2a, 0x0a][depth % 3]!;
       const length: number[] = [];
       for (let rest = bytes.length; ; rest >>= 7) {

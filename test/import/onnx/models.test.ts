@@ -35,7 +35,7 @@ describe('trained models', () => {
     const imported = await importModel(join(MODELS, name));
     const graph = simplifyGraph(imported);
     const test = JSON.parse(readFileSync(join(MODELS, name, 'test.json'), 'utf8'));
-    for (let row = 0; row < 20; row++) {
+    for (let row = 0; row < 20; row += 1) {
       const input = Float64Array.from(test.inputs[row].flat(Infinity));
       const expected = [test.outputs[row]].flat(Infinity) as number[];
       expect(largestError(runModel(imported, input), expected)).toBeLessThan(1e-5);
