@@ -5,12 +5,12 @@ import { enumerateWindows, type WindowSpec, type Windows, windowShape } from './
 
 export interface ConvolutionSpec {
   readonly window: WindowSpec;
-  /** Channels are split into this many independent groups; depthwise: as many as there are channels. */
+  /** Number of independent channel groups; a depthwise convolution has one group per channel. */
   readonly groups: number;
 }
 
 /**
- * A convolution of any number of spatial dimensions, one block a group.
+ * A convolution over any number of spatial dimensions, with one block per group.
  *
  * @param x [1, channels, …plane]
  * @param weights [outputs, channels / groups, …kernel]
@@ -47,7 +47,7 @@ export function convolution(
   return { shape: [1, outputs, ...windows.shape], ids };
 }
 
-/** Enumerates windows after checking that they exist and that their tables stay within limits. */
+/** Enumerates windows, after checking that the kernel fits the plane and that the tables stay within limits. */
 export function checkedWindows(
   builder: GraphBuilder,
   node: NodeInfo,
@@ -64,7 +64,7 @@ export function checkedWindows(
   return enumerateWindows(plane, window);
 }
 
-/** The block of one group: its taps run over the group's channels, then the kernel. */
+/** The block of one group. Taps are ordered by channel, then by kernel position. */
 function groupBlock(
   ids: Int32Array,
   weights: ConstTensor,

@@ -16,17 +16,17 @@ export function maxPool(
   const gather = perChannel(x.ids, sizeOf(plane), channels, windows.index, ABSENT);
   for (let w = 0; w < gather.length; w += windows.taps) {
     if (gather.subarray(w, w + windows.taps).every((id) => id === ABSENT)) {
-      throw builder.error('QP2110', node, 'a window lies in the padding alone');
+      throw builder.error('QP2110', node, 'a window covers nothing but padding');
     }
   }
   return { shape: [1, channels, ...windows.shape], ids: builder.max(node, windows.taps, gather) };
 }
 
 /**
- * Mean over windows. Written as sums with weight 1 / count; a pass moves that factor into the next layer.
+ * Mean over windows, as sums with weight 1 / count; a pass later moves that factor into the next layer.
  *
  * @param x [1, channels, …plane]
- * @param countPadding whether padding counts as zeros or not at all
+ * @param countPadding count padding as zeros; otherwise ignore it
  */
 export function averagePool(
   builder: GraphBuilder,
@@ -41,14 +41,14 @@ export function averagePool(
   for (let p = 0; p < windows.positions; p += 1) {
     const places = index.subarray(p * taps, (p + 1) * taps);
     counts[p] = places.filter((place) => (countPadding ? place !== BEYOND : place >= 0)).length;
-    if (counts[p] === 0) throw builder.error('QP2110', node, 'a window lies in the padding alone');
+    if (counts[p] === 0) throw builder.error('QP2110', node, 'a window covers nothing but padding');
   }
   const gather = perChannel(x.ids, sizeOf(plane), channels, index, ZERO);
   const ids = means(builder, node, taps, gather, (position) => counts[position % windows.positions]!);
   return { shape: [1, channels, ...windows.shape], ids };
 }
 
-/** Mean (or sum, or maximum) over some axes; the result keeps them with size 1. */
+/** Mean, sum or maximum over some axes, which keep size 1 in the result. */
 export function reduceAxes(
   builder: GraphBuilder,
   node: NodeInfo,
@@ -65,7 +65,7 @@ export function reduceAxes(
   return { shape, ids: means(builder, node, taps, gather, () => (kind === 'mean' ? taps : 1)) };
 }
 
-/** Taps of every position: the elements that fall together when some axes shrink to 1. */
+/** The taps of every output position: the elements that are reduced to it. */
 function gatherReduced(x: TensorView, shape: readonly number[], taps: number): Int32Array {
   const gather = new Int32Array(x.ids.length);
   const filled = new Int32Array(x.ids.length / taps);
@@ -91,7 +91,7 @@ function advance(place: number[], shape: readonly number[]): void {
   }
 }
 
-/** The same windows over every channel. */
+/** Applies the same windows to every channel. */
 function perChannel(
   ids: Int32Array,
   plane: number,
@@ -108,7 +108,7 @@ function perChannel(
   return gather;
 }
 
-/** One block for every divisor that occurs; returns the ids in the order of the positions. */
+/** Adds one block for each distinct divisor. Returns the ids in the order of the positions. */
 function means(
   builder: GraphBuilder,
   node: NodeInfo,

@@ -22,13 +22,13 @@ describe('importModel', () => {
     const pickle = join(folder(), 'model.pt');
     writeFileSync(pickle, 'PK');
     await expect(importModel(pickle)).rejects.toThrow(
-      /QP2002 ".pt" files .*\(model\.pt\)\. Export the model to ONNX/,
+      /QP2002 ".pt" is not .*\(model\.pt\)\. Export the model to ONNX/,
     );
-    await expect(importModel(folder())).rejects.toThrow(/QP2002 the folder holds no model/);
+    await expect(importModel(folder())).rejects.toThrow(/QP2002 the folder contains no model/);
     const both = folder();
     copyFileSync(DIGITS, join(both, 'model.onnx'));
     writeFileSync(join(both, 'model.json'), '{}');
-    await expect(importModel(both)).rejects.toThrow(/QP2002 the folder holds both/);
+    await expect(importModel(both)).rejects.toThrow(/QP2002 the folder contains both/);
   });
 
   it('says that a file is missing', async () => {

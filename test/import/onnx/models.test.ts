@@ -8,7 +8,7 @@ import { largestError, runModel } from './compare.ts';
 
 const MODELS = fileURLToPath(new URL('../../../models', import.meta.url));
 
-/** Every model, and what is left of it: nodes after simplifying, and the final function that is left out. */
+/** Every model, with its nodes after simplifying and the final function that the graph omits. */
 const CASES = [
   ['digits-mlp', ['linear 32', 'relu 32', 'linear 10'], 'none'],
   ['credit-scoring-mlp', ['linear 24', 'relu 24', 'linear 1'], 'sigmoid'],

@@ -151,7 +151,7 @@ describe('each layer computes what TensorFlow.js computes', () => {
     ],
   ])('%s', (_, shape, layers) => compare(chain(shape, ...layers())));
 
-  it('SeparableConv2D with a multiplier, which the library forgets to save and Keras writes', async () => {
+  it('SeparableConv2D with a multiplier, which Keras saves but the library omits', async () => {
     const layer = L.separableConv2d({ filters: 4, kernelSize: 3, depthMultiplier: 2, activation: 'relu' });
     await compare(chain([6, 6, 3], layer), (json) => {
       layerConfig(json, 1).depth_multiplier = 2;
