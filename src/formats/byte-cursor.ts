@@ -1,10 +1,10 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { ErrorCode } from '../errors/registry.ts';
 
-/** What an unreadable file is reported as. */
+/** How an unreadable file is reported. */
 export interface FileContext {
   readonly code: ErrorCode;
-  /** The file as the user knows it. */
+  /** The file's name for the user. */
   readonly file: string;
   readonly fix: string;
 }
@@ -13,7 +13,7 @@ export function refuseFile(context: FileContext, what: string): never {
   throw new QuietproofError(context.code, { what, where: context.file, fix: context.fix });
 }
 
-/** Reads little-endian numbers one after the other and never past the end. */
+/** Reads little-endian numbers in sequence, and refuses to read past the end. */
 export class ByteCursor {
   readonly bytes: Uint8Array;
   readonly view: DataView;
@@ -42,10 +42,10 @@ export class ByteCursor {
     return this.view.getUint32(this.advance(4), true);
   }
 
-  /** A 64-bit count or length; one that no file could have is refused. */
+  /** A 64-bit count or length. Refuses values above the safe integers, which no real file has. */
   u64(): number {
     const value = this.view.getBigUint64(this.advance(8), true);
-    if (value > BigInt(Number.MAX_SAFE_INTEGER)) this.refuse(`a length of ${value} makes no sense`);
+    if (value > BigInt(Number.MAX_SAFE_INTEGER)) this.refuse(`a length of ${value} is impossible`);
     return Number(value);
   }
 
@@ -55,9 +55,9 @@ export class ByteCursor {
     return this.bytes.subarray(start, start + length);
   }
 
-  /** Refuses bytes left over. */
+  /** Refuses trailing bytes. */
   end(): void {
-    if (this.remaining !== 0) this.refuse(`${this.remaining} bytes are left over where none should be`);
+    if (this.remaining !== 0) this.refuse(`${this.remaining} bytes are left over at the end`);
   }
 
   private advance(length: number): number {

@@ -3,8 +3,8 @@ import { ELEMENT_BYTES } from '../field/bn254.ts';
 const WORDS = ELEMENT_BYTES / 4;
 
 /**
- * Gives every distinct 32-byte value a small index. A circuit has millions of coefficients and few distinct ones;
- * this keeps them as 32-bit indices instead of objects. Open addressing, load at most one half.
+ * Assigns an index to every distinct 32-byte value. A circuit has millions of coefficients but few distinct ones, so
+ * they are stored as 32-bit indices. The hash table uses open addressing, at most half full.
  */
 export class CoefficientTable {
   private words = new Uint32Array(WORDS * 256);
@@ -15,7 +15,7 @@ export class CoefficientTable {
     return this.count;
   }
 
-  /** The index of the value at `offset`, given out in order of first appearance. */
+  /** The index of the value at `offset`. Indices are assigned in order of first appearance. */
   intern(view: DataView, offset: number): number {
     const mask = this.slots.length - 1;
     let slot = hash(view, offset) & mask;
@@ -27,7 +27,7 @@ export class CoefficientTable {
     return this.append(view, offset);
   }
 
-  /** All values one after the other, 32 little-endian bytes each. */
+  /** All values concatenated, 32 little-endian bytes each. */
   toBytes(): Uint8Array {
     const bytes = new Uint8Array(this.count * ELEMENT_BYTES);
     const view = new DataView(bytes.buffer);
@@ -68,7 +68,7 @@ export class CoefficientTable {
   }
 }
 
-/** Multiply and rotate over the eight words (the constants of MurmurHash3); only the spread matters. */
+/** Multiplies and rotates the eight words, with constants of MurmurHash3. Only an even spread matters. */
 function hash(view: DataView, offset: number): number {
   let h = 0;
   for (let i = 0; i < WORDS; i += 1) {
