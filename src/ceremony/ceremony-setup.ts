@@ -23,8 +23,8 @@ export interface CeremonyKey {
 const SMALLEST_PUBLISHED_POWER = 8;
 
 /**
- * Starts phase 2 from a phase-1 file, with snarkjs. If the file is not a published one, the points that this circuit uses
- * are checked for consistency; whether to trust its contributors is up to the caller.
+ * Starts phase 2 from a phase-1 file, with snarkjs. If the file is not a published one, the points that this circuit
+ * uses are checked for consistency; whether to trust its contributors is up to the caller.
  *
  * @param r1csBytes the file that `r1cs` was read from
  * @throws QuietproofError QP5001 (cannot be parsed), QP5002 (too small), QP5003 (not prepared), QP5004 (another

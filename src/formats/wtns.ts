@@ -3,8 +3,8 @@ import { ByteCursor, type FileContext } from './byte-cursor.ts';
 import { readSections, requireSection } from './iden3-container.ts';
 
 /**
- * The `.wtns` format of circom and snarkjs, version 2: section 1 gives the field, section 2 the wires. Source: the layout
- * in snarkjs' README and iden3's notes on binary formats.
+ * The `.wtns` format of circom and snarkjs, version 2: section 1 gives the field, section 2 the wires. Source: the
+ * layout in snarkjs' README and iden3's notes on binary formats.
  */
 
 const FIELD_ORDER = elementBytes(SCALAR_FIELD);

@@ -73,8 +73,8 @@ function visitCoefficients(r1cs: R1cs, visit: Visitor): boolean {
 }
 
 /**
- * The distinct coefficients and then 1, each times 2^512 as in section 4. A Montgomery product of such a coefficient with
- * a plain wire value is in Montgomery form.
+ * The distinct coefficients and then 1, each times 2^512 as in section 4. A Montgomery product of such a coefficient
+ * with a plain wire value is in Montgomery form.
  */
 function valueTable(r1cs: R1cs): Uint8Array {
   const table = new Uint8Array(r1cs.coefficients.length + ELEMENT_BYTES);

@@ -40,8 +40,8 @@ let sessions = 0;
 let ownsCurve = false;
 
 /**
- * Runs work that needs snarkjs' multi-threaded curve, and ends its threads after the last such work. snarkjs leaves them
- * running, so the process would not exit.
+ * Runs work that needs snarkjs' multi-threaded curve, and ends its threads after the last such work. snarkjs leaves
+ * them running, so the process would not exit.
  */
 export async function withCurve<T>(work: (curve: FfCurve) => Promise<T>): Promise<T> {
   if (sessions === 0) ownsCurve = !cache.curve_bn128;

@@ -9,7 +9,7 @@ import { importModel } from '../../src/import/import-model.ts';
 const FIXTURES = fileURLToPath(new URL('../fixtures/exports/', import.meta.url));
 const exported = readdirSync(FIXTURES);
 
-/** The files were exported by the commands in the README (test/slow/export-lines); the framework computed the outputs. */
+/** Models exported by the commands in the README (test/slow/export-lines), with outputs computed by the framework. */
 describe('what the README exports', () => {
   test('covers every framework that it names', () => {
     const frameworks = new Set(

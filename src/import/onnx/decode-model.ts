@@ -68,7 +68,7 @@ function producerOf(model: ModelProto): string {
   return `${model.producerName} ${model.producerVersion}`.trim();
 }
 
-/** An int64 field as a double, rounded if large. protobufjs returns a Long if that package is installed, else a number. */
+/** An int64 field as a double, rounded if large. protobufjs returns a Long if that package is installed. */
 export function toInteger(value: unknown): number {
   return typeof value === 'number' ? value : Number(String(value ?? 0));
 }
