@@ -14,32 +14,32 @@ import { bundlePath, openingPath } from '../bundle/batch-folder.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { EncodedRow } from './encode-rows.ts';
 
-/** What a batch is about: every row in its folder must be about the same. */
+/** Subject of a batch. All rows in its folder must have the same one. */
 export interface BatchSubject {
   readonly folder: string;
   readonly model: ModelRecord;
-  /** The context's public signal. */
+  /** The public signal of the context. */
   readonly context: bigint;
 }
 
-/** What an earlier run left of one row. */
+/** State of one row after earlier runs. */
 export interface RowState {
   readonly finished: boolean;
-  /** An opening of this very row, whose salt has to be used again. */
+  /** An existing opening of this row, whose salt must be reused. */
   readonly opening?: Opening;
 }
 
 /**
- * Looks for a row in its folder. Nothing that is there is ever replaced: a finished bundle may have been handed on,
- * and its opening is the only one there is.
+ * Looks for a row in its folder. Existing files are never replaced: a finished bundle may already be in use, and only
+ * its opening can open it.
  *
- * @throws QP6202 where the folder holds another model's, row's or context's proof; QP6204 where a finished row's
- * opening is gone
+ * @throws QP6202 if the folder contains a proof of another model, row or context; QP6204 if the opening of a finished
+ * row is missing
  */
 export async function findRow(subject: BatchSubject, row: EncodedRow): Promise<RowState> {
   const opening = await findOpening(subject, row);
   const file = bundlePath(subject.folder, row.index);
-  const content = await readIfThere(file);
+  const content = await readIfPresent(file);
   if (content === undefined) return { finished: false, ...(opening !== undefined && { opening }) };
   const bundle = readOrRefuse(file, () => parseBundle(content));
   requireSameSubject(subject, bundle, file);
@@ -50,7 +50,7 @@ export async function findRow(subject: BatchSubject, row: EncodedRow): Promise<R
 async function findOpening(subject: BatchSubject, row: EncodedRow): Promise<Opening | undefined> {
   if (subject.model.interface.input.mode === 'public') return undefined;
   const file = openingPath(subject.folder, row.index);
-  const content = await readIfThere(file);
+  const content = await readIfPresent(file);
   if (content === undefined) return undefined;
   const opening = readOrRefuse(file, () => parseOpening(content));
   if (opening.modelId !== subject.model.ids.modelId) throw other(file, 'another model');
@@ -58,9 +58,9 @@ async function findOpening(subject: BatchSubject, row: EncodedRow): Promise<Open
   return opening;
 }
 
-/** model.json of the folder. @throws QP6202 where it is another model's */
+/** Whether the folder has a model.json. @throws QP6202 if it belongs to another model */
 export async function findModelRecord(file: string, model: ModelRecord): Promise<boolean> {
-  const content = await readIfThere(file);
+  const content = await readIfPresent(file);
   if (content === undefined) return false;
   if (content.toString('utf8') !== fileJson(model)) throw other(file, 'another model');
   return true;
@@ -90,7 +90,7 @@ function requireSameInput(
     return;
   }
   if (opening === undefined) {
-    const fix = 'Put the opening back, or move the proof away to have the row proved again';
+    const fix = 'Restore the opening, or move the proof elsewhere to prove the row again';
     throw new QuietproofError('QP6204', { where: file, fix });
   }
   readOrRefuse(file, () => openInput(model.interface.input, BigInt(bundle.publicSignals[outputs]!), opening));
@@ -100,7 +100,7 @@ function sameValues(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   return a.length === b.length && Array.prototype.every.call(a, (value, i) => value === b[i]);
 }
 
-async function readIfThere(file: string): Promise<Buffer | undefined> {
+async function readIfPresent(file: string): Promise<Buffer | undefined> {
   try {
     return await readFile(file);
   } catch (error) {
@@ -120,9 +120,9 @@ function readOrRefuse<T>(file: string, read: () => T): T {
 
 function other(file: string, what: string, cause?: unknown): QuietproofError {
   return new QuietproofError('QP6202', {
-    what: `The output folder holds a proof of ${what}`,
+    what: `The output folder contains a proof of ${what}`,
     where: file,
-    fix: 'Use another --out, or move the file away; finished proofs are never replaced',
+    fix: 'Use another --out, or move the file elsewhere; finished proofs are never replaced',
     cause,
   });
 }

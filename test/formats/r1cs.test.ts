@@ -35,7 +35,7 @@ describe('readR1cs', () => {
     expect([...r1cs.wireToLabel]).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('stores every distinct coefficient once, also when there are many', () => {
+  it('stores every distinct coefficient once, even if there are many', () => {
     const many = Array.from(
       { length: 3000 },
       (_, i): Constraint => [row([1, BigInt(i % 1500) * 0x1_0000_0001n]), row(), row()],

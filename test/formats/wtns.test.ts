@@ -5,7 +5,7 @@ import { decodeWitnessFile, encodeWitnessFile } from '../../src/formats/wtns.ts'
 const wires = new Uint8Array([...elementBytes(1n), ...elementBytes(SCALAR_FIELD - 1n)]);
 
 describe('decodeWitnessFile', () => {
-  it('gives back what was encoded', () => {
+  it('decodes what was encoded', () => {
     expect(decodeWitnessFile(encodeWitnessFile(wires))).toEqual(wires);
   });
 

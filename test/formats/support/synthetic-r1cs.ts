@@ -1,7 +1,7 @@
 import { ELEMENT_BYTES, elementBytes, SCALAR_FIELD } from '../../../src/field/bn254.ts';
 import { allocateSections } from '../../../src/formats/iden3-container.ts';
 
-/** wire → coefficient (any integer; reduced). */
+/** Maps wires to coefficients; any integer, reduced mod r. */
 type Combination = ReadonlyMap<number, bigint>;
 export type Constraint = readonly [a: Combination, b: Combination, c: Combination];
 
@@ -12,7 +12,7 @@ export interface SyntheticShape {
   readonly nPrivateInputs: number;
 }
 
-/** The bytes of an .r1cs file with these constraints, as circom would write it. */
+/** The bytes of an .r1cs file with these constraints, in circom's format. */
 export function synthesizeR1cs(shape: SyntheticShape, constraints: readonly Constraint[]): Uint8Array {
   const terms = constraints.reduce((sum, row) => sum + row[0].size + row[1].size + row[2].size, 0);
   const { file, section } = allocateSections('r1cs', 1, [
