@@ -48,14 +48,14 @@ describe.skipIf(NATIVE_BINARY === undefined)('a binary of the native prover', ()
   it.each([0, 64, 4096, 0.5, 0.99])('is refused when it was cut to %d', async (part) => {
     const whole = await readFile(file);
     await writeFile(file, whole.subarray(0, part < 1 ? part * whole.length : part));
-    expect(reason()).toMatch(/not as it was built/);
+    expect(reason()).toMatch(/changed after it was built/);
   });
 
   it('is refused after one bit has changed', async () => {
     const bytes = await readFile(file);
     bytes[bytes.length >> 1]! ^= 1;
     await writeFile(file, bytes);
-    expect(reason()).toMatch(/not as it was built/);
+    expect(reason()).toMatch(/changed after it was built/);
   });
 
   it('is refused without a build record, and with one that cannot be parsed', async () => {

@@ -1,6 +1,6 @@
 import type { LineEdit } from '../case-types.ts';
 
-/** Edits that turn one text into another, line by line (longest common subsequence: the files are short). */
+/** Line edits that turn one text into another, by the longest common subsequence. The files are short. */
 export function lineEdits(from: string, to: string): LineEdit[] {
   const a = from.split('\n');
   const b = to.split('\n');
