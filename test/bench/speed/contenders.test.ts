@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { CASES } from '../../../bench/speed/cases.ts';
-import { provers, type Workplace, workerCounts } from '../../../bench/speed/contenders.ts';
+import { type CasePaths, provers, workerCounts } from '../../../bench/speed/contenders.ts';
 
 const PEERS = { rapidsnark: '/prover', rapidsnarkWarm: '/rapidsnark-warm', ezkl: '/python' };
 const MANY_CORES = availableParallelism() > 1;
 
 function namesFor(name: string, { quick = false, backends = ['native', 'snarkjs'], peers = PEERS } = {}) {
-  const place: Workplace = {
+  const place: CasePaths = {
     bench: CASES.find((one) => one.name === name)!,
     files: { model: 'model.onnx', data: 'test.json' },
     folder: 'case',
