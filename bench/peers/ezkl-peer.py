@@ -21,7 +21,7 @@ import ezkl
 
 
 def main(model: str, row: str, folder: str) -> None:
-    say = own_stdout()
+    say = redirect_stdout()
     os.makedirs(folder, exist_ok=True)
     file = {name: os.path.join(folder, name) for name in FILES}
     say({**prepare(model, row, file), "version": ezkl.__version__})
@@ -68,7 +68,7 @@ def prepare(model: str, row: str, file: dict[str, str]) -> dict[str, float]:
     }
 
 
-def own_stdout():
+def redirect_stdout():
     """Redirects EZKL's output on stdout to stderr. Returns a function that writes a JSON line to stdout."""
     lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)

@@ -49,7 +49,7 @@ export async function* verifyFiles(
 }
 
 async function readItem(file: string, companions: Companions): Promise<ManyItem> {
-  const [source, companion] = await Promise.all([readLimited(file), companions.beside(file)]);
+  const [source, companion] = await Promise.all([readLimited(file), companions.inFolderOf(file)]);
   return companion === undefined ? { source } : { source, companion };
 }
 
@@ -119,7 +119,7 @@ export async function modelIdOf(model: string): Promise<string> {
 class Companions {
   readonly #prepared = new Map<string, Promise<PreparedModel | Uint8Array | undefined>>();
 
-  beside(file: string): Promise<PreparedModel | Uint8Array | undefined> {
+  inFolderOf(file: string): Promise<PreparedModel | Uint8Array | undefined> {
     const folder = path.dirname(file);
     const known = this.#prepared.get(folder) ?? prepare(path.join(folder, MODEL_FILE));
     this.#prepared.set(folder, known);

@@ -13,7 +13,7 @@ export const proveErrors = {
   QP6102: { title: 'The artifact has no proving key yet', exit: EXIT.badInput },
   QP6103: { title: 'A file of the artifact was changed since it was made', exit: EXIT.badInput },
   QP6104: { title: 'The folder is not an artifact', exit: EXIT.badInput },
-  QP6201: { title: 'A value lies outside the input range of the model', exit: EXIT.badInput },
+  QP6201: { title: 'A value is outside the input range of the model', exit: EXIT.badInput },
   QP6202: {
     title: 'The output folder contains proofs of another model, row or context',
     exit: EXIT.badInput,

@@ -16,7 +16,7 @@ const INITIAL_PAGES = 25;
 const SCRATCH_BYTES = 4 * 2 ** 20;
 
 /**
- * BN254 arithmetic in WebAssembly with a private memory, which can be wiped. Runs ffjavascript's code (wasmcurves)
+ * BN254 arithmetic in WebAssembly with a #memory, which can be wiped. Runs ffjavascript's code (wasmcurves)
  * without its thread pool: synchronous calls on addresses, 75 ns per multiplication.
  */
 export class Bn254 {
@@ -24,10 +24,10 @@ export class Bn254 {
   /** Addresses of the generators, affine. */
   readonly g1: number;
   readonly g2: number;
-  private readonly memory: WebAssembly.Memory;
+  readonly #memory: WebAssembly.Memory;
 
   private constructor(memory: WebAssembly.Memory, ops: Bn254Ops, g1: number, g2: number) {
-    this.memory = memory;
+    this.#memory = memory;
     this.ops = ops;
     this.g1 = g1;
     this.g2 = g2;
@@ -42,18 +42,18 @@ export class Bn254 {
 
   /** The bytes at an address. `allocate` may grow the memory, which detaches earlier views. */
   bytes(address: number, length: number): Uint8Array {
-    return new Uint8Array(this.memory.buffer, address, length);
+    return new Uint8Array(this.#memory.buffer, address, length);
   }
 
   words(): Uint32Array {
-    return new Uint32Array(this.memory.buffer);
+    return new Uint32Array(this.#memory.buffer);
   }
 
   /** Zeroed memory, aligned to 64 bytes, until `release` or `wipe`. */
   allocate(length: number): number {
     const address = (this.words()[0]! + 63) & ~63;
-    const needed = address + length + SCRATCH_BYTES - this.memory.buffer.byteLength;
-    if (needed > 0) this.memory.grow(Math.ceil(needed / PAGE));
+    const needed = address + length + SCRATCH_BYTES - this.#memory.buffer.byteLength;
+    if (needed > 0) this.#memory.grow(Math.ceil(needed / PAGE));
     this.words()[0] = address + length;
     this.bytes(address, length).fill(0);
     return address;
@@ -78,7 +78,7 @@ export class Bn254 {
   /** Writes a public value as a scalar in Montgomery form. */
   setScalar(address: number, value: bigint): void {
     const reduced = ((value % SCALAR_FIELD) + SCALAR_FIELD) % SCALAR_FIELD;
-    const view = new DataView(this.memory.buffer, address, ELEMENT_BYTES);
+    const view = new DataView(this.#memory.buffer, address, ELEMENT_BYTES);
     for (let i = 0; i < 4; i += 1)
       view.setBigUint64(8 * i, BigInt.asUintN(64, reduced >> BigInt(64 * i)), true);
     this.ops.frm_toMontgomery!(address, address);
@@ -86,7 +86,7 @@ export class Bn254 {
 
   /** Overwrites the whole memory, including secrets. The instance is unusable afterwards. */
   wipe(): void {
-    new Uint8Array(this.memory.buffer).fill(0);
+    new Uint8Array(this.#memory.buffer).fill(0);
   }
 }
 

@@ -18,12 +18,12 @@ export class ByteCursor {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   position = 0;
-  private readonly context: FileContext;
+  readonly #context: FileContext;
 
   constructor(bytes: Uint8Array, context: FileContext) {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.context = context;
+    this.#context = context;
   }
 
   get remaining(): number {
@@ -31,27 +31,27 @@ export class ByteCursor {
   }
 
   refuse(what: string): never {
-    refuseFile(this.context, what);
+    refuseFile(this.#context, what);
   }
 
   u8(): number {
-    return this.view.getUint8(this.advance(1));
+    return this.view.getUint8(this.#advance(1));
   }
 
   u32(): number {
-    return this.view.getUint32(this.advance(4), true);
+    return this.view.getUint32(this.#advance(4), true);
   }
 
   /** A 64-bit count or length. Refuses values above the safe integers, which no real file has. */
   u64(): number {
-    const value = this.view.getBigUint64(this.advance(8), true);
+    const value = this.view.getBigUint64(this.#advance(8), true);
     if (value > BigInt(Number.MAX_SAFE_INTEGER)) this.refuse(`a length of ${value} is impossible`);
     return Number(value);
   }
 
   /** A view (not a copy) of the next `length` bytes. */
   take(length: number): Uint8Array {
-    const start = this.advance(length);
+    const start = this.#advance(length);
     return this.bytes.subarray(start, start + length);
   }
 
@@ -60,7 +60,7 @@ export class ByteCursor {
     if (this.remaining !== 0) this.refuse(`${this.remaining} bytes are left over at the end`);
   }
 
-  private advance(length: number): number {
+  #advance(length: number): number {
     const start = this.position;
     if (length > this.remaining) {
       this.refuse(`the file ends early: ${length} bytes expected, ${this.remaining} left`);

@@ -45,12 +45,12 @@ interface Extent {
  */
 export class PtauFile {
   readonly header: PtauHeader;
-  private readonly file: FileHandle;
-  private readonly sections: ReadonlyMap<number, Extent>;
+  readonly #file: FileHandle;
+  readonly #sections: ReadonlyMap<number, Extent>;
 
   private constructor(file: FileHandle, sections: ReadonlyMap<number, Extent>, header: PtauHeader) {
-    this.file = file;
-    this.sections = sections;
+    this.#file = file;
+    this.#sections = sections;
     this.header = header;
   }
 
@@ -75,13 +75,13 @@ export class PtauFile {
   /** Points first … first + count − 1 of a section, affine and in zkey form. */
   async points(section: number, first: number, count: number): Promise<Uint8Array> {
     const size = IN_G2.has(section) ? G2_BYTES : G1_BYTES;
-    const extent = this.sections.get(section)!;
+    const extent = this.#sections.get(section)!;
     if ((first + count) * size > extent.length) throw new RangeError(`section ${section} has no such points`);
-    return readAt(this.file, extent.start + first * size, count * size);
+    return readAt(this.#file, extent.start + first * size, count * size);
   }
 
   close(): Promise<void> {
-    return this.file.close();
+    return this.#file.close();
   }
 }
 

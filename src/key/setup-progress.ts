@@ -11,22 +11,22 @@ const YIELD_INTERVAL_MS = 50;
 
 /** Counts work units and yields to the event loop every 50 ms, so that Ctrl-C and progress bars work. */
 export class SetupProgress {
-  private readonly total: number;
-  private readonly reporter: SetupReporter;
-  private done = 0;
-  private lastYield = performance.now();
+  readonly #total: number;
+  readonly #reporter: SetupReporter;
+  #done = 0;
+  #lastYield = performance.now();
 
   constructor(total: number, reporter: SetupReporter) {
-    this.total = total;
-    this.reporter = reporter;
+    this.#total = total;
+    this.#reporter = reporter;
   }
 
   async advance(units: number): Promise<void> {
-    this.done += units;
-    if (performance.now() - this.lastYield < YIELD_INTERVAL_MS) return;
-    this.reporter.onProgress?.(Math.min(1, this.done / this.total));
+    this.#done += units;
+    if (performance.now() - this.#lastYield < YIELD_INTERVAL_MS) return;
+    this.#reporter.onProgress?.(Math.min(1, this.#done / this.#total));
     await yieldToEventLoop();
-    this.reporter.signal?.throwIfAborted();
-    this.lastYield = performance.now();
+    this.#reporter.signal?.throwIfAborted();
+    this.#lastYield = performance.now();
   }
 }

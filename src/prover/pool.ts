@@ -141,7 +141,7 @@ export class ProverPool {
 }
 
 /**
- * snarkjs depends on web-worker, which treats every thread as one of its own: it runs the script named in the thread's
+ * snarkjs depends on web-worker, which treats every thread as one that it created: it runs the script named in the thread's
  * data, and prints an error if there is none.
  */
 const EMPTY_SCRIPT = 'data:,';

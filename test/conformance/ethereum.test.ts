@@ -101,19 +101,19 @@ describe.skipIf(folder === undefined)("go-ethereum's vectors", () => {
   });
 
   const whole = pairings.filter(({ Input }) => Input.length >= 384).map((vector) => words(vector.Input, 6));
-  const spoiled: readonly (readonly [string, (input: bigint[]) => void])[] = [
+  const corruptions: readonly (readonly [string, (input: bigint[]) => void])[] = [
     ['G1.x + q', (input) => (input[0] = (input[0] as bigint) + Q)],
     ['G1.y off the curve', (input) => (input[1] = ((input[1] as bigint) + 1n) % Q)],
     ['G2.x + q', (input) => (input[3] = (input[3] as bigint) + Q)],
     ['G2.y off the curve', (input) => (input[5] = ((input[5] as bigint) + 1n) % Q)],
     ['G2 halves swapped', (input) => input.splice(2, 2, input[3] as bigint, input[2] as bigint)],
   ];
-  test.each(spoiled)('spoiled: %s is refused', (_, spoil) => {
+  test.each(corruptions)('an input with %s is refused', (_, corrupt) => {
     const finite = whole.filter((input) => input[0] !== 0n && input[3] !== 0n);
     expect(finite.length).toBeGreaterThan(5);
     for (const input of finite) {
       const copy = input.slice();
-      spoil(copy);
+      corrupt(copy);
       expect(() => pairing(copy)).toThrow(Refusal);
     }
   });

@@ -95,11 +95,11 @@ describe('rows from JSON', () => {
       'rows.json, [0]',
     ],
     [[[[[1, 2], 3]]], 'rows.json, [0][0][1]'],
-  ])('says where nesting leaves the shape: %j', (value, where) => {
+  ])('reports where the nesting differs from the shape: %j', (value, where) => {
     expect(() => read(value, SQUARE)).toThrow(expect.objectContaining({ code: 'QP1106', where }));
   });
 
-  it('says where the JSON is invalid', () => {
+  it('reports where the JSON is invalid', () => {
     expect(() => read('[[1, 2],\n [3,, 4]]')).toThrow(
       expect.objectContaining({ code: 'QP1101', where: 'rows.json, line 2, column 5' }),
     );

@@ -11,7 +11,7 @@ const folder = () => mkdtempSync(join(ROOT, 'm-'));
 afterAll(() => rmSync(ROOT, { recursive: true }));
 
 describe('importModel', () => {
-  it('takes a file, whose name it keeps, or a folder', async () => {
+  it('reads a file, whose name it keeps, or a folder', async () => {
     const path = join(folder(), 'my digits (v2).ONNX');
     copyFileSync(DIGITS, path);
     expect((await importModel(path)).name).toBe('my-digits-v2-');
@@ -31,7 +31,7 @@ describe('importModel', () => {
     await expect(importModel(both)).rejects.toThrow(/QP2002 the folder contains both/);
   });
 
-  it('says that a file is missing', async () => {
+  it('reports a missing file', async () => {
     await expect(importModel(join(folder(), 'model.onnx'))).rejects.toMatchObject({ code: 'QP1002' });
   });
 });

@@ -1,4 +1,4 @@
-"""A second verifier for Quietproof bundles, written from src/verify/SPEC.md alone, with its terms. Needs py_ecc.
+"""A second verifier for Quietproof bundles, written only from src/verify/SPEC.md, with its terms. Needs py_ecc.
 `verify_bundle(files, at)` and `verify_proof(files, at)` take the bytes of each file by name and call `at` with the name of
 each check before it; they return whether a model was pinned, and the findings. `conformance.py` is the command line."""
 import base64, functools, hashlib, json, math, re, sys

@@ -100,7 +100,7 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
       whole = renewed;
     });
 
-    it('spoils proofs if it changes during use, and none of them is returned', async () => {
+    it('gives wrong proofs if it changes during use, and none of them is returned', async () => {
       const pool = await openPool();
       const [first, ...jobs] = await someJobs();
       try {
@@ -138,7 +138,7 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
       return mkdir(folder).then(() => runOnSmallDisk(folder, size, ['sh', '-c', script], 'ls -A'));
     }
 
-    it('that is full does without the cached key, and says so', async () => {
+    it('that is full is no obstacle: proving works without the cached key, with a warning', async () => {
       // Enough for the files of setup, 1.3 MB, but not for the cached key.
       const { stdout, stderr } = await proveOn('2m');
       expect(stdout, stderr).toMatch(/^exit 0\n/);
@@ -193,7 +193,7 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
       expect(JSON.parse(again.stdout).warnings).toEqual([expect.stringMatching(reason)]);
     });
 
-    it.each(broken)('that is %s is an error where it was asked for', async (_, damage, reason) => {
+    it.each(broken)('that is %s is an error if it was requested', async (_, damage, reason) => {
       await damage();
       const env = { QUIETPROOF_NATIVE: binary };
       for (const { code, stdout, stderr } of [

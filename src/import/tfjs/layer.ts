@@ -53,7 +53,7 @@ export class LayerContext {
 
   /** The only input. @param rank required number of dimensions, including the batch */
   input(rank?: number): TensorView {
-    const { view } = this.plain(this.anyInput());
+    const { view } = this.#plain(this.anyInput());
     if (rank === undefined || view.shape.length === rank) return view;
     const what = `${this.node.op} takes ${rank - 1} dimensions, but its operand is ${shapeText(view.shape.slice(1))}`;
     throw this.error('QP2110', what);
@@ -61,7 +61,7 @@ export class LayerContext {
 
   /** All inputs of a layer that merges several. */
   views(): TensorView[] {
-    return this.inputs.map((input) => this.plain(input).view);
+    return this.inputs.map((input) => this.#plain(input).view);
   }
 
   weight(variable: string, shape: readonly number[]): ConstTensor {
@@ -76,7 +76,7 @@ export class LayerContext {
   }
 
   /** Refuses to compute with the result of a softmax or sigmoid. */
-  private plain(result: LayerResult): LayerResult {
+  #plain(result: LayerResult): LayerResult {
     if (result.head === undefined) return result;
     const { kind, node } = result.head;
     const what = `a ${kind} between layers cannot be proved`;

@@ -32,13 +32,13 @@ describe('startLineProcess', () => {
     await expect(running.end()).rejects.toThrow();
   });
 
-  it('rejects where there is no such program', async () => {
+  it('rejects if the program does not exist', async () => {
     await expect(startLineProcess('/no/such/program', [])).rejects.toThrow(/ENOENT/);
   });
 });
 
 describe('processPerCall', () => {
-  it('starts anew for every call, and joins what the call and the life gave', async () => {
+  it('starts a process per call, and merges the figures of call and run', async () => {
     const running = processPerCall(start);
     expect(await running.once()).toEqual({ lines: 1, peakRssBytes: 101 });
     expect(await running.once()).toEqual({ lines: 1, peakRssBytes: 101 });

@@ -80,7 +80,7 @@ export class Corpus {
     if (ask.input !== undefined) files.input = sourceOf(ask.input);
     const context = ask.context ?? CONTEXTS[from.contract];
     const model = ask.pin === 'own' ? content.model.ids.modelId : (ask.pin ?? from.modelId);
-    this.put({
+    this.#put({
       id,
       what,
       command: 'verify-bundle',
@@ -102,10 +102,10 @@ export class Corpus {
     const files = Object.fromEntries(
       Object.entries(parts).map(([name, content]) => [name, sourceOf(content)]),
     );
-    this.put({ id, what, command: 'verify-proof', files, ...endOf(outcome) });
+    this.#put({ id, what, command: 'verify-proof', files, ...endOf(outcome) });
   }
 
-  private put(made: Case): void {
+  #put(made: Case): void {
     if (this.cases.some(({ id }) => id === made.id)) throw new Error(`two cases are called ${made.id}`);
     const [group, name] = made.id.split('/') as [string, string];
     const lenient = SNARKJS_ACCEPTS[group]?.includes(name) === true;

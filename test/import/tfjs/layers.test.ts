@@ -138,7 +138,7 @@ describe('each layer computes what TensorFlow.js computes', () => {
     ['hard sigmoid', [5], () => [L.dense({ units: 4, activation: 'hardSigmoid' })]],
     ['Rescaling', [3], () => [L.rescaling({ scale: 1 / 255, offset: -0.5 }), L.dense({ units: 4 })]],
     [
-      'what matters in training alone',
+      'layers that only matter in training',
       [4, 4],
       () => [
         L.dropout({ rate: 0.5 }),

@@ -100,7 +100,7 @@ describe('layers that are refused', () => {
   });
 
   it.each<[string, (config: Json, json: SavedModel['json']) => unknown, string]>([
-    ['an entry nobody knows', (config) => Object.assign(config, { lora_rank: 4 }), 'QP2204'],
+    ['an unknown entry', (config) => Object.assign(config, { lora_rank: 4 }), 'QP2204'],
     [
       'mixed precision',
       (config) =>

@@ -112,9 +112,9 @@ describe('weights', () => {
   });
 
   it.each<[string, (specs: ManifestGroup['weights'], json: SavedModel['json']) => unknown, string]>([
-    ['a type nobody uses here', (specs) => Object.assign(specs[0]!, { dtype: 'complex64' }), 'QP2105'],
+    ['an unsupported type', (specs) => Object.assign(specs[0]!, { dtype: 'complex64' }), 'QP2105'],
     [
-      'storage nobody uses',
+      'an unsupported storage type',
       (specs) => Object.assign(specs[0]!, { quantization: { dtype: 'uint4' } }),
       'QP2105',
     ],
