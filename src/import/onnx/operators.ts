@@ -1,4 +1,4 @@
-import { clip, leakyRelu, relu } from './activations.ts';
+import { ACTIVATION_OPERATORS } from './activations.ts';
 import { batchNormalization } from './batch-normalization.ts';
 import { constant, constantOfShape, mapConstant, reduceProd, shape, size } from './constants.ts';
 import { conv } from './conv.ts';
@@ -11,7 +11,7 @@ import { averagePoolOperator, globalPool, maxPoolOperator, reduce } from './pool
 import { flatten, reshape, squeeze, transpose, unsqueeze } from './shape-operators.ts';
 import { concat, gather, pad, slice } from './slicing.ts';
 
-/** All supported operators, by name in the standard domain. */
+/** All supported operators, by name in the standard domain. Those of activations are listed in `activations.ts`. */
 export const OPERATORS: Readonly<Record<string, Operator>> = {
   __proto__: null as never,
 
@@ -30,9 +30,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   ReduceSum: reduce('sum', 13),
 
   // nonlinear
-  Relu: relu,
-  LeakyRelu: leakyRelu,
-  Clip: clip,
+  ...ACTIVATION_OPERATORS,
   MaxPool: maxPoolOperator,
   GlobalMaxPool: globalPool('max'),
 
