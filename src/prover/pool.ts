@@ -95,7 +95,7 @@ export class ProverPool {
    * Proves one row. If its thread dies, the thread is replaced and the row is tried once more.
    *
    * @param signal cancels this row by terminating its thread
-   * @throws QP6001, QP6002 a worker died twice; QP6003 the proof does not verify; QP6004 canceled
+   * @throws QP6001, QP6002 a worker died twice; QP6003 the proof does not verify; QP6004 cancelled
    */
   async prove(job: ProveJob, signal?: AbortSignal): Promise<ProvedRow> {
     for (let attempt = 1; ; attempt += 1) {
@@ -141,8 +141,8 @@ export class ProverPool {
 }
 
 /**
- * snarkjs depends on web-worker, which treats every thread as one that it created: it runs the script named in the thread's
- * data, and prints an error if there is none.
+ * snarkjs depends on web-worker, which treats every thread as one that it created: it runs the script named in the
+ * thread's data, and prints an error if there is none.
  */
 const EMPTY_SCRIPT = 'data:,';
 
@@ -155,7 +155,7 @@ function workerFile(): string {
   return path.join(path.dirname(here), `prove-worker${path.extname(here)}`);
 }
 
-/** The error for canceled work. */
+/** The error for cancelled work. */
 export function interrupted(cause?: unknown): QuietproofError {
   return new QuietproofError('QP6004', { fix: 'Run the same command again: finished rows are kept', cause });
 }
