@@ -18,7 +18,7 @@ export interface ProvedRow {
   readonly row: RowRecord;
 }
 
-/** One proof with its statement, to be read beside the model's model.json. Checks nothing about the proof. */
+/** A thin bundle: one proof with its statement, to be read with the model's model.json. Does not check the proof. */
 export function assembleBundle(model: ModelRecord, proved: ProvedRow): ThinBundle {
   const { proof, publicSignals, row } = proved;
   const { pi_a, pi_b, pi_c } = proof;
@@ -31,30 +31,30 @@ export function assembleBundle(model: ModelRecord, proved: ProvedRow): ThinBundl
 }
 
 /**
- * A self-contained bundle from a thin one.
+ * Makes a thin bundle self-contained.
  *
- * @throws QP7902 where the bundle's statement is about another model
+ * @throws QP7902 if the bundle's statement is about another model
  */
 export function packBundle(thin: ThinBundle, model: ModelRecord): Bundle {
   const named = openEnvelope(thin.statement).statement.subject[0].digest.sha256;
   if (named !== model.ids.modelId) {
     throw new QuietproofError('QP7902', {
       where: `the bundle is about ${named}, the record is ${model.ids.modelId}`,
-      fix: 'Pack it with the model.json that was written beside it',
+      fix: 'Pack it with the model.json from the same folder',
     });
   }
   const { version, statement, proof, publicSignals } = thin;
   return { version, statement, proof, publicSignals, model };
 }
 
-/** The exact text of a `*.proof.json`, read back once so that nothing is written that no verifier would read. */
+/** The exact text of a `*.proof.json`. Parses it again, so that nothing is written that a verifier cannot parse. */
 export function bundleText(bundle: ThinBundle | Bundle): string {
   const text = fileJson(bundle);
   parseBundle(text);
   return text;
 }
 
-/** The identity of a record: sha256 of its statement's payload. Proof bytes play no part in it. */
+/** The identity of a record: the sha256 of its statement's payload, independent of the proof bytes. */
 export function recordId(bundle: ThinBundle): string {
   return openEnvelope(bundle.statement).recordId;
 }

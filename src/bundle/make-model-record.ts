@@ -14,27 +14,27 @@ export interface ModelParts {
   readonly interface: ModelInterface;
   readonly manifest: Manifest;
   readonly setup: SetupRecord;
-  /** As snarkjs writes it, or already canonical. */
+  /** In snarkjs' form or already canonical. */
   readonly verificationKey: VerificationKeyJson & { readonly vk_alphabeta_12?: unknown };
 }
 
 /**
- * The content of model.json, with its ids computed.
+ * The content of model.json, including its ids.
  *
- * @throws Refusal where a verifier would refuse the record, e.g. QP7105 (the interface contradicts itself) or QP7307
- * (nobody has contributed to the key)
+ * @throws Refusal if a verifier would refuse the record, e.g. QP7105 (the interface contradicts itself) or QP7307
+ * (the key has no contribution)
  */
 export function makeModelRecord(parts: ModelParts): ModelRecord {
   const verificationKey = canonicalVerificationKey(parts.verificationKey);
-  const { interface: face, manifest, setup } = parts;
+  const { interface: modelInterface, manifest, setup } = parts;
   const record: ModelRecord = {
     version: 'quietproof/model/v1',
-    ids: modelIds({ interface: face, manifest, setup, verificationKey }),
-    interface: face,
+    ids: modelIds({ interface: modelInterface, manifest, setup, verificationKey }),
+    interface: modelInterface,
     manifest,
     setup,
     verificationKey,
   };
-  // Nothing is written that would be refused later, when it is too late to mend.
+  // Refuse now what verifiers would refuse later.
   return prepareModel(fileJson(record)).record;
 }

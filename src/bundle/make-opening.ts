@@ -3,22 +3,22 @@ import { inputDigest, inputWidths, type ModelRecord, type Opening } from '@quiet
 
 const SALT_BYTES = 16;
 
-/** A fresh salt: 128 bits from the system's generator. One per row; without it a small input could be guessed. */
+/** A fresh 128-bit salt from the system's random generator, one per row. Without it a small input could be guessed. */
 export function drawSalt(): bigint {
   return BigInt(`0x${randomBytes(SALT_BYTES).toString('hex')}`);
 }
 
 export interface OpeningParts {
-  /** Position of the row in the data it came from. */
+  /** Index of the row in its data file. */
   readonly index: number;
-  /** The row as the circuit sees it. */
+  /** The encoded row, one integer per feature. */
   readonly values: readonly number[];
   readonly salt: bigint;
-  /** The row as it was given; leave it out where it was clamped. */
+  /** The original row; omitted if a value was clamped. */
   readonly input?: readonly number[];
 }
 
-/** What opens the digest of one proof, its digest computed. Private: it holds the row. */
+/** The opening of one proof's input digest. Private, since it contains the row. */
 export function makeOpening(model: ModelRecord, parts: OpeningParts): Opening {
   const { values, salt, input } = parts;
   return {

@@ -1,32 +1,32 @@
 import { decodeInput, encodeInput, type InputInterface, Refusal } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
-/** A row of data and its place in the file it came from. */
+/** A row of data and its index in the data file. */
 export interface DataRow {
   readonly index: number;
   /** Flat, in the order of the model's input shape. */
   readonly values: ArrayLike<number>;
 }
 
-/** A row as the circuit sees it. */
+/** A row encoded as the circuit's input integers. */
 export interface EncodedRow {
   readonly index: number;
   readonly integers: number[];
-  /** The row as it was given; missing where a value was clamped. */
+  /** The original row; missing if a value was clamped. */
   readonly input?: readonly number[];
 }
 
 /**
- * Rows as integers, all of them before anything is proved.
+ * Encodes all rows as integers, before anything is proved.
  *
- * @param clamp bring values outside the input range to its ends instead of refusing them
- * @throws QP6201 naming row and feature
+ * @param clamp clamp values outside the input range instead of refusing them
+ * @throws QP6201 with the row and the feature
  */
 export function encodeRows(input: InputInterface, rows: readonly DataRow[], clamp: boolean): EncodedRow[] {
-  const ends = clamp ? inputEnds(input) : undefined;
+  const limits = clamp ? inputLimits(input) : undefined;
   return rows.map(({ index, values }) => {
     const given = Array.from(values);
-    const row = ends === undefined ? given : clampRow(given, ends);
+    const row = limits === undefined ? given : clampRow(given, limits);
     const integers = encodeRow(input, row, index);
     return { index, integers, ...(row.every((x, i) => x === given[i]) && { input: given }) };
   });
@@ -47,19 +47,19 @@ function encodeRow(input: InputInterface, row: readonly number[], index: number)
   }
 }
 
-interface InputEnds {
+interface InputLimits {
   readonly low: readonly number[];
   readonly high: readonly number[];
 }
 
-function inputEnds(input: InputInterface): InputEnds {
+function inputLimits(input: InputInterface): InputLimits {
   const count = input.shape.reduce((product, size) => product * size, 1);
   const { max } = input.encoding;
   const top = Array.from({ length: count }, (_, i) => Number(typeof max === 'string' ? max : max[i]));
   return { low: decodeInput(input, new Array(count).fill(0)), high: decodeInput(input, top) };
 }
 
-/** NaN stays: it is nothing that could be brought into a range. */
-function clampRow(row: readonly number[], { low, high }: InputEnds): number[] {
+/** NaN stays NaN and is refused later. */
+function clampRow(row: readonly number[], { low, high }: InputLimits): number[] {
   return row.map((x, i) => Math.min(Math.max(x, low[i]!), high[i]!));
 }

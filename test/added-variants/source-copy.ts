@@ -5,6 +5,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** What `npm run typecheck` reads. */
+const COPIED = ['src', 'test', 'bench', 'package.json', 'tsconfig.base.json', 'tsconfig.test.json'];
+const NOT_COPIED = /(^|[\\/])(dist|node_modules|fixtures|vectors)$/;
 
 /** A change of one file: a text that stands in it once, and what replaces it. */
 export interface Edit {
@@ -22,7 +25,7 @@ export interface MadeUpVariant {
   readonly expected: readonly string[];
 }
 
-/** A copy of src/ in a temporary folder, to be type-checked with changes. */
+/** A copy of the sources and tests in a temporary folder, to be type-checked with changes. */
 export class SourceCopy {
   readonly #folder: string;
 
@@ -32,12 +35,11 @@ export class SourceCopy {
 
   static async make(): Promise<SourceCopy> {
     const folder = await mkdtemp(path.join(tmpdir(), 'quietproof-variants-'));
-    const from = path.join(ROOT, 'src');
-    const isSource = (file: string) => !path.relative(from, file).split(path.sep).includes('dist');
-    await cp(from, path.join(folder, 'src'), { recursive: true, filter: isSource });
-    await cp(path.join(ROOT, 'package.json'), path.join(folder, 'package.json'));
+    const isSource = (file: string) => !NOT_COPIED.test(path.relative(ROOT, file));
+    for (const name of COPIED) {
+      await cp(path.join(ROOT, name), path.join(folder, name), { recursive: true, filter: isSource });
+    }
     await symlink(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
-    await writeFile(path.join(folder, 'tsconfig.json'), JSON.stringify(tsconfig()));
     return new SourceCopy(folder);
   }
 
@@ -80,7 +82,7 @@ export class SourceCopy {
 
   #compilerOutput(): Promise<string> {
     const compiler = path.join(ROOT, 'node_modules/typescript/bin/tsc');
-    const args = [compiler, '-p', 'tsconfig.json', '--pretty', 'false'];
+    const args = [compiler, '-p', 'tsconfig.test.json', '--pretty', 'false'];
     return new Promise((resolve, reject) => {
       execFile(process.execPath, args, { cwd: this.#folder, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
         // The exit status is 1 or 2 where there are type errors; a compiler that did not run has no output.
@@ -89,20 +91,4 @@ export class SourceCopy {
       });
     });
   }
-}
-
-/** As tsconfig.test.json, for the sources alone. */
-function tsconfig(): object {
-  return {
-    extends: path.join(ROOT, 'tsconfig.base.json'),
-    compilerOptions: {
-      noEmit: true,
-      types: ['node'],
-      allowImportingTsExtensions: true,
-      rewriteRelativeImportExtensions: false,
-      lib: ['ES2023', 'DOM'],
-      paths: { '@quietproof/verify': ['./src/verify/index.ts'] },
-    },
-    include: ['src/**/*.ts'],
-  };
 }

@@ -66,4 +66,39 @@ export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
     ],
     expected: ['src/cli/render/statement-words.ts', 'src/integer/statement.ts', 'src/quantize/decision.ts'],
   },
+  {
+    name: 'an activation',
+    edits: [
+      {
+        file: 'src/graph/float-graph.ts',
+        text: 'export type ActivationFunction =\n',
+        replacement: "export type ActivationFunction =\n  | { readonly kind: 'bump' }\n",
+      },
+    ],
+    expected: [
+      'src/graph/activations.ts',
+      'src/import/onnx/activations.ts',
+      'src/import/tfjs/activations.ts',
+      'src/quantize/lower-activation.ts',
+      'test/graph/activation-samples.ts',
+    ],
+  },
+  {
+    name: 'a primitive',
+    edits: [
+      {
+        file: 'src/integer/integer-graph.ts',
+        text: 'export type IntegerNode = IntegerLinear |',
+        replacement: [
+          'export interface Product extends NodeBase {',
+          "  readonly op: 'multiply';",
+          '  readonly left: Int32Array;',
+          '  readonly right: Int32Array;',
+          '}',
+          'export type IntegerNode = Product | IntegerLinear |',
+        ].join('\n'),
+      },
+    ],
+    expected: ['src/check/gadgets/gadgets.ts', 'src/circuit/builders.ts', 'src/integer/primitives.ts'],
+  },
 ];
