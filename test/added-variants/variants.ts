@@ -99,6 +99,11 @@ export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
         ].join('\n'),
       },
     ],
-    expected: ['src/check/gadgets/gadgets.ts', 'src/circuit/builders.ts', 'src/integer/primitives.ts'],
+    expected: [
+      'src/check/gadgets/gadgets.ts',
+      'src/check/public-ranges.ts',
+      'src/circuit/builders.ts',
+      'src/integer/primitives.ts',
+    ],
   },
 ];
