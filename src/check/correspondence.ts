@@ -10,6 +10,7 @@ import { walkLinear } from './gadgets/linear.ts';
 import { walkMax } from './gadgets/max.ts';
 import { walkRequantize } from './gadgets/requantize.ts';
 import { walkThreshold } from './gadgets/threshold.ts';
+import { requireInputWires } from './input-wires.ts';
 import { BigForm } from './linear-form.ts';
 import { Walk } from './walk.ts';
 import type { WireHints } from './wire-hints.ts';
@@ -49,8 +50,10 @@ export function signalPlaces(graph: IntegerGraph): SignalPlaces {
  * be matched by one gadget, or be harmless.
  *
  * @param boolean by wire: 0, or 1 + the row that makes it boolean
+ * @throws QuietproofError QP4504 where the wires that the r1cs header counts as inputs are not the circuit's inputs
  */
 export function proveCorrespondence(system: ConstraintSystem, subject: Subject, boolean: Uint32Array): Walk {
+  requireInputWires(system);
   const { graph, bounds, plan, hints, name } = subject;
   const walk = new Walk(graph, system, bounds, hints, boolean, name);
   const { inputWire, contextWire, saltWire, digestWire } = signalPlaces(graph);
