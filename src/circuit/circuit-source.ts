@@ -39,7 +39,7 @@ export function circuitSource(
     '',
     ...includes.map((file) => `include "${file}";`),
     '',
-    `// ${graph.name}: public signals are ${output}, the ${digest ? "input's digest" : 'input'}, the context.`,
+    `// Public signals are ${output}, the ${digest ? "input's digest" : 'input'}, the context.`,
     'template Model() {',
     `    signal input in[${graph.input.count}];`,
     ...(digest ? ['    signal input salt;'] : []),
