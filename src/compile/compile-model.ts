@@ -3,6 +3,7 @@ import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
 import { ArtifactStage } from '../artifact/artifact-stage.ts';
 import { boundsTable } from '../artifact/bounds-table.ts';
 import { ARTIFACT } from '../artifact/file-names.ts';
+import { weightLeakNotes } from '../artifact/weight-leak.ts';
 import { CHECKED_ROWS, checkFiles } from '../check/check-artifact.ts';
 import { type CircomStats, compileCircom } from '../circuit/circom/circom-compiler.ts';
 import { circomDigest, circuitTemplates, includedTemplates } from '../circuit/circom/templates.ts';
@@ -199,8 +200,5 @@ function notesOf(
       `The circuit is not proved sound (${soundness.verdict}): run \`quietproof check\` on the artifact`,
     );
   }
-  if (options.input === 'public') {
-    notes.push('Public input can reveal the first layer: its weights are combinations of points in the key');
-  }
-  return notes;
+  return [...notes, ...weightLeakNotes(options.input ?? 'digest')];
 }

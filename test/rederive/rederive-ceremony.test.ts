@@ -207,7 +207,7 @@ const MAKERS: Readonly<Record<string, (file: string) => Promise<unknown>>> = {
   'development.zkey': async (file) => {
     const folder = await mkdtemp(at('development-'));
     await cp(at('artifact'), folder, { recursive: true });
-    await must('setup', folder, '--dev');
+    await must('setup', folder, '--dev', '--force');
     await copyFile(path.join(folder, 'circuit.zkey'), file);
   },
   'foreign.zkey': async (file) => {
