@@ -1,4 +1,4 @@
-import { fileJson, type Manifest } from '@quietproof/verify';
+import type { Manifest } from '@quietproof/verify';
 import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
 import { ARTIFACT } from '../artifact/file-names.ts';
 import { circuitCost } from '../circuit/circuit-cost.ts';
@@ -9,6 +9,7 @@ import { layerRecords, statementRecord } from '../compile/assemble-manifest.ts';
 import type { LoadedModel } from '../compile/load-model.ts';
 import { sha256 } from '../data/sha256.ts';
 import type { R1cs } from '../formats/r1cs.ts';
+import { differencesIn, plain } from './differences.ts';
 import type { Claimed } from './read-claimed.ts';
 import type { Link } from './rederivation.ts';
 
@@ -36,7 +37,8 @@ export function claimLinks(claimed: Claimed, derived: Derived): Link[] {
     ...(artifact === undefined ? [] : artifactLinks(artifact, derived)),
   ];
   const wrong = links.filter(({ status }) => status === 'differs');
-  const what = links.map(({ link }) => link).join(', ');
+  const bits = derived.calibrated ? 'bits' : 'bits of weights';
+  const what = [...links.map(({ link }) => link), bits].join(', ');
   const same: Link = { link: 'claims', status: 'same', what: `measured again: ${what}` };
   return [...(wrong.length > 0 ? wrong : [same]), ...openClaims(manifest, artifact, derived)];
 }
@@ -61,13 +63,8 @@ function fileLinks({ files }: ArtifactManifest, { circuit, r1cs, sym, digests }:
 }
 
 function compared(link: string, theirs: unknown, own: unknown): Link {
-  const [claimed, derived] = [textOf(theirs), textOf(own)];
-  if (claimed === derived) return { link, status: 'same', what: derived };
-  return { link, status: 'differs', what: `claimed ${claimed}, derived ${derived}` };
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'object' ? fileJson(value).replace(/\s+/g, ' ').trim() : String(value);
+  const what = differencesIn(theirs, own);
+  return what === '' ? { link, status: 'same', what: 'measured again' } : { link, status: 'differs', what };
 }
 
 /** Claims that nothing here speaks about. */
@@ -88,6 +85,6 @@ function openClaims(manifest: Manifest, artifact: ArtifactManifest | undefined, 
     claims.date !== undefined && `date (${claims.date})`,
     claims.note !== undefined && 'a note',
   ].filter((one) => typeof one === 'string');
-  const what = `the producer's word: ${listed.join(', ')}`;
+  const what = plain(`the producer's word: ${listed.join(', ')}`);
   return [{ link: 'other claims', status: 'unchecked', what, reservation: 'other claims are not checked' }];
 }

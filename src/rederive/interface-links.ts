@@ -1,4 +1,5 @@
 import { fileJson, type ModelInterface } from '@quietproof/verify';
+import { plain } from './differences.ts';
 import { interfaceDifferences } from './interface-differences.ts';
 import type { Claimed } from './read-claimed.ts';
 import type { Link } from './rederivation.ts';
@@ -18,11 +19,11 @@ export interface KnownLabels {
  * @param derived under any name
  */
 export function interfaceLinks(claimed: Claimed, derived: ModelInterface, known: KnownLabels): Link[] {
-  const { face, faceText } = claimed;
+  const { face, interfaceText } = claimed;
   const named = { ...derived, name: face.name };
   const [own, theirs] = known.card ? [named, face] : [withoutNames(named), withoutNames(face)];
   const differs = interfaceDifferences(theirs, own);
-  const isForm = faceText === fileJson(face);
+  const isForm = interfaceText === fileJson(face);
   const parts = `encoding, ranges, scales, output${known.card ? ', names and units' : ''}`;
   const link: Link =
     differs === '' && isForm
@@ -40,10 +41,10 @@ function namesLinks(face: ModelInterface): Link[] {
 
 /** The name stands under the model id, so a key whose model is renamed is another model; nothing is computed from it. */
 function nameLink({ face, artifact }: Claimed, known: string | undefined): Link {
-  const name = JSON.stringify(face.name);
+  const name = quoted(face.name);
   const differs = (what: string): Link => ({ link: 'name', status: 'differs', what });
   if (artifact !== undefined && artifact.name !== face.name) {
-    return differs(`the interface calls the model ${name}, the manifest ${JSON.stringify(artifact.name)}`);
+    return differs(`the interface calls the model ${name}, the manifest ${quoted(artifact.name)}`);
   }
   if (known === undefined) {
     const what = `${name} is a label of the producer's, under the model id; --name compares it`;
@@ -51,7 +52,11 @@ function nameLink({ face, artifact }: Claimed, known: string | undefined): Link 
   }
   return face.name === known
     ? { link: 'name', status: 'same', what: `${name}, as you call it` }
-    : differs(`the interface calls the model ${name}, you ${JSON.stringify(known)}`);
+    : differs(`the interface calls the model ${name}, you ${quoted(known)}`);
+}
+
+function quoted(name: string): string {
+  return plain(JSON.stringify(name));
 }
 
 function withoutNames(face: ModelInterface): ModelInterface {

@@ -22,7 +22,7 @@ export interface Claimed {
   readonly manifest: Manifest;
   readonly face: ModelInterface;
   /** The interface as it is written: the bytes of interface.json, or the canonical form of a record's. */
-  readonly faceText: string;
+  readonly interfaceText: string;
   /** Scales and shifts; only an artifact has them. */
   readonly artifact?: ArtifactManifest;
   /** Only where there is a key. */
@@ -88,23 +88,23 @@ function undated(manifest: Manifest): string {
 
 async function readFolder(folder: string): Promise<Claimed> {
   const read = (name: string) => readFile(path.join(folder, name)).catch(() => undefined);
-  const [manifestText, faceText, recordText] = await Promise.all([
+  const [manifestText, interfaceText, recordText] = await Promise.all([
     read(ARTIFACT.manifest),
     read(ARTIFACT.interface),
     read(KEY_FILES.model),
   ]);
   const record = recordText === undefined ? undefined : parseModelRecord(recordText);
-  if (manifestText === undefined || faceText === undefined) {
+  if (manifestText === undefined || interfaceText === undefined) {
     if (record === undefined) throw new QuietproofError('QP4503', { where: path.basename(folder) });
     return claimOf(record);
   }
   const artifact = JSON.parse(manifestText.toString('utf8')) as ArtifactManifest;
-  const text = faceText.toString('utf8');
+  const text = interfaceText.toString('utf8');
   const face = JSON.parse(text) as ModelInterface;
   return {
     manifest: artifact.manifest,
     face,
-    faceText: text,
+    interfaceText: text,
     artifact,
     ...(record !== undefined && { record }),
   };
@@ -114,7 +114,7 @@ function claimOf(record: ModelRecord): Claimed {
   return {
     manifest: record.manifest,
     face: record.interface,
-    faceText: fileJson(record.interface),
+    interfaceText: fileJson(record.interface),
     record,
   };
 }

@@ -19,7 +19,7 @@ const compile = (model: string, out: string, name?: string) =>
     ...(name !== undefined && { name }),
   });
 
-const faceOf = async (out: string) =>
+const interfaceOf = async (out: string) =>
   JSON.parse(await readFile(path.join(root, out, 'interface.json'), 'utf8'));
 
 it('keeps the name of file and folder out of every digest up to the circuit', async () => {
@@ -34,12 +34,12 @@ it('keeps the name of file and folder out of every digest up to the circuit', as
   expect([one, two, three].map(({ manifest }) => manifest.name)).toEqual([
     ...['breast-cancer-logreg', 'renamed-model', 'Breast cancer, 2026'],
   ]);
-  const faces = await Promise.all(['one', 'two', 'three'].map(faceOf));
+  const interfaces = await Promise.all(['one', 'two', 'three'].map(interfaceOf));
   for (const [k, { manifest }] of [two, three].entries()) {
     expect(manifest.manifest.chain).toEqual(one.manifest.manifest.chain);
     const { 'accuracy.json': accuracy, ...files } = manifest.files;
     expect(one.manifest.files).toMatchObject(files);
-    expect(faces[k + 1]).toEqual({ ...faces[0], name: manifest.name });
+    expect(interfaces[k + 1]).toEqual({ ...interfaces[0], name: manifest.name });
   }
 });
 

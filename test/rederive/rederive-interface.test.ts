@@ -151,11 +151,19 @@ describe('an honest model', () => {
     [
       'source producer',
       ({ manifest }) => ({ manifest: { ...manifest, source: { ...manifest.source, producer: 'us' } } }),
-      'claimed us, derived ',
+      'claimed "us", derived "',
     ],
-    ['cost', ({ cost }) => ({ cost: { ...cost, domainPower: 3 } }), '"domainPower": 3'],
-    ['statement', ({ statement }) => ({ statement: { ...statement, head: 'sigmoid' } }), '"sigmoid"'],
-    ['witness-plan.bin', ({ files }) => ({ files: { ...files, 'witness-plan.bin': 'ab' } }), 'claimed ab, '],
+    ['cost', ({ cost }) => ({ cost: { ...cost, domainPower: 3 } }), 'domainPower is 3, derived 8'],
+    [
+      'statement',
+      ({ statement }) => ({ statement: { ...statement, head: 'sigmoid' } }),
+      'head is "sigmoid", derived "',
+    ],
+    [
+      'witness-plan.bin',
+      ({ files }) => ({ files: { ...files, 'witness-plan.bin': 'ab' } }),
+      'claimed "ab", ',
+    ],
   ])('is broken by a false claim in its manifest: %s', async (stopsAt, change, what) => {
     const folder = at(`claims-${stopsAt}`);
     await cp(at('compiled'), folder, { recursive: true });
