@@ -34,7 +34,7 @@ export function claimLinks(claimed: Claimed, derived: Derived): Link[] {
     compared('source format', manifest.source.format, format),
     compared('source producer', manifest.source.producer, producer),
     compared('constraints', manifest.constraints, r1cs.nConstraints),
-    ...(artifact === undefined ? [] : artifactLinks(artifact, derived)),
+    ...(artifact === undefined ? [] : artifactLinks(artifact, claimed.interfaceText, derived)),
   ];
   const wrong = links.filter(({ status }) => status === 'differs');
   const bits = derived.calibrated ? 'bits' : 'bits of weights';
@@ -43,7 +43,7 @@ export function claimLinks(claimed: Claimed, derived: Derived): Link[] {
   return [...(wrong.length > 0 ? wrong : [same]), ...openClaims(manifest, artifact, derived)];
 }
 
-function artifactLinks(artifact: ArtifactManifest, derived: Derived): Link[] {
+function artifactLinks(artifact: ArtifactManifest, interfaceText: string, derived: Derived): Link[] {
   const { loaded, circuit, r1cs } = derived;
   const { graph } = circuit;
   const cost = { ...circuitCost(graph, circuit.plan), constraints: r1cs.nConstraints };
@@ -51,6 +51,7 @@ function artifactLinks(artifact: ArtifactManifest, derived: Derived): Link[] {
     compared('statement', artifact.statement, statementRecord(graph, loaded)),
     compared('layers', artifact.quantization.layers, layerRecords(graph)),
     compared('cost', artifact.cost, cost),
+    compared(ARTIFACT.interface, artifact.interface, sha256(interfaceText)),
     ...fileLinks(artifact, derived),
   ];
 }

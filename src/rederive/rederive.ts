@@ -11,7 +11,7 @@ import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readR1cs } from '../formats/r1cs.ts';
 import { importModel, mainFile } from '../import/import-model.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
-import { claimLinks } from './claim-links.ts';
+import { claimLinks, type Derived } from './claim-links.ts';
 import { compileAgain } from './compile-again.ts';
 import { interfaceLinks } from './interface-links.ts';
 import { circomText, type GraphForm, graphForm } from './labelled-form.ts';
@@ -121,16 +121,20 @@ async function followCircuit(
   options.onStep?.('proving the circuit sound');
   const r1cs = readR1cs(r1csBytes);
   links.push(soundnessLink(checkCircuit({ r1cs, sym, graph: model.graph, face })));
-  const digests = {
-    [ARTIFACT.integerGraph]: form.digest,
-    [ARTIFACT.bounds]: sha256(bounds),
-    [ARTIFACT.circom]: sha256(text),
-    [ARTIFACT.r1cs]: sha256(r1csBytes),
-  };
+  const digests = fileDigests(form.text, bounds, text, r1csBytes);
   const calibrated = options.calibration !== undefined;
   links.push(...claimLinks(claimed, { loaded, circuit, r1cs, sym, digests, calibrated }));
   options.onStep?.('following the key');
   links.push(...(await keyLinks({ r1cs, r1csBytes, circuit, sym }, claimed, options)));
+}
+
+function fileDigests(graph: string, bounds: string, circom: string, r1cs: Uint8Array): Derived['digests'] {
+  return {
+    [ARTIFACT.integerGraph]: sha256(graph),
+    [ARTIFACT.bounds]: sha256(bounds),
+    [ARTIFACT.circom]: sha256(circom),
+    [ARTIFACT.r1cs]: sha256(r1cs),
+  };
 }
 
 function soundnessLink({ verdict, problems }: Soundness): Link {
