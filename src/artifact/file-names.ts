@@ -15,6 +15,9 @@ export const ARTIFACT = {
   soundness: 'soundness.json',
 } as const;
 
+/** Where keys are kept that others took the place of, a folder each. */
+export const KEPT_KEYS = 'keys';
+
 /** Files that belong to one key. */
 export const KEY_FILES = {
   zkey: 'circuit.zkey',

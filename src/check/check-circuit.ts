@@ -12,6 +12,7 @@ import { type Counterexample, findCounterexample } from './counterexample.ts';
 import { describeRow } from './describe-row.ts';
 import { type Determinism, proveDeterminism } from './determinism.ts';
 import { inputCheckOf } from './input-modes/input-modes.ts';
+import { inputWireFaults } from './input-wires.ts';
 import { type Intervals, propagateIntervals } from './interval-propagation.ts';
 import type { Claim, Problem } from './problem.ts';
 import { comparePublicRanges } from './public-ranges.ts';
@@ -78,6 +79,8 @@ export function checkCircuit(subject: CheckedCircuit): Soundness {
   checkIntegerGraph(graph);
   const name = wireNames(sym);
   const system = new ConstraintSystem(r1cs);
+  const faults = inputWireFaults(system).flatMap(inputProblem);
+  if (faults.length > 0) return notExamined(r1cs, faults);
   const problems = inputProblems(r1cs, graph);
   const determinism = proveDeterminism(system);
   problems.push(...unprovedWires(system, determinism, name));
@@ -151,15 +154,32 @@ function inputProblems(r1cs: R1cs, graph: IntegerGraph): Problem[] {
   const found = { outputs: nOutputs, public: nPublicInputs, private: nPrivateInputs };
   return (['outputs', 'public', 'private'] as const)
     .filter((kind) => found[kind] !== expected[kind])
-    .map((kind) => ({
-      claim: 'determinism' as const,
-      where: 'inputs',
-      what:
+    .flatMap((kind) =>
+      inputProblem(
         kind === 'outputs'
           ? `the circuit has ${found.outputs} outputs, the statement ${expected.outputs}`
           : `the circuit has ${found[kind]} ${kind} inputs, the statement ${expected[kind]}: inputs, salt and context only`,
-    }))
-    .flatMap((problem) => [problem, { ...problem, claim: 'correspondence' as const }]);
+      ),
+    );
+}
+
+/** Other inputs than the statement's empty two claims. */
+function inputProblem(what: string): Problem[] {
+  return (['determinism', 'correspondence'] as const).map((claim) => ({ claim, where: 'inputs', what }));
+}
+
+/** Nothing can be said of a circuit whose header counts other wires as inputs: every proof starts from them. */
+function notExamined(r1cs: R1cs, problems: readonly Problem[]): Soundness {
+  return {
+    verdict: 'unknown',
+    claims: claimsOf(problems),
+    determinism: { wires: r1cs.nWires, proved: 0, lemmas: {} },
+    range: { integerRows: 0, fieldRows: 0, values: 0, widest: { lo: 0, hi: 0 } },
+    correspondence: { constraints: r1cs.nConstraints, matched: 0, harmless: [], gadgets: {} },
+    weightSignals: [],
+    problems,
+    problemCount: problems.length,
+  };
 }
 
 function unprovedWires(

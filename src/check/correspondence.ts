@@ -7,6 +7,7 @@ import type { ConstraintSystem } from './constraint-system.ts';
 import { describeRow } from './describe-row.ts';
 import { walkNode } from './gadgets/gadgets.ts';
 import { inputCheckOf } from './input-modes/input-modes.ts';
+import { requireInputWires } from './input-wires.ts';
 import { BigForm } from './linear-form.ts';
 import { Walk } from './walk.ts';
 import type { WireHints } from './wire-hints.ts';
@@ -25,8 +26,10 @@ export interface Subject {
  * be matched by one gadget, or be harmless.
  *
  * @param boolean by wire: 0, or 1 + the row that makes it boolean
+ * @throws QuietproofError QP4504 where the wires that the r1cs header counts as inputs are not the circuit's inputs
  */
 export function proveCorrespondence(system: ConstraintSystem, subject: Subject, boolean: Uint32Array): Walk {
+  requireInputWires(system);
   const { graph, bounds, layout, hints, name } = subject;
   const walk = new Walk(graph, system, bounds, hints, boolean, name);
   const input = inputCheckOf(graph);

@@ -1,5 +1,6 @@
 import { booleanWires } from './boolean-wires.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
+import { requireInputWires } from './input-wires.ts';
 import { digitsLemma, type Unknowns, unitLemma } from './uniqueness-lemmas.ts';
 
 /** One application of a lemma: the row it reads and the wires it determines. */
@@ -30,8 +31,11 @@ export interface Determinism {
  *
  * No hint is needed and no name is read. Every row is looked at when it could yield something new: when all its
  * unknown wires are boolean, and when few terms are unknown; at the end the rest is gone through until nothing moves.
+ *
+ * @throws QuietproofError QP4504 where the wires that the r1cs header counts as inputs are not the circuit's inputs
  */
 export function proveDeterminism(system: ConstraintSystem): Determinism {
+  requireInputWires(system);
   const propagation = new Propagation(system);
   propagation.run();
   const unproved: number[] = [];

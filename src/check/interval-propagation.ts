@@ -1,5 +1,6 @@
 import type { ConstraintSystem } from './constraint-system.ts';
 import type { Determinism } from './determinism.ts';
+import { requireInputWires } from './input-wires.ts';
 
 /** Magnitudes past this are given up on: far below r/2 ≈ 2^252.6, so that rounding in doubles cannot matter. */
 const LIMIT = 2 ** 250;
@@ -31,12 +32,15 @@ export type EnforcedRanges = ReadonlyMap<number, { readonly lo: number; readonly
  * Lemma "no wrap": a row whose every wire is bounded and whose two sides differ by less than 2^251 < r in all cases
  * holds over the integers: the difference is a multiple of r of magnitude below r, hence 0. ∎ Every row from which
  * digits are deduced must be such a row.
+ *
+ * @throws QuietproofError QP4504 where the wires that the r1cs header counts as inputs are not the circuit's inputs
  */
 export function propagateIntervals(
   system: ConstraintSystem,
   determinism: Determinism,
   enforced: EnforcedRanges,
 ): Intervals {
+  requireInputWires(system);
   const propagation = new IntervalPropagation(system);
   determinism.boolean.forEach((row, wire) => {
     if (row > 0) propagation.set(wire, 0, 1);

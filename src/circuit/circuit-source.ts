@@ -23,7 +23,7 @@ export function circuitSource(graph: IntegerGraph, plan: CircuitPlan, input: Inp
     '',
     ...includes.map((file) => `include "${file}";`),
     '',
-    `// ${graph.name}: public signals are ${output}, the ${input.title}, the context.`,
+    `// Public signals are ${output}, the ${input.title}, the context.`,
     'template Model() {',
     `    signal input in[${graph.input.count}];`,
     ...input.inputs.map((name) => `    signal input ${name};`),

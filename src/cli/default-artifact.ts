@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { modelNameOf } from '../import/model-file.ts';
+import { fileSafe, modelNameOf } from '../import/model-file.ts';
 
-/** `artifacts/<name>` for a model file, or for the folder that holds it. */
-export async function defaultArtifact(model: string): Promise<string> {
+/** `artifacts/<name>`: the name that was given, or that of the model file or of the folder that holds it. */
+export async function defaultArtifact(model: string, name?: string): Promise<string> {
+  if (name !== undefined) return path.posix.join('artifacts', fileSafe(name));
   const resolved = path.resolve(model);
   const isFolder = await stat(resolved).then(
     (info) => info.isDirectory(),

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { AccuracyClaim, Manifest, ModelInterface, SoundnessClaim } from '@quietproof/verify';
-import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
+import type { ArtifactManifest, QuantizationRecord } from '../artifact/artifact-manifest.ts';
 import { costRecord } from '../artifact/cost-record.ts';
 import { ARTIFACT } from '../artifact/file-names.ts';
 import { circomVersion } from '../circuit/circom/circom-compiler.ts';
 import type { CircuitCost } from '../circuit/circuit-cost.ts';
 import type { DataSet } from '../data/data-set.ts';
+import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { primitiveOf } from '../integer/primitives.ts';
 import type { Decision } from '../quantize/decision.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
@@ -39,25 +40,34 @@ export async function artifactManifest(parts: ManifestParts): Promise<ArtifactMa
     manifest: await travellingManifest(parts),
     interface: interfaceDigest!,
     files,
-    statement: {
-      output: quantized.graph.statement.output,
-      input: quantized.graph.statement.input,
-      decision: decisionRecord(loaded.decision),
-      head: loaded.graph.output.head,
-    },
+    statement: statementRecord(quantized.graph, loaded),
     quantization: {
       reason: parts.reason,
       calibration: { file: calibration.source, sha256: calibration.sha256, rows: calibration.rows.length },
       input: parts.interface.input.encoding,
-      layers: quantized.graph.nodes.map((node) => ({
-        layer: node.name,
-        op: node.op,
-        scale: String(node.scale),
-        ...primitiveOf(node).calibrated(node),
-      })),
+      layers: layerRecords(quantized.graph),
     },
     cost: costRecord(cost),
   };
+}
+
+/** What a proof says, as the manifest records it. */
+export function statementRecord(
+  { statement }: IntegerGraph,
+  { decision, graph }: LoadedModel,
+): ArtifactManifest['statement'] {
+  const { output, input } = statement;
+  return { output, input, decision: decisionRecord(decision), head: graph.output.head };
+}
+
+/** The scale of every layer, and its shift where it requantizes. */
+export function layerRecords({ nodes }: IntegerGraph): QuantizationRecord['layers'] {
+  return nodes.map((node) => ({
+    layer: node.name,
+    op: node.op,
+    scale: String(node.scale),
+    ...primitiveOf(node).calibrated(node),
+  }));
 }
 
 function decisionRecord(decision: Decision): ArtifactManifest['statement']['decision'] {

@@ -10,6 +10,7 @@ import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
 import { ArtifactStage } from '../artifact/artifact-stage.ts';
 import { boundsTable } from '../artifact/bounds-table.ts';
 import { ARTIFACT } from '../artifact/file-names.ts';
+import { weightLeakNotes } from '../artifact/weight-leak.ts';
 import { CHECKED_ROWS, checkFiles } from '../check/check-artifact.ts';
 import { type CircomStats, compileCircom } from '../circuit/circom/circom-compiler.ts';
 import { circomDigest, circuitTemplates, includedTemplates } from '../circuit/circom/templates.ts';
@@ -210,11 +211,5 @@ function notesOf(calibration: DataSet, test: DataSet, input: InputMode, soundnes
       `The circuit is not proved sound (${soundness.verdict}): run \`quietproof check\` on the artifact`,
     );
   }
-  return [...notes, ...INPUT_NOTES[input]];
+  return [...notes, ...weightLeakNotes(input)];
 }
-
-/** What the choice of an input mode gives away. */
-const INPUT_NOTES: { readonly [M in InputMode]: readonly string[] } = {
-  digest: [],
-  public: ['Public input can reveal the first layer: its weights are combinations of points in the key'],
-};

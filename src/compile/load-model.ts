@@ -30,6 +30,8 @@ export interface StatementOptions {
   readonly bits?: 'auto' | number;
   /** Path of a model card. */
   readonly card?: string;
+  /** A label for people, which no digest up to the circuit depends on; default: from the model's file or folder. */
+  readonly name?: string;
 }
 
 /** A float model together with what was asked of it. */
@@ -41,7 +43,10 @@ export interface LoadedModel {
   readonly decision: Decision;
 }
 
-/** @throws QuietproofError QP2xxx (the model), QP3004, QP3005 (the statement), QP3007 (the card) */
+/** What verifiers print on one line. */
+const LABEL = /^[^\p{C}\u2028\u2029]{1,100}$/u;
+
+/** @throws QuietproofError QP2xxx (the model), QP3004, QP3005 (the statement), QP3007 (the card), QP3011 (the name) */
 export async function loadModel(modelPath: string, options: StatementOptions): Promise<LoadedModel> {
   const { bits } = options;
   if (
@@ -50,8 +55,12 @@ export async function loadModel(modelPath: string, options: StatementOptions): P
   ) {
     throw new QuietproofError('QP3006', { where: `--bits ${bits}`, fix: 'Give 2 to 8, or auto' });
   }
+  if (options.name !== undefined && !LABEL.test(options.name)) {
+    throw new QuietproofError('QP3011', { fix: 'Give printable text of 1 to 100 characters' });
+  }
   const file = await mainFile(modelPath);
-  const graph = simplifyGraph(await importModel(file));
+  const imported = simplifyGraph(await importModel(file));
+  const graph = options.name === undefined ? imported : { ...imported, name: options.name };
   const decision = chooseDecision(graph.output, options);
   const card = options.card === undefined ? {} : await readCard(options.card);
   checkCard(card, graph.input.count, answerCount(graph.output, decision), path.basename(options.card ?? ''));

@@ -28,7 +28,7 @@ export function modelInterface(
   const output = outputInterface(model, bounds, head, decision, card);
   return {
     version: 'quietproof/interface/v1',
-    name: graph.name,
+    name: model.name,
     output,
     input: inputInterface(graph.input, graph.statement.input, card),
     context: { encoding: 'quietproof/context/v1' },

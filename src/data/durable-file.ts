@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
@@ -31,6 +31,27 @@ export async function writeDurably(file: string, content: string | Uint8Array, m
     throw writeError(error, file);
   }
 }
+
+/**
+ * Gives a file a second name, so that it stays when another file takes the first name; copies it where the file system
+ * has no hard links. Does nothing if the file does not exist.
+ *
+ * @throws QP8001, QP8002
+ */
+export async function keepDurably(file: string, kept: string): Promise<void> {
+  try {
+    await rm(kept, { force: true });
+    await link(file, kept);
+    await syncFolder(path.dirname(kept));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (code === 'ENOENT') return;
+    if (!NO_LINKS.has(code)) throw writeError(error, kept);
+    await writeDurably(kept, await readFile(file));
+  }
+}
+
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EMLINK']);
 
 /** Creates a folder and its missing parents. @throws QP8001, QP8002 */
 export async function makeFolder(folder: string, mode = 0o755): Promise<void> {

@@ -5,4 +5,5 @@ export const checkErrors = {
   QP4501: { title: 'The folder is not a compiled artifact', exit: EXIT.badInput },
   QP4502: { title: 'A file of the artifact is not the one its manifest names', exit: EXIT.badInput },
   QP4503: { title: 'There is neither an artifact nor a proof bundle here', exit: EXIT.badInput },
+  QP4504: { title: 'The wires that the circuit counts as inputs are not its inputs', exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;

@@ -5,6 +5,8 @@ export const cliErrors = {
   QP1001: { title: 'The command line is not valid', exit: EXIT.badInput },
   QP1002: { title: 'A file cannot be read', exit: EXIT.badInput },
   QP1003: { title: 'This does not name a model', exit: EXIT.badInput },
+  QP1004: { title: 'A file would be replaced that this command did not make', exit: EXIT.badInput },
+  QP1005: { title: 'The output would be written over the input', exit: EXIT.badInput },
   QP8001: { title: 'The disk is full', exit: EXIT.environment },
   QP8002: { title: 'A file cannot be written', exit: EXIT.environment },
   QP9001: {

@@ -23,4 +23,5 @@ export const setupErrors = {
   QP5033: { title: 'The folder is not a compiled artifact', exit: EXIT.badInput },
   QP5034: { title: "The contributor's name cannot be used", exit: EXIT.badInput },
   QP5035: { title: "The artifact's setup record cannot be parsed", exit: EXIT.badInput },
+  QP5036: { title: 'The artifact has a key already', exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;

@@ -44,7 +44,11 @@ export function hashModelFiles(files: readonly Uint8Array[]): string {
 /** The model's name, safe as a file name: from the file, or from the folder if the file is just called `model`. */
 export function modelNameOf(path: string, folder: string): string {
   const stem = basename(path).replace(/\.[^.]*$/, '');
-  const wanted = stem === 'model' || stem === '' ? basename(folder) : stem;
+  return fileSafe(stem === 'model' || stem === '' ? basename(folder) : stem);
+}
+
+/** A name as a file can have it. */
+export function fileSafe(wanted: string): string {
   const safe = wanted.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+/, '');
   return safe === '' ? 'model' : safe;
 }

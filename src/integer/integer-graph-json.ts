@@ -1,22 +1,37 @@
 import { canonicalJson, INPUT_MODES } from '@quietproof/verify';
+import type { ModelSource } from '../graph/float-graph.ts';
 import type { IntegerGraph, IntegerNode, Statement } from './integer-graph.ts';
 import { integers } from './json-form.ts';
 import { primitiveNamed, primitiveOf } from './primitives.ts';
 import { OUTPUT_SIGNALS } from './statement.ts';
 
 /** Version of the file's form; a new one changes every digest after it. */
-const VERSION = 'quietproof/integer-graph/v1';
+const VERSION = 'quietproof/integer-graph/v2';
+/** Artifacts of 0.1 hold this form: it also has labels, the model's name and its file's. */
+const LABELLED_VERSION = 'quietproof/integer-graph/v1';
 
 /**
  * The integer graph as canonical JSON (SPEC.md): what integer-graph.json holds and its digest is taken of. Integers are
  * numbers, reals are strings that read back to the same double.
  */
 export function integerGraphJson(graph: IntegerGraph): string {
-  const { input, nodes, statement, source, name } = graph;
-  return canonicalJson({
-    version: VERSION,
-    name,
-    source: { ...source },
+  const { format, sha256 } = graph.source;
+  return canonicalJson({ version: VERSION, source: { format, sha256 }, ...definition(graph) });
+}
+
+/** What version 1 of the form holds beside the definition. */
+export interface GraphLabels {
+  readonly name: string;
+  readonly source: ModelSource;
+}
+
+/** The graph in version 1 of the form, so that artifacts of 0.1 can be derived again. */
+export function labelledGraphJson(graph: IntegerGraph, { name, source }: GraphLabels): string {
+  return canonicalJson({ version: LABELLED_VERSION, name, source: { ...source }, ...definition(graph) });
+}
+
+function definition({ input, nodes, statement }: IntegerGraph): Record<string, unknown> {
+  return {
     input: {
       name: input.name,
       shape: Array.from(input.shape),
@@ -26,18 +41,19 @@ export function integerGraphJson(graph: IntegerGraph): string {
     },
     nodes: nodes.map(nodeJson),
     statement: { output: statement.output, outputs: integers(statement.outputs), input: statement.input },
-  });
+  };
 }
 
-/** The graph back from its file. @throws SyntaxError or TypeError where the text is not such a file */
+/** The graph back from its file, of either version. @throws SyntaxError or TypeError where the text is not such a file */
 export function parseIntegerGraph(text: string): IntegerGraph {
   const json = JSON.parse(text);
-  if (json.version !== VERSION) throw new TypeError(`not an integer graph of version ${VERSION}`);
-  const { input, statement } = json;
+  if (json.version !== VERSION && json.version !== LABELLED_VERSION) {
+    throw new TypeError(`not an integer graph of version ${VERSION} or ${LABELLED_VERSION}`);
+  }
+  const { input, statement, source } = json;
   const count = input.offset.length;
   return {
-    name: json.name,
-    source: json.source,
+    source: { format: source.format, sha256: source.sha256 },
     input: {
       name: input.name,
       shape: input.shape,

@@ -8,8 +8,8 @@ import type { GraphInput, ModelSource } from '../graph/float-graph.ts';
  * Every value is an integer; its real meaning is `integer · scale` (inputs: `offset + integer · step`).
  */
 export interface IntegerGraph {
-  readonly name: string;
-  readonly source: ModelSource;
+  /** What of the model file defines the graph; its name and its file's are labels, and stand in no digest. */
+  readonly source: Pick<ModelSource, 'format' | 'sha256'>;
   readonly input: IntegerInput;
   readonly nodes: readonly IntegerNode[];
   readonly statement: Statement;

@@ -18,6 +18,8 @@ export interface QuantizeOptions {
 
 /** A quantized model: the integer graph, and where its logits are. */
 export interface QuantizedModel {
+  /** A label for people: no digest up to the circuit depends on it. */
+  readonly name: string;
   readonly graph: IntegerGraph;
   /** Value ids of the logits, even if the statement contains only a label. */
   readonly logits: Int32Array;
@@ -63,7 +65,8 @@ export function quantizeWith(
 ): QuantizedModel {
   const lowered = lowerGraph(graph, encoding, shifts, widths);
   const { nodes, statement } = applyDecision(lowered, graph.output, decision, input);
-  const integer = { name: graph.name, source: graph.source, input: lowered.input, nodes, statement };
+  const { format, sha256 } = graph.source;
+  const integer = { source: { format, sha256 }, input: lowered.input, nodes, statement };
   checkIntegerGraph(integer);
-  return { graph: integer, logits: lowered.logits, logitScale: lowered.logitScale, widths };
+  return { name: graph.name, graph: integer, logits: lowered.logits, logitScale: lowered.logitScale, widths };
 }

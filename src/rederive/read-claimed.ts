@@ -21,6 +21,8 @@ import type { Link } from './rederivation.ts';
 export interface Claimed {
   readonly manifest: Manifest;
   readonly face: ModelInterface;
+  /** The interface as it is written: the bytes of interface.json, or the canonical form of a record's. */
+  readonly interfaceText: string;
   /** Scales and shifts; only an artifact has them. */
   readonly artifact?: ArtifactManifest;
   /** Only where there is a key. */
@@ -55,6 +57,19 @@ export function selfLinks({ record, verdict }: Claimed): Link[] {
   return links;
 }
 
+/** The record that proofs are checked with speaks of this artifact, not of another. */
+export function recordLinks({ manifest, face, record }: Claimed): Link[] {
+  if (record === undefined) return [];
+  const differs = (what: string): Link[] => [{ link: 'model record', status: 'differs', what }];
+  if (undated(record.manifest) !== undated(manifest)) {
+    return differs('model.json is of another manifest than manifest.json');
+  }
+  if (fileJson(record.interface) !== fileJson(face)) {
+    return differs('model.json has another interface than interface.json');
+  }
+  return [];
+}
+
 function recordIds(record: ModelRecord): Link {
   try {
     const { ids } = prepareModel(fileJson(record));
@@ -65,21 +80,43 @@ function recordIds(record: ModelRecord): Link {
   }
 }
 
+/** The date comes with the key. */
+function undated(manifest: Manifest): string {
+  const { date, ...claims } = manifest.claims ?? {};
+  return fileJson({ ...manifest, claims });
+}
+
 async function readFolder(folder: string): Promise<Claimed> {
   const read = (name: string) => readFile(path.join(folder, name)).catch(() => undefined);
-  const [manifestText, faceText, recordText] = await Promise.all([
+  const [manifestText, interfaceText, recordText] = await Promise.all([
     read(ARTIFACT.manifest),
     read(ARTIFACT.interface),
     read(KEY_FILES.model),
   ]);
   const record = recordText === undefined ? undefined : parseModelRecord(recordText);
-  if (manifestText === undefined || faceText === undefined) {
+  if (manifestText === undefined || interfaceText === undefined) {
     if (record === undefined) throw new QuietproofError('QP4503', { where: path.basename(folder) });
-    return { manifest: record.manifest, face: record.interface, record };
+    return claimOf(record);
   }
   const artifact = JSON.parse(manifestText.toString('utf8')) as ArtifactManifest;
-  const face = JSON.parse(faceText.toString('utf8')) as ModelInterface;
-  return { manifest: artifact.manifest, face, artifact, ...(record !== undefined && { record }) };
+  const text = interfaceText.toString('utf8');
+  const face = JSON.parse(text) as ModelInterface;
+  return {
+    manifest: artifact.manifest,
+    face,
+    interfaceText: text,
+    artifact,
+    ...(record !== undefined && { record }),
+  };
+}
+
+function claimOf(record: ModelRecord): Claimed {
+  return {
+    manifest: record.manifest,
+    face: record.interface,
+    interfaceText: fileJson(record.interface),
+    record,
+  };
 }
 
 /** A model.json, or a bundle with the model in it or beside it. */
@@ -90,7 +127,7 @@ async function readModelOrBundle(file: string): Promise<Claimed> {
   const companion =
     bundled === undefined ? await readFile(path.join(path.dirname(file), KEY_FILES.model)) : undefined;
   const record = bundled ?? parseModelRecord(companion!);
-  const claimed = { manifest: record.manifest, face: record.interface, record };
+  const claimed = claimOf(record);
   if (isModel) return claimed;
   return { ...claimed, verdict: verifyBundle(bytes, companion === undefined ? {} : { companion }) };
 }

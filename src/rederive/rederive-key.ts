@@ -1,17 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import {
-  canonicalJson,
-  fileJson,
-  keyId,
-  type Manifest,
-  type ModelInterface,
-  type ModelRecord,
-  type SetupRecord,
-  saltFor,
-} from '@quietproof/verify';
+import { canonicalJson, keyId, type ModelRecord, type SetupRecord, saltFor } from '@quietproof/verify';
 import { type CeremonyKey, ceremonySetup } from '../ceremony/ceremony-setup.ts';
 import { contributionRecords } from '../ceremony/contributions.ts';
 import { checkImportedKey } from '../ceremony/import-key.ts';
+import { UNRECOGNISED } from '../ceremony/known-ceremonies.ts';
 import { sampleRows } from '../check/sample-rows.ts';
 import type { DerivedCircuit } from '../circuit/derive-circuit.ts';
 import { witnessCalculator } from '../circuit/witness-calculator.ts';
@@ -24,6 +16,7 @@ import { checkKey, stateOf } from '../key/check-key.ts';
 import { verificationKeyOf } from '../key/key-points.ts';
 import { checkSetupBehaviour } from '../setup/check-behaviour.ts';
 import { readKeyFile } from '../setup/setup-files.ts';
+import { type Claimed, recordLinks } from './read-claimed.ts';
 import type { Link } from './rederivation.ts';
 
 export interface KeyFiles {
@@ -39,14 +32,6 @@ export interface RederivedCircuit {
   readonly sym: string;
 }
 
-/** What is claimed: the key's record, and the artifact's own words where an artifact is what it came from. */
-export interface ClaimedKey {
-  readonly manifest: Manifest;
-  readonly face: ModelInterface;
-  /** Only where there is a key. */
-  readonly record?: ModelRecord;
-}
-
 /** Random witnesses that a development key is tried on. */
 const WITNESSES = 16;
 
@@ -58,14 +43,15 @@ const WITNESSES = 16;
  */
 export async function keyLinks(
   derived: RederivedCircuit,
-  claimed: ClaimedKey,
+  claimed: Claimed,
   files: KeyFiles,
 ): Promise<Link[]> {
   const { record } = claimed;
   if (record === undefined) return [missing('verification key', 'there is no key yet: run quietproof setup')];
   const { zkey: file } = files;
   if (file === undefined) {
-    return [missing('key', 'a verification key alone never shows its circuit: give --zkey and --ptau')];
+    const what = 'a verification key alone never shows its circuit: give --zkey and --ptau';
+    return [...recordLinks(claimed), missing('key', what)];
   }
   const links: Link[] = [];
   const follow = async (link: string, step: () => Promise<Link[]>) => {
@@ -77,7 +63,7 @@ export async function keyLinks(
     checkBelongs(readZkey(bytes, file), derived.r1cs, file);
     return [same('key', 'the zkey holds this r1cs, coefficient for coefficient')];
   });
-  await follow('model record', async () => recordLinks(claimed, record));
+  await follow('model record', async () => recordLinks(claimed));
   await follow('ceremony', async () =>
     record.setup.kind === 'development'
       ? [await testedKey(derived, bytes, file)]
@@ -96,17 +82,6 @@ export async function keyLinks(
 function brokenBy(error: unknown, link: string): Link {
   if (!(error instanceof QuietproofError) || error.code === 'QP1002') throw error;
   return differs(link, `${error.code} ${error.what}`);
-}
-
-/** The record that proofs are checked with speaks of the circuit that was derived, not of another artifact's. */
-function recordLinks({ manifest, face }: ClaimedKey, record: ModelRecord): Link[] {
-  if (fileJson(record.manifest.chain) !== fileJson(manifest.chain)) {
-    return [differs('model record', 'model.json is of another manifest than manifest.json')];
-  }
-  if (fileJson(record.interface) !== fileJson(face)) {
-    return [differs('model record', 'model.json has another interface than interface.json')];
-  }
-  return [];
 }
 
 function same(link: string, what: string): Link {
@@ -152,13 +127,26 @@ async function ceremonyLinks(
   const listed = contributions.map(
     ({ name, kind, hash }) => `${name || 'unnamed'} (${kind}, ${hash.slice(0, 16)}…)`,
   );
-  return [...links, same('contributions', listed.join(', '))];
+  return [...links, same('contributions', listed.join(', ')), CONTRIBUTORS];
 }
+
+/** A key holds names as text: anyone can write any. */
+const CONTRIBUTORS: Link = {
+  link: 'contributors',
+  status: 'unchecked',
+  what: "names are the producer's word; a contributor can publish the hash of the contribution",
+  reservation: "who contributed is the producer's word",
+};
 
 /** The key can continue two cuts of one ceremony; the record must name the one that was given. */
 function phase1Link({ ptau }: CeremonyKey, { ptau: claimed }: SetupRecord): Link {
-  if (claimed === undefined)
-    return same('phase 1', 'the record names no phase-1 file; the key continues this one');
-  if (claimed.blake2b === ptau.blake2b && claimed.name === ptau.name) return same('phase 1', ptau.blake2b);
+  if (claimed === undefined || (claimed.blake2b === ptau.blake2b && claimed.name === ptau.name)) {
+    const unnamed =
+      claimed === undefined ? 'the record names no phase-1 file; the key continues this one, ' : '';
+    const what = `${unnamed}${ptau.blake2b.slice(0, 16)}…, ${ptau.name}`;
+    if (ptau.name !== UNRECOGNISED) return same('phase 1', what);
+    const reservation = 'its phase 1 is unrecognised: whoever knows its secret can forge';
+    return { link: 'phase 1', status: 'taken', what, reservation };
+  }
   return differs('phase 1', `the record claims ${claimed.name} (${claimed.blake2b.slice(0, 16)}…)`);
 }

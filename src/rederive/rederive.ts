@@ -1,91 +1,76 @@
-import { type AffineEncoding, circuitId, fileJson, type OutputInterface } from '@quietproof/verify';
+import { circuitId, fileJson, type OutputInterface } from '@quietproof/verify';
 import { boundsTable } from '../artifact/bounds-table.ts';
-import { checkCircuit } from '../check/check-circuit.ts';
-import { circomDigest, circuitTemplates, includedTemplates } from '../circuit/circom/templates.ts';
+import { ARTIFACT } from '../artifact/file-names.ts';
+import { checkCircuit, type Soundness } from '../check/check-circuit.ts';
+import { circuitTemplates, includedTemplates } from '../circuit/circom/templates.ts';
 import { deriveCircuit } from '../circuit/derive-circuit.ts';
-import { type LoadedModel, loadModel, readModelRows } from '../compile/load-model.ts';
+import { type LoadedModel, loadModel } from '../compile/load-model.ts';
+import { modelInterface } from '../compile/model-interface.ts';
 import { sha256 } from '../data/sha256.ts';
+import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readR1cs } from '../formats/r1cs.ts';
 import { importModel, mainFile } from '../import/import-model.ts';
-import type { IntegerGraph } from '../integer/integer-graph.ts';
-import { integerGraphJson } from '../integer/integer-graph-json.ts';
-import { calibrate } from '../quantize/calibrate.ts';
-import { declaredRanges } from '../quantize/card.ts';
-import type { InputEncoding } from '../quantize/input-encoding.ts';
-import { quantizer, quantizeWith } from '../quantize/quantize.ts';
+import type { QuantizedModel } from '../quantize/quantize.ts';
 import { STATED_AS } from '../quantize/stated-as.ts';
+import { claimLinks, type Derived } from './claim-links.ts';
 import { compileAgain } from './compile-again.ts';
+import { interfaceLinks } from './interface-links.ts';
+import { circomDigestIn, circomText, type GraphForm, graphForm } from './labelled-form.ts';
 import { type Claimed, readClaimed, selfLinks } from './read-claimed.ts';
 import { conclude, type Link, type Rederivation } from './rederivation.ts';
 import { type KeyFiles, keyLinks } from './rederive-key.ts';
+import { quantizeAgain } from './scales.ts';
 
 export interface RederiveOptions extends KeyFiles {
   readonly model: string;
   /** The calibration rows; with them the scales are derived too. */
   readonly calibration?: string;
+  /** The model card; with it names and units are derived too. */
   readonly card?: string;
+  /** What the model is known as; with it the interface's label is compared. */
+  readonly name?: string;
   readonly onStep?: (step: string) => void;
 }
 
 /**
- * Rebuilds model → integer graph → circom → r1cs from the source model, compares every digest with what is claimed,
- * checks the r1cs for soundness, and follows the key from there.
+ * Rebuilds model → integer graph → circom → r1cs and the interface from the source model, compares all of it with what
+ * is claimed, checks the r1cs for soundness, and follows the key from there.
  *
  * @param target an artifact folder, a model.json, or a proof bundle
- * @throws QuietproofError QP4503 where nothing is claimed here, QP2xxx (the model)
+ * @throws QuietproofError QP4503 where nothing is claimed here, QP2xxx (the model), QP3007 (the card)
  */
 export async function rederive(target: string, options: RederiveOptions): Promise<Rederivation> {
   const claimed = await readClaimed(target);
-  const { manifest, face } = claimed;
   const links: Link[] = [...selfLinks(claimed)];
-  if (links.some(({ status }) => status === 'differs')) return conclude(links);
-  const compare = (link: string, own: string, theirs: string) => {
-    links.push(
-      own === theirs
-        ? { link, status: 'same', what: own }
-        : { link, status: 'differs', what: `derived ${own}, claimed ${theirs}` },
-    );
-    return own === theirs;
-  };
+  if (isBroken(links)) return conclude(links);
   options.onStep?.('reading the model');
   const { source } = await importModel(await mainFile(options.model));
-  if (!compare('source model', source.sha256, manifest.chain.source)) return conclude(links);
-  const loaded = await loadModel(options.model, statementOf(claimed, options));
-  options.onStep?.('deriving the integer graph');
-  const graph = await integerGraphOf(loaded, claimed, options, links);
-  if (graph === undefined) return conclude(links);
-  if (!compare('integer graph', sha256(integerGraphJson(graph)), manifest.chain.integerGraph)) {
-    return conclude(links);
-  }
-  const circuit = deriveCircuit(graph);
-  const templates = await circuitTemplates();
-  const includes = includedTemplates(circuit.source, templates);
-  compare('bounds', sha256(fileJson(boundsTable(graph, circuit.bounds))), manifest.bounds);
-  compare('circom source', circomDigest(circuit.source, includes), manifest.chain.circom);
-  options.onStep?.('compiling the circuit with circom');
-  const { r1csBytes, sym } = await compileAgain(circuit.source, includes);
-  if (!compare('circuit', circuitId(r1csBytes), manifest.chain.circuit)) return conclude(links);
-  options.onStep?.('proving the circuit sound');
-  const r1cs = readR1cs(r1csBytes);
-  const soundness = checkCircuit({ r1cs, sym, sources: circuit.sources, graph, face });
-  links.push({
-    link: 'soundness',
-    status: soundness.verdict === 'proved' ? 'same' : 'differs',
-    what: soundness.verdict === 'proved' ? 'proved again' : soundness.problems[0]!.what,
-  });
-  options.onStep?.('following the key');
-  links.push(...(await keyLinks({ r1cs, r1csBytes, circuit, sym }, claimed, options)));
+  links.push(compare('source model', source.sha256, claimed.manifest.chain.source));
+  if (isBroken(links)) return conclude(links);
+  const loaded = await loadClaimed(claimed, options, links);
+  if (loaded !== undefined) await follow(loaded, claimed, options, links);
   return conclude(links);
 }
 
-function statementOf({ artifact, face }: Claimed, { card }: RederiveOptions) {
-  const { output } = face;
-  return {
-    output: STATED_AS[output.kind],
-    input: artifact?.statement.input ?? face.input.mode,
-    ...thresholdOf(output),
+/** The model with the statement that is claimed; a statement that this model cannot make breaks the interface. */
+async function loadClaimed(
+  { face }: Claimed,
+  { model, card }: RederiveOptions,
+  links: Link[],
+): Promise<LoadedModel | undefined> {
+  const statement = {
+    output: STATED_AS[face.output.kind],
+    input: face.input.mode,
+    ...thresholdOf(face.output),
     ...(card !== undefined && { card }),
   };
+  try {
+    return await loadModel(model, statement);
+  } catch (error) {
+    if (!(error instanceof QuietproofError) || !IMPOSSIBLE.has(error.code)) throw error;
+    links.push({ link: 'interface', status: 'differs', what: `${error.code} ${error.what}` });
+    return undefined;
+  }
 }
 
 function thresholdOf(output: OutputInterface): { readonly threshold?: number } {
@@ -98,46 +83,95 @@ function thresholdOf(output: OutputInterface): { readonly threshold?: number } {
   }
 }
 
-/** With the recorded scales, with those that the calibration rows give, or both, which must agree. */
-async function integerGraphOf(
+const IMPOSSIBLE = new Set(['QP3004', 'QP3005']);
+
+/** From the model to the key, link by link; stops where nothing after a link would say anything. */
+async function follow(
   loaded: LoadedModel,
-  { artifact, manifest, face }: Claimed,
-  { calibration }: RederiveOptions,
+  claimed: Claimed,
+  options: RederiveOptions,
   links: Link[],
-): Promise<IntegerGraph | undefined> {
-  const { quantization } = manifest;
-  const widths = {
-    weights: quantization.weightBits,
-    input: quantization.inputBits,
-    activations: quantization.activationBits,
-  };
-  const choices = { input: face.input.mode, decision: loaded.decision };
-  if (calibration !== undefined) {
-    const { rows, sha256: digest } = await readModelRows(calibration, loaded.graph);
-    const declared = declaredRanges(loaded.card);
-    const made = quantizer(loaded.graph, calibrate(loaded.graph, rows), { ...choices, declared })(widths);
-    const recorded = artifact?.quantization.calibration.sha256;
-    if (recorded !== undefined && recorded !== digest) {
-      links.push({ link: 'scales', status: 'differs', what: 'these are not the rows it was calibrated on' });
-      return undefined;
-    }
-    links.push({ link: 'scales', status: 'same', what: 'derived from the calibration rows' });
-    return made.graph;
-  }
-  if (artifact === undefined) {
-    const what = 'a bundle holds no scales: give --calibration, or the artifact folder';
-    links.push({ link: 'scales', status: 'missing', what });
-    return undefined;
-  }
-  const shifts = new Map(artifact.quantization.layers.map(({ layer, shift }) => [layer, shift]));
-  const encoding = encodingOf(artifact.quantization.input, loaded.graph.input.count);
-  links.push({ link: 'scales', status: 'same', what: 'as the manifest records them; not derived from data' });
-  const shiftOf = (node: { readonly name: string }) => shifts.get(node.name) ?? 0;
-  return quantizeWith(loaded.graph, encoding, shiftOf, widths, choices).graph;
+): Promise<void> {
+  const { manifest } = claimed;
+  options.onStep?.('deriving the integer graph');
+  const { link, model } = await quantizeAgain(loaded, claimed, options.calibration);
+  links.push(link);
+  if (model === undefined) return;
+  const form = graphForm(model.graph, loaded.graph.source, claimed);
+  links.push(graphLink(form, manifest.chain.integerGraph, options));
+  if (isBroken(links)) return;
+  await followCircuit({ loaded, model, form }, claimed, options, links);
 }
 
-function encodingOf({ offset, step, max }: AffineEncoding, count: number): InputEncoding {
-  const spread = (own: string | readonly string[]) =>
-    Float64Array.from({ length: count }, (_, i) => Number(typeof own === 'string' ? own : own[i]));
-  return { offset: spread(offset), step: spread(step), max: spread(max) };
+interface DerivedModel {
+  readonly loaded: LoadedModel;
+  readonly model: QuantizedModel;
+  readonly form: GraphForm;
+}
+
+/** From the integer graph to the key. */
+async function followCircuit(
+  { loaded, model, form }: DerivedModel,
+  claimed: Claimed,
+  options: RederiveOptions,
+  links: Link[],
+): Promise<void> {
+  const { manifest } = claimed;
+  const circuit = deriveCircuit(model.graph);
+  const bounds = fileJson(boundsTable(model.graph, circuit.bounds));
+  const face = modelInterface(model, circuit.bounds, loaded.graph.output.head, loaded.decision, loaded.card);
+  links.push(compare('bounds', sha256(bounds), manifest.bounds));
+  links.push(...interfaceLinks(claimed, face, { card: options.card !== undefined, name: options.name }));
+  if (isBroken(links)) return;
+  const text = circomText(circuit.source, form);
+  const includes = includedTemplates(circuit.source, await circuitTemplates());
+  links.push(compare('circom source', circomDigestIn(form, text, includes), manifest.chain.circom));
+  options.onStep?.('compiling the circuit with circom');
+  // Comments are not in the r1cs: what is compiled is always the text without a label.
+  const { r1csBytes, sym } = await compileAgain(circuit.source, includes);
+  links.push(compare('circuit', circuitId(r1csBytes), manifest.chain.circuit));
+  if (links.at(-1)!.status === 'differs') return;
+  options.onStep?.('proving the circuit sound');
+  const r1cs = readR1cs(r1csBytes);
+  links.push(soundnessLink(checkCircuit({ r1cs, sym, sources: circuit.sources, graph: model.graph, face })));
+  const digests = fileDigests(form.text, bounds, text, r1csBytes);
+  const calibrated = options.calibration !== undefined;
+  links.push(...claimLinks(claimed, { loaded, circuit, r1cs, sym, digests, calibrated }));
+  options.onStep?.('following the key');
+  links.push(...(await keyLinks({ r1cs, r1csBytes, circuit, sym }, claimed, options)));
+}
+
+function fileDigests(graph: string, bounds: string, circom: string, r1cs: Uint8Array): Derived['digests'] {
+  return {
+    [ARTIFACT.integerGraph]: sha256(graph),
+    [ARTIFACT.bounds]: sha256(bounds),
+    [ARTIFACT.circom]: sha256(circom),
+    [ARTIFACT.r1cs]: sha256(r1cs),
+  };
+}
+
+function soundnessLink({ verdict, problems }: Soundness): Link {
+  return verdict === 'proved'
+    ? { link: 'soundness', status: 'same', what: 'proved again' }
+    : { link: 'soundness', status: 'differs', what: problems[0]!.what };
+}
+
+function graphLink({ digest, label }: GraphForm, claimed: string, options: RederiveOptions): Link {
+  const link = compare('integer graph', digest, claimed);
+  if (link.status === 'differs') {
+    const isOpen = options.calibration !== undefined && options.card === undefined;
+    return { ...link, what: `${link.what}${isOpen ? '; if it was compiled with a card, give --card' : ''}` };
+  }
+  const note = ', in the form of 0.1, which holds the labels that are claimed';
+  return { ...link, what: `${link.what}${label === undefined ? '' : note}` };
+}
+
+function compare(link: string, own: string, theirs: string): Link {
+  return own === theirs
+    ? { link, status: 'same', what: own }
+    : { link, status: 'differs', what: `derived ${own}, claimed ${theirs}` };
+}
+
+function isBroken(links: readonly Link[]): boolean {
+  return links.some(({ status }) => status === 'differs');
 }

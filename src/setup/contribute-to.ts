@@ -4,6 +4,7 @@ import { KEY_FILES } from '../artifact/file-names.ts';
 import { contribute } from '../ceremony/contribute.ts';
 import { contributionRecords } from '../ceremony/contributions.ts';
 import { writeDurably } from '../data/durable-file.ts';
+import { refuseReplacing } from '../data/refuse-replacing.ts';
 import { readZkey } from '../formats/zkey.ts';
 import { checkBelongs } from '../key/check-belongs.ts';
 import { stateOf } from '../key/check-key.ts';
@@ -16,6 +17,8 @@ export interface ContributeOptions {
   readonly name?: string;
   /** For a bare key: where the new one goes. The default is to replace the old one. */
   readonly out?: string;
+  /** Replace a file that is there at `out`. */
+  readonly force?: boolean;
 }
 
 export interface ContributeResult {
@@ -25,13 +28,16 @@ export interface ContributeResult {
   readonly zkeyFile: string;
   /** For an artifact: its new setup record; the state is then 'ready'. */
   readonly record?: SetupRecord;
+  /** For an artifact: where the key before is kept, in it. */
+  readonly kept?: string;
 }
 
 /**
  * Adds one phase-2 contribution to an artifact or to a bare .zkey. The randomness comes from the operating system
- * and is forgotten; the file is replaced only when the new key has passed every check.
+ * and is forgotten; the file is replaced only when the new key has passed every check. An artifact keeps the key before
+ * under its id.
  *
- * @throws QuietproofError QP5013, QP5021, QP5022, QP5024, QP5031, QP5032, QP5034, QP8001, QP8002
+ * @throws QuietproofError QP1004 (`out` is there), QP5013, QP5021, QP5022, QP5024, QP5031, QP5032, QP5034, QP8001, QP8002
  */
 export async function contributeTo(
   target: string,
@@ -40,7 +46,7 @@ export async function contributeTo(
   const name = options.name ?? 'anonymous';
   return (await isFolder(target))
     ? contributeToArtifact(target, name)
-    : contributeToKey(target, name, options.out);
+    : contributeToKey(target, name, options);
 }
 
 async function contributeToArtifact(folder: string, name: string): Promise<ContributeResult> {
@@ -54,11 +60,18 @@ async function contributeToArtifact(folder: string, name: string): Promise<Contr
   const verificationKey = verificationKeyOf(zkey);
   const contributions = contributionRecords(zkey);
   const extended: SetupRecord = { ...record, contributions };
-  await writeSetup(folder, { zkey: bytes }, verificationKey, { state: stateOf(extended), record: extended });
-  return { contribution: contributions.at(-1)!, verificationKey, zkeyFile, record: extended };
+  const setup = { state: stateOf(extended), record: extended };
+  const kept = await writeSetup(folder, { zkey: bytes }, verificationKey, setup);
+  const contribution = contributions.at(-1)!;
+  return { contribution, verificationKey, zkeyFile, record: extended, ...(kept !== undefined && { kept }) };
 }
 
-async function contributeToKey(file: string, name: string, out = file): Promise<ContributeResult> {
+async function contributeToKey(
+  file: string,
+  name: string,
+  { out = file, force = false }: ContributeOptions,
+): Promise<ContributeResult> {
+  if (out !== file) await refuseReplacing([out], { force });
   const bytes = await contribute(await readKeyFile(file), name, file);
   const zkey = readZkey(bytes, file);
   await writeDurably(out, bytes);

@@ -1,6 +1,7 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { SetupRecord, VerificationKeyJson } from '@quietproof/verify';
-import { KEY_FILES } from '../artifact/file-names.ts';
+import { KEPT_KEYS, KEY_FILES } from '../artifact/file-names.ts';
 import { ceremonySetup } from '../ceremony/ceremony-setup.ts';
 import { contributionRecords } from '../ceremony/contributions.ts';
 import { checkImportedKey } from '../ceremony/import-key.ts';
@@ -37,6 +38,8 @@ export interface SetupOptions extends DevelopmentKeyOptions {
   /** Makes random witnesses of the circuit; without it the key's behaviour is not tested. */
   readonly witnesses?: WitnessSource;
   readonly behaviour?: Pick<BehaviourOptions, 'count' | 'budgetSeconds'>;
+  /** Replace a key that is there already; it is kept under its id. */
+  readonly force?: boolean;
 }
 
 export interface SetupResult {
@@ -46,19 +49,23 @@ export interface SetupResult {
   /** The circuit id of the r1cs the key was made for or compared with. */
   readonly circuitId: string;
   readonly zkeyBytes: number;
+  /** Where the key before is kept, in the artifact; missing where there was none. */
+  readonly kept?: string;
   /** What was tested or could not be checked, one sentence each; to be shown. */
   readonly notes: readonly string[];
 }
 
 /**
- * Gives an artifact its key: circuit.zkey, verification-key.json and setup.json. An existing key is replaced, after
- * the new one has passed every check. model.json is removed: it is assembled from the result.
+ * Gives an artifact its key: circuit.zkey, verification-key.json and setup.json. A key that is there already is replaced
+ * only by one that continues its ceremony, or by force, after the new one has passed every check; it is kept under its
+ * id. model.json is removed: it is assembled from the result.
  *
  * @throws QuietproofError QP500x (ceremony file), QP501x (other files), QP502x (the key fails a check), QP503x
- * (artifact), QP8001, QP8002
+ * (artifact; QP5036: it has a key), QP8001, QP8002
  */
 export async function makeArtifactKey(folder: string, options: SetupOptions): Promise<SetupResult> {
   const circuit = await readCircuit(folder);
+  if (!options.force) await requireNoKey(folder, options.source);
   const made = await makeKey(folder, circuit, options);
   const file = path.join(folder, KEY_FILES.zkey);
   const zkey = readZkey(made.key.zkey, file);
@@ -67,9 +74,29 @@ export async function makeArtifactKey(folder: string, options: SetupOptions): Pr
   const verificationKey = await checkKey(zkey, state, file);
   const notes = [...made.notes, await testBehaviour(made.key, verificationKey, state, options)];
   options.signal?.throwIfAborted();
-  await writeSetup(folder, made.key, verificationKey, { state, record: made.record });
+  const { record } = made;
+  const kept = await writeSetup(folder, made.key, verificationKey, { state, record });
   const { circuitId } = circuit;
-  return { state, record: made.record, verificationKey, circuitId, zkeyBytes: made.key.zkey.length, notes };
+  const zkeyBytes = made.key.zkey.length;
+  return { state, record, verificationKey, circuitId, zkeyBytes, ...(kept !== undefined && { kept }), notes };
+}
+
+/**
+ * A key may be a ceremony's work, and every proof under it is a proof of another model without it. One that is imported
+ * to continue the artifact's own ceremony may take its place, as a contribution does: that it continues it is checked.
+ */
+async function requireNoKey(folder: string, source: SetupSource): Promise<void> {
+  const files = [KEY_FILES.zkey, KEY_FILES.setup].map((name) => path.join(folder, name));
+  const found = await Promise.all(files.map((file) => stat(file).catch(() => undefined)));
+  if (found.every((one) => one === undefined)) return;
+  if (source.kind === 'import' && source.ptau === undefined) {
+    if ((await readSetupFile(folder))?.record.kind === 'ceremony') return;
+  }
+  throw new QuietproofError('QP5036', {
+    what: 'The artifact has a key already: with another, proofs under it would be of another model',
+    where: folder,
+    fix: `Add --force to make another; the old one is then kept in ${KEPT_KEYS}/`,
+  });
 }
 
 interface MadeKey {

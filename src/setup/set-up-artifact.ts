@@ -5,6 +5,7 @@ import { type InputInterface, type ModelInterface, type ModelRecord, saltFor } f
 import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
 import { ARTIFACT, KEY_FILES } from '../artifact/file-names.ts';
 import { openWitnessCalculator } from '../artifact/open-witness-calculator.ts';
+import { weightLeakNotes } from '../artifact/weight-leak.ts';
 import { writeModelRecord } from '../bundle/batch-folder.ts';
 import { makeModelRecord } from '../bundle/make-model-record.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
@@ -31,24 +32,39 @@ export async function setUpArtifact(folder: string, options: SetupOptions): Prom
   const face = await readArtifactJson<ModelInterface>(folder, ARTIFACT.interface);
   const witnesses = options.witnesses ?? (await randomWitnesses(folder, face.input));
   const behaviour = options.behaviour ?? { budgetSeconds: BEHAVIOUR_SECONDS };
-  const result = await makeArtifactKey(folder, { ...options, witnesses, behaviour });
+  const made = await makeArtifactKey(folder, { ...options, witnesses, behaviour });
+  const result = { ...made, notes: [...made.notes, ...weightLeakNotes(face.input.mode)] };
   const model = await recordArtifact(folder);
   return model === undefined ? result : { ...result, model };
+}
+
+export interface ContributedResult extends ContributeResult {
+  /** What verifiers pin; of an artifact that is ready. */
+  readonly model?: ModelRecord;
+  /** What the contributor should know, one sentence each; to be shown. */
+  readonly notes: readonly string[];
 }
 
 /**
  * Adds one contribution to an artifact's key, or to a bare .zkey; an artifact is ready to prove afterwards.
  *
- * @throws QuietproofError QP50xx, QP8001, QP8002
+ * @throws QuietproofError QP1004, QP50xx, QP8001, QP8002
  */
 export async function contributeToArtifact(
   target: string,
   options: ContributeOptions = {},
-): Promise<ContributeResult & { readonly model?: ModelRecord }> {
+): Promise<ContributedResult> {
   const result = await contributeTo(target, options);
-  const model = (await isFolder(target)) ? await recordArtifact(target) : undefined;
-  return model === undefined ? result : { ...result, model };
+  if (!(await isFolder(target))) return { ...result, notes: [BARE_KEY] };
+  const face = await readArtifactJson<ModelInterface>(target, ARTIFACT.interface);
+  const notes = weightLeakNotes(face.input.mode);
+  const model = await recordArtifact(target);
+  return model === undefined ? { ...result, notes } : { ...result, model, notes };
 }
+
+/** A key alone does not say which of its signals are inputs. */
+const BARE_KEY =
+  'If the input is public, the key can reveal the first layer: its weights are combinations of points in the key';
 
 /** Writes model.json from the artifact's parts; undefined while its key awaits a contribution. */
 async function recordArtifact(folder: string): Promise<ModelRecord | undefined> {

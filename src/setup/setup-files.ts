@@ -7,6 +7,7 @@ import { removeTemporaries, writeDurably } from '../data/durable-file.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { type R1cs, readR1cs } from '../formats/r1cs.ts';
 import { type KeyState, stateOf } from '../key/check-key.ts';
+import { keepKey } from './keep-key.ts';
 
 /** A key as files. */
 export interface KeyFiles {
@@ -107,9 +108,10 @@ export async function readKeyFile(file: string): Promise<Uint8Array> {
 }
 
 /**
- * Replaces an artifact's key. setup.json goes first and comes last, so that an artifact never shows a state that its
+ * Gives an artifact its key; the one before is kept under its id. setup.json goes first and comes last, so that an artifact never shows a state that its
  * key does not have, wherever this is interrupted.
  *
+ * @returns where the key before is kept, in the artifact; undefined where there was none
  * @throws QuietproofError QP8001, QP8002
  */
 export async function writeSetup(
@@ -117,13 +119,15 @@ export async function writeSetup(
   key: KeyFiles,
   verificationKey: VerificationKeyJson,
   setup: SetupFile,
-): Promise<void> {
+): Promise<string | undefined> {
+  const kept = await keepKey(folder);
   for (const name of [KEY_FILES.setup, ...DERIVED]) await rm(path.join(folder, name), { force: true });
   await removeTemporaries(folder);
   await writeDurably(path.join(folder, KEY_FILES.zkey), key.zkey);
   if (key.fold !== undefined) await writeDurably(path.join(folder, KEY_FILES.fold), key.fold);
   await writeDurably(path.join(folder, KEY_FILES.verificationKey), json(verificationKey));
   await writeDurably(path.join(folder, KEY_FILES.setup), json(setup));
+  return kept;
 }
 
 function json(value: unknown): string {

@@ -13,10 +13,10 @@ export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
     ],
     expected: [
       'src/artifact/cost-record.ts',
+      'src/artifact/weight-leak.ts',
       'src/check/input-modes/input-modes.ts',
       'src/circuit/input-modes/input-modes.ts',
       'src/cli/render/statement-words.ts',
-      'src/compile/compile-model.ts',
       'src/export/browser/page/wording.ts',
       'src/export/solidity/input-modes.ts',
       'src/prove/input-modes/input-modes.ts',

@@ -139,6 +139,11 @@ export const BROKEN_CIRCUITS: Readonly<Record<string, BrokenCircuit>> = {
     claim: 'determinism',
     says: /1 private inputs, the statement 0: inputs, salt and context only/,
   },
+  'salt-without-wire': {
+    graph: digest(),
+    claim: 'determinism',
+    says: /the header counts 4 inputs, but wire 6 carries signal 7: an input has no wire/,
+  },
   'relu-without-sign': {
     graph: relu(),
     claim: 'correspondence',

@@ -5,9 +5,23 @@ import type { R1cs, SparseMatrix } from '../../src/formats/r1cs.ts';
 /** Σ coefficient · wire by wire number; wire 0 is the constant 1. */
 export type Sum = Readonly<Record<number, bigint | number>>;
 
+export interface SystemShape {
+  readonly wires: number;
+  readonly outputs?: number;
+  /** Public ones. */
+  readonly inputs?: number;
+  readonly privateInputs?: number;
+  /** The signal that each wire carries; default: wire i carries signal i. */
+  readonly labels?: readonly number[];
+}
+
+function wireLabels(wires: number): readonly number[] {
+  return Array.from({ length: wires }, (_, wire) => wire);
+}
+
 /** A constraint system written down by hand: rows a · b = c, outputs first, then inputs, then the rest. */
 export function systemOf(
-  { wires, outputs = 0, inputs = 1 }: { wires: number; outputs?: number; inputs?: number },
+  { wires, outputs = 0, inputs = 1, privateInputs = 0, labels = wireLabels(wires) }: SystemShape,
   ...rows: readonly (readonly [a: Sum, b: Sum, c: Sum])[]
 ): ConstraintSystem {
   const table: Uint8Array[] = [];
@@ -38,14 +52,14 @@ export function systemOf(
     nWires: wires,
     nOutputs: outputs,
     nPublicInputs: inputs,
-    nPrivateInputs: 0,
-    nLabels: wires,
+    nPrivateInputs: privateInputs,
+    nLabels: Math.max(...labels) + 1,
     nConstraints: rows.length,
     a,
     b,
     c,
     coefficients,
-    wireToLabel: new Float64Array(wires),
+    wireToLabel: Float64Array.from(labels),
   };
   return new ConstraintSystem(r1cs);
 }

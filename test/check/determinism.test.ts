@@ -1,7 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { booleanWires } from '../../src/check/boolean-wires.ts';
+import { ConstraintSystem } from '../../src/check/constraint-system.ts';
 import { proveDeterminism } from '../../src/check/determinism.ts';
 import { SCALAR_FIELD } from '../../src/field/bn254.ts';
+import { BROKEN_CIRCUITS } from './broken-circuits.ts';
+import { compileSource } from './compile-checked.ts';
 import { boolean, type Sum, systemOf } from './constraints-of.ts';
 
 /** Wire 1 is the input, x (wire 2) and what follows are unknown. */
@@ -111,5 +115,39 @@ describe('lemma "digits"', () => {
   it('does not fire on digits that the row holds on a side which is multiplied by nothing', () => {
     const { booleans } = bits(2, power);
     expect(unproved(4, ...booleans, [{ 2: 1, 3: 2 }, {}, { 1: 1 }])).toEqual([2, 3]);
+  });
+});
+
+describe('a circuit whose header counts inputs that have no wire', () => {
+  /** y <== x², and t unknown: circom wrote the signals y, dropped, x, t, and dropped has no wire. */
+  const shape = { wires: 4, outputs: 1, inputs: 0, privateInputs: 2 };
+  const rowsOn = (x: number) => [[{ [x]: 1 }, { [x]: 1 }, { 1: 1 }]] as const;
+  const rows = rowsOn(2);
+  const refused = expect.objectContaining({ code: 'QP4504' });
+
+  it('is refused where a wire after the inputs would be taken for one: nothing determines t', () => {
+    const dropped = systemOf({ ...shape, labels: [0, 1, 3, 4] }, ...rows);
+    expect(() => proveDeterminism(dropped)).toThrow(refused);
+    expect(() => proveDeterminism(dropped)).toThrow(/counts 2 inputs, but wire 2 carries signal 3/);
+  });
+
+  it('is refused where a private input stands in no constraint', () => {
+    expect(() => proveDeterminism(systemOf(shape, ...rows))).toThrow(
+      /private input 1 stands in no constraint/,
+    );
+  });
+
+  it('is judged where all private inputs are held, and public ones that nothing holds', () => {
+    expect(proveDeterminism(systemOf({ ...shape, privateInputs: 1 }, ...rows)).unproved).toEqual([3]);
+    expect(
+      proveDeterminism(systemOf({ ...shape, inputs: 1, privateInputs: 1 }, ...rowsOn(3))).unproved,
+    ).toEqual([]);
+  });
+
+  it('is refused as circom compiles it', async () => {
+    const source = await readFile(new URL('broken/salt-without-wire.circom', import.meta.url), 'utf8');
+    const { graph } = BROKEN_CIRCUITS['salt-without-wire']!;
+    const { r1cs } = await compileSource(source, graph, new Map());
+    expect(() => proveDeterminism(new ConstraintSystem(r1cs))).toThrow(refused);
   });
 });

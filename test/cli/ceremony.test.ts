@@ -62,7 +62,9 @@ describe('a ceremony', () => {
   it('is ready after one contribution, and is no development setup', async () => {
     const contributed = await run('contribute', 'artifact', '--name', 'Ada', '--json');
     expect(contributed.code).toBe(0);
-    const { contribution, state, ids } = JSON.parse(contributed.stdout);
+    const { contribution, state, ids, kept, notes } = JSON.parse(contributed.stdout);
+    expect(kept).toMatch(/^keys\/[0-9a-f]{16}$/);
+    expect(notes).toEqual([expect.stringMatching(/^Public input can reveal the first layer/)]);
     expect(state).toBe('ready');
     expect(contribution).toMatchObject({
       name: 'Ada',
@@ -87,10 +89,12 @@ describe('a ceremony', () => {
       'grace.zkey',
     );
     expect(elsewhere.code).toBe(0);
+    expect(elsewhere.stdout).toContain('If the input is public, the key can reveal the first layer');
     const before = JSON.parse(await readFile(path.join(root, 'artifact/model.json'), 'utf8'));
     const { code, stdout } = await run('setup', 'artifact', '--import', 'grace.zkey', '--json');
     expect(code).toBe(0);
-    const { setup, ids } = JSON.parse(stdout);
+    const { setup, ids, kept } = JSON.parse(stdout);
+    expect(kept).toBe(`keys/${before.ids.keyId.slice(0, 16)}`);
     expect(setup.contributions.map(({ name }: { name: string }) => name)).toEqual(['Ada', 'Grace']);
     expect(ids.modelId).not.toBe(before.ids.modelId);
     expect(await prove('proofs')).toMatchObject({

@@ -1,5 +1,6 @@
 import { copyFile, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keyId } from '@quietproof/verify';
 import { zKey } from 'snarkjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readZkey } from '../../src/formats/zkey.ts';
@@ -55,9 +56,27 @@ describe('setup --dev', () => {
     );
   });
 
+  it('refuses to make another, and keeps the one before under its id where it is told to', async () => {
+    const again = makeArtifactKey(circuit.folder, { source: development });
+    await expect(again).rejects.toMatchObject({ code: 'QP5036' });
+    const before = await readFile(join(circuit.folder, 'circuit.zkey'));
+    const key = JSON.parse(await readFile(join(circuit.folder, 'verification-key.json'), 'utf8'));
+    const { kept } = await makeArtifactKey(circuit.folder, { source: development, force: true });
+    expect(kept).toBe(`keys/${keyId(key).slice(0, 16)}`);
+    expect((await readFile(join(circuit.folder, kept!, 'circuit.zkey'))).equals(before)).toBe(true);
+  });
+
+  it('keeps a damaged key too', async () => {
+    const { folder: artifact } = await compileSmall(folder.path);
+    await writeFile(join(artifact, 'circuit.zkey'), 'damaged');
+    const { kept } = await makeArtifactKey(artifact, { source: development, force: true });
+    expect(kept).toMatch(/^keys\/unreadable-[0-9a-f]{16}$/);
+    expect(await readFile(join(artifact, kept!, 'circuit.zkey'), 'utf8')).toBe('damaged');
+  });
+
   it('draws new randomness every time', async () => {
-    const one = await makeArtifactKey(circuit.folder, { source: development });
-    const two = await makeArtifactKey(circuit.folder, { source: development });
+    const one = await makeArtifactKey(circuit.folder, { source: development, force: true });
+    const two = await makeArtifactKey(circuit.folder, { source: development, force: true });
     for (const point of ['vk_alpha_1', 'vk_beta_2', 'vk_delta_2', 'IC'] as const) {
       expect(one.verificationKey[point]).not.toEqual(two.verificationKey[point]);
     }
@@ -67,7 +86,7 @@ describe('setup --dev', () => {
   it('replaces a key whole and removes what was made from the old one', async () => {
     const derived = ['model.json', 'circuit.prover-key', 'circuit.zkey.fold'];
     for (const name of derived) await writeFile(join(circuit.folder, name), 'old');
-    await makeArtifactKey(circuit.folder, { source: development });
+    await makeArtifactKey(circuit.folder, { source: development, force: true });
     const names = await readdir(circuit.folder);
     expect(names.sort()).toEqual(
       [
@@ -76,6 +95,7 @@ describe('setup --dev', () => {
         'circuit.wasm',
         'circuit.zkey',
         ...(USUAL_BACKEND.name === 'native' ? ['circuit.zkey.fold'] : []),
+        'keys',
         'setup.json',
         'verification-key.json',
       ].sort(),
@@ -85,7 +105,9 @@ describe('setup --dev', () => {
   it('stops when it is told to, and leaves the old key alone', async () => {
     const before = await readFile(join(circuit.folder, 'circuit.zkey'));
     const signal = AbortSignal.abort(new Error('stopped'));
-    await expect(makeArtifactKey(circuit.folder, { source: development, signal })).rejects.toThrow('stopped');
+    await expect(
+      makeArtifactKey(circuit.folder, { source: development, force: true, signal }),
+    ).rejects.toThrow('stopped');
     expect((await readFile(join(circuit.folder, 'circuit.zkey'))).equals(before)).toBe(true);
   });
 
@@ -98,7 +120,7 @@ describe('setup --dev', () => {
   it.each(ALL_BACKENDS.map(({ name }) => name))(
     'finds a key that does not prove, with %s',
     async (backend) => {
-      const { verificationKey } = await makeArtifactKey(circuit.folder, { source: development });
+      const { verificationKey } = await makeArtifactKey(circuit.folder, { source: development, force: true });
       const zkey = await readFile(join(circuit.folder, 'circuit.zkey'));
       const { h } = readZkey(zkey);
       h.subarray(64, 128).set(h.slice(0, 64)); // a point of H replaced by another
@@ -129,6 +151,8 @@ describe('setup --ptau, contribute, setup --import', () => {
     const setup = JSON.parse(await readFile(join(artifact, 'setup.json'), 'utf8'));
     expect(setup).toEqual({ state: 'ready', record: done.record });
     expect(done.record?.contributions).toEqual([done.contribution]);
+    const keptSetup = JSON.parse(await readFile(join(artifact, done.kept!, 'setup.json'), 'utf8'));
+    expect(keptSetup.state).toBe('awaiting contribution');
     expect(done.contribution).toMatchObject({ name: 'Ada', kind: 'contribution' });
 
     const zkey = await readFile(join(artifact, 'circuit.zkey'));
@@ -220,7 +244,7 @@ describe('setup --ptau, contribute, setup --import', () => {
       message: expect.stringContaining("does not continue this artifact's ceremony"),
     });
 
-    await makeArtifactKey(circuit.folder, { source: development });
+    await makeArtifactKey(circuit.folder, { source: development, force: true });
     await expect(importing(join(circuit.folder, 'circuit.zkey'))).rejects.toMatchObject({ code: 'QP5032' });
     await expect(contributeTo(circuit.folder)).rejects.toMatchObject({ code: 'QP5032' });
     await expect(contributeTo(join(circuit.folder, 'circuit.zkey'))).rejects.toMatchObject({

@@ -41,7 +41,7 @@ describe.runIf(existsSync(built))('a process that ran setup', () => {
     const artifact = JSON.stringify(circuit.folder);
     const ptau = JSON.stringify(await makePtau(folder.path, 4));
     const body = `await makeArtifactKey(${artifact}, { source: { kind: 'development' } });
-      await makeArtifactKey(${artifact}, { source: { kind: 'ptau', file: ${ptau} } });
+      await makeArtifactKey(${artifact}, { source: { kind: 'ptau', file: ${ptau} }, force: true });
       await contributeTo(${artifact}, { name: 'Ada' });`;
     expect(await runModule(body)).toEqual({ code: 0, output: '' });
     expect(JSON.parse(await readFile(join(circuit.folder, 'setup.json'), 'utf8')).state).toBe('ready');
@@ -49,7 +49,8 @@ describe.runIf(existsSync(built))('a process that ran setup', () => {
 
   it('ends after an error as well', async () => {
     const bad = JSON.stringify(pathToFileURL(join(circuit.folder, 'circuit.r1cs')).pathname);
-    const body = `await makeArtifactKey(${JSON.stringify(circuit.folder)}, { source: { kind: 'ptau', file: ${bad} } })
+    const artifact = JSON.stringify(circuit.folder);
+    const body = `await makeArtifactKey(${artifact}, { source: { kind: 'ptau', file: ${bad} }, force: true })
       .catch((error) => console.log(error.code));`;
     expect(await runModule(body)).toEqual({ code: 0, output: 'QP5001\n' });
   });

@@ -5,6 +5,6 @@ import { serve, timed } from './serve.ts';
 const [artifact] = process.argv.slice(2) as [string];
 
 await serve({}, async () => {
-  const { ms } = await timed(() => setUpArtifact(artifact, { source: { kind: 'development' } }));
+  const { ms } = await timed(() => setUpArtifact(artifact, { source: { kind: 'development' }, force: true }));
   return { setupSeconds: ms / 1000 };
 });

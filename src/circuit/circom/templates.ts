@@ -31,6 +31,10 @@ export function includedTemplates(
 
 /** Identity of all the circom text behind a circuit: sha256 of the canonical {file name: sha256 of its text}. */
 export function circomDigest(source: string, includes: ReadonlyMap<string, string>): string {
-  const files = [['circuit.circom', source] as const, ...includes];
-  return sha256(canonicalBytes(Object.fromEntries(files.map(([name, text]) => [name, sha256(text)]))));
+  return digestOfFiles(source, new Map(Array.from(includes, ([name, text]) => [name, sha256(text)])));
+}
+
+/** The same, from the digests of the templates. */
+export function digestOfFiles(source: string, templates: ReadonlyMap<string, string>): string {
+  return sha256(canonicalBytes({ ...Object.fromEntries(templates), 'circuit.circom': sha256(source) }));
 }

@@ -14,6 +14,7 @@ interface CompileWords extends StatementWords {
   readonly calibration: string;
   readonly test?: string;
   readonly out?: string;
+  readonly name?: string;
   readonly dump?: DumpStage;
   readonly skipCheck?: boolean;
 }
@@ -42,6 +43,7 @@ export function addCompile(program: Command, shell: Shell): void {
     .requiredOption('--calibration <data>', 'rows whose ranges set the scales: .json, .npy or .csv')
     .option('--test <data>', 'rows for the accuracy report (default: the calibration rows)')
     .option('--out <dir>', 'the artifact folder (default: artifacts/<name>)')
+    .option('--name <label>', "what the model is called; a label (default: its file's or folder's name)")
     .option('--skip-check', 'leave out the proof that the circuit is sound; the manifest says so')
     .addOption(new Option('--dump <stage>', 'print one stage and write nothing').choices(DUMP_STAGES));
   addStatementOptions(command).action(
@@ -55,7 +57,8 @@ async function compile(shell: Shell, model: string, words: CompileWords): Promis
     model,
     calibration: words.calibration,
     ...(words.test !== undefined && { test: words.test }),
-    out: words.out ?? (await defaultArtifact(model)),
+    out: words.out ?? (await defaultArtifact(model, words.name)),
+    ...(words.name !== undefined && { name: words.name }),
     ...(words.skipCheck && { skipCheck: true }),
   };
   if (words.dump !== undefined) {

@@ -21,6 +21,7 @@ export function addExport(program: Command, shell: Shell): void {
       '--out <dir>',
       'where files are written (default: a folder named after the target, in the artifact)',
     )
+    .option('--force', 'replace files that are there already')
     .action(onRun<ExportWords>(shell, ([subject], words) => write(shell, subject!, words)));
 }
 

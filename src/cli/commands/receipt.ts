@@ -5,6 +5,7 @@ import type { OutputOptions, Shell } from '../shell.ts';
 
 interface ReceiptWords extends OutputOptions {
   readonly out?: string;
+  readonly force?: boolean;
 }
 
 export function addReceipt(program: Command, shell: Shell): void {
@@ -17,12 +18,13 @@ export function addReceipt(program: Command, shell: Shell): void {
     ],
   })
     .option('--out <file>', 'where it is written (default: beside the bundle, named after it)')
+    .option('--force', 'replace a file that is there already; never the bundle itself')
     .action(onRun<ReceiptWords>(shell, ([bundle], words) => receipt(shell, bundle!, words)));
 }
 
-async function receipt(shell: Shell, bundle: string, { out }: ReceiptWords): Promise<void> {
+async function receipt(shell: Shell, bundle: string, words: ReceiptWords): Promise<void> {
   const { writeReceipt } = await import('../../export/receipt/write-receipt.ts');
-  const written = await writeReceipt(bundle, out);
+  const written = await writeReceipt(bundle, words.out, words);
   const { file, size, verdict } = written;
   shell.result({ file, size, headline: verdict.headline }, () =>
     [

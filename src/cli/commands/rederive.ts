@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../errors/error-spec.ts';
-import type { Link, Rederivation } from '../../rederive/rederivation.ts';
+import type { LinkStatus, Rederivation } from '../../rederive/rederivation.ts';
 import { addCommand, onRun } from '../command.ts';
 import { renderTable } from '../render/table.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
@@ -9,6 +9,7 @@ interface RederiveWords extends OutputOptions {
   readonly model: string;
   readonly calibration?: string;
   readonly card?: string;
+  readonly name?: string;
   readonly zkey?: string;
   readonly ptau?: string;
 }
@@ -18,7 +19,7 @@ export function addRederive(program: Command, shell: Shell): void {
     usage: 'rederive <artifact>',
     summary: 'For auditors: derive everything again from the source model, up to the verification key',
     details:
-      'Takes an artifact folder, a model.json or a proof bundle. Ends with the strongest sentence that the links carry; exit 1 where one breaks.',
+      'Takes an artifact folder, a model.json or a proof bundle. Ends with the strongest sentence that the links carry, and with what was taken as claimed or not checked; exit 1 where a link breaks. The names of the model file and of its folder do not matter.',
     examples: [
       'quietproof rederive artifacts/digits-mlp --model models/digits-mlp/model.onnx',
       'quietproof rederive proofs/000003.proof.json --model models/digits-mlp/model.onnx \\\n' +
@@ -27,7 +28,8 @@ export function addRederive(program: Command, shell: Shell): void {
   })
     .requiredOption('--model <file>', 'the source model')
     .option('--calibration <data>', 'the calibration rows, to derive the scales too')
-    .option('--card <file>', 'the model card it was compiled with')
+    .option('--card <file>', 'the model card it was compiled with, to derive names and units too')
+    .option('--name <label>', 'what you know the model as, to compare its label')
     .option('--zkey <file>', 'the proving key')
     .option('--ptau <file>', 'the phase-1 file of its ceremony')
     .action(onRun<RederiveWords>(shell, ([target], words) => run(shell, target!, words)));
@@ -35,11 +37,12 @@ export function addRederive(program: Command, shell: Shell): void {
 
 async function run(shell: Shell, target: string, words: RederiveWords): Promise<void> {
   const { rederive } = await import('../../rederive/rederive.ts');
-  const { model, calibration, card, zkey, ptau } = words;
+  const { model, calibration, card, name, zkey, ptau } = words;
   const result = await rederive(target, {
     model,
     ...(calibration !== undefined && { calibration }),
     ...(card !== undefined && { card }),
+    ...(name !== undefined && { name }),
     ...(zkey !== undefined && { zkey }),
     ...(ptau !== undefined && { ptau }),
     onStep: (step) => shell.step(step),
@@ -49,22 +52,23 @@ async function run(shell: Shell, target: string, words: RederiveWords): Promise<
   shell.exit = failed ? EXIT.notValid : EXIT.ok;
 }
 
-const MARKS: Readonly<Record<Link['status'], string>> = {
+const MARKS: Readonly<Record<LinkStatus, string>> = {
   same: '✓',
   tested: '~',
+  taken: '!',
+  unchecked: '-',
   missing: '?',
   differs: '✗',
 };
 
-function render(target: string, { verdict, stopsAt, links }: Rederivation, { style }: Shell): string {
+function render(target: string, { verdict, sentence, links }: Rederivation, { style }: Shell): string {
   const rows = links.map(({ link, status, what }) => [`  ${MARKS[status]} ${link}`, status, what]);
   const paint = verdict === 'broken' ? style.red : verdict.startsWith('this') ? style.green : style.yellow;
-  const stops = stopsAt === undefined ? '' : `; it stops at: ${stopsAt}`;
   return [
     style.bold(`${target}, derived again from its source model`),
     '',
     renderTable([{ title: '    link' }, { title: 'status' }, { title: 'what' }], rows, style.dim),
     '',
-    paint(`${verdict}${stops}`),
+    paint(sentence),
   ].join('\n');
 }

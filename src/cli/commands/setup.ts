@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { BackendName } from '../../prover/backend.ts';
@@ -13,12 +14,15 @@ interface SetupWords extends OutputOptions {
   readonly ptau?: string;
   readonly import?: string;
   readonly backend?: BackendName;
+  readonly force?: boolean;
 }
 
 export function addSetup(program: Command, shell: Shell): void {
   addCommand(program, {
     usage: 'setup <artifact>',
     summary: 'Make the proving key: for development, or from a ceremony',
+    details:
+      'A key that is there already is replaced only by --force, or by an imported one that continues its ceremony.',
     examples: [
       'quietproof setup artifacts/digits-mlp --dev',
       'quietproof setup artifacts/digits-mlp --ptau powersOfTau28_hez_final_12.ptau',
@@ -35,6 +39,7 @@ export function addSetup(program: Command, shell: Shell): void {
       '--import <zkey>',
       'take over a key that was contributed to elsewhere (with --ptau: checked against it)',
     )
+    .option('--force', 'replace a key that is there already; it is kept in keys/<key id> in the artifact')
     .addOption(backendOption())
     .action(onRun<SetupWords>(shell, ([artifact], words) => setup(shell, artifact!, words)));
 }
@@ -49,10 +54,11 @@ async function setup(shell: Shell, artifact: string, words: SetupWords): Promise
     signal,
     onProgress: (fraction) => bar.update(fraction),
     ...(words.backend !== undefined && { backend: words.backend }),
+    ...(words.force && { force: true }),
   }).finally(() => bar.clear());
-  const { state, record, circuitId, zkeyBytes, notes, model } = result;
+  const { state, record, circuitId, zkeyBytes, kept, notes, model } = result;
   const ids = model === undefined ? {} : { ids: model.ids };
-  shell.result({ artifact, state, setup: record, circuitId, zkeyBytes, ...ids, notes }, () =>
+  shell.result({ artifact, state, setup: record, circuitId, zkeyBytes, ...ids, kept, notes }, () =>
     render(artifact, result, shell),
   );
 }
@@ -68,7 +74,7 @@ function sourceOf({ dev, ptau, import: zkey }: SetupWords): SetupSource {
 }
 
 function render(artifact: string, result: SetUpResult, { style }: Shell): string {
-  const { state, zkeyBytes, notes, model } = result;
+  const { state, zkeyBytes, kept, notes, model } = result;
   const next =
     state === 'ready'
       ? `→ quietproof prove ${artifact} --inputs <data> --out proofs`
@@ -76,6 +82,7 @@ function render(artifact: string, result: SetUpResult, { style }: Shell): string
   return [
     `${style.green('✓')} ${style.bold(`${artifact} is ${state}`)}, proving key ${formatBytes(zkeyBytes)}`,
     ...(model === undefined ? [] : [`  model id  ${model.ids.modelId}`]),
+    ...(kept === undefined ? [] : [`  the key before is kept in ${path.posix.join(artifact, kept)}`]),
     ...notes.map((note) => `  ${style.dim(note)}`),
     next,
   ].join('\n');

@@ -1,16 +1,16 @@
 import type { Shell } from '../shell.ts';
-import type { ExportTarget } from './target.ts';
+import type { ExportTarget, ExportWords } from './target.ts';
 
 export const browserTarget: ExportTarget = {
   name: 'browser',
   makes: 'verify.html, and the verifier as one ES module with types, of an artifact',
   example: 'quietproof export artifacts/digits-mlp --target browser --out site',
-  write: async (shell, subject, { out }) => writePage(shell, subject, out),
+  write: async (shell, subject, words) => writePage(shell, subject, words),
 };
 
-async function writePage(shell: Shell, artifact: string, out: string | undefined): Promise<void> {
+async function writePage(shell: Shell, artifact: string, words: ExportWords): Promise<void> {
   const { writeBrowser } = await import('../../export/browser/write-browser.ts');
-  const written = await writeBrowser(artifact, out);
+  const written = await writeBrowser(artifact, words.out, words);
   const { folder, files, modelId } = written;
   shell.result(written, () =>
     [

@@ -15,9 +15,9 @@ export const calldataTarget: ExportTarget = {
   write: async (shell, subject) => printCalldata(shell, subject),
 };
 
-async function writeContracts(shell: Shell, artifact: string, { out }: ExportWords): Promise<void> {
+async function writeContracts(shell: Shell, artifact: string, words: ExportWords): Promise<void> {
   const { writeSolidity } = await import('../../export/solidity/write-solidity.ts');
-  const written = await writeSolidity(artifact, out);
+  const written = await writeSolidity(artifact, words.out, words);
   const { folder, contract, files, codeSize, solc } = written;
   shell.result(written, () =>
     [

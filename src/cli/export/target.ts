@@ -3,6 +3,7 @@ import type { OutputOptions, Shell } from '../shell.ts';
 export interface ExportWords extends OutputOptions {
   readonly target: string;
   readonly out?: string;
+  readonly force?: boolean;
 }
 
 /** One thing that `export --target` makes. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileJson } from '@quietproof/verify';
 import { makeFolder, writeDurably } from '../../data/durable-file.ts';
+import { type ReplaceOptions, refuseReplacing } from '../../data/refuse-replacing.ts';
 import { readModel } from '../read-model.ts';
 import { readPageAssets } from './page-assets.ts';
 import { pageHtml } from './page-html.ts';
@@ -24,11 +25,20 @@ const TYPES = 'quietproof-verify.d.mts';
  *
  * @param artifact an artifact folder, a folder of proofs, or a model.json
  * @param out the folder to write to; by default `browser` in the artifact
- * @throws QP7951, QP8001, QP8002; a Refusal where the model or its key is refused, e.g. QP7307
+ * @throws QP1004 where one of the files is there already, QP7951, QP8001, QP8002; a Refusal where the model or its key is refused, e.g. QP7307
  */
-export async function writeBrowser(artifact: string, out?: string): Promise<WrittenPage> {
+export async function writeBrowser(
+  artifact: string,
+  out?: string,
+  options: ReplaceOptions = {},
+): Promise<WrittenPage> {
   const { folder: home, model } = await readModel(artifact);
   const folder = out ?? path.join(home, 'browser');
+  const files = ['verify.html', MODULE, TYPES, 'types'];
+  await refuseReplacing(
+    files.map((name) => path.join(folder, name)),
+    options,
+  );
   await makeFolder(folder);
   const record = new TextEncoder().encode(fileJson(model.record));
   await writeDurably(path.join(folder, 'verify.html'), pageHtml({ model: record }, await readPageAssets()));
@@ -36,7 +46,7 @@ export async function writeBrowser(artifact: string, out?: string): Promise<Writ
   await writeDurably(path.join(folder, MODULE), await readFile(source, 'utf8'));
   await writeDurably(path.join(folder, TYPES), "export * from './types/index.js';\n");
   await copyTypes(path.join(folder, 'types'));
-  return { folder, modelId: model.ids.modelId, files: ['verify.html', MODULE, TYPES, 'types'] };
+  return { folder, modelId: model.ids.modelId, files };
 }
 
 async function copyTypes(to: string): Promise<void> {

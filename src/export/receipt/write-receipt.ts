@@ -11,6 +11,7 @@ import {
 import { bundleText, packBundle } from '../../bundle/assemble-bundle.ts';
 import { MODEL_FILE } from '../../bundle/batch-folder.ts';
 import { writeDurably } from '../../data/durable-file.ts';
+import { type ReplaceOptions, refuseOverwritingInput, refuseReplacing } from '../../data/refuse-replacing.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { readPageAssets } from '../browser/page-assets.ts';
 import { pageHtml } from '../browser/page-html.ts';
@@ -27,14 +28,20 @@ export interface WrittenReceipt {
  *
  * @param bundle a `*.proof.json`; a thin one with its model.json beside it
  * @param out by default beside the bundle, named after it
- * @throws QP7953 where the bundle is not valid: a receipt of it would only say so; QP8001, QP8002
+ * @throws QP1004 where `out` is there already, QP1005 where it is the bundle or its model.json; QP7953 where the bundle is not valid: a receipt of it would only say so; QP8001, QP8002
  */
-export async function writeReceipt(bundle: string, out?: string): Promise<WrittenReceipt> {
+export async function writeReceipt(
+  bundle: string,
+  out?: string,
+  options: ReplaceOptions = {},
+): Promise<WrittenReceipt> {
+  const file = out ?? bundle.replace(/(\.proof)?\.json$/, '').concat('.receipt.html');
+  await refuseOverwritingInput(file, [bundle, path.join(path.dirname(bundle), MODEL_FILE)]);
+  await refuseReplacing([file], options);
   const packed = new TextEncoder().encode(await packedText(bundle));
   const verdict = verifyBundle(packed, { anyModel: true });
   if (!verdict.valid) throw notValid(bundle, verdict);
   const html = pageHtml({ bundle: packed }, await readPageAssets());
-  const file = out ?? bundle.replace(/(\.proof)?\.json$/, '').concat('.receipt.html');
   await writeDurably(file, html);
   return { file, size: Buffer.byteLength(html), verdict };
 }

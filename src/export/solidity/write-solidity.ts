@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { makeFolder, writeDurably } from '../../data/durable-file.ts';
+import { type ReplaceOptions, refuseReplacing } from '../../data/refuse-replacing.ts';
 import { readModel } from '../read-model.ts';
 import { SOLC_VERSION, standardInput } from './compiler-settings.ts';
 import { soliditySources } from './solidity-sources.ts';
@@ -23,15 +24,23 @@ export interface WrittenSolidity {
  *
  * @param artifact an artifact folder, a folder of proofs, or a model.json
  * @param out the folder to write to; by default `solidity` in the artifact
- * @throws QP7951, QP7952, QP8001, QP8002; a Refusal where the model or its key is refused, e.g. QP7307
+ * @throws QP1004 where one of the files is there already, QP7951, QP7952, QP8001, QP8002; a Refusal where the model or its key is refused, e.g. QP7307
  */
-export async function writeSolidity(artifact: string, out?: string): Promise<WrittenSolidity> {
+export async function writeSolidity(
+  artifact: string,
+  out?: string,
+  options: ReplaceOptions = {},
+): Promise<WrittenSolidity> {
   const { folder: home, model } = await readModel(artifact);
   const { contract, codeSize, files } = await soliditySources(model);
   const folder = out ?? path.join(home, 'solidity');
-  await makeFolder(folder);
   const input = `${JSON.stringify(standardInput(files), null, 2)}\n`;
   const all = [...files, ['standard-input.json', input] as const];
+  await refuseReplacing(
+    all.map(([name]) => path.join(folder, name)),
+    options,
+  );
+  await makeFolder(folder);
   for (const [name, text] of all) await writeDurably(path.join(folder, name), text);
   const names = all.map(([name]) => name);
   return { folder, contract, codeSize, modelId: model.ids.modelId, solc: SOLC_VERSION, files: names };

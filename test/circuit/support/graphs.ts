@@ -98,8 +98,7 @@ export class GraphMaker {
   ): IntegerGraph {
     const count = this.#max.length;
     return {
-      name: 'test',
-      source: { format: 'onnx', file: 'test.onnx', sha256: '00'.repeat(32) },
+      source: { format: 'onnx', sha256: '00'.repeat(32) },
       input: {
         name: 'in',
         shape: [count],

@@ -1,0 +1,92 @@
+import type { Manifest } from '@quietproof/verify';
+import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
+import { costRecord } from '../artifact/cost-record.ts';
+import { ARTIFACT } from '../artifact/file-names.ts';
+import { circuitCost } from '../circuit/circuit-cost.ts';
+import type { DerivedCircuit } from '../circuit/derive-circuit.ts';
+import { encodeWitnessPlan } from '../circuit/witness-calculator.ts';
+import { planWitness } from '../circuit/witness-plan.ts';
+import { layerRecords, statementRecord } from '../compile/assemble-manifest.ts';
+import type { LoadedModel } from '../compile/load-model.ts';
+import { sha256 } from '../data/sha256.ts';
+import type { R1cs } from '../formats/r1cs.ts';
+import { differencesIn, plain } from './differences.ts';
+import type { Claimed } from './read-claimed.ts';
+import type { Link } from './rederivation.ts';
+
+/** Everything that was derived again, for claims about it. */
+export interface Derived {
+  readonly loaded: LoadedModel;
+  readonly circuit: DerivedCircuit;
+  readonly r1cs: R1cs;
+  readonly sym: string;
+  /** sha256 of the files that an artifact has beside its manifest, by name. */
+  readonly digests: Readonly<Record<string, string>>;
+  /** Whether the scales, and with them the bit widths, were derived from calibration rows. */
+  readonly calibrated: boolean;
+}
+
+/** What a manifest says beside the chain: measured again where it can be, else listed as not checked. */
+export function claimLinks(claimed: Claimed, derived: Derived): Link[] {
+  const { manifest, artifact } = claimed;
+  const { r1cs, loaded } = derived;
+  const { format, producer } = loaded.graph.source;
+  const links = [
+    compared('source format', manifest.source.format, format),
+    compared('source producer', manifest.source.producer, producer),
+    compared('constraints', manifest.constraints, r1cs.nConstraints),
+    ...(artifact === undefined ? [] : artifactLinks(artifact, claimed.interfaceText, derived)),
+  ];
+  const wrong = links.filter(({ status }) => status === 'differs');
+  const bits = derived.calibrated ? 'bits' : 'bits of weights';
+  const what = [...links.map(({ link }) => link), bits].join(', ');
+  const same: Link = { link: 'claims', status: 'same', what: `measured again: ${what}` };
+  return [...(wrong.length > 0 ? wrong : [same]), ...openClaims(manifest, artifact, derived)];
+}
+
+function artifactLinks(artifact: ArtifactManifest, interfaceText: string, derived: Derived): Link[] {
+  const { loaded, circuit, r1cs } = derived;
+  const { graph } = circuit;
+  const cost = costRecord({ ...circuitCost(graph, circuit.plan), constraints: r1cs.nConstraints });
+  return [
+    compared('statement', artifact.statement, statementRecord(graph, loaded)),
+    compared('layers', artifact.quantization.layers, layerRecords(graph)),
+    compared('cost', artifact.cost, cost),
+    compared(ARTIFACT.interface, artifact.interface, sha256(interfaceText)),
+    ...fileLinks(artifact, derived),
+  ];
+}
+
+/** Files whose content follows from the chain; the reports on accuracy and soundness do not. */
+function fileLinks({ files }: ArtifactManifest, { circuit, r1cs, sym, digests }: Derived): Link[] {
+  const plan = encodeWitnessPlan(planWitness(circuit.sources, sym, r1cs.nWires));
+  const own = { ...digests, [ARTIFACT.sym]: sha256(sym), [ARTIFACT.witnessPlan]: sha256(plan) };
+  return Object.entries(own).map(([name, digest]) => compared(name, files[name], digest));
+}
+
+function compared(link: string, theirs: unknown, own: unknown): Link {
+  const what = differencesIn(theirs, own);
+  return what === '' ? { link, status: 'same', what: 'measured again' } : { link, status: 'differs', what };
+}
+
+/** Claims that nothing here speaks about. */
+function openClaims(manifest: Manifest, artifact: ArtifactManifest | undefined, derived: Derived): Link[] {
+  const { claims = {}, tools, quantization } = manifest;
+  const { accuracy, soundness } = claims;
+  const listed = [
+    accuracy && `accuracy (${accuracy.rows} rows, ${accuracy.labelFlips} labels differ)`,
+    soundness?.record && 'the soundness record (the proof was made again)',
+    `tool versions (${Object.entries(tools)
+      .map((pair) => pair.join(' '))
+      .join(', ')})`,
+    `the choice of bits (${quantization.selection})`,
+    !derived.calibrated && 'the bits of input and activations',
+    `the source file's name (${manifest.source.file})`,
+    artifact && "the calibration file's name and rows",
+    claims.producer !== undefined && `producer (${claims.producer})`,
+    claims.date !== undefined && `date (${claims.date})`,
+    claims.note !== undefined && 'a note',
+  ].filter((one) => typeof one === 'string');
+  const what = plain(`the producer's word: ${listed.join(', ')}`);
+  return [{ link: 'other claims', status: 'unchecked', what, reservation: 'other claims are not checked' }];
+}

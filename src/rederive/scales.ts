@@ -1,0 +1,67 @@
+import type { AffineEncoding } from '@quietproof/verify';
+import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
+import { type LoadedModel, readModelRows } from '../compile/load-model.ts';
+import type { BitWidths } from '../quantize/bit-widths.ts';
+import { calibrate } from '../quantize/calibrate.ts';
+import { declaredRanges } from '../quantize/card.ts';
+import type { InputEncoding } from '../quantize/input-encoding.ts';
+import { type QuantizedModel, quantizer, quantizeWith } from '../quantize/quantize.ts';
+import type { Claimed } from './read-claimed.ts';
+import type { Link } from './rederivation.ts';
+
+export interface QuantizedAgain {
+  readonly link: Link;
+  /** Missing where the link says why. */
+  readonly model?: QuantizedModel;
+}
+
+/** Quantizes with the scales that the calibration rows give or, without rows, with those that the manifest records. */
+export async function quantizeAgain(
+  loaded: LoadedModel,
+  claimed: Claimed,
+  calibration: string | undefined,
+): Promise<QuantizedAgain> {
+  if (calibration !== undefined) return fromRows(loaded, claimed, calibration);
+  if (claimed.artifact !== undefined) return fromManifest(loaded, claimed, claimed.artifact);
+  const what = 'a bundle holds no scales: give --calibration, or the artifact folder';
+  return { link: { link: 'scales', status: 'missing', what } };
+}
+
+async function fromRows(loaded: LoadedModel, claimed: Claimed, file: string): Promise<QuantizedAgain> {
+  const { graph, card } = loaded;
+  const { rows, sha256 } = await readModelRows(file, graph);
+  const recorded = claimed.artifact?.quantization.calibration.sha256;
+  if (recorded !== undefined && recorded !== sha256) {
+    const what = 'these are not the rows it was calibrated on';
+    return { link: { link: 'scales', status: 'differs', what } };
+  }
+  const options = { ...choicesOf(loaded, claimed), declared: declaredRanges(card) };
+  const model = quantizer(graph, calibrate(graph, rows), options)(widthsOf(claimed));
+  return { model, link: { link: 'scales', status: 'same', what: 'derived from the calibration rows' } };
+}
+
+function fromManifest(loaded: LoadedModel, claimed: Claimed, artifact: ArtifactManifest): QuantizedAgain {
+  const { graph } = loaded;
+  const shifts = new Map(artifact.quantization.layers.map(({ layer, shift }) => [layer, shift]));
+  const encoding = encodingOf(artifact.quantization.input, graph.input.count);
+  const shiftOf = (node: { readonly name: string }) => shifts.get(node.name) ?? 0;
+  const model = quantizeWith(graph, encoding, shiftOf, widthsOf(claimed), choicesOf(loaded, claimed));
+  const what = 'as the manifest records them; not derived from data: give --calibration';
+  const reservation = "its scales are the manifest's, not derived from calibration rows";
+  return { model, link: { link: 'scales', status: 'taken', what, reservation } };
+}
+
+function widthsOf({ manifest: { quantization } }: Claimed): BitWidths {
+  const { weightBits: weights, inputBits: input, activationBits: activations } = quantization;
+  return { weights, input, activations };
+}
+
+function choicesOf({ decision }: LoadedModel, { face }: Claimed) {
+  return { input: face.input.mode, decision };
+}
+
+function encodingOf({ offset, step, max }: AffineEncoding, count: number): InputEncoding {
+  const spread = (own: string | readonly string[]) =>
+    Float64Array.from({ length: count }, (_, i) => Number(typeof own === 'string' ? own : own[i]));
+  return { offset: spread(offset), step: spread(step), max: spread(max) };
+}
