@@ -133,6 +133,12 @@ describe('an honest model', () => {
     const renamed = at('renamed');
     await cp(honest.folder, renamed, { recursive: true });
     for (const name of ['interface.json', 'manifest.json']) await rename(path.join(renamed, name));
+    const stale = await rederived(renamed, '--model', loose, ...honest.key);
+    expect(stale).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'interface.json' });
+    const manifest = path.join(renamed, 'manifest.json');
+    const digest = sha256(await readFile(path.join(renamed, 'interface.json')));
+    const text = await readFile(manifest, 'utf8');
+    await writeFile(manifest, text.replace(/("interface": ?)"[0-9a-f]{64}"/, `$1"${digest}"`));
     const found = await rederived(renamed, '--model', loose, ...honest.key);
     expect(found).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'model record' });
     const record = path.join(renamed, 'model.json');
