@@ -1,4 +1,4 @@
-// Adds up what the steps of .ci/run reported, prints it on one line, and exits with 1 when anything failed.
+// Adds up what the steps of .ci/run reported: minutes per step, then one line of sums. Exits with 1 when anything failed.
 // usage: node .ci/tally.mjs <folder with steps.tsv and the reports it names>
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -7,7 +7,8 @@ const folder = process.argv[2];
 const total = { passed: 0, failed: 0, skipped: 0 };
 const lines = readFileSync(path.join(folder, 'steps.tsv'), 'utf8').trim().split('\n');
 for (const line of lines) {
-  const [status, name, report] = line.split('\t');
+  const [status, name, report, seconds] = line.split('\t');
+  if (seconds !== undefined) console.log(`${(seconds / 60).toFixed(1).padStart(5)} min  ${name}`);
   if (status === 'failed') console.log(`failed step: ${name}`);
   if (report) addTests(name, status, path.join(folder, report));
   else if (status === 'failed') total.failed += 1;

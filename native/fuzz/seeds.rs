@@ -1,4 +1,4 @@
-//! Writes the corpora's first files: those of a small real circuit.
+//! Writes the initial corpora: the files of a small real circuit.
 
 use std::path::Path;
 

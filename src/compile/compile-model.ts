@@ -6,6 +6,7 @@ import { ARTIFACT } from '../artifact/file-names.ts';
 import { CHECKED_ROWS, checkFiles } from '../check/check-artifact.ts';
 import { type CircomStats, compileCircom } from '../circuit/circom/circom-compiler.ts';
 import { circomDigest, circuitTemplates, includedTemplates } from '../circuit/circom/templates.ts';
+import type { CircuitCost } from '../circuit/circuit-cost.ts';
 import { type DerivedCircuit, deriveCircuit } from '../circuit/derive-circuit.ts';
 import { violatedConstraints } from '../circuit/violations.ts';
 import {
@@ -16,12 +17,13 @@ import {
 import { planWitness } from '../circuit/witness-plan.ts';
 import type { DataSet } from '../data/data-set.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import { readR1cs } from '../formats/r1cs.ts';
+import { type R1cs, readR1cs } from '../formats/r1cs.ts';
 import { integerGraphJson } from '../integer/integer-graph-json.ts';
 import { encodeClamped } from '../quantize/label-flips.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
 import { type AccuracyReport, accuracyRecord, reportAccuracy } from './accuracy-report.ts';
 import { artifactManifest } from './assemble-manifest.ts';
+import { compareConstraints } from './compare-constraints.ts';
 import { loadModel, quantizeLoaded, readModelRows, type StatementOptions } from './load-model.ts';
 import { modelInterface } from './model-interface.ts';
 
@@ -86,8 +88,9 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
     const includes = includedTemplates(circuit.source, await circuitTemplates());
     const circom = await compileStaged(circuit, includes, stage, options);
     onStep?.('check');
-    const calculator = await checkStaged(circuit, stage, circom);
-    checkRows(calculator, model, calibration.rows, await stage.adopt(ARTIFACT.r1cs));
+    const r1cs = readR1cs(await stage.adopt(ARTIFACT.r1cs), ARTIFACT.r1cs);
+    const calculator = await checkStaged(circuit, cost, r1cs, stage);
+    checkRows(calculator, model, calibration.rows, r1cs);
     onStep?.('accuracy');
     const accuracy = await reportAccuracy(loaded.file, loaded, model, test);
     await stage.write(ARTIFACT.accuracy, fileJson(accuracyRecord(accuracy)));
@@ -101,7 +104,7 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
       quantized: model,
       reason,
       selection: typeof options.bits === 'number' ? 'given' : 'auto',
-      cost: { ...cost, constraints: circom.nonlinearConstraints + circom.linearConstraints },
+      cost,
       calibration,
       accuracy,
       interface: face,
@@ -136,14 +139,16 @@ async function compileStaged(
   return stats;
 }
 
-/** Matches wires with the executor's trace, and writes the plan of it. */
+/** Compares the circuit with its prediction, matches its wires with the executor's trace, and writes the plan of it. */
 async function checkStaged(
   circuit: DerivedCircuit,
+  cost: CircuitCost,
+  r1cs: R1cs,
   stage: ArtifactStage,
-  stats: CircomStats,
 ): Promise<WitnessCalculator> {
   const sym = (await stage.adopt(ARTIFACT.sym)).toString('utf8');
-  const plan = planWitness(circuit.sources, sym, stats.wires);
+  const plan = planWitness(circuit.sources, sym, r1cs.nWires);
+  compareConstraints(cost, circuit, r1cs, sym);
   await stage.write(ARTIFACT.witnessPlan, encodeWitnessPlan(plan));
   return witnessCalculator(circuit, plan);
 }
@@ -153,9 +158,8 @@ function checkRows(
   calculator: WitnessCalculator,
   model: QuantizedModel,
   rows: readonly Float64Array[],
-  r1csBytes: Uint8Array,
+  r1cs: R1cs,
 ): void {
-  const r1cs = readR1cs(r1csBytes, ARTIFACT.r1cs);
   const salt = model.graph.statement.input === 'digest' ? 1n : null;
   rows.slice(0, TRIED_ROWS).forEach((row, k) => {
     const { witness } = calculator.calculate(encodeClamped(model, row), salt, 1n);

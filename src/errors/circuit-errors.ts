@@ -12,6 +12,10 @@ export const circuitErrors = {
     title: "The circuit is not satisfied by the executor's witness; this is a bug in Quietproof",
     exit: EXIT.internal,
   },
+  QP4103: {
+    title: 'The circuit has another number of constraints than predicted; this is a bug in Quietproof',
+    exit: EXIT.internal,
+  },
   QP4201: { title: 'The output folder holds something else', exit: EXIT.badInput },
   QP4202: { title: 'The folder is not an artifact', exit: EXIT.badInput },
   QP4203: { title: 'A file of the artifact has changed since it was compiled', exit: EXIT.badInput },

@@ -10,6 +10,7 @@ export const quantizeErrors = {
   QP3006: { title: 'The bit width is not between 2 and 8', exit: EXIT.badInput },
   QP3007: { title: 'The card cannot be used', exit: EXIT.badInput },
   QP3008: { title: 'The model has nothing to prove', exit: EXIT.badInput },
+  QP3009: { title: 'A clip needs bounds that differ as integers', exit: EXIT.badInput },
   QP3010: { title: 'The float reference cannot run the model', exit: EXIT.badInput },
   QP3901: {
     title: 'The integer graph breaks an invariant; this is a bug in Quietproof',

@@ -1,5 +1,13 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import { ABSENT, type FloatGraph, type FloatNode, type LinearNode, ZERO } from './float-graph.ts';
+import { factsOf } from './activation-facts.ts';
+import {
+  ABSENT,
+  type ActivationNode,
+  type FloatGraph,
+  type FloatNode,
+  type LinearNode,
+  ZERO,
+} from './float-graph.ts';
 
 /**
  * Asserts what every float graph must satisfy; run after import and after every pass.
@@ -21,7 +29,7 @@ export function checkGraph(graph: FloatGraph, after: string): void {
     else checkSources(node, node.op === 'max' ? node.gather : node.source, expect);
     if (node.op === 'max')
       expect(node.taps > 0 && node.gather.length === node.count * node.taps, 'gather has a wrong size');
-    if (node.op === 'activation') expect(node.source.length === node.count, 'source has a wrong size');
+    if (node.op === 'activation') checkActivation(node, expect);
     first += node.count;
   }
   for (const id of graph.output.values) {
@@ -30,6 +38,12 @@ export function checkGraph(graph: FloatGraph, after: string): void {
 }
 
 type Expect = (holds: boolean, what: string) => void;
+
+function checkActivation({ fn, source, count }: ActivationNode, expect: Expect): void {
+  expect(source.length === count, 'source has a wrong size');
+  const { isDefined, name } = factsOf(fn);
+  expect(isDefined, `${name} is not a function`);
+}
 
 function checkLinear(node: LinearNode, expect: Expect): void {
   expect(node.bias.length === node.count, 'bias has a wrong size');

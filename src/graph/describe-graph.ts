@@ -4,7 +4,7 @@ import { isPooling } from './passes/pooling-sum.ts';
 /** One line of what `inspect` prints. */
 export interface NodeDescription {
   readonly name: string;
-  /** For people: `linear`, `sum` (of windows), `add`, `scale`, `max`, `relu`, `leaky-relu`, `clip`. */
+  /** For people: `linear`, `sum` (of windows), `add`, `scale`, `max`, or the kind of activation. */
   readonly kind: string;
   /** The source file's operators that went into it. */
   readonly origin: readonly string[];

@@ -1,4 +1,4 @@
-import { applyActivation } from './activation-function.ts';
+import { factsOf } from './activation-facts.ts';
 import {
   ABSENT,
   type ActivationNode,
@@ -67,8 +67,9 @@ function executeBlock(
 }
 
 function executeActivation({ fn, first, count, source }: ActivationNode, values: Float64Array): void {
+  const { apply } = factsOf(fn);
   for (let i = 0; i < count; i++) {
-    values[first + i] = applyActivation(fn, source[i]! >= 0 ? values[source[i]!]! : 0);
+    values[first + i] = apply(source[i]! >= 0 ? values[source[i]!]! : 0);
   }
 }
 

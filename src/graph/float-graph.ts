@@ -97,6 +97,7 @@ export interface ActivationNode extends NodeBase {
   readonly source: Int32Array;
 }
 
+/** What is known of each is in `activations.ts`; passes go by that, not by the kind. */
 export type ActivationFunction =
   | { readonly kind: 'relu' }
   | { readonly kind: 'leaky-relu'; readonly alpha: number }

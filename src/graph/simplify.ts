@@ -3,7 +3,7 @@ import { checkGraph } from './check-graph.ts';
 import type { FloatGraph } from './float-graph.ts';
 import { composeLayers } from './passes/compose-layers.ts';
 import { delayScales } from './passes/delay-scales.ts';
-import { dropIdleRelu } from './passes/drop-idle-relu.ts';
+import { dropIdleActivations } from './passes/drop-idle-activations.ts';
 import { foldScaleBack } from './passes/fold-scale-back.ts';
 import { foldScaleForward } from './passes/fold-scale-forward.ts';
 import { maxBeforeActivation } from './passes/max-before-activation.ts';
@@ -28,7 +28,7 @@ export const PASSES: readonly Pass[] = [
   { name: 'delay-scales', run: delayScales },
   { name: 'merge-sums', run: mergeSums },
   { name: 'compose-layers', run: composeLayers },
-  { name: 'drop-idle-relu', run: dropIdleRelu },
+  { name: 'drop-idle-activations', run: dropIdleActivations },
   { name: 'merge-activations', run: mergeActivations },
   { name: 'max-before-activation', run: maxBeforeActivation },
   { name: 'push-pool-factors', run: pushPoolFactors },

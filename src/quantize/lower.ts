@@ -1,7 +1,5 @@
-import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { ActivationNode, FloatGraph, FloatNode, LinearNode, MaxNode } from '../graph/float-graph.ts';
 import type {
-  IntegerActivation,
   IntegerGraph,
   IntegerLinear,
   IntegerMax,
@@ -11,11 +9,9 @@ import type {
 import type { BitWidths } from './bit-widths.ts';
 import { effectiveLinear } from './effective-linear.ts';
 import type { InputEncoding } from './input-encoding.ts';
+import { integerActivation, isSigned } from './lower-activation.ts';
 import { ValueMap } from './value-map.ts';
 import { accumulatorScale } from './weight-scale.ts';
-
-/** Slopes of leaky ReLU are rounded to k / 2^j with j up to this; k keeps at least 3 significant bits where it can. */
-const LEAKY_BITS = 7;
 
 export interface LoweredGraph {
   readonly input: IntegerGraph['input'];
@@ -134,8 +130,7 @@ class Lowering {
   #activation(node: ActivationNode, k: number): void {
     const { ids, scale } = this.#align(node.source, `${node.name}/aligned`);
     const order = Array.from(ids.keys()).sort((a, b) => ids[a]! - ids[b]!);
-    const signed = node.fn.kind === 'leaky-relu' || (node.fn.kind === 'clip' && node.fn.min < 0);
-    const limit = 2 ** (this.#widths.activations - (signed ? 1 : 0)) - 1;
+    const limit = 2 ** (this.#widths.activations - (isSigned(node.fn) ? 1 : 0)) - 1;
     const shift = this.#shiftOf(node, k, scale, limit);
     const outScale = scale * 2 ** shift;
     const { activation, scale: activeScale } = integerActivation(node, outScale);
@@ -181,34 +176,4 @@ export function calibratedShifts(magnitudes: Float64Array): ShiftRule {
     for (let unit = scale; magnitudes[k]! / unit > limit; unit *= 2) shift += 1;
     return shift;
   };
-}
-
-function integerActivation(
-  node: ActivationNode,
-  scale: number,
-): { activation: IntegerActivation; scale: number } {
-  const { fn } = node;
-  if (fn.kind === 'relu') return { activation: { kind: 'clamp', low: 0, high: null }, scale };
-  if (fn.kind === 'leaky-relu') return leakyActivation(node.name, fn.alpha, scale);
-  const bound = (real: number) => (Number.isFinite(real) ? Math.floor(real / scale + 0.5) : null);
-  return { activation: { kind: 'clamp', low: bound(fn.min), high: bound(fn.max) }, scale };
-}
-
-function leakyActivation(
-  name: string,
-  alpha: number,
-  scale: number,
-): { activation: IntegerActivation; scale: number } {
-  if (alpha < 0 || alpha > 1) {
-    throw new QuietproofError('QP3002', { where: `layer "${name}", alpha ${alpha}` });
-  }
-  let denominatorBits = 0;
-  const rounded = (bits: number) => Math.floor(alpha * 2 ** bits + 0.5);
-  while (denominatorBits < LEAKY_BITS && rounded(denominatorBits) !== alpha * 2 ** denominatorBits) {
-    if (rounded(denominatorBits) >= 4) break;
-    denominatorBits += 1;
-  }
-  const numerator = rounded(denominatorBits);
-  if (numerator === 0) return { activation: { kind: 'clamp', low: 0, high: null }, scale };
-  return { activation: { kind: 'leaky', numerator, denominatorBits }, scale: scale / 2 ** denominatorBits };
 }

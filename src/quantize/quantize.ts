@@ -29,7 +29,8 @@ export interface QuantizedModel {
  * Float graph → integer graph, at any widths. Deterministic: + − × ÷ and comparisons in a fixed order.
  *
  * @returns a function of the widths; it keeps what calls have in common
- * @throws QuietproofError QP3008 (nothing to prove); the function: QP3001 (values too large), QP3002 (leaky slope)
+ * @throws QuietproofError QP3008 (nothing to prove); the function: QP3001 (values too large), QP3002 (leaky slope),
+ *   QP3009 (clip bounds)
  */
 export function quantizer(
   graph: FloatGraph,

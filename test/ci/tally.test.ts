@@ -99,3 +99,12 @@ test.each([
   expect(run.stdout.trimEnd().split('\n').at(-1)).toBe(line);
   expect(run.status).toBe(status);
 });
+
+test('minutes are printed per step', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'quietproof-tally-'));
+  folders.push(folder);
+  writeFileSync(path.join(folder, 'steps.tsv'), 'passed\tbuild\t\t90\npassed\ttests\ta.json\t6\n');
+  writeFileSync(path.join(folder, 'a.json'), JSON.stringify(report(7, 0)));
+  const run = spawnSync(process.execPath, [TALLY, folder], { encoding: 'utf8' });
+  expect(run.stdout).toBe('  1.5 min  build\n  0.1 min  tests\n7 passed, 0 failed\n');
+});

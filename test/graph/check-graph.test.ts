@@ -37,6 +37,14 @@ const BROKEN: Record<string, [FloatGraph, RegExp]> = {
     withNode<ActivationNode>(2, (node) => ({ source: node.source.slice(1) })),
     /source has a wrong size/,
   ],
+  'a slope that is no number': [
+    withNode<ActivationNode>(2, () => ({ fn: { kind: 'leaky-relu', alpha: Number.NaN } })),
+    /node "relu": leaky ReLU with slope NaN is not a function/,
+  ],
+  'bounds in the wrong order': [
+    withNode<ActivationNode>(2, () => ({ fn: { kind: 'clip', min: 2, max: 1 } })),
+    /node "relu": clip from 2 to 1 is not a function/,
+  ],
   'windows that do not fit': [withNode<MaxNode>(1, () => ({ taps: 3 })), /gather has a wrong size/],
   'a bias too many': [
     withNode<LinearNode>(0, (node) => ({ bias: new Float64Array(node.count + 1) })),

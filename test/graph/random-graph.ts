@@ -1,4 +1,4 @@
-import type { FloatGraph } from '../../src/graph/float-graph.ts';
+import type { ActivationFunction, FloatGraph } from '../../src/graph/float-graph.ts';
 import { convolution } from '../../src/import/convolution.ts';
 import { GraphBuilder, type NodeInfo } from '../../src/import/graph-builder.ts';
 import { averagePool, maxPool, reduceAxes } from '../../src/import/pooling.ts';
@@ -11,6 +11,7 @@ import {
 } from '../../src/import/rearrange.ts';
 import { sizeOf, type TensorView } from '../../src/import/tensor.ts';
 import type { WindowSpec } from '../../src/import/windows.ts';
+import { SAMPLES } from './activation-samples.ts';
 
 export const SOURCE = { format: 'onnx', file: 'random.onnx', sha256: '00' } as const;
 
@@ -65,6 +66,11 @@ export function randomGraph(seed: number): FloatGraph {
   return builder.finish(SOURCE, 'y', x, 'none');
 }
 
+/** Any kind, with any parameters. */
+export function randomActivation(dice: Dice): ActivationFunction {
+  return dice.pick(Object.values(SAMPLES))(dice);
+}
+
 function randomLayer(
   builder: GraphBuilder,
   dice: Dice,
@@ -85,12 +91,16 @@ function randomLayer(
   const fits = plane.every((size, axis) => size >= 3 && window.padBegin[axis]! < window.kernel[axis]!);
   const small = fits && plane.every((size, axis) => size > 3 && window.padEnd[axis]! < window.kernel[axis]!);
   const other = dice.pick(seen.filter((view) => String(view.shape) === String(x.shape)));
+  const pairs: WindowSpec = { ...window, kernel: [2, 2], strides: [2, 2] };
   const layers: (() => TensorView)[] = [
-    () => builder.activation(node('Relu'), x, { kind: 'relu' }),
-    () => builder.activation(node('Relu'), x, { kind: 'relu' }),
-    () => builder.activation(node('LeakyRelu'), x, { kind: 'leaky-relu', alpha: 0.25 }),
-    () =>
-      builder.activation(node('Clip'), x, { kind: 'clip', min: dice.real(-1, 0.5), max: dice.real(0.5, 2) }),
+    () => activate(x),
+    () => activate(x),
+    () => activate(x),
+    () => activate(activate(x)),
+    () => activate(activate(activate(x))),
+    () => activate(border(activate(x))),
+    () => maxPool(builder, node('MaxPool'), border(activate(x)), pairs),
+    () => convolve(1, channels, activate(averagePool(builder, node('AveragePool'), border(x), pairs, true))),
     () =>
       builder.affine(node('BatchNormalization'), x, dice.tensor(channels, 1, 1), dice.tensor(channels, 1, 1)),
     () => builder.affine(node('Mul'), x, dice.tensor(), undefined),
@@ -102,17 +112,18 @@ function randomLayer(
     () => (small ? convolve(window.kernel[0]!, dice.int(1, 3)) : x),
     () => (small ? maxPool(builder, node('MaxPool'), x, window) : x),
     () => (small ? averagePool(builder, node('AveragePool'), x, window, dice.int(0, 1) === 1) : x),
-    () => (small ? maxPool(builder, node('MaxPool'), x, { ...window, kernel: [2, 2], strides: [2, 2] }) : x),
+    () => (small ? maxPool(builder, node('MaxPool'), x, pairs) : x),
     () => reduceAxes(builder, node('ReduceMean'), x, dice.pick([[1], [2, 3]]), 'mean'),
     () => permuteView(x, [0, 1, 3, 2]),
     () => concatViews([x, other], 1),
     () => crop(x, dice),
   ];
-  const convolve = (size: number, outputs: number) =>
+  const activate = (view: TensorView) => builder.activation(node('Activation'), view, randomActivation(dice));
+  const convolve = (size: number, outputs: number, view = x) =>
     convolution(
       builder,
       node('Conv'),
-      x,
+      view,
       dice.tensor(outputs, channels, size, size),
       dice.tensor(outputs).data,
       {
@@ -133,11 +144,17 @@ function pads(size: number, window: WindowSpec): Pick<WindowSpec, 'padBegin' | '
   return { padBegin: window.padBegin, padEnd: window.padEnd, ceilMode: false };
 }
 
-/** Cuts a border off, or adds one of zeros. */
+/** Cuts a row or column off, or adds one of zeros. */
 function crop(x: TensorView, dice: Dice): TensorView {
   const walks = x.shape.map((size, axis) => {
     const by = axis < 2 || size < 3 ? 0 : dice.int(-1, 1);
     return { size: size + by, start: by < 0 ? 1 : 0, step: 1 };
   });
+  return rearrangeView(x, walkAxes(x.shape, walks));
+}
+
+/** Adds a row and a column of zeros. */
+function border(x: TensorView): TensorView {
+  const walks = x.shape.map((size, axis) => ({ size: axis < 2 ? size : size + 1, start: 0, step: 1 }));
   return rearrangeView(x, walkAxes(x.shape, walks));
 }

@@ -45,6 +45,10 @@ export class Sketch {
     return this.builder.activation({ name: 'relu', op: 'Relu' }, x, { kind: 'relu' });
   }
 
+  leaky(x: TensorView, alpha: number): TensorView {
+    return this.builder.activation({ name: 'leaky', op: 'LeakyRelu' }, x, { kind: 'leaky-relu', alpha });
+  }
+
   clip(x: TensorView, min: number, max: number): TensorView {
     return this.builder.activation({ name: 'clip', op: 'Clip' }, x, { kind: 'clip', min, max });
   }

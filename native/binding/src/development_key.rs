@@ -1,4 +1,4 @@
-//! Development keys, made off the event loop.
+//! Making development keys, off the event loop.
 
 use napi::bindgen_prelude::{AsyncTask, Uint8Array};
 use napi::{Env, Task};
@@ -9,17 +9,17 @@ use quietproof_prover::setup;
 use crate::failure::{Failure, guarded};
 use crate::permit::stop_signal;
 
-/// Makes a development key for a circuit, given as a `.r1cs` file, and writes it to `out`; what spares the prover two
-/// transforms a proof lies beside it as `<out>.fold`.
+/// Makes a development key for a circuit, given as a `.r1cs` file, and writes it to `out` and its folded C query, which
+/// saves two transforms per proof, to `<out>.fold`.
 #[napi]
 pub fn development_key(
     r1cs: Uint8Array,
     out: String,
     threads: u32,
     permit: Option<u32>,
-) -> AsyncTask<Making> {
-    AsyncTask::new(Making {
-        // A copy, since JavaScript goes on meanwhile and may write to its own.
+) -> AsyncTask<MakeTask> {
+    AsyncTask::new(MakeTask {
+        // Copied, since JavaScript keeps running and may modify its buffer.
         r1cs: r1cs.to_vec(),
         out,
         threads: threads.max(1) as usize,
@@ -27,15 +27,15 @@ pub fn development_key(
     })
 }
 
-/// A key being made.
-pub struct Making {
+/// Making a key.
+pub struct MakeTask {
     r1cs: Vec<u8>,
     out: String,
     threads: usize,
     permit: Option<u32>,
 }
 
-impl Task for Making {
+impl Task for MakeTask {
     type Output = Result<(), Failure>;
     type JsValue = ();
 

@@ -1,4 +1,4 @@
-//! Errors on their way to JavaScript, where their `code` is what callers go by.
+//! Conversion of errors to JavaScript errors with a `code`.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,13 +6,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use napi::{Env, JsError};
 use quietproof_prover::error::Error;
 
-/// The code of a bug in the prover, caught at the border.
+/// The code of a panic, which is a bug in the prover.
 const PANIC: &str = "panic";
 
-/// What functions called from JavaScript fail with: napi throws it with its status as the `code`.
+/// The error type of exported functions: napi throws it with the status as `code`.
 pub type Thrown = napi::Error<&'static str>;
 
-/// What went wrong, in a form that may cross threads.
+/// An error that can be sent between threads.
 #[derive(Debug)]
 pub struct Failure {
     code: &'static str,
@@ -20,7 +20,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// As what JavaScript's promises are rejected with, whose type knows no codes of ours.
+    /// The rejection of a promise. napi's type for it has no custom codes, so it wraps a JavaScript error.
     pub fn into_rejection(self, env: Env) -> napi::Error {
         JsError::from(Thrown::from(self)).into_unknown(env).into()
     }
@@ -41,21 +41,21 @@ impl From<Failure> for Thrown {
     }
 }
 
-/// Runs the prover's code and lets nothing but a value out of it.
+/// Runs the prover's code, and turns panics into errors.
 ///
-/// State that a panic may leave behind is the prover's to keep sound: a proof's buffers go with it, and a key is only
-/// read once it is loaded.
+/// `AssertUnwindSafe` is justified because a panic leaves no inconsistent state behind: a proof's buffers are dropped,
+/// and a loaded key is read-only.
 pub fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Failure> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(result) => result.map_err(Failure::from),
         Err(payload) => Err(Failure {
             code: PANIC,
-            message: format!("The native prover failed: {}", words_of(&*payload)),
+            message: format!("The native prover failed: {}", panic_message(&*payload)),
         }),
     }
 }
 
-fn words_of(payload: &(dyn Any + Send)) -> &str {
+fn panic_message(payload: &(dyn Any + Send)) -> &str {
     let text = payload.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| payload.downcast_ref::<&str>().copied())
         .unwrap_or("no reason given")

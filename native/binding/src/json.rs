@@ -1,4 +1,4 @@
-//! Field elements as decimal numbers, points as lists of them: what JavaScript makes snarkjs' JSON of.
+//! Field elements as decimal strings and points as lists of them, from which JavaScript makes snarkjs's JSON.
 
 use std::str::FromStr;
 
@@ -8,10 +8,10 @@ use napi_derive::napi;
 use quietproof_prover::formats::zkey_points::HeaderPoints;
 use quietproof_prover::proof::Proof;
 
-/// Bytes of a scalar in a witness.
+/// Bytes per scalar in a witness.
 const SCALAR_BYTES: usize = 32;
 
-/// The part of a key that proofs are verified with. The points were checked when the key was loaded.
+/// The verification key. Its points were checked when the key was loaded.
 #[napi(object)]
 pub struct VerificationKey {
     pub alpha1: Vec<String>,
@@ -22,7 +22,7 @@ pub struct VerificationKey {
 }
 
 impl VerificationKey {
-    /// As the key holds it.
+    /// From a loaded key's points.
     pub fn new(points: &HeaderPoints) -> Self {
         Self {
             alpha1: g1(&points.alpha1),
@@ -44,7 +44,7 @@ pub struct StatedProof {
 }
 
 impl StatedProof {
-    /// A proof of this witness, whose wires 1 to `public_count` are public.
+    /// A proof for this witness, whose wires 1 to `public_count` are public.
     pub fn new(proof: &Proof, witness: &[u8], public_count: usize) -> Self {
         let (wires, _) = witness.as_chunks();
         Self {
@@ -55,7 +55,7 @@ impl StatedProof {
         }
     }
 
-    /// The proof, if this is one: numbers in canonical form, points of the right groups.
+    /// Decodes the proof; `None` unless its numbers are canonical and its points are in their groups.
     pub fn proof(&self) -> Option<Proof> {
         let texts = [&self.a, &self.b.concat(), &self.c]
             .map(Vec::as_slice)
@@ -67,7 +67,7 @@ impl StatedProof {
         Proof::from_coordinates(&coordinates.try_into().ok()?)
     }
 
-    /// The constant 1 and the public signals, as wires; `None` unless all are in canonical form.
+    /// The constant 1 and the public signals, as wires; `None` unless all are canonical.
     pub fn signals(&self) -> Option<Vec<u8>> {
         let one = Some(BigInt::<4>::from(1_u8));
         let signals = self
@@ -85,7 +85,7 @@ impl StatedProof {
     }
 }
 
-/// A decimal number below the field's order, without sign and leading zeros: arkworks would reduce any other.
+/// Parses a decimal number below the field's order, without sign or leading zeros. (arkworks would reduce larger ones.)
 fn element<F: PrimeField + FromStr>(text: &str) -> Option<F> {
     let value = F::from_str(text).ok()?;
     (value.to_string() == text).then_some(value)

@@ -1,4 +1,4 @@
-//! A proving key in JavaScript's hands.
+//! The JavaScript class of a loaded proving key.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,20 +12,20 @@ use quietproof_prover::prover::{EngineChoice, Options, Prover};
 use crate::failure::{Failure, Thrown, guarded};
 use crate::json::{StatedProof, VerificationKey};
 use crate::permit::stop_signal;
-use crate::verifying::Verifying;
+use crate::verifying::VerifyTask;
 
-/// How a key is loaded.
+/// Options for loading a key.
 #[napi(object)]
 pub struct KeyOptions {
-    /// Where the key lies in the prover's own layout, or is to.
+    /// Cache file for the key in the prover's layout.
     pub cache: Option<String>,
-    /// Memory for precomputed multiples of the key's H points, in bytes.
+    /// Maximum memory for precomputed multiples of the key's H points, in bytes.
     pub table_budget: f64,
-    /// The engine to prove with; the fastest there is if left out.
+    /// The engine to use; by default the fastest that the processor supports.
     pub engine: Option<String>,
 }
 
-/// A loaded key. All of one file in this process share its memory, whichever thread loaded them.
+/// A loaded key. Keys from the same file share their memory within a process, across threads.
 #[napi(js_name = "NativeKey")]
 pub struct Key {
     prover: Option<Arc<Prover>>,
@@ -39,15 +39,15 @@ pub fn load_key_sync(zkey: String, options: KeyOptions) -> Result<Key, Thrown> {
 
 /// Loads a key off the event loop.
 #[napi]
-pub fn load_key(zkey: String, options: KeyOptions) -> AsyncTask<Loading> {
-    AsyncTask::new(Loading { zkey, options })
+pub fn load_key(zkey: String, options: KeyOptions) -> AsyncTask<LoadTask> {
+    AsyncTask::new(LoadTask { zkey, options })
 }
 
 fn load(zkey: &str, options: &KeyOptions) -> Result<Key, Failure> {
     let options = Options {
         engine: engine_named(options.engine.as_deref())?,
         cache: options.cache.as_ref().map(PathBuf::from),
-        // Saturates, and takes NaN for 0.
+        // The conversion saturates, and turns NaN into 0.
         table_budget: options.table_budget as u64,
     };
     let prover = guarded(|| Prover::load(zkey.as_ref(), &options))?;
@@ -68,13 +68,13 @@ fn engine_named(name: Option<&str>) -> Result<EngineChoice, Error> {
     }
 }
 
-/// A key being loaded.
-pub struct Loading {
+/// Loading a key.
+pub struct LoadTask {
     zkey: String,
     options: KeyOptions,
 }
 
-impl Task for Loading {
+impl Task for LoadTask {
     type Output = Result<Key, Failure>;
     type JsValue = Key;
 
@@ -89,34 +89,34 @@ impl Task for Loading {
 
 #[napi]
 impl Key {
-    /// The arithmetic it proves with.
+    /// The engine in use.
     #[napi(getter)]
     pub fn engine(&self) -> Result<&'static str, Thrown> {
         Ok(self.open()?.engine())
     }
 
-    /// Bytes mapped or held, once for all who share the key.
+    /// Size of the key in memory, in bytes, counted once for all who share it.
     #[napi(getter)]
     pub fn memory(&self) -> Result<f64, Thrown> {
         Ok(self.open()?.key_bytes() as f64)
     }
 
-    /// Why the key could not be kept in its cache, if so: each process converts it anew.
+    /// Why the key could not be stored in its cache, if so. Each process must then convert it again.
     #[napi(getter)]
     pub fn uncached(&self) -> Result<Option<String>, Thrown> {
         Ok(self.open()?.uncached().map(str::to_owned))
     }
 
-    /// The part that proofs are verified with.
+    /// The verification key.
     #[napi(getter)]
     pub fn verification_key(&self) -> Result<VerificationKey, Thrown> {
         Ok(VerificationKey::new(&self.open()?.verification_points()))
     }
 
-    /// Proves on the calling thread, and with further threads where more than one is asked for.
+    /// Proves on the calling thread, with additional threads if `threads` is more than one.
     ///
-    /// `witness` is lent by JavaScript for the time of the call: this thread runs no JavaScript meanwhile, and the
-    /// caller sees to it that no other thread shares the memory.
+    /// `witness` is borrowed from JavaScript during the call: this thread runs no JavaScript meanwhile, and the caller
+    /// must ensure that no other thread writes to the memory.
     #[napi]
     pub fn prove(
         &self,
@@ -134,13 +134,13 @@ impl Key {
         ))
     }
 
-    /// Whether all proofs hold for their public signals; not if one of them is no proof at all.
+    /// Whether all proofs hold for their public signals; false if one of them cannot be decoded.
     #[napi]
-    pub fn verify(&self, proofs: Vec<StatedProof>) -> Result<AsyncTask<Verifying>, Thrown> {
-        Ok(AsyncTask::new(Verifying::new(self.open()?, &proofs)))
+    pub fn verify(&self, proofs: Vec<StatedProof>) -> Result<AsyncTask<VerifyTask>, Thrown> {
+        Ok(AsyncTask::new(VerifyTask::new(self.open()?, &proofs)))
     }
 
-    /// Gives the key back; its memory goes with the last who shares it.
+    /// Releases the key. Its memory is freed with the last reference in the process.
     #[napi]
     pub fn close(&mut self) {
         self.prover = None;

@@ -1,12 +1,12 @@
-//! Node binding of `quietproof-prover`. `src/prove/native-binding.ts` describes the same exports in TypeScript.
+//! Node binding of `quietproof-prover`. `src/prove/native-binding.ts` declares the same exports in TypeScript.
 //!
 //! Three rules hold for every function:
 //!
 //! - Nothing unwinds into Node: a panic becomes an error with the code `panic` ([`failure`]).
-//! - Work that takes long looks between its phases whether its [`permit`] was revoked, from any thread.
-//! - What is called `…Sync`, and a key's `prove`, run on the calling thread. That is meant for worker threads, which do
-//!   nothing else: Node's own pool has four threads for a whole process, so that work sent there would stop scaling at
-//!   four workers. The rest runs on that pool, off the event loop, and is called now and then.
+//! - Long work checks between its phases whether its [`permit`] has been revoked, by any thread.
+//! - Functions named `…Sync`, and a key's `prove`, run on the calling thread. They are meant for worker threads, which
+//!   do nothing else: Node's thread pool has four threads for a whole process, so work sent there would not scale
+//!   beyond four workers. All other functions are called rarely and run on that pool, off the event loop.
 
 #![cfg_attr(test, allow(dead_code, reason = "napi exports nothing from a test"))]
 
@@ -19,10 +19,10 @@ mod verifying;
 
 use napi_derive::napi;
 
-/// Raised with every change of what is exported; the caller uses no other.
+/// Incremented with every change to the exports; the caller accepts only the number it knows.
 const INTERFACE: u32 = 1;
 
-/// The number of this interface.
+/// The version number of this interface.
 #[napi]
 pub fn interface_number() -> u32 {
     INTERFACE
@@ -34,7 +34,7 @@ pub fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
 }
 
-/// The arithmetic that this processor gets: `portable` or `avx512-ifma`.
+/// The engine used on this processor: `portable` or `avx512-ifma`.
 #[napi]
 pub fn engine() -> &'static str {
     quietproof_prover::prover::EngineChoice::Auto.name()

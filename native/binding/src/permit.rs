@@ -1,8 +1,8 @@
-//! Permits: work goes on until the permit it was given is revoked, by whatever thread.
+//! Permits: work continues until its permit is revoked, which any thread can do.
 //!
-//! A worker thread that proves cannot hear from JavaScript until it is done, and ending the thread only waits for it.
-//! So the thread that may want to stop it takes a number here, sends it along, and revokes it: when it no longer wants
-//! the answer, or has it. A number that nobody holds any more stops work too, since nobody waits for that.
+//! A worker thread that is proving receives no messages from JavaScript until it is done, and terminating it only waits
+//! for it. So the thread that may need to stop the work draws a number here, sends it along, and revokes it when it no
+//! longer wants the answer, or has it. Work with an unknown number stops as well, since nobody waits for its result.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -14,18 +14,18 @@ use napi_derive::napi;
 #[derive(Default)]
 struct Register {
     last: u32,
-    /// Permits in force; the flag is raised when one is revoked.
+    /// Valid permits. The flag is set when a permit is revoked.
     issued: HashMap<u32, Arc<AtomicBool>>,
 }
 
 static REGISTER: LazyLock<Mutex<Register>> = LazyLock::new(Mutex::default);
 
-/// A panic cannot happen between the changes of the register, so that it is whole whatever became of its last holder.
+/// Ignores poisoning: nothing panics in the middle of a change, so the register is always consistent.
 fn register() -> MutexGuard<'static, Register> {
     REGISTER.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A new permit.
+/// Issues a new permit.
 #[napi]
 pub fn issue_permit() -> u32 {
     let mut register = register();
@@ -39,7 +39,7 @@ pub fn issue_permit() -> u32 {
     }
 }
 
-/// Stops what runs under a permit; nothing happens where that is over.
+/// Stops the work that runs under a permit, if it is still running.
 #[napi]
 pub fn revoke_permit(permit: u32) {
     if let Some(revoked) = register().issued.remove(&permit) {
@@ -47,7 +47,7 @@ pub fn revoke_permit(permit: u32) {
     }
 }
 
-/// What work asks whether it is to stop. Without a permit it never is.
+/// Returns a function that tells whether to stop. Without a permit, it never does.
 pub fn stop_signal(permit: Option<u32>) -> impl Fn() -> bool {
     let revoked = permit.map(|id| register().issued.get(&id).cloned());
     move || match &revoked {
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn work_under_a_permit_that_is_gone_does_not_begin() {
+    fn work_under_a_revoked_permit_does_not_begin() {
         let permit = issue_permit();
         revoke_permit(permit);
         assert!(stop_signal(Some(permit))());

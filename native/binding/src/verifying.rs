@@ -1,4 +1,4 @@
-//! Verifying proofs off the event loop: one by itself, several by one equation.
+//! Verification off the event loop: a single proof by itself, several by one equation.
 
 use std::sync::Arc;
 
@@ -10,15 +10,15 @@ use quietproof_prover::prover::Prover;
 use crate::failure::{Failure, guarded};
 use crate::json::StatedProof;
 
-/// Proofs being verified.
-pub struct Verifying {
+/// Verifying proofs.
+pub struct VerifyTask {
     prover: Arc<Prover>,
-    /// `None` where something is no proof, or not for as many signals as the key has.
+    /// `None` if one cannot be decoded, or has the wrong number of signals.
     proofs: Option<Vec<(Proof, Vec<u8>)>>,
 }
 
-impl Verifying {
-    /// Reads what is to be verified.
+impl VerifyTask {
+    /// Decodes the proofs.
     pub fn new(prover: Arc<Prover>, proofs: &[StatedProof]) -> Self {
         let count = prover.public_count();
         let read = |stated: &StatedProof| {
@@ -44,7 +44,7 @@ impl Verifying {
     }
 }
 
-impl Task for Verifying {
+impl Task for VerifyTask {
     type Output = Result<bool, Failure>;
     type JsValue = bool;
 

@@ -1,4 +1,4 @@
-//! Any bytes as a constraint system.
+//! Reads arbitrary bytes as a constraint system.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

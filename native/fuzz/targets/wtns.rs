@@ -1,4 +1,4 @@
-//! Any bytes as a witness, up to sorted wires.
+//! Reads arbitrary bytes as a witness and classifies its wires.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

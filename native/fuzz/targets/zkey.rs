@@ -1,4 +1,4 @@
-//! Any bytes as a proving key, up to evaluated rows.
+//! Reads arbitrary bytes as a proving key and evaluates its rows.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! Prints what the hot arithmetic costs on this machine: nanoseconds, medians of several runs.
+//! Prints the cost of the engines' arithmetic on this machine, in nanoseconds: median and minimum of several runs.
 //!
 //! `cargo run --release -p quietproof-prover --example arithmetic`
 
@@ -10,10 +10,10 @@ use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{Field, PrimeField};
 use quietproof_prover::engine::inverse::invert;
 use quietproof_prover::engine::portable::field::{Arithmetic, Plain};
-use quietproof_prover::engine::{Engine, Portable};
-use quietproof_prover::points::{G1, G2, Point};
+use quietproof_prover::engine::{Engine, EnginePoint, Portable};
+use quietproof_prover::points::{G1, G2};
 
-/// Runs of which the median is taken.
+/// Number of runs per measurement.
 const RUNS: usize = 41;
 
 fn main() {
@@ -29,7 +29,7 @@ fn main() {
     }
 }
 
-/// The median time of a run, in nanoseconds over `count`, and the least.
+/// Prints the median and minimum time of a run, in nanoseconds divided by `count`.
 fn time(label: &str, count: usize, mut run: impl FnMut()) {
     run();
     let mut times: Vec<f64> = (0..RUNS)
@@ -41,7 +41,7 @@ fn time(label: &str, count: usize, mut run: impl FnMut()) {
         .collect();
     times.sort_by(f64::total_cmp);
     println!(
-        "{label:<44} {:8.2} ns (least {:.2})",
+        "{label:<44} {:8.2} ns (minimum {:.2})",
         times[RUNS / 2],
         times[0]
     );
@@ -78,7 +78,7 @@ fn scalar() {
     });
 }
 
-fn multiplication(name: &str, by: impl Arithmetic, value: [u64; 4]) {
+fn multiplication(name: &str, ops: impl Arithmetic, value: [u64; 4]) {
     let mut chains = [value; 4];
     time(
         &format!("{name}: multiplication, four chains"),
@@ -86,7 +86,7 @@ fn multiplication(name: &str, by: impl Arithmetic, value: [u64; 4]) {
         || {
             for _ in 0..10_000 {
                 for chain in &mut chains {
-                    *chain = by.mul(chain, &value);
+                    *chain = ops.mul(chain, &value);
                 }
             }
             black_box(chains);
@@ -103,7 +103,7 @@ fn additions<E: Engine>(engine: E) {
     }
 }
 
-fn addition<P: Point, E: Engine>(engine: E, group: &str, len: usize) {
+fn addition<P: EnginePoint, E: Engine>(engine: E, group: &str, len: usize) {
     let generator = P::Affine::generator();
     let points = |start: u64, step: u64| -> Vec<P> {
         let step = (generator * Fr::from(step)).into_affine();
@@ -113,13 +113,13 @@ fn addition<P: Point, E: Engine>(engine: E, group: &str, len: usize) {
             .collect();
         P::Curve::normalize_batch(&points)
             .iter()
-            .map(|point| P::from_ark(engine, point))
+            .map(|point| engine.pack(point))
             .collect()
     };
     let mut acc = points(1, 3);
     let rhs = points(7 << 40, 5);
-    let label = format!("{}: {group} addition, {len} at once", E::NAME);
-    // Short runs, so that some pass undisturbed on a busy machine.
+    let label = format!("{}: {group} addition, {len} per call", E::NAME);
+    // Short runs, so that some are undisturbed on a busy machine.
     let repeat = ((1 << 12) / len).max(1);
     time(&label, repeat * len, || {
         for _ in 0..repeat {
@@ -142,11 +142,11 @@ mod lanes {
         let lanes = Lanes::<Base>::splat(cpu, Base::FOLDS[0]);
         let count = 8 * CHAINS * LENGTH;
         // SAFETY: the token proves that the processor has the features.
-        time("avx512-ifma: multiplication, a lane", count, || unsafe {
+        time("avx512-ifma: multiplication, per lane", count, || unsafe {
             multiply(lanes)
         });
         // SAFETY: as above.
-        time("avx512-ifma: square, a lane", count, || unsafe {
+        time("avx512-ifma: square, per lane", count, || unsafe {
             square(lanes)
         });
     }

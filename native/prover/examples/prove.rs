@@ -1,8 +1,8 @@
-//! Proves one witness again and again and prints how long a proof takes, its check included:
+//! Proves a witness repeatedly and prints the time per proof, including its verification:
 //!
 //! `prove <zkey> <wtns> [engine=auto|portable|ifma] [proofs=10] [threads=1] [budget=<MiB for multiples of H>]`
 //!
-//! The C polynomial is folded into the key where `<zkey>.fold` is there. Nothing is cached.
+//! Uses the folded C query if `<zkey>.fold` exists. Nothing is cached.
 
 use std::path::Path;
 use std::time::Instant;
@@ -49,7 +49,7 @@ fn main() {
     let mut times: Vec<f64> = (0..number("proofs", "10")).map(prove).collect();
     times.sort_by(f64::total_cmp);
     println!(
-        "least {:.2} ms, median {:.2} ms",
+        "minimum {:.2} ms, median {:.2} ms",
         times[0],
         times[times.len() / 2]
     );

@@ -33,7 +33,7 @@ fn time_engine<E: Engine>(engine: E, log_size: u32) {
         let times = pool.install(|| time_quotient(&domain, log_size, with_c));
         let transforms = if with_c { 6.0 } else { 4.0 };
         println!(
-            "  {} c, {} threads: median {:6.2}, minimum {:6.2}, of it a transform {:5.2}",
+            "  {} c, {} threads: median {:6.2}, minimum {:6.2}, median per transform {:5.2}",
             if with_c { "with   " } else { "without" },
             pool.current_num_threads(),
             times[RUNS / 2],

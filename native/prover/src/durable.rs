@@ -1,4 +1,4 @@
-//! Files that are there whole or not at all, also after a power cut; and their mapping into memory.
+//! Files that are written completely or not at all, even across a power failure, and memory mapping.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -8,11 +8,11 @@ use memmap2::Mmap;
 
 use crate::error::{Code, Error, Result};
 
-/// Writes a temporary file in the same folder, synced, and renames it over the target. Its name,
-/// `.<name>.<8 hex digits>.tmp`, is the one that the rest of the project clears away after a crash.
+/// Writes and syncs a temporary file in the same folder, then renames it over the target. The rest of the project
+/// deletes leftover files with this name, `.<name>.<8 hex digits>.tmp`, after a crash.
 ///
 /// # Errors
-/// `System`; nothing is left behind.
+/// `System`; the temporary file is removed.
 pub fn write_durably(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut random = [0; 4];
     getrandom::fill(&mut random)
@@ -37,7 +37,7 @@ fn write_synced(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// A rename is durable once the folder is; Windows cannot open folders and needs no such step.
+/// A rename is durable only after the folder has been synced. Windows cannot open folders and does not need this.
 fn sync_folder(path: &Path) -> std::io::Result<()> {
     if cfg!(windows) {
         return Ok(());
@@ -45,13 +45,14 @@ fn sync_folder(path: &Path) -> std::io::Result<()> {
     let parent = path.parent().filter(|parent| *parent != Path::new(""));
     File::open(parent.unwrap_or(Path::new(".")))?.sync_all()
 }
+
 /// Maps a file for reading.
 ///
 /// # Errors
-/// The operating system's.
+/// Any error of the operating system.
 pub fn map_file(file: &File) -> std::io::Result<Mmap> {
-    // SAFETY: the mapping is read only. Were the file changed or cut short by somebody while it is mapped, its bytes
-    // would change under us, or reading would end the process: our own writers never change a file in place (they
-    // rename), and what is read from a mapping is checked before it is trusted and never used as an address.
+    // SAFETY: the mapping is read-only. If another process modified or truncated the mapped file, its bytes would
+    // change under us or reading would kill the process. Our own writers never modify a file in place (they rename),
+    // and data from a mapping is checked before it is trusted and never used as an address.
     unsafe { Mmap::map(file) }
 }

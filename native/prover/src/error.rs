@@ -1,4 +1,4 @@
-//! What can go wrong. Every error has a stable code, which the caller maps to its own.
+//! Errors. Each has a stable code, which callers map to their own.
 
 use std::fmt;
 
@@ -7,20 +7,20 @@ use std::fmt;
 pub enum Code {
     /// A `.zkey` that cannot be read as a BN254 Groth16 key.
     BadKey,
-    /// A `.wtns`, or wires that do not fit the key.
+    /// A `.wtns` that cannot be read, or wires that do not fit the key.
     BadWitness,
     /// A `.r1cs` that cannot be read, or is too large.
     BadCircuit,
-    /// The proof made does not verify: the witness breaks a constraint, or the key or the machine is faulty.
+    /// The new proof does not verify: the witness violates a constraint, or the key or the machine is faulty.
     ProofRejected,
     /// The caller cancelled.
     Cancelled,
-    /// The operating system refused: a file, memory, or randomness.
+    /// The operating system refused a file, memory or randomness.
     System,
 }
 
 impl Code {
-    /// The code as callers in other languages see it.
+    /// The code's name outside of Rust.
     pub const fn name(self) -> &'static str {
         match self {
             Self::BadKey => "bad-key",
@@ -33,16 +33,16 @@ impl Code {
     }
 }
 
-/// An error with its code and one sentence for people.
+/// An error: a code for programs and a message for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// The kind.
+    /// The kind of error.
     pub code: Code,
-    /// What was wrong and where, without a full stop.
+    /// What was wrong and where; no full stop at the end.
     pub message: String,
 }
 
-/// What fallible functions of this crate return.
+/// The result of this crate's fallible functions.
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {

@@ -1,21 +1,21 @@
 //! A Groth16 prover over BN254 for small circuits: one key, many proofs, mostly binary witnesses, many workers.
 //!
-//! Data flows down this list; a module uses only what stands above it.
+//! A module uses only modules above it in this list (`tests/layers.rs` checks that).
 //!
 //! - [`error`]: what can go wrong, with codes
-//! - [`durable`]: files that are there whole or not at all
-//! - [`parallel`]: one thread a proof, or all for one
-//! - [`points`]: points as they lie in memory and in the key cache
+//! - [`durable`]: crash-safe file writes, and memory mapping
+//! - [`parallel`]: one thread per proof, or all threads for one proof
+//! - [`points`]: the memory format of curve points, also used in the key cache
 //! - [`engine`]: the hot arithmetic (batch addition of points, Fourier transforms), portable and AVX-512 IFMA
-//! - [`msm`]: multi-exponentiation on top of batch addition
 //! - [`formats`]: the iden3 files `.zkey`, `.wtns` and `.r1cs`
-//! - [`wires`]: a witness, its wires sorted by size
-//! - [`matrix`]: the circuit's A and B, as compact rows
-//! - [`key`]: the proving key in the prover's own layout, and its cache on disk
-//! - [`proof`]: a proof, and how it is written
-//! - [`verify`]: the check every proof passes before it leaves, one or many
-//! - [`prove`]: how a proof is made
-//! - [`prover`]: loaded keys, as callers see them
+//! - [`wires`]: a witness, with its wires classified by size
+//! - [`msm`]: multi-exponentiation on top of batch addition
+//! - [`matrix`]: the circuit's A and B matrices as compact rows
+//! - [`key`]: the proving key in the prover's layout, and its cache on disk
+//! - [`proof`]: proofs and their coordinates
+//! - [`verify`]: verification of single proofs and batches
+//! - [`prove`]: making a proof
+//! - [`prover`]: the public interface: load a key, prove, verify
 //! - [`setup`]: development keys
 
 pub mod durable;

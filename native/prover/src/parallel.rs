@@ -1,7 +1,7 @@
-//! One thread a proof by default; all cores for a single one when asked.
+//! One thread per proof by default, several for a single proof on request.
 
-/// Runs both, at the same time when called inside a thread pool, and one after the other outside: a proof that was
-/// given one thread never wakes another.
+/// Runs both closures: in parallel inside a thread pool, otherwise one after the other, so that a proof with one thread
+/// never wakes another.
 pub fn join<A: Send, B: Send>(
     a: impl FnOnce() -> A + Send,
     b: impl FnOnce() -> B + Send,
@@ -9,7 +9,7 @@ pub fn join<A: Send, B: Send>(
     join_if(threads() > 1, a, b)
 }
 
-/// Runs both, at the same time if told so: for work that knows when its halves are too small.
+/// Like [`join`], for callers that decide themselves whether the work is large enough to split.
 pub fn join_if<A: Send, B: Send>(
     parallel: bool,
     a: impl FnOnce() -> A + Send,
@@ -21,7 +21,7 @@ pub fn join_if<A: Send, B: Send>(
     }
 }
 
-/// Threads of the pool this is called in; 1 outside of any.
+/// Number of threads in the current pool; 1 outside of any pool.
 pub fn threads() -> usize {
     match rayon::current_thread_index() {
         None => 1,
@@ -29,10 +29,10 @@ pub fn threads() -> usize {
     }
 }
 
-/// Runs `work` in a pool of so many threads; of one: right here.
+/// Runs `work` in a new pool with this many threads, or on the calling thread if that is 1.
 ///
 /// # Panics
-/// When the operating system gives no threads.
+/// When the operating system cannot create the threads.
 pub fn with_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
     if threads <= 1 {
         return work();

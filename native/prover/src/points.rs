@@ -1,14 +1,12 @@
-//! Points as they lie in memory and in the key cache: affine, packed, one or two cache lines each.
+//! Affine points in the format used in memory and in the key cache: packed, one or two cache lines each.
 //!
-//! Coordinates are canonical (below the modulus) and in Montgomery form with the engine's radix
-//! ([`Engine::RADIX_BITS`]); all zeros is the point at infinity, which no point of either curve has as coordinates.
+//! Coordinates are canonical (below the modulus) and in Montgomery form with a radix of 2^256 or more, which the
+//! caller chooses. All zeros is the point at infinity: (0, 0) is on neither curve.
 
 use ark_bn254::{Fq, Fq2, G1Affine, G1Projective, G2Affine, G2Projective};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{AdditiveGroup, BigInt, BigInteger, PrimeField};
 use bytemuck::{Pod, Zeroable};
-
-use crate::engine::{Addend, Engine};
 
 /// A base-field element: four little-endian words.
 pub type Words = [u64; 4];
@@ -17,9 +15,9 @@ pub type Words = [u64; 4];
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C, align(64))]
 pub struct G1 {
-    /// Abscissa.
+    /// x-coordinate.
     pub x: Words,
-    /// Ordinate.
+    /// y-coordinate.
     pub y: Words,
 }
 
@@ -27,17 +25,17 @@ pub struct G1 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C, align(64))]
 pub struct G2 {
-    /// Abscissa.
+    /// x-coordinate.
     pub x: [Words; 2],
-    /// Ordinate.
+    /// y-coordinate.
     pub y: [Words; 2],
 }
 
-/// What multi-exponentiation needs of a packed point, the same for G1 and G2.
+/// A packed point of either group.
 pub trait Point: Pod + Send + Sync + PartialEq + std::fmt::Debug {
     /// The arkworks curve it belongs to.
     type Curve: CurveGroup<Affine = Self::Affine, ScalarField = ark_bn254::Fr>;
-    /// Its affine points.
+    /// Affine points of that curve.
     type Affine: AffineRepr<Group = Self::Curve, ScalarField = ark_bn254::Fr>;
 
     /// The neutral element.
@@ -46,20 +44,14 @@ pub trait Point: Pod + Send + Sync + PartialEq + std::fmt::Debug {
     /// Whether this is the neutral element.
     fn is_infinity(&self) -> bool;
 
-    /// The negative of the point, or the point, without a branch: nobody can predict the signs of digits.
+    /// −P if `negative`, else P. Branch-free, since the signs of digits are unpredictable.
     fn negated_if(&self, negative: bool) -> Self;
 
-    /// `sums[key] += points[index]` for every addend, see [`Engine::accumulate_g1`].
-    fn accumulate<E: Engine>(engine: E, sums: &mut [Self], addends: &[Addend], points: &[Self]);
+    /// Converts from arkworks, into Montgomery form with radix 2^radix_bits.
+    fn pack(point: &Self::Affine, radix_bits: u32) -> Self;
 
-    /// `acc[i] += rhs[i]`: any points, equal, opposite and infinite ones included.
-    fn add_batch<E: Engine>(engine: E, acc: &mut [Self], rhs: &[Self]);
-
-    /// From arkworks, into the engine's Montgomery form.
-    fn from_ark<E: Engine>(engine: E, point: &Self::Affine) -> Self;
-
-    /// To arkworks, from the engine's Montgomery form.
-    fn to_ark<E: Engine>(&self, engine: E) -> Self::Affine;
+    /// Converts to arkworks; the inverse of [`Point::pack`].
+    fn unpack(&self, radix_bits: u32) -> Self::Affine;
 }
 
 impl Point for G1 {
@@ -84,31 +76,21 @@ impl Point for G1 {
         }
     }
 
-    #[inline]
-    fn accumulate<E: Engine>(engine: E, sums: &mut [Self], addends: &[Addend], points: &[Self]) {
-        engine.accumulate_g1(sums, addends, points);
-    }
-
-    #[inline]
-    fn add_batch<E: Engine>(engine: E, acc: &mut [Self], rhs: &[Self]) {
-        engine.add_g1(acc, rhs);
-    }
-
-    fn from_ark<E: Engine>(_: E, point: &G1Affine) -> Self {
+    fn pack(point: &G1Affine, radix_bits: u32) -> Self {
         match point.xy() {
             None => Self::INFINITY,
             Some((x, y)) => Self {
-                x: pack::<E>(x),
-                y: pack::<E>(y),
+                x: to_words(x, radix_bits),
+                y: to_words(y, radix_bits),
             },
         }
     }
 
-    fn to_ark<E: Engine>(&self, _: E) -> G1Affine {
+    fn unpack(&self, radix_bits: u32) -> G1Affine {
         if self.is_infinity() {
             return G1Affine::identity();
         }
-        G1Affine::new_unchecked(unpack::<E>(self.x), unpack::<E>(self.y))
+        G1Affine::new_unchecked(to_field(self.x, radix_bits), to_field(self.y, radix_bits))
     }
 }
 
@@ -134,37 +116,28 @@ impl Point for G2 {
         }
     }
 
-    #[inline]
-    fn accumulate<E: Engine>(engine: E, sums: &mut [Self], addends: &[Addend], points: &[Self]) {
-        engine.accumulate_g2(sums, addends, points);
-    }
-
-    #[inline]
-    fn add_batch<E: Engine>(engine: E, acc: &mut [Self], rhs: &[Self]) {
-        engine.add_g2(acc, rhs);
-    }
-
-    fn from_ark<E: Engine>(_: E, point: &G2Affine) -> Self {
-        let pack2 = |v: Fq2| [pack::<E>(v.c0), pack::<E>(v.c1)];
+    fn pack(point: &G2Affine, radix_bits: u32) -> Self {
+        let pair = |v: Fq2| [to_words(v.c0, radix_bits), to_words(v.c1, radix_bits)];
         match point.xy() {
             None => Self::INFINITY,
             Some((x, y)) => Self {
-                x: pack2(x),
-                y: pack2(y),
+                x: pair(x),
+                y: pair(y),
             },
         }
     }
 
-    fn to_ark<E: Engine>(&self, _: E) -> G2Affine {
+    fn unpack(&self, radix_bits: u32) -> G2Affine {
         if self.is_infinity() {
             return G2Affine::identity();
         }
-        let unpack2 = |v: [Words; 2]| Fq2::new(unpack::<E>(v[0]), unpack::<E>(v[1]));
-        G2Affine::new_unchecked(unpack2(self.x), unpack2(self.y))
+        let pair =
+            |[c0, c1]: [Words; 2]| Fq2::new(to_field(c0, radix_bits), to_field(c1, radix_bits));
+        G2Affine::new_unchecked(pair(self.x), pair(self.y))
     }
 }
 
-/// p − value where negative, for a canonical value; 0 stays 0. The same in every Montgomery form.
+/// p − value if `negative`, for a canonical value; 0 stays 0. Works in any Montgomery form.
 #[inline]
 fn negate_if(negative: bool, value: Words) -> Words {
     let mut out = [0; 4];
@@ -182,18 +155,19 @@ fn negate_if(negative: bool, value: Words) -> Words {
     out
 }
 
-/// arkworks keeps elements times 2^256; the words of `v · 2^(radix − 256)` are those of v with the engine's radix.
-fn pack<E: Engine>(mut value: Fq) -> Words {
-    for _ in 256..E::RADIX_BITS {
+/// arkworks stores v · 2^256, so the words of `v · 2^(radix_bits − 256)` are those of v with the larger radix.
+fn to_words(mut value: Fq, radix_bits: u32) -> Words {
+    for _ in 256..radix_bits {
         value.double_in_place();
     }
     value.0.0
 }
 
-fn unpack<E: Engine>(words: Words) -> Fq {
+/// The inverse of [`to_words`].
+fn to_field(words: Words, radix_bits: u32) -> Fq {
     let mut value = BigInt(words);
-    for _ in 256..E::RADIX_BITS {
-        // Half of it modulo p, which is odd and leaves room for a carry.
+    for _ in 256..radix_bits {
+        // Halve modulo p. Adding p cannot overflow, since p has only 254 bits.
         if value.is_odd() {
             value.add_with_carry(&Fq::MODULUS);
         }
@@ -209,25 +183,19 @@ mod tests {
     use super::*;
     use crate::msm::tests::rng;
 
-    fn keeps_points<E: Engine>(engine: E) {
-        let rng = &mut rng();
-        for _ in 0..100 {
-            let in_g1 = G1Projective::rand(rng).into_affine();
-            let in_g2 = G2Projective::rand(rng).into_affine();
-            assert_eq!(G1::from_ark(engine, &in_g1).to_ark(engine), in_g1);
-            assert_eq!(G2::from_ark(engine, &in_g2).to_ark(engine), in_g2);
-            let shift = Fq::from(1u64 << (E::RADIX_BITS - 256));
-            assert_eq!(G1::from_ark(engine, &in_g1).x, (in_g1.x * shift).0.0);
-        }
-        assert!(G1::INFINITY.to_ark(engine).is_zero());
-    }
-
     #[test]
-    fn go_to_arkworks_and_back() {
-        keeps_points(crate::engine::Portable);
-        #[cfg(target_arch = "x86_64")]
-        if let Some(engine) = crate::engine::Ifma::detect() {
-            keeps_points(engine);
+    fn points_survive_packing_with_either_radix() {
+        let rng = &mut rng();
+        for radix_bits in [256, 260] {
+            for _ in 0..100 {
+                let in_g1 = G1Projective::rand(rng).into_affine();
+                let in_g2 = G2Projective::rand(rng).into_affine();
+                assert_eq!(G1::pack(&in_g1, radix_bits).unpack(radix_bits), in_g1);
+                assert_eq!(G2::pack(&in_g2, radix_bits).unpack(radix_bits), in_g2);
+                let shift = Fq::from(1u64 << (radix_bits - 256));
+                assert_eq!(G1::pack(&in_g1, radix_bits).x, (in_g1.x * shift).0.0);
+            }
+            assert!(G1::INFINITY.unpack(radix_bits).is_zero());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Groth16 proofs, and how they are written.
+//! Groth16 proofs and their coordinates.
 
 use ark_bn254::{Fq, Fq2, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
@@ -17,19 +17,19 @@ pub struct Proof {
     pub c: G1Affine,
 }
 
-/// Coordinates in the order of snarkjs' JSON: A.x, A.y, B.x.c0, B.x.c1, B.y.c0, B.y.c1, C.x, C.y; plain, canonical.
+/// Coordinates in the order of snarkjs's JSON: A.x, A.y, B.x.c0, B.x.c1, B.y.c0, B.y.c1, C.x, C.y; plain, canonical.
 pub type Coordinates = [Words; 8];
 
 impl Proof {
-    /// The proof's coordinates. A proof with a point at infinity has none: an honest one is that with a chance of
+    /// The proof's coordinates; `None` if a point is at infinity, which happens to an honest proof with probability
     /// about 2^-253.
     pub fn coordinates(&self) -> Option<Coordinates> {
         let ((ax, ay), (bx, by), (cx, cy)) = (self.a.xy()?, self.b.xy()?, self.c.xy()?);
         Some([ax, ay, bx.c0, bx.c1, by.c0, by.c1, cx, cy].map(|v| v.into_bigint().0))
     }
 
-    /// A proof from outside: `None` unless all coordinates are canonical and all points are on their curves, in the
-    /// subgroup of prime order.
+    /// Decodes an untrusted proof: `None` unless all coordinates are canonical and all points are on their curves, in
+    /// the subgroup of prime order.
     pub fn from_coordinates(coordinates: &Coordinates) -> Option<Self> {
         let mut fields = [Fq::default(); 8];
         for (field, words) in fields.iter_mut().zip(coordinates) {

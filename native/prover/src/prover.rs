@@ -1,4 +1,4 @@
-//! Provers as callers see them: one a key and process, whatever the engine.
+//! The public interface: one prover per key and process, independent of the engine.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -29,12 +29,12 @@ use crate::wires::Wires;
 /// How to load a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// The engine.
+    /// The arithmetic to use.
     pub engine: EngineChoice,
-    /// Where the key is kept in the prover's layout; in memory only when left out or not writable.
+    /// Cache file for the key in the prover's layout. Without it, or if it is not writable, the key is kept in memory.
     pub cache: Option<PathBuf>,
-    /// Most memory for precomputed multiples of the key's H points, in bytes, shared by all workers. Without any, a
-    /// LeNet proof takes about half as long again.
+    /// Maximum memory for precomputed multiples of the key's H points, in bytes, shared by all workers. With 0, a LeNet
+    /// proof takes about 1.5 times as long.
     pub table_budget: u64,
 }
 
@@ -48,13 +48,13 @@ impl Default for Options {
     }
 }
 
-/// A loaded key. Safe to use from many threads at once; proofs share nothing but the key.
+/// A loaded key. Can be used from many threads at once; proofs share nothing but the key.
 pub struct Prover {
     key: Box<dyn Loaded>,
     uncached: Option<String>,
 }
 
-/// What a prover asks of a key loaded for some engine.
+/// A loaded key, independent of the engine.
 trait Loaded: Send + Sync {
     fn engine_name(&self) -> &'static str;
     fn layout(&self) -> &Layout;
@@ -80,7 +80,7 @@ impl<E: Engine> Loaded for LoadedKey<E> {
     }
 }
 
-/// A file as it was when it was loaded, and how.
+/// Identifies a loaded key: the state of its file, and the options.
 #[derive(PartialEq, Eq)]
 struct Identity {
     path: PathBuf,
@@ -104,18 +104,18 @@ impl Identity {
     }
 }
 
-/// Keys in use by this process: threads that prove under the same one share it.
+/// Keys in use by this process, shared by all threads.
 static IN_USE: Mutex<Vec<(Identity, Weak<Prover>)>> = Mutex::new(Vec::new());
 
 impl Prover {
-    /// Loads a key, or shares it with whoever in this process has it already. The first load of a key converts it,
-    /// a second at LeNet's size, and leaves the result in the cache.
+    /// Loads a key, or shares it if this process has already loaded it. The first load converts the key, which takes a
+    /// second at LeNet's size, and stores the result in the cache.
     ///
     /// # Errors
-    /// `BadKey`; `System` when the file cannot be read, memory does not suffice or the engine is not there.
+    /// `BadKey`; `System` when the file cannot be read, there is not enough memory or the engine is not supported.
     pub fn load(zkey: &Path, options: &Options) -> Result<Arc<Self>> {
         let identity = Identity::of(zkey, options)?;
-        // Held while loading: a second thread that wants the same key waits for it instead of making it again.
+        // Locked while loading, so that a second thread waits for the same key instead of converting it again.
         let mut in_use = IN_USE
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -133,7 +133,7 @@ impl Prover {
         let file = File::open(zkey).map_err(|error| unreadable(zkey, &error))?;
         let bytes = map_file(&file).map_err(|error| unreadable(zkey, &error))?;
         let source: Sha256Digest = Sha256::digest(&bytes).into();
-        options.engine.with(Opening {
+        options.engine.with(LoadTask {
             zkey,
             bytes: &bytes,
             source,
@@ -141,24 +141,24 @@ impl Prover {
         })?
     }
 
-    /// Makes a proof, checked before it is returned.
+    /// Makes a proof, and verifies it before returning it.
     ///
-    /// `witness` are all wires, 32 little-endian bytes each. `threads` above 1 makes a single proof faster, and many
-    /// slower than as many provers of one thread.
+    /// `witness` contains all wires, 32 little-endian bytes each. More than one thread makes a single proof faster; for
+    /// many proofs, one thread each is faster.
     ///
     /// # Errors
-    /// `BadWitness`; `ProofRejected` when the witness breaks a constraint, or the key or the machine is faulty;
-    /// `Cancelled` when `cancel` said so between two phases; `System` when there is no randomness.
+    /// `BadWitness`; `ProofRejected` when the witness violates a constraint, or the key or the machine is faulty;
+    /// `Cancelled` when `cancel` returned true between two phases; `System` when there is no randomness.
     pub fn prove(&self, witness: &[u8], threads: usize, cancel: Cancel<'_>) -> Result<Proof> {
         let wires = self.wires(witness)?;
         let blinding = Blinding::random()?;
         with_threads(threads, || self.key.prove(&wires, &blinding, cancel))
     }
 
-    /// As [`Prover::prove`], with known blinding.
+    /// Like [`Prover::prove`], with given blinding.
     ///
     /// # Errors
-    /// As [`Prover::prove`].
+    /// Like [`Prover::prove`].
     #[cfg(any(test, feature = "deterministic"))]
     pub fn prove_with(&self, witness: &[u8], blinding: &Blinding, threads: usize) -> Result<Proof> {
         let wires = self.wires(witness)?;
@@ -172,7 +172,7 @@ impl Prover {
     /// Whether a proof holds for the public signals: 32 little-endian bytes each, the constant 1 first.
     ///
     /// # Errors
-    /// `BadWitness` when there are not as many signals as the key has, or one is not below the field order.
+    /// `BadWitness` when the number of signals is not that of the key, or one is not below the field order.
     pub fn verify(&self, proof: &Proof, signals: &[u8]) -> Result<bool> {
         Ok(self.verifying_key().verify(proof, &self.signals(signals)?))
     }
@@ -180,7 +180,7 @@ impl Prover {
     /// Whether all proofs hold, see [`VerifyingKey::verify_many`].
     ///
     /// # Errors
-    /// As [`Prover::verify`]; `System` when there is no randomness.
+    /// Like [`Prover::verify`]; `System` when there is no randomness.
     pub fn verify_many<'a>(
         &self,
         batch: impl IntoIterator<Item = (Proof, &'a [u8])>,
@@ -200,12 +200,12 @@ impl Prover {
         self.key.verifying_key()
     }
 
-    /// The points of the key that proofs are verified with.
+    /// The points of the verification key.
     pub fn verification_points(&self) -> HeaderPoints {
         verification_points(self.key.layout())
     }
 
-    /// How many public signals a statement has.
+    /// Number of public signals.
     pub fn public_count(&self) -> usize {
         self.verifying_key().public_count()
     }
@@ -215,32 +215,32 @@ impl Prover {
         self.key.engine_name()
     }
 
-    /// Bytes the key takes, once for all threads; mapped from the cache unless [`Prover::uncached`].
+    /// Size of the key in bytes, shared by all threads; mapped from the cache unless [`Prover::uncached`].
     pub fn key_bytes(&self) -> usize {
         self.key.layout().bytes().len()
     }
 
-    /// Why the key could not be kept in the cache, if so: it is in this process' memory then.
+    /// Why the key could not be stored in the cache, if so. It is then in this process's memory.
     pub fn uncached(&self) -> Option<&str> {
         self.uncached.as_deref()
     }
 }
 
-/// A key file that is about to be loaded.
-struct Opening<'a> {
+/// Loading a key, for any engine.
+struct LoadTask<'a> {
     zkey: &'a Path,
     bytes: &'a [u8],
     source: Sha256Digest,
     options: &'a Options,
 }
 
-impl WithEngine for Opening<'_> {
+impl WithEngine for LoadTask<'_> {
     type Output = Result<Prover>;
 
     fn run<E: Engine>(self, engine: E) -> Result<Prover> {
-        let (layout, uncached) = match cached::<E>(self.options, &self.source) {
+        let (layout, uncached) = match load_from_cache::<E>(self.options, &self.source) {
             Some(layout) => (layout, None),
-            None => keep(self.options, self.convert(engine)?),
+            None => store_in_cache(self.options, self.convert(engine)?),
         };
         let domain = engine.domain(layout.header().log_domain);
         let key = Box::new(LoadedKey::new(engine, domain, layout)?);
@@ -248,7 +248,7 @@ impl WithEngine for Opening<'_> {
     }
 }
 
-impl Opening<'_> {
+impl LoadTask<'_> {
     fn convert<E: Engine>(&self, engine: E) -> Result<Layout> {
         let zkey = Zkey::read(self.bytes)?;
         zkey.header_points()?;
@@ -265,7 +265,7 @@ impl Opening<'_> {
         })
     }
 
-    /// The folded C query, where the key has one. A damaged one is not missed: proofs take two transforms more.
+    /// The folded C query, if the key has one. A damaged one is ignored, which costs each proof two more transforms.
     fn folded(&self, n_wires: usize) -> Option<Vec<G1Affine>> {
         let file = File::open(fold_path(self.zkey)).ok()?;
         let bytes = map_file(&file).ok()?;
@@ -274,17 +274,17 @@ impl Opening<'_> {
     }
 }
 
-/// The cached layout, if it is of this key, this engine and this budget.
-fn cached<E: Engine>(options: &Options, source: &Sha256Digest) -> Option<Layout> {
+/// The cached layout, if it was made for this key, engine and budget.
+fn load_from_cache<E: Engine>(options: &Options, source: &Sha256Digest) -> Option<Layout> {
     let layout = cache::open(options.cache.as_deref()?, source).ok()?;
     let header = layout.header();
     let shape = Shape::fitting(1 << header.log_domain, options.table_budget);
     (header.radix_bits == E::RADIX_BITS && header.h_shape() == shape).then_some(layout)
 }
 
-/// Puts the layout into the cache and maps it from there, so that processes share it; keeps it in memory, with the
-/// reason, where that fails: a cache is a convenience.
-fn keep(options: &Options, layout: Layout) -> (Layout, Option<String>) {
+/// Stores the layout in the cache and maps it from there, so that processes share it. If that fails, returns the layout
+/// in memory, with the reason: the cache is optional.
+fn store_in_cache(options: &Options, layout: Layout) -> (Layout, Option<String>) {
     let Some(path) = options.cache.as_deref() else {
         return (layout, None);
     };

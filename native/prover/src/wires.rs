@@ -1,5 +1,5 @@
-//! A proof's wires, sorted by size once: most are bits or small integers of either sign, and everything after this
-//! asks which.
+//! A witness, with its wires classified by size once: most are bits or small integers of either sign, and all later
+//! steps depend on which.
 
 use ark_bn254::Fr;
 use ark_ff::{BigInteger, PrimeField};
@@ -10,7 +10,7 @@ use crate::formats::ELEMENT_BYTES;
 use crate::formats::container::{less, words};
 use crate::points::Words;
 
-/// Small wires are below this in absolute value. Every integer a float64 executor can hold exactly is small.
+/// Small wires are below this in absolute value. It covers all integers that float64 represents exactly.
 pub const SMALL_LIMIT: i64 = 1 << 53;
 
 /// One wire's value.
@@ -22,18 +22,18 @@ pub enum Wire<'a> {
     Full(&'a Words),
 }
 
-/// All wires of one proof. Secret: overwritten when dropped.
+/// All wires of a witness. Secret: overwritten when dropped.
 pub struct Wires {
-    /// Small values as they are; for the k-th of the others `i64::MIN + k`, which no small value is near.
+    /// Small values themselves; `i64::MIN + k`, which is far from all small values, for the k-th other wire.
     compact: Vec<i64>,
     full: Vec<Words>,
 }
 
 impl Wires {
-    /// Takes in a witness, 32 little-endian bytes a wire.
+    /// Reads a witness, 32 little-endian bytes per wire.
     ///
     /// # Errors
-    /// `BadWitness` unless there are `n_wires` of them, all below r, and wire 0 is 1.
+    /// `BadWitness` unless there are `n_wires` wires, all below r, and wire 0 is 1.
     pub fn new(witness: &[u8], n_wires: usize) -> Result<Self> {
         let (values, excess) = witness.as_chunks::<ELEMENT_BYTES>();
         if values.len() != n_wires || !excess.is_empty() {
@@ -76,7 +76,7 @@ impl Wires {
         Ok(())
     }
 
-    /// Allocates once: a vector that grows leaves copies of secrets behind.
+    /// Allocates once, since a growing vector leaves copies of secrets behind.
     fn keep_full(&mut self, values: &[[u8; ELEMENT_BYTES]]) {
         let is_full = |(compact, _): &(&i64, _)| **compact <= -SMALL_LIMIT;
         let count = self.compact.iter().filter(|v| **v <= -SMALL_LIMIT).count();
@@ -85,7 +85,7 @@ impl Wires {
         self.full.extend(full.map(|(_, value)| words(value)));
     }
 
-    /// How many there are, the constant included.
+    /// Number of wires, including the constant.
     #[expect(clippy::len_without_is_empty, reason = "wire 0 is always there")]
     pub fn len(&self) -> usize {
         self.compact.len()
@@ -94,14 +94,14 @@ impl Wires {
     /// The value of a wire.
     ///
     /// # Panics
-    /// When it does not exist.
+    /// When there is no such wire.
     #[inline]
     pub fn get(&self, wire: usize) -> Wire<'_> {
         self.resolve(self.compact[wire])
     }
 
-    /// All wires in compact form, for loops that want to look at many: values above −[`SMALL_LIMIT`] are the wires'
-    /// own, all others go to [`Wires::resolve`].
+    /// All wires in compact form, for fast loops: values above −[`SMALL_LIMIT`] are the wires themselves,
+    /// [`Wires::resolve`] looks up all others.
     #[inline]
     pub fn compact(&self) -> &[i64] {
         &self.compact
@@ -116,7 +116,7 @@ impl Wires {
         Wire::Full(&self.full[(compact - i64::MIN) as usize])
     }
 
-    /// How many wires are not small.
+    /// Number of wires that are not small.
     pub fn full_count(&self) -> usize {
         self.full.len()
     }
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn classifies_and_gives_back_every_value() {
+    fn classifies_and_returns_every_value() {
         let limit = SMALL_LIMIT as u64;
         let values = [
             [1, 0, 0, 0],
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_witness() {
+    fn refuses_invalid_witnesses() {
         let refused = |values: &[Words], n| match Wires::new(&bytes(values), n) {
             Err(error) => (error.code, error.message),
             Ok(_) => panic!("accepted"),

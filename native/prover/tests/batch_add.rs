@@ -1,19 +1,19 @@
-//! Batch addition against arkworks', both engines, both groups: special cases in every lane, slices of every length.
+//! Batch addition compared with arkworks, for both engines and groups: special cases in every lane, many lengths.
 
 mod common;
 
 use ark_bn254::Fr;
 use ark_ec::{AffineRepr, CurveGroup, PrimeGroup};
 use common::Random;
-use quietproof_prover::engine::portable::batch_add::add_by;
+use quietproof_prover::engine::portable::batch_add::add_with;
 use quietproof_prover::engine::portable::field::Plain;
-use quietproof_prover::engine::{Addend, Engine, Portable};
+use quietproof_prover::engine::{Addend, Engine, EnginePoint, Portable};
 use quietproof_prover::points::{G1, G2, Point};
 
-/// What a pair of points may be to each other.
+/// Number of kinds of pairs that [`pair`] makes.
 const KINDS: u64 = 6;
 
-/// Points to draw from, packed and as arkworks has them.
+/// A pool of random points, packed and in arkworks' type.
 struct Pool<P: Point> {
     points: Vec<(P, P::Affine)>,
 }
@@ -23,7 +23,7 @@ impl<P: Point> Pool<P> {
         let generator = P::Curve::generator();
         let points = (0..64)
             .map(|_| (generator * random.field::<Fr>()).into_affine())
-            .map(|point| (P::from_ark(engine, &point), point))
+            .map(|point| (engine.pack(&point), point))
             .collect();
         Self { points }
     }
@@ -33,7 +33,7 @@ impl<P: Point> Pool<P> {
     }
 }
 
-/// One pair: of a kind (0 is anything), with its sum by arkworks.
+/// A pair of the given kind (0 for arbitrary points), with its sum by arkworks.
 fn pair<P: Point>(pool: &Pool<P>, kind: u64, random: &mut Random) -> (P, P, P::Affine) {
     let (p, p_ark) = pool.draw(random);
     let (q, q_ark) = pool.draw(random);
@@ -48,12 +48,12 @@ fn pair<P: Point>(pool: &Pool<P>, kind: u64, random: &mut Random) -> (P, P, P::A
     }
 }
 
-fn check<P: Point, E: Engine>(engine: E, pairs: &[(P, P, P::Affine)]) {
+fn check<P: EnginePoint, E: Engine>(engine: E, pairs: &[(P, P, P::Affine)]) {
     let mut acc: Vec<P> = pairs.iter().map(|pair| pair.0).collect();
     let rhs: Vec<P> = pairs.iter().map(|pair| pair.1).collect();
     P::add_batch(engine, &mut acc, &rhs);
     for (i, (sum, pair)) in acc.iter().zip(pairs).enumerate() {
-        let want = P::from_ark(engine, &pair.2);
+        let want: P = engine.pack(&pair.2);
         assert_eq!(
             *sum,
             want,
@@ -64,7 +64,7 @@ fn check<P: Point, E: Engine>(engine: E, pairs: &[(P, P, P::Affine)]) {
     }
 }
 
-fn check_group<P: Point, E: Engine>(engine: E) {
+fn check_group<P: EnginePoint, E: Engine>(engine: E) {
     let mut random = Random(4);
     let pool = Pool::<P>::new(engine, &mut random);
     let mut run = |len: usize, kind: &dyn Fn(usize, &mut Random) -> u64| {
@@ -101,7 +101,7 @@ fn portable() {
     check_group::<G2, _>(Portable);
 }
 
-/// The portable engine as it is on processors without BMI2 and ADX.
+/// The portable engine as on processors without BMI2 and ADX.
 #[derive(Clone, Copy)]
 struct WithoutAdx;
 
@@ -111,11 +111,11 @@ impl Engine for WithoutAdx {
     type Domain = <Portable as Engine>::Domain;
 
     fn add_g1(self, acc: &mut [G1], rhs: &[G1]) {
-        add_by(Plain, acc, rhs);
+        add_with(Plain, acc, rhs);
     }
 
     fn add_g2(self, acc: &mut [G2], rhs: &[G2]) {
-        add_by(Plain, acc, rhs);
+        add_with(Plain, acc, rhs);
     }
 
     fn domain(self, log_size: u32) -> Self::Domain {
@@ -137,7 +137,7 @@ fn ifma() {
             check_group::<G1, _>(ifma);
             check_group::<G2, _>(ifma);
         }
-        None => eprintln!("not tested: this processor has no AVX-512 IFMA"),
+        None => eprintln!("skipped: this processor has no AVX-512 IFMA"),
     }
 }
 
@@ -147,8 +147,8 @@ fn lengths_differ() {
     Portable.add_g1(&mut [G1::INFINITY; 3], &[G1::INFINITY; 2]);
 }
 
-/// Sums in an order of their own, points from anywhere in a table, negated or not: as the same pairs side by side.
-fn accumulates<P: Point, E: Engine>(engine: E) {
+/// Sums in reverse order and points scattered in a table, negated or not, give the same results.
+fn accumulates<P: EnginePoint, E: Engine>(engine: E) {
     let mut random = Random(6);
     let pool = Pool::<P>::new(engine, &mut random);
     for count in [0usize, 1, 15, 16, 17, 40, 2100] {
@@ -169,7 +169,7 @@ fn accumulates<P: Point, E: Engine>(engine: E) {
         }
         P::accumulate(engine, &mut sums, &addends, &table);
         for (i, (.., sum)) in pairs.iter().enumerate() {
-            let want = P::from_ark(engine, sum);
+            let want: P = engine.pack(sum);
             assert_eq!(sums[2 * (count - 1 - i)], want, "{i} of {count}");
         }
         assert!(sums.iter().skip(1).step_by(2).all(P::is_infinity));
@@ -190,7 +190,7 @@ fn ifma_accumulation() {
             accumulates::<G1, _>(engine);
             accumulates::<G2, _>(engine);
         }
-        None => eprintln!("not tested: this processor has no AVX-512 IFMA"),
+        None => eprintln!("skipped: this processor has no AVX-512 IFMA"),
     }
 }
 
@@ -208,11 +208,7 @@ fn doubles<E: Engine>(engine: E) {
         engine.double_g1(&mut doubled, times);
         for (i, (got, (_, point))) in doubled.iter().zip(&points).enumerate() {
             let want = (*point * Fr::from(1u64 << times)).into_affine();
-            assert_eq!(
-                *got,
-                G1::from_ark(engine, &want),
-                "{i} of {count}, {times} times"
-            );
+            assert_eq!(*got, engine.pack(&want), "{i} of {count}, {times} times");
         }
     }
 }
@@ -227,6 +223,6 @@ fn portable_doublings() {
 fn ifma_doublings() {
     match quietproof_prover::engine::Ifma::detect() {
         Some(engine) => doubles(engine),
-        None => println!("skipped: this processor has no AVX-512 IFMA"),
+        None => eprintln!("skipped: this processor has no AVX-512 IFMA"),
     }
 }

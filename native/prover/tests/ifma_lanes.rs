@@ -1,4 +1,4 @@
-//! Eight-lane arithmetic against arkworks', at the edges of its bounds.
+//! Eight-lane arithmetic compared with arkworks, at the limits of its bounds.
 #![cfg(target_arch = "x86_64")]
 
 mod common;
@@ -13,11 +13,11 @@ use quietproof_prover::engine::ifma::vector::{Vector, columns_of, write_columns}
 fn with_ifma(test: impl FnOnce(Ifma)) {
     match Ifma::detect() {
         Some(cpu) => test(cpu),
-        None => eprintln!("not tested: this processor has no AVX-512 IFMA"),
+        None => eprintln!("skipped: this processor has no AVX-512 IFMA"),
     }
 }
 
-/// A value and its limbs, which may stand for the value plus some multiples of p.
+/// A value and its limbs, which may represent the value plus a multiple of p.
 #[derive(Clone, Copy, Debug)]
 struct Sample<F> {
     value: F,
@@ -59,7 +59,7 @@ fn samples<M: Modulus>(below: u32, random: &mut Random) -> Vec<Sample<M::Ark>> {
 }
 
 fn lanes<M: Modulus>(cpu: Ifma, samples: [Sample<M::Ark>; 8]) -> Lanes<M> {
-    // Only words can be loaded, so larger values are put together from limbs.
+    // Values above 2^256 cannot be loaded from words, so all are built from limbs.
     let limb = |i: u32| {
         let words = samples.map(|s| s.limbs[i as usize]);
         Vector::new(cpu, &words)
@@ -75,7 +75,7 @@ fn canonical_values<M: Modulus>(lanes: Lanes<M>) -> [M::Ark; 8] {
     })
 }
 
-/// Checks a two-operand operation at all pairs of samples, each in every lane beside others.
+/// Checks a two-operand operation on all pairs of samples, in every lane and next to different pairs.
 fn check_pairs<M: Modulus>(
     below: (u32, u32),
     operation: impl Fn(Lanes<M>, Lanes<M>) -> Lanes<M>,
@@ -101,7 +101,7 @@ fn radix_inverse<F: Field>() -> F {
     F::from(2u64).pow([260]).inverse().expect("not zero")
 }
 
-/// Anything below [`LIMIT`] to canonical: times 2^260 in Montgomery's way is below 6·p.
+/// The canonical form of any value below [`LIMIT`]: Montgomery products with 2^520 and 1 preserve it, below 6·p.
 fn reduce<M: Modulus>(value: Lanes<M>) -> Lanes<M> {
     let cpu = value.limbs()[0].cpu();
     let same = Lanes::splat(cpu, M::TO_MONTGOMERY);

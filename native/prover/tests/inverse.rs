@@ -1,4 +1,4 @@
-//! Inverses against arkworks'.
+//! Inverses compared with arkworks.
 
 mod common;
 

@@ -1,11 +1,12 @@
-import { keepsZero } from '../activation-function.ts';
+import { factsOf } from '../activation-facts.ts';
 import { type ActivationNode, type FloatGraph, type MaxNode, ZERO } from '../float-graph.ts';
 import { GraphRewriter } from '../rewriter.ts';
 import { analyzeUse, producersOf, type Use } from '../use.ts';
 
 /**
- * The maximum of rectified values is the rectified maximum (rectifiers and clips never decrease), and that rectifies
- * one value a window. Only where windows do not overlap: else the maxima, now over wide values, would cost more.
+ * The maximum of rectified values is the rectified maximum, and that rectifies one value a window. Right for every
+ * activation that never decreases: f(max(x, y)) = max(f(x), f(y)); zeros among the x, once behind f and now before it,
+ * must be zeros to both. Only where windows do not overlap: else the maxima, now over wide values, would cost more.
  */
 export function maxBeforeActivation(graph: FloatGraph): FloatGraph {
   const use = analyzeUse(graph);
@@ -38,8 +39,8 @@ function soleActivation(
   const [producer, ...more] = producersOf(use, node.gather);
   const activation = graph.nodes[producer ?? -1];
   if (activation?.op !== 'activation' || more.length > 0) return undefined;
-  const padded = node.gather.includes(ZERO);
-  if (padded && !keepsZero(activation.fn)) return undefined;
+  const { isMonotone, fixesZero } = factsOf(activation.fn);
+  if (!isMonotone || (node.gather.includes(ZERO) && !fixesZero)) return undefined;
   for (let id = activation.first; id < activation.first + activation.count; id++) {
     if (use.reads[id]! > 1 || (use.reads[id] === 1 && use.reader[id] !== index)) return undefined;
   }

@@ -1,16 +1,19 @@
-import { keepsZero } from '../activation-function.ts';
-import { type ActivationFunction, type ActivationNode, type FloatGraph, ZERO } from '../float-graph.ts';
+import { composeActivations, factsOf } from '../activation-facts.ts';
+import { type ActivationNode, type FloatGraph, ZERO } from '../float-graph.ts';
 import { GraphRewriter } from '../rewriter.ts';
 import { analyzeUse, producersOf, type Use } from '../use.ts';
 
-/** A rectifier or clip right after another, which nobody else reads, becomes one: Relu then Clip, relu of relu. */
+/**
+ * An activation right after another, which nobody else reads, becomes one with it where their composition is one: Relu
+ * then Clip, relu of relu. Zeros between them never went through the inner one, so it must fix zero where there are any.
+ */
 export function mergeActivations(graph: FloatGraph): FloatGraph {
   const use = analyzeUse(graph);
   const merged = new Map<number, ActivationNode>();
   for (const [index, node] of graph.nodes.entries()) {
     if (node.op !== 'activation') continue;
     const inner = innerActivation(graph, use, index, node);
-    const fn = inner && composeFunctions(node.fn, inner.fn);
+    const fn = inner && composeActivations(node.fn, inner.fn);
     if (!fn || merged.has(use.producer[inner.first]!)) continue;
     const source = node.source.map((id) => (id < 0 ? id : inner.source[id - inner.first]!));
     merged.set(index, { ...node, name: inner.name, origin: [...inner.origin, ...node.origin], fn, source });
@@ -38,33 +41,9 @@ function innerActivation(
   const [producer, ...more] = producersOf(use, node.source);
   const inner = graph.nodes[producer ?? -1];
   if (inner?.op !== 'activation' || more.length > 0) return undefined;
-  if (node.source.includes(ZERO) && !keepsZero(inner.fn)) return undefined;
+  if (node.source.includes(ZERO) && !factsOf(inner.fn).fixesZero) return undefined;
   for (let id = inner.first; id < inner.first + inner.count; id++) {
     if (use.reads[id]! > 0 && use.reader[id] !== index) return undefined;
   }
   return inner;
-}
-
-/** outer ∘ inner, where it is of a known kind. Leaky slopes are never negative, so they keep signs. */
-function composeFunctions(
-  outer: ActivationFunction,
-  inner: ActivationFunction,
-): ActivationFunction | undefined {
-  if (inner.kind === 'leaky-relu') {
-    if (outer.kind === 'leaky-relu') return { kind: 'leaky-relu', alpha: outer.alpha * inner.alpha };
-    return outer.kind === 'relu' || outer.min >= 0 ? outer : undefined;
-  }
-  const [low, high] = boundsOf(inner);
-  if (outer.kind === 'leaky-relu') return low >= 0 ? inner : undefined;
-  const [min, max] = boundsOf(outer);
-  const clamp = (value: number) => Math.min(Math.max(value, min), max);
-  return asFunction(clamp(low), clamp(high));
-}
-
-function boundsOf(fn: ActivationFunction & { kind: 'relu' | 'clip' }): [number, number] {
-  return fn.kind === 'relu' ? [0, Infinity] : [fn.min, fn.max];
-}
-
-function asFunction(min: number, max: number): ActivationFunction {
-  return min === 0 && max === Infinity ? { kind: 'relu' } : { kind: 'clip', min, max };
 }

@@ -1,11 +1,13 @@
+import { factsOf } from '../activation-facts.ts';
 import type { Block, FloatGraph, FloatNode, LinearNode } from '../float-graph.ts';
 import { countValues, uniform } from '../use.ts';
 import { isPooling } from './pooling-sum.ts';
 
 /**
  * A mean becomes a sum with weights 1, which is exact over the integers; its factor 1/k moves into the weights of the
- * next layer. On the way there may be rectifiers and maxima, which let a positive factor pass. Where the factor would
- * reach an output, a clip, or taps with different factors, the mean stays.
+ * next layer. On the way there may be maxima and homogeneous activations, which let a positive factor pass:
+ * f(x / k) = f(x) / k. Where the factor would reach an output, another activation, or taps with different factors, the
+ * mean stays.
  */
 export function pushPoolFactors(graph: FloatGraph): FloatGraph {
   let nodes: readonly FloatNode[] = graph.nodes;
@@ -62,9 +64,10 @@ function pushThrough(node: FloatNode, factors: Float64Array): FloatNode | undefi
     }
     return node;
   }
+  const { isHomogeneous } = factsOf(node.fn);
   for (let i = 0; i < node.count; i++) {
     const factor = node.source[i]! < 0 ? 1 : factors[node.source[i]!]!;
-    if (factor !== 1 && node.fn.kind === 'clip') return undefined;
+    if (factor !== 1 && !isHomogeneous) return undefined;
     factors[node.first + i] = factor;
   }
   return node;

@@ -1,21 +1,34 @@
+import type { ActivationKind } from '../../graph/activations.ts';
 import type { ActivationFunction } from '../../graph/float-graph.ts';
-import type { OperatorContext } from './operator.ts';
+import type { Operator, OperatorContext } from './operator.ts';
 import type { ViewValue } from './value.ts';
 
+/** The operators that ONNX has for each activation: an empty entry where it has none. */
+const OPERATORS_OF: { readonly [K in ActivationKind]: Readonly<Record<string, Operator>> } = {
+  relu: { Relu: relu },
+  'leaky-relu': { LeakyRelu: leakyRelu },
+  clip: { Clip: clip },
+};
+
+export const ACTIVATION_OPERATORS: Readonly<Record<string, Operator>> = Object.assign(
+  {},
+  ...Object.values(OPERATORS_OF),
+);
+
 /** max(x, 0) */
-export function relu(context: OperatorContext): ViewValue {
+function relu(context: OperatorContext): ViewValue {
   return apply(context, { kind: 'relu' });
 }
 
 /** x where it is positive, else alpha · x. */
-export function leakyRelu(context: OperatorContext): ViewValue {
+function leakyRelu(context: OperatorContext): ViewValue {
   const alpha = context.attributes.float('alpha', Math.fround(0.01));
   if (!(alpha >= 0 && Number.isFinite(alpha))) throw context.unsupported(`with alpha ${alpha}`);
   return apply(context, { kind: 'leaky-relu', alpha });
 }
 
 /** min(max(x, low), high); either bound may be missing. Attributes before operator set 11, inputs since. */
-export function clip(context: OperatorContext): ViewValue {
+function clip(context: OperatorContext): ViewValue {
   const { attributes, opset } = context;
   const min = opset < 11 ? attributes.float('min', -Infinity) : bound(context, 1, -Infinity);
   const max = opset < 11 ? attributes.float('max', Infinity) : bound(context, 2, Infinity);

@@ -1,4 +1,4 @@
-import { clip, leakyRelu, relu } from './activations.ts';
+import { ACTIVATION_OPERATORS } from './activations.ts';
 import { batchNormalization } from './batch-normalization.ts';
 import { constant, constantOfShape, mapConstant, reduceProd, shape, size } from './constants.ts';
 import { conv } from './conv.ts';
@@ -11,7 +11,10 @@ import { averagePoolOperator, globalPool, maxPoolOperator, reduce } from './pool
 import { flatten, reshape, squeeze, transpose, unsqueeze } from './shape-operators.ts';
 import { concat, gather, pad, slice } from './slicing.ts';
 
-/** Every operator that is understood, by its name in the standard domain. Adding one means adding a line here. */
+/**
+ * Every operator that is understood, by its name in the standard domain. Adding one means adding a line here;
+ * activations have theirs in `activations.ts`, by kind.
+ */
 export const OPERATORS: Readonly<Record<string, Operator>> = {
   __proto__: null as never,
 
@@ -30,9 +33,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   ReduceSum: reduce('sum', 13),
 
   // not linear
-  Relu: relu,
-  LeakyRelu: leakyRelu,
-  Clip: clip,
+  ...ACTIVATION_OPERATORS,
   MaxPool: maxPoolOperator,
   GlobalMaxPool: globalPool('max'),
 

@@ -1,4 +1,4 @@
-import { activation, leakyRelu, relu, softmax } from './activations.ts';
+import { ACTIVATION_LAYERS, activation, softmax } from './activations.ts';
 import { conv, depthwiseConv2D, separableConv2D } from './convolutions.ts';
 import { dense } from './dense.ts';
 import type { LayerImporter } from './layer.ts';
@@ -16,6 +16,7 @@ const trainingOnly: LayerImporter = (layer) => {
 /** Every layer that is understood, by Keras' class name. */
 export const LAYERS: Readonly<Record<string, LayerImporter>> = {
   __proto__: null as never,
+  ...ACTIVATION_LAYERS,
   Activation: activation,
   Add: add,
   AlphaDropout: trainingOnly,
@@ -36,12 +37,10 @@ export const LAYERS: Readonly<Record<string, LayerImporter>> = {
   GlobalAveragePooling2D: globalPool(2, 'mean'),
   GlobalMaxPooling1D: globalPool(1, 'max'),
   GlobalMaxPooling2D: globalPool(2, 'max'),
-  LeakyReLU: leakyRelu,
   MaxPooling1D: pool(1, 'max'),
   MaxPooling2D: pool(2, 'max'),
   Maximum: maximum,
   Permute: permute,
-  ReLU: relu,
   Rescaling: rescaling,
   Reshape: reshape,
   SeparableConv2D: separableConv2D,
@@ -68,5 +67,5 @@ const HINTS: Readonly<Record<string, string>> = {
 
 /** What to do about a layer that is not understood. */
 export function hintFor(className: string): string {
-  return HINTS[className] ?? `Layers that can be proved: ${Object.keys(LAYERS).join(', ')}`;
+  return HINTS[className] ?? `Layers that can be proved: ${Object.keys(LAYERS).sort().join(', ')}`;
 }

@@ -57,7 +57,7 @@ describe('float references', () => {
 
   it('end with the process and print nothing, as built', async () => {
     const script = `
-      import { openReference } from './dist/quantize/reference/open-reference.js';
+      import { openReference } from './dist/compile/reference/open-reference.js';
       for (const [model, count] of [['models/digits-cnn/model.onnx', 64], ['models/tfjs-digits-cnn-layers/model.json', 64]]) {
         const reference = await openReference(model);
         console.log((await reference.run(new Float64Array(count))).length);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyActivation } from '../../../src/graph/activation-function.ts';
+import { factsOf } from '../../../src/graph/activation-facts.ts';
 import type { ActivationFunction, ActivationNode } from '../../../src/graph/float-graph.ts';
 import { mergeActivations } from '../../../src/graph/passes/merge-activations.ts';
 import { Sketch } from '../sketch.ts';
@@ -7,6 +7,7 @@ import { Sketch } from '../sketch.ts';
 const FUNCTIONS: ActivationFunction[] = [
   { kind: 'relu' },
   { kind: 'leaky-relu', alpha: 0.25 },
+  { kind: 'leaky-relu', alpha: -0.5 },
   { kind: 'clip', min: 0, max: 6 },
   { kind: 'clip', min: -1, max: 1 },
   { kind: 'clip', min: 0.5, max: 2 },
@@ -21,13 +22,14 @@ describe('mergeActivations', () => {
     const graph = s.graph(s.builder.activation({ name: 'second', op: 'B' }, first, outer));
     const merged = mergeActivations(graph);
     const { fn, origin } = merged.nodes.at(-1) as ActivationNode;
-    const leaky = inner.kind === 'leaky-relu' && outer.kind === 'clip' && outer.min < 0;
+    const bends = inner.kind === 'leaky-relu' && outer.kind === 'clip';
+    const leaky = bends && (outer.min < 0 || inner.alpha < 0);
     const leaked = outer.kind === 'leaky-relu' && inner.kind === 'clip' && inner.min < 0;
     expect(merged.nodes).toHaveLength(leaky || leaked ? 2 : 1);
     if (merged === graph) return;
     expect(origin).toEqual(['A', 'B']);
     for (const x of [-8, -1.5, -0.5, 0, 0.25, 0.75, 1.5, 2.5, 5, 8]) {
-      expect(applyActivation(fn, x)).toBe(applyActivation(outer, applyActivation(inner, x)));
+      expect(factsOf(fn).apply(x)).toBe(factsOf(outer).apply(factsOf(inner).apply(x)));
     }
   });
 

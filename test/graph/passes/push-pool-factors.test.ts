@@ -23,6 +23,14 @@ describe('pushPoolFactors', () => {
     expect(difference(pushed, graph)).toBeLessThan(1e-12);
   });
 
+  it('moves through every activation that lets factors pass, a clip at zero too', () => {
+    const s = new Sketch(1, 8, 8);
+    const graph = s.graph(s.dense(s.clip(s.leaky(s.mean(s.x), -0.5), -Infinity, 0), 1));
+    const pushed = pushPoolFactors(graph);
+    expect(weightsOf(pushed.nodes[0])).toEqual([1, 1, 1, 1]);
+    expect(difference(pushed, graph)).toBeLessThan(1e-12);
+  });
+
   it('keeps the factor where it would reach the output or a clip', () => {
     const shown = new Sketch(1, 4, 4);
     const output = shown.graph(shown.mean(shown.x));

@@ -1,18 +1,18 @@
-//! What is added to what.
+//! Addends: which point is added to which sum.
 
 use crate::points::Point;
 
-/// One addend: the index of a point, negated or not, and the key of the sum it belongs to.
+/// The index of a point, whether to negate it, and the key of the sum it is added to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Addend {
-    /// Which sum: dense numbers.
+    /// Index of the sum.
     pub key: u32,
     /// `index << 1 | negated`.
     source: u32,
 }
 
 impl Addend {
-    /// An addend from the point at `index`, which stays below 2^31.
+    /// An addend for the point at `index`, which must be below 2^31.
     #[inline(always)]
     pub fn new(key: u32, index: usize, negated: bool) -> Self {
         debug_assert!(index < 1 << 31);
@@ -28,19 +28,19 @@ impl Addend {
         Self { key, ..self }
     }
 
-    /// Where the point is.
+    /// Index of the point.
     #[inline(always)]
     pub fn index(self) -> usize {
         (self.source >> 1) as usize
     }
 
-    /// Whether its negative is meant.
+    /// Whether the point is negated.
     #[inline(always)]
     pub fn negated(self) -> bool {
         self.source & 1 == 1
     }
 
-    /// The point it stands for.
+    /// The point, negated if so marked.
     #[inline]
     pub fn point<P: Point>(self, points: &[P]) -> P {
         points[self.index()].negated_if(self.negated())

@@ -1,4 +1,4 @@
-//! Which engine to use, decided at run time.
+//! Choice of the engine at run time.
 
 #[cfg(target_arch = "x86_64")]
 use super::Ifma;
@@ -8,21 +8,21 @@ use crate::error::{Code, Error, Result};
 /// Which engine to use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EngineChoice {
-    /// The fastest that the processor has.
+    /// The fastest that the processor supports.
     #[default]
     Auto,
-    /// The one that runs everywhere.
+    /// The engine that runs everywhere.
     Portable,
-    /// AVX-512 IFMA, or an error where the processor lacks it.
+    /// AVX-512 IFMA; an error if the processor lacks it.
     Ifma,
 }
 
-/// Work that can be done with any engine.
+/// Work that is generic over the engine.
 pub trait WithEngine {
-    /// What it gives.
+    /// Its result.
     type Output;
 
-    /// Does it.
+    /// Runs the work.
     fn run<E: Engine>(self, engine: E) -> Self::Output;
 }
 
@@ -37,15 +37,15 @@ impl WithEngine for Name {
 }
 
 impl EngineChoice {
-    /// The name of the engine that work gets on this processor; "portable" where it would be refused.
+    /// Name of the engine used on this processor; "portable" if the choice is not supported.
     pub fn name(self) -> &'static str {
         self.with(Name).unwrap_or(Portable::NAME)
     }
 
-    /// Does the work with the engine chosen.
+    /// Runs the work with the chosen engine.
     ///
     /// # Errors
-    /// `System` when the processor does not have it.
+    /// `System` when the processor does not support it.
     pub fn with<W: WithEngine>(self, work: W) -> Result<W::Output> {
         #[cfg(target_arch = "x86_64")]
         if self != Self::Portable

@@ -1,26 +1,26 @@
-//! Inverses modulo the base field's prime, about six times as fast as Euclid's algorithm word by word.
+//! Inversion modulo the base field's prime, about six times as fast as a word-by-word Euclidean algorithm.
 //!
 //! Bernstein and Yang, "Fast constant-time gcd computation and modular inversion" (2019), in the variable-time form
-//! with 62 division steps at a time: the steps look at the lowest 62 bits only and give a 2×2 matrix, which is then
-//! applied to the whole numbers. Time depends on the number inverted.
+//! with 62 division steps at a time: the steps use only the lowest 62 bits and yield a 2×2 matrix, which is then
+//! applied to the full numbers. Running time depends on the input.
 
 use ark_bn254::Fq;
 use ark_ff::PrimeField;
 
 use crate::points::Words;
 
-/// Bits of a limb, and division steps in a batch.
-const BITS: u32 = 62;
-const MASK: u64 = (1 << BITS) - 1;
+/// Bits per limb, and division steps per batch.
+const LIMB_BITS: u32 = 62;
+const LIMB_MASK: u64 = (1 << LIMB_BITS) - 1;
 
-/// A signed number: four limbs of 62 bits from the lowest, then one with the sign.
+/// A signed number: four limbs of 62 bits, lowest first, then one that carries the sign.
 type Signed = [i64; 5];
 
 const MODULUS: Signed = signed(Fq::MODULUS.0);
 /// 1/p modulo 2^62.
-const MODULUS_INVERSE: u64 = inverse_of_odd(Fq::MODULUS.0[0]) & MASK;
+const MODULUS_INVERSE: u64 = inverse_of_odd(Fq::MODULUS.0[0]) & LIMB_MASK;
 
-/// What a batch of division steps does, times 2^62: (f, g) becomes (u·f + v·g, q·f + r·g).
+/// The transition matrix of a batch of division steps, times 2^62: (f, g) becomes (u·f + v·g, q·f + r·g).
 /// |u| + |v| and |q| + |r| are at most 2^62.
 #[derive(Clone, Copy)]
 struct Matrix {
@@ -30,10 +30,10 @@ struct Matrix {
     r: i64,
 }
 
-/// The number y below p with x·y = 1 modulo p, for a number x below p; 0 for 0.
+/// The y below p with x·y = 1 modulo p, for x below p; 0 for 0.
 pub fn invert(x: &Words) -> Words {
     let (mut f, mut g) = (MODULUS, signed(*x));
-    // Invariants: d·x = f and e·x = g modulo p, up to the powers of two that `apply_modulo` divides out too.
+    // Invariants: d·x = f and e·x = g modulo p, up to powers of two, which `apply_modulo` divides out as well.
     let (mut d, mut e) = ([0; 5], [1, 0, 0, 0, 0]);
     let mut eta = -1;
     let mut len = 5;
@@ -43,7 +43,7 @@ pub fn invert(x: &Words) -> Words {
         apply(steps, &mut f[..len], &mut g[..len]);
         len = shortened(&mut f, &mut g, len);
     }
-    // f is now the greatest common divisor, 1, or −1.
+    // f is now ±1, the greatest common divisor.
     reduced(d, f[len - 1] < 0)
 }
 
@@ -51,7 +51,7 @@ pub fn invert(x: &Words) -> Words {
 #[inline(always)]
 fn division_steps(eta: &mut i64, mut f: u64, mut g: u64) -> Matrix {
     let (mut u, mut v, mut q, mut r) = (1u64, 0u64, 0u64, 1u64);
-    let mut left = BITS;
+    let mut left = LIMB_BITS;
     loop {
         let zeros = (g | u64::MAX << left).trailing_zeros();
         g >>= zeros;
@@ -62,8 +62,8 @@ fn division_steps(eta: &mut i64, mut f: u64, mut g: u64) -> Matrix {
         if left == 0 {
             break;
         }
-        // Both are odd. Adding the right multiple of f clears as many low bits of g as steps can be taken without
-        // another exchange, at most 6 (or 4, where the inverse of f is looked up more cheaply).
+        // Both are odd. Adding the right multiple of f clears as many low bits of g as there are steps until the next
+        // exchange, at most 6 (or 4, where a cheaper formula gives the inverse of f).
         let exchange = *eta < 0;
         if exchange {
             *eta = -*eta;
@@ -88,34 +88,34 @@ fn division_steps(eta: &mut i64, mut f: u64, mut g: u64) -> Matrix {
     Matrix { u, v, q, r }
 }
 
-/// (f, g) becomes the matrix times (f, g), over 2^62: the division is exact.
+/// Replaces (f, g) by the matrix times (f, g), divided by 2^62, which is exact.
 #[inline(always)]
 fn apply(m: Matrix, f: &mut [i64], g: &mut [i64]) {
     let (mut f_sum, mut g_sum) = combined(m, f[0], g[0]);
     debug_assert!(low(f_sum) == 0 && low(g_sum) == 0, "a batch clears 62 bits");
     for i in 1..f.len() {
         let (f_term, g_term) = combined(m, f[i], g[i]);
-        f_sum = (f_sum >> BITS) + f_term;
-        g_sum = (g_sum >> BITS) + g_term;
+        f_sum = (f_sum >> LIMB_BITS) + f_term;
+        g_sum = (g_sum >> LIMB_BITS) + g_term;
         f[i - 1] = low(f_sum).cast_signed();
         g[i - 1] = low(g_sum).cast_signed();
     }
     let last = f.len() - 1;
-    f[last] = (f_sum >> BITS) as i64;
-    g[last] = (g_sum >> BITS) as i64;
+    f[last] = (f_sum >> LIMB_BITS) as i64;
+    g[last] = (g_sum >> LIMB_BITS) as i64;
 }
 
-/// (d, e) becomes the matrix times (d, e), over 2^62 modulo p. Both stay between −2p and p.
+/// Replaces (d, e) by the matrix times (d, e), divided by 2^62 modulo p. Both stay between −2p and p.
 #[inline(always)]
 fn apply_modulo(m: Matrix, d: &mut Signed, e: &mut Signed) {
-    // Multiples of p: one for each negative operand (that brings it above −p), and what makes the sum divisible.
+    // Multiples of p to add: one for each negative operand (raising it above −p), and one that makes the sum divisible.
     let (d_sign, e_sign) = (d[4] >> 63, e[4] >> 63);
     let (mut d_sum, mut e_sum) = combined(m, d[0], e[0]);
     let multiple = |sum: i128, base: i64| {
         let to_clear = low(sum)
             .wrapping_mul(MODULUS_INVERSE)
             .wrapping_add(base.cast_unsigned());
-        base - (to_clear & MASK).cast_signed()
+        base - (to_clear & LIMB_MASK).cast_signed()
     };
     let d_multiple = multiple(d_sum, (m.u & d_sign) + (m.v & e_sign));
     let e_multiple = multiple(e_sum, (m.q & d_sign) + (m.r & e_sign));
@@ -127,16 +127,16 @@ fn apply_modulo(m: Matrix, d: &mut Signed, e: &mut Signed) {
     );
     for i in 1..5 {
         let (d_term, e_term) = combined(m, d[i], e[i]);
-        d_sum = (d_sum >> BITS) + d_term + product(MODULUS[i], d_multiple);
-        e_sum = (e_sum >> BITS) + e_term + product(MODULUS[i], e_multiple);
+        d_sum = (d_sum >> LIMB_BITS) + d_term + product(MODULUS[i], d_multiple);
+        e_sum = (e_sum >> LIMB_BITS) + e_term + product(MODULUS[i], e_multiple);
         d[i - 1] = low(d_sum).cast_signed();
         e[i - 1] = low(e_sum).cast_signed();
     }
-    d[4] = (d_sum >> BITS) as i64;
-    e[4] = (e_sum >> BITS) as i64;
+    d[4] = (d_sum >> LIMB_BITS) as i64;
+    e[4] = (e_sum >> LIMB_BITS) as i64;
 }
 
-/// One limb each of the two rows of the matrix times (a, b).
+/// One limb of both rows of the matrix times (a, b).
 #[inline(always)]
 fn combined(m: Matrix, a: i64, b: i64) -> (i128, i128) {
     (
@@ -152,18 +152,18 @@ fn product(a: i64, b: i64) -> i128 {
 
 #[inline(always)]
 fn low(sum: i128) -> u64 {
-    sum as u64 & MASK
+    sum as u64 & LIMB_MASK
 }
 
-/// Drops the highest limb of both numbers when it only repeats their signs, which then move into the next.
+/// Drops the highest limb of both numbers when it holds only their signs, which then move to the next limb.
 #[inline(always)]
 fn shortened(f: &mut Signed, g: &mut Signed, len: usize) -> usize {
     let (f_high, g_high) = (f[len - 1], g[len - 1]);
     if len == 1 || f_high != f_high >> 63 || g_high != g_high >> 63 {
         return len;
     }
-    f[len - 2] |= f_high << BITS;
-    g[len - 2] |= g_high << BITS;
+    f[len - 2] |= f_high << LIMB_BITS;
+    g[len - 2] |= g_high << LIMB_BITS;
     len - 1
 }
 
@@ -189,29 +189,29 @@ fn reduced(mut value: Signed, negate: bool) -> Words {
 
 fn carried(mut value: Signed) -> Signed {
     for i in 0..4 {
-        value[i + 1] += value[i] >> BITS;
-        value[i] = (value[i].cast_unsigned() & MASK).cast_signed();
+        value[i + 1] += value[i] >> LIMB_BITS;
+        value[i] = (value[i].cast_unsigned() & LIMB_MASK).cast_signed();
     }
     value
 }
 
 const fn signed(w: Words) -> Signed {
     [
-        (w[0] & MASK).cast_signed(),
-        ((w[0] >> 62 | w[1] << 2) & MASK).cast_signed(),
-        ((w[1] >> 60 | w[2] << 4) & MASK).cast_signed(),
-        ((w[2] >> 58 | w[3] << 6) & MASK).cast_signed(),
+        (w[0] & LIMB_MASK).cast_signed(),
+        ((w[0] >> 62 | w[1] << 2) & LIMB_MASK).cast_signed(),
+        ((w[1] >> 60 | w[2] << 4) & LIMB_MASK).cast_signed(),
+        ((w[2] >> 58 | w[3] << 6) & LIMB_MASK).cast_signed(),
         (w[3] >> 56).cast_signed(),
     ]
 }
 
 const fn inverse_of_odd(word: u64) -> u64 {
-    // Newton: each step doubles the number of right bits, from 3.
+    // Newton: each step doubles the number of correct bits, starting from 3.
     let mut inverse = word;
-    let mut right_bits = 3;
-    while right_bits < u64::BITS {
+    let mut correct_bits = 3;
+    while correct_bits < u64::BITS {
         inverse = inverse.wrapping_mul(2u64.wrapping_sub(word.wrapping_mul(inverse)));
-        right_bits *= 2;
+        correct_bits *= 2;
     }
     inverse
 }

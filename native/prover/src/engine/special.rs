@@ -1,17 +1,17 @@
-//! Additions that have no slope, or none through two points: the rare cases that batches leave out.
+//! Exceptional cases of the addition formula (equal, opposite and infinite points), which batches skip.
 
 use ark_bn254::{Fq, Fq2};
 use ark_ff::{BigInt, Field};
 
 use crate::points::{G1, G2, Point, Words};
 
-/// A packed point whose tangent can be computed.
+/// A packed point that can be doubled on its own.
 pub trait Special: Point {
-    /// Twice a finite point; infinity when its ordinate is zero. Coordinates are times 2^radix_bits.
+    /// Twice a finite point; infinity when y is zero. Coordinates are times 2^radix_bits.
     fn doubled(&self, radix_bits: u32) -> Self;
 }
 
-/// `acc + rhs` where one is infinite or abscissas are equal (on the curve, the points are then equal or opposite).
+/// `acc + rhs` where one is infinite or both have the same x (on the curve, they are then equal or opposite).
 #[cold]
 pub fn add_special<P: Special>(acc: &P, rhs: &P, radix_bits: u32) -> P {
     if rhs.is_infinity() {
@@ -50,8 +50,8 @@ impl Special for G2 {
     }
 }
 
-/// Doubles (x/s, y/s), giving coordinates times s again, where s = 2^(radix_bits − 256) is by how much the packed
-/// coordinates exceed arkworks' Montgomery form.
+/// Doubles (x/s, y/s) and returns the coordinates times s, where s = 2^(radix_bits − 256) is the factor between the
+/// packed coordinates and arkworks' Montgomery form.
 fn doubled<F: Field>(x: F, y: F, radix_bits: u32) -> Option<(F, F)> {
     let scale = F::from(1u64 << (radix_bits - 256));
     let slope = (x.square() * F::from(3u64)) * (y.double() * scale).inverse()?;

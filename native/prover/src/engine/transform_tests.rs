@@ -1,4 +1,4 @@
-//! What both engines' transforms must compute, written plainly.
+//! A plain reference for both engines' transforms.
 
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, BigInt, FftField, Field, PrimeField};
@@ -6,7 +6,7 @@ use ark_ff::{AdditiveGroup, BigInt, FftField, Field, PrimeField};
 use super::{Domain, Engine};
 use crate::points::Words;
 
-/// Compares [`Domain::quotient`] with the plain one for every size up to 2^12, with c and without.
+/// Compares [`Domain::quotient`] with the reference for every size up to 2^12, with and without c.
 pub fn matches_plain_reference<E: Engine>(engine: E) {
     for log_size in 0..=12 {
         let domain = engine.domain(log_size);
@@ -21,7 +21,7 @@ pub fn matches_plain_reference<E: Engine>(engine: E) {
     in_a_parallel_pool(&engine.domain(15));
 }
 
-/// Everything 0, everything r − 1, and both by turns.
+/// All 0, all r − 1, and a mix of both.
 fn extremes(domain: &impl Domain) {
     let n = domain.coset_order().len();
     let last = (-Fr::ONE).into_bigint().0;
@@ -38,7 +38,7 @@ fn extremes(domain: &impl Domain) {
     }
 }
 
-/// Threads change nothing in the result; sizes from where they are used on.
+/// The number of threads does not change the result, at a size where they are used.
 fn in_a_parallel_pool(domain: &impl Domain) {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build();
     let [a, b, c] = [4, 5, 6].map(|seed| scalars(1 << 15, seed));
@@ -64,14 +64,14 @@ pub fn quotient_in_natural_order(
     let mut out = vec![None; a.len()];
     for (j, words) in order.into_iter().zip(&a) {
         let previous = out[j as usize].replace(field(words));
-        assert!(previous.is_none(), "{j} comes twice in the order");
+        assert!(previous.is_none(), "{j} occurs twice in the order");
     }
     out.into_iter()
         .map(|value| value.expect("every j once"))
         .collect()
 }
 
-/// a·b − c at ω₂ₙ·ω^j from a, b and c at ω^j: interpolate, stretch the variable, evaluate, combine.
+/// a·b − c at ω₂ₙ·ω^j from a, b and c at ω^j: interpolate, shift to the coset, evaluate, combine.
 fn plain_quotient(a: &[Words], b: &[Words], c: Option<&[Words]>) -> Vec<Fr> {
     let (a, b) = (to_coset(a), to_coset(b));
     let c = c.map_or(vec![Fr::ZERO; a.len()], to_coset);
@@ -90,7 +90,7 @@ fn to_coset(values: &[Words]) -> Vec<Fr> {
     evaluate(&coefficients, root(n))
 }
 
-/// The polynomial with these coefficients at 1, root, root², …, by its even and odd halves.
+/// Evaluates a polynomial at 1, root, root², …, by splitting it into even and odd coefficients.
 fn evaluate(coefficients: &[Fr], root: Fr) -> Vec<Fr> {
     let n = coefficients.len();
     if n == 1 {
@@ -105,7 +105,7 @@ fn evaluate(coefficients: &[Fr], root: Fr) -> Vec<Fr> {
     (0..n).map(at).collect()
 }
 
-/// Canonical scalars without pattern, 0, 1 and r − 1 among them.
+/// Pseudo-random canonical scalars, with 0, 1 and r − 1 among them.
 pub fn scalars(count: usize, seed: u64) -> Vec<Words> {
     let generator = Fr::from(5);
     let mut value = Fr::from(seed).inverse().expect("a seed is not zero");

@@ -1,5 +1,5 @@
-//! The container shared by `.r1cs`, `.wtns` and `.zkey`: a four-letter magic, a version, a section count, then each
-//! section as id (u32), length (u64) and contents, all little-endian. Source: iden3/r1csfile
+//! The container format of `.r1cs`, `.wtns` and `.zkey` files: a four-letter magic, a version, a section count, then
+//! for each section its id (u32), length (u64) and contents, all little-endian. Source: iden3/r1csfile
 //! `doc/r1cs_bin_format.md`.
 
 use std::fmt::Display;
@@ -8,17 +8,17 @@ use super::ELEMENT_BYTES;
 use crate::error::{Code, Error, Result};
 use crate::points::Words;
 
-/// No iden3 format has more (ptau: 15); the cap keeps a corrupt count from costing anything.
+/// No iden3 format has more (ptau: 15). The limit keeps a corrupt count from costing time or memory.
 const MAX_SECTIONS: u32 = 64;
 
-/// One of the formats: how its files begin, and which error their faults are.
+/// One of the formats: how its files begin, and the code of its errors.
 #[derive(Clone, Copy, Debug)]
 pub struct Format {
     /// The first four bytes.
     pub magic: &'static str,
-    /// The only version known.
+    /// The only supported version.
     pub version: u32,
-    /// The code of errors.
+    /// The code of all errors in this format.
     pub code: Code,
 }
 
@@ -42,20 +42,20 @@ impl Format {
         code: Code::BadCircuit,
     };
 
-    /// The error of a file of this format.
+    /// An error in a file of this format.
     pub fn refuse(self, what: impl Display) -> Error {
         Error::new(self.code, format!(".{}: {what}", self.magic))
     }
 }
 
-/// A file's sections, as views.
+/// The sections of a file, as views.
 pub struct Sections<'a> {
     format: Format,
     found: Vec<(u32, &'a [u8])>,
 }
 
 impl<'a> Sections<'a> {
-    /// Splits a file. Repeated sections and bytes after the last one are refused.
+    /// Splits a file into sections. Repeated sections and trailing bytes are errors.
     ///
     /// # Errors
     /// The format's code.
@@ -88,7 +88,7 @@ impl<'a> Sections<'a> {
         Ok(sections)
     }
 
-    /// The contents of a section, if it is there.
+    /// The contents of a section, if present.
     pub fn find(&self, id: u32) -> Option<&'a [u8]> {
         self.found
             .iter()
@@ -96,7 +96,7 @@ impl<'a> Sections<'a> {
             .map(|section| section.1)
     }
 
-    /// A reader of a section that must be there.
+    /// A reader for a section that must be present.
     ///
     /// # Errors
     /// The format's code.
@@ -109,7 +109,7 @@ impl<'a> Sections<'a> {
     }
 }
 
-/// Reads a section from its beginning to its end; whatever is not there is an error.
+/// Reads a section from beginning to end; reading past the end is an error.
 #[derive(Clone)]
 pub struct Reader<'a> {
     rest: &'a [u8],
@@ -148,14 +148,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The next bytes, their number known to the compiler.
+    /// The next `N` bytes.
     ///
     /// # Errors
     /// When fewer are left.
     #[inline]
     pub fn array<const N: usize>(&mut self) -> Result<&'a [u8; N]> {
         let taken = self.take(N as u64)?;
-        Ok(taken.first_chunk().expect("take gives what it was asked"))
+        Ok(taken
+            .first_chunk()
+            .expect("take returns as many bytes as requested"))
     }
 
     /// The next four bytes as a number.
@@ -185,10 +187,10 @@ impl<'a> Reader<'a> {
         self.array().map(words)
     }
 
-    /// A modulus as headers name it: its length in bytes, then its value, which must be the given one.
+    /// Checks a modulus in a header: its length in bytes, then its value.
     ///
     /// # Errors
-    /// When it is another.
+    /// When it is not the expected one.
     pub fn modulus(&mut self, expected: Words) -> Result<()> {
         let length = self.u32()?;
         if length as usize != ELEMENT_BYTES || self.words()? != expected {
@@ -197,7 +199,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// All that is left, as records of one length.
+    /// The remaining bytes, as records of the same length.
     ///
     /// # Errors
     /// When there are not exactly `count` of them.
@@ -210,10 +212,10 @@ impl<'a> Reader<'a> {
         Ok(records)
     }
 
-    /// That nothing is left.
+    /// Checks that everything has been read.
     ///
     /// # Errors
-    /// When something is.
+    /// When bytes are left.
     pub fn end(&self) -> Result<()> {
         match self.rest.len() {
             0 => Ok(()),
@@ -235,7 +237,7 @@ pub fn words(bytes: &[u8; ELEMENT_BYTES]) -> Words {
     [0, 1, 2, 3].map(|i| u64::from_le_bytes(chunks[i]))
 }
 
-/// Whether one number is smaller than another.
+/// Whether a < b.
 #[inline]
 pub fn less(a: &Words, b: &Words) -> bool {
     a.iter().rev().lt(b.iter().rev())
@@ -264,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn gives_sections_as_views() {
+    fn returns_sections_as_views() {
         let bytes = file(&[(2, b"second"), (7, b"")]);
         let sections = Sections::read(&bytes, Format::WTNS).unwrap();
         assert_eq!(sections.find(2), Some(&b"second"[..]));
@@ -274,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_makes_no_sense() {
+    fn refuses_malformed_files() {
         let good = file(&[(1, b"x")]);
         assert!(error(&file(&[(1, b"x"), (1, b"y")])).contains("twice"));
         assert!(error(&[&good[..], b"z"].concat()).contains("left over"));

@@ -1,5 +1,5 @@
-//! What lets a prover leave out the C polynomial: C is linear in the witness, so that its part of the proof can be
-//! a point for each wire, made once with the key. A file of ours beside the `.zkey`:
+//! The folded C query, which allows the prover to skip the C polynomial: C is linear in the witness, so its part of the
+//! proof can be one point per wire, computed with the key. Stored in our own file beside the `.zkey`:
 //!
 //! | bytes | |
 //! |---|---|
@@ -8,11 +8,11 @@
 //! | 32 | SHA-256 of the `.zkey` it belongs to |
 //! | 32 | SHA-256 of the points |
 //! | 40 | zero |
-//! | 64 a wire | the points, as a `.zkey` holds points of G1 |
+//! | 64 per wire | the points, in the `.zkey` format for G1 |
 //!
-//! The point of wire i is Kᵢ + Cᵢ(τ)·(τⁿ − 1)/(2δ), where Kᵢ is the C query's point and absent for public wires and
-//! the constant. The second term is what c contributes through the H query: the quotient's scalars are a·b − c at the
-//! roots x of Xⁿ + 1, whose bases are those of the roots of X²ⁿ − 1 over δ, and
+//! The point of wire i is Kᵢ + Cᵢ(τ)·(τⁿ − 1)/(2δ), where Kᵢ is the C query's point, absent for public wires and the
+//! constant. The second term replaces the contribution of c through the H query: the quotient's scalars are a·b − c at
+//! the roots x of Xⁿ + 1, their bases are the Lagrange basis of the roots of X²ⁿ − 1 over δ, and
 //! Σ c(x)·Lₓ(τ) = −(τⁿ − 1)/2 · c(τ) for every c of degree below n.
 
 use std::path::{Path, PathBuf};
@@ -26,17 +26,17 @@ use crate::error::{Code, Error, Result};
 const MAGIC: &[u8; 16] = b"quietproof-fold\x01";
 const HEADER_BYTES: usize = 128;
 
-/// Where the folded C query of a key lies: beside it, with `.fold` added to its name.
+/// Path of a key's folded C query: the key's path with `.fold` appended.
 pub fn fold_path(zkey: &Path) -> PathBuf {
     let mut name = zkey.as_os_str().to_owned();
     name.push(".fold");
     name.into()
 }
 
-/// The file for the points of all wires.
+/// The file's content, from the points of all wires.
 ///
 /// # Panics
-/// When the bytes are not whole points.
+/// When the length of `points` is not a multiple of a point's.
 pub fn write_fold(zkey: &[u8], points: &[u8]) -> Vec<u8> {
     assert!(points.len().is_multiple_of(size_of::<G1Bytes>()));
     let mut file = Vec::with_capacity(HEADER_BYTES + points.len());
@@ -49,11 +49,11 @@ pub fn write_fold(zkey: &[u8], points: &[u8]) -> Vec<u8> {
     file
 }
 
-/// The points, if they belong to this key. They are not checked to be right, which only the maker of the key could:
-/// a proof made with wrong ones does not verify.
+/// Reads the points, if they belong to this key. Only the maker of the key could check that they are correct; a proof
+/// made with wrong ones does not verify.
 ///
 /// # Errors
-/// `BadKey` when the file is damaged, or of another key.
+/// `BadKey` when the file is damaged or belongs to another key.
 pub fn read_fold<'a>(
     bytes: &'a [u8],
     zkey_digest: &[u8; 32],
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gives_back_the_points_of_the_right_key_only() {
+    fn returns_the_points_for_the_right_key_only() {
         let points = [[1; 64], [2; 64]];
         let file = write_fold(b"key", points.as_flattened());
         let digest = Sha256::digest(b"key").into();

@@ -1,11 +1,11 @@
-//! The binary files of iden3 (circom and snarkjs), read strictly: they come from outside.
+//! The binary file formats of iden3 (circom and snarkjs), with strict readers, since the files are untrusted.
 //!
-//! - [`container`]: the section table that all of them share
-//! - [`zkey`]: proving keys; [`zkey_points`]: their points as arkworks has them; [`zkey_draft`]: new ones
+//! - [`container`]: the section table that all formats share
+//! - [`zkey`]: proving keys; [`zkey_points`]: their points in arkworks' types; [`zkey_draft`]: writing a key
 //! - [`mod@wtns`] and [`mod@r1cs`]: witnesses and constraint systems
-//! - [`fold`]: a file of ours beside a key, to leave out the C polynomial
+//! - [`fold`]: our own file beside a key, which allows the prover to skip the C polynomial
 //!
-//! Readers never panic, and allocate nothing by a count before the bytes that it promises were seen.
+//! Readers never panic, and allocate memory for a count only after checking that the file has the bytes for it.
 
 pub mod container;
 pub mod fold;
@@ -17,5 +17,5 @@ pub mod zkey;
 pub mod zkey_draft;
 pub mod zkey_points;
 
-/// Bytes of a field element, little-endian.
+/// Bytes per field element, little-endian.
 pub const ELEMENT_BYTES: usize = 32;

@@ -1,5 +1,5 @@
-//! Constraint systems as circom writes them. Strict: canonical coefficients, no wire twice in a linear combination,
-//! no custom gates, no bytes left over.
+//! Constraint systems as written by circom. Strict: canonical coefficients, no repeated wire in a linear combination,
+//! no custom gates, no trailing bytes.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -15,15 +15,15 @@ use crate::points::Words;
 const HEADER: u32 = 1;
 const CONSTRAINTS: u32 = 2;
 const LABELS: u32 = 3;
-/// circom writes both sections for PLONK's custom gates, with a count of 0 when there are none.
+/// Sections for PLONK's custom gates. circom writes both, with a count of 0 if there are none.
 const CUSTOM_GATES: [u32; 2] = [4, 5];
-/// Wire, coefficient.
+/// Bytes per term: wire, coefficient.
 const TERM_BYTES: u64 = 4 + ELEMENT_BYTES as u64;
 
-/// A matrix by rows (constraints): row i has the terms `row_start[i] .. row_start[i + 1]`.
+/// A matrix by rows (constraints): the terms of row i are `row_start[i] .. row_start[i + 1]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SparseMatrix {
-    /// One more than there are rows.
+    /// One entry more than there are rows.
     pub row_start: Vec<u32>,
     /// The term's wire.
     pub wire: Vec<u32>,
@@ -32,14 +32,14 @@ pub struct SparseMatrix {
 }
 
 /// A rank-1 constraint system over BN254's scalar field: (A·w)(B·w) = (C·w) for every row.
-/// Wires: the constant 1, then outputs, public inputs, private inputs and intermediate ones.
+/// Wires: the constant 1, outputs, public inputs, private inputs, intermediate wires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct R1cs {
-    /// The constant included.
+    /// Number of wires, including the constant.
     pub n_wires: usize,
-    /// Outputs and public inputs; less than `n_wires`.
+    /// Number of outputs and public inputs; less than `n_wires`.
     pub n_public: usize,
-    /// Rows.
+    /// Number of rows.
     pub n_constraints: usize,
     /// The matrices A, B and C.
     pub matrices: [SparseMatrix; 3],
@@ -48,7 +48,7 @@ pub struct R1cs {
 }
 
 impl SparseMatrix {
-    /// The places of a row's terms.
+    /// The indices of a row's terms.
     ///
     /// # Panics
     /// When there is no such row.
@@ -112,7 +112,7 @@ fn read_header(mut reader: Reader<'_>) -> Result<Header> {
     })
 }
 
-/// Also the proof that the file is long enough for its number of wires.
+/// Also shows that the file is long enough for its number of wires.
 fn check_labels(reader: Reader<'_>, header: &Header) -> Result<()> {
     let labels = reader.clone().records::<8>(header.n_wires)?;
     let known = header.n_labels.max(1);
@@ -139,7 +139,7 @@ fn read_constraints(
         .iter_mut()
         .for_each(|matrix| matrix.row_start.push(0));
     let mut values = Interned::default();
-    // The last linear combination that used a wire, to find a wire used twice by one.
+    // The last linear combination that used each wire, to detect repeated wires.
     let mut last_use = vec![0u64; header.n_wires];
     let mut combination = 0;
     for _ in 0..header.n_constraints {
@@ -152,7 +152,7 @@ fn read_constraints(
     Ok((matrices, values.list))
 }
 
-/// Terms of A, B and C; checks every length on the way, so that nothing is allocated for what is not there.
+/// Counts the terms of A, B and C, and checks all lengths, before anything is allocated for them.
 fn count_terms(mut reader: Reader<'_>, n_constraints: usize) -> Result<[u32; 3]> {
     let mut counts = [0u32; 3];
     for _ in 0..n_constraints {
@@ -195,7 +195,7 @@ fn read_combination(
     Ok(())
 }
 
-/// Gives every distinct value a small index: a circuit has millions of coefficients and few distinct ones.
+/// Assigns a small index to each distinct value: a circuit has millions of coefficients, but few distinct ones.
 #[derive(Default)]
 struct Interned {
     list: Vec<Words>,
@@ -239,7 +239,7 @@ mod tests {
         }
     }
 
-    /// What the other tests of this crate build on.
+    /// Other tests of this crate rely on this.
     #[test]
     fn the_sample_is_satisfied_and_has_wires_of_every_kind() {
         let circuit = samples::circuit();
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn distinct_values_are_kept_once() {
+    fn distinct_values_are_stored_once() {
         let r1cs = R1cs::read(&samples::circuit().r1cs()).unwrap();
         let mut sorted = r1cs.coefficients.clone();
         sorted.sort_unstable();

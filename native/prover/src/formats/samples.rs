@@ -12,9 +12,9 @@ pub type Combination = Vec<(u32, Fr)>;
 /// A constraint system with one assignment.
 #[derive(Clone)]
 pub struct Circuit {
-    /// The constant included.
+    /// Number of wires, including the constant.
     pub n_wires: usize,
-    /// The first so many wires after the constant.
+    /// Number of public wires, which follow the constant.
     pub n_public: usize,
     /// A, B and C of every constraint.
     pub rows: Vec<[Combination; 3]>,
@@ -84,7 +84,7 @@ impl Circuit {
         container(Format::R1CS, &[(1, header), (2, constraints), (3, labels)])
     }
 
-    /// The assignment, 32 bytes a wire.
+    /// The assignment, 32 bytes per wire.
     pub fn witness(&self) -> Vec<u8> {
         let wires = self.wires.iter();
         wires.flat_map(|wire| bytes(wire.into_bigint().0)).collect()
@@ -96,7 +96,7 @@ impl Circuit {
         wtns(&wires)
     }
 
-    /// A row's linear combination under the assignment.
+    /// The value of a linear combination under the assignment.
     pub fn value(&self, combination: &Combination) -> Fr {
         combination.iter().fold(Fr::zero(), |sum, (wire, value)| {
             sum + self.wires[*wire as usize] * value
@@ -112,7 +112,7 @@ pub(crate) fn wtns(wires: &[Words]) -> Vec<u8> {
     container(Format::WTNS, &[(1, header), (2, wires)])
 }
 
-/// Every byte replaced by a few others, and every aligned or unaligned four by the numbers that break counts.
+/// Replaces each byte by a few other values, and each four bytes, aligned or not, by numbers likely to break counts.
 pub fn every_mutation(file: &[u8], mut check: impl FnMut(&[u8])) {
     let mut changed = file.to_vec();
     for at in 0..file.len() {

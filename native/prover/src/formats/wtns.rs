@@ -7,8 +7,8 @@ use super::ELEMENT_BYTES;
 use super::container::{Format, Sections};
 use crate::error::Result;
 
-/// Takes the wires out of a file, as a view: 32 bytes a wire, little-endian. The values themselves are checked where
-/// they are first looked at, by [`crate::wires::Wires::new`].
+/// Returns the wires as a view: 32 bytes per wire, little-endian. The values themselves are checked by
+/// [`crate::wires::Wires::new`].
 ///
 /// # Errors
 /// `BadWitness`.
@@ -31,7 +31,7 @@ mod tests {
     use crate::formats::samples;
 
     #[test]
-    fn gives_the_wires() {
+    fn returns_the_wires() {
         let file = samples::wtns(&[[1, 0, 0, 0], [7, 6, 5, 4]]);
         let wires = read_wtns(&file).unwrap();
         assert_eq!(wires.len(), 64);
@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_every_truncation_and_every_changed_byte_of_its_head() {
+    fn refuses_every_truncation_and_every_changed_header_byte() {
         let file = samples::wtns(&[[1, 0, 0, 0], [7, 6, 5, 4]]);
         let refused = |bytes: &[u8]| read_wtns(bytes).unwrap_err().code == Code::BadWitness;
         assert!((0..file.len()).all(|length| refused(&file[..length])));

@@ -9,11 +9,11 @@ use super::container::{Format, Reader, Sections, less, words};
 use crate::error::Result;
 use crate::points::Words;
 
-/// A point of G1 as it lies in the file: x, y.
+/// A point of G1 in the file's format: x, y.
 pub type G1Bytes = [u8; 2 * ELEMENT_BYTES];
-/// A point of G2 as it lies in the file: x.c0, x.c1, y.c0, y.c1.
+/// A point of G2 in the file's format: x.c0, x.c1, y.c0, y.c1.
 pub type G2Bytes = [u8; 4 * ELEMENT_BYTES];
-/// Bytes of a record of section 4: matrix, constraint, wire (u32 each), value · 2^512 mod r.
+/// Bytes per record of section 4: matrix, constraint, wire (u32 each), value · 2^512 mod r.
 pub(super) const COEFFICIENT_BYTES: usize = 12 + ELEMENT_BYTES;
 
 /// Section numbers.
@@ -30,33 +30,33 @@ pub(super) mod section {
     pub const CONTRIBUTIONS: u32 = 10;
 }
 
-/// What section 1 says of a Groth16 key.
+/// Protocol number of Groth16 in section 1.
 pub(super) const GROTH16: u32 = 1;
-/// The scalar field has 2^28-th roots of unity, and the odd coset takes one factor of two.
+/// The scalar field has 2^28-th roots of unity, and the odd coset needs one factor of two.
 pub const MAX_LOG_DOMAIN: u32 = 27;
 
-/// The numbers that fix the size of every section.
+/// The numbers that determine the size of every section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
-    /// The constant wire included; below 2^32.
+    /// Number of wires, including the constant one; below 2^32.
     pub n_wires: usize,
-    /// Without the constant wire; less than `n_wires`.
+    /// Number of public signals, without the constant wire; less than `n_wires`.
     pub n_public: usize,
     /// Binary logarithm of the evaluation domain.
     pub log_domain: u32,
 }
 
 impl Shape {
-    /// Points of the evaluation domain, which is also the number of rows.
+    /// Size of the evaluation domain, which is also the number of rows.
     pub fn domain_size(&self) -> usize {
         1 << self.log_domain
     }
 }
 
-/// A proving key: views of its file. Counts, ranges and coordinates have been checked; whether points lie on their
-/// curve has not (see [`super::zkey_points`]).
+/// A proving key, as views of its file. Counts, ranges and coordinates have been checked, but not that points are on
+/// their curve (see [`super::zkey_points`]).
 pub struct Zkey<'a> {
-    /// Its sizes.
+    /// The key's sizes.
     pub shape: Shape,
     /// α in G1.
     pub alpha1: &'a G1Bytes,
@@ -108,7 +108,7 @@ pub struct Coefficient {
 }
 
 impl<'a> Zkey<'a> {
-    /// Reads a key: layout, counts, ranges, and that every coordinate is below the modulus.
+    /// Reads a key, and checks its structure, counts and ranges, and that every coordinate is below the modulus.
     ///
     /// # Errors
     /// `BadKey`.
@@ -147,7 +147,7 @@ impl<'a> Zkey<'a> {
         Ok(key)
     }
 
-    /// The entries of A and B, in the file's order. The same place may occur more than once: values add up.
+    /// The entries of A and B, in the file's order. A position may occur more than once; its values add up.
     pub fn coefficients(&self) -> impl ExactSizeIterator<Item = Coefficient> + Clone + use<'a> {
         self.coefficients.iter().map(decode)
     }
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn gives_what_the_file_has() {
+    fn reads_what_the_file_contains() {
         let file = key();
         let key = Zkey::read(&file).unwrap();
         assert_eq!(key.shape, SHAPE);

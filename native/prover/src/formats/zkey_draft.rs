@@ -1,5 +1,5 @@
-//! A new key file of the right size with everything but points, coefficients and transcript in place. Sections come
-//! in the order in which snarkjs writes them.
+//! A new key file of the right size, complete except for points, coefficients and transcript. Sections are in the order
+//! in which snarkjs writes them.
 
 use std::ops::Range;
 
@@ -11,39 +11,39 @@ use super::container::Format;
 use super::zkey::{COEFFICIENT_BYTES, GROTH16, Shape, section};
 use crate::points::Words;
 
-const G1: usize = 2 * ELEMENT_BYTES;
-const G2: usize = 4 * ELEMENT_BYTES;
-/// A digest, and a count of no contributions.
+const G1_BYTES: usize = 2 * ELEMENT_BYTES;
+const G2_BYTES: usize = 4 * ELEMENT_BYTES;
+/// A digest, and a contribution count of 0.
 const TRANSCRIPT_BYTES: usize = 64 + 4;
 
-/// Where a header point lies, as an offset into section 2, and its length.
+/// Offset of a header point in section 2, and its length.
 #[derive(Clone, Copy, Debug)]
 pub struct HeaderField(usize, usize);
 
 impl HeaderField {
     /// α in G1.
-    pub const ALPHA1: Self = Self(84, G1);
+    pub const ALPHA1: Self = Self(84, G1_BYTES);
     /// β in G1.
-    pub const BETA1: Self = Self(84 + G1, G1);
+    pub const BETA1: Self = Self(84 + G1_BYTES, G1_BYTES);
     /// β in G2.
-    pub const BETA2: Self = Self(84 + 2 * G1, G2);
+    pub const BETA2: Self = Self(84 + 2 * G1_BYTES, G2_BYTES);
     /// γ in G2.
-    pub const GAMMA2: Self = Self(84 + 2 * G1 + G2, G2);
+    pub const GAMMA2: Self = Self(84 + 2 * G1_BYTES + G2_BYTES, G2_BYTES);
     /// δ in G1.
-    pub const DELTA1: Self = Self(84 + 2 * G1 + 2 * G2, G1);
+    pub const DELTA1: Self = Self(84 + 2 * G1_BYTES + 2 * G2_BYTES, G1_BYTES);
     /// δ in G2.
-    pub const DELTA2: Self = Self(84 + 3 * G1 + 2 * G2, G2);
+    pub const DELTA2: Self = Self(84 + 3 * G1_BYTES + 2 * G2_BYTES, G2_BYTES);
 }
-const HEADER_BYTES: usize = 84 + 3 * G1 + 3 * G2;
+const HEADER_BYTES: usize = 84 + 3 * G1_BYTES + 3 * G2_BYTES;
 
-/// A key in the making.
+/// A key under construction.
 pub struct ZkeyDraft {
     file: Vec<u8>,
     starts: Vec<(u32, Range<usize>)>,
 }
 
 impl ZkeyDraft {
-    /// All points at infinity, all coefficients zero.
+    /// A draft with all points at infinity and all coefficients zero.
     pub fn new(shape: &Shape, n_coefficients: u32) -> Self {
         let n_private = shape.n_wires - shape.n_public - 1;
         let coefficients = 4 + n_coefficients as usize * COEFFICIENT_BYTES;
@@ -51,12 +51,12 @@ impl ZkeyDraft {
             (section::PROTOCOL, 4),
             (section::HEADER, HEADER_BYTES),
             (section::COEFFICIENTS, coefficients),
-            (section::IC, (shape.n_public + 1) * G1),
-            (section::H, shape.domain_size() * G1),
-            (section::C, n_private * G1),
-            (section::A, shape.n_wires * G1),
-            (section::B1, shape.n_wires * G1),
-            (section::B2, shape.n_wires * G2),
+            (section::IC, (shape.n_public + 1) * G1_BYTES),
+            (section::H, shape.domain_size() * G1_BYTES),
+            (section::C, n_private * G1_BYTES),
+            (section::A, shape.n_wires * G1_BYTES),
+            (section::B1, shape.n_wires * G1_BYTES),
+            (section::B2, shape.n_wires * G2_BYTES),
             (section::CONTRIBUTIONS, TRANSCRIPT_BYTES),
         ]);
         draft.section(section::PROTOCOL)[0] = GROTH16 as u8;
@@ -93,12 +93,12 @@ impl ZkeyDraft {
         &mut self.file[range]
     }
 
-    /// Room for a point of the header.
+    /// The bytes of a header point.
     pub fn header(&mut self, field: HeaderField) -> &mut [u8] {
         &mut self.section(section::HEADER)[field.0..field.0 + field.1]
     }
 
-    /// Room for the points of a query.
+    /// The bytes of a query's points.
     pub fn query(&mut self, query: Query) -> &mut [u8] {
         self.section(match query {
             Query::Ic => section::IC,
@@ -113,7 +113,7 @@ impl ZkeyDraft {
     /// Writes the entries of A and B: (matrix, row, wire, value · 2^512 mod r).
     ///
     /// # Panics
-    /// When their number is not the one that the draft was made for.
+    /// When their number differs from that given to [`ZkeyDraft::new`].
     pub fn write_coefficients(
         &mut self,
         entries: impl ExactSizeIterator<Item = (u32, u32, u32, Words)>,
@@ -131,7 +131,7 @@ impl ZkeyDraft {
         }
     }
 
-    /// Closes the key with the digest of its state so far, and gives the file.
+    /// Completes the key with a digest of its content so far, and returns the file.
     pub fn finish(mut self, digest: impl FnOnce(&[u8]) -> [u8; 64]) -> Vec<u8> {
         let digest = digest(&self.file);
         self.section(section::CONTRIBUTIONS)[..64].copy_from_slice(&digest);

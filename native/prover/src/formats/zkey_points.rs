@@ -1,4 +1,4 @@
-//! Points of a key as arkworks has them. A key's words are arkworks' own: Montgomery form with radix 2^256.
+//! Conversion of a key's points to and from arkworks. Both use Montgomery form with radix 2^256.
 
 use ark_bn254::{Fq, Fq2, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
@@ -9,7 +9,7 @@ use super::container::{Format, words};
 use super::zkey::{G1Bytes, G2Bytes, Zkey};
 use crate::error::Result;
 
-/// A point of G1 as it is in a key; not checked to be on the curve.
+/// Decodes a point of G1, without checking that it is on the curve.
 pub fn g1(bytes: &G1Bytes) -> G1Affine {
     match coordinates(bytes) {
         None => G1Affine::identity(),
@@ -17,7 +17,7 @@ pub fn g1(bytes: &G1Bytes) -> G1Affine {
     }
 }
 
-/// A point of G2 as it is in a key; not checked to be on the curve.
+/// Decodes a point of G2, without checking that it is on the curve.
 pub fn g2(bytes: &G2Bytes) -> G2Affine {
     match coordinates(bytes) {
         None => G2Affine::identity(),
@@ -25,7 +25,7 @@ pub fn g2(bytes: &G2Bytes) -> G2Affine {
     }
 }
 
-/// A point as keys hold it.
+/// Encodes a point of G1.
 pub fn g1_bytes(point: &G1Affine) -> G1Bytes {
     let mut out = [0; 64];
     if let Some((x, y)) = point.xy() {
@@ -34,7 +34,7 @@ pub fn g1_bytes(point: &G1Affine) -> G1Bytes {
     out
 }
 
-/// A point as keys hold it.
+/// Encodes a point of G2.
 pub fn g2_bytes(point: &G2Affine) -> G2Bytes {
     let mut out = [0; 128];
     if let Some((x, y)) = point.xy() {
@@ -43,8 +43,8 @@ pub fn g2_bytes(point: &G2Affine) -> G2Bytes {
     out
 }
 
-/// The points a verifier needs, and the three G1 points that make proofs zero-knowledge: all on their curve and in
-/// the subgroup of order r.
+/// The points a verifier needs, and the three G1 points used for blinding. All are on their curve and in the subgroup
+/// of order r.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeaderPoints {
     /// α in G1.
@@ -67,7 +67,7 @@ impl Zkey<'_> {
     /// Decodes and checks the header's points and the public query.
     ///
     /// # Errors
-    /// `BadKey` when a point is not in its group, or a header point is infinity.
+    /// `BadKey` when a point is not in its group, or a header point is infinite.
     pub fn header_points(&self) -> Result<HeaderPoints> {
         Ok(HeaderPoints {
             alpha1: finite(checked_g1(self.alpha1, "alpha1")?, "alpha1")?,
@@ -109,8 +109,8 @@ fn finite<P: AffineRepr>(point: P, name: &str) -> Result<P> {
     }
 }
 
-/// None for all zeros. Coordinates of keys are canonical, as [`Zkey::read`] has checked; of other bytes they may not
-/// be, which gives points off the curve and no more.
+/// `None` for all zeros. [`Zkey::read`] has checked that a key's coordinates are canonical; other bytes may give points
+/// off the curve, but do no other harm.
 fn coordinates<const N: usize, const M: usize>(bytes: &[u8; M]) -> Option<[Fq; N]> {
     let (chunks, _) = bytes.as_chunks::<ELEMENT_BYTES>();
     let coordinates = std::array::from_fn(|i| words(&chunks[i]));

@@ -7,14 +7,14 @@ use super::layout::{Layout, Sha256Digest};
 use crate::durable::{map_file, write_durably};
 use crate::error::Result;
 
-/// Opens a cache file. `Err` says why there is none to use: it is missing, damaged, or of another key.
+/// Opens a cache file. `Err` says why it cannot be used: it is missing, damaged, or belongs to another key.
 pub fn open(path: &Path, source: &Sha256Digest) -> std::result::Result<Layout, String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
     let map = map_file(&file).map_err(|error| error.to_string())?;
     Layout::from_map(map, source).map_err(str::to_owned)
 }
 
-/// Writes the buffer. Readers see all of it or nothing, and whoever has mapped an older one keeps that.
+/// Writes the buffer atomically. Processes that have mapped an older file keep that one.
 ///
 /// # Errors
 /// `System`.

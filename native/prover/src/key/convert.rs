@@ -1,8 +1,8 @@
-//! From a `.zkey` to the prover's layout.
+//! Conversion of a `.zkey` to the prover's layout.
 
 use bytemuck::cast_slice;
 
-use super::layout::{Header, Layout, PARTS, Part, Sha256Digest};
+use super::layout::{Header, Layout, PART_COUNT, Part, Sha256Digest};
 use crate::engine::{Domain, Engine};
 use crate::error::{Code, Error, Result};
 use crate::formats::zkey::{Side, Zkey};
@@ -11,22 +11,22 @@ use crate::matrix::Matrix;
 use crate::msm::fixed_base::{Shape, fill_multiples};
 use crate::points::{G1, G2, Point};
 
-/// What to convert, and how.
+/// The input of a conversion.
 pub struct Conversion<'a> {
     /// The key.
     pub zkey: &'a Zkey<'a>,
-    /// SHA-256 of its file.
+    /// SHA-256 of the key's file.
     pub source: Sha256Digest,
-    /// Most memory for the multiples of the H query, in bytes.
+    /// Maximum size of the multiples of the H query, in bytes.
     pub budget: u64,
-    /// When the C polynomial is folded into the C query: its points, one for every wire.
+    /// The points of the folded C query, one for every wire, if the C polynomial is folded into it.
     pub folded: Option<&'a [<G1 as Point>::Affine]>,
 }
 
 /// Converts a key for one engine.
 ///
 /// # Errors
-/// `BadKey` when B is infinite at other wires in G1 than in G2; `System` when memory does not suffice.
+/// `BadKey` when B is infinite at different wires in G1 and in G2; `System` when there is not enough memory.
 pub fn convert<E: Engine>(
     engine: E,
     domain: &E::Domain,
@@ -42,7 +42,7 @@ pub fn convert<E: Engine>(
     let mut layout = parts.into_layout(header::<E>(conversion, shape), shape)?;
     let multiples = layout.part_mut::<G1>(Part::HMultiples);
     for (multiple, j) in multiples.iter_mut().zip(domain.coset_order()) {
-        *multiple = G1::from_ark(engine, &g1(&zkey.h[j as usize]));
+        *multiple = engine.pack(&g1(&zkey.h[j as usize]));
     }
     fill_multiples(engine, shape, multiples);
     layout.seal();
@@ -63,9 +63,9 @@ fn header<E: Engine>(conversion: &Conversion<'_>, shape: Shape) -> Header {
     header
 }
 
-/// The bytes of every part but the multiples, which are made in place.
+/// The bytes of every part except the multiples, which are computed in place.
 #[derive(Default)]
-struct Parts([Vec<u8>; PARTS]);
+struct Parts([Vec<u8>; PART_COUNT]);
 
 impl Parts {
     fn put(&mut self, part: Part, bytes: &[u8]) {
@@ -108,17 +108,17 @@ fn put_queries<E: Engine>(engine: E, conversion: &Conversion<'_>, parts: &mut Pa
     Ok(())
 }
 
-/// A query without its points at infinity: nothing is added for them, whatever the wire.
+/// A query without its points at infinity, which contribute nothing.
 struct Query<P> {
     wires: Vec<u32>,
     points: Vec<P>,
 }
 
 impl<P: Point> Query<P> {
-    /// The points of the wires from `first` on.
+    /// From the points of consecutive wires starting at `first`.
     fn new<E: Engine>(engine: E, first: usize, points: impl Iterator<Item = P::Affine>) -> Self {
         let (wires, points) = (first as u32..)
-            .zip(points.map(|point| P::from_ark(engine, &point)))
+            .zip(points.map(|point| engine.pack::<P>(&point)))
             .filter(|(_, point)| !point.is_infinity())
             .unzip();
         Self { wires, points }
@@ -134,7 +134,7 @@ fn put_matrix(matrix: &Matrix<'_>, first: Part, parts: &mut Parts) {
     parts.put(wide_values, cast_slice(&content.wide_values));
 }
 
-/// The points that checking and blinding need, as they are in the file.
+/// The points needed for verification and blinding, in the file's format.
 fn verification_bytes(zkey: &Zkey<'_>) -> Vec<u8> {
     let mut bytes = Vec::new();
     for point in [zkey.alpha1, zkey.beta1, zkey.delta1] {

@@ -1,8 +1,8 @@
-//! One buffer that holds everything a proof needs, in the order and form the hot loops want. As a file it is mapped
-//! and used as it is.
+//! One buffer that holds everything a proof needs, in the form that the hot loops use. As a file, it is mapped and used
+//! without decoding.
 //!
-//! A header with the digests, the sizes and the table of parts comes first; then the parts, each at a multiple of 64
-//! bytes (a cache line, and a point of G1). Numbers are little-endian, as on every machine this runs on.
+//! It begins with a header (digests, sizes, table of parts), followed by the parts, each aligned to 64 bytes (a cache
+//! line, and a point of G1). Numbers are little-endian, like all supported processors.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::error::{Code, Error, Result};
 use crate::msm::fixed_base::Shape;
 
-/// Changes whenever the meaning of a byte does.
+/// Changes with every change of the format.
 const MAGIC: [u8; 8] = *b"qpkey\0\0\x01";
 
 /// A SHA-256 digest.
@@ -24,7 +24,7 @@ pub type Sha256Digest = [u8; 32];
 pub enum Part {
     /// α1, β1, δ1 (64 bytes each), β2, γ2, δ2 (128 each), then the IC points: bytes as in the `.zkey`.
     Verification,
-    /// Wires of the A query (u32); points at infinity are left out of every query.
+    /// Wires of the A query (u32). All queries omit points at infinity.
     AWires,
     /// Their points (G1).
     APoints,
@@ -38,7 +38,7 @@ pub enum Part {
     CWires,
     /// Their points (G1).
     CPoints,
-    /// The kept multiples of the H query (G1), see [`Shape`].
+    /// The stored multiples of the H query (G1), see [`Shape`].
     HMultiples,
     /// Matrix A, see [`crate::matrix::Parts`]: row starts (u32).
     ARows,
@@ -60,7 +60,7 @@ pub enum Part {
 
 impl Part {
     /// All of them, in order.
-    pub const ALL: [Self; PARTS] = [
+    pub const ALL: [Self; PART_COUNT] = [
         Self::Verification,
         Self::AWires,
         Self::APoints,
@@ -80,42 +80,42 @@ impl Part {
         Self::BWideValues,
     ];
 
-    /// The parts of a matrix, given the one of its row starts.
+    /// The parts of a matrix, given the part with its row starts.
     pub fn of_matrix(self) -> [Self; 4] {
         let first = self as usize;
         std::array::from_fn(|i| Self::ALL[first + i])
     }
 }
 
-/// How many parts there are.
-pub const PARTS: usize = Part::BWideValues as usize + 1;
+/// Number of parts.
+pub const PART_COUNT: usize = Part::BWideValues as usize + 1;
 
-/// The head of the buffer.
+/// The header of the buffer.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C, align(64))]
 pub struct Header {
     magic: [u8; 8],
-    /// Montgomery radix of all points, as a power of two: the engine's.
+    /// Binary logarithm of the Montgomery radix of all points, which depends on the engine.
     pub radix_bits: u32,
     /// 1 when the C polynomial is folded into the C query.
     pub folded: u32,
-    /// SHA-256 of the `.zkey` this was made from.
+    /// SHA-256 of the `.zkey` from which this was made.
     pub source: Sha256Digest,
     /// SHA-256 of everything after the header, and of the header with this field zero.
     content: Sha256Digest,
-    /// Wires, the constant one included.
+    /// Number of wires, including the constant one.
     pub n_wires: u64,
-    /// Public signals, without the constant wire.
+    /// Number of public signals, without the constant wire.
     pub n_public: u64,
     /// Binary logarithm of the domain.
     pub log_domain: u32,
-    /// Digits of the H query.
+    /// Bits per digit of the H query's scalars.
     pub width: u32,
-    /// Sums of the H query that are kept apart.
+    /// Number of separate sums of the H query.
     pub groups: u32,
     reserved: u32,
     /// Start and length of every part, in bytes from the start of the buffer.
-    parts: [[u64; 2]; PARTS],
+    parts: [[u64; 2]; PART_COUNT],
 }
 
 impl Default for Header {
@@ -137,7 +137,7 @@ impl Header {
         })
     }
 
-    /// How the H query's scalars are cut.
+    /// The shape of the H query's table.
     pub fn h_shape(&self) -> Shape {
         Shape {
             points: 1 << self.log_domain,
@@ -147,14 +147,14 @@ impl Header {
     }
 }
 
-/// 64 bytes at an address that is a multiple of 64.
+/// 64 bytes, aligned to 64.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C, align(64))]
-pub struct Line([u8; 64]);
+pub struct CacheLine([u8; 64]);
 
-/// Where the buffer lies.
+/// The buffer's memory.
 enum Backing {
-    Memory(Vec<Line>),
+    Memory(Vec<CacheLine>),
     Mapped(Mmap),
 }
 
@@ -169,7 +169,7 @@ impl Layout {
     ///
     /// # Errors
     /// [`Code::System`] when there is not that much memory.
-    pub fn allocate(mut header: Header, lengths: [usize; PARTS]) -> Result<Self> {
+    pub fn allocate(mut header: Header, lengths: [usize; PART_COUNT]) -> Result<Self> {
         let mut at = size_of::<Header>();
         for (part, length) in header.parts.iter_mut().zip(lengths) {
             *part = [at as u64, length as u64];
@@ -179,14 +179,14 @@ impl Layout {
         lines
             .try_reserve_exact(at / 64)
             .map_err(|_| Error::new(Code::System, format!("no memory for a key of {at} bytes")))?;
-        lines.resize(at / 64, Line::zeroed());
+        lines.resize(at / 64, CacheLine::zeroed());
         Ok(Self {
             header,
             backing: Backing::Memory(lines),
         })
     }
 
-    /// A file's content, if it is a whole and undamaged buffer made from this `.zkey`; the reason if not.
+    /// Wraps a mapped file. `Err` says why it is not an intact buffer made from this `.zkey`.
     pub fn from_map(map: Mmap, source: &Sha256Digest) -> std::result::Result<Self, &'static str> {
         let header: Header = match map.get(..size_of::<Header>()) {
             Some(bytes) => bytemuck::pod_read_unaligned(bytes),
@@ -210,7 +210,7 @@ impl Layout {
         })
     }
 
-    /// Writes the digest into the header, and the header into the buffer: everything else is in place.
+    /// Writes the digest into the header and the header into the buffer, after all parts have been filled.
     pub fn seal(&mut self) {
         self.header.content = [0; 32];
         self.header.content = content_digest(&self.header, &self.bytes()[size_of::<Header>()..]);
@@ -243,7 +243,7 @@ impl Layout {
         bytemuck::cast_slice(&self.bytes()[self.range(part)])
     }
 
-    /// A part of a buffer in memory, to be filled.
+    /// A part of a buffer in memory, for writing.
     ///
     /// # Panics
     /// When the buffer is a mapped file.

@@ -1,8 +1,8 @@
-//! The proving key in the prover's own layout, and its cache on disk.
+//! The proving key in the prover's layout, and its cache on disk.
 //!
 //! - [`layout`]: the buffer, its parts, and typed views of them
-//! - [`convert`]: from a `.zkey`
-//! - [`cache`]: the buffer as a file beside the key, memory-mapped by every process that proves under it
+//! - [`convert`]: conversion from a `.zkey`
+//! - [`cache`]: the buffer as a file beside the key, memory-mapped by every process that uses the key
 
 pub mod cache;
 pub mod convert;
@@ -12,7 +12,7 @@ use self::layout::{Layout, Part};
 use crate::formats::zkey::{G1Bytes, G2Bytes};
 use crate::formats::zkey_points::{HeaderPoints, g1, g2};
 
-/// The points that checking and blinding need. They were checked when the layout was made.
+/// The points needed for verification and blinding. They were checked when the layout was created.
 pub fn verification_points(layout: &Layout) -> HeaderPoints {
     let bytes: &[u8] = layout.part(Part::Verification);
     let (in_g1, rest) = bytes.split_at(3 * size_of::<G1Bytes>());

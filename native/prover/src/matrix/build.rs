@@ -1,4 +1,4 @@
-//! From a key's entries, which come in any order, to rows.
+//! Rows from a key's coefficients, which come in any order.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ impl Matrix<'static> {
         Self::from_entries(entries, key.shape.domain_size(), key.shape.n_wires)
     }
 
-    /// Entries in range, their values not zero.
+    /// Entries must be in range and not zero.
     fn from_entries(
         entries: impl Iterator<Item = Coefficient> + Clone,
         n_rows: usize,
@@ -88,12 +88,12 @@ impl Wide {
     }
 }
 
-/// From the file's v · 2^512 to v · 2^256: arkworks takes 2^256 for its own and removes it.
+/// From the file's v · 2^512 to v · 2^256: `into_bigint` removes one Montgomery factor of 2^256.
 fn to_montgomery(value: &Words) -> Words {
     Fr::new_unchecked(BigInt(*value)).into_bigint().0
 }
 
-/// The coefficient as a 32-bit integer of either sign, where it is one. The file has it as v · 2^512.
+/// The coefficient, v · 2^512 in the file, as a signed 32-bit integer if it is one.
 fn small(value: &Words) -> Option<i32> {
     let plain = Fr::new_unchecked(BigInt(to_montgomery(value))).into_bigint();
     let integer = |value: BigInt<4>| match value.0 {

@@ -8,19 +8,19 @@ use crate::points::Words;
 use crate::wires::{SMALL_LIMIT, Wire, Wires, canonical};
 
 impl Matrix<'_> {
-    /// The rows' values, plain and canonical; `out[j]` is row j.
+    /// Writes the value of each row j, plain and canonical, to `out[j]`.
     ///
     /// # Panics
-    /// When `out` has not as many rows as the matrix, or the wires are not as many as its columns.
+    /// When the length of `out` is not the number of rows, or the number of wires not that of columns.
     pub fn evaluate(&self, wires: &Wires, out: &mut [Words]) {
         assert_eq!(out.len(), self.n_rows());
         self.evaluate_rows(0, wires, out);
     }
 
-    /// As [`Matrix::evaluate`], for rows `first .. first + out.len()`, so that cores can share the work.
+    /// Like [`Matrix::evaluate`], for rows `first .. first + out.len()`, so that threads can share the work.
     ///
     /// # Panics
-    /// When there are no such rows, or the wires are not as many as the matrix has columns.
+    /// When there are no such rows, or the number of wires is not that of columns.
     pub fn evaluate_rows(&self, first: usize, wires: &Wires, out: &mut [Words]) {
         assert_eq!(wires.len(), self.n_wires);
         let starts = &self.parts.row_start[first..=first + out.len()];
@@ -41,7 +41,7 @@ impl Matrix<'_> {
             let coefficient = montgomery(&self.parts.wide_values[term.value as usize]);
             let value = match wires.get(term.wire as usize) {
                 Wire::Small(0) => continue,
-                // A value in Montgomery form times a plain one is plain.
+                // The product of a Montgomery form and a plain value is plain.
                 Wire::Small(value) => coefficient * montgomery(&canonical(value.into())),
                 Wire::Full(value) => coefficient * montgomery(value),
             };
@@ -51,10 +51,10 @@ impl Matrix<'_> {
     }
 }
 
-/// The row's value when all its wires are small.
+/// The row's value if all its wires are small.
 ///
-/// Coefficients are at most 2^31, compact wires at most 2^63 (those that are not small are there by number), and a
-/// row has less than 2^32 terms: the sum stays below 2^126.
+/// Coefficients are at most 2^31, compact wires at most 2^63 (those that are not small are indices), and a row has
+/// fewer than 2^32 terms, so the sum stays below 2^126.
 #[inline]
 fn integer_row(row: &[Term], wires: &Wires) -> Option<Words> {
     let compact = wires.compact();
@@ -68,7 +68,7 @@ fn integer_row(row: &[Term], wires: &Wires) -> Option<Words> {
     (lowest > -SMALL_LIMIT).then(|| canonical(sum))
 }
 
-/// The row's value when some of its wires are full-width.
+/// The row's value if some of its wires are full-width.
 #[cold]
 fn field_row(row: &[Term], wires: &Wires) -> Words {
     let mut integers = 0i128;
@@ -86,7 +86,7 @@ fn field_row(row: &[Term], wires: &Wires) -> Words {
     (sum + montgomery(&canonical(integers))).0.0
 }
 
-/// Words taken for an element's own, whatever form they are in: addition is the same in all.
+/// Reinterprets words as an element's Montgomery form. Addition works in any form.
 #[inline]
 fn montgomery(words: &Words) -> Fr {
     Fr::new_unchecked(BigInt(*words))
@@ -103,7 +103,7 @@ mod tests {
     const N_WIRES: u32 = 60;
     const N_ROWS: u32 = 64;
 
-    /// Deterministic numbers without pattern (splitmix64).
+    /// Deterministic pseudo-random numbers (splitmix64).
     fn noise(state: &mut u64) -> u64 {
         *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -111,15 +111,15 @@ mod tests {
         z ^ (z >> 31)
     }
 
-    /// Bits, small integers of both signs, the borders of both kinds, and full-width values.
+    /// Bits, small integers of both signs, boundary values of both kinds, and full-width values.
     fn value(state: &mut u64) -> Fr {
         let limit = Fr::from(SMALL_LIMIT);
         let full = Fr::from(noise(state)).pow([5]);
         let integer = Fr::from(noise(state) as i32);
         let choices = [Fr::from(0), Fr::from(1), Fr::from(-1), integer, full];
         let borders = [limit, -limit, limit - Fr::from(1), Fr::from(1) - limit];
-        let borders2 = [Fr::from(i32::MIN), Fr::from(i32::MAX), Fr::from(-i32::MAX)];
-        let all: Vec<_> = [&choices[..], &borders, &borders2].concat();
+        let limits = [Fr::from(i32::MIN), Fr::from(i32::MAX), Fr::from(-i32::MAX)];
+        let all: Vec<_> = [&choices[..], &borders, &limits].concat();
         all[noise(state) as usize % all.len()]
     }
 
@@ -128,7 +128,7 @@ mod tests {
     fn entries(state: &mut u64) -> Vec<Entry> {
         let mut entry = |_| {
             let side = [Side::A, Side::B][noise(state) as usize % 2];
-            // Some rows stay empty, some have many terms, and some of them on one wire.
+            // Some rows stay empty, some have many terms, several of them on the same wire.
             let row = (noise(state) % u64::from(N_ROWS)).min(noise(state) % u64::from(N_ROWS));
             let wire = (noise(state) % u64::from(N_WIRES)) as u32;
             (side, row as u32, wire, value(state))

@@ -1,8 +1,8 @@
-//! The circuit's A and B, as compact rows made for small integers: coefficients are mostly ±1, powers of two and
-//! 8-bit weights, and most wires are bits.
+//! The circuit's A and B matrices as compact rows, optimised for small integers: coefficients are mostly ±1, powers of
+//! two and 8-bit weights, and most wires are bits.
 //!
-//! Small coefficients stay integers and are summed as such, without one field multiplication; the others (Poseidon's
-//! constants) are few and come after, row by row. All parts are plain old data, which can lie in a mapped file.
+//! Small coefficients are stored and summed as integers, without field multiplications. The few others (Poseidon's
+//! constants) are added afterwards, row by row. All parts are plain old data, so that they can be mapped from a file.
 
 mod build;
 mod evaluate;
@@ -27,7 +27,7 @@ pub struct Term {
     pub coefficient: i32,
 }
 
-/// A coefficient too large for [`Term`], with its place.
+/// A coefficient too large for [`Term`], with its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
 pub struct WideTerm {
@@ -39,10 +39,10 @@ pub struct WideTerm {
     pub value: u32,
 }
 
-/// What a matrix consists of. Rows are as many as the domain has points.
+/// The data of a matrix, which has one row for each point of the domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parts<'a> {
-    /// Row j has the terms `row_start[j] .. row_start[j + 1]`.
+    /// The terms of row j are `row_start[j] .. row_start[j + 1]`.
     pub row_start: Cow<'a, [u32]>,
     /// Integer coefficients, row by row.
     pub terms: Cow<'a, [Term]>,
@@ -60,12 +60,12 @@ pub struct Matrix<'a> {
 }
 
 impl<'a> Matrix<'a> {
-    /// Takes parts from a cache; [`Matrix::check`] tells whether they may be used.
+    /// Takes parts from a cache, which [`Matrix::check`] must accept before use.
     pub fn from_parts(parts: Parts<'a>, n_wires: usize) -> Self {
         Self { parts, n_wires }
     }
 
-    /// Whether the parts fit together and every wire exists.
+    /// Checks that the parts are consistent and every wire exists.
     ///
     /// # Errors
     /// `BadKey`.
@@ -98,12 +98,12 @@ impl<'a> Matrix<'a> {
         }
     }
 
-    /// The parts, to be kept in a cache.
+    /// The parts, to store in a cache.
     pub fn parts(&self) -> &Parts<'a> {
         &self.parts
     }
 
-    /// Rows, empty ones included.
+    /// Number of rows, including empty ones.
     pub fn n_rows(&self) -> usize {
         self.parts.row_start.len() - 1
     }

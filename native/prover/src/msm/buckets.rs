@@ -1,46 +1,48 @@
-//! Buckets that a stream of points is added to.
+//! Buckets to which a stream of points is added.
 
 use super::sum_by_key::sum_by_key;
 use crate::engine::{Addend, BLOCK, Engine, prefetch};
 use crate::points::{G1, Point};
 
-/// Buckets that points stream into.
+/// Buckets and a block of pending additions.
 ///
-/// A block of additions goes to distinct buckets, so that none depends on another. An addend whose bucket the block
-/// already has waits for a later one; when many wait, as scalars that are not random could bring about, they are
-/// summed by bucket first. So no input makes this slow.
+/// The additions of a block go to distinct buckets, so that none depends on another. An addend whose bucket is already
+/// in the block waits for a later one. If too many wait, as can happen with scalars that are not random, they are
+/// summed by bucket first, so that no input makes this slow.
 pub struct Buckets<'a, E> {
     engine: E,
     points: &'a [G1],
     sums: Vec<G1>,
-    /// By bucket: the last block it was part of; [`EMPTY`], or [`HELD`] since its first point, which no block adds.
+    /// For each bucket the last block it was part of, [`EMPTY`], or [`FIRST_POINT`].
     block_of: Vec<u32>,
     block: u32,
     addends: Vec<Addend>,
     waiting: Vec<Addend>,
 }
 
+/// The bucket has no point.
 const EMPTY: u32 = 0;
-const HELD: u32 = 1;
+/// The bucket has one point, which was copied into it rather than added by a block.
+const FIRST_POINT: u32 = 1;
 
-/// So many may wait before they are summed by bucket.
-const PATIENCE: usize = 16 * BLOCK;
+/// Number of waiting addends at which they are summed by bucket.
+const MAX_WAITING: usize = 16 * BLOCK;
 
 impl<'a, E: Engine> Buckets<'a, E> {
-    /// Empty buckets for addends of these points.
+    /// Empty buckets, for addends of the given points.
     pub fn new(engine: E, buckets: usize, points: &'a [G1]) -> Self {
         Self {
             engine,
             points,
             sums: vec![G1::INFINITY; buckets],
             block_of: vec![EMPTY; buckets],
-            block: HELD + 1,
+            block: FIRST_POINT + 1,
             addends: Vec::with_capacity(BLOCK),
             waiting: Vec::new(),
         }
     }
 
-    /// Adds a point to the bucket that is the addend's key, now or a little later.
+    /// Adds a point to the bucket given by the addend's key, at once or in a later block.
     #[inline(always)]
     pub fn add(&mut self, addend: Addend) {
         if self.try_add(addend) {
@@ -50,13 +52,13 @@ impl<'a, E: Engine> Buckets<'a, E> {
             }
         } else {
             self.waiting.push(addend);
-            if self.waiting.len() == PATIENCE {
+            if self.waiting.len() == MAX_WAITING {
                 self.sum_waiting();
             }
         }
     }
 
-    /// Puts an addend into the block, unless its bucket is there already.
+    /// Puts an addend into the block, unless its bucket is already there.
     #[inline(always)]
     fn try_add(&mut self, addend: Addend) -> bool {
         let bucket = addend.key as usize;
@@ -65,7 +67,7 @@ impl<'a, E: Engine> Buckets<'a, E> {
             return false;
         }
         if last == EMPTY {
-            self.block_of[bucket] = HELD;
+            self.block_of[bucket] = FIRST_POINT;
             self.sums[bucket] = addend.point(self.points);
         } else {
             self.block_of[bucket] = self.block;
@@ -97,7 +99,7 @@ impl<'a, E: Engine> Buckets<'a, E> {
         self.engine.accumulate_g1(&mut self.sums, &addends, &sums);
     }
 
-    /// The sums.
+    /// Adds what is pending, and returns the sums.
     pub fn finish(mut self) -> Vec<G1> {
         self.sum_waiting();
         self.sums
@@ -114,20 +116,20 @@ mod tests {
     use crate::points::G2;
 
     thread_local! {
-        static LARGEST: Cell<usize> = const { Cell::new(0) };
+        static LARGEST_BATCH: Cell<usize> = const { Cell::new(0) };
     }
 
-    /// Notes how much it is given at once.
+    /// Records the largest batch it is given.
     #[derive(Clone, Copy)]
-    struct Watched;
+    struct BatchSizeProbe;
 
-    impl Engine for Watched {
-        const NAME: &'static str = "watched";
+    impl Engine for BatchSizeProbe {
+        const NAME: &'static str = "probe";
         const RADIX_BITS: u32 = Portable::RADIX_BITS;
         type Domain = <Portable as Engine>::Domain;
 
         fn add_g1(self, acc: &mut [G1], rhs: &[G1]) {
-            LARGEST.set(LARGEST.get().max(acc.len()));
+            LARGEST_BATCH.set(LARGEST_BATCH.get().max(acc.len()));
             Portable.add_g1(acc, rhs);
         }
 
@@ -141,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_stays_a_block_when_those_who_waited_fill_it() {
+    fn blocks_filled_by_waiting_addends_keep_their_size() {
         let points: Vec<G1> = multiples(Portable, 8);
         let addends = |keys: std::ops::Range<usize>| {
             keys.map(|key| Addend::new(key as u32, key % points.len(), false))
@@ -150,11 +152,11 @@ mod tests {
         let order = [
             &old, &other, &old, &fresh, &fresh, &other, &old, &other, &old,
         ];
-        let mut buckets = Buckets::new(Watched, 4 * BLOCK, &points);
+        let mut buckets = Buckets::new(BatchSizeProbe, 4 * BLOCK, &points);
         for keys in order {
             addends(keys.clone()).for_each(|addend| buckets.add(addend));
         }
-        assert_eq!(LARGEST.get(), BLOCK);
+        assert_eq!(LARGEST_BATCH.get(), BLOCK);
         let all: Vec<Addend> = order
             .into_iter()
             .flat_map(|keys| addends(keys.clone()))

@@ -1,19 +1,19 @@
-//! Signed windows of scalars.
+//! Signed digits of scalars.
 
 use crate::points::Words;
 
 /// Bits of the scalar field's modulus.
 pub const SCALAR_BITS: u32 = 254;
 
-/// How many signed windows of `width` bits hold every value below 2^bits: the last one must not carry.
+/// Number of signed windows of `width` bits that hold every value below 2^bits; the last one must not carry.
 pub const fn window_count(bits: u32, width: u32) -> u32 {
     (bits + 1).div_ceil(width)
 }
 
-/// Calls `emit(window, digit)` for every digit that is not zero, with value = Σ digit · 2^(width·window) and
-/// |digit| ≤ 2^(width − 1). Signed digits halve the number of buckets, and a negated point costs nothing.
+/// Calls `emit(window, digit)` for every non-zero digit, with value = Σ digit · 2^(width·window) and
+/// |digit| ≤ 2^(width − 1). Signed digits halve the number of buckets, and negating a point is free.
 ///
-/// The value must stay below 2^(width·windows − 1), see [`window_count`]; `width` is 1…31.
+/// The value must be below 2^(width·windows − 1), see [`window_count`]; `width` is 1…31.
 #[inline]
 pub fn signed_digits(value: &Words, width: u32, windows: u32, mut emit: impl FnMut(u32, i32)) {
     let mut carry = 0;
@@ -28,7 +28,7 @@ pub fn signed_digits(value: &Words, width: u32, windows: u32, mut emit: impl FnM
     debug_assert_eq!(carry, 0);
 }
 
-/// `width` bits from bit `from` on; bits beyond the value are zero.
+/// `width` bits starting at bit `from`; bits beyond the value are zero.
 #[inline]
 fn bits_at(value: &Words, from: u32, width: u32) -> u64 {
     let (word, shift) = ((from / 64) as usize, from % 64);

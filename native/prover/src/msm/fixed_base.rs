@@ -1,4 +1,4 @@
-//! Multi-exponentiation by full-width scalars over points known beforehand.
+//! Multi-exponentiation by full-width scalars over fixed points.
 
 use std::borrow::Cow;
 
@@ -11,26 +11,26 @@ use super::weighted_sum::weighted_sums;
 use crate::engine::{Addend, BLOCK, Engine};
 use crate::points::{G1, Point, Words};
 
-/// How scalars are cut, and which multiples of the points are kept for it.
+/// How scalars are split into digits, and which multiples of the points are stored.
 ///
-/// Digit w of a scalar weighs 2^(width·w). Multiples `2^(width·groups·column)·P` are kept, so that digit
-/// `w = group + groups·column` is taken from its column and its group's sum is weighed by 2^(width·group) at the
-/// end. One group keeps everything: no doublings and one set of buckets. As many groups as windows keeps only the
-/// points themselves: the textbook's bucket method.
+/// Digit w of a scalar has weight 2^(width·w). The table stores `2^(width·groups·column)·P`, so that digit
+/// `w = group + groups·column` uses the multiple in its column, and its group's sum is multiplied by 2^(width·group) at
+/// the end. With one group, all multiples are stored: no doublings, and one set of buckets. With as many groups as
+/// windows, only the points themselves are stored: the textbook's bucket method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
     /// Number of points.
     pub points: usize,
-    /// Bits of a digit.
+    /// Bits per digit.
     pub width: u32,
-    /// Sums kept apart.
+    /// Number of separate sums.
     pub groups: u32,
 }
 
 impl Shape {
-    /// The cheapest shape whose multiples take at most `budget` bytes; the points themselves are always kept.
+    /// The cheapest shape whose multiples take at most `budget` bytes; the points themselves are always stored.
     pub fn fitting(points: usize, budget: u64) -> Self {
-        // Wider digits would save a hundredth of a LeNet proof, and cost every worker 6 MB of buckets.
+        // Wider digits would save 1 % of a LeNet proof and cost each worker 6 MB of buckets.
         let shapes = (2..=16).flat_map(|width| {
             (1..=window_count(SCALAR_BITS, width)).map(move |groups| Self {
                 points,
@@ -44,31 +44,29 @@ impl Shape {
             .expect("one column always fits")
     }
 
-    /// Digits of a scalar.
+    /// Digits per scalar.
     pub fn windows(self) -> u32 {
         window_count(SCALAR_BITS, self.width)
     }
 
-    /// Multiples kept of each point.
+    /// Multiples stored per point.
     pub fn columns(self) -> u32 {
         self.windows().div_ceil(self.groups)
     }
 
-    /// Multiples kept in all.
-    #[expect(
-        clippy::len_without_is_empty,
-        reason = "a table of nothing is never made"
-    )]
+    /// Multiples stored in total.
+    #[expect(clippy::len_without_is_empty, reason = "tables are never empty")]
     pub fn len(self) -> usize {
         self.points * self.columns() as usize
     }
 
-    /// Memory of the table.
+    /// Size of the table in bytes.
     pub fn bytes(self) -> u64 {
         (self.len() * size_of::<G1>()) as u64
     }
 
-    /// One a digit, two a bucket, and doublings between groups, which are slower and one after the other.
+    /// Cost in batched additions: one per digit, two per bucket, and eight for each doubling between groups, since
+    /// doublings are sequential.
     fn additions(self) -> u64 {
         let buckets = 1u64 << (self.width - 1);
         let doublings = u64::from((self.groups - 1) * self.width) * 8;
@@ -82,27 +80,27 @@ impl Shape {
     }
 }
 
-/// The kept multiples, one column after the other, each in the order of the points.
+/// The stored multiples, column by column, each in the order of the points.
 pub struct FixedBase<'a> {
     shape: Shape,
     multiples: Cow<'a, [G1]>,
 }
 
-/// Scalars recoded together: their digits and the table rows they meet stay in the second-level cache.
-const CHUNK: usize = 4096;
+/// Scalars recoded together, few enough for their digits and table entries to stay in the L2 cache.
+const CHUNK_SCALARS: usize = 4096;
 
 impl<'a> FixedBase<'a> {
-    /// A table made earlier.
+    /// Wraps an existing table.
     ///
     /// # Panics
-    /// When the number of multiples is not the shape's.
+    /// When the number of multiples does not match the shape.
     pub fn from_multiples(shape: Shape, multiples: impl Into<Cow<'a, [G1]>>) -> Self {
         let multiples = multiples.into();
         assert_eq!(multiples.len(), shape.len());
         Self { shape, multiples }
     }
 
-    /// The table of these points.
+    /// Computes the table for these points.
     pub fn new<E: Engine>(engine: E, shape: Shape, points: &[G1]) -> Self {
         let mut multiples = vec![G1::INFINITY; shape.len()];
         multiples[..points.len()].copy_from_slice(points);
@@ -110,17 +108,17 @@ impl<'a> FixedBase<'a> {
         Self::from_multiples(shape, multiples)
     }
 
-    /// How the table is cut.
+    /// The table's shape.
     pub fn shape(&self) -> Shape {
         self.shape
     }
 
-    /// The table itself.
+    /// The stored multiples.
     pub fn multiples(&self) -> &[G1] {
         &self.multiples
     }
 
-    /// Σ kᵢ·Pᵢ over the points `from..from + scalars.len()`; scalars are plain and below 2^254.
+    /// Σ kᵢ·Pᵢ over the points `from..from + scalars.len()`. Scalars are plain and below 2^254.
     pub fn sum<E: Engine>(
         &self,
         engine: E,
@@ -130,10 +128,15 @@ impl<'a> FixedBase<'a> {
         let Shape { width, groups, .. } = self.shape;
         let count = groups as usize * self.shape.buckets();
         let mut buckets = Buckets::new(engine, count, &self.multiples);
-        let mut digits = vec![0; self.shape.windows() as usize * CHUNK];
-        for (chunk, scalars) in scalars.chunks(CHUNK).enumerate() {
+        let mut digits = vec![0; self.shape.windows() as usize * CHUNK_SCALARS];
+        for (chunk, scalars) in scalars.chunks(CHUNK_SCALARS).enumerate() {
             self.recode(scalars, &mut digits);
-            self.stream(&digits, from + chunk * CHUNK, scalars.len(), &mut buckets);
+            self.stream(
+                &digits,
+                from + chunk * CHUNK_SCALARS,
+                scalars.len(),
+                &mut buckets,
+            );
         }
         let sums = weighted_sums(engine, &buckets.finish(), self.shape.buckets());
         sums.into_iter().rev().fold(Zero::zero(), |total, sum| {
@@ -141,7 +144,7 @@ impl<'a> FixedBase<'a> {
         })
     }
 
-    /// Digits by window, `CHUNK` a window; 0 where there is none.
+    /// Writes digits by window, `CHUNK_SCALARS` per window.
     fn recode(&self, scalars: &[Words], digits: &mut [i32]) {
         digits.fill(0);
         for (i, scalar) in scalars.iter().enumerate() {
@@ -150,13 +153,13 @@ impl<'a> FixedBase<'a> {
                 self.shape.width,
                 self.shape.windows(),
                 |window, digit| {
-                    digits[window as usize * CHUNK + i] = digit;
+                    digits[window as usize * CHUNK_SCALARS + i] = digit;
                 },
             );
         }
     }
 
-    /// Sends `count` points from `first` on to the buckets of their digits.
+    /// Adds `count` points, starting at `first`, to the buckets of their digits.
     fn stream<E: Engine>(
         &self,
         digits: &[i32],
@@ -169,7 +172,7 @@ impl<'a> FixedBase<'a> {
             width,
             groups,
         } = self.shape;
-        for (window, digits) in (0..).zip(digits.chunks(CHUNK)) {
+        for (window, digits) in (0..).zip(digits.chunks(CHUNK_SCALARS)) {
             let column = (window / groups) as usize * points + first;
             let offset = (window % groups) << (width - 1);
             for (i, &digit) in digits[..count].iter().enumerate() {
@@ -182,7 +185,7 @@ impl<'a> FixedBase<'a> {
     }
 }
 
-/// Fills a table whose first column, the points themselves, is there.
+/// Fills a table whose first column, the points themselves, is already in place.
 pub fn fill_multiples<E: Engine>(engine: E, shape: Shape, multiples: &mut [G1]) {
     let doublings = shape.width * shape.groups;
     for column in 1..shape.columns() as usize {
@@ -214,7 +217,7 @@ mod tests {
         let from = points.len() - scalars.len();
         let mut expected = <G1 as Point>::Curve::zero();
         for (point, scalar) in points[from..].iter().zip(scalars) {
-            expected += point.to_ark(Portable) * scalar;
+            expected += Portable.unpack(point) * scalar;
         }
         assert_eq!(table.sum(Portable, from, &words), expected, "{shape:?}");
     }
@@ -236,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn scalars_that_all_meet_in_the_same_buckets() {
+    fn scalars_that_share_all_buckets() {
         let scalars = vec![-Fr::from(2); 600];
         agrees(
             Shape {
@@ -265,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn the_budget_is_kept_and_used() {
+    fn the_budget_is_respected_and_used() {
         let n = 1 << 17;
         let whole = Shape::fitting(n, 1 << 30);
         assert_eq!(whole.groups, 1);

@@ -1,11 +1,11 @@
 //! Multi-exponentiation: Σ kᵢ·Pᵢ, built on one primitive, batch addition.
 //!
-//! - [`sum_by_key`]: sums of points that share a key, by rounds of pairwise additions
-//! - [`weighted_sum`]: Σ (j + 1)·Bⱼ over buckets, as sums by row and by column
-//! - [`digits`]: signed windows of scalars
+//! - [`sum_by_key`]: sums of points that share a key, in rounds of pairwise additions
+//! - [`weighted_sum`]: Σ (j + 1)·Bⱼ over buckets, from sums by row and by column
+//! - [`digits`]: signed digits of scalars
 //! - [`sparse`]: scalars that are mostly bits (the A, B and C queries)
-//! - [`buckets`]: buckets that a stream of points is added to
-//! - [`fixed_base`]: full-width scalars over points known beforehand (the H query)
+//! - [`buckets`]: buckets to which a stream of points is added
+//! - [`fixed_base`]: full-width scalars over fixed points (the H query)
 
 pub mod buckets;
 pub mod digits;
@@ -23,7 +23,7 @@ pub(crate) mod tests {
     use crate::engine::{Engine, Portable};
     use crate::points::{G1, Point};
 
-    /// A reproducible source of test values.
+    /// A reproducible random generator for tests.
     pub fn rng() -> StdRng {
         StdRng::seed_from_u64(20_261_121)
     }
@@ -34,15 +34,15 @@ pub(crate) mod tests {
         let mut point = step;
         let mut next = || {
             point += step;
-            P::from_ark(engine, &point.into_affine())
+            engine.pack(&point.into_affine())
         };
         (0..count).map(|_| next()).collect()
     }
 
-    /// The sum, by arkworks.
+    /// The sum, computed by arkworks.
     pub fn sum_of(points: impl Iterator<Item = G1>) -> <G1 as Point>::Curve {
         points
-            .map(|point| point.to_ark(Portable).into_group())
+            .map(|point| Portable.unpack(&point).into_group())
             .sum()
     }
 }

@@ -1,20 +1,19 @@
-//! Multi-exponentiation by a witness: four of five wires are bits, most others are small.
+//! Multi-exponentiation by a witness: four of five wires are bits, and most others are small.
 
 use ark_ff::{AdditiveGroup, Zero};
 
 use super::digits::{SCALAR_BITS, signed_digits, window_count};
 use super::sum_by_key::sum_by_key;
 use super::weighted_sum::weighted_sums;
-use crate::engine::{Addend, Engine};
-use crate::points::Point;
+use crate::engine::{Addend, Engine, EnginePoint};
 use crate::wires::{Wire, Wires};
 
-/// The addends of Σ wᵢ·Pᵢ, which do not depend on the points: made once for queries over the same wires (B in G1
-/// and in G2).
+/// The addends of Σ wᵢ·Pᵢ. They do not depend on the points, so queries over the same wires (B in G1 and in G2) share
+/// them.
 ///
-/// Wires that are 1 or −1 are single additions under key 0. Everything else is cut into signed windows, whose
-/// buckets follow. There are three cheap paths in this: a bit costs one addition or none, a small value one a
-/// window, a small negative value (stored as r − v) the same with negated points.
+/// Wires that are 1 or −1 become single additions under key 0. All others are split into signed windows, whose buckets
+/// have the keys from 1 on. So a bit costs one addition or none, a small value one per window, and a small negative
+/// value (stored as r − v) the same with negated points.
 pub struct Recoded {
     addends: Vec<Addend>,
     width: u32,
@@ -22,7 +21,7 @@ pub struct Recoded {
 }
 
 impl Recoded {
-    /// Recodes the scalars `wires[query[i]]` for the points i of a query.
+    /// Recodes the scalars `wires[query[i]]` for each point i of a query.
     pub fn new(query: &[u32], wires: &Wires) -> Self {
         let (width, windows) = choose_width(&Profile::of(query, wires));
         let mut addends = Vec::with_capacity(query.len());
@@ -48,7 +47,7 @@ impl Recoded {
     }
 
     /// Σ wᵢ·Pᵢ.
-    pub fn sum<E: Engine, P: Point>(&self, engine: E, points: &[P]) -> P::Curve {
+    pub fn sum<E: Engine, P: EnginePoint>(&self, engine: E, points: &[P]) -> P::Curve {
         let buckets = 1 << (self.width - 1);
         let keys = 1 + self.windows as usize * buckets;
         let sums = sum_by_key(engine, keys, &self.addends, points);
@@ -59,11 +58,11 @@ impl Recoded {
             }
             total += window;
         }
-        total + sums[0].to_ark(engine)
+        total + engine.unpack(&sums[0])
     }
 }
 
-/// How many scalars have each length, in bits; −1, 0 and 1 need no windows and are left out.
+/// Number of scalars of each length in bits, except −1, 0 and 1, which need no windows.
 struct Profile {
     counts: [u32; SCALAR_BITS as usize + 1],
 }
@@ -81,7 +80,7 @@ impl Profile {
         Self { counts }
     }
 
-    /// Additions with windows of this width: one an occupied window, two a bucket.
+    /// Number of additions with windows of this width (one per occupied window, two per bucket), and of windows.
     fn cost(&self, width: u32) -> (u64, u32) {
         let mut windows = 0;
         let mut additions = 0;
@@ -116,18 +115,18 @@ mod tests {
     use crate::msm::tests::{multiples, rng};
     use crate::points::{G1, G2};
 
-    fn agrees<P: Point>(values: &[Fr]) {
+    fn agrees<P: EnginePoint>(values: &[Fr]) {
         let bytes: Vec<u8> = values
             .iter()
             .flat_map(|v| bytemuck::bytes_of(&v.into_bigint().0).to_vec())
             .collect();
         let wires = Wires::new(&bytes, values.len()).expect("a witness");
-        // Every other wire only, in an order of its own.
+        // Every other wire, in reverse order.
         let query: Vec<u32> = (0..values.len() as u32).rev().step_by(2).collect();
         let points: Vec<P> = multiples(Portable, query.len());
         let mut expected = P::Curve::zero();
         for (&wire, point) in query.iter().zip(&points) {
-            expected += point.to_ark(Portable) * values[wire as usize];
+            expected += Portable.unpack(point) * values[wire as usize];
         }
         assert_eq!(
             Recoded::new(&query, &wires).sum(Portable, &points),

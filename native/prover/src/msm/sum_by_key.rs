@@ -1,16 +1,15 @@
 //! Sums of points that share a key.
 
-use crate::engine::{Addend, BLOCK, Engine};
-use crate::points::Point;
+use crate::engine::{Addend, BLOCK, Engine, EnginePoint};
 
-/// The sum of the addends of each key; infinity for a key without any.
+/// The sum of each key's addends; infinity for a key without any.
 ///
-/// Addends are brought into the order of their keys; then every round adds neighbours of the same key in pairs, all
-/// keys together, until one point a key is left. No addition depends on another of its round, whatever the keys are.
+/// Sorts addends by key; then each round adds neighbours of the same key in pairs, for all keys together, until one
+/// point per key is left. The additions of a round are independent of each other, whatever the keys.
 ///
 /// # Panics
-/// When a key is not below `keys`, or a point's index is outside `points`.
-pub fn sum_by_key<E: Engine, P: Point>(
+/// When a key is not below `keys`, or an index is out of range of `points`.
+pub fn sum_by_key<E: Engine, P: EnginePoint>(
     engine: E,
     keys: usize,
     addends: &[Addend],
@@ -34,14 +33,14 @@ pub fn sum_by_key<E: Engine, P: Point>(
         round(engine, &mut counts, here, &before, &mut sums, &mut block);
     }
     let mut next = sums.into_iter();
-    let mut one = || next.next().expect("one sum a key");
+    let mut one = || next.next().expect("one sum per key");
     counts
         .iter()
         .map(|&count| if count == 0 { P::INFINITY } else { one() })
         .collect()
 }
 
-/// Counting sort: addends in the order of their keys, and how many each key has.
+/// Counting sort: the addends ordered by key, and their number for each key.
 fn in_order_of_keys(keys: usize, addends: &[Addend]) -> (Vec<Addend>, Vec<u32>) {
     let mut counts = vec![0u32; keys];
     for addend in addends {
@@ -62,9 +61,9 @@ fn in_order_of_keys(keys: usize, addends: &[Addend]) -> (Vec<Addend>, Vec<u32>) 
     (sorted, counts)
 }
 
-/// Halves every key's points (the odd one out is kept) into `sums`, and updates the counts. `source` tells where the
-/// points of a round lie, in the order of keys; `block` are the additions not done yet.
-fn round<E: Engine, P: Point>(
+/// Adds each key's points in pairs, writes the results (and a point left over) to `sums`, and updates the counts.
+/// `source` locates the points of the round, ordered by key; `block` is scratch memory for pending additions.
+fn round<E: Engine, P: EnginePoint>(
     engine: E,
     counts: &mut [u32],
     source: impl Fn(usize) -> Addend,
@@ -103,7 +102,7 @@ mod tests {
     use super::*;
     use crate::engine::Portable;
     use crate::msm::tests::{multiples, sum_of};
-    use crate::points::G1;
+    use crate::points::{G1, Point};
 
     #[test]
     fn sums_each_key_and_leaves_empty_ones_at_infinity() {
@@ -120,7 +119,7 @@ mod tests {
                     .map(|a| a.point(&points)),
             );
             assert_eq!(
-                sums[key as usize].to_ark(Portable),
+                Portable.unpack(&sums[key as usize]),
                 expected.into_affine(),
                 "key {key}"
             );
@@ -135,7 +134,7 @@ mod tests {
             .collect();
         let sums = sum_by_key(Portable, 1, &addends, &points);
         let expected = sum_of(addends.iter().map(|a| a.point(&points)));
-        assert_eq!(sums[0].to_ark(Portable), expected.into_affine());
+        assert_eq!(Portable.unpack(&sums[0]), expected.into_affine());
     }
 
     #[test]

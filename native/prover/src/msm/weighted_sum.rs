@@ -3,15 +3,19 @@
 use ark_ff::{AdditiveGroup, Zero};
 
 use super::sum_by_key::sum_by_key;
-use crate::engine::{Addend, Engine};
+use crate::engine::{Addend, Engine, EnginePoint};
 use crate::points::Point;
 
-/// For each of the consecutive groups of `size` buckets, Σ (j + 1)·Bⱼ over its buckets j = 0…size − 1.
+/// For each group of `size` consecutive buckets, Σ (j + 1)·Bⱼ over its buckets j = 0…size − 1.
 ///
-/// The textbook's running sums are two dependent additions a bucket. Here j = u·columns + v, so that the result is
-/// `columns · Σ u·Rᵤ + Σ (v + 1)·Cᵥ` with the sums Rᵤ over rows and Cᵥ over columns: the same number of additions,
-/// but in batches, and running sums over only about 2·√size points.
-pub fn weighted_sums<E: Engine, P: Point>(engine: E, buckets: &[P], size: usize) -> Vec<P::Curve> {
+/// The textbook's running sums take two dependent additions per bucket. With j = u·columns + v, the result is
+/// `columns · Σ u·Rᵤ + Σ (v + 1)·Cᵥ`, where Rᵤ are the sums of rows and Cᵥ those of columns: as many additions, but in
+/// batches, with running sums over only about 2·√size points.
+pub fn weighted_sums<E: Engine, P: EnginePoint>(
+    engine: E,
+    buckets: &[P],
+    size: usize,
+) -> Vec<P::Curve> {
     let log_columns = size.next_power_of_two().ilog2().div_ceil(2);
     let columns = 1usize << log_columns;
     let rows = size.div_ceil(columns);
@@ -44,7 +48,7 @@ fn running_sum<E: Engine, P: Point>(engine: E, points: &[P]) -> P::Curve {
     let mut sum = P::Curve::zero();
     for point in points.iter().rev() {
         if !point.is_infinity() {
-            suffix += point.to_ark(engine);
+            suffix += engine.unpack(point);
         }
         sum += suffix;
     }
@@ -59,7 +63,7 @@ mod tests {
     use crate::points::G1;
 
     #[test]
-    fn weighs_buckets_by_their_place() {
+    fn weighs_buckets_by_position() {
         for size in [1, 2, 3, 4, 7, 16, 33] {
             let mut buckets: Vec<G1> = multiples(Portable, 2 * size);
             buckets[size / 2] = G1::INFINITY;
@@ -68,7 +72,7 @@ mod tests {
                 let mut expected = <G1 as Point>::Curve::zero();
                 for (j, bucket) in group.iter().enumerate() {
                     for _ in 0..=j {
-                        expected += bucket.to_ark(Portable);
+                        expected += Portable.unpack(bucket);
                     }
                 }
                 assert_eq!(sum, expected, "size {size}");

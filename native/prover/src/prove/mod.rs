@@ -1,4 +1,4 @@
-//! How a proof is made.
+//! Making a proof.
 
 #[cfg(test)]
 mod reference;
@@ -26,7 +26,7 @@ use crate::proof::Proof;
 use crate::verify::VerifyingKey;
 use crate::wires::Wires;
 
-/// Asked between phases: whether to stop.
+/// Called between phases; returns whether to stop.
 pub type Cancel<'a> = &'a (dyn Fn() -> bool + Sync);
 
 /// The two random scalars that make a proof zero-knowledge. Overwritten when dropped.
@@ -36,10 +36,10 @@ pub struct Blinding {
 }
 
 impl Blinding {
-    /// Fresh ones from the operating system.
+    /// New random scalars from the operating system.
     ///
     /// # Errors
-    /// `System` when it has no randomness to give.
+    /// `System` when there is no randomness.
     pub fn random() -> Result<Self> {
         Ok(Self {
             r: random_scalar()?,
@@ -47,7 +47,7 @@ impl Blinding {
         })
     }
 
-    /// Known ones: a proof made with them gives the witness away to whoever knows them. For tests.
+    /// Fixed scalars, for tests: anyone who knows them can recover the witness from the proof.
     #[cfg(any(test, feature = "deterministic"))]
     pub fn fixed(r: Fr, s: Fr) -> Self {
         Self { r, s }
@@ -61,7 +61,7 @@ impl Drop for Blinding {
     }
 }
 
-/// 512 random bits reduced: uniform but for 2^-258.
+/// 512 random bits, reduced: uniform up to 2^-258.
 pub(crate) fn random_scalar() -> Result<Fr> {
     let mut bytes = [0; 64];
     getrandom::fill(&mut bytes)
@@ -71,7 +71,7 @@ pub(crate) fn random_scalar() -> Result<Fr> {
     Ok(scalar)
 }
 
-/// A key, ready to prove with one engine.
+/// A key, ready for proving with one engine.
 pub struct LoadedKey<E: Engine> {
     engine: E,
     domain: E::Domain,
@@ -84,7 +84,7 @@ pub struct LoadedKey<E: Engine> {
     delta2: G2Affine,
 }
 
-/// The witness' part of the three points.
+/// The witness's share of the three points.
 struct Sums {
     a: G1Projective,
     b1: G1Projective,
@@ -93,10 +93,10 @@ struct Sums {
 }
 
 impl<E: Engine> LoadedKey<E> {
-    /// Takes a layout made for this engine.
+    /// From a layout made for this engine.
     ///
     /// # Errors
-    /// `BadKey` when the matrices in it do not fit together.
+    /// `BadKey` when its matrices are inconsistent.
     pub fn new(engine: E, domain: E::Domain, layout: Layout) -> Result<Self> {
         let points = verification_points(&layout);
         let key = Self {
@@ -126,12 +126,12 @@ impl<E: Engine> LoadedKey<E> {
         &self.layout
     }
 
-    /// The key that checks proofs.
+    /// The verification key.
     pub fn verifying_key(&self) -> &VerifyingKey {
         &self.verifying_key
     }
 
-    /// Takes in a witness: 32 little-endian bytes a wire.
+    /// Reads a witness: 32 little-endian bytes per wire.
     ///
     /// # Errors
     /// `BadWitness`.
@@ -139,10 +139,10 @@ impl<E: Engine> LoadedKey<E> {
         Wires::new(witness, self.layout.header().n_wires as usize)
     }
 
-    /// Makes a proof and checks it.
+    /// Makes a proof and verifies it.
     ///
     /// # Errors
-    /// `ProofRejected` when the proof does not verify: the witness breaks a constraint, or the key or the machine is
+    /// `ProofRejected` when the proof does not verify: the witness violates a constraint, or the key or the machine is
     /// faulty; `Cancelled`.
     pub fn prove(&self, wires: &Wires, blinding: &Blinding, cancel: Cancel<'_>) -> Result<Proof> {
         let (sums, h) = join(
@@ -158,7 +158,7 @@ impl<E: Engine> LoadedKey<E> {
         Ok(proof)
     }
 
-    /// The multi-exponentiations by the witness: A, B in both groups, C.
+    /// The multi-exponentiations by the witness: A, B in both groups, and C.
     fn sum_queries(&self, wires: &Wires, cancel: Cancel<'_>) -> Result<Sums> {
         let recode = |part| Recoded::new(self.layout.part(part), wires);
         let in_g1 = |scalars: &Recoded, points| {
@@ -266,7 +266,7 @@ fn stop_if(cancel: Cancel<'_>) -> Result<()> {
     }
 }
 
-/// a·b of plain canonical values; most are small.
+/// a·b for plain canonical values, most of which are small.
 fn product(a: &Words, b: &Words) -> Words {
     if a[1..] == [0; 3] && b[1..] == [0; 3] {
         let product = u128::from(a[0]) * u128::from(b[0]);

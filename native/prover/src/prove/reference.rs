@@ -1,5 +1,5 @@
-//! Groth16 by the book, for tests: no windows, no fast transforms, nothing shared with the prover but the key's
-//! reader. Source: eprint 2016/260, section 3.2, with snarkjs' H query (the Lagrange basis of the odd coset).
+//! A textbook Groth16 prover for tests: no windows, no fast transforms, and nothing shared with the prover except the
+//! key's reader. Source: eprint 2016/260, section 3.2, with snarkjs' H query (the Lagrange basis of the odd coset).
 
 use ark_bn254::{Fr, G1Projective, G2Projective};
 use ark_ec::{AffineRepr, CurveGroup};
@@ -9,7 +9,7 @@ use crate::formats::zkey::{Side, Zkey};
 use crate::formats::zkey_points::{g1, g2};
 use crate::proof::Proof;
 
-/// The proof for these wires with blinding r and s.
+/// The proof for these wires, with blinding r and s.
 pub fn prove(zkey: &Zkey<'_>, wires: &[Fr], r: Fr, s: Fr) -> Proof {
     let in_g1 = |points: &[_], wires: &[Fr]| -> G1Projective {
         points
@@ -54,7 +54,7 @@ fn quotient(zkey: &Zkey<'_>, wires: &[Fr]) -> Vec<Fr> {
     (0..n).map(|j| a[j] * b[j] - c[j]).collect()
 }
 
-/// Values at ω^j of a polynomial to those at ω₂ₙ·ω^j, by its coefficients.
+/// Turns a polynomial's values at ω^j into those at ω₂ₙ·ω^j, through its coefficients.
 fn on_odd_coset(values: &[Fr]) -> Vec<Fr> {
     let n = values.len() as u64;
     let root = Fr::get_root_of_unity(n).expect("2-adicity");

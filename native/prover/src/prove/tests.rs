@@ -14,7 +14,7 @@ use crate::key::convert::{Conversion, convert};
 use crate::msm::tests::rng;
 use crate::setup::DevelopmentKey;
 
-/// The budgets that give one column, some, and all.
+/// Budgets for one column, some columns, and all columns.
 const BUDGETS: [u64; 3] = [0, 50_000, 1 << 20];
 
 fn make_key(circuit: &Circuit) -> DevelopmentKey {
@@ -42,7 +42,7 @@ fn load<E: Engine>(
     LoadedKey::new(engine, domain, layout).expect("a key")
 }
 
-/// A circuit of products of random combinations of the wires before them: bits, small values of both signs and
+/// A circuit whose wires are products of random combinations of earlier wires: bits, small values of both signs and
 /// full-width ones, so that every path of the multi-exponentiations is taken.
 fn random_circuit(rng: &mut StdRng, rows: usize) -> Circuit {
     let mut wires = vec![Fr::from(1)];
@@ -90,7 +90,7 @@ fn random_combination(rng: &mut StdRng, wires: usize) -> Combination {
     combination
 }
 
-/// With and without the C polynomial folded into the key, with some and all of the table.
+/// With and without the C polynomial folded into the key, for each budget.
 fn agrees_with_the_reference<E: Engine>(engine: E) {
     let mut rng = rng();
     let circuits = [
@@ -132,7 +132,7 @@ fn portable_proofs_are_those_of_the_reference() {
 }
 
 #[test]
-fn a_proof_by_two_threads_is_the_same() {
+fn two_threads_make_the_same_proof() {
     let circuit = random_circuit(&mut rng(), 50);
     let file = key_of(&circuit);
     let key = load(Portable, &Zkey::read(&file).expect("a key"), 1 << 20, None);
@@ -143,7 +143,7 @@ fn a_proof_by_two_threads_is_the_same() {
 }
 
 #[test]
-fn a_witness_that_breaks_a_constraint_gives_no_proof() {
+fn a_witness_that_violates_a_constraint_gives_no_proof() {
     let circuit = samples::circuit();
     let file = key_of(&circuit);
     let key = load(Portable, &Zkey::read(&file).expect("a key"), 0, None);
@@ -184,7 +184,7 @@ fn proofs_of_one_statement_differ() {
 }
 
 #[test]
-fn many_proofs_are_checked_together_and_a_false_one_is_noticed() {
+fn a_batch_with_a_false_proof_is_rejected() {
     let circuit = samples::circuit();
     let file = key_of(&circuit);
     let key = load(Portable, &Zkey::read(&file).expect("a key"), 0, None);
@@ -207,7 +207,7 @@ fn many_proofs_are_checked_together_and_a_false_one_is_noticed() {
     assert_eq!(verifying_key.verify_many(&[]), Ok(true));
     let mut other = circuit.witness()[..32 * (1 + circuit.n_public)].to_vec();
     other[32] ^= 1;
-    let stated = std::mem::replace(
+    let signals_of_the_proof = std::mem::replace(
         &mut batch[2].1,
         Wires::new(&other, 1 + circuit.n_public).expect("signals"),
     );
@@ -216,11 +216,11 @@ fn many_proofs_are_checked_together_and_a_false_one_is_noticed() {
         Ok(false),
         "another public signal"
     );
-    batch[2].1 = stated;
+    batch[2].1 = signals_of_the_proof;
     let (first, second) = (batch[0].0.c, batch[1].0.c);
     batch[0].0.c = second;
     assert_eq!(verifying_key.verify_many(&batch), Ok(false));
-    // Errors that cancel without random factors: their sum stays what it was.
+    // Errors that would cancel without random factors, since the sum is unchanged.
     batch[1].0.c = first;
     assert_eq!(verifying_key.verify_many(&batch), Ok(false));
 }

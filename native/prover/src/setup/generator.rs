@@ -1,5 +1,5 @@
-//! Multiples of a group's generator: signed digits in windows over a table, so that a multiplication is one addition
-//! a window, and the additions of many multiplications are made together.
+//! Multiples of a group's generator. With signed digits and a table, a multiplication takes one addition per window,
+//! and the additions of many multiplications are batched.
 
 use ark_bn254::Fr;
 use ark_ec::{AffineRepr, CurveGroup};
@@ -7,7 +7,7 @@ use ark_ff::{AdditiveGroup, PrimeField, Zero};
 use rayon::prelude::*;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, EnginePoint};
 use crate::error::{Code, Error, Result};
 use crate::formats::zkey_points::{g1_bytes, g2_bytes};
 use crate::msm::digits::{SCALAR_BITS, signed_digits, window_count};
@@ -15,16 +15,16 @@ use crate::parallel::threads;
 use crate::points::{G1, G2, Point};
 use crate::prove::Cancel;
 
-/// Multiplications made together: their sums and addends stay in the processor's second-level cache.
+/// Multiplications per batch: few enough for sums and addends to stay in the L2 cache.
 const BATCH: usize = 2048;
-/// The table of wider ones would leave the third-level cache.
+/// The table for wider windows would not fit into the L3 cache.
 const MAX_WIDTH: u32 = 13;
 
-/// A point as keys hold it.
-pub trait ZkeyPoint: Point {
-    /// Its length.
+/// A point that can be written to a `.zkey`.
+pub trait ZkeyPoint: EnginePoint {
+    /// Its length in the file.
     const BYTES: usize;
-    /// Writes one.
+    /// Encodes a point.
     fn write(point: &Self::Affine, out: &mut [u8]);
 }
 
@@ -42,7 +42,7 @@ impl ZkeyPoint for G2 {
     }
 }
 
-/// The table for one group.
+/// The table of multiples for one group.
 pub struct Generator<P> {
     width: u32,
     windows: u32,
@@ -51,9 +51,9 @@ pub struct Generator<P> {
 }
 
 impl<P: ZkeyPoint> Generator<P> {
-    /// A table of the size that suits `expected` multiplications.
+    /// A table of the best size for the expected number of multiplications.
     pub fn new<E: Engine>(engine: E, expected: usize) -> Self {
-        // An entry costs one addition to make.
+        // Each table entry takes one addition to compute.
         let additions = |width: &u32| {
             window_count(SCALAR_BITS, *width) as usize * (expected + (1 << (width - 1)))
         };
@@ -61,7 +61,7 @@ impl<P: ZkeyPoint> Generator<P> {
         let windows = window_count(SCALAR_BITS, width);
         let mut multiples = shifted_generators::<E, P>(engine, width, windows);
         for known in (0..width - 1).map(|bit| 1 << bit) {
-            // (known + j) = known + j, for all j up to known.
+            // Entry known + j is the sum of entries known and j, for all j up to known.
             let largest = &multiples[(known - 1) * windows as usize..];
             let mut next = multiples.clone();
             P::add_batch(engine, &mut next, &largest.repeat(known));
@@ -74,13 +74,13 @@ impl<P: ZkeyPoint> Generator<P> {
         }
     }
 
-    /// scalar · generator for every scalar, as keys hold points. Zero gives the point at infinity.
+    /// Writes scalar · generator for every scalar, in the `.zkey` format. Zero gives the point at infinity.
     ///
     /// # Errors
     /// `Cancelled`.
     ///
     /// # Panics
-    /// When `out` has not room for exactly as many points.
+    /// When `out` does not have the length of exactly as many points.
     pub fn multiply<E: Engine>(
         &self,
         engine: E,
@@ -109,7 +109,7 @@ impl<P: ZkeyPoint> Generator<P> {
         }
     }
 
-    /// Many wires are in no constraint of one of the matrices: their zeros cost nothing.
+    /// Skips zeros, which are common: many wires do not occur in one of the matrices.
     fn multiply_batch<E: Engine>(&self, engine: E, scalars: &[Fr], out: &mut [u8]) {
         let mut wanted = Zeroizing::new(Vec::with_capacity(scalars.len()));
         wanted.extend((0..scalars.len()).filter(|i| !scalars[*i].is_zero()));
@@ -132,7 +132,7 @@ impl<P: ZkeyPoint> Generator<P> {
             P::add_batch(engine, &mut sums, &addends);
         }
         for (sum, i) in sums.iter().zip(wanted.iter()) {
-            P::write(&sum.to_ark(engine), &mut out[i * P::BYTES..][..P::BYTES]);
+            P::write(&engine.unpack(sum), &mut out[i * P::BYTES..][..P::BYTES]);
         }
     }
 
@@ -161,7 +161,7 @@ fn shifted_generators<E: Engine, P: Point>(engine: E, width: u32, windows: u32) 
         .collect();
     P::Curve::normalize_batch(&points)
         .iter()
-        .map(|point| P::from_ark(engine, point))
+        .map(|point| engine.pack(point))
         .collect()
 }
 

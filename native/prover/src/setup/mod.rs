@@ -1,8 +1,8 @@
-//! Development keys: Groth16 keys from fresh local randomness. Whoever makes one could forge proofs under it.
+//! Development keys: Groth16 keys from local randomness. Whoever makes one can forge proofs under it.
 //!
-//! - [`toxic`]: the secrets
+//! - [`toxic`]: the secrets (toxic waste)
 //! - [`qap`]: the circuit's polynomials at τ
-//! - [`generator`]: many multiples of a group's generator at once
+//! - [`generator`]: batch multiplication of a group's generator
 
 pub mod generator;
 pub mod qap;
@@ -30,19 +30,19 @@ use crate::parallel::with_threads;
 use crate::points::{G1, G2, Words};
 use crate::prove::Cancel;
 
-/// Two files that belong together.
+/// The two files of a key.
 pub struct DevelopmentKey {
-    /// The `.zkey`, as snarkjs accepts it, without contributions.
+    /// The `.zkey`, in snarkjs's format, without contributions.
     pub zkey: Vec<u8>,
     /// Its folded C query, see [`crate::formats::fold`].
     pub fold: Vec<u8>,
 }
 
-/// Makes a key for a circuit and writes it to `out`, and its folded C query to [`fold_path`] of it.
+/// Makes a key for a circuit, and writes it to `out` and its folded C query to `fold_path(out)`.
 ///
 /// # Errors
-/// `BadCircuit`; `Cancelled`; `System` when a file cannot be written or there is no randomness. Nothing half-written
-/// is left behind.
+/// `BadCircuit`; `Cancelled`; `System` when a file cannot be written or there is no randomness. No incomplete file is
+/// left behind.
 pub fn development_key(
     engine: EngineChoice,
     r1cs: &[u8],
@@ -50,7 +50,7 @@ pub fn development_key(
     threads: usize,
     cancel: Cancel<'_>,
 ) -> Result<()> {
-    let key = engine.with(Making {
+    let key = engine.with(MakeTask {
         r1cs,
         threads,
         cancel,
@@ -59,14 +59,14 @@ pub fn development_key(
     write_durably(&fold_path(out), &key.fold)
 }
 
-/// A key about to be made.
-struct Making<'a> {
+/// Making a key, for any engine.
+struct MakeTask<'a> {
     r1cs: &'a [u8],
     threads: usize,
     cancel: Cancel<'a>,
 }
 
-impl WithEngine for Making<'_> {
+impl WithEngine for MakeTask<'_> {
     type Output = Result<DevelopmentKey>;
 
     fn run<E: Engine>(self, engine: E) -> Result<DevelopmentKey> {
@@ -87,7 +87,7 @@ impl DevelopmentKey {
     ) -> Result<Self> {
         let circuit = R1cs::read(r1cs)?;
         loop {
-            // None if τ is a root of unity: about one chance in 2^226.
+            // None if τ is a root of unity, with probability about 2^-226.
             let toxic = Toxic::random()?;
             let made = Self::from_secrets(engine, &circuit, &toxic, threads, cancel)?;
             if let Some(key) = made {
@@ -96,7 +96,7 @@ impl DevelopmentKey {
         }
     }
 
-    /// Makes a key from known secrets, under which anybody who knows them can forge. For tests.
+    /// Makes a key from given secrets, for tests: anyone who knows them can forge proofs.
     ///
     /// # Errors
     /// `BadCircuit`, also when τ is a root of unity.
@@ -180,13 +180,13 @@ fn write_in_g2<E: Engine>(
         let out = draft.header(field);
         generator.multiply(engine, std::slice::from_ref(secret), out, cancel)?;
     }
-    // γ is the generator, as in every key of snarkjs.
+    // γ is the generator, as in every snarkjs key.
     let gamma2 = g2_bytes(&G2Affine::generator());
     draft.header(HeaderField::GAMMA2).copy_from_slice(&gamma2);
     generator.multiply(engine, &qap.b, draft.query(Query::B2), cancel)
 }
 
-/// Records of section 4: A, B, and a row of A for the constant and for each public signal.
+/// Number of records in section 4: A, B, and a row of A for the constant and for each public signal.
 fn coefficient_count(circuit: &R1cs) -> u32 {
     let [a, b, _] = &circuit.matrices;
     (a.wire.len() + b.wire.len() + circuit.n_public + 1) as u32
@@ -194,7 +194,7 @@ fn coefficient_count(circuit: &R1cs) -> u32 {
 
 /// A and B constraint by constraint, then the rows that snarkjs adds after them.
 fn write_coefficients(draft: &mut ZkeyDraft, circuit: &R1cs) {
-    // As section 4 has them: times 2^512, so that one product with a plain wire is in Montgomery form.
+    // Section 4 stores coefficients times 2^512, so that a product with a plain wire is in Montgomery form.
     let shift = Fr::from(2).pow([256]);
     let in_file = |value: &Words| {
         let value = Fr::from_bigint(BigInt(*value)).expect("canonical");
@@ -218,8 +218,8 @@ fn write_coefficients(draft: &mut ZkeyDraft, circuit: &R1cs) {
     draft.write_coefficients(entries.into_iter());
 }
 
-/// Stands where a ceremony key has the digest of its state before the first contribution. It cannot be one by
-/// accident: the domain tag differs.
+/// Takes the place of a ceremony key's digest of its state before the first contribution. The domain tag rules out
+/// confusion with one.
 fn development_digest(file: &[u8]) -> [u8; 64] {
     Blake2b512::new()
         .chain_update("quietproof/development-key/v1")

@@ -1,4 +1,4 @@
-//! The circuit's polynomials at τ, through the Lagrange basis of the domain.
+//! Evaluation of the circuit's polynomials at τ, through the Lagrange basis of the domain.
 
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, BigInt, FftField, Field, PrimeField, batch_inversion};
@@ -13,7 +13,7 @@ use crate::formats::zkey::{MAX_LOG_DOMAIN, Shape};
 /// Scalars that depend on the secrets.
 type Secret = Zeroizing<Vec<Fr>>;
 
-/// The scalars of a key's points: one for each wire, or for each point of the domain in `h`.
+/// The scalars of a key's points: one per wire, or in `h` one per point of the domain.
 pub struct Qap {
     /// The key's sizes.
     pub shape: Shape,
@@ -21,11 +21,11 @@ pub struct Qap {
     pub a: Secret,
     /// B(τ).
     pub b: Secret,
-    /// β·A(τ) + α·B(τ) + C(τ), divided by δ beyond the public wires.
+    /// β·A(τ) + α·B(τ) + C(τ), divided by δ for private wires.
     pub k: Secret,
-    /// The Lagrange basis of the odd points of the doubled domain, over δ: the prover hands over A·B − C there.
+    /// The Lagrange basis of the odd points of the doubled domain, over δ: the prover supplies A·B − C at these points.
     pub h: Secret,
-    /// k of private wires, 0 of others, plus C(τ)·(τⁿ − 1)/(2δ): see [`crate::formats::fold`].
+    /// k for private wires, 0 for others, plus C(τ)·(τⁿ − 1)/(2δ): see [`crate::formats::fold`].
     pub folded: Secret,
 }
 
@@ -56,7 +56,7 @@ impl Qap {
         let [a, b, c] = &circuit.matrices;
         let column_sums = |matrix| column_sums(circuit, matrix, &basis);
         let (mut a, b, c) = (column_sums(a), column_sums(b), column_sums(c));
-        // A row for the constant and each public signal, which keeps them independent (snarkjs `zkey_new.js`).
+        // A row for the constant and each public signal, to keep them independent (snarkjs `zkey_new.js`).
         for (a, basis) in a
             .iter_mut()
             .zip(&basis[circuit.n_constraints..])
@@ -76,7 +76,7 @@ impl Qap {
     }
 }
 
-/// One row for each constraint, one for each public signal and the constant; at least two.
+/// One row for each constraint, each public signal and the constant; at least two in total.
 fn shape(circuit: &R1cs) -> Result<Shape> {
     let rows = circuit.n_constraints + circuit.n_public + 1;
     let log_domain = rows.next_power_of_two().ilog2().max(1);

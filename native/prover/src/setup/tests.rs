@@ -64,7 +64,7 @@ fn quotient(circuit: &Circuit, key: &Zkey<'_>, with_c: bool) -> Vec<Fr> {
     scalars
 }
 
-/// Groth16 as the paper has it, with nothing clever.
+/// Groth16 as in the paper, without optimisations.
 fn prove(circuit: &Circuit, key: &Zkey<'_>, private: G1Projective, h: &[Fr]) -> Proof {
     let points = key.header_points().unwrap();
     let (r, s) = (Fr::rand(&mut rng()), Fr::from(99));
@@ -130,7 +130,7 @@ fn the_folded_query_gives_the_same_proof_without_c() {
     );
 }
 
-/// `test/setup/development-key.test.ts` has the same digest for what `src/setup/development-setup.ts` writes for the
+/// `test/setup/development-key.test.ts` expects the same digest of what `src/setup/development-setup.ts` writes for the
 /// same circuit and secrets.
 #[test]
 fn the_key_is_the_one_that_typescript_writes() {
@@ -171,7 +171,7 @@ fn keys_of_one_circuit_differ_in_their_points_only() {
 }
 
 #[test]
-fn a_root_of_unity_is_no_secret() {
+fn a_root_of_unity_is_rejected_as_secret() {
     let r1cs = samples::circuit().r1cs();
     let circuit = R1cs::read(&r1cs).unwrap();
     for order in [1, 16, 32] {
@@ -181,7 +181,7 @@ fn a_root_of_unity_is_no_secret() {
     }
 }
 
-/// A real key, small: every cut and several changes of every byte. CI's sample of what `native/fuzz` searches.
+/// A small real key: every truncation, and several changes of every byte. A sample, for CI, of what `native/fuzz` does.
 #[test]
 fn no_mutation_of_a_key_panics() {
     let circuit = samples::circuit();
@@ -207,7 +207,7 @@ fn no_mutation_of_a_key_panics() {
 }
 
 #[test]
-fn files_are_there_whole_or_not_at_all() {
+fn files_are_written_completely_or_not_at_all() {
     let folder = std::env::temp_dir().join(format!("quietproof-setup-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let (r1cs, out) = (samples::circuit().r1cs(), folder.join("circuit.zkey"));
@@ -222,7 +222,7 @@ fn files_are_there_whole_or_not_at_all() {
     let nowhere = folder.join("missing").join("circuit.zkey");
     let error = development_key(EngineChoice::Portable, &r1cs, &nowhere, 1, &|| false).unwrap_err();
     assert_eq!(error.code, Code::System);
-    // A folder in the file's place: the rename fails after the temporary file was written.
+    // A folder in the file's place: the rename fails after the temporary file has been written.
     let taken = folder.join("taken");
     std::fs::create_dir(&taken).unwrap();
     std::fs::write(taken.join("file"), "").unwrap();

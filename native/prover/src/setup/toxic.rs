@@ -1,4 +1,4 @@
-//! The secrets of a key: who knows them can forge proofs.
+//! The secrets of a key: whoever knows them can forge proofs.
 
 use ark_bn254::Fr;
 use ark_ff::Zero;
@@ -7,9 +7,9 @@ use zeroize::Zeroize;
 use crate::error::Result;
 use crate::prove::random_scalar;
 
-/// τ, α, β and δ, none of them zero. Overwritten when dropped, and never shown.
+/// τ, α, β and δ, all non-zero. Overwritten when dropped.
 pub struct Toxic {
-    /// Where the circuit's polynomials are evaluated.
+    /// The point at which the circuit's polynomials are evaluated.
     pub tau: Fr,
     /// α.
     pub alpha: Fr,
@@ -20,10 +20,10 @@ pub struct Toxic {
 }
 
 impl Toxic {
-    /// Fresh ones from the operating system.
+    /// New random secrets from the operating system.
     ///
     /// # Errors
-    /// `System` when it has no randomness to give.
+    /// `System` when there is no randomness.
     pub fn random() -> Result<Self> {
         Ok(Self {
             tau: non_zero()?,

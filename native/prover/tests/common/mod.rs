@@ -1,8 +1,8 @@
-//! What several tests share.
+//! Shared by several tests.
 
 use ark_ff::{BigInt, PrimeField};
 
-/// A small generator (splitmix64), so that failures repeat.
+/// A small deterministic generator (splitmix64), so that failures are reproducible.
 pub struct Random(pub u64);
 
 impl Random {

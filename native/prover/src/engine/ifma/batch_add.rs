@@ -1,87 +1,34 @@
 //! Batch addition of affine points, eight at a time: one inversion for a whole block (Montgomery's trick).
 //!
-//! The forward pass multiplies up the differences of abscissas, one running product per lane, and keeps the products
-//! before each. The backward pass peels the inverse of the whole off in the opposite order, and finishes each
-//! addition: five multiplications and a square in all, an inversion per [`BLOCK`] points aside.
+//! The forward pass multiplies the differences of x-coordinates, with one running product per lane, and stores each
+//! partial product. The backward pass goes in the opposite order, derives each difference's inverse from the inverse of
+//! the total product, and finishes the addition: five multiplications and a square per addition, plus one inversion per
+//! [`BLOCK`] points.
 
-use super::Ifma;
-use super::coordinate::{Coordinate, Pair};
-use super::lanes::Lanes;
-use super::modulus::Base;
-use super::operands::{Addends, CHAINS, Contiguous, Operands, Points, STEP, Scattered, references};
+use super::coordinate::Coordinate;
+use super::modulus::RADIX_BITS;
+use super::operands::{Addends, CHAINS, Contiguous, Operands, Points, STEP, Scattered};
+use super::packed::{Packed, store, x_coordinates, y_coordinates};
+use super::token::Ifma;
 use super::vector::{Mask, Vector};
-use crate::engine::special::{Special, add_special};
-use crate::engine::{Addend, BLOCK, Engine, gather_and_scatter};
+use crate::engine::interface::gather_and_scatter;
+use crate::engine::special::add_special;
+use crate::engine::{Addend, BLOCK};
 use crate::points::{G1, G2};
 
-/// A packed point whose coordinates can be loaded eight at a time.
-pub trait Packed: Special {
-    /// Eight coordinates.
-    type Coordinate: Coordinate;
-
-    /// Abscissa.
-    fn x(&self) -> &Row<Self>;
-
-    /// Ordinate.
-    fn y(&self) -> &Row<Self>;
-
-    /// Abscissa and ordinate, to write.
-    fn rows_mut(&mut self) -> (&mut Row<Self>, &mut Row<Self>);
-}
-
-type Row<P> = <<P as Packed>::Coordinate as Coordinate>::Row;
-
-impl Packed for G1 {
-    type Coordinate = Lanes<Base>;
-
-    #[inline(always)]
-    fn x(&self) -> &Row<Self> {
-        &self.x
-    }
-
-    #[inline(always)]
-    fn y(&self) -> &Row<Self> {
-        &self.y
-    }
-
-    #[inline(always)]
-    fn rows_mut(&mut self) -> (&mut Row<Self>, &mut Row<Self>) {
-        (&mut self.x, &mut self.y)
-    }
-}
-
-impl Packed for G2 {
-    type Coordinate = Pair;
-
-    #[inline(always)]
-    fn x(&self) -> &Row<Self> {
-        &self.x
-    }
-
-    #[inline(always)]
-    fn y(&self) -> &Row<Self> {
-        &self.y
-    }
-
-    #[inline(always)]
-    fn rows_mut(&mut self) -> (&mut Row<Self>, &mut Row<Self>) {
-        (&mut self.x, &mut self.y)
-    }
-}
-
-/// See [`Engine::add_g1`].
+/// See [`crate::engine::Engine::add_g1`].
 pub fn add_g1(cpu: Ifma, acc: &mut [G1], rhs: &[G1]) {
     // SAFETY: the token proves that the processor has the features.
     unsafe { add_g1_kernel(cpu, acc, rhs) }
 }
 
-/// See [`Engine::add_g2`].
+/// See [`crate::engine::Engine::add_g2`].
 pub fn add_g2(cpu: Ifma, acc: &mut [G2], rhs: &[G2]) {
     // SAFETY: the token proves that the processor has the features.
     unsafe { add_g2_kernel(cpu, acc, rhs) }
 }
 
-/// See [`Engine::accumulate_g1`].
+/// See [`crate::engine::Engine::accumulate_g1`].
 pub fn accumulate_g1(cpu: Ifma, sums: &mut [G1], addends: &[Addend], points: &[G1]) {
     let (steps, rest) = addends.as_chunks();
     for addends in steps.chunks(BLOCK / STEP) {
@@ -91,7 +38,7 @@ pub fn accumulate_g1(cpu: Ifma, sums: &mut [G1], addends: &[Addend], points: &[G
     gather_and_scatter(cpu, sums, rest, points);
 }
 
-/// See [`Engine::accumulate_g2`].
+/// See [`crate::engine::Engine::accumulate_g2`].
 pub fn accumulate_g2(cpu: Ifma, sums: &mut [G2], addends: &[Addend], points: &[G2]) {
     let (steps, rest) = addends.as_chunks();
     for addends in steps.chunks(BLOCK / STEP) {
@@ -137,7 +84,7 @@ fn add<P: Packed>(cpu: Ifma, acc: &mut [P], rhs: &[P]) {
     assert_eq!(acc.len(), rhs.len(), "as many points on both sides");
     let (acc_steps, acc_rest) = acc.as_chunks_mut::<STEP>();
     let (rhs_steps, rhs_rest) = rhs.as_chunks::<STEP>();
-    // The points that do not fill a step are added with the last block, in a step filled up with infinities.
+    // Points that do not fill a step are added with the last block, in a step padded with points at infinity.
     let mut tail = padded(acc_rest);
     let tail_rhs = padded(rhs_rest);
     let count = acc_steps.len();
@@ -165,11 +112,11 @@ fn padded<P: Packed>(rest: &[P]) -> Points<P> {
     points
 }
 
-/// What the backward pass needs to know of the forward pass, for one step.
+/// What the forward pass keeps of one step for the backward pass.
 struct State<C> {
     /// The running products before the step.
     before: [C; CHAINS],
-    /// Lanes left out of the batch.
+    /// Lanes excluded from the batch.
     special: [Mask; CHAINS],
 }
 
@@ -192,7 +139,7 @@ fn add_block<P: Packed, O: Operands<P>>(
     }
 }
 
-/// Multiplies the running products by the differences of abscissas.
+/// Multiplies the running products by the differences of x-coordinates.
 #[inline(always)]
 fn forward<P: Packed, O: Operands<P>>(
     cpu: Ifma,
@@ -205,9 +152,9 @@ fn forward<P: Packed, O: Operands<P>>(
         special: [0; CHAINS],
     };
     for (c, running) in running.iter_mut().enumerate() {
-        let x1 = abscissas(cpu, operands.left(step, c));
-        let x2 = abscissas(cpu, operands.right(step, c));
-        // Infinity has abscissa 0; a finite point that has it too may as well be added singly.
+        let x1 = x_coordinates(cpu, operands.left(step, c));
+        let x2 = x_coordinates(cpu, operands.right(step, c));
+        // Infinity has x = 0. A finite point with x = 0 also takes the slow path, which handles it.
         state.special[c] = x1.equal(x2) | x1.zeros() | x2.zeros();
         *running = running.times(x2.minus(x1).ones_at(state.special[c]));
     }
@@ -227,21 +174,20 @@ fn backward<P: Packed, O: Operands<P>>(
     for c in 0..CHAINS {
         slope[c] = inverse[c].times(state.before[c]);
     }
-    let (mut x1, mut y1, mut abscissas_sum) =
-        (*inverse, *inverse, [inverse[0].plus(inverse[0]); CHAINS]);
+    let (mut x1, mut y1, mut x_sum) = (*inverse, *inverse, [inverse[0].plus(inverse[0]); CHAINS]);
     for c in 0..CHAINS {
         let (left, right) = (operands.left(step, c), operands.right(step, c));
-        x1[c] = abscissas(cpu, left);
-        let x2 = abscissas(cpu, right);
+        x1[c] = x_coordinates(cpu, left);
+        let x2 = x_coordinates(cpu, right);
         inverse[c] = inverse[c].times(x2.minus(x1[c]).ones_at(state.special[c]));
-        abscissas_sum[c] = x1[c].plus(x2);
-        y1[c] = ordinates(cpu, left);
-        let y2 = ordinates(cpu, right).negated_at(operands.negative(step, c));
+        x_sum[c] = x1[c].plus(x2);
+        y1[c] = y_coordinates(cpu, left);
+        let y2 = y_coordinates(cpu, right).negated_at(operands.negative(step, c));
         slope[c] = slope[c].times(y2.minus(y1[c]));
     }
     let mut x = x1;
     for c in 0..CHAINS {
-        x[c] = slope[c].squared_minus(abscissas_sum[c]);
+        x[c] = slope[c].squared_minus(x_sum[c]);
     }
     for c in 0..CHAINS {
         let y = slope[c].times_minus(x1[c].minus(x[c]), y1[c]);
@@ -250,16 +196,16 @@ fn backward<P: Packed, O: Operands<P>>(
         if state.special[c] != 0 {
             let negative = operands.negative(step, c);
             let (left, right) = (operands.left(step, c), operands.right(step, c));
-            add_singly(&mut sums, state.special[c], left, right, negative);
+            add_one_by_one(&mut sums, state.special[c], left, right, negative);
         }
         operands.put(step, c, &sums);
     }
 }
 
-/// Adds the points in the lanes of the mask one by one.
+/// Adds the points in the mask's lanes one by one.
 #[cold]
 #[inline(never)]
-fn add_singly<P: Packed>(
+fn add_one_by_one<P: Packed>(
     sums: &mut [P; 8],
     special: Mask,
     left: [&P; 8],
@@ -271,11 +217,11 @@ fn add_singly<P: Packed>(
             0 => *right[i],
             _ => right[i].negated_if(true),
         };
-        sums[i] = add_special(left[i], &right, Ifma::RADIX_BITS);
+        sums[i] = add_special(left[i], &right, RADIX_BITS);
     }
 }
 
-/// The inverses of the running products, from the inverse of the product of all lanes of all chains.
+/// The inverses of the running products, from one inversion of the product of all lanes of all chains.
 #[inline(always)]
 fn inverses<C: Coordinate>(running: [C; CHAINS]) -> [C; CHAINS] {
     let mut product = running[0];
@@ -294,7 +240,7 @@ fn inverses<C: Coordinate>(running: [C; CHAINS]) -> [C; CHAINS] {
     out
 }
 
-/// The inverse in each lane: products of two, four, eight lanes, then back.
+/// Inverts each lane with one inversion: multiplies pairs, quads and all eight lanes, then works backwards.
 #[inline(always)]
 pub(super) fn inverse_of_lanes<C: Coordinate>(lanes: C) -> C {
     let neighbours = lanes.permuted(Vector::swap_lanes);
@@ -305,35 +251,4 @@ pub(super) fn inverse_of_lanes<C: Coordinate>(lanes: C) -> C {
     let all = fours.times(other_fours);
     let inverse = all.inverted().times(other_fours).times(other_twos);
     inverse.times(neighbours)
-}
-
-#[inline(always)]
-fn abscissas<P: Packed>(cpu: Ifma, [a, b, c, d, e, f, g, h]: [&P; 8]) -> P::Coordinate {
-    let rows = [a.x(), b.x(), c.x(), d.x(), e.x(), f.x(), g.x(), h.x()];
-    P::Coordinate::load(cpu, rows)
-}
-
-#[inline(always)]
-fn ordinates<P: Packed>(cpu: Ifma, [a, b, c, d, e, f, g, h]: [&P; 8]) -> P::Coordinate {
-    let rows = [a.y(), b.y(), c.y(), d.y(), e.y(), f.y(), g.y(), h.y()];
-    P::Coordinate::load(cpu, rows)
-}
-
-/// The coordinates of eight points.
-#[inline(always)]
-pub(super) fn load<P: Packed>(cpu: Ifma, points: &[P; 8]) -> (P::Coordinate, P::Coordinate) {
-    (
-        abscissas(cpu, references(points)),
-        ordinates(cpu, references(points)),
-    )
-}
-
-/// Writes the coordinates of eight points.
-#[inline(always)]
-pub(super) fn store<P: Packed>(points: &mut [P; 8], x: P::Coordinate, y: P::Coordinate) {
-    let [a, b, c, d, e, f, g, h] = points;
-    let (a, b, c, d) = (a.rows_mut(), b.rows_mut(), c.rows_mut(), d.rows_mut());
-    let (e, f, g, h) = (e.rows_mut(), f.rows_mut(), g.rows_mut(), h.rows_mut());
-    x.store([a.0, b.0, c.0, d.0, e.0, f.0, g.0, h.0]);
-    y.store([a.1, b.1, c.1, d.1, e.1, f.1, g.1, h.1]);
 }

@@ -1,13 +1,14 @@
-//! Repeated doubling of affine points, eight at a time: what fills the table of a key's multiples.
+//! Repeated doubling of affine points, eight at a time, to fill the table of a key's multiples.
 //!
-//! As in batch addition, one inversion serves a whole block; here of the ordinates, since the slope of the tangent is
-//! 3x²/2y. The curve has no point of order two: y is zero at infinity only, which stays where it is.
+//! As in batch addition, one inversion serves a whole block, here of the y-coordinates: the slope of the tangent is
+//! 3x²/2y. The curve has no point of order two, so y is zero only at infinity, which stays infinity.
 
-use super::Ifma;
-use super::batch_add::{inverse_of_lanes, load, store};
+use super::batch_add::inverse_of_lanes;
 use super::coordinate::Coordinate;
 use super::lanes::Lanes;
 use super::modulus::Base;
+use super::packed::{load, store};
+use super::token::Ifma;
 use crate::engine::BLOCK;
 use crate::points::{G1, Point};
 
@@ -46,7 +47,7 @@ fn double_block(
     }
 }
 
-/// Doubles eight points and gives the inverse of the product of what comes before them.
+/// Doubles eight points and returns the inverse of the product of all earlier 2y.
 #[inline(always)]
 fn double(
     cpu: Ifma,

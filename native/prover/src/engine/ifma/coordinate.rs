@@ -1,57 +1,57 @@
-//! Coordinates of eight points, the same to use for G1 (the base field) and for G2 (its quadratic extension).
+//! Coordinates of eight points, with the same interface for G1 (base field) and G2 (its quadratic extension).
 
-use super::Ifma;
 use super::lanes::{Lanes, Product, Sum};
 use super::modulus::{Base, Modulus, limbs};
+use super::token::Ifma;
 use super::vector::{Mask, Vector, columns_of, write_columns};
 use crate::engine::inverse::invert;
 use crate::points::Words;
 
-/// Eight elements of the field that coordinates are in. Bounds hold for each component, in multiples of p.
+/// Eight elements of the coordinate field. Bounds apply to each component and are in multiples of p.
 pub trait Coordinate: Copy {
     /// One element in memory.
-    type Row: Copy;
+    type Stored: Copy;
 
-    /// A sum of two canonical elements, carries not passed on.
+    /// A sum of two canonical elements, without carry propagation.
     type Sum: Copy;
 
-    /// Reads canonical elements.
-    fn load(cpu: Ifma, rows: [&Self::Row; 8]) -> Self;
+    /// Loads canonical elements.
+    fn load(cpu: Ifma, rows: [&Self::Stored; 8]) -> Self;
 
-    /// Writes canonical elements.
-    fn store(self, rows: [&mut Self::Row; 8]);
+    /// Stores canonical elements.
+    fn store(self, rows: [&mut Self::Stored; 8]);
 
     /// Ones.
     fn one(cpu: Ifma) -> Self;
 
-    /// Lanes that are zero, of canonical elements.
+    /// Lanes that are zero; elements must be canonical.
     fn zeros(self) -> Mask;
 
-    /// Lanes that are equal, of canonical elements.
+    /// Lanes that are equal; elements must be canonical.
     fn equal(self, rhs: Self) -> Mask;
 
-    /// Ones in the lanes of the mask, `self` elsewhere.
+    /// 1 in the mask's lanes, `self` elsewhere.
     fn ones_at(self, mask: Mask) -> Self;
 
-    /// The negative of canonical elements in the lanes of the mask: at most 1.
+    /// Canonical elements, negated in the mask's lanes: at most 1.
     fn negated_at(self, mask: Mask) -> Self;
 
-    /// `self − rhs` of canonical elements, or of one that is p: at most 2.
+    /// `self − rhs` of elements that are canonical or p: at most 2.
     fn minus(self, rhs: Self) -> Self;
 
-    /// `self + rhs` of canonical elements, to be subtracted.
+    /// `self + rhs` of canonical elements, for [`Coordinate::squared_minus`].
     fn plus(self, rhs: Self) -> Self::Sum;
 
-    /// `self·rhs`: below 4, if the bounds' product is at most 32.
+    /// `self·rhs`: below 4 if the product of the bounds is at most 32.
     fn times(self, rhs: Self) -> Self;
 
-    /// `self·rhs − less`, canonical, of a canonical `less`.
+    /// `self·rhs − less`, canonical, for a canonical `less`.
     fn times_minus(self, rhs: Self, less: Self) -> Self;
 
-    /// `self² − less`, canonical, of `self` below 4.
+    /// `self² − less`, canonical, for `self` below 4.
     fn squared_minus(self, less: Self::Sum) -> Self;
 
-    /// The inverse, the same in every lane, of what is the same in every lane and not zero: below 4.
+    /// The inverse of a non-zero element that is the same in every lane: below 4.
     fn inverted(self) -> Self;
 
     /// Applies a permutation of lanes.
@@ -59,7 +59,7 @@ pub trait Coordinate: Copy {
 }
 
 impl Coordinate for Lanes<Base> {
-    type Row = Words;
+    type Stored = Words;
     type Sum = Sum<Base>;
 
     #[inline(always)]
@@ -146,8 +146,8 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// The two components of a product below 32, before reduction, three multiplications (Karatsuba).
-    /// The first is p·2^260 too high, so that it is not negative.
+    /// The two components of a product below 32, before reduction, with three multiplications (Karatsuba).
+    /// p·2^260 is added to the first, so that it is not negative.
     #[inline(always)]
     fn products(self, rhs: Self) -> (Product<Base>, Product<Base>) {
         let low = self.c0.product(rhs.c0);
@@ -160,7 +160,7 @@ impl Pair {
 }
 
 impl Coordinate for Pair {
-    type Row = [Words; 2];
+    type Stored = [Words; 2];
     type Sum = [Sum<Base>; 2];
 
     #[inline(always)]

@@ -1,23 +1,23 @@
 //! Eight field elements side by side, in five limbs of 52 bits, Montgomery form with radix 2^260.
 //!
-//! Values are kept modulo p but not below it: 2^260 is 84·p, and that room saves most reductions. Each type says what
-//! its limbs hold, each operation what its operands may be; bounds are in multiples of p, [`LIMIT`] being the most
-//! that five limbs hold. A canonical value is below 1·p.
+//! Values are reduced modulo p but not below p: 2^260 is 84·p, and that headroom saves most reductions. Each type
+//! documents its limbs, each operation its operands. Bounds are in multiples of p, and [`LIMIT`] is the most that five
+//! limbs hold. A canonical value is below 1·p.
 //!
 //! | type | limbs | made by |
 //! |---|---|---|
-//! | [`Lanes`] | below 2^52 each, so they can be multiplied | loading, [`Sum::carry`] |
+//! | [`Lanes`] | below 2^52 each, ready for multiplication | loading, [`Sum::carry`] |
 //! | [`Sum`] | signed, within ±2^62; the value is not negative | additions, [`Product::reduce`] |
 //! | [`Product`] | ten, signed, within ±2^62; the value is not negative | multiplications and their sums |
 
 use std::marker::PhantomData;
 use std::ops::{Add, Mul, Sub};
 
-use super::Ifma;
 use super::modulus::{LIMB_BITS, LIMB_MASK, Limbs, Modulus};
+use super::token::Ifma;
 use super::vector::{Mask, Vector};
 
-/// Values of any type but [`Product`] stay below this many p, so that they fit five limbs.
+/// Values of any type but [`Product`] stay below this multiple of p, so that they fit five limbs.
 pub const LIMIT: u32 = 84;
 
 /// Eight elements whose limbs are below 2^52.
@@ -27,7 +27,7 @@ pub struct Lanes<M> {
     modulus: PhantomData<M>,
 }
 
-/// Eight elements whose limbs have not passed their carries on.
+/// Eight elements whose carries have not been propagated.
 #[derive(Clone, Copy)]
 pub struct Sum<M> {
     limbs: [Vector; 5],
@@ -54,7 +54,7 @@ impl<M: Modulus> Lanes<M> {
         ])
     }
 
-    /// Takes limbs, each below 2^52.
+    /// From limbs, each below 2^52.
     #[inline(always)]
     pub const fn from_limbs(limbs: [Vector; 5]) -> Self {
         Self {
@@ -63,7 +63,7 @@ impl<M: Modulus> Lanes<M> {
         }
     }
 
-    /// Takes four vectors of words, lowest first: any values (2^256 is 5·p).
+    /// From four vectors of words, lowest first, of any value (2^256 is 5·p).
     #[inline(always)]
     pub fn from_words(w: [Vector; 4]) -> Self {
         let mask = Vector::splat(w[0].cpu(), LIMB_MASK);
@@ -76,7 +76,7 @@ impl<M: Modulus> Lanes<M> {
         ])
     }
 
-    /// Gives four vectors of words, lowest first, of values below 2^256.
+    /// To four vectors of words, lowest first, for values below 2^256.
     #[inline(always)]
     pub fn to_words(self) -> [Vector; 4] {
         let l = self.limbs;
@@ -88,7 +88,7 @@ impl<M: Modulus> Lanes<M> {
         ]
     }
 
-    /// The limbs as they are, lowest first.
+    /// The limbs, lowest first.
     #[inline(always)]
     pub fn limbs(self) -> [Vector; 5] {
         self.limbs
@@ -100,7 +100,7 @@ impl<M: Modulus> Lanes<M> {
         self.limbs[0].cpu()
     }
 
-    /// `self` with the lanes of the mask taken from `other`.
+    /// `other` in the mask's lanes, `self` elsewhere.
     #[inline(always)]
     pub fn replace(mut self, mask: Mask, other: Self) -> Self {
         for i in 0..5 {
@@ -122,13 +122,13 @@ impl<M: Modulus> Lanes<M> {
         ])
     }
 
-    /// The same values, to be added to and subtracted from.
+    /// The same values, for addition and subtraction.
     #[inline(always)]
     pub fn sum(self) -> Sum<M> {
         Sum::new(self.limbs)
     }
 
-    /// Product before reduction, of any two values.
+    /// Unreduced product of any two values.
     #[inline(always)]
     pub fn product(self, rhs: Self) -> Product<M> {
         let (a, b) = (self.limbs, rhs.limbs);
@@ -142,7 +142,7 @@ impl<M: Modulus> Lanes<M> {
         Product::new(columns)
     }
 
-    /// Square before reduction, of any value: products of different limbs once, doubled.
+    /// Unreduced square of any value: products of different limbs are computed once and doubled.
     #[inline(always)]
     pub fn square_product(self) -> Product<M> {
         let a = self.limbs;
@@ -163,14 +163,14 @@ impl<M: Modulus> Lanes<M> {
         Product::new(columns)
     }
 
-    /// Montgomery square, bounded as products are.
+    /// Montgomery square, bounded like a product.
     #[inline(always)]
     pub fn square(self) -> Self {
         self.square_product().reduce().carry()
     }
 }
 
-/// Montgomery product a·b/2^260, below a·b/84 + 3, which must not exceed [`LIMIT`] (80 times 84 does not).
+/// Montgomery product a·b/2^260, below a·b/84 + 3, which must not exceed [`LIMIT`] (80 times 84 is within it).
 impl<M: Modulus> Mul for Lanes<M> {
     type Output = Self;
 
@@ -180,8 +180,8 @@ impl<M: Modulus> Mul for Lanes<M> {
     }
 }
 
-/// Defines `+` and `-` of limbs without carries. Bounds add up; a difference may be negative until a multiple of p
-/// makes up for it.
+/// Defines `+` and `-` by limb, without carries. Bounds add up; a difference may be negative until a multiple of p is
+/// added.
 macro_rules! limbwise {
     ($($type:ident, $limbs:ident, $trait:ident :: $name:ident, $operator:tt;)*) => {$(
         impl<M> $trait for $type<M> {
@@ -214,7 +214,7 @@ impl<M: Modulus> Sum<M> {
         }
     }
 
-    /// Adds K·p, so that a difference is not negative.
+    /// Adds K·p, to make a difference non-negative.
     #[inline(always)]
     pub fn add_multiple<const K: usize>(mut self) -> Self {
         for i in 0..5 {
@@ -224,7 +224,7 @@ impl<M: Modulus> Sum<M> {
         self
     }
 
-    /// Lanes whose limbs are all zero: of a canonical value the zeros, of a difference of two the equal ones.
+    /// Lanes whose limbs are all zero: the zeros of a canonical value, the equal lanes of the difference of two.
     #[inline(always)]
     pub fn zero_limbs(self) -> Mask {
         let l = self.limbs;
@@ -232,7 +232,7 @@ impl<M: Modulus> Sum<M> {
         !any.test(any)
     }
 
-    /// Passes carries on, so that the value can be multiplied: of 0 up to [`LIMIT`].
+    /// Propagates carries, so that the value can be multiplied; for values from 0 to [`LIMIT`].
     #[inline(always)]
     pub fn carry(self) -> Lanes<M> {
         let mut limbs = self.limbs;
@@ -246,8 +246,8 @@ impl<M: Modulus> Sum<M> {
 
     /// The canonical representative of a value below 8·p.
     ///
-    /// An estimate of the quotient from the highest limb is nearly always right, and then the highest limb of the
-    /// remainder is below p's: that shows the remainder to be below p, whatever the estimate was.
+    /// The quotient is estimated from the highest limb, which is nearly always right. If the highest limb of the
+    /// remainder is then below that of p, the remainder is below p, however good the estimate was.
     #[inline(always)]
     pub fn canonical(self) -> Lanes<M> {
         let remainder = self.sub_multiple(self.limbs[4]);
@@ -255,12 +255,12 @@ impl<M: Modulus> Sum<M> {
         if remainder.limbs[4].less(top) == 0xff {
             return remainder;
         }
-        // SAFETY: a vector exists, so the processor has the features.
+        // SAFETY: a vector exists, which proves that the processor has the features.
         unsafe { exactly_canonical(self.carry()) }
     }
 
-    /// `self` less the multiple of p that its highest limb, here given, suggests: never too high a multiple when
-    /// that is the limb of a value below 8·p after carrying, and too low by one at most.
+    /// Subtracts the multiple of p estimated from the given highest limb. If that is the limb of a value below 8·p
+    /// after carrying, the multiple is never too high, and too low by at most one.
     #[inline(always)]
     fn sub_multiple(mut self, highest: Vector) -> Lanes<M> {
         let cpu = highest.cpu();
@@ -274,7 +274,7 @@ impl<M: Modulus> Sum<M> {
     }
 }
 
-/// The canonical representatives of values below 8·p, whatever the values: the rare case of [`Sum::canonical`].
+/// The canonical representatives of any values below 8·p: the slow path of [`Sum::canonical`].
 #[cold]
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
@@ -295,8 +295,8 @@ impl<M: Modulus> Product<M> {
         }
     }
 
-    /// Adds K·p·2^260: what makes up for the subtraction of a product of values below 84·K together. The result of
-    /// the reduction is K·p higher.
+    /// Adds K·p·2^260, to compensate for subtracting a product of values whose bounds multiply to at most 84·K. The
+    /// reduced result is higher by K·p.
     #[inline(always)]
     pub fn add_multiple<const K: usize>(mut self) -> Self {
         for i in 0..5 {
@@ -306,10 +306,10 @@ impl<M: Modulus> Product<M> {
         self
     }
 
-    /// The product over 2^260, modulo p: below 3·p more than the product over 2^260 is.
+    /// The product over 2^260 modulo p, exceeding the exact quotient by less than 3·p.
     ///
-    /// The four lowest limbs are multiplied by what they count for four limbs higher ([`Modulus::FOLDS`]), which takes
-    /// no quotient digits and no chain of carries; only the fifth is cancelled in Montgomery's way.
+    /// The four lowest limbs are multiplied by their weights relative to four limbs higher ([`Modulus::FOLDS`]), which
+    /// needs neither quotient digits nor a carry chain; only the fifth limb is cancelled by Montgomery's method.
     #[inline(always)]
     pub fn reduce(self) -> Sum<M> {
         let mut c = self.columns;
@@ -326,7 +326,7 @@ impl<M: Modulus> Product<M> {
         }
         let zero = Vector::splat(cpu, 0);
         let digit = zero.madd_low(c[4], Vector::splat(cpu, M::NEGATIVE_INVERSE));
-        // Low limb + digit·p is 0 modulo 2^52: it carries 1 unless both are 0.
+        // The low limb plus digit·p is 0 modulo 2^52, so it carries 1 unless both are 0.
         let carries = c[4].test(Vector::splat(cpu, LIMB_MASK));
         c[5] = (c[5] + c[4].sar::<LIMB_BITS>()).add_where(carries, Vector::splat(cpu, 1));
         for j in 0..5 {

@@ -1,8 +1,8 @@
-//! The engine for processors with AVX-512 IFMA: eight elements at a time, in limbs of 52 bits.
+//! The engine for processors with AVX-512 IFMA: eight elements at a time, in 52-bit limbs.
 //!
-//! Kernels (functions that loop over points or scalars) enable
-//! `avx512f,avx512ifma,avx512vl,avx512dq,avx512bw`; everything they call is `#[inline(always)]`, so that it is compiled
-//! with the features of the kernel.
+//! Kernels (functions that loop over points or scalars) enable the target features
+//! `avx512f,avx512ifma,avx512vl,avx512dq,avx512bw`. Everything they call is `#[inline(always)]`, so that it is compiled
+//! with those features.
 
 mod batch_add;
 mod batch_double;
@@ -10,36 +10,23 @@ mod coordinate;
 pub mod lanes;
 pub mod modulus;
 mod operands;
+mod packed;
+mod token;
 mod transform;
 mod transform_factor;
 mod transform_kernels;
 mod transform_leaf;
 pub mod vector;
 
+pub use token::Ifma;
 pub use transform::IfmaDomain;
 
 use super::{Addend, Engine};
 use crate::points::{G1, G2};
 
-/// Token of the engine: who has one runs on a processor with the features.
-#[derive(Clone, Copy, Debug)]
-pub struct Ifma(());
-
-impl Ifma {
-    /// The token, where the processor (and the operating system) has what it needs.
-    pub fn detect() -> Option<Self> {
-        let found = is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512ifma")
-            && is_x86_feature_detected!("avx512vl")
-            && is_x86_feature_detected!("avx512dq")
-            && is_x86_feature_detected!("avx512bw");
-        found.then_some(Self(()))
-    }
-}
-
 impl Engine for Ifma {
     const NAME: &'static str = "avx512-ifma";
-    const RADIX_BITS: u32 = 260;
+    const RADIX_BITS: u32 = modulus::RADIX_BITS;
     type Domain = IfmaDomain;
 
     fn add_g1(self, acc: &mut [G1], rhs: &[G1]) {

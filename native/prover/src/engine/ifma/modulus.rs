@@ -1,4 +1,4 @@
-//! The two primes of BN254 and what arithmetic modulo them in 52-bit limbs needs, computed at compile time.
+//! The two primes of BN254 and their constants for arithmetic in 52-bit limbs, computed at compile time.
 
 use ark_ff::PrimeField;
 
@@ -7,14 +7,17 @@ use crate::points::Words;
 /// Five limbs of 52 bits, lowest first.
 pub type Limbs = [u64; 5];
 
-/// Bits of a limb.
+/// Bits per limb.
 pub const LIMB_BITS: u32 = 52;
 /// The largest limb.
 pub const LIMB_MASK: u64 = (1 << LIMB_BITS) - 1;
 
+/// Values are stored times 2^RADIX_BITS: the Montgomery radix of five limbs.
+pub const RADIX_BITS: u32 = 5 * LIMB_BITS;
+
 /// A prime p of 254 bits.
 pub trait Modulus: Copy + Send + Sync + 'static {
-    /// arkworks' field of that order.
+    /// The arkworks field of that order.
     type Ark: PrimeField<BigInt = ark_ff::BigInt<4>>;
 
     /// p.
@@ -23,22 +26,22 @@ pub trait Modulus: Copy + Send + Sync + 'static {
     const LIMBS: Limbs = limbs(Self::WORDS);
     /// −1/p modulo 2^52.
     const NEGATIVE_INVERSE: u64 = negative_inverse(Self::WORDS[0]);
-    /// 2^(−52·i) mod p for i = 4, 3, 2, 1: what the four lowest limbs of a product count for, four limbs higher. Their
-    /// sum is below 2p, which bounds what reduction gives.
+    /// 2^(−52·i) mod p for i = 4, 3, 2, 1: the weights of a product's four lowest limbs, relative to four limbs higher.
+    /// Their sum is below 2p, which bounds the result of a reduction.
     const FOLDS: [Limbs; 4] = folds(Self::WORDS);
-    /// ⌊2^300/p⌋: the highest limb of a value times this, over 2^92, is the value over p, a little less.
+    /// ⌊2^300/p⌋: a value's highest limb times this, over 2^92, is slightly less than the value over p.
     const QUOTIENT: u64 = quotient(Self::WORDS);
     /// Limb i of k·p at `[i][k]`.
     const MULTIPLES: [[u64; 8]; 5] = multiples(Self::LIMBS);
     /// 1 in Montgomery form, 2^260 mod p.
     const ONE: Limbs = limbs(power_of_two(260, Self::WORDS));
-    /// 2^520 mod p, which takes plain values to Montgomery form.
+    /// 2^520 mod p: the factor that converts plain values to Montgomery form.
     const TO_MONTGOMERY: Limbs = limbs(power_of_two(520, Self::WORDS));
-    /// 2^780 mod p, which takes the plain inverse of a Montgomery form to the Montgomery form of the inverse.
+    /// 2^780 mod p: the factor that converts the plain inverse of a Montgomery form to the inverse's Montgomery form.
     const TO_INVERSE: Limbs = limbs(power_of_two(780, Self::WORDS));
 }
 
-/// The base field, of points' coordinates.
+/// The base field, which holds the coordinates of points.
 #[derive(Clone, Copy, Debug)]
 pub struct Base;
 
@@ -66,12 +69,12 @@ pub const fn limbs(w: Words) -> Limbs {
 }
 
 const fn negative_inverse(p: u64) -> u64 {
-    // Newton: each step doubles the number of right bits, from 3.
+    // Newton: each step doubles the number of correct bits, starting from 3.
     let mut inverse = p;
-    let mut right_bits = 3;
-    while right_bits < LIMB_BITS {
+    let mut correct_bits = 3;
+    while correct_bits < LIMB_BITS {
         inverse = inverse.wrapping_mul(2u64.wrapping_sub(p.wrapping_mul(inverse)));
-        right_bits *= 2;
+        correct_bits *= 2;
     }
     inverse.wrapping_neg() & LIMB_MASK
 }
@@ -90,7 +93,7 @@ const fn add(a: Words, b: Words) -> Words {
     out
 }
 
-/// a − b, or nothing when that is negative.
+/// a − b, or `None` if that is negative.
 const fn checked_sub(a: Words, b: Words) -> Option<Words> {
     let mut out = [0; 4];
     let mut borrow = false;

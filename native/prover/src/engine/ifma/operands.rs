@@ -1,14 +1,14 @@
-//! Where a batch of additions finds its points and puts its sums.
+//! Access to the points and sums of a batch of additions: side by side in memory, or scattered.
 //!
-//! No closures here (nor `each_ref`, which is one): they would be compiled without the features of the kernel.
+//! No closures here, see [`super::packed`].
 
-use super::batch_add::Packed;
+use super::packed::references;
 use super::vector::Mask;
 use crate::engine::Addend;
 
-/// Independent running products: while one multiplication waits for its operands, another goes on.
+/// Independent running products, so that multiplications overlap.
 pub const CHAINS: usize = 2;
-/// Points that are added in one step.
+/// Points added per step.
 pub const STEP: usize = 8 * CHAINS;
 /// The points of one step.
 pub type Points<P> = [P; STEP];
@@ -16,7 +16,7 @@ pub type Points<P> = [P; STEP];
 /// The addends of one step.
 pub type Addends = [Addend; STEP];
 
-/// Where a batch finds its points and puts its sums: step by step, eight at a time.
+/// The points and sums of a batch, accessed eight at a time.
 pub trait Operands<P> {
     /// Points to add to.
     fn left(&self, step: usize, chain: usize) -> [&P; 8];
@@ -24,14 +24,14 @@ pub trait Operands<P> {
     /// Points to add.
     fn right(&self, step: usize, chain: usize) -> [&P; 8];
 
-    /// Which of the points to add are to be negated before.
+    /// Which of the points to add must be negated first.
     fn negative(&self, step: usize, chain: usize) -> Mask;
 
-    /// Takes the sums in the place of what was added to.
+    /// Stores the sums in place of the points added to.
     fn put(&mut self, step: usize, chain: usize, sums: &[P; 8]);
 }
 
-/// Points side by side; what does not fill a step comes after.
+/// Points side by side, with a tail that does not fill a step.
 pub struct Contiguous<'a, P> {
     pub acc: &'a mut [Points<P>],
     pub rhs: &'a [Points<P>],
@@ -39,7 +39,7 @@ pub struct Contiguous<'a, P> {
     pub tail_rhs: &'a Points<P>,
 }
 
-impl<P: Packed> Operands<P> for Contiguous<'_, P> {
+impl<P: Copy> Operands<P> for Contiguous<'_, P> {
     #[inline(always)]
     fn left(&self, step: usize, chain: usize) -> [&P; 8] {
         match self.acc.get(step) {
@@ -71,7 +71,7 @@ impl<P: Packed> Operands<P> for Contiguous<'_, P> {
     }
 }
 
-/// Sums here and there, points from anywhere in a table.
+/// Sums and points at arbitrary positions.
 pub struct Scattered<'a, P> {
     pub sums: &'a mut [P],
     pub addends: &'a [Addends],
@@ -90,7 +90,7 @@ impl<P> Scattered<'_, P> {
     }
 }
 
-impl<P: Packed> Operands<P> for Scattered<'_, P> {
+impl<P: Copy> Operands<P> for Scattered<'_, P> {
     #[inline(always)]
     fn left(&self, step: usize, chain: usize) -> [&P; 8] {
         let [a, b, c, d, e, f, g, h] = eight(&self.addends[step], chain);
@@ -138,14 +138,8 @@ impl<P: Packed> Operands<P> for Scattered<'_, P> {
     }
 }
 
-/// The points, or addends, of one chain.
+/// The points or addends of one chain.
 #[inline(always)]
 fn eight<T>(step: &[T; STEP], chain: usize) -> &[T; 8] {
     &step.as_chunks().0[chain]
-}
-
-/// One reference for each.
-#[inline(always)]
-pub fn references<T>([a, b, c, d, e, f, g, h]: &[T; 8]) -> [&T; 8] {
-    [a, b, c, d, e, f, g, h]
 }

@@ -1,16 +1,16 @@
 //! Transforms in eight lanes, depth first.
 //!
-//! Eight neighbouring elements make one vector. Blocks are split and merged (see [`crate::engine::roots`]) two layers
-//! at a time, down to leaves of 64 elements; all but the uppermost two or three passes work in the second-level cache.
+//! Eight consecutive elements form one vector. Blocks are split and merged (see [`crate::engine::roots`]) two layers at
+//! a time, down to leaves of 64 elements; all but the top two or three passes work in the L2 cache.
 
 use std::sync::Mutex;
 
 use ark_bn254::Fr;
 use ark_ff::Field;
 
-use super::Ifma;
 use super::lanes::Lanes;
-use super::transform_factor::{Factor, Ratio};
+use super::token::Ifma;
+use super::transform_factor::{Factor, SingleFactor};
 use super::transform_kernels::{self as kernels, LAYERS_WITHOUT_REDUCTION, Scale, Value};
 use super::transform_leaf::{LeafRoots, leaf};
 use crate::engine::Domain;
@@ -19,35 +19,35 @@ use crate::engine::roots::{merge_roots, split_roots};
 use crate::parallel::{join_if, threads};
 use crate::points::Words;
 
-/// Vectors of a leaf.
+/// Vectors per leaf.
 const LEAF: usize = 8;
 
-/// Blocks of this many vectors (0.3 ms) are worth another thread.
+/// Blocks of at least this many vectors (0.3 ms of work) are split between threads.
 const PARALLEL_FROM: usize = 1 << 10;
 
-/// Transforms in eight lanes; of less than 64 elements in one.
+/// Transforms in eight lanes; the portable ones for fewer than 64 elements.
 pub enum IfmaDomain {
-    /// Fewer elements than the kernels work on.
+    /// Fewer elements than the kernels support.
     Small(PortableDomain),
     /// 64 elements and more.
     Large(Box<Vectors>),
 }
 
-/// Roots, factors and working storage of one domain: 125·n bytes, 16.4 MB for 2^17 elements, and 40·n bytes for each
-/// polynomial that is being transformed, 5.2 MB.
+/// Roots, factors and buffers of a domain: 125·n bytes, 16.4 MB for 2^17 elements, and 40·n bytes, 5.2 MB, for each
+/// polynomial being transformed.
 pub struct Vectors {
     cpu: Ifma,
     log_size: u32,
-    /// The roots to split blocks of 16 elements and more by.
-    split: Vec<Ratio>,
-    /// The roots to split by, eight in a vector.
+    /// Roots that split blocks of 16 or more elements.
+    split: Vec<SingleFactor>,
+    /// Roots that split blocks, eight per vector.
     split_lanes: Vec<Factor>,
-    /// The roots to merge halves of 1, 2 and 4 elements by.
+    /// Roots that merge halves of 1, 2 and 4 elements.
     merge_lanes: [Factor; 7],
-    /// Those for halves of 1, 2, 4, … vectors; the list for h vectors begins at h − 1.
+    /// Roots that merge halves of 1, 2, 4, … vectors; the list for h vectors begins at h − 1.
     merge: Vec<Factor>,
     scale: Scale,
-    /// Buffers not in use: touching fresh memory would cost as much as a transform.
+    /// Unused buffers, kept because touching new memory would cost as much as a transform.
     buffers: Mutex<Vec<Vec<Value>>>,
 }
 
@@ -83,8 +83,8 @@ impl Domain for IfmaDomain {
 
 impl Vectors {
     fn new(cpu: Ifma, log_size: u32) -> Self {
-        let ratios = |roots: Vec<Fr>| roots.into_iter().map(Ratio::new).collect::<Vec<_>>();
-        let factors = |ratios: &[Ratio]| {
+        let ratios = |roots: Vec<Fr>| roots.into_iter().map(SingleFactor::new).collect::<Vec<_>>();
+        let factors = |ratios: &[SingleFactor]| {
             let eights = ratios.as_chunks::<8>().0.iter();
             eights.map(|eight| Factor::new(cpu, eight)).collect()
         };
@@ -104,8 +104,8 @@ impl Vectors {
             merge_lanes: std::array::from_fn(|i| Factor::splat(cpu, &merge[i])),
             merge: factors(&merge[7..]),
             scale: Scale {
-                c: Ratio::new(n * inverse(radix)),
-                result: Ratio::new(radix * inverse(n * n)),
+                c: SingleFactor::new(n * inverse(radix)),
+                result: SingleFactor::new(radix * inverse(n * n)),
             },
             buffers: Mutex::default(),
         }
@@ -133,7 +133,7 @@ impl Vectors {
         buffers.extend([Some(on_a), Some(on_b), on_c].into_iter().flatten());
     }
 
-    /// A buffer of any content.
+    /// A buffer with arbitrary content.
     fn take_buffer(&self) -> Vec<Value> {
         let kept = self
             .buffers
@@ -144,14 +144,14 @@ impl Vectors {
         kept.unwrap_or_else(|| vec![zero(); 1 << (self.log_size - 3)])
     }
 
-    /// Values at ω^j, in natural order of j, to n times those at ω₂ₙ·ω^j; `block` numbers the blocks of one depth
-    /// from the left.
+    /// Turns values at ω^j, in natural order of j, into n times those at ω₂ₙ·ω^j. `block` numbers the blocks of one
+    /// depth from the left.
     fn to_coset(&self, values: &mut [Value], block: usize, parallel: bool) {
         if let Ok(values) = <&mut [Value; LEAF]>::try_from(&mut *values) {
             return self.leaf_to_coset(values, block);
         }
         self.split(values, block);
-        // An odd number of layers leaves one for the blocks of two leaves.
+        // With an odd number of layers, blocks of two leaves are split only once.
         let parts = if values.len() == 2 * LEAF { 2 } else { 4 };
         let size = values.len() / parts;
         let parallel = parallel && size >= PARALLEL_FROM;
@@ -236,7 +236,7 @@ impl Vectors {
     }
 }
 
-/// What is left in the buffers tells of the witness.
+/// The buffers contain data derived from the witness.
 impl Drop for Vectors {
     fn drop(&mut self) {
         let buffers = self
@@ -245,7 +245,7 @@ impl Drop for Vectors {
             .unwrap_or_else(|poisoned| poisoned.into_inner());
         for buffer in buffers {
             buffer.fill(Lanes::splat(self.cpu, [0; 5]).sum());
-            // Keeps the compiler from leaving out writes that nobody reads.
+            // Keeps the compiler from removing writes that are never read.
             std::hint::black_box(&*buffer);
         }
     }
@@ -262,15 +262,15 @@ mod tests {
     fn quotients_are_those_of_the_plain_transform() {
         match Ifma::detect() {
             Some(engine) => matches_plain_reference(engine),
-            None => println!("skipped: this processor has no AVX-512 IFMA"),
+            None => eprintln!("skipped: this processor has no AVX-512 IFMA"),
         }
     }
 
-    /// Two sizes: 2^20 is the least that needs a reduction half-way.
+    /// 2^20 is the smallest size that needs a reduction halfway.
     #[test]
     fn both_engines_agree() {
         let Some(engine) = Ifma::detect() else {
-            return println!("skipped: this processor has no AVX-512 IFMA");
+            return eprintln!("skipped: this processor has no AVX-512 IFMA");
         };
         for log_size in [14, 20] {
             let [a, b, c] = [1, 2, 3].map(|seed| scalars(1 << log_size, seed));

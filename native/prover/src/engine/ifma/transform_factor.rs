@@ -1,21 +1,21 @@
-//! Multiplication by factors known beforehand, eight at a time.
+//! Multiplication by known factors, eight at a time.
 //!
-//! Shoup's method, as in the portable engine: the quotient by r is the upper half of x·⌊w·2²⁶⁰/r⌋, the remainder
+//! Shoup's method, as in the portable engine: the quotient by r is the upper half of x·⌊w·2²⁶⁰/r⌋, and the remainder
 //! needs only lower halves of products. That is 84 multiply-adds instead of the 100 of a general multiplication, in
 //! three independent blocks.
 
 use ark_bn254::Fr;
 use ark_ff::PrimeField;
 
-use super::Ifma;
 use super::lanes::{Lanes, Sum};
 use super::modulus::{LIMB_BITS, LIMB_MASK, Limbs, Modulus, Scalar, limbs};
+use super::token::Ifma;
 use super::vector::Vector;
 
-/// 2²⁶⁰ − r: adding its multiples modulo 2²⁶⁰ subtracts those of r.
-const NEGATED: Limbs = {
+/// 2²⁶⁰ − r: adding multiples of it modulo 2²⁶⁰ subtracts multiples of r.
+const NEGATIVE_MODULUS: Limbs = {
     let r = Scalar::LIMBS;
-    // The lowest limb of r is not zero.
+    // The first limb is below 2⁵² because the lowest limb of r is not zero.
     [
         LIMB_MASK + 1 - r[0],
         LIMB_MASK - r[1],
@@ -25,24 +25,24 @@ const NEGATED: Limbs = {
     ]
 };
 
-/// One factor w, canonical, and ⌊w·2²⁶⁰/r⌋.
+/// A canonical factor w, and ⌊w·2²⁶⁰/r⌋.
 #[derive(Clone, Copy)]
-pub struct Ratio {
+pub struct SingleFactor {
     value: Limbs,
     ratio: Limbs,
 }
 
-/// Eight factors, one for each lane.
+/// Eight factors, one per lane.
 #[derive(Clone, Copy)]
 pub struct Factor {
     value: [Vector; 5],
     ratio: [Vector; 5],
 }
 
-impl Ratio {
+impl SingleFactor {
     pub fn new(value: Fr) -> Self {
-        // w·2²⁶⁰ = ratio·r + remainder, the remainder being w·16 in arkworks' Montgomery form. Hence modulo 2²⁶⁰
-        // remainder + ratio·r vanishes, limb by limb from the lowest.
+        // w·2²⁶⁰ = ratio·r + remainder, where the remainder is w·16 in arkworks' Montgomery form. Modulo 2²⁶⁰,
+        // remainder + ratio·r is therefore zero, which determines the ratio limb by limb from the lowest.
         let mut remainder = limbs((value * Fr::from(16)).0.0);
         let mut ratio = [0; 5];
         for i in 0..5 {
@@ -64,15 +64,15 @@ impl Ratio {
 impl Factor {
     /// The same factor in all lanes.
     #[inline(always)]
-    pub fn splat(cpu: Ifma, factor: &Ratio) -> Self {
+    pub fn splat(cpu: Ifma, factor: &SingleFactor) -> Self {
         Self {
             value: splat(cpu, &factor.value),
             ratio: splat(cpu, &factor.ratio),
         }
     }
 
-    /// One factor for each lane.
-    pub fn new(cpu: Ifma, factors: &[Ratio; 8]) -> Self {
+    /// A different factor in each lane.
+    pub fn new(cpu: Ifma, factors: &[SingleFactor; 8]) -> Self {
         let mut out = Self::splat(cpu, &factors[0]);
         for i in 0..5 {
             let (mut value, mut ratio) = ([0; 8], [0; 8]);
@@ -85,7 +85,7 @@ impl Factor {
         out
     }
 
-    /// Of sixteen factors, those at even and at odd places.
+    /// Splits sixteen factors into those at even and at odd positions.
     #[inline(always)]
     pub fn deinterleave(first: &Self, second: &Self) -> [Self; 2] {
         let (mut even, mut odd) = (*first, *first);
@@ -98,8 +98,8 @@ impl Factor {
         [even, odd]
     }
 
-    /// x·w, for x below 2²⁶⁰: below (1 + x/2²⁶⁰)·r and a trifle, so below 2 r, as ratio and quotient are each rounded
-    /// down.
+    /// x·w modulo r, for x below 2²⁶⁰. Since ratio and quotient are rounded down, the result is at most slightly more
+    /// than (1 + x/2²⁶⁰)·r, and so below 2 r.
     #[inline(always)]
     pub fn times(&self, x: Sum<Scalar>) -> Lanes<Scalar> {
         let x = x.carry().limbs();
@@ -107,12 +107,12 @@ impl Factor {
         let quotient = high_product(&x, &self.ratio);
         let mut out = [Vector::splat(cpu, 0); 5];
         add_low_product(&mut out, &x, &self.value);
-        add_low_product(&mut out, &quotient, &splat(cpu, &NEGATED));
+        add_low_product(&mut out, &quotient, &splat(cpu, &NEGATIVE_MODULUS));
         carry_modulo(out)
     }
 }
 
-/// x modulo r, below 2 r, for x below 2²⁶⁰: less the multiple that the highest limb suggests.
+/// x modulo r, below 2 r, for x below 2²⁶⁰: subtracts the multiple estimated from the highest limb.
 #[inline(always)]
 pub fn reduce(x: Sum<Scalar>) -> Lanes<Scalar> {
     let x = x.carry().limbs();
@@ -122,7 +122,7 @@ pub fn reduce(x: Sum<Scalar>) -> Lanes<Scalar> {
     let quotient = quotient.shr::<40>();
     let mut out = x;
     for i in 0..5 {
-        let negated = Vector::splat(cpu, NEGATED[i]);
+        let negated = Vector::splat(cpu, NEGATIVE_MODULUS[i]);
         out[i] = out[i].madd_low(quotient, negated);
         if i < 4 {
             out[i + 1] = out[i + 1].madd_high(quotient, negated);
@@ -131,7 +131,7 @@ pub fn reduce(x: Sum<Scalar>) -> Lanes<Scalar> {
     carry_modulo(out)
 }
 
-/// Passes carries on and drops the last.
+/// Propagates carries and drops the last.
 #[inline(always)]
 fn carry_modulo(mut limbs: [Vector; 5]) -> Lanes<Scalar> {
     let mask = Vector::splat(limbs[0].cpu(), LIMB_MASK);
@@ -143,8 +143,8 @@ fn carry_modulo(mut limbs: [Vector; 5]) -> Lanes<Scalar> {
     Lanes::from_limbs(limbs)
 }
 
-/// ⌊x·y/2²⁶⁰⌋ or one less, in limbs of which only the low 52 bits count: columns below the fifth, which weigh less
-/// than 2⁻⁴⁸ together, are left out.
+/// ⌊x·y/2²⁶⁰⌋ or one less, in limbs of which only the low 52 bits count. Columns below the fifth, which together weigh
+/// less than 2⁻⁴⁸, are skipped.
 #[inline(always)]
 fn high_product(x: &[Vector; 5], y: &[Vector; 5]) -> [Vector; 5] {
     let mut columns = [Vector::splat(x[0].cpu(), 0); 6];
@@ -165,7 +165,7 @@ fn high_product(x: &[Vector; 5], y: &[Vector; 5]) -> [Vector; 5] {
     [a, b, c, d, e]
 }
 
-/// Adds x·y modulo 2²⁶⁰, without carries.
+/// Adds x·y modulo 2²⁶⁰, without propagating carries.
 #[inline(always)]
 fn add_low_product(sum: &mut [Vector; 5], x: &[Vector; 5], y: &[Vector; 5]) {
     for i in 0..5 {
@@ -178,8 +178,8 @@ fn add_low_product(sum: &mut [Vector; 5], x: &[Vector; 5], y: &[Vector; 5]) {
     }
 }
 
-/// The same limbs in all lanes. (A loop, as is all that kernels use: closures given to `map` or `from_fn` are compiled
-/// outside of the kernel and so without its instructions.)
+/// The same limbs in all lanes. A loop, since closures passed to `map` or `from_fn` are compiled without the kernel's
+/// target features.
 #[inline(always)]
 fn splat(cpu: Ifma, limbs: &Limbs) -> [Vector; 5] {
     let mut out = [Vector::splat(cpu, 0); 5];
@@ -194,18 +194,24 @@ mod tests {
     use super::*;
     use ark_ff::{AdditiveGroup, Field};
 
-    /// All pairs of extreme factors and extreme values, the largest that limbs hold included.
+    /// All pairs of extreme factors and values, including the largest that five limbs hold.
     #[test]
     fn products_are_right_and_below_two_moduli() {
         let Some(cpu) = Ifma::detect() else {
-            return println!("skipped: this processor has no AVX-512 IFMA");
+            return eprintln!("skipped: this processor has no AVX-512 IFMA");
         };
         let full = [LIMB_MASK; 5];
-        let values = [[0; 5], [1, 0, 0, 0, 0], Scalar::LIMBS, NEGATED, full];
+        let values = [
+            [0; 5],
+            [1, 0, 0, 0, 0],
+            Scalar::LIMBS,
+            NEGATIVE_MODULUS,
+            full,
+        ];
         for factor in [Fr::ZERO, Fr::ONE, -Fr::ONE, Fr::from(5).pow([99])] {
             for value in values {
                 let x = Lanes::splat(cpu, value).sum();
-                let product = Factor::splat(cpu, &Ratio::new(factor)).times(x);
+                let product = Factor::splat(cpu, &SingleFactor::new(factor)).times(x);
                 assert_below_two_moduli(product, factor * field(value));
                 assert_below_two_moduli(reduce(x), field(value));
             }

@@ -1,20 +1,20 @@
-//! The loops of the transforms over vectors of eight elements; [`super::transform`] says in which order they run.
+//! The loops of the transforms over vectors of eight elements, which [`super::transform`] calls.
 //!
-//! Bounds, in multiples of r: values begin below 1, every layer adds less than 2, and [`LIMIT`] is where they must
-//! stop. Their limbs pass no carries on between layers: each layer adds 2^53 to a limb's size, 54 of them 2^59.
+//! Bounds, in multiples of r: values begin below 1, every layer adds less than 2, and they must stay below [`LIMIT`].
+//! Carries are not propagated between layers: each layer adds up to 2^53 to a limb, 54 layers up to 2^59.
 
-use super::Ifma;
 use super::lanes::{LIMIT, Lanes, Sum};
 use super::modulus::Scalar;
-use super::transform_factor::{Factor, Ratio, reduce};
+use super::token::Ifma;
+use super::transform_factor::{Factor, SingleFactor, reduce};
 use super::vector::{columns_of, write_columns};
 use crate::points::Words;
 
-/// Eight scalars in the midst of a transform.
+/// Eight scalars during a transform.
 pub type Value = Sum<Scalar>;
 
-/// Layers down and as many up after which values are still below [`LIMIT`], and so is what is made of their product
-/// in [`finish`]: 77·77/84 + 5 + 2.
+/// Number of layers down, and as many up, after which values are still below [`LIMIT`], as is the value that [`finish`]
+/// computes from their product: 77·77/84 + 5 + 2.
 pub const LAYERS_WITHOUT_REDUCTION: u32 = 19;
 const _: () = {
     let bound = 1 + 4 * LAYERS_WITHOUT_REDUCTION;
@@ -28,7 +28,7 @@ pub fn butterfly(a: &mut Value, b: &mut Value, t: Lanes<Scalar>) {
     *a = *a + t.sum();
 }
 
-/// Packs natural order: element 8·i + lane goes to lane of vector i.
+/// Loads scalars in natural order: element 8·i + j goes to lane j of vector i.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 pub fn pack(cpu: Ifma, words: &[Words], values: &mut [Value]) {
     for (rows, value) in words.as_chunks::<8>().0.iter().zip(values) {
@@ -36,9 +36,9 @@ pub fn pack(cpu: Ifma, words: &[Words], values: &mut [Value]) {
     }
 }
 
-/// One layer down: the block's halves, by its root. `FIRST`: the root is 1.
+/// One layer down: splits a block by its root. `FIRST`: the root is 1.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
-pub fn split<const FIRST: bool>(cpu: Ifma, values: &mut [Value], root: &Ratio) {
+pub fn split<const FIRST: bool>(cpu: Ifma, values: &mut [Value], root: &SingleFactor) {
     let z = Factor::splat(cpu, root);
     let (left, right) = values.split_at_mut(values.len() / 2);
     for (a, b) in left.iter_mut().zip(right) {
@@ -47,14 +47,14 @@ pub fn split<const FIRST: bool>(cpu: Ifma, values: &mut [Value], root: &Ratio) {
     }
 }
 
-/// Two layers down in one pass: the block by `root`, its halves by `left_root` and `right_root`. `FIRST`: the first
-/// two roots are 1.
+/// Two layers down in one pass: splits a block by `root`, its halves by `left_root` and `right_root`. `FIRST`: `root`
+/// and `left_root` are 1.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 pub fn split_twice<const FIRST: bool>(
     cpu: Ifma,
     values: &mut [Value],
-    root: &Ratio,
-    [left_root, right_root]: [&Ratio; 2],
+    root: &SingleFactor,
+    [left_root, right_root]: [&SingleFactor; 2],
 ) {
     let z = Factor::splat(cpu, root);
     let (z_left, z_right) = (
@@ -85,7 +85,7 @@ pub fn merge(values: &mut [Value], roots: &[Factor]) {
     }
 }
 
-/// Two layers up in one pass: quarters to halves by the `inner` roots, these by the `outer` ones.
+/// Two layers up in one pass: merges quarters by the `inner` roots, and the resulting halves by the `outer` ones.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 pub fn merge_twice(values: &mut [Value], inner: &[Factor], outer: &[Factor]) {
     let (outer_left, outer_right) = outer.split_at(values.len() / 4);
@@ -113,16 +113,17 @@ fn quarters(values: &mut [Value]) -> impl Iterator<Item = [&mut Value; 4]> {
         .map(|((a, b), (c, d))| [a, b, c, d])
 }
 
-/// Factors that [`finish`] corrects by.
+/// The factors by which [`finish`] corrects its result.
 pub struct Scale {
     /// n/2²⁶⁰, for c.
-    pub c: Ratio,
+    pub c: SingleFactor,
     /// 2²⁶⁰/n², for the result.
-    pub result: Ratio,
+    pub result: SingleFactor,
 }
 
-/// (a·b − c)/n² for a and b times n, c times n, as the transforms leave them, canonical and unpacked. Montgomery's
-/// product of a and b is their product over 2²⁶⁰, so c is brought to the same scale, and one more factor corrects all.
+/// (a·b − c)/n², canonical and in words, where the transforms have left a, b and c multiplied by n. The Montgomery
+/// product of a and b is their product over 2²⁶⁰, so c is brought to the same scale, and one more factor corrects the
+/// result.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 pub fn finish(
     cpu: Ifma,

@@ -1,27 +1,27 @@
-//! The innermost layers of a transform, of 64 elements: the only ones in which lanes meet.
+//! The innermost layers of a transform, on 64 elements: the only ones that combine lanes of the same vector.
 
-use super::Ifma;
 use super::lanes::Lanes;
-use super::transform_factor::{Factor, Ratio, reduce};
+use super::token::Ifma;
+use super::transform_factor::{Factor, SingleFactor, reduce};
 use super::transform_kernels::{Value, butterfly};
 use super::vector::Vector;
 
-/// The roots that [`leaf`] needs. Lists of seven are those of three layers: 1 + 2 + 4.
+/// The roots that [`leaf`] needs. Lists of seven cover three layers: 1 + 2 + 4.
 pub struct LeafRoots<'a> {
-    /// Of the three layers down in which a block is whole vectors.
-    pub split: [&'a Ratio; 7],
-    /// Of the other three, those of eight, sixteen and 32 blocks, in natural order.
+    /// For the three layers down in which a block consists of whole vectors.
+    pub split: [&'a SingleFactor; 7],
+    /// For the other three layers down, with eight, sixteen and 32 blocks, in natural order.
     pub split_lanes: [&'a [Factor]; 3],
-    /// Of the three layers up in which a block is less than a vector.
+    /// For the three layers up in which a block is smaller than a vector.
     pub merge_lanes: &'a [Factor; 7],
-    /// Of the other three.
+    /// For the other three layers up.
     pub merge: &'a [Factor; 7],
-    /// Whether to reduce half-way.
+    /// Whether to reduce the values halfway.
     pub reduce: bool,
 }
 
-/// Six layers down and six up, of 64 elements. Three of them are between vectors; for the other three the 64 elements
-/// are transposed, so that what was a block of eight in one vector is one lane of all eight.
+/// Six layers down and six up, on 64 elements. Three of each combine whole vectors. For the other three, the elements
+/// are transposed, so that the eight elements of a vector become one lane of eight vectors.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 pub fn leaf(cpu: Ifma, values: &mut [Value; 8], roots: &LeafRoots) {
     let [a, b, c, d, e, f, g] = roots.split;
@@ -81,7 +81,7 @@ fn merge_thrice(values: &mut [Value; 8], roots: &[Factor; 7]) {
     }
 }
 
-/// Exchanges lanes and vectors.
+/// Transposes the 8 × 8 elements.
 #[inline(always)]
 fn transpose(values: &mut [Value; 8]) {
     let mut limbs = [values[0].carry().limbs(); 8];
@@ -98,7 +98,7 @@ fn transpose(values: &mut [Value; 8]) {
 
 #[inline(always)]
 fn transpose_limb(rows: &mut [[Vector; 5]; 8], limb: usize) {
-    // Neighbouring rows trade lanes, so that pairs of lanes belong together; then these are transposed as 4 × 4.
+    // Neighbouring rows exchange lanes, so that pairs of lanes belong together; then the pairs are transposed as 4 × 4.
     let (mut even, mut odd) = ([rows[0][limb]; 4], [rows[0][limb]; 4]);
     for i in 0..4 {
         let (a, b) = (rows[2 * i][limb], rows[2 * i + 1][limb]);

@@ -1,14 +1,13 @@
 //! Eight 64-bit words in one register, as safe operations.
 //!
-//! A [`Vector`] is only made from an [`Ifma`] token or from another vector, so whoever holds one runs on a processor
-//! that has the instructions. Every operation is `#[inline(always)]` without a target feature of its own: called from
-//! a kernel that enables the features (see [`super`]), it becomes one instruction there; called from elsewhere it is
-//! right but slow.
+//! A [`Vector`] can only be made from an [`Ifma`] token or another vector, so its existence proves that the processor
+//! has the instructions. Operations are `#[inline(always)]` without target features: called from a kernel that enables
+//! the features (see [`super`]), each becomes one instruction; called from elsewhere, it is correct but slow.
 
 use std::arch::x86_64::*;
 use std::ops::{Add, BitAnd, BitOr, Sub};
 
-use super::Ifma;
+use super::token::Ifma;
 use crate::points::Words;
 
 /// Eight lanes of 64 bits.
@@ -16,10 +15,10 @@ use crate::points::Words;
 #[repr(transparent)]
 pub struct Vector(__m512i);
 
-/// One bit a lane, lane 0 lowest.
+/// One bit per lane, lane 0 lowest.
 pub type Mask = u8;
 
-/// Defines operations that are one instruction.
+/// Defines methods that compile to one instruction.
 macro_rules! instructions {
     ($($(#[$doc:meta])* $name:ident $(<$shift:ident>)? ($($arg:ident),*) -> $out:ty = $intrinsic:expr;)*) => {$(
         $(#[$doc])*
@@ -31,7 +30,7 @@ macro_rules! instructions {
     )*};
 }
 
-/// Defines operators that are one instruction.
+/// Defines operators that compile to one instruction.
 macro_rules! operators {
     ($($trait:ident :: $name:ident = $intrinsic:expr;)*) => {$(
         impl $trait for Vector {
@@ -56,17 +55,17 @@ operators! {
 
 impl Vector {
     instructions! {
-        /// `self` + the low 52 bits of the product of the low 52 bits of a and of b.
+        /// `self` + the low 52 bits of the product of the low 52 bits of a and b.
         madd_low(a, b) -> Self = _mm512_madd52lo_epu64;
-        /// `self` + bits 52…103 of the product of the low 52 bits of a and of b.
+        /// `self` + bits 52…103 of the product of the low 52 bits of a and b.
         madd_high(a, b) -> Self = _mm512_madd52hi_epu64;
-        /// Lanes that share a set bit.
+        /// Lanes in which both operands have a common set bit.
         test(rhs) -> Mask = _mm512_test_epi64_mask;
-        /// Lanes that are below, unsigned.
+        /// Lanes in which self is less than rhs, unsigned.
         less(rhs) -> Mask = _mm512_cmplt_epu64_mask;
-        /// Lanes even of self and even of rhs, alternating.
+        /// Even lanes of self and rhs, alternating.
         interleave_low(rhs) -> Self = _mm512_unpacklo_epi64;
-        /// Lanes odd of self and odd of rhs, alternating.
+        /// Odd lanes of self and rhs, alternating.
         interleave_high(rhs) -> Self = _mm512_unpackhi_epi64;
         /// Lanes 0, 2, 4, 6 of self, then of rhs.
         even_lanes(rhs) -> Self = even_lanes;
@@ -76,11 +75,11 @@ impl Vector {
         pairs_even(rhs) -> Self = _mm512_shuffle_i64x2::<0b10_00_10_00>;
         /// Pairs 1 and 3 of self, then of rhs.
         pairs_odd(rhs) -> Self = _mm512_shuffle_i64x2::<0b11_01_11_01>;
-        /// Pairs 0 of self and of rhs, then 2 of both.
+        /// Pair 0 of self and of rhs, then pair 2 of both.
         zip_even_pairs(rhs) -> Self = zip_even_pairs;
-        /// Pairs 1 of self and of rhs, then 3 of both.
+        /// Pair 1 of self and of rhs, then pair 3 of both.
         zip_odd_pairs(rhs) -> Self = zip_odd_pairs;
-        /// Lanes exchanged with their neighbours: 1 0 3 2 5 4 7 6.
+        /// Neighbouring lanes exchanged: 1 0 3 2 5 4 7 6.
         swap_lanes() -> Self = _mm512_permutex_epi64::<0b10_11_00_01>;
         /// Pairs exchanged within each half: 2 3 0 1 6 7 4 5.
         swap_pairs() -> Self = _mm512_permutex_epi64::<0b01_00_11_10>;
@@ -88,7 +87,7 @@ impl Vector {
         swap_halves() -> Self = swap_halves;
         /// Logical shift right.
         shr<BY>() -> Self = _mm512_srli_epi64::<BY>;
-        /// Shift right that keeps the sign.
+        /// Arithmetic shift right.
         sar<BY>() -> Self = _mm512_srai_epi64::<BY>;
         /// Shift left.
         shl<BY>() -> Self = _mm512_slli_epi64::<BY>;
@@ -121,21 +120,21 @@ impl Vector {
         unsafe { std::mem::transmute(self.0) }
     }
 
-    /// `self` with, in the lanes of the mask, the lanes of `other`.
+    /// `other` in the mask's lanes, `self` elsewhere.
     #[inline(always)]
     pub fn replace(self, mask: Mask, other: Self) -> Self {
         // SAFETY: no memory is touched, and the existence of `self` proves that the processor has the instruction.
         Self(unsafe { _mm512_mask_blend_epi64(mask, self.0, other.0) })
     }
 
-    /// Sum in the lanes of the mask, `self` elsewhere.
+    /// The sum in the mask's lanes, `self` elsewhere.
     #[inline(always)]
     pub fn add_where(self, mask: Mask, rhs: Self) -> Self {
         // SAFETY: no memory is touched, and the existence of `self` proves that the processor has the instruction.
         Self(unsafe { _mm512_mask_add_epi64(self.0, mask, self.0, rhs.0) })
     }
 
-    /// For each lane of `self`, the entry of the table of which it is the index (modulo 8).
+    /// Looks up each lane of `self`, as an index modulo 8, in the table.
     #[inline(always)]
     pub fn look_up(self, table: &[u64; 8]) -> Self {
         let table = Self::new(self.cpu(), table);
@@ -154,7 +153,7 @@ impl Vector {
         })
     }
 
-    /// The two four-word rows that stand side by side.
+    /// Writes the two halves to two four-word rows.
     #[inline(always)]
     fn write_two_rows(self, low: &mut Words, high: &mut Words) {
         // SAFETY: each reference covers the 32 bytes written, at any alignment; `self` proves the instructions.
@@ -166,7 +165,7 @@ impl Vector {
     }
 }
 
-/// What an instruction gives, as the operation returns it.
+/// Converts an intrinsic's result to the type that the method returns.
 trait Wrap<T> {
     fn wrap(self) -> T;
 }
@@ -189,7 +188,7 @@ impl Wrap<Self> for Mask {
 /// Needs AVX-512F.
 #[inline(always)]
 unsafe fn swap_halves(v: __m512i) -> __m512i {
-    // SAFETY: no memory is touched; the instruction is the caller's duty.
+    // SAFETY: no memory is touched; the caller guarantees the instruction.
     unsafe { _mm512_shuffle_i64x2::<0b01_00_11_10>(v, v) }
 }
 
@@ -197,7 +196,7 @@ unsafe fn swap_halves(v: __m512i) -> __m512i {
 /// Needs AVX-512F.
 #[inline(always)]
 unsafe fn zip_even_pairs(a: __m512i, b: __m512i) -> __m512i {
-    // SAFETY: no memory is touched; the instructions are the caller's duty.
+    // SAFETY: no memory is touched; the caller guarantees the instructions.
     unsafe { _mm512_permutex2var_epi64(a, _mm512_setr_epi64(0, 1, 8, 9, 4, 5, 12, 13), b) }
 }
 
@@ -205,7 +204,7 @@ unsafe fn zip_even_pairs(a: __m512i, b: __m512i) -> __m512i {
 /// Needs AVX-512F.
 #[inline(always)]
 unsafe fn zip_odd_pairs(a: __m512i, b: __m512i) -> __m512i {
-    // SAFETY: no memory is touched; the instructions are the caller's duty.
+    // SAFETY: no memory is touched; the caller guarantees the instructions.
     unsafe { _mm512_permutex2var_epi64(a, _mm512_setr_epi64(2, 3, 10, 11, 6, 7, 14, 15), b) }
 }
 
@@ -213,7 +212,7 @@ unsafe fn zip_odd_pairs(a: __m512i, b: __m512i) -> __m512i {
 /// Needs AVX-512F.
 #[inline(always)]
 unsafe fn even_lanes(a: __m512i, b: __m512i) -> __m512i {
-    // SAFETY: no memory is touched; the instructions are the caller's duty.
+    // SAFETY: no memory is touched; the caller guarantees the instructions.
     unsafe { _mm512_permutex2var_epi64(a, _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14), b) }
 }
 
@@ -221,14 +220,14 @@ unsafe fn even_lanes(a: __m512i, b: __m512i) -> __m512i {
 /// Needs AVX-512F.
 #[inline(always)]
 unsafe fn odd_lanes(a: __m512i, b: __m512i) -> __m512i {
-    // SAFETY: no memory is touched; the instructions are the caller's duty.
+    // SAFETY: no memory is touched; the caller guarantees the instructions.
     unsafe { _mm512_permutex2var_epi64(a, _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15), b) }
 }
 
 /// Eight rows of four words, read as four vectors: word j of row i in lane i of vector j.
 #[inline(always)]
 pub fn columns_of(cpu: Ifma, rows: [&Words; 8]) -> [Vector; 4] {
-    // Rows are paired so that the two rounds of shuffles (within pairs, then of pairs) leave lanes in natural order.
+    // Rows are paired so that the two rounds of shuffles (within pairs, then of pairs) give lanes in natural order.
     let a = Vector::two_rows(cpu, rows[0], rows[2]);
     let b = Vector::two_rows(cpu, rows[1], rows[3]);
     let c = Vector::two_rows(cpu, rows[4], rows[6]);

@@ -1,30 +1,29 @@
 //! Batch addition of affine points with one inversion for a whole block (Montgomery's trick).
 //!
-//! The forward pass multiplies up the differences of abscissas and keeps the products before each. The backward pass
-//! peels the inverse of the whole off in the opposite order, and finishes each addition: five multiplications and a
-//! square in all, an inversion per [`BLOCK`] points aside.
+//! The forward pass multiplies the differences of x-coordinates and stores each partial product. The backward pass goes
+//! in the opposite order, derives each difference's inverse from the inverse of the total product, and finishes the
+//! addition: five multiplications and a square per addition, plus one inversion per [`BLOCK`] points.
 
-use super::Portable;
 use super::coordinate::Coordinate;
 #[cfg(target_arch = "x86_64")]
 use super::field::Adx;
-use super::field::{Arithmetic, Plain};
+use super::field::{Arithmetic, Plain, RADIX_BITS};
+use crate::engine::BLOCK;
 use crate::engine::special::{Special, add_special};
-use crate::engine::{BLOCK, Engine};
 use crate::points::{G1, G2, Words};
 
-/// Independent running products, taken in turn: while one multiplication waits for its operands, others go on.
+/// Independent running products, used in turn, so that multiplications overlap.
 const CHAINS: usize = 4;
 
 /// A packed point made of two coordinates.
 pub trait Packed: Special {
-    /// What coordinates are.
+    /// Type of a coordinate.
     type Coordinate: Coordinate;
 
-    /// Abscissa and ordinate.
+    /// x and y.
     fn coordinates(&self) -> (&Self::Coordinate, &Self::Coordinate);
 
-    /// The point with these canonical coordinates.
+    /// A point from canonical coordinates.
     fn new(x: Self::Coordinate, y: Self::Coordinate) -> Self;
 }
 
@@ -56,29 +55,29 @@ impl Packed for G2 {
     }
 }
 
-/// `acc[i] += rhs[i]`, with the fastest arithmetic that the processor has.
+/// `acc[i] += rhs[i]`, with the fastest arithmetic that the processor supports.
 pub fn add<P: Packed>(acc: &mut [P], rhs: &[P]) {
     #[cfg(target_arch = "x86_64")]
     if let Some(adx) = Adx::detect() {
-        return add_by(adx, acc, rhs);
+        return add_with(adx, acc, rhs);
     }
-    add_by(Plain, acc, rhs);
+    add_with(Plain, acc, rhs);
 }
 
-/// `acc[i] += rhs[i]`, with this arithmetic.
-pub fn add_by<P: Packed>(by: impl Arithmetic, acc: &mut [P], rhs: &[P]) {
+/// `acc[i] += rhs[i]`, with the given arithmetic.
+pub fn add_with<P: Packed>(ops: impl Arithmetic, acc: &mut [P], rhs: &[P]) {
     assert_eq!(acc.len(), rhs.len(), "as many points on both sides");
     let blocks = acc.len().div_ceil(BLOCK).max(1);
     let size = acc.len().div_ceil(blocks).max(1);
     let mut before = Vec::with_capacity(size);
     for (acc, rhs) in acc.chunks_mut(size).zip(rhs.chunks(size)) {
-        add_block(by, acc, rhs, &mut before);
+        add_block(ops, acc, rhs, &mut before);
     }
 }
 
-/// Adds with one inversion; `before` is memory to work in.
+/// Adds with one inversion. `before` is scratch memory for the running product before each point.
 fn add_block<P: Packed>(
-    by: impl Arithmetic,
+    ops: impl Arithmetic,
     acc: &mut [P],
     rhs: &[P],
     before: &mut Vec<P::Coordinate>,
@@ -88,56 +87,56 @@ fn add_block<P: Packed>(
     for (i, (a, b)) in acc.iter().zip(rhs).enumerate() {
         let running = &mut running[i % CHAINS];
         before.push(*running);
-        if let Some(dx) = abscissa_difference(by, a, b) {
-            *running = running.times(&dx, by);
+        if let Some(dx) = x_difference(ops, a, b) {
+            *running = running.times(&dx, ops);
         }
     }
-    let mut inverse = inverses(by, running);
+    let mut inverse = inverses(ops, running);
     for (i, (a, b)) in acc.iter_mut().zip(rhs).enumerate().rev() {
         let inverse = &mut inverse[i % CHAINS];
-        *a = match abscissa_difference(by, a, b) {
+        *a = match x_difference(ops, a, b) {
             Some(dx) => {
-                let inverse_of_dx = inverse.times(&before[i], by);
-                *inverse = inverse.times(&dx, by);
-                sum(by, a, b, &inverse_of_dx)
+                let inverse_of_dx = inverse.times(&before[i], ops);
+                *inverse = inverse.times(&dx, ops);
+                sum(ops, a, b, &inverse_of_dx)
             }
-            None => add_special(a, b, Portable::RADIX_BITS),
+            None => add_special(a, b, RADIX_BITS),
         };
     }
 }
 
-/// The difference of abscissas; none where the two points do not make a line, or might not.
+/// x2 − x1; `None` where the chord formula does not apply, or might not.
 #[inline(always)]
-fn abscissa_difference<P: Packed>(by: impl Arithmetic, a: &P, b: &P) -> Option<P::Coordinate> {
+fn x_difference<P: Packed>(ops: impl Arithmetic, a: &P, b: &P) -> Option<P::Coordinate> {
     let (x1, x2) = (a.coordinates().0, b.coordinates().0);
-    // Infinity has abscissa 0; a finite point that has it too may as well be added singly.
+    // Infinity has x = 0. A finite point with x = 0 also takes the slow path, which handles it.
     let special = (x1 == x2) | (*x1 == P::Coordinate::ZERO) | (*x2 == P::Coordinate::ZERO);
-    (!special).then(|| x2.minus(x1, by))
+    (!special).then(|| x2.minus(x1, ops))
 }
 
-/// The sum of two points, given the inverse of the difference of their abscissas.
+/// The sum of two points, given the inverse of x2 − x1.
 #[inline(always)]
-fn sum<P: Packed>(by: impl Arithmetic, a: &P, b: &P, inverse_of_dx: &P::Coordinate) -> P {
+fn sum<P: Packed>(ops: impl Arithmetic, a: &P, b: &P, inverse_of_dx: &P::Coordinate) -> P {
     let ((x1, y1), (x2, y2)) = (a.coordinates(), b.coordinates());
-    let slope = y2.minus(y1, by).times(inverse_of_dx, by);
-    let x = slope.squared_minus(x1, x2, by);
-    let y = slope.times_minus(&x1.minus(&x, by), y1, by);
+    let slope = y2.minus(y1, ops).times(inverse_of_dx, ops);
+    let x = slope.squared_minus(x1, x2, ops);
+    let y = slope.times_minus(&x1.minus(&x, ops), y1, ops);
     P::new(x, y)
 }
 
-/// The inverses of the running products, from the inverse of the product of all.
-fn inverses<C: Coordinate>(by: impl Arithmetic, running: [C; CHAINS]) -> [C; CHAINS] {
+/// The inverses of the running products, from one inversion of their product.
+fn inverses<C: Coordinate>(ops: impl Arithmetic, running: [C; CHAINS]) -> [C; CHAINS] {
     let mut product = C::ONE;
     let before = running.map(|r| {
         let before = product;
-        product = product.times(&r, by);
+        product = product.times(&r, ops);
         before
     });
-    let mut inverse = product.inverted(by);
+    let mut inverse = product.inverted(ops);
     let mut out = before;
     for c in (0..CHAINS).rev() {
-        out[c] = inverse.times(&before[c], by);
-        inverse = inverse.times(&running[c], by);
+        out[c] = inverse.times(&before[c], ops);
+        inverse = inverse.times(&running[c], ops);
     }
     out
 }

@@ -1,9 +1,9 @@
-//! Coordinates of one point, the same to use for G1 (the base field) and for G2 (its quadratic extension).
+//! Coordinates of one point, with the same interface for G1 (base field) and G2 (its quadratic extension).
 
-use super::field::{Arithmetic, ONE, P, TWICE_P};
+use super::field::{Arithmetic, MODULUS, ONE, TWICE_MODULUS};
 use crate::points::Words;
 
-/// An element of the field that coordinates are in; each component is below 2p, if not canonical.
+/// An element of the coordinate field. Unless stated to be canonical, each component is below 2p.
 pub trait Coordinate: Copy + PartialEq {
     /// 0.
     const ZERO: Self;
@@ -11,19 +11,19 @@ pub trait Coordinate: Copy + PartialEq {
     const ONE: Self;
 
     /// `self − rhs` of canonical elements.
-    fn minus(&self, rhs: &Self, by: impl Arithmetic) -> Self;
+    fn minus(&self, rhs: &Self, ops: impl Arithmetic) -> Self;
 
     /// `self·rhs`.
-    fn times(&self, rhs: &Self, by: impl Arithmetic) -> Self;
+    fn times(&self, rhs: &Self, ops: impl Arithmetic) -> Self;
 
     /// `self² − a − b`, canonical, of canonical a and b.
-    fn squared_minus(&self, a: &Self, b: &Self, by: impl Arithmetic) -> Self;
+    fn squared_minus(&self, a: &Self, b: &Self, ops: impl Arithmetic) -> Self;
 
     /// `self·rhs − less`, canonical, of a canonical `less`.
-    fn times_minus(&self, rhs: &Self, less: &Self, by: impl Arithmetic) -> Self;
+    fn times_minus(&self, rhs: &Self, less: &Self, ops: impl Arithmetic) -> Self;
 
-    /// The inverse of what is not zero.
-    fn inverted(&self, by: impl Arithmetic) -> Self;
+    /// The inverse of a non-zero element.
+    fn inverted(&self, ops: impl Arithmetic) -> Self;
 }
 
 impl Coordinate for Words {
@@ -31,28 +31,28 @@ impl Coordinate for Words {
     const ONE: Self = ONE;
 
     #[inline(always)]
-    fn minus(&self, rhs: &Self, by: impl Arithmetic) -> Self {
-        by.sub_add(self, rhs, &P)
+    fn minus(&self, rhs: &Self, ops: impl Arithmetic) -> Self {
+        ops.sub_add(self, rhs, &MODULUS)
     }
 
     #[inline(always)]
-    fn times(&self, rhs: &Self, by: impl Arithmetic) -> Self {
-        by.mul(self, rhs)
+    fn times(&self, rhs: &Self, ops: impl Arithmetic) -> Self {
+        ops.mul(self, rhs)
     }
 
     #[inline(always)]
-    fn squared_minus(&self, a: &Self, b: &Self, by: impl Arithmetic) -> Self {
-        let less_a = by.sub_add(&by.mul(self, self), a, &P);
-        by.canonical(&by.sub_add(&less_a, b, &P))
+    fn squared_minus(&self, a: &Self, b: &Self, ops: impl Arithmetic) -> Self {
+        let less_a = ops.sub_add(&ops.mul(self, self), a, &MODULUS);
+        ops.canonical(&ops.sub_add(&less_a, b, &MODULUS))
     }
 
     #[inline(always)]
-    fn times_minus(&self, rhs: &Self, less: &Self, by: impl Arithmetic) -> Self {
-        by.canonical(&by.sub_add(&by.mul(self, rhs), less, &P))
+    fn times_minus(&self, rhs: &Self, less: &Self, ops: impl Arithmetic) -> Self {
+        ops.canonical(&ops.sub_add(&ops.mul(self, rhs), less, &MODULUS))
     }
 
-    fn inverted(&self, by: impl Arithmetic) -> Self {
-        by.invert(self)
+    fn inverted(&self, ops: impl Arithmetic) -> Self {
+        ops.invert(self)
     }
 }
 
@@ -62,46 +62,49 @@ impl Coordinate for [Words; 2] {
     const ONE: Self = [ONE, [0; 4]];
 
     #[inline(always)]
-    fn minus(&self, rhs: &Self, by: impl Arithmetic) -> Self {
-        [self[0].minus(&rhs[0], by), self[1].minus(&rhs[1], by)]
+    fn minus(&self, rhs: &Self, ops: impl Arithmetic) -> Self {
+        [self[0].minus(&rhs[0], ops), self[1].minus(&rhs[1], ops)]
     }
 
     #[inline(always)]
-    fn times(&self, rhs: &Self, by: impl Arithmetic) -> Self {
-        // Karatsuba's three multiplications.
-        let low = by.mul(&self[0], &rhs[0]);
-        let high = by.mul(&self[1], &rhs[1]);
-        let left = by.add(&self[0], &self[1]);
-        let middle = by.mul(&left, &by.add(&rhs[0], &rhs[1]));
-        [by.sub(&low, &high), by.sub(&by.sub(&middle, &low), &high)]
+    fn times(&self, rhs: &Self, ops: impl Arithmetic) -> Self {
+        // Karatsuba: three multiplications.
+        let low = ops.mul(&self[0], &rhs[0]);
+        let high = ops.mul(&self[1], &rhs[1]);
+        let left = ops.add(&self[0], &self[1]);
+        let middle = ops.mul(&left, &ops.add(&rhs[0], &rhs[1]));
+        [
+            ops.sub(&low, &high),
+            ops.sub(&ops.sub(&middle, &low), &high),
+        ]
     }
 
     #[inline(always)]
-    fn squared_minus(&self, a: &Self, b: &Self, by: impl Arithmetic) -> Self {
+    fn squared_minus(&self, a: &Self, b: &Self, ops: impl Arithmetic) -> Self {
         let [c0, c1] = self;
-        let half = by.mul(c0, c1);
-        let square = by.mul(&by.add(c0, c1), &by.sub(c0, c1));
-        let squares = [square, by.add(&half, &half)];
+        let half = ops.mul(c0, c1);
+        let square = ops.mul(&ops.add(c0, c1), &ops.sub(c0, c1));
+        let squares = [square, ops.add(&half, &half)];
         let less = |i: usize| {
-            let less_a = by.sub_add(&squares[i], &a[i], &P);
-            by.canonical(&by.sub_add(&less_a, &b[i], &P))
+            let less_a = ops.sub_add(&squares[i], &a[i], &MODULUS);
+            ops.canonical(&ops.sub_add(&less_a, &b[i], &MODULUS))
         };
         [less(0), less(1)]
     }
 
     #[inline(always)]
-    fn times_minus(&self, rhs: &Self, less: &Self, by: impl Arithmetic) -> Self {
-        let product = self.times(rhs, by);
-        let difference = |i: usize| by.canonical(&by.sub_add(&product[i], &less[i], &P));
+    fn times_minus(&self, rhs: &Self, less: &Self, ops: impl Arithmetic) -> Self {
+        let product = self.times(rhs, ops);
+        let difference = |i: usize| ops.canonical(&ops.sub_add(&product[i], &less[i], &MODULUS));
         [difference(0), difference(1)]
     }
 
-    fn inverted(&self, by: impl Arithmetic) -> Self {
+    fn inverted(&self, ops: impl Arithmetic) -> Self {
         // 1/(c0 + c1·u) = (c0 − c1·u)/(c0² + c1²).
         let [c0, c1] = self;
-        let norm = by.add(&by.mul(c0, c0), &by.mul(c1, c1));
-        let inverse = by.invert(&norm);
-        let minus_c1 = by.sub_add(&[0; 4], c1, &TWICE_P);
-        [by.mul(c0, &inverse), by.mul(&minus_c1, &inverse)]
+        let norm = ops.add(&ops.mul(c0, c0), &ops.mul(c1, c1));
+        let inverse = ops.invert(&norm);
+        let minus_c1 = ops.sub_add(&[0; 4], c1, &TWICE_MODULUS);
+        [ops.mul(c0, &inverse), ops.mul(&minus_c1, &inverse)]
     }
 }

@@ -1,9 +1,9 @@
-//! The base field in four words, Montgomery form with radix 2^256: arkworks' own words, but
-//! below 2p rather than p. 2^256 is 5·p, so products need no final subtraction to stay there.
+//! The base field in four words, in Montgomery form with radix 2^256, like in arkworks, but below 2p rather than p.
+//! Since 2^256 is more than 5·p, products stay below 2p without a final subtraction.
 //!
-//! On x86-64 with BMI2 and ADX, which are found at run time, the multiplication is written in assembly: compilers do
-//! not keep two chains of carries apart, nor do they leave conditional subtractions without branches. On a Zen 4
-//! core at 3.65 GHz a multiplication takes 14 ns (arkworks: 19 ns, plain: 18 ns).
+//! On x86-64 with BMI2 and ADX (detected at run time), the arithmetic is written in assembly: compilers neither use
+//! two separate carry chains nor reliably keep conditional subtractions branch-free. On a Zen 4 core at 3.65 GHz, a
+//! multiplication takes 14 ns (arkworks: 19 ns, plain: 18 ns).
 
 use ark_bn254::{Fq, FqConfig};
 use ark_ff::{MontConfig, PrimeField};
@@ -11,20 +11,29 @@ use ark_ff::{MontConfig, PrimeField};
 use crate::engine::inverse;
 use crate::points::Words;
 
+/// Values are stored times 2^RADIX_BITS.
+pub const RADIX_BITS: u32 = 256;
 /// p.
-pub const P: Words = Fq::MODULUS.0;
+pub const MODULUS: Words = Fq::MODULUS.0;
 /// 1 in Montgomery form.
 pub const ONE: Words = FqConfig::R.0;
 /// 2p.
-pub const TWICE_P: Words = double(P);
+pub const TWICE_MODULUS: Words = double(MODULUS);
 /// p and [`NEGATIVE_INVERSE`], side by side for the assembly.
-const CONSTANTS: [u64; 5] = [P[0], P[1], P[2], P[3], NEGATIVE_INVERSE];
+const CONSTANTS: [u64; 5] = [
+    MODULUS[0],
+    MODULUS[1],
+    MODULUS[2],
+    MODULUS[3],
+    NEGATIVE_INVERSE,
+];
 /// −1/p modulo 2^64.
 const NEGATIVE_INVERSE: u64 = FqConfig::INV;
-/// 2^512, a product with which undoes the division by 2^256.
+/// 2^512 mod p: multiplying by it undoes the division by 2^256.
 const RADIX_SQUARED: Words = FqConfig::R2.0;
 
-/// A way to compute; a value of it is the proof that the processor can. Results are below 2^256, or wrong.
+/// An implementation of the arithmetic; a value of it proves that the processor supports it. Results are wrong unless
+/// they are below 2^256.
 pub trait Arithmetic: Copy {
     /// a·b/2^256 modulo p, below 2p, of a and b below 2p (their product must be below 2^256·p).
     fn mul(self, a: &Words, b: &Words) -> Words;
@@ -32,30 +41,30 @@ pub trait Arithmetic: Copy {
     /// a − b + c.
     fn sub_add(self, a: &Words, b: &Words, c: &Words) -> Words;
 
-    /// a − b, or a where that is negative, without a branch: it cannot be foreseen.
+    /// a − b, or a if that is negative. Branch-free, since the outcome is unpredictable.
     fn reduce_once(self, a: &Words, b: &Words) -> Words;
 
     /// a + b modulo p, below 2p, of a and b below 2p.
     #[inline(always)]
     fn add(self, a: &Words, b: &Words) -> Words {
-        self.reduce_once(&self.sub_add(a, &[0; 4], b), &TWICE_P)
+        self.reduce_once(&self.sub_add(a, &[0; 4], b), &TWICE_MODULUS)
     }
 
     /// a − b modulo p, below 2p, of a and b below 2p.
     #[inline(always)]
     fn sub(self, a: &Words, b: &Words) -> Words {
-        self.reduce_once(&self.sub_add(a, b, &TWICE_P), &TWICE_P)
+        self.reduce_once(&self.sub_add(a, b, &TWICE_MODULUS), &TWICE_MODULUS)
     }
 
     /// The canonical form of a value below 4p.
     #[inline(always)]
     fn canonical(self, a: &Words) -> Words {
-        self.reduce_once(&self.reduce_once(a, &TWICE_P), &P)
+        self.reduce_once(&self.reduce_once(a, &TWICE_MODULUS), &MODULUS)
     }
 
     /// The inverse of a value below 2p, below 2p; 0 for 0.
     fn invert(self, a: &Words) -> Words {
-        // (a·2^256)⁻¹ = a⁻¹·2^−256 lacks 2^512, and each product takes 2^256 away.
+        // (a·2^256)⁻¹ = a⁻¹·2^−256 lacks a factor of 2^512, and each product divides by 2^256.
         let inverse = inverse::invert(&self.canonical(a));
         self.mul(&self.mul(&inverse, &RADIX_SQUARED), &RADIX_SQUARED)
     }
@@ -70,14 +79,14 @@ impl Arithmetic for Plain {
     fn mul(self, a: &Words, b: &Words) -> Words {
         let mut t = [0; 4];
         for b in b {
-            // t + a·b + m·p, over 2^64: p leaves two bits free in its highest word, so two carries are all there is.
+            // (t + a·b + m·p)/2^64. The highest word of p has two free bits, so the two carries cannot overflow.
             let (low, mut carry) = multiply_add(t[0], a[0], *b, 0);
             let m = low.wrapping_mul(NEGATIVE_INVERSE);
-            let (_, mut carry_m) = multiply_add(low, m, P[0], 0);
+            let (_, mut carry_m) = multiply_add(low, m, MODULUS[0], 0);
             for j in 1..4 {
                 let (sum, next) = multiply_add(t[j], a[j], *b, carry);
                 carry = next;
-                (t[j - 1], carry_m) = multiply_add(sum, m, P[j], carry_m);
+                (t[j - 1], carry_m) = multiply_add(sum, m, MODULUS[j], carry_m);
             }
             t[3] = carry + carry_m;
         }
@@ -97,7 +106,7 @@ impl Arithmetic for Plain {
     }
 }
 
-/// t + a·b + carry, as low and high word.
+/// Low and high word of t + a·b + carry.
 #[inline(always)]
 const fn multiply_add(t: u64, a: u64, b: u64, carry: u64) -> (u64, u64) {
     let sum = t as u128 + a as u128 * b as u128 + carry as u128;
@@ -111,7 +120,7 @@ pub struct Adx(());
 
 #[cfg(target_arch = "x86_64")]
 impl Adx {
-    /// The token, where the processor has the instructions.
+    /// The token, if the processor has the instructions.
     #[inline]
     pub fn detect() -> Option<Self> {
         let found = is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("adx");
@@ -119,7 +128,7 @@ impl Adx {
     }
 }
 
-/// Divides t (five words: t0…t3, high) by 2^64 modulo p, after making it divisible.
+/// Divides t (five words: t0…t3, high) by 2^64 modulo p: adds the multiple of p that makes it divisible, and shifts.
 #[cfg(target_arch = "x86_64")]
 macro_rules! shift {
     () => {
@@ -145,7 +154,7 @@ macro_rules! shift {
     };
 }
 
-/// Adds a times the given word of b to t.
+/// Adds a times one word of b to t.
 #[cfg(target_arch = "x86_64")]
 macro_rules! row {
     ($offset:literal) => {
@@ -178,8 +187,8 @@ impl Arithmetic for Adx {
     #[inline(always)]
     fn mul(self, a: &Words, b: &Words) -> Words {
         let (t0, t1, t2, t3): (u64, u64, u64, u64);
-        // SAFETY: the token proves that the processor has the instructions. The three pointers are to four readable
-        // words each; nothing is written to memory, the stack is not used, and every register written is declared.
+        // SAFETY: the token proves that the processor has the instructions. `b` points to four readable words and `p`
+        // to five; nothing is written to memory, the stack is not used, and every register written is declared.
         unsafe {
             std::arch::asm!(
                 "mov rdx, [{b}]
@@ -224,7 +233,7 @@ impl Arithmetic for Adx {
     #[inline(always)]
     fn sub_add(self, a: &Words, b: &Words, c: &Words) -> Words {
         let [mut t0, mut t1, mut t2, mut t3] = *a;
-        // SAFETY: any x86-64 has these instructions. The two pointers are to four readable words each; nothing is
+        // SAFETY: every x86-64 processor has these instructions. Both pointers are to four readable words; nothing is
         // written to memory, the stack is not used, and every register written is declared.
         unsafe {
             std::arch::asm!(

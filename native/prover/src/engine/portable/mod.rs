@@ -1,4 +1,4 @@
-//! The engine that runs everywhere, on arkworks' field arithmetic.
+//! The engine that runs everywhere: fields in four 64-bit words, with assembly where the processor has BMI2 and ADX.
 
 pub mod batch_add;
 mod coordinate;
@@ -11,13 +11,13 @@ pub use transform::PortableDomain;
 use super::Engine;
 use crate::points::{G1, G2};
 
-/// Token of the portable engine.
+/// The portable engine's token.
 #[derive(Clone, Copy, Debug)]
 pub struct Portable;
 
 impl Engine for Portable {
     const NAME: &'static str = "portable";
-    const RADIX_BITS: u32 = 256;
+    const RADIX_BITS: u32 = field::RADIX_BITS;
     type Domain = PortableDomain;
 
     fn add_g1(self, acc: &mut [G1], rhs: &[G1]) {

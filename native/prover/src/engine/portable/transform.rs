@@ -1,4 +1,4 @@
-//! Transforms on four-word arithmetic, in place and depth first, so that all but the uppermost layers work in cache.
+//! Transforms on four-word arithmetic, in place and depth first, so that all but the top layers work in the cache.
 
 use ark_bn254::Fr;
 use ark_ff::Field;
@@ -11,13 +11,13 @@ use crate::engine::roots::{merge_roots, split_roots};
 use crate::parallel::{join_if, threads};
 use crate::points::Words;
 
-/// Blocks of this many elements (16 KiB) are transformed layer by layer, larger ones by halves.
+/// Blocks of up to this many elements (16 KiB) are transformed layer by layer, larger ones recursively by halves.
 const LEAF: usize = 512;
 
-/// Blocks from this size on (1 ms) are worth another thread.
+/// Blocks of at least this many elements (1 ms of work) are split between threads.
 const PARALLEL_FROM: usize = 1 << 13;
 
-/// Roots and factors of one domain: 96·n bytes, 12.6 MB for 2^17 elements.
+/// Roots and factors of a domain: 96·n bytes, 12.6 MB for 2^17 elements.
 ///
 /// Between layers values are below 3.34 r (see [`butterfly`]).
 pub struct PortableDomain {
@@ -48,8 +48,8 @@ impl PortableDomain {
         }
     }
 
-    /// Values at ω^j, in natural order of j, to n times those at ω₂ₙ·ω^j; `block` numbers the blocks of one depth
-    /// from the left (see [`crate::engine::roots`]).
+    /// Turns values at ω^j, in natural order of j, into n times those at ω₂ₙ·ω^j. `block` numbers the blocks of one
+    /// depth from the left (see [`crate::engine::roots`]).
     fn to_coset(&self, values: &mut [Words], block: usize, parallel: bool) {
         if values.len() <= LEAF {
             return self.to_coset_by_layers(values, block);
@@ -86,7 +86,7 @@ impl PortableDomain {
         let (left, right) = values.split_at_mut(values.len() / 2);
         let z = &self.split[block];
         for (a, b) in left.iter_mut().zip(right) {
-            // The leftmost block of each depth is split by z = 1.
+            // The leftmost block of each depth has z = 1.
             let t = if block == 0 { reduce(b) } else { z.times(b) };
             (*a, *b) = butterfly(a, &t);
         }
@@ -101,8 +101,8 @@ impl PortableDomain {
         }
     }
 
-    /// a = (a·b − c)/n² for a and b times n, c times n, as the transforms leave them. Montgomery's product of a and b
-    /// is their product over 2²⁵⁶, so c is brought to the same scale, and one more factor corrects it all.
+    /// a = (a·b − c)/n², where the transforms have left a, b and c multiplied by n. The Montgomery product of a and b
+    /// is their product over 2²⁵⁶, so c is brought to the same scale, and one more factor corrects the result.
     fn finish(&self, a: &mut [Words], b: &[Words], c: Option<&[Words]>) {
         for (i, (a, b)) in a.iter_mut().zip(b).enumerate() {
             let mut product = montgomery_product(&reduce(a), &reduce(b));

@@ -1,4 +1,5 @@
-import { applyActivation } from '../activation-function.ts';
+import { covers, factsOf } from '../activation-facts.ts';
+import { NOT_NEGATIVE } from '../activations.ts';
 import {
   type ActivationNode,
   type FloatGraph,
@@ -10,8 +11,11 @@ import {
 import { GraphRewriter } from '../rewriter.ts';
 import { countValues } from '../use.ts';
 
-/** A rectifier over values that cannot be negative (relu of an average of relus) does nothing and goes away. */
-export function dropIdleRelu(graph: FloatGraph): FloatGraph {
+/**
+ * An activation over values that cannot be negative (relu of an average of relus) goes away where it is the identity on
+ * all of them.
+ */
+export function dropIdleActivations(graph: FloatGraph): FloatGraph {
   /** 1 for values that are never negative; nothing is known of the input. */
   const positive = new Uint8Array(countValues(graph));
   const outputs = new Set(graph.output.values);
@@ -31,7 +35,7 @@ export function dropIdleRelu(graph: FloatGraph): FloatGraph {
 }
 
 function isIdle({ fn, source }: ActivationNode, positive: Uint8Array): boolean {
-  return fn.kind !== 'clip' && source.every((id) => isPositive(id, positive));
+  return covers(factsOf(fn).identityOn, NOT_NEGATIVE) && source.every((id) => isPositive(id, positive));
 }
 
 const isPositive = (id: number, positive: Uint8Array): boolean => id === ZERO || positive[id] === 1;
@@ -60,10 +64,11 @@ function noteMax({ first, count, taps, gather }: MaxNode, positive: Uint8Array):
   }
 }
 
-/** Activations never decrease: what they make of zero is the least they make of what is never negative. */
+/** Nothing outside its range leaves an activation; one that never decreases makes at least f(0) of x ≥ 0. */
 function noteActivation({ first, count, fn, source }: ActivationNode, positive: Uint8Array): void {
-  const always = applyActivation(fn, -Number.MAX_VALUE) >= 0;
-  const ofPositive = applyActivation(fn, 0) >= 0;
+  const { range, isMonotone, apply } = factsOf(fn);
+  const always = range.min >= 0;
+  const ofPositive = isMonotone && apply(0) >= 0;
   for (let i = 0; i < count; i++) {
     if (always || (ofPositive && isPositive(source[i]!, positive))) positive[first + i] = 1;
   }
