@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { InputMode } from '@quietproof/verify';
 import type { ArtifactManifest } from '#dist/artifact/artifact-manifest.js';
 import { artifactInput } from '#dist/artifact/provable-artifact.js';
 import { compileModel, proveBatch, readRows, setUpArtifact } from '#dist/index.js';
@@ -12,7 +13,7 @@ export interface Variant {
   readonly model: string;
   /** Folder with meta.json, the model file and test.json. */
   readonly folder: string;
-  readonly mode: 'digest' | 'public';
+  readonly mode: InputMode;
   readonly bits: 'auto' | number;
   /** Rows to prove. */
   readonly rows: number;

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { INPUT_MODE_NAMES, type InputMode } from '@quietproof/verify';
 import { putBetweenMarks } from './marks.ts';
 import { type Measurement, measureOnce, type Variant } from './measure.ts';
 import { failures, markdownTable, remarks } from './report.ts';
@@ -79,10 +80,14 @@ function variants(model: string, folder: string): Variant[] {
   const rows = Number(values.rows);
   return values.mode.split(',').flatMap((mode) =>
     values.bits.split(',').map((bits) => {
-      if (mode !== 'digest' && mode !== 'public') throw new Error(`--mode ${mode}: digest or public`);
+      if (!isInputMode(mode)) throw new Error(`--mode ${mode}: ${INPUT_MODE_NAMES.join(' or ')}`);
       return { model, folder, mode, bits: bits === 'auto' ? 'auto' : Number(bits), rows };
     }),
   );
+}
+
+function isInputMode(mode: string): mode is InputMode {
+  return INPUT_MODE_NAMES.some((name) => name === mode);
 }
 
 async function report(found: readonly Measurement[], wrong: readonly string[]): Promise<void> {

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { InputMode } from '@quietproof/verify';
 import type { Options } from './options.ts';
 
 /** A model with a way to show its input. */
 export interface BenchCase {
   readonly name: string;
   readonly model: string;
-  readonly input: 'public' | 'digest';
+  readonly input: InputMode;
   /** Takes minutes: no part of a quick run, and slow peers prove it once. */
   readonly large: boolean;
 }

@@ -1,4 +1,5 @@
-import type { Manifest, ModelInterface } from '@quietproof/verify';
+import type { InputMode, Manifest, ModelInterface } from '@quietproof/verify';
+import type { StatedOutput } from '../integer/integer-graph.ts';
 import type { Decision } from '../quantize/decision.ts';
 
 /** Content of manifest.json: all that was decided and derived when a model was compiled. No times, no paths. */
@@ -12,8 +13,8 @@ export interface ArtifactManifest {
   /** sha256 of the other files compiled here, by name. */
   readonly files: Readonly<Record<string, string>>;
   readonly statement: {
-    readonly output: 'logits' | 'label';
-    readonly input: 'digest' | 'public';
+    readonly output: StatedOutput;
+    readonly input: InputMode;
     readonly decision: { readonly kind: Decision['kind']; readonly threshold?: string };
     /** The final function of the float model that the integer circuit leaves out: it decides on the logits. */
     readonly head: 'none' | 'sigmoid' | 'softmax' | 'argmax';
@@ -38,6 +39,7 @@ export interface QuantizationRecord {
 
 export interface CostRecord {
   readonly layers: readonly { readonly layer: string; readonly constraints: number }[];
+  /** What the input mode adds, whichever it is. */
   readonly digest: number;
   readonly constraints: number;
   readonly publicSignals: number;

@@ -1,19 +1,20 @@
 import type { ModelInterface } from '@quietproof/verify';
 import { type CircuitPlan, planCircuit } from '../circuit/circuit-plan.ts';
-import { planDigest } from '../circuit/digest/digest-plan.ts';
-import { wholeSlot } from '../circuit/wire-source.ts';
+import { declaredSources } from '../circuit/wire-source.ts';
 import { integerSources, type SignalSources } from '../circuit/witness-plan.ts';
 import type { R1cs } from '../formats/r1cs.ts';
 import type { Bounds } from '../integer/bounds.ts';
 import { checkIntegerGraph } from '../integer/check-integer-graph.ts';
 import { computeBounds } from '../integer/execute.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
+import { contextSignals, statementSlots } from '../integer/statement.ts';
 import { ConstraintSystem } from './constraint-system.ts';
-import { proveCorrespondence, signalPlaces, unexplainedRows } from './correspondence.ts';
+import { proveCorrespondence, unexplainedRows } from './correspondence.ts';
 import { type Counterexample, findCounterexample } from './counterexample.ts';
 import { describeRow } from './describe-row.ts';
 import { type Determinism, proveDeterminism } from './determinism.ts';
-import { type EnforcedRanges, type Intervals, propagateIntervals } from './interval-propagation.ts';
+import { inputCheckOf } from './input-modes/input-modes.ts';
+import { type Intervals, propagateIntervals } from './interval-propagation.ts';
 import type { Claim, Problem } from './problem.ts';
 import { comparePublicRanges } from './public-ranges.ts';
 import type { Walk } from './walk.ts';
@@ -80,7 +81,7 @@ export function checkCircuit(subject: CheckedCircuit): Soundness {
   const problems = inputProblems(r1cs, graph);
   const determinism = proveDeterminism(system);
   problems.push(...unprovedWires(system, determinism, name));
-  const intervals = propagateIntervals(system, determinism, enforcedRanges(graph));
+  const intervals = propagateIntervals(system, determinism, inputCheckOf(graph).enforced);
   problems.push(...wrappingRows(intervals, name));
   const walk = problems.some(({ where }) => where === 'inputs')
     ? undefined
@@ -142,12 +143,10 @@ function countLemmas({ deductions, boolean }: Determinism): Counts {
   return { boolean: booleans, digits: count('digits'), unit: count('unit') };
 }
 
-/** The model's input, the salt and the context are the only inputs: a hint passed in as one would empty the claims. */
+/** The model's input, what its mode adds and the context are the only inputs: a hint passed in would empty the claims. */
 function inputProblems(r1cs: R1cs, graph: IntegerGraph): Problem[] {
-  const isPublic = graph.statement.input === 'public';
-  const { count } = graph.input;
-  const outputs = graph.statement.outputs.length + (isPublic ? 0 : 1);
-  const expected = { outputs, public: isPublic ? count + 1 : 1, private: isPublic ? 0 : count + 1 };
+  const { counts } = inputCheckOf(graph);
+  const expected = { ...counts, outputs: graph.statement.outputs.length + counts.outputs };
   const { nOutputs, nPublicInputs, nPrivateInputs } = r1cs;
   const found = { outputs: nOutputs, public: nPublicInputs, private: nPrivateInputs };
   return (['outputs', 'public', 'private'] as const)
@@ -180,12 +179,6 @@ function unprovedWires(
   });
 }
 
-function enforcedRanges(graph: IntegerGraph): EnforcedRanges {
-  const { inputWire } = signalPlaces(graph);
-  if (graph.statement.input === 'digest') return new Map();
-  return new Map(Array.from(graph.input.max, (hi, i) => [inputWire(i), { lo: 0, hi }]));
-}
-
 function wrappingRows({ wrapping }: Intervals, name: (wire: number) => string): Problem[] {
   return wrapping.slice(0, MOST_WIRES).map(({ row, wire }) => ({
     claim: 'range',
@@ -202,21 +195,18 @@ function walkGraph(
 ): Walk {
   const bounds: Bounds = computeBounds(graph);
   const plan = planCircuit(graph, bounds);
-  const hints = WireHints.read(sourcesOf(graph, plan), sym, system.r1cs.nWires);
+  const hints = WireHints.read(namedSources(graph, plan), sym, system.r1cs.nWires);
   return proveCorrespondence(system, { graph, bounds, plan, hints, name }, boolean);
 }
 
-/** Which names stand for which numbers of the trace (as deriveCircuit lays it out). */
-function sourcesOf(graph: IntegerGraph, plan: CircuitPlan): SignalSources {
-  const sources = new Map(integerSources(plan, graph));
-  sources.set('context', [wholeSlot(plan.integerSlots)]);
-  sources.set('contextSquared', [wholeSlot(plan.integerSlots + 1)]);
-  if (graph.statement.input === 'digest') {
-    for (const [name, wires] of planDigest(graph.input.max).sources(plan.integerSlots + 2)) {
-      sources.set(name, wires);
-    }
-  }
-  return sources;
+/** Which names stand for which numbers of the trace. */
+function namedSources(graph: IntegerGraph, plan: CircuitPlan): SignalSources {
+  const slots = statementSlots(plan.integerSlots);
+  return new Map([
+    ...integerSources(plan, graph),
+    ...declaredSources(contextSignals(slots)),
+    ...declaredSources(inputCheckOf(graph).signals(slots.input)),
+  ]);
 }
 
 function rangeSummary({ integerRows, fieldRows }: Intervals, walk: Walk | undefined): Soundness['range'] {

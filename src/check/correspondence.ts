@@ -2,14 +2,15 @@ import type { CircuitPlan } from '../circuit/circuit-plan.ts';
 import { wholeSlot } from '../circuit/wire-source.ts';
 import type { Bounds } from '../integer/bounds.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
+import { OUTPUT_SIGNALS, statementSlots } from '../integer/statement.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
 import { describeRow } from './describe-row.ts';
 import { walkArgmax } from './gadgets/argmax.ts';
-import { walkDigest, walkInputRanges } from './gadgets/digest.ts';
 import { walkLinear } from './gadgets/linear.ts';
 import { walkMax } from './gadgets/max.ts';
 import { walkRequantize } from './gadgets/requantize.ts';
 import { walkThreshold } from './gadgets/threshold.ts';
+import { inputCheckOf } from './input-modes/input-modes.ts';
 import { BigForm } from './linear-form.ts';
 import { Walk } from './walk.ts';
 import type { WireHints } from './wire-hints.ts';
@@ -23,27 +24,6 @@ export interface Subject {
   readonly name: (wire: number) => string;
 }
 
-/** Where the statement's signals are, by position: the r1cs orders outputs, public inputs, private inputs. */
-export interface SignalPlaces {
-  readonly inputWire: (i: number) => number;
-  readonly contextWire: number;
-  /** Only in digest mode. */
-  readonly saltWire: number;
-  readonly digestWire: number;
-}
-
-export function signalPlaces(graph: IntegerGraph): SignalPlaces {
-  const outputs = graph.statement.outputs.length;
-  const { count } = graph.input;
-  if (graph.statement.input === 'public') {
-    const inputWire = (i: number) => 1 + outputs + i;
-    return { inputWire, contextWire: 1 + outputs + count, saltWire: -1, digestWire: -1 };
-  }
-  const contextWire = 2 + outputs;
-  const inputWire = (i: number) => contextWire + 1 + i;
-  return { inputWire, contextWire, saltWire: contextWire + 1 + count, digestWire: 1 + outputs };
-}
-
 /**
  * Walks the graph from inputs to outputs and matches every gadget with the rows of the r1cs (see Walk). Every row must
  * be matched by one gadget, or be harmless.
@@ -53,16 +33,15 @@ export function signalPlaces(graph: IntegerGraph): SignalPlaces {
 export function proveCorrespondence(system: ConstraintSystem, subject: Subject, boolean: Uint32Array): Walk {
   const { graph, bounds, plan, hints, name } = subject;
   const walk = new Walk(graph, system, bounds, hints, boolean, name);
-  const { inputWire, contextWire, saltWire, digestWire } = signalPlaces(graph);
+  const input = inputCheckOf(graph);
+  const { inputWire, contextWire } = input.places;
+  const slots = statementSlots(plan.integerSlots);
   graph.input.max.forEach((max, i) => {
     walk.placeInput(i, inputWire(i), max);
     if (max !== bounds.hi[i] || bounds.lo[i] !== 0) walk.fail('range', `input[${i}]`, 'the bounds differ');
   });
-  walkContext(walk, contextWire, plan.integerSlots + 1);
-  if (graph.statement.input === 'digest') {
-    walk.claim(saltWire, 'salt');
-    walkInputRanges(walk, inputWire);
-  }
+  walkContext(walk, contextWire, slots.contextSquared);
+  input.walkRanges(walk);
   graph.nodes.forEach((node, k) => {
     const { slot } = plan.auxiliaries[k]!;
     if (node.op === 'linear') walkLinear(walk, node);
@@ -71,9 +50,7 @@ export function proveCorrespondence(system: ConstraintSystem, subject: Subject, 
     else if (node.op === 'argmax') walkArgmax(walk, node, slot);
     else walkThreshold(walk, node, slot);
   });
-  if (graph.statement.input === 'digest') {
-    walkDigest(walk, inputWire, saltWire, plan.integerSlots + 2, digestWire);
-  }
+  input.walkSignals(walk, slots.input);
   walkOutputs(walk);
   return walk;
 }
@@ -92,7 +69,7 @@ function walkContext(walk: Walk, context: number, squareSlot: number): void {
 function walkOutputs(walk: Walk): void {
   const { outputs, output } = walk.graph.statement;
   outputs.forEach((id, j) => {
-    const where = `${output}[${j}]`;
+    const where = `${OUTPUT_SIGNALS[output]}[${j}]`;
     const form = walk.sum.clear().add(0, -walk.bounds.lo[id]!);
     walk.addValue(form, id, 1);
     const isWire = form.size === 1 && form.value(1 + j) === 1;

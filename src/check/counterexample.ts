@@ -2,8 +2,8 @@ import { pseudoRandom } from '../data/pseudo-random.ts';
 import { computeBounds, executeInteger } from '../integer/execute.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
-import { signalPlaces } from './correspondence.ts';
 import type { Determinism } from './determinism.ts';
+import { inputCheckOf } from './input-modes/input-modes.ts';
 import { type Assignment, type BigRow, bigRows, follow, holds } from './solve-witness.ts';
 import { findWitnesses } from './witness-search.ts';
 
@@ -31,7 +31,8 @@ export type Counterexample =
 const MOST_ROWS = 20_000;
 const MOST_INPUTS = 24;
 const CONTEXT = 5n;
-const SALT = 7n;
+/** What an input of the mode's own is given. */
+const FREE = 7n;
 
 /**
  * Looks for concrete witnesses against a circuit that could not be proved. Finding none means nothing.
@@ -103,13 +104,13 @@ function outputsOf(system: ConstraintSystem, wires: Assignment): string[] {
 /** The inputs on their wires; undefined where the circuit has others. */
 function startOf({ system, graph }: Search, inputs: readonly number[]): Assignment | undefined {
   const wires: Assignment = new Array(system.r1cs.nWires).fill(undefined);
-  const places = signalPlaces(graph);
+  const { places } = inputCheckOf(graph);
   wires[0] = 1n;
   inputs.forEach((value, i) => {
     wires[places.inputWire(i)] = BigInt(value);
   });
   wires[places.contextWire] = CONTEXT;
-  if (places.saltWire !== -1) wires[places.saltWire] = SALT;
+  for (const wire of places.freeWires) wires[wire] = FREE;
   const first = system.firstInput;
   const given = wires.slice(first, first + system.inputCount);
   return given.every((value) => value !== undefined) && wires.length === system.r1cs.nWires

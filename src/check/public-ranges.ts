@@ -1,5 +1,12 @@
-import { MAX_CONTEXT, type ModelInterface, R, type SignalGroup } from '@quietproof/verify';
+import {
+  MAX_CONTEXT,
+  type ModelInterface,
+  type OutputInterface,
+  type OutputKind,
+  orderedGroups,
+} from '@quietproof/verify';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
+import { inputCheckOf } from './input-modes/input-modes.ts';
 import type { Problem } from './problem.ts';
 
 /** Proved intervals of values, by id. */
@@ -10,7 +17,7 @@ export interface ValueRanges {
 
 /**
  * The ranges that verifiers enforce on public signals are exactly the proved ones: an output's is [0, hi − lo] of its
- * proved interval, an input's what the graph's bounds start from, a digest's the field, a context's 248 bits.
+ * proved interval, the input's what its mode says (values: what the graph's bounds start from), a context's 248 bits.
  *
  * @returns what differs
  */
@@ -19,17 +26,15 @@ export function comparePublicRanges(
   ranges: ValueRanges,
   face: ModelInterface,
 ): Problem[] {
-  const problems: Problem[] = [];
+  const problems = misreadings(graph, face);
   const { statement, input } = graph;
   const outputs = Array.from(statement.outputs, (id) => String(ranges.hi[id]! - ranges.lo[id]!));
   const inputs = Array.from(input.max, String);
-  const expected: SignalGroup[] = [
-    { role: 'output', count: outputs.length, max: outputs },
-    statement.input === 'public'
-      ? { role: 'input', count: inputs.length, max: inputs }
-      : { role: 'digest', count: 1, max: (R - 1n).toString() },
-    { role: 'context', count: 1, max: MAX_CONTEXT.toString() },
-  ];
+  const expected = orderedGroups({
+    outputs: { role: 'output', count: outputs.length, max: outputs },
+    input: inputCheckOf(graph).group,
+    context: { role: 'context', count: 1, max: MAX_CONTEXT.toString() },
+  });
   const compare = (where: string, own: readonly string[], proved: readonly string[]) => {
     const differs = proved.findIndex((value, i) => own[i] !== value);
     if (differs === -1 && own.length === proved.length) return;
@@ -51,11 +56,46 @@ export function comparePublicRanges(
     problems.push({ claim: 'range', where: 'interface', what: 'it names more signals than the circuit has' });
   }
   compare('interface, input encoding', spread(face.input.encoding.max, inputs.length), inputs);
-  if (face.output.kind === 'logits') {
-    const lows = Array.from(statement.outputs, (id) => String(ranges.lo[id]!));
-    compare('interface, logits lo', face.output.lo, lows);
-  }
+  const lows = Array.from(statement.outputs, (id) => String(ranges.lo[id]!));
+  compare(`interface, ${face.output.kind} lo`, lowsOf(face.output), lows);
   return problems;
+}
+
+/** Verifiers read the signals as the interface says: it must say what the graph computes. */
+function misreadings(graph: IntegerGraph, { input, output }: ModelInterface): Problem[] {
+  const computed = outputKindOf(graph);
+  const { input: stated } = graph.statement;
+  return [
+    ...(input.mode === stated ? [] : [`it says that the input is ${input.mode}, and it is ${stated}`]),
+    ...(output.kind === computed ? [] : [`it says that the output is ${output.kind}, and it is ${computed}`]),
+  ].map((what) => ({ claim: 'correspondence', where: 'interface', what }));
+}
+
+/** By the node that gives the one output; several outputs, and any other node's, are logits. */
+function outputKindOf({ nodes, statement }: IntegerGraph): OutputKind {
+  const [first, ...more] = statement.outputs;
+  const node = more.length > 0 ? undefined : nodes.find((own) => own.first === first && own.count === 1);
+  switch (node?.op) {
+    case 'argmax':
+    case 'threshold':
+      return node.op;
+    case 'linear':
+    case 'requantize':
+    case 'max':
+    case undefined:
+      return 'logits';
+  }
+}
+
+/** What verifiers add to the output signals to read them. */
+function lowsOf(output: OutputInterface): readonly string[] {
+  switch (output.kind) {
+    case 'logits':
+      return output.lo;
+    case 'argmax':
+    case 'threshold':
+      return ['0'];
+  }
 }
 
 function spread(max: string | readonly string[], count: number): readonly string[] {

@@ -1,3 +1,4 @@
+import { type InputMode, saltFor } from '@quietproof/verify';
 import type { WitnessCalculator } from '../circuit/witness-calculator.ts';
 import { readElement, SCALAR_FIELD } from '../field/bn254.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
@@ -11,10 +12,11 @@ export function checkRows(
   system: ConstraintSystem,
   calculator: WitnessCalculator,
   rows: readonly Float64Array[],
-  input: 'digest' | 'public',
+  input: InputMode,
 ): { readonly row: number; readonly constraint: number } | undefined {
+  const salt = saltFor(input, () => SALT);
   for (const [k, row] of rows.entries()) {
-    const { witness } = calculator.calculate(row, input === 'digest' ? SALT : null, CONTEXT);
+    const { witness } = calculator.calculate(row, salt, CONTEXT);
     const constraint = firstViolation(system, witness);
     if (constraint !== -1) return { row: k, constraint };
   }

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileJson } from '@quietproof/verify';
+import { fileJson, saltFor } from '@quietproof/verify';
 import * as snarkjs from 'snarkjs';
 import { ARTIFACT } from '../artifact/file-names.ts';
 import { openWitnessCalculator } from '../artifact/open-witness-calculator.ts';
@@ -67,7 +67,7 @@ async function recompile(folder: string, stage: string): Promise<Uint8Array | un
 async function compareRows(folder: string, wasm: Uint8Array, count: number): Promise<string | undefined> {
   const graph = parseIntegerGraph(await readFile(path.join(folder, ARTIFACT.integerGraph), 'utf8'));
   const calculator = await openWitnessCalculator(folder);
-  const salt = graph.statement.input === 'digest' ? SALT : null;
+  const salt = saltFor(graph.statement.input, () => SALT);
   for (const [k, row] of sampleRows(graph, count).entries()) {
     const wire = await firstDifference(calculator, wasm, row, salt);
     if (wire !== -1) return `row ${k}: circom and the executor disagree about wire ${wire}`;

@@ -1,15 +1,16 @@
 import { domainPower } from '../formats/evaluation-domain.ts';
 import { computeBounds } from '../integer/execute.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
+import { publicSignalCount } from '../integer/statement.ts';
 import { type CircuitPlan, planCircuit } from './circuit-plan.ts';
-import { digestCost } from './digest/digest-plan.ts';
+import { INPUT_CIRCUITS } from './input-modes/input-modes.ts';
 
 /** What a circuit costs to prove, exactly as circom will count it. */
 export interface CircuitCost {
   /** By layer, in order. */
   readonly layers: readonly { readonly layer: string; readonly constraints: number }[];
-  /** Range checks and hashing of the input; 0 in public mode. */
-  readonly digest: number;
+  /** What the input mode adds: range checks and hashing. */
+  readonly input: number;
   /** All constraints, the context's included. */
   readonly constraints: number;
   readonly publicSignals: number;
@@ -27,9 +28,8 @@ export function circuitCost(
   const byLayer = new Map<string, number>();
   for (const { node, cost } of plan.layers) byLayer.set(node, (byLayer.get(node) ?? 0) + cost);
   const layers = Array.from(byLayer, ([layer, constraints]) => ({ layer, constraints }));
-  const isDigest = graph.statement.input === 'digest';
-  const digest = isDigest ? digestCost(graph.input.max) : 0;
-  const constraints = layers.reduce((sum, layer) => sum + layer.constraints, digest + CONTEXT_CONSTRAINTS);
-  const publicSignals = graph.statement.outputs.length + (isDigest ? 1 : graph.input.count) + 1;
-  return { layers, digest, constraints, publicSignals, domainPower: domainPower(constraints, publicSignals) };
+  const input = INPUT_CIRCUITS[graph.statement.input].cost(graph.input);
+  const constraints = layers.reduce((sum, layer) => sum + layer.constraints, input + CONTEXT_CONSTRAINTS);
+  const publicSignals = publicSignalCount(graph);
+  return { layers, input, constraints, publicSignals, domainPower: domainPower(constraints, publicSignals) };
 }

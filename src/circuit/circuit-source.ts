@@ -1,14 +1,9 @@
 import { ZERO } from '../graph/float-graph.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
+import { OUTPUT_SIGNALS } from '../integer/statement.ts';
 import type { CircuitPlan } from './circuit-plan.ts';
+import type { InputCircuit } from './input-modes/input-mode.ts';
 import { type Argument, groupsOf, type Instances, type Layer, type LayerGroup } from './layer.ts';
-
-/** The digest part of a circuit: its component, as text, and the includes it needs. */
-export interface DigestSource {
-  readonly includes: readonly string[];
-  /** Declares component `digest` with inputs `in[…]` and `salt`, output `out`. */
-  readonly declaration: string;
-}
 
 const CIRCOM_VERSION = '2.2.0';
 const TEMPLATE_FILES: Readonly<Record<string, string>> = {
@@ -23,54 +18,37 @@ const TEMPLATE_FILES: Readonly<Record<string, string>> = {
  * The circom text of a circuit: instances of the templates in `circuits/`, and wires between them. The same graph
  * gives the same bytes.
  */
-export function circuitSource(
-  graph: IntegerGraph,
-  plan: CircuitPlan,
-  digest: DigestSource | undefined,
-): string {
+export function circuitSource(graph: IntegerGraph, plan: CircuitPlan, input: InputCircuit): string {
   const wires = new WireNames(graph, plan);
   const files = new Set(plan.layers.map((layer) => TEMPLATE_FILES[layer.template]!));
-  const includes = [...Array.from(files).sort(), ...(digest?.includes ?? [])];
-  const output = graph.statement.output;
-  const outputs = graph.statement.outputs;
-  const publicInputs = graph.statement.input === 'public' ? 'in, context' : 'context';
+  const includes = [...Array.from(files).sort(), ...input.includes];
+  const { outputs } = graph.statement;
+  const output = OUTPUT_SIGNALS[graph.statement.output];
   return [
     `pragma circom ${CIRCOM_VERSION};`,
     '',
     ...includes.map((file) => `include "${file}";`),
     '',
-    `// ${graph.name}: public signals are ${output}, the ${digest ? "input's digest" : 'input'}, the context.`,
+    `// ${graph.name}: public signals are ${output}, the ${input.title}, the context.`,
     'template Model() {',
     `    signal input in[${graph.input.count}];`,
-    ...(digest ? ['    signal input salt;'] : []),
+    ...input.inputs.map((name) => `    signal input ${name};`),
     '    signal input context;',
     `    signal output ${output}[${outputs.length}];`,
-    ...(digest ? ['    signal output inputDigest;'] : []),
+    ...input.outputs.map((name) => `    signal output ${name};`),
     '',
     ...plan.layers.flatMap((layer) => [...layerText(layer, wires), '']),
     ...Array.from(outputs, (id, i) => `    ${output}[${i}] <== ${wires.name(id)};`),
     '',
-    ...(digest ? digestText(digest, graph.input.count) : []),
+    ...input.body.map((line) => (line === '' ? '' : `    ${line}`)),
     '    // Bound to the proof by appearing in a constraint: no proof for one context passes for another.',
     '    signal contextSquared;',
     '    contextSquared <== context * context;',
     '}',
     '',
-    `component main {public [${publicInputs}]} = Model();`,
+    `component main {public [${[...input.publicInputs, 'context'].join(', ')}]} = Model();`,
     '',
   ].join('\n');
-}
-
-function digestText(digest: DigestSource, count: number): string[] {
-  return [
-    ...digest.declaration.split('\n').map((line) => `    ${line}`),
-    `    for (var i = 0; i < ${count}; i++) {`,
-    '        digest.in[i] <== in[i];',
-    '    }',
-    '    digest.salt <== salt;',
-    '    inputDigest <== digest.out;',
-    '',
-  ];
 }
 
 /** Names of the arrays that carry values, by value id. */

@@ -1,10 +1,12 @@
 import type { Bounds } from '../integer/bounds.ts';
 import { computeBounds } from '../integer/execute.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
+import { contextSignals, statementSlots } from '../integer/statement.ts';
 import { type CircuitPlan, planCircuit } from './circuit-plan.ts';
 import { circuitSource } from './circuit-source.ts';
-import { type DigestPlan, planDigest } from './digest/digest-plan.ts';
-import { wholeSlot } from './wire-source.ts';
+import type { InputCircuit } from './input-modes/input-mode.ts';
+import { INPUT_CIRCUITS } from './input-modes/input-modes.ts';
+import { declaredSources } from './wire-source.ts';
 import { integerSources, type SignalSources } from './witness-plan.ts';
 
 /** A circuit as it follows from an integer graph: its text, and how a row's trace becomes its witness. */
@@ -12,25 +14,21 @@ export interface DerivedCircuit {
   readonly graph: IntegerGraph;
   readonly bounds: Bounds;
   readonly plan: CircuitPlan;
-  /** Only where the statement holds the input's digest. */
-  readonly digest: DigestPlan | undefined;
+  readonly input: InputCircuit;
   readonly source: string;
   readonly sources: SignalSources;
 }
-
-/** Field slots of every trace: the context, its square, and for a digest the salt and what hashing computes. */
-const CONTEXT_SLOTS = 2;
 
 /** Integer graph → bounds → plan → circom text. Deterministic. @throws QuietproofError QP3001 */
 export function deriveCircuit(graph: IntegerGraph): DerivedCircuit {
   const bounds = computeBounds(graph);
   const plan = planCircuit(graph, bounds);
-  const digest = graph.statement.input === 'digest' ? planDigest(graph.input.max) : undefined;
-  const sources = new Map(integerSources(plan, graph));
-  sources.set('context', [wholeSlot(plan.integerSlots)]);
-  sources.set('contextSquared', [wholeSlot(plan.integerSlots + 1)]);
-  if (digest !== undefined) {
-    for (const [name, wires] of digest.sources(plan.integerSlots + CONTEXT_SLOTS)) sources.set(name, wires);
-  }
-  return { graph, bounds, plan, digest, source: circuitSource(graph, plan, digest), sources };
+  const input = INPUT_CIRCUITS[graph.statement.input].plan(graph.input);
+  const slots = statementSlots(plan.integerSlots);
+  const sources = new Map([
+    ...integerSources(plan, graph),
+    ...declaredSources(contextSignals(slots)),
+    ...declaredSources(input.signals(slots.input)),
+  ]);
+  return { graph, bounds, plan, input, source: circuitSource(graph, plan, input), sources };
 }

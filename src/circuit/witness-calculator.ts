@@ -1,5 +1,6 @@
 import { SCALAR_FIELD } from '../field/bn254.ts';
 import { executeInteger, valueCount } from '../integer/execute.ts';
+import { publicSignalCount, statementFields } from '../integer/statement.ts';
 import type { DerivedCircuit } from './derive-circuit.ts';
 import { integerTrace } from './trace.ts';
 import { type WitnessPlan, writeWitness } from './witness-plan.ts';
@@ -10,7 +11,7 @@ export interface WitnessCalculator {
   readonly wireCount: number;
   /**
    * @param integers one encoded row, each within its range
-   * @param salt 128 random bits; null where the input is public
+   * @param salt 128 random bits; null where the input mode takes none
    * @param context the context's public signal
    */
   calculate(integers: ArrayLike<number>, salt: bigint | null, context: bigint): Witness;
@@ -33,11 +34,10 @@ export function witnessCalculator(
   plan: WitnessPlan,
   { reuse = false }: CalculatorOptions = {},
 ): WitnessCalculator {
-  const { graph, bounds, digest } = circuit;
+  const { graph, bounds, input } = circuit;
   const values = new Float64Array(valueCount(graph));
-  const inputSignals = digest === undefined ? graph.input.count : 1;
   let words: Uint32Array<ArrayBuffer> | undefined;
-  const publicCount = graph.statement.outputs.length + inputSignals + 1;
+  const publicCount = publicSignalCount(graph);
   return {
     publicCount,
     wireCount: plan.length,
@@ -45,8 +45,11 @@ export function witnessCalculator(
       requireRow(integers, graph.input.max);
       executeInteger(graph, integers, values);
       const trace = integerTrace(circuit.plan, bounds, values);
-      const hashed = digest === undefined ? [] : digest.fields(integers, requireSalt(salt));
-      const fields = [context, (context * context) % SCALAR_FIELD, ...hashed];
+      const fields = statementFields({
+        context,
+        contextSquared: (context * context) % SCALAR_FIELD,
+        input: input.fields(integers, salt),
+      });
       const witness = writeWitness(plan, trace, fields, words);
       if (reuse) words = new Uint32Array(witness.buffer);
       return { witness, publicSignals: readSignals(witness, publicCount) };
@@ -79,11 +82,6 @@ function requireRow(integers: ArrayLike<number>, max: Float64Array): void {
       throw new RangeError(`input ${i} is ${value}, outside 0 … ${max[i]}`);
     }
   }
-}
-
-function requireSalt(salt: bigint | null): bigint {
-  if (salt === null) throw new RangeError('a digest needs a salt');
-  return salt;
 }
 
 /** Wires 1 … count, small ones mostly: read by 32-bit words. */

@@ -1,4 +1,6 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import type { IntegerGraph } from '../integer/integer-graph.ts';
+import { OUTPUT_SIGNALS } from '../integer/statement.ts';
 import { readSym } from './circom/sym-file.ts';
 import type { CircuitPlan } from './circuit-plan.ts';
 import { groupsOf } from './layer.ts';
@@ -42,17 +44,17 @@ export function planWitness(sources: SignalSources, symText: string, wireCount: 
   return plan;
 }
 
-/** The sources of values, auxiliaries and public outputs; a digest's and the context's are added to them. */
+/** The sources of values, auxiliaries and public outputs; those of the input mode and the context are added to them. */
 export function integerSources(
   plan: CircuitPlan,
-  graph: { input: { count: number }; statement: { output: string; outputs: Int32Array } },
+  graph: { input: { count: number }; statement: Pick<IntegerGraph['statement'], 'output' | 'outputs'> },
 ): Map<string, readonly WireSource[]> {
   const sources = new Map<string, readonly WireSource[]>();
   sources.set(
     'in',
     Array.from({ length: graph.input.count }, (_, id) => wholeSlot(id)),
   );
-  sources.set(graph.statement.output, Array.from(graph.statement.outputs, wholeSlot));
+  sources.set(OUTPUT_SIGNALS[graph.statement.output], Array.from(graph.statement.outputs, wholeSlot));
   for (const layer of plan.layers) {
     const count = layer.positions * layer.outputs;
     sources.set(

@@ -1,13 +1,16 @@
+import { INPUT_MODE_NAMES, type InputMode } from '@quietproof/verify';
 import { type Command, Option } from 'commander';
 import type { StatementOptions } from '../compile/load-model.ts';
+import type { StatedOutput } from '../integer/integer-graph.ts';
+import { STATED_OUTPUTS } from '../integer/statement.ts';
 import { parseBits, parseNumber } from './arguments.ts';
 import type { OutputOptions } from './shell.ts';
 
 /** What `compile` and `inspect` ask alike: what a proof says, and how finely. */
 export interface StatementWords extends OutputOptions {
-  readonly output?: 'logits' | 'label';
+  readonly output?: StatedOutput;
   readonly threshold?: number;
-  readonly input?: 'digest' | 'public';
+  readonly input?: InputMode;
   readonly bits?: 'auto' | number;
   readonly card?: string;
 }
@@ -18,14 +21,14 @@ export function addStatementOptions(command: Command): Command {
       new Option(
         '--output <what>',
         'what a proof says (default: the label, where the model has one)',
-      ).choices(['logits', 'label']),
+      ).choices(STATED_OUTPUTS),
     )
     .option('--threshold <x>', 'for the label of a single score (default: 0.5 behind a sigmoid)', parseNumber)
     .addOption(
       new Option(
         '--input <mode>',
         'of the input a proof holds a salted digest (default), or all values',
-      ).choices(['digest', 'public']),
+      ).choices(INPUT_MODE_NAMES),
     )
     .option('--bits <n>', 'bits of weights, input and activations: auto (default), or 2 to 8', parseBits)
     .option('--card <file>', 'class names, feature names, units and input ranges, as JSON');

@@ -1,5 +1,6 @@
 import type { DataSet } from '../data/data-set.ts';
 import { executeInteger } from '../integer/execute.ts';
+import { labelThreshold } from '../quantize/decision.ts';
 import { encodeClamped } from '../quantize/label-flips.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
 import type { LoadedModel } from './load-model.ts';
@@ -45,9 +46,9 @@ export async function reportAccuracy(
 
 /** How rows are labelled for the report: also where only the logits are proved, if the model has labels at all. */
 function decisionOf({ decision, graph }: LoadedModel): AccuracyInput['decision'] {
-  if (decision.kind === 'threshold') return { threshold: decision.threshold };
   if (graph.output.values.length > 1) return graph.output.head === 'sigmoid' ? undefined : 'argmax';
-  return graph.output.head === 'sigmoid' ? { threshold: 0.5 } : undefined;
+  const threshold = labelThreshold(graph.output, decision);
+  return threshold === undefined ? undefined : { threshold };
 }
 
 function integerLogits(model: QuantizedModel, row: Float64Array): Float64Array {

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { AccuracyClaim, Manifest, ModelInterface, SoundnessClaim } from '@quietproof/verify';
 import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
+import { costRecord } from '../artifact/cost-record.ts';
 import { ARTIFACT } from '../artifact/file-names.ts';
 import { circomVersion } from '../circuit/circom/circom-compiler.ts';
 import type { CircuitCost } from '../circuit/circuit-cost.ts';
 import type { DataSet } from '../data/data-set.ts';
+import type { Decision } from '../quantize/decision.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
 import type { AccuracyReport } from './accuracy-report.ts';
 import type { LoadedModel } from './load-model.ts';
@@ -39,10 +41,7 @@ export async function artifactManifest(parts: ManifestParts): Promise<ArtifactMa
     statement: {
       output: quantized.graph.statement.output,
       input: quantized.graph.statement.input,
-      decision:
-        loaded.decision.kind === 'threshold'
-          ? { kind: 'threshold', threshold: String(loaded.decision.threshold) }
-          : loaded.decision,
+      decision: decisionRecord(loaded.decision),
       head: loaded.graph.output.head,
     },
     quantization: {
@@ -56,8 +55,18 @@ export async function artifactManifest(parts: ManifestParts): Promise<ArtifactMa
         ...(node.op === 'requantize' && { shift: node.shift }),
       })),
     },
-    cost,
+    cost: costRecord(cost),
   };
+}
+
+function decisionRecord(decision: Decision): ArtifactManifest['statement']['decision'] {
+  switch (decision.kind) {
+    case 'threshold':
+      return { kind: decision.kind, threshold: String(decision.threshold) };
+    case 'logits':
+    case 'argmax':
+      return { kind: decision.kind };
+  }
 }
 
 async function travellingManifest(parts: ManifestParts): Promise<Manifest> {

@@ -1,4 +1,11 @@
-import { circuitId, fileJson, type ModelInterface, type SoundnessClaim } from '@quietproof/verify';
+import {
+  circuitId,
+  fileJson,
+  type InputMode,
+  type ModelInterface,
+  type SoundnessClaim,
+  saltFor,
+} from '@quietproof/verify';
 import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
 import { ArtifactStage } from '../artifact/artifact-stage.ts';
 import { boundsTable } from '../artifact/bounds-table.ts';
@@ -115,7 +122,12 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
     });
     await stage.write(ARTIFACT.manifest, fileJson(manifest));
     await stage.commit();
-    return { manifest, accuracy, circom, notes: notesOf(calibration, test, options, soundness) };
+    return {
+      manifest,
+      accuracy,
+      circom,
+      notes: notesOf(calibration, test, model.graph.statement.input, soundness),
+    };
   } finally {
     await stage.discard();
   }
@@ -160,7 +172,7 @@ function checkRows(
   rows: readonly Float64Array[],
   r1cs: R1cs,
 ): void {
-  const salt = model.graph.statement.input === 'digest' ? 1n : null;
+  const salt = saltFor(model.graph.statement.input, () => 1n);
   rows.slice(0, TRIED_ROWS).forEach((row, k) => {
     const { witness } = calculator.calculate(encodeClamped(model, row), salt, 1n);
     const [violated] = violatedConstraints(r1cs, witness, 1);
@@ -191,20 +203,18 @@ async function proveStaged(
   return { verdict: record.verdict, record: stage.digests[ARTIFACT.soundness]! };
 }
 
-function notesOf(
-  calibration: DataSet,
-  test: DataSet,
-  options: CompileOptions,
-  soundness: SoundnessClaim,
-): string[] {
+function notesOf(calibration: DataSet, test: DataSet, input: InputMode, soundness: SoundnessClaim): string[] {
   const notes = test === calibration ? [...calibration.notes] : [...calibration.notes, ...test.notes];
   if (soundness.verdict !== 'proved') {
     notes.push(
       `The circuit is not proved sound (${soundness.verdict}): run \`quietproof check\` on the artifact`,
     );
   }
-  if (options.input === 'public') {
-    notes.push('Public input can reveal the first layer: its weights are combinations of points in the key');
-  }
-  return notes;
+  return [...notes, ...INPUT_NOTES[input]];
 }
+
+/** What the choice of an input mode gives away. */
+const INPUT_NOTES: { readonly [M in InputMode]: readonly string[] } = {
+  digest: [],
+  public: ['Public input can reveal the first layer: its weights are combinations of points in the key'],
+};

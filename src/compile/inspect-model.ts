@@ -1,4 +1,5 @@
-import type { CircuitCost } from '../circuit/circuit-cost.ts';
+import type { CostRecord } from '../artifact/artifact-manifest.ts';
+import { costRecord, inputCostRows } from '../artifact/cost-record.ts';
 import { pseudoRandom } from '../data/pseudo-random.ts';
 import { describeGraph, type GraphDescription } from '../graph/describe-graph.ts';
 import type { FloatGraph } from '../graph/float-graph.ts';
@@ -23,9 +24,9 @@ export interface ModelReport {
   };
   readonly decision: Decision;
   readonly widths: BitWidths;
-  /** Layers as they will be proved, fused; their constraints add up to `cost.constraints` less the digest's. */
+  /** Layers as they will be proved, fused; their constraints add up to `cost.constraints` less the context's. */
   readonly layers: readonly LayerReport[];
-  readonly cost: CircuitCost;
+  readonly cost: CostRecord;
   readonly prediction: Prediction;
   /** Where the scales come from: a file's rows, or made-up ones. */
   readonly basis: 'calibration' | 'made-up rows';
@@ -59,10 +60,11 @@ export async function inspectModel(modelPath: string, options: InspectOptions = 
   const { graph, decision } = loaded;
   const rows =
     options.calibration === undefined ? undefined : (await readModelRows(options.calibration, graph)).rows;
-  const { model, cost } = quantizeLoaded(loaded, rows ?? madeUpRows(graph.input.count), {
+  const { model, cost: predicted } = quantizeLoaded(loaded, rows ?? madeUpRows(graph.input.count), {
     ...options,
     bits: options.bits ?? (rows === undefined ? 8 : 'auto'),
   });
+  const cost = costRecord(predicted);
   return {
     name: graph.name,
     source: graph.source,
@@ -70,7 +72,7 @@ export async function inspectModel(modelPath: string, options: InspectOptions = 
     output: { name: graph.output.name, scores: graph.output.values.length, head: graph.output.head },
     decision,
     widths: model.widths,
-    layers: layerReports(describeGraph(graph), cost),
+    layers: layerReports(describeGraph(graph), cost, inputCostRows(model.graph.statement.input, cost)),
     cost,
     prediction: predict(cost),
     basis: rows === undefined ? 'made-up rows' : 'calibration',
@@ -85,7 +87,11 @@ function madeUpRows(count: number): Float64Array[] {
   return Array.from({ length: MADE_UP_ROWS }, () => Float64Array.from({ length: count }, next));
 }
 
-function layerReports(description: GraphDescription, cost: CircuitCost): LayerReport[] {
+function layerReports(
+  description: GraphDescription,
+  cost: CostRecord,
+  inputRows: ReturnType<typeof inputCostRows>,
+): LayerReport[] {
   const constraints = new Map(cost.layers.map((layer) => [layer.layer, layer.constraints]));
   const layers = description.nodes.map((node) => {
     const own = constraints.get(node.name) ?? 0;
@@ -104,7 +110,7 @@ function layerReports(description: GraphDescription, cost: CircuitCost): LayerRe
     constraints: own,
   });
   const added = Array.from(constraints, ([name, own]) => ours(name, own));
-  return cost.digest === 0 ? [...layers, ...added] : [...layers, ...added, ours('digest', cost.digest)];
+  return [...layers, ...added, ...inputRows.map(({ name, constraints: own }) => ours(name, own))];
 }
 
 /** Bytes of key a constraint: points of A, B (twice), C for its wire, and three coefficients. */
@@ -116,7 +122,7 @@ const COMPILE_SECONDS_A_CONSTRAINT = 1.2e-4;
 const BASE_MEMORY = 250 * 2 ** 20;
 const MEMORY_A_DOMAIN_ROW = 6000;
 
-function predict(cost: CircuitCost): Prediction {
+function predict(cost: CostRecord): Prediction {
   const domain = 2 ** cost.domainPower;
   return {
     keyBytes: cost.constraints * KEY_BYTES_A_CONSTRAINT + domain * KEY_BYTES_A_DOMAIN_ROW,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { InputMode } from '@quietproof/verify';
 import { circuitCost } from '../circuit/circuit-cost.ts';
 import type { DataSet } from '../data/data-set.ts';
 import { readRows } from '../data/read-rows.ts';
@@ -7,21 +8,24 @@ import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { FloatGraph } from '../graph/float-graph.ts';
 import { simplifyGraph } from '../graph/simplify.ts';
 import { importModel, mainFile } from '../import/import-model.ts';
+import type { StatedOutput } from '../integer/integer-graph.ts';
 import { NARROWEST_BITS, uniformWidths, WIDEST_BITS } from '../quantize/bit-widths.ts';
 import { type Calibration, calibrate } from '../quantize/calibrate.ts';
 import { type Card, checkCard, declaredRanges, parseCard } from '../quantize/card.ts';
-import { chooseDecision, type Decision } from '../quantize/decision.ts';
+import { answerCount, chooseDecision, type Decision } from '../quantize/decision.ts';
 import { quantizer } from '../quantize/quantize.ts';
 import { chooseWidths, type WidthChoice } from './choose-widths.ts';
+
+const DEFAULT_INPUT: InputMode = 'digest';
 
 /** What the statement says, and how finely: the same for `compile` and `inspect`. */
 export interface StatementOptions {
   /** Default: a label where the model is a classifier, else logits. */
-  readonly output?: 'logits' | 'label';
+  readonly output?: StatedOutput;
   /** For a label of a single score; default 0.5 behind a sigmoid. */
   readonly threshold?: number;
   /** Default 'digest'. */
-  readonly input?: 'digest' | 'public';
+  readonly input?: InputMode;
   /** All three widths, 2 … 8, or chosen by cost and label flips. Default 'auto'. */
   readonly bits?: 'auto' | number;
   /** Path of a model card. */
@@ -50,13 +54,7 @@ export async function loadModel(modelPath: string, options: StatementOptions): P
   const graph = simplifyGraph(await importModel(file));
   const decision = chooseDecision(graph.output, options);
   const card = options.card === undefined ? {} : await readCard(options.card);
-  const scores = graph.output.values.length;
-  checkCard(
-    card,
-    graph.input.count,
-    decision.kind === 'threshold' ? 2 : scores,
-    path.basename(options.card ?? ''),
-  );
+  checkCard(card, graph.input.count, answerCount(graph.output, decision), path.basename(options.card ?? ''));
   return { file, graph, card, decision };
 }
 
@@ -85,7 +83,7 @@ export function quantizeLoaded(
   if (rows.length === 0) throw new QuietproofError('QP3003');
   const { graph, card, decision } = loaded;
   const calibration = calibrate(graph, rows);
-  const shared = { input: options.input ?? 'digest', decision, declared: declaredRanges(card) } as const;
+  const shared = { input: options.input ?? DEFAULT_INPUT, decision, declared: declaredRanges(card) };
   const bits = options.bits ?? 'auto';
   if (bits === 'auto') return { ...chooseWidths(graph, calibration, shared), calibration };
   const model = quantizer(graph, calibration, shared)(uniformWidths(bits));

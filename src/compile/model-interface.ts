@@ -1,11 +1,14 @@
-import type {
-  AffineEncoding,
-  InputInterface,
-  ModelInterface,
-  OutputInterface,
-  SignalGroup,
+import {
+  type AffineEncoding,
+  INPUT_MODES,
+  type InputInterface,
+  type InputMode,
+  MAX_CONTEXT,
+  type ModelInterface,
+  type OutputInterface,
+  orderedGroups,
+  type SignalGroup,
 } from '@quietproof/verify';
-import { MAX_CONTEXT, R } from '@quietproof/verify';
 import type { GraphOutput } from '../graph/float-graph.ts';
 import type { Bounds } from '../integer/bounds.ts';
 import type { IntegerInput } from '../integer/integer-graph.ts';
@@ -29,11 +32,11 @@ export function modelInterface(
     output,
     input: inputInterface(graph.input, graph.statement.input, card),
     context: { encoding: 'quietproof/context/v1' },
-    signals: [
-      outputSignals(model, bounds, output),
-      inputSignals(graph.input, graph.statement.input),
-      { role: 'context', count: 1, max: MAX_CONTEXT.toString() },
-    ],
+    signals: orderedGroups({
+      outputs: outputSignals(model, bounds, output),
+      input: inputSignals(graph.input, graph.statement.input),
+      context: { role: 'context', count: 1, max: MAX_CONTEXT.toString() },
+    }),
   };
 }
 
@@ -45,28 +48,32 @@ function outputInterface(
   card: Card,
 ): OutputInterface {
   const names = card.classes === undefined ? {} : { names: card.classes };
-  if (decision.kind === 'argmax') return { kind: 'argmax', count: model.logits.length, ...names };
-  if (decision.kind === 'threshold') {
-    const [zero, one] = card.classes ?? [];
-    return {
-      kind: 'threshold',
-      threshold: String(decision.threshold),
-      head: head === 'sigmoid' ? 'sigmoid' : 'none',
-      ...(zero !== undefined && one !== undefined && { names: [zero, one] as const }),
-    };
+  switch (decision.kind) {
+    case 'argmax':
+      return { kind: 'argmax', count: model.logits.length, ...names };
+    case 'threshold': {
+      const [zero, one] = card.classes ?? [];
+      return {
+        kind: 'threshold',
+        threshold: String(decision.threshold),
+        head: head === 'sigmoid' ? 'sigmoid' : 'none',
+        ...(zero !== undefined && one !== undefined && { names: [zero, one] as const }),
+      };
+    }
+    case 'logits':
+      return {
+        kind: 'logits',
+        count: model.logits.length,
+        lo: Array.from(model.logits, (id) => String(bounds.lo[id]!)),
+        scale: String(model.logitScale),
+        head: head === 'argmax' ? 'none' : head,
+        ...names,
+        ...(card.unit !== undefined && { unit: card.unit }),
+      };
   }
-  return {
-    kind: 'logits',
-    count: model.logits.length,
-    lo: Array.from(model.logits, (id) => String(bounds.lo[id]!)),
-    scale: String(model.logitScale),
-    head: head === 'argmax' ? 'none' : head,
-    ...names,
-    ...(card.unit !== undefined && { unit: card.unit }),
-  };
 }
 
-function inputInterface(input: IntegerInput, mode: 'digest' | 'public', card: Card): InputInterface {
+function inputInterface(input: IntegerInput, mode: InputMode, card: Card): InputInterface {
   const names = card.features?.map((feature, i) => feature.name ?? `feature ${i}`);
   const units = card.features?.map((feature) => feature.unit ?? '');
   return {
@@ -88,15 +95,21 @@ function affineEncoding(input: IntegerInput): AffineEncoding {
 }
 
 function outputSignals(model: QuantizedModel, bounds: Bounds, output: OutputInterface): SignalGroup {
-  if (output.kind === 'threshold') return { role: 'output', count: 1, max: '1' };
-  if (output.kind === 'argmax') return { role: 'output', count: 1, max: String(output.count - 1) };
-  const widths = Float64Array.from(model.logits, (id) => bounds.hi[id]! - bounds.lo[id]!);
-  return { role: 'output', count: output.count, max: oneOrMany(widths) };
+  switch (output.kind) {
+    case 'threshold':
+      return { role: 'output', count: 1, max: '1' };
+    case 'argmax':
+      return { role: 'output', count: 1, max: String(output.count - 1) };
+    case 'logits': {
+      const widths = Float64Array.from(model.logits, (id) => bounds.hi[id]! - bounds.lo[id]!);
+      return { role: 'output', count: output.count, max: oneOrMany(widths) };
+    }
+  }
 }
 
-function inputSignals(input: IntegerInput, mode: 'digest' | 'public'): SignalGroup {
-  if (mode === 'digest') return { role: 'digest', count: 1, max: (R - 1n).toString() };
-  return { role: 'input', count: input.count, max: oneOrMany(input.max) };
+function inputSignals(input: IntegerInput, mode: InputMode): SignalGroup {
+  const { role, signalCount, signalMax } = INPUT_MODES[mode];
+  return { role, count: signalCount(input.count), max: signalMax(oneOrMany(input.max)) };
 }
 
 /** One string where all entries are the same. −0 is written as 0. */

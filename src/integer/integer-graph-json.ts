@@ -1,5 +1,6 @@
-import { canonicalJson } from '@quietproof/verify';
-import type { IntegerGraph, IntegerNode } from './integer-graph.ts';
+import { canonicalJson, INPUT_MODES } from '@quietproof/verify';
+import type { IntegerGraph, IntegerNode, Statement } from './integer-graph.ts';
+import { OUTPUT_SIGNALS } from './statement.ts';
 
 /** Version of the file's form; a new one changes every digest after it. */
 const VERSION = 'quietproof/integer-graph/v1';
@@ -44,7 +45,7 @@ export function parseIntegerGraph(text: string): IntegerGraph {
       max: Float64Array.from(input.max),
     },
     nodes: json.nodes.map(parseNode),
-    statement: { ...statement, outputs: Int32Array.from(statement.outputs) },
+    statement: parseStatement(statement),
   };
 }
 
@@ -83,6 +84,13 @@ function nodeJson(node: IntegerNode): object {
     case 'threshold':
       return { ...base, source: node.source, threshold: node.threshold };
   }
+}
+
+function parseStatement(json: Record<keyof Statement, unknown>): Statement {
+  const { output, outputs, input } = json as Omit<Statement, 'outputs'> & { outputs: number[] };
+  if (!Object.hasOwn(OUTPUT_SIGNALS, output)) throw new TypeError(`no output "${output}"`);
+  if (!Object.hasOwn(INPUT_MODES, input)) throw new TypeError(`no input mode "${input}"`);
+  return { output, outputs: Int32Array.from(outputs), input };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the file's digest is checked before it is read; checkIntegerGraph follows

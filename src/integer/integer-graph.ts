@@ -1,3 +1,4 @@
+import type { InputMode } from '@quietproof/verify';
 import type { GraphInput, ModelSource } from '../graph/float-graph.ts';
 
 /**
@@ -18,7 +19,7 @@ export interface IntegerInput extends GraphInput {
   /** real = offset + integer · step, 0 ≤ integer ≤ max; one entry per feature. */
   readonly offset: Float64Array;
   readonly step: Float64Array;
-  /** In digest mode 2^bits − 1 (what the circuit enforces); in public mode any bound (what verifiers enforce). */
+  /** What the circuit or the verifiers enforce, by the statement's input mode (quantize/enforced-max.ts). */
   readonly max: Float64Array;
 }
 
@@ -93,8 +94,11 @@ export interface Threshold extends NodeBase {
 
 /** What a proof says (DESIGN: public signals in this order: outputs, input, context). */
 export interface Statement {
-  readonly output: 'logits' | 'label';
+  readonly output: StatedOutput;
   /** Value ids of the public outputs: the logits, or the one argmax/threshold value. */
   readonly outputs: Int32Array;
-  readonly input: 'digest' | 'public';
+  readonly input: InputMode;
 }
+
+/** What the public outputs are. An interface says more finely how a label is decided. */
+export type StatedOutput = 'logits' | 'label';

@@ -1,28 +1,21 @@
 import { setMaxListeners } from 'node:events';
 import path from 'node:path';
-import { contextSignal, type Opening } from '@quietproof/verify';
+import { contextSignal, splitSignals } from '@quietproof/verify';
 import { openProvableArtifact, type ProvableArtifact } from '../artifact/provable-artifact.ts';
 import { assembleBundle } from '../bundle/assemble-bundle.ts';
-import {
-  bundlePath,
-  MODEL_FILE,
-  openingPath,
-  PRIVATE_FOLDER,
-  writeBundle,
-  writeModelRecord,
-  writeOpening,
-} from '../bundle/batch-folder.ts';
-import { drawSalt, makeOpening } from '../bundle/make-opening.ts';
+import { bundlePath, MODEL_FILE, writeBundle, writeModelRecord } from '../bundle/batch-folder.ts';
 import { makeFolder, removeTemporaries } from '../data/durable-file.ts';
-import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { Backend, BackendName } from '../prover/backend.ts';
 import { chooseBackend } from '../prover/backends.ts';
 import { interrupted, ProverPool } from '../prover/pool.ts';
 import { type WorkerCount, workerCount } from '../prover/worker-count.ts';
 import type { BatchProgress, BatchReport, FinishedRow } from './batch-report.ts';
+import type { BatchSubject } from './batch-subject.ts';
 import { type DataRow, type EncodedRow, encodeRows } from './encode-rows.ts';
-import { type BatchSubject, findModelRecord, findRow, type RowState } from './finished-rows.ts';
+import { findModelRecord, findRow } from './finished-rows.ts';
 import { lockFolder } from './folder-lock.ts';
+import type { RowToProve } from './input-modes/input-mode.ts';
+import { batchInputOf } from './input-modes/input-modes.ts';
 
 export interface ProveBatchOptions {
   /** A compiled artifact that has been set up. */
@@ -77,8 +70,6 @@ export async function proveBatch(options: ProveBatchOptions): Promise<BatchRepor
   }
 }
 
-type Task = EncodedRow & Pick<RowState, 'opening'>;
-
 interface Batch {
   readonly artifact: ProvableArtifact;
   readonly subject: BatchSubject;
@@ -94,7 +85,7 @@ async function proveMissing(
 ): Promise<BatchReport> {
   const { artifact, subject, backend } = batch;
   await prepareFolder(subject);
-  const tasks: Task[] = [];
+  const tasks: RowToProve[] = [];
   for (const row of rows) {
     const { finished, opening } = await findRow(subject, row);
     if (!finished) tasks.push({ ...row, ...(opening !== undefined && { opening }) });
@@ -115,17 +106,14 @@ async function proveMissing(
 
 async function prepareFolder({ folder, model }: BatchSubject): Promise<void> {
   await removeTemporaries(folder);
-  if (model.interface.input.mode === 'digest') {
-    await makeFolder(path.join(folder, PRIVATE_FOLDER), 0o700);
-    await removeTemporaries(path.join(folder, PRIVATE_FOLDER));
-  }
+  await batchInputOf(model).prepare(folder);
   const file = path.join(folder, MODEL_FILE);
   if (!(await findModelRecord(file, model))) await writeModelRecord(file, model);
 }
 
 interface Run extends Batch {
   readonly options: ProveBatchOptions;
-  readonly tasks: readonly Task[];
+  readonly tasks: readonly RowToProve[];
   readonly workers: number;
   readonly onRow: (row: FinishedRow) => void;
 }
@@ -165,36 +153,20 @@ async function proveTasks(run: Run): Promise<number> {
   }
 }
 
-async function proveTask(run: Run, pool: ProverPool, task: Task, signal: AbortSignal): Promise<FinishedRow> {
+async function proveTask(
+  run: Run,
+  pool: ProverPool,
+  task: RowToProve,
+  signal: AbortSignal,
+): Promise<FinishedRow> {
   const { folder, model, context } = run.subject;
-  const opening = model.interface.input.mode === 'digest' ? await openingOf(run.subject, task) : undefined;
-  const salt = opening === undefined ? null : BigInt(opening.salt);
+  const { salt, confirm } = await batchInputOf(model).begin(run.subject, task);
   const job = { integers: Float64Array.from(task.integers), salt, context };
   const { proof, publicSignals, milliseconds } = await pool.prove(job, signal);
-  requireDigest(opening, publicSignals);
+  confirm(splitSignals(model.interface, publicSignals).input);
   const file = bundlePath(folder, task.index);
   await writeBundle(file, assembleBundle(model, { proof, publicSignals, row: { index: task.index } }));
   return { index: task.index, file, publicSignals, milliseconds };
-}
-
-/** The opening an earlier run left, else a new one; either way on disk before its proof exists. */
-async function openingOf({ folder, model }: BatchSubject, task: Task): Promise<Opening> {
-  if (task.opening !== undefined) return task.opening;
-  const { index, integers: values, input } = task;
-  const opening = makeOpening(model, {
-    index,
-    values,
-    salt: drawSalt(),
-    ...(input !== undefined && { input }),
-  });
-  await writeOpening(openingPath(folder, index), opening);
-  return opening;
-}
-
-/** The circuit's Poseidon against the verifier's: a proof whose digest nobody can open is worth nothing. */
-function requireDigest(opening: Opening | undefined, publicSignals: readonly string[]): void {
-  if (opening === undefined || publicSignals.includes(opening.digest)) return;
-  throw new QuietproofError('QP6003', { what: "The proof's input digest is not that of its opening" });
 }
 
 interface Outcome {

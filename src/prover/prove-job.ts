@@ -16,7 +16,7 @@ export interface WorkerSetup {
 export interface ProveJob {
   /** The row as the circuit sees it: one encoded integer a feature. */
   readonly integers: Float64Array;
-  /** 128 random bits; null where the input is public. */
+  /** 128 random bits; null where the input mode takes none. */
   readonly salt: bigint | null;
   /** The context's public signal. */
   readonly context: bigint;

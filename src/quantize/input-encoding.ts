@@ -1,4 +1,6 @@
+import type { InputMode } from '@quietproof/verify';
 import type { IntegerInput } from '../integer/integer-graph.ts';
+import { ENFORCED_MAX } from './enforced-max.ts';
 
 /** A declared range of one feature (a model card's); overrides calibration. */
 export interface FeatureRange {
@@ -6,7 +8,7 @@ export interface FeatureRange {
   readonly max: number;
 }
 
-/** real = offset + step · u with 0 ≤ u ≤ levels; `levels` before it is rounded up to 2^bits − 1 for a digest. */
+/** real = offset + step · u with 0 ≤ u ≤ levels; `levels` before it becomes a bound that the input mode can enforce. */
 export interface FeatureEncoding {
   readonly offset: number;
   readonly step: number;
@@ -32,12 +34,12 @@ export function encodeInputs(
   rows: readonly Float64Array[],
   shape: readonly number[],
   bits: number,
-  mode: 'digest' | 'public',
+  mode: InputMode,
   declared: readonly (FeatureRange | undefined)[] = [],
 ): InputEncoding {
   const features = shape.reduce((product, size) => product * size, 1);
   const encodings = chooseEncodings(rows, shape, features, bits, declared);
-  const max = encodings.map(({ levels }) => (mode === 'digest' ? fillBits(levels) : levels));
+  const max = encodings.map(({ levels }) => ENFORCED_MAX[mode](levels));
   return {
     offset: Float64Array.from(encodings, (e) => e.offset),
     step: Float64Array.from(encodings, (e) => e.step),
@@ -130,13 +132,6 @@ function widestRange(declared: readonly (FeatureRange | undefined)[]): FeatureRa
     min: Math.min(...ranges.map((range) => range.min)),
     max: Math.max(...ranges.map((range) => range.max)),
   };
-}
-
-/** The circuit enforces bits, so a digest's range ends at 2^bits − 1. */
-function fillBits(levels: number): number {
-  let limit = 2;
-  while (limit - 1 < levels) limit *= 2;
-  return limit - 1;
 }
 
 function distinctSorted(values: readonly number[]): number[] {

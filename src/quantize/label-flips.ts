@@ -1,7 +1,7 @@
 import type { GraphOutput } from '../graph/float-graph.ts';
 import { executeInteger } from '../integer/execute.ts';
 import type { Calibration } from './calibrate.ts';
-import { type Decision, logitThreshold } from './decision.ts';
+import { type Decision, labelThreshold, logitThreshold } from './decision.ts';
 import type { QuantizedModel } from './quantize.ts';
 
 /** Takes a label from logits, by the rules of the statement: the lowest index wins, a threshold is reached by ≥. */
@@ -13,8 +13,7 @@ export type Labeller = (logits: ArrayLike<number>) => number;
  */
 export function labellerOf(output: GraphOutput, decision: Decision): Labeller | undefined {
   if (output.values.length > 1) return argmaxOf;
-  const threshold =
-    decision.kind === 'threshold' ? decision.threshold : output.head === 'sigmoid' ? 0.5 : undefined;
+  const threshold = labelThreshold(output, decision);
   if (threshold === undefined) return undefined;
   const bound = logitThreshold(output, threshold);
   return (logits) => (logits[0]! >= bound ? 1 : 0);

@@ -1,7 +1,8 @@
+import type { InputMode } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { FloatGraph } from '../graph/float-graph.ts';
 import { checkIntegerGraph } from '../integer/check-integer-graph.ts';
-import type { IntegerGraph, Statement } from '../integer/integer-graph.ts';
+import type { IntegerGraph } from '../integer/integer-graph.ts';
 import type { BitWidths } from './bit-widths.ts';
 import type { Calibration } from './calibrate.ts';
 import { applyDecision, type Decision } from './decision.ts';
@@ -9,7 +10,7 @@ import { encodeInputs, type FeatureRange, type InputEncoding } from './input-enc
 import { calibratedShifts, lowerGraph, type ShiftRule } from './lower.ts';
 
 export interface QuantizeOptions {
-  readonly input: Statement['input'];
+  readonly input: InputMode;
   readonly decision: Decision;
   /** Declared ranges by feature (a model card's); they override calibration. */
   readonly declared?: readonly (FeatureRange | undefined)[];

@@ -7,6 +7,7 @@ import {
   type ModelInterface,
   type ModelRecord,
   type SetupRecord,
+  saltFor,
 } from '@quietproof/verify';
 import { type CeremonyKey, ceremonySetup } from '../ceremony/ceremony-setup.ts';
 import { contributionRecords } from '../ceremony/contributions.ts';
@@ -126,7 +127,7 @@ async function testedKey(derived: RederivedCircuit, bytes: Uint8Array, file: str
   const key = await checkKey(readZkey(bytes, file), 'ready', file);
   const calculator = witnessCalculator(circuit, planWitness(circuit.sources, sym, r1cs.nWires));
   const rows = sampleRows(circuit.graph, WITNESSES);
-  const salt = circuit.digest === undefined ? null : BigInt(`0x${randomBytes(16).toString('hex')}`);
+  const salt = saltFor(circuit.graph.statement.input, () => BigInt(`0x${randomBytes(16).toString('hex')}`));
   const witness = (k: number) => calculator.calculate(rows[k % rows.length]!, salt, BigInt(k)).witness;
   const { summary } = await checkSetupBehaviour(bytes, key, witness, { count: WITNESSES });
   return { link: 'ceremony', status: 'tested', what: `development key: ${summary}` };

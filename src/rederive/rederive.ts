@@ -1,4 +1,4 @@
-import { type AffineEncoding, circuitId, fileJson } from '@quietproof/verify';
+import { type AffineEncoding, circuitId, fileJson, type OutputInterface } from '@quietproof/verify';
 import { boundsTable } from '../artifact/bounds-table.ts';
 import { checkCircuit } from '../check/check-circuit.ts';
 import { circomDigest, circuitTemplates, includedTemplates } from '../circuit/circom/templates.ts';
@@ -13,6 +13,7 @@ import { calibrate } from '../quantize/calibrate.ts';
 import { declaredRanges } from '../quantize/card.ts';
 import type { InputEncoding } from '../quantize/input-encoding.ts';
 import { quantizer, quantizeWith } from '../quantize/quantize.ts';
+import { STATED_AS } from '../quantize/stated-as.ts';
 import { compileAgain } from './compile-again.ts';
 import { type Claimed, readClaimed, selfLinks } from './read-claimed.ts';
 import { conclude, type Link, type Rederivation } from './rederivation.ts';
@@ -79,13 +80,22 @@ export async function rederive(target: string, options: RederiveOptions): Promis
 
 function statementOf({ artifact, face }: Claimed, { card }: RederiveOptions) {
   const { output } = face;
-  const threshold = output.kind === 'threshold' ? { threshold: Number(output.threshold) } : {};
   return {
-    output: output.kind === 'logits' ? ('logits' as const) : ('label' as const),
+    output: STATED_AS[output.kind],
     input: artifact?.statement.input ?? face.input.mode,
-    ...threshold,
+    ...thresholdOf(output),
     ...(card !== undefined && { card }),
   };
+}
+
+function thresholdOf(output: OutputInterface): { readonly threshold?: number } {
+  switch (output.kind) {
+    case 'threshold':
+      return { threshold: Number(output.threshold) };
+    case 'logits':
+    case 'argmax':
+      return {};
+  }
 }
 
 /** With the recorded scales, with those that the calibration rows give, or both, which must agree. */

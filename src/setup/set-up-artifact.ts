@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { InputInterface, ModelInterface, ModelRecord } from '@quietproof/verify';
+import { type InputInterface, type ModelInterface, type ModelRecord, saltFor } from '@quietproof/verify';
 import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
 import { ARTIFACT, KEY_FILES } from '../artifact/file-names.ts';
 import { openWitnessCalculator } from '../artifact/open-witness-calculator.ts';
@@ -88,7 +88,7 @@ async function randomWitnesses(folder: string, input: InputInterface): Promise<W
   const highest = (i: number) => Number(typeof max === 'string' ? max : max[i]);
   return () => {
     const row = Float64Array.from({ length: count }, (_, i) => randomInt(highest(i) + 1));
-    const salt = input.mode === 'digest' ? randomBits(16) : null;
+    const salt = saltFor(input.mode, () => randomBits(16));
     return calculator.calculate(row, salt, randomBits(31)).witness;
   };
 }

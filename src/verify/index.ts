@@ -21,7 +21,16 @@ export type { Opening } from './input/opening-types.ts';
 export { MAX_POSEIDON_INPUTS, poseidon, poseidonConstants } from './input/poseidon.ts';
 export { checkInterface, type SignalPlan } from './interface/check-interface.ts';
 export { contextSignal, EMPTY_CONTEXT, MAX_CONTEXT } from './interface/context.ts';
+export { INPUT_MODE_NAMES, INPUT_MODES, saltFor } from './interface/input-modes.ts';
 export type * from './interface/model-interface.ts';
+export {
+  contextOf,
+  joinSignals,
+  orderedGroups,
+  type PublicSignals,
+  type SignalGroups,
+  splitSignals,
+} from './interface/public-signals.ts';
 export { canonicalBytes, canonicalJson, fileJson } from './json/canonical-json.ts';
 export type * from './json/encoded-types.ts';
 export { MAX_DEPTH, MAX_SIZE } from './json/parse-json.ts';
@@ -37,7 +46,8 @@ export {
 export { type CheckedKey, canonicalVerificationKey, checkVerificationKey } from './key/verification-key.ts';
 export { REFUSALS, Refusal, type RefusalCode } from './refusal.ts';
 export { TAGS } from './tagged-hash.ts';
-export type { InputQuestion, VerifyOptions } from './verdict/examine-bundle.ts';
+export type { VerifyOptions } from './verdict/examine-bundle.ts';
+export type { InputQuestion } from './verdict/examine-input.ts';
 export * from './verdict/verdict-types.ts';
 export { verifyBundle } from './verdict/verify-bundle.ts';
 export {

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planCircuit } from '../../src/circuit/circuit-plan.ts';
-import { circuitSource } from '../../src/circuit/circuit-source.ts';
-import { computeBounds } from '../../src/integer/execute.ts';
+import { deriveCircuit } from '../../src/circuit/derive-circuit.ts';
 import { compileTemplate } from './support/compile-template.ts';
 import { TEST_GRAPHS } from './support/graphs.ts';
 
@@ -46,7 +44,7 @@ describe('the determinism check itself', () => {
 describe.each(Object.entries(TEST_GRAPHS))('a circuit of %s', (_, make) => {
   it('leaves a prover no choice: its inputs determine every wire', async () => {
     const { graph } = make();
-    const source = circuitSource(graph, planCircuit(graph, computeBounds(graph)), undefined);
+    const source = deriveCircuit(graph).source;
     const circuit = await compileTemplate(source.replace(/^pragma .*$/m, ''));
     expect(circuit.undetermined()).toEqual([]);
   });

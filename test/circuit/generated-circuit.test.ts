@@ -5,13 +5,12 @@ import * as snarkjs from 'snarkjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileCircom } from '../../src/circuit/circom/circom-compiler.ts';
 import { circuitTemplates } from '../../src/circuit/circom/templates.ts';
-import { type CircuitPlan, planCircuit } from '../../src/circuit/circuit-plan.ts';
-import { circuitSource } from '../../src/circuit/circuit-source.ts';
+import type { CircuitPlan } from '../../src/circuit/circuit-plan.ts';
+import { deriveCircuit } from '../../src/circuit/derive-circuit.ts';
 import { integerTrace } from '../../src/circuit/trace.ts';
-import { wholeSlot } from '../../src/circuit/wire-source.ts';
-import { integerSources, planWitness, writeWitness } from '../../src/circuit/witness-plan.ts';
+import { planWitness, writeWitness } from '../../src/circuit/witness-plan.ts';
 import { checkIntegerGraph } from '../../src/integer/check-integer-graph.ts';
-import { computeBounds, executeInteger } from '../../src/integer/execute.ts';
+import { executeInteger } from '../../src/integer/execute.ts';
 import type { IntegerGraph } from '../../src/integer/integer-graph.ts';
 import { TEST_GRAPHS } from './support/graphs.ts';
 
@@ -30,10 +29,9 @@ describe.each(Object.entries(TEST_GRAPHS))('a circuit of %s', (name, make) => {
   it("is what the executor computes: wire by wire the witness of circom's own calculator", async () => {
     const { maker, graph } = make();
     checkIntegerGraph(graph);
-    const bounds = computeBounds(graph);
-    const plan = planCircuit(graph, bounds);
+    const { bounds, plan, source, sources } = deriveCircuit(graph);
     const compiled = await compileCircom({
-      source: circuitSource(graph, plan, undefined),
+      source,
       includes: await circuitTemplates(),
       outDir: join(folder, name.replace(/\W+/g, '-')),
       wasm: true,
@@ -41,9 +39,6 @@ describe.each(Object.entries(TEST_GRAPHS))('a circuit of %s', (name, make) => {
     const { stats } = compiled;
     expect(stats.nonlinearConstraints + stats.linearConstraints).toBe(predictedConstraints(plan));
 
-    const sources = integerSources(plan, graph);
-    sources.set('context', [wholeSlot(plan.integerSlots)]);
-    sources.set('contextSquared', [wholeSlot(plan.integerSlots + 1)]);
     const witnessPlan = planWitness(sources, await readFile(compiled.symPath!, 'utf8'), stats.wires);
     for (const row of maker.rows(24)) {
       const values = executeInteger(graph, row);

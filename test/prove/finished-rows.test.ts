@@ -12,8 +12,9 @@ import {
   writeOpening,
 } from '../../src/bundle/batch-folder.ts';
 import { makeOpening } from '../../src/bundle/make-opening.ts';
+import type { BatchSubject } from '../../src/prove/batch-subject.ts';
 import type { EncodedRow } from '../../src/prove/encode-rows.ts';
-import { type BatchSubject, findModelRecord, findRow } from '../../src/prove/finished-rows.ts';
+import { findModelRecord, findRow } from '../../src/prove/finished-rows.ts';
 import {
   ceremony,
   DIGEST_SALT,

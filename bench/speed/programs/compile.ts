@@ -1,13 +1,9 @@
+import type { InputMode } from '@quietproof/verify';
 import { compileModel } from '#dist/index.js';
 import { serve, timed } from './serve.ts';
 
 // compile.js <model> <data> <artifact> <digest|public>: compiles a model, its soundness check apart.
-const [model, calibration, out, input] = process.argv.slice(2) as [
-  string,
-  string,
-  string,
-  'digest' | 'public',
-];
+const [model, calibration, out, input] = process.argv.slice(2) as [string, string, string, InputMode];
 
 await serve({}, async () => {
   const steps: { step: string; at: number }[] = [];

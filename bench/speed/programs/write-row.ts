@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { contextSignal, parseModelRecord } from '@quietproof/verify';
+import { contextSignal, parseModelRecord, saltFor } from '@quietproof/verify';
 import { openWitnessCalculator } from '#dist/artifact/open-witness-calculator.js';
 import { artifactInput } from '#dist/artifact/provable-artifact.js';
 import { encodeWitnessFile } from '#dist/formats/wtns.js';
@@ -18,7 +18,7 @@ await serve({}, async () => {
   const { interface: face } = parseModelRecord(await readFile(path.join(artifact, 'model.json'), 'utf8'));
   const { rows } = await readRows(data, await artifactInput(artifact));
   const [row] = encodeRows(face.input, [{ index: 0, values: rows[0]! }], false);
-  const salt = face.input.mode === 'digest' ? BigInt(`0x${randomBytes(16).toString('hex')}`) : null;
+  const salt = saltFor(face.input.mode, () => BigInt(`0x${randomBytes(16).toString('hex')}`));
   const job = { integers: Float64Array.from(row!.integers), salt, context: contextSignal(new Uint8Array()) };
   const calculator = await openWitnessCalculator(artifact);
   const { witness } = calculator.calculate(job.integers, job.salt, job.context);

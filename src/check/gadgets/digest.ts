@@ -1,6 +1,7 @@
 import { CHUNK, digestTag, ELEMENT_BITS } from '@quietproof/verify';
 import { bitOfSlot, wholeSlot } from '../../circuit/wire-source.ts';
 import { SCALAR_FIELD } from '../../field/bn254.ts';
+import type { DigestSlots, PermutationShape, PermutationSlots } from '../../integer/digest-signals.ts';
 import { BigForm } from '../linear-form.ts';
 import type { Walk } from '../walk.ts';
 import { poseidonRows, poseidonSBoxes } from './poseidon-rows.ts';
@@ -15,7 +16,7 @@ export function walkInputRanges(walk: Walk, inputWire: (i: number) => number): v
   const { max } = walk.graph.input;
   max.forEach((largest, i) => {
     const where = `input[${i}]`;
-    const width = Math.round(Math.log2(largest + 1));
+    const width = widthOf(largest);
     const wire = inputWire(i);
     if (2 ** width - 1 !== largest || width < 1) {
       walk.fail('range', where, `0 … ${largest} is no whole number of bits`);
@@ -38,33 +39,27 @@ export function walkInputRanges(walk: Walk, inputWire: (i: number) => number): v
  * the inputs and the S-boxes before: worked out here round by round from the standard constants. So `out` is the
  * standard permutation's first element. ∎
  *
- * @param firstSlot the salt's slot; the slots of the permutations follow
+ * @param slots where the trace has what the permutations write
  */
 export function walkDigest(
   walk: Walk,
-  inputWire: (i: number) => number,
-  saltWire: number,
-  firstSlot: number,
-  digestWire: number,
+  { inputWire, saltWire, digestWire }: DigestWires,
+  { permutations }: DigestSlots,
 ): void {
-  const widths = Array.from(walk.graph.input.max, (largest) => Math.round(Math.log2(largest + 1)));
+  const widths = inputWidths(walk.graph.input.max);
   const packed = packedElements(widths, inputWire);
   const elements = [BigForm.wire(saltWire), ...packed];
-  let slot = firstSlot + 1;
   let chain = BigForm.constant(digestTag(widths));
   for (let first = 0; first < elements.length; first += CHUNK) {
     const where = `digest, permutation ${first / CHUNK}`;
-    const chunk: BigForm[] = [];
-    for (const element of elements.slice(first, first + CHUNK)) {
-      const wire = walk.hints.of(wholeSlot(slot++));
-      chunk.push(define(walk, wire, element, `${where}, element ${first + chunk.length}`));
-    }
-    const inputs = [chain, ...chunk];
+    const slots = permutations[first / CHUNK]!;
+    const chunk = elements.slice(first, first + CHUNK).map((element, k) => {
+      const wire = walk.hints.of(wholeSlot(slots.elements + k));
+      return define(walk, wire, element, `${where}, element ${first + k}`);
+    });
     const isLast = first + CHUNK >= elements.length;
-    const boxes = poseidonSBoxes(inputs.length + 1);
-    const outWire = isLast ? digestWire : walk.hints.of(wholeSlot(slot + 3 * boxes));
-    const out = walkPermutation(walk, inputs, slot, where);
-    slot += 3 * boxes + 1;
+    const outWire = isLast ? digestWire : walk.hints.of(wholeSlot(slots.out));
+    const out = walkPermutation(walk, [chain, ...chunk], slots, where);
     if (out === undefined) return;
     chain = define(walk, outWire, out, where);
     if (isLast && chain.soleWire !== digestWire) {
@@ -72,6 +67,31 @@ export function walkDigest(
     }
     walk.proved('Poseidon');
   }
+}
+
+interface DigestWires {
+  readonly inputWire: (i: number) => number;
+  readonly saltWire: number;
+  readonly digestWire: number;
+}
+
+/** Bits of each input. */
+export function inputWidths(max: Float64Array): number[] {
+  return Array.from(max, widthOf);
+}
+
+function widthOf(largest: number): number {
+  return Math.round(Math.log2(largest + 1));
+}
+
+/** The permutations that take the salt and the packed values, CHUNK elements each. */
+export function permutationShapes(widths: readonly number[]): PermutationShape[] {
+  const elements = 1 + packedElements(widths, () => 0).length;
+  return Array.from({ length: Math.ceil(elements / CHUNK) }, (_, c) => {
+    const own = Math.min(CHUNK, elements - c * CHUNK);
+    // Width: the constant element, the chain value, and the chunk.
+    return { elements: own, boxes: poseidonSBoxes(own + 2) };
+  });
 }
 
 function packedElements(widths: readonly number[], inputWire: (i: number) => number): BigForm[] {
@@ -92,7 +112,7 @@ function packedElements(widths: readonly number[], inputWire: (i: number) => num
 function walkPermutation(
   walk: Walk,
   inputs: readonly BigForm[],
-  firstSlot: number,
+  first: PermutationSlots,
   where: string,
 ): BigForm | undefined {
   const { reads, out } = poseidonRows(inputs.length + 1);
@@ -112,7 +132,7 @@ function walkPermutation(
   for (let box = 0; box < boxes; box += 1) {
     const place = `${where}, S-box ${box}`;
     const x = expand(reads[box]!);
-    const slots = [firstSlot + box, firstSlot + boxes + box, firstSlot + 2 * boxes + box];
+    const slots = [first.square + box, first.fourth + box, first.fifth + box];
     const [square, fourth, fifth] = slots.map((slot) => walk.hints.of(wholeSlot(slot)));
     const second = multiply(walk, square!, x, x, place);
     const two = multiply(walk, fourth!, second, second, place);

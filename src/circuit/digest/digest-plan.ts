@@ -1,14 +1,21 @@
 import { CHUNK, digestTag, ELEMENT_BITS, packValues } from '@quietproof/verify';
-import type { DigestSource } from '../circuit-source.ts';
-import { bitOfSlot, type WireSource, wholeSlot } from '../wire-source.ts';
-import type { SignalSources } from '../witness-plan.ts';
+import {
+  digestFields,
+  digestSignals,
+  digestSlots,
+  type PermutationShape,
+} from '../../integer/digest-signals.ts';
+import type { SignalSlots } from '../../integer/statement.ts';
 import { flatConstants, type PoseidonForm, poseidonForm } from './poseidon-form.ts';
 import { type PoseidonTrace, poseidonPowers, poseidonTrace } from './poseidon-trace.ts';
 
 /** How the input's digest is computed in a circuit. */
-export interface DigestPlan extends DigestSource {
-  /** Sources of the digest's signals; `firstSlot` is the trace slot of its first field element. */
-  sources(firstSlot: number): SignalSources;
+export interface DigestPlan {
+  readonly includes: readonly string[];
+  /** Declares component `digest` with inputs `in[…]` and `salt`, output `out`. */
+  readonly declaration: string;
+  /** Slots of the digest's signals; `firstSlot` is the trace slot of its first field element. */
+  signals(firstSlot: number): SignalSlots;
   /** The field elements of one row, from that slot on: the salt first, the digest last. */
   fields(integers: ArrayLike<number>, salt: bigint): bigint[];
 }
@@ -28,7 +35,7 @@ export function planDigest(max: Float64Array): DigestPlan {
   return {
     includes: ['input-digest.circom'],
     declaration: declarationOf(layout),
-    sources: (firstSlot) => sourcesOf(layout, firstSlot),
+    signals: (firstSlot) => signalsOf(layout, firstSlot),
     fields: (integers, salt) => fieldsOf(layout, integers, salt),
   };
 }
@@ -103,41 +110,21 @@ function hex(value: bigint): string {
   return `0x${value.toString(16)}`;
 }
 
-/** Field slots: the salt, then for each permutation its chunk's elements, three powers of each S-box, and its output. */
 function fieldsOf(layout: DigestLayout, integers: ArrayLike<number>, salt: bigint): bigint[] {
   const elements = [salt, ...packValues(Array.from(integers), layout.widths)];
-  const fields = [salt];
   let chain = digestTag(layout.widths);
-  layout.forms.forEach((form, c) => {
+  const permutations = layout.forms.map((form, c) => {
     const chunk = elements.slice(c * CHUNK, (c + 1) * CHUNK);
     const trace: PoseidonTrace = poseidonTrace(form, [chain, ...chunk]);
     chain = trace.out;
-    fields.push(...chunk, ...trace.square, ...trace.fourth, ...trace.fifth, chain);
+    return { ...trace, elements: chunk };
   });
-  return fields;
+  return digestFields(salt, permutations);
 }
 
-function sourcesOf(layout: DigestLayout, firstSlot: number): Map<string, readonly WireSource[]> {
-  const sources = new Map<string, readonly WireSource[]>([['salt', [wholeSlot(firstSlot)]]]);
-  layout.widths.forEach((bits, i) => {
-    if (bits > 1)
-      sources.set(
-        `digest.range[${i}].bit`,
-        Array.from({ length: bits }, (_, k) => bitOfSlot(i, k)),
-      );
-  });
-  let slot = firstSlot + 1;
-  const take = (count: number) => Array.from({ length: count }, () => wholeSlot(slot++));
-  let chain: WireSource[] = [];
-  layout.forms.forEach((form, c) => {
-    const name = `digest.permutation[${c}]`;
-    const chunk = take(form.t - 2);
-    // The first permutation's chain value is a constant and has no wire.
-    sources.set(`${name}.in`, [chain[0] ?? wholeSlot(firstSlot), ...chunk]);
-    for (const signal of ['square', 'fourth', 'fifth'])
-      sources.set(`${name}.${signal}`, take(poseidonPowers(form)));
-    chain = take(1);
-    sources.set(`${name}.out`, chain);
-  });
-  return sources.set('inputDigest', chain);
+function signalsOf({ widths, forms }: DigestLayout, firstSlot: number): SignalSlots {
+  const shapes = forms.map(
+    (form): PermutationShape => ({ elements: form.t - 2, boxes: poseidonPowers(form) }),
+  );
+  return digestSignals(digestSlots(firstSlot, shapes), shapes, widths);
 }

@@ -5,7 +5,8 @@ import { formatCount, formatPercent } from '../../text/units.ts';
 import { addCommand, onRun } from '../command.ts';
 import { defaultArtifact } from '../default-artifact.ts';
 import { DUMP_STAGES, type DumpStage } from '../dump-stages.ts';
-import { renderCost } from '../render/cost.ts';
+import { costRows, renderCost } from '../render/cost.ts';
+import { describeStatement } from '../render/statement-words.ts';
 import type { Shell } from '../shell.ts';
 import { addStatementOptions, type StatementWords, statementOptions } from '../statement-options.ts';
 
@@ -79,15 +80,12 @@ async function compile(shell: Shell, model: string, words: CompileWords): Promis
 
 function render(out: string, { manifest, accuracy }: CompileResult, { style }: Shell): string {
   const { cost, quantization, statement } = manifest;
-  const says = statement.output === 'label' ? `a label (${statement.decision.kind})` : 'the logits';
-  const head = statement.head === 'none' ? '' : `; the final ${statement.head} is left out`;
-  const about = statement.input === 'digest' ? 'a salted digest of the input' : 'all input values, in public';
   return [
     `${style.green('✓')} ${style.bold(`${manifest.name} compiled into ${out}`)}`,
     '',
-    renderCost(cost, style),
+    renderCost(cost, costRows(cost, statement.input), style),
     '',
-    `  proves    ${says}${head}; ${about}`,
+    `  proves    ${describeStatement(statement)}`,
     `  bits      ${quantization.reason}`,
     `  accuracy  ${describeAccuracy(accuracy)}`,
     `  circuit   ${path.posix.join(out, 'circuit.r1cs')}, id ${manifest.manifest.chain.circuit.slice(0, 16)}…`,

@@ -3,6 +3,7 @@ import type { ModelReport } from '../../compile/inspect-model.ts';
 import { formatBytes, formatCount, formatDuration } from '../../text/units.ts';
 import { addCommand, onRun } from '../command.ts';
 import { renderCost } from '../render/cost.ts';
+import { describeDecision } from '../render/statement-words.ts';
 import { renderPairs } from '../render/table.ts';
 import type { Shell } from '../shell.ts';
 import { addStatementOptions, type StatementWords, statementOptions } from '../statement-options.ts';
@@ -42,7 +43,7 @@ function render(model: string, report: ModelReport, { style }: Shell): string {
     '',
     indent(renderPairs(describe(report), style.dim)),
     '',
-    renderCost(cost, style, layers),
+    renderCost(cost, layers, style),
     '',
     `  at ${widths.weights}-bit weights, ${widths.input}-bit input, ${widths.activations}-bit activations${rough}`,
     '',
@@ -67,10 +68,6 @@ function describe({ source, input, output, decision, layers }: ModelReport): [st
   const total = (key: 'parameters' | 'macs') =>
     formatCount(layers.reduce((sum, layer) => sum + layer[key], 0));
   const head = output.head === 'none' ? '' : `, then ${output.head}`;
-  const says = { logits: 'the logits', argmax: 'the label: index of the largest score', threshold: '' }[
-    decision.kind
-  ];
-  const label = decision.kind === 'threshold' ? `the label: score ≥ ${decision.threshold}` : says;
   return [
     [
       'file',
@@ -78,7 +75,7 @@ function describe({ source, input, output, decision, layers }: ModelReport): [st
     ],
     ['input', `${input.shape.join('×')} numbers, "${input.name}"`],
     ['output', `${output.scores === 1 ? '1 score' : `${output.scores} scores`}${head}`],
-    ['a proof says', label],
+    ['a proof says', describeDecision(decision)],
     ['size', `${total('parameters')} parameters, ${total('macs')} multiplications`],
   ];
 }

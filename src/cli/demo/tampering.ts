@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type ModelRecord, parseBundle } from '@quietproof/verify';
+import { joinSignals, type ModelRecord, parseBundle, splitSignals } from '@quietproof/verify';
 import { assembleBundle } from '../../bundle/assemble-bundle.ts';
 import { MODEL_FILE, writeBundle, writeModelRecord } from '../../bundle/batch-folder.ts';
 import { makeFolder } from '../../data/durable-file.ts';
@@ -16,10 +16,11 @@ export async function changedLabel(file: string, folder: string, model: ModelRec
   await makeFolder(folder);
   await writeModelRecord(path.join(folder, MODEL_FILE), model);
   const bundle = parseBundle(await readFile(file));
-  const [from = '', ...others] = bundle.publicSignals;
+  const signals = splitSignals(model.interface, bundle.publicSignals);
+  const [from = ''] = signals.outputs;
   const to = String((Number(from) + 1) % 10);
   const changed = path.join(folder, 'label-changed.proof.json');
-  await writeBundle(changed, { ...bundle, publicSignals: [to, ...others] });
+  await writeBundle(changed, { ...bundle, publicSignals: joinSignals({ ...signals, outputs: [to] }) });
   return { from, to, file: changed };
 }
 

@@ -1,4 +1,6 @@
+import type { InputMode } from '@quietproof/verify';
 import type { CostRecord } from '../../artifact/artifact-manifest.ts';
+import { inputCostRows } from '../../artifact/cost-record.ts';
 import { formatCount } from '../../text/units.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
@@ -20,12 +22,8 @@ const COLUMNS = [
   { title: 'constraints', align: 'right' },
 ] as const;
 
-/** Constraints by layer, with what the input's digest and the context add, and the domain they need. */
-export function renderCost(
-  cost: CostRecord,
-  style: Style,
-  layers: readonly LayerCost[] = costRows(cost),
-): string {
+/** Constraints by layer, with what the input and the context add, and the domain they need. */
+export function renderCost(cost: CostRecord, layers: readonly LayerCost[], style: Style): string {
   const counted = layers.reduce((sum, layer) => sum + layer.constraints, 0);
   const rows = [...layers, { name: 'context', constraints: cost.constraints - counted }].map(cells);
   const known = COLUMNS.map((_, c) => rows.some((row) => row[c] !== ''));
@@ -36,9 +34,10 @@ export function renderCost(
   return [...lines, `  ${style.bold(total)}: domain 2^${cost.domainPower}`].join('\n');
 }
 
-function costRows(cost: CostRecord): LayerCost[] {
+/** The layers and the input of a compiled model. */
+export function costRows(cost: CostRecord, input: InputMode): LayerCost[] {
   const layers = cost.layers.map(({ layer, constraints }) => ({ name: layer, constraints }));
-  return cost.digest === 0 ? layers : [...layers, { name: 'digest', constraints: cost.digest }];
+  return [...layers, ...inputCostRows(input, cost)];
 }
 
 function cells({ name, op, outputs, macs, constraints }: LayerCost): string[] {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import type { ModelRecord, ProofJson, ThinBundle } from '@quietproof/verify';
+import { type ModelRecord, type ProofJson, splitSignals, type ThinBundle } from '@quietproof/verify';
 import { type AbiValue, abiEncode, word, words } from './abi.ts';
 import { twistPoint } from './contract-source.ts';
+import { CONTRACT_INPUTS } from './input-modes.ts';
 
 /** One call of a contract. Numbers are 0x and 64 digits, so that no program reads them as doubles. */
 export interface ContractCall {
@@ -51,17 +51,15 @@ function requireCall(
   points: readonly bigint[],
   signals: readonly bigint[],
 ): ContractCall {
-  const outputs = model.interface.signals[0]!.count;
-  const inputs = signals.slice(outputs, -1);
-  const digest = model.interface.input.mode === 'digest';
+  const { outputs, input, context } = splitSignals(model.interface, signals);
+  const mode = CONTRACT_INPUTS[model.interface.input.mode];
   const id = BigInt(`0x${model.ids.modelId}`);
-  const commitment = digest ? inputs[0]! : publicInputCommitment(model.ids.modelId, inputs);
-  const context = signals.at(-1)!;
-  const output = words(signals.slice(0, outputs));
+  const commitment = mode.commitment(model.ids.modelId, input);
+  const output = words(outputs);
   const proof = abiEncode([
     { kind: 'words', values: points },
     { kind: 'word', value: context },
-    { kind: 'array', values: digest ? [] : inputs },
+    { kind: 'array', values: mode.carried(input) },
   ]);
   const numbers = [id, commitment, context];
   return {
@@ -73,12 +71,6 @@ function requireCall(
       { kind: 'bytes', hex: proof },
     ]),
   };
-}
-
-/** The commitment to public inputs that `ModelRegistry` computes. */
-function publicInputCommitment(modelId: string, inputs: readonly bigint[]): bigint {
-  const hash = createHash('sha256').update('quietproof/public-input/v1');
-  return BigInt(`0x${hash.update(Buffer.from(modelId + words(inputs), 'hex')).digest('hex')}`);
 }
 
 /** A, B and C as EIP-197 encodes points. */

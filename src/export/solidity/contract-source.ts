@@ -1,5 +1,13 @@
-import type { G1Json, G2Json, ModelRecord, SignalPlan, VerificationKeyJson } from '@quietproof/verify';
+import type {
+  G1Json,
+  G2Json,
+  ModelRecord,
+  OutputInterface,
+  SignalPlan,
+  VerificationKeyJson,
+} from '@quietproof/verify';
 import { type BoundRun, type ContractPlan, LOOP_FROM, negated, planContract } from './contract-plan.ts';
+import { CONTRACT_INPUTS } from './input-modes.ts';
 
 /** Where the parts of the pairing's input lie; the template says the same. */
 const ALPHA_AT = 0xc0;
@@ -31,13 +39,13 @@ export function contractSource(
       setup.kind === 'development'
         ? 'a DEVELOPMENT key, made by one party alone, who can forge.'
         : 'a key from a ceremony, if its transcript is what its maker says.',
-    signalComments: signalComments(model),
+    signalComments: signalComments(model, signals),
     modelId: ids.modelId,
     circuitId: ids.circuitId,
     keyId: ids.keyId,
     outputs: String(signals.output.length),
     inputs: String(signals.input.length),
-    digest: String(face.input.mode === 'digest'),
+    digest: String(CONTRACT_INPUTS[face.input.mode].isCommitment),
     count: String(signals.max.length),
     smallFunction: plan.small.count === 0 ? '' : SUM_SMALL,
     rangeChecks: lines(16, plan.bounds.flatMap(rangeCheck)),
@@ -166,18 +174,25 @@ function lines(indent: number, text: readonly string[]): string {
 }
 
 /** What the signals mean, in words that cannot end a comment or hide what they say. */
-function signalComments({ interface: face }: ModelRecord): string {
-  const { output, input, signals } = face;
-  const names = 'names' in output && output.names !== undefined ? `: ${output.names.join(', ')}` : '';
-  const says = {
-    logits: `${signals[0]!.count} scores, each less its lowest value`,
-    argmax: `index of the label${names}`,
-    threshold: `1 where the score reaches the threshold${names}`,
-  }[output.kind];
-  const about =
-    input.mode === 'digest' ? 'Poseidon digest of the input' : `${signals[1]!.count} input values`;
-  const rows = [says, about, 'context: sha256 of a text, without its top 8 bits'];
+function signalComments({ interface: face }: ModelRecord, signals: SignalPlan): string {
+  const rows = [
+    describeOutput(face.output),
+    CONTRACT_INPUTS[face.input.mode].described(signals.input.length),
+    'context: sha256 of a text, without its top 8 bits',
+  ];
   return rows.map((row, index) => `    // Public signals (${index + 1}): ${commentText(row)}`).join('\n');
+}
+
+function describeOutput(output: OutputInterface): string {
+  const names = output.names === undefined ? '' : `: ${output.names.join(', ')}`;
+  switch (output.kind) {
+    case 'logits':
+      return `${output.count} scores, each less its lowest value`;
+    case 'argmax':
+      return `index of the label${names}`;
+    case 'threshold':
+      return `1 where the score reaches the threshold${names}`;
+  }
 }
 
 const MAX_COMMENT = 400;

@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { contextOf } from '../interface/public-signals.ts';
 import { decodeBase64, encodeBase64 } from '../json/base64.ts';
 import { canonicalJson } from '../json/canonical-json.ts';
 import type { Hex } from '../json/encoded-types.ts';
@@ -36,7 +37,7 @@ export function statementOf(model: ModelRecord, publicSignals: readonly string[]
       keyId,
       interface: interfaceDigest(model.interface),
       manifest: manifestDigest(model.manifest),
-      context: publicSignals.at(-1) as string,
+      context: contextOf(publicSignals),
       row,
     },
   };

@@ -1,7 +1,9 @@
 import { R } from '../key/points.ts';
 import { Refusal } from '../refusal.ts';
 import { MAX_CONTEXT } from './context.ts';
+import { INPUT_MODES } from './input-modes.ts';
 import type { ModelInterface, OutputInterface, SignalGroup } from './model-interface.ts';
+import { joinSignals, signalGroups } from './public-signals.ts';
 
 /** Signal groups with their bounds as integers, one each. */
 export interface SignalPlan {
@@ -27,11 +29,12 @@ export function checkInterface(model: ModelInterface): SignalPlan {
   requireLength(input.encoding.offset, features, 'input.encoding.offset');
   requireLength(input.encoding.step, features, 'input.encoding.step');
   checkEncoding(model, features);
-  const [first, second, third] = model.signals;
-  const outputMax = checkOutput(output, first);
-  const inputMax = checkInputSignals(model, features, second);
-  requireGroup(third, 'context', 1, [MAX_CONTEXT], 'signals[2]');
-  return { output: outputMax, input: inputMax, max: [...outputMax, ...inputMax, MAX_CONTEXT] };
+  const groups = signalGroups(model);
+  const outputMax = checkOutput(output, groups.outputs);
+  const inputMax = checkInputSignals(model, features, groups.input);
+  requireGroup(groups.context, 'context', 1, [MAX_CONTEXT], 'signals[2]');
+  const max = joinSignals({ outputs: outputMax, input: inputMax, context: MAX_CONTEXT });
+  return { output: outputMax, input: inputMax, max };
 }
 
 function checkEncoding(model: ModelInterface, features: number): void {
@@ -39,21 +42,25 @@ function checkEncoding(model: ModelInterface, features: number): void {
   requireLength(encoding.max, features, 'input.encoding.max');
   for (const step of many(encoding.step)) if (Number(step) <= 0) refuse('input.encoding.step');
   for (const max of many(encoding.max).map(BigInt)) {
-    // The quantizer works in doubles; a digest packs whole bits.
-    const wrong =
-      max < 1n || max > BigInt(Number.MAX_SAFE_INTEGER) || (mode === 'digest' && (max & (max + 1n)) !== 0n);
+    // The quantizer works in doubles.
+    const wrong = max < 1n || max > BigInt(Number.MAX_SAFE_INTEGER) || !INPUT_MODES[mode].allowsMax(max);
     if (wrong) refuse('input.encoding.max');
   }
 }
 
 function checkOutput(output: OutputInterface, group: SignalGroup | undefined): bigint[] {
-  if (output.kind === 'threshold') return requireGroup(group, 'output', 1, [1n], 'signals[0]');
-  requireLength(output.names, output.count, 'output.names');
-  if (output.kind === 'argmax')
-    return requireGroup(group, 'output', 1, [BigInt(output.count - 1)], 'signals[0]');
-  requireLength(output.lo, output.count, 'output.lo');
-  if (Number(output.scale) <= 0) refuse('output.scale');
-  return requireGroup(group, 'output', output.count, undefined, 'signals[0]');
+  switch (output.kind) {
+    case 'threshold':
+      return requireGroup(group, 'output', 1, [1n], 'signals[0]');
+    case 'argmax':
+      requireLength(output.names, output.count, 'output.names');
+      return requireGroup(group, 'output', 1, [BigInt(output.count - 1)], 'signals[0]');
+    case 'logits':
+      requireLength(output.names, output.count, 'output.names');
+      requireLength(output.lo, output.count, 'output.lo');
+      if (Number(output.scale) <= 0) refuse('output.scale');
+      return requireGroup(group, 'output', output.count, undefined, 'signals[0]');
+  }
 }
 
 function checkInputSignals(
@@ -61,9 +68,11 @@ function checkInputSignals(
   features: number,
   group: SignalGroup | undefined,
 ): bigint[] {
-  if (model.input.mode === 'digest') return requireGroup(group, 'digest', 1, [R - 1n], 'signals[1]');
-  const max = bounds(model.input.encoding.max, features, 'input.encoding.max');
-  return requireGroup(group, 'input', features, max, 'signals[1]');
+  const { mode, encoding } = model.input;
+  const rules = INPUT_MODES[mode];
+  const count = rules.signalCount(features);
+  const max = bounds(rules.signalMax(encoding.max), count, 'input.encoding.max');
+  return requireGroup(group, rules.role, count, max, 'signals[1]');
 }
 
 function requireGroup(

@@ -13,12 +13,18 @@ export interface ModelInterface {
   readonly signals: readonly SignalGroup[];
 }
 
+/** What a public signal stands for. */
+export const SIGNAL_ROLES = ['output', 'input', 'digest', 'context'] as const;
+
 export interface SignalGroup {
-  readonly role: 'output' | 'input' | 'digest' | 'context';
+  readonly role: (typeof SIGNAL_ROLES)[number];
   readonly count: number;
   /** Inclusive upper bound of each signal (the lower one is always 0); one string when all are the same. */
   readonly max: string | readonly string[];
 }
+
+/** How the output signals are to be read. */
+export type OutputKind = OutputInterface['kind'];
 
 export type OutputInterface = LogitsOutput | ArgmaxOutput | ThresholdOutput;
 
@@ -51,8 +57,11 @@ export interface ThresholdOutput {
   readonly names?: readonly [string, string];
 }
 
+/** What a proof holds of its input: a salted digest, or all values. Tables over this type say all that follows. */
+export type InputMode = 'digest' | 'public';
+
 export interface InputInterface {
-  readonly mode: 'digest' | 'public';
+  readonly mode: InputMode;
   readonly shape: readonly number[];
   readonly encoding: AffineEncoding;
   readonly names?: readonly string[];

@@ -13,14 +13,17 @@ import {
   tuple,
   version,
 } from '../json/read-json.ts';
-import type {
-  AffineEncoding,
-  InputInterface,
-  ModelInterface,
-  OutputInterface,
-  SetupContribution,
-  SetupRecord,
-  SignalGroup,
+import { INPUT_MODE_NAMES } from './input-modes.ts';
+import {
+  type AffineEncoding,
+  type InputInterface,
+  type ModelInterface,
+  type OutputInterface,
+  type OutputKind,
+  type SetupContribution,
+  type SetupRecord,
+  SIGNAL_ROLES,
+  type SignalGroup,
 } from './model-interface.ts';
 
 /** One entry for all, or one each. */
@@ -29,7 +32,7 @@ function oneOrMany(read: Reader<string>): Reader<string | readonly string[]> {
   return (json, at) => (Array.isArray(json) ? many(json, at) : read(json, at));
 }
 
-const outputs = {
+const outputs: { readonly [K in OutputKind]: Reader<Extract<OutputInterface, { kind: K }>> } = {
   logits: record(
     {
       kind: literal('logits'),
@@ -49,7 +52,7 @@ const outputs = {
 
 const readOutput: Reader<OutputInterface> = (json, at) => {
   const kind = json instanceof Map ? (json.get('kind') as Json | undefined) : undefined;
-  const known = literal('logits', 'argmax', 'threshold')(kind, `${at}.kind`);
+  const known = literal(...(Object.keys(outputs) as OutputKind[]))(kind, `${at}.kind`);
   return outputs[known](json, at);
 };
 
@@ -59,12 +62,12 @@ const readEncoding: Reader<AffineEncoding> = record(
 );
 
 const readInput: Reader<InputInterface> = record(
-  { mode: literal('digest', 'public'), shape: list(integer(1), 0, 8), encoding: readEncoding },
+  { mode: literal(...INPUT_MODE_NAMES), shape: list(integer(1), 0, 8), encoding: readEncoding },
   { names: list(text, 1), units: list(text, 1) },
 );
 
 const readSignalGroup: Reader<SignalGroup> = record(
-  { role: literal('output', 'input', 'digest', 'context'), count: integer(1), max: oneOrMany(decimal) },
+  { role: literal(...SIGNAL_ROLES), count: integer(1), max: oneOrMany(decimal) },
   {},
 );
 

@@ -1,3 +1,4 @@
+import { splitSignals } from '../interface/public-signals.ts';
 import { decodeAnswer, decodeFeatures } from './decode-answer.ts';
 import type { Examination, VerifyOptions } from './examine-bundle.ts';
 import type { Check, CheckId, OpenQuestion, Verdict, VerdictModel } from './verdict-types.ts';
@@ -74,10 +75,10 @@ function headline(
   return [...parts, ...open.map((question) => OPEN_WORDS[question])].join('; ');
 }
 
-function decoded({ model, plan, signals, values }: Examination): Pick<Verdict, 'answer' | 'features'> {
-  if (model === undefined || plan === undefined || signals === undefined) return {};
+function decoded({ model, signals, values }: Examination): Pick<Verdict, 'answer' | 'features'> {
+  if (model === undefined || signals === undefined) return {};
   return {
-    answer: decodeAnswer(model.interface.output, signals.slice(0, plan.output.length)),
+    answer: decodeAnswer(model.interface.output, splitSignals(model.interface, signals).outputs),
     ...(values !== undefined && { features: decodeFeatures(model.interface.input, values) }),
   };
 }

@@ -1,17 +1,17 @@
 import type { Bundle, ModelRecord, ThinBundle } from '../bundle/bundle-types.ts';
 import { checkModelIds, checkSetup, PreparedModel } from '../bundle/prepare-model.ts';
-import { parseBundle, parseModelRecord, parseOpening } from '../bundle/read-bundle.ts';
+import { parseBundle, parseModelRecord } from '../bundle/read-bundle.ts';
 import { bundleInReceipt, isReceipt } from '../bundle/receipt.ts';
 import { checkBinding, openEnvelope, type ReadStatement } from '../bundle/statement.ts';
-import { openInput, requireRow } from '../input/open-input.ts';
-import type { Opening } from '../input/opening-types.ts';
 import { checkInterface, type SignalPlan } from '../interface/check-interface.ts';
 import { checkSignals } from '../interface/check-signals.ts';
 import { contextSignal, EMPTY_CONTEXT } from '../interface/context.ts';
+import { type PublicSignals, splitSignals } from '../interface/public-signals.ts';
 import { decodeProof, type PreparedKey, type ProofPoints, prepareKey } from '../key/prepared-key.ts';
 import { checkVerificationKey } from '../key/verification-key.ts';
 import { Refusal } from '../refusal.ts';
 import { Checklist } from './checklist.ts';
+import { examineInput, type InputQuestion } from './examine-input.ts';
 
 /** What the caller asks beyond "does this proof hold". */
 export interface VerifyOptions {
@@ -29,18 +29,11 @@ export interface VerifyOptions {
   readonly keys?: Map<string, PreparedKey>;
 }
 
-export interface InputQuestion {
-  readonly row?: readonly number[];
-  /** Content of an `*.opening.json`. */
-  readonly opening?: string | Uint8Array;
-}
-
 /** A bundle after every check but the pairing equation. */
 export interface Examination {
   readonly list: Checklist;
   readonly model?: ModelRecord;
   readonly read?: ReadStatement;
-  readonly plan?: SignalPlan;
   readonly signals?: readonly bigint[];
   /** The input as integers, where it is public or was opened. */
   readonly values?: readonly number[];
@@ -95,21 +88,22 @@ function examineProof(
   const read = list.run('statement', 'An in-toto statement of a known type, in canonical form', () =>
     openEnvelope(bundle.statement),
   );
-  if (read === undefined) return { list, model, plan };
+  if (read === undefined) return { list, model };
   list.run('binding', 'The statement names the digests of every other part', () =>
     checkBinding(read.statement, model, bundle.publicSignals),
   );
-  if (list.status('binding') === 'fail') return { list, model, plan };
+  if (list.status('binding') === 'fail') return { list, model };
   examinePin(list, model, options);
-  const found = { list, model, plan, read };
+  const found = { list, model, read };
   const key = examineKey(list, bundle, model, plan, options);
   if (key === undefined || !examineSetup(list, model)) return found;
   const signals = list.run('signals', 'Every public signal is within the range its interface gives it', () =>
     checkSignals(plan, bundle.publicSignals),
   );
   if (signals === undefined) return found;
-  examineContext(list, signals, options);
-  const values = examineInput(list, model, plan, signals, options);
+  const parts = splitSignals(model.interface, signals);
+  examineContext(list, parts, options);
+  const values = examineInput(list, model.interface.input, parts.input, options.input ?? {});
   const proof = list.run('points', 'The points of the proof are on their curves and in their groups', () =>
     decodeProof(bundle.proof),
   );
@@ -150,9 +144,11 @@ function examineKey(
   });
 }
 
-function examineContext(list: Checklist, signals: readonly bigint[], options: VerifyOptions): void {
-  const found = signals.at(-1);
-  const { context } = options;
+function examineContext(
+  list: Checklist,
+  { context: found }: PublicSignals<bigint>,
+  { context }: VerifyOptions,
+): void {
   if (context === undefined) {
     const kind =
       found === EMPTY_CONTEXT ? 'The proof was made for no context' : 'The proof was made for a context';
@@ -161,35 +157,6 @@ function examineContext(list: Checklist, signals: readonly bigint[], options: Ve
   }
   list.run('context', 'The proof was made for the context you gave', () => {
     if (found !== contextSignal(context)) throw new Refusal('QP7602');
-  });
-}
-
-function examineInput(
-  list: Checklist,
-  model: ModelRecord,
-  plan: SignalPlan,
-  signals: readonly bigint[],
-  options: VerifyOptions,
-): readonly number[] | undefined {
-  const { input } = model.interface;
-  const first = plan.output.length;
-  const open = input.mode === 'public' ? signals.slice(first, -1).map(Number) : undefined;
-  const { row, opening } = options.input ?? {};
-  if (row === undefined && opening === undefined) {
-    const what = open === undefined ? 'The input is a digest' : 'The input is public and in the bundle';
-    list.skip('input', `${what}; you did not say which input you expect`);
-    return open;
-  }
-  return list.run('input', 'The proof is about the input you gave', () => {
-    if (open !== undefined) {
-      if (row === undefined)
-        throw new Refusal('QP7603', { what: 'The input is public: there is nothing to open' });
-      requireRow(input, row, open);
-      return open;
-    }
-    if (opening === undefined) throw new Refusal('QP7606');
-    const parsed: Opening = parseOpening(opening);
-    return openInput(input, signals[first] as bigint, parsed, row);
   });
 }
 

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { circuitCost } from '../../../src/circuit/circuit-cost.ts';
 import { deriveCircuit } from '../../../src/circuit/derive-circuit.ts';
 import { digestCost, planDigest } from '../../../src/circuit/digest/digest-plan.ts';
-import { bitOf, slotOf } from '../../../src/circuit/wire-source.ts';
+import { bitOf, declaredSources, slotOf } from '../../../src/circuit/wire-source.ts';
 import { witnessCalculator } from '../../../src/circuit/witness-calculator.ts';
 import { planWitness } from '../../../src/circuit/witness-plan.ts';
 import { pseudoRandom } from '../../../src/data/pseudo-random.ts';
@@ -183,7 +183,7 @@ function plannedWitness(
   row.forEach((value, i) => {
     witness[circuit.wireOf(`in[${i}]`)] = BigInt(value);
   });
-  const sources = plan.sources(row.length);
+  const sources = declaredSources(plan.signals(row.length));
   for (const signal of circuit.signals(/^(salt|inputDigest|digest\..*)$/)) {
     const [, name, index] = /^(.*?)(?:\[(\d+)\])?$/.exec(signal)!;
     const source = sources.get(name!)?.[Number(index ?? 0)];

@@ -1,5 +1,6 @@
 import {
   bundleInReceipt,
+  contextOf,
   EMPTY_CONTEXT,
   fileJson,
   isReceipt,
@@ -81,7 +82,7 @@ function contentOf(bundle: Uint8Array): { record: ModelRecord | undefined; inCon
   if (model !== undefined && !pinned()) companion = new TextEncoder().encode(fileJson(model));
   return {
     record: model ?? (companion && parseModelRecord(companion)),
-    inContext: publicSignals.at(-1) !== EMPTY_CONTEXT.toString(),
+    inContext: contextOf(publicSignals) !== EMPTY_CONTEXT.toString(),
   };
 }
 

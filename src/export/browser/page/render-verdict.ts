@@ -194,6 +194,7 @@ function id(value: string | undefined): HTMLElement | undefined {
 }
 
 function meaning({ verdict, record, inContext }: Shown): Content[] {
+  if (record === undefined) return [];
   const list = (title: string, kind: string, items: readonly string[]) =>
     element(
       'div',

@@ -2,6 +2,7 @@ import type {
   Answer,
   Check,
   CheckId,
+  InputMode,
   ModelRecord,
   OpenQuestion,
   SoundnessClaim,
@@ -70,14 +71,17 @@ export function answerNote(answer: Answer): string {
   }
 }
 
-export function shows(verdict: Verdict, record: ModelRecord | undefined, inContext: boolean): string[] {
-  const digest = record?.interface.input.mode === 'digest';
-  const opened = verdict.features !== undefined;
-  const input = !digest
-    ? 'for exactly the input values written in the bundle'
-    : opened
+/** Which input an answer is for, by whether the reader opened it. */
+const INPUT_WORDS: { readonly [M in InputMode]: (opened: boolean) => string } = {
+  digest: (opened) =>
+    opened
       ? 'for exactly the input you opened, which matches the fingerprint in the proof'
-      : 'for one input, whose fingerprint is in the proof';
+      : 'for one input, whose fingerprint is in the proof',
+  public: () => 'for exactly the input values written in the bundle',
+};
+
+export function shows(verdict: Verdict, record: ModelRecord, inContext: boolean): string[] {
+  const input = INPUT_WORDS[record.interface.input.mode](verdict.features !== undefined);
   return [
     `The model with the id above computed this answer, ${input}. If its key was made honestly, no other weights could have.`,
     'Answer, proof, key and the model’s description belong together: each names the others.',

@@ -1,0 +1,31 @@
+import { digestCost, planDigest } from '../digest/digest-plan.ts';
+import type { InputModeCircuit } from './input-mode.ts';
+
+/** The input stays private; its salted digest is an output. The circuit holds every value in its range. */
+export const digest: InputModeCircuit = {
+  cost: ({ max }) => digestCost(max),
+  plan({ max, count }) {
+    const { includes, declaration, signals, fields } = planDigest(max);
+    return {
+      title: "input's digest",
+      includes,
+      inputs: ['salt'],
+      outputs: ['inputDigest'],
+      publicInputs: [],
+      body: [
+        ...declaration.split('\n'),
+        `for (var i = 0; i < ${count}; i++) {`,
+        '    digest.in[i] <== in[i];',
+        '}',
+        'digest.salt <== salt;',
+        'inputDigest <== digest.out;',
+        '',
+      ],
+      signals,
+      fields(integers, salt) {
+        if (salt === null) throw new RangeError('a digest needs a salt');
+        return fields(integers, salt);
+      },
+    };
+  },
+};

@@ -1,0 +1,87 @@
+import type { SignalSlots } from './statement.ts';
+
+/** One Poseidon permutation of an input digest, as far as its place in a trace goes. */
+export interface PermutationShape {
+  /** Packed elements it takes, beside the chain value. */
+  readonly elements: number;
+  /** S-boxes that have wires, three each. */
+  readonly boxes: number;
+}
+
+/** First slots of what one permutation writes. */
+export interface PermutationSlots {
+  readonly elements: number;
+  readonly square: number;
+  readonly fourth: number;
+  readonly fifth: number;
+  readonly out: number;
+}
+
+export interface DigestSlots {
+  readonly salt: number;
+  readonly permutations: readonly PermutationSlots[];
+}
+
+/** What one permutation writes: its elements, the powers x², x⁴ and x⁵ of each S-box, and its output. */
+export interface PermutationFields {
+  readonly elements: readonly bigint[];
+  readonly square: readonly bigint[];
+  readonly fourth: readonly bigint[];
+  readonly fifth: readonly bigint[];
+  readonly out: bigint;
+}
+
+/** @param first the first slot that the input mode may use */
+export function digestSlots(first: number, shapes: readonly PermutationShape[]): DigestSlots {
+  let next = first + 1;
+  const take = (count: number) => {
+    next += count;
+    return next - count;
+  };
+  const permutations = shapes.map(({ elements, boxes }) => ({
+    elements: take(elements),
+    square: take(boxes),
+    fourth: take(boxes),
+    fifth: take(boxes),
+    out: take(1),
+  }));
+  return { salt: first, permutations };
+}
+
+/** The field elements of a digest in the order of their slots. */
+export function digestFields(salt: bigint, permutations: readonly PermutationFields[]): bigint[] {
+  const fields = [salt];
+  for (const { elements, square, fourth, fifth, out } of permutations) {
+    fields.push(...elements, ...square, ...fourth, ...fifth, out);
+  }
+  return fields;
+}
+
+/**
+ * The signals of a digest: those of circuits/input-digest.circom as component `digest`, the salt, and the output.
+ *
+ * @param widths bits of each input; value i is slot i
+ */
+export function digestSignals(
+  { salt, permutations }: DigestSlots,
+  shapes: readonly PermutationShape[],
+  widths: readonly number[],
+): SignalSlots {
+  const signals = new Map<string, readonly number[] | { slot: number; bits: number }>([['salt', [salt]]]);
+  widths.forEach((bits, slot) => {
+    if (bits > 1) signals.set(`digest.range[${slot}].bit`, { slot, bits });
+  });
+  const run = (first: number, count: number) => Array.from({ length: count }, (_, k) => first + k);
+  permutations.forEach((slots, c) => {
+    const name = `digest.permutation[${c}]`;
+    const { elements, boxes } = shapes[c]!;
+    // The first permutation's chain value is a constant and has no wire: any slot does.
+    const chain = permutations[c - 1]?.out ?? salt;
+    signals.set(`${name}.in`, [chain, ...run(slots.elements, elements)]);
+    signals.set(`${name}.square`, run(slots.square, boxes));
+    signals.set(`${name}.fourth`, run(slots.fourth, boxes));
+    signals.set(`${name}.fifth`, run(slots.fifth, boxes));
+    signals.set(`${name}.out`, [slots.out]);
+  });
+  return signals.set('inputDigest', [permutations.at(-1)!.out]);
+}

@@ -1,0 +1,61 @@
+import path from 'node:path';
+import { type Opening, openInput, parseOpening } from '@quietproof/verify';
+import { openingPath, PRIVATE_FOLDER, writeOpening } from '../../bundle/batch-folder.ts';
+import { drawSalt, makeOpening } from '../../bundle/make-opening.ts';
+import { makeFolder, removeTemporaries } from '../../data/durable-file.ts';
+import { QuietproofError } from '../../errors/quietproof-error.ts';
+import type { BatchSubject } from '../batch-subject.ts';
+import { otherProof, readIfThere, readOrRefuse, sameValues } from '../found-files.ts';
+import type { BatchInput, RowToProve } from './input-mode.ts';
+
+/** An opening for each proof, in a private folder: a digest nobody can open says only that some input was meant. */
+export const digest: BatchInput = {
+  async prepare(folder) {
+    await makeFolder(path.join(folder, PRIVATE_FOLDER), 0o700);
+    await removeTemporaries(path.join(folder, PRIVATE_FOLDER));
+  },
+
+  async findOpening(subject, row) {
+    const file = openingPath(subject.folder, row.index);
+    const content = await readIfThere(file);
+    if (content === undefined) return undefined;
+    const opening = readOrRefuse(file, () => parseOpening(content));
+    if (opening.modelId !== subject.model.ids.modelId) throw otherProof(file, 'another model');
+    if (!sameValues(opening.values, row.integers)) throw otherProof(file, 'another row');
+    return opening;
+  },
+
+  requireSameInput({ subject, opening, file }, signals) {
+    if (opening === undefined) {
+      const fix = 'Put the opening back, or move the proof away to have the row proved again';
+      throw new QuietproofError('QP6204', { where: file, fix });
+    }
+    readOrRefuse(file, () => openInput(subject.model.interface.input, BigInt(signals[0]!), opening));
+  },
+
+  async begin(subject, row) {
+    const opening = await openingOf(subject, row);
+    return {
+      salt: BigInt(opening.salt),
+      // The circuit's Poseidon against the verifier's: a proof whose digest nobody can open is worth nothing.
+      confirm([found]) {
+        if (found === opening.digest) return;
+        throw new QuietproofError('QP6003', { what: "The proof's input digest is not that of its opening" });
+      },
+    };
+  },
+};
+
+/** The opening an earlier run left, else a new one; either way on disk before its proof exists. */
+async function openingOf({ folder, model }: BatchSubject, row: RowToProve): Promise<Opening> {
+  if (row.opening !== undefined) return row.opening;
+  const { index, integers: values, input } = row;
+  const opening = makeOpening(model, {
+    index,
+    values,
+    salt: drawSalt(),
+    ...(input !== undefined && { input }),
+  });
+  await writeOpening(openingPath(folder, index), opening);
+  return opening;
+}
