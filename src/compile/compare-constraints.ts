@@ -28,7 +28,7 @@ export function compareConstraints(
   }
 }
 
-function predictedParts({ layers, digest, constraints }: CircuitCost): Map<string, number> {
+function predictedParts({ layers, input: digest, constraints }: CircuitCost): Map<string, number> {
   const counts = new Map(layers.map((own) => [own.layer, own.constraints]));
   const context = layers.reduce((rest, own) => rest - own.constraints, constraints - digest);
   return counts.set(DIGEST_PART, digest).set(CONTEXT_PART, context);
