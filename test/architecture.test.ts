@@ -49,6 +49,7 @@ const VERIFIER: House = {
     ['bin'],
     ['index.ts'],
     ['verdict'],
+    ['versions'],
     ['v2'],
     ['bundle'],
     ['input'],

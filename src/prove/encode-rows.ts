@@ -1,4 +1,12 @@
-import { decodeInput, encodeInput, type InputInterface, Refusal } from '@quietproof/verify';
+import {
+  encodeRow as encode,
+  type FeatureValue,
+  featuresOf,
+  type InputInterface,
+  type InputReading,
+  Refusal,
+  readingOfInputV1,
+} from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
 /** A row of data and its place in the file it came from. */
@@ -22,7 +30,8 @@ export interface EncodedRow {
  * @param clamp bring values outside the input range to its ends instead of refusing them
  * @throws QP6201 naming row and feature
  */
-export function encodeRows(input: InputInterface, rows: readonly DataRow[], clamp: boolean): EncodedRow[] {
+export function encodeRows(face: InputInterface, rows: readonly DataRow[], clamp: boolean): EncodedRow[] {
+  const input = readingOfInputV1(face);
   const ends = clamp ? inputEnds(input) : undefined;
   return rows.map(({ index, values }) => {
     const given = Array.from(values);
@@ -32,9 +41,9 @@ export function encodeRows(input: InputInterface, rows: readonly DataRow[], clam
   });
 }
 
-function encodeRow(input: InputInterface, row: readonly number[], index: number): number[] {
+function encodeRow(input: InputReading, row: readonly number[], index: number): number[] {
   try {
-    return encodeInput(input, row);
+    return encode(input, row).map(({ integer }) => integer);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const outside = error.where !== undefined;
@@ -52,11 +61,10 @@ interface InputEnds {
   readonly high: readonly number[];
 }
 
-function inputEnds(input: InputInterface): InputEnds {
-  const count = input.shape.reduce((product, size) => product * size, 1);
-  const { max } = input.encoding;
-  const top = Array.from({ length: count }, (_, i) => Number(typeof max === 'string' ? max : max[i]));
-  return { low: decodeInput(input, new Array(count).fill(0)), high: decodeInput(input, top) };
+function inputEnds(input: InputReading): InputEnds {
+  const ends = featuresOf(input).map(({ encoding: { decode, max } }) => [decode(0), decode(max)] as const);
+  const end = (value: FeatureValue) => (value.kind === 'number' ? value.number : Number.NaN);
+  return { low: ends.map(([low]) => end(low)), high: ends.map(([, high]) => end(high)) };
 }
 
 /** NaN stays: it is nothing that could be brought into a range. */

@@ -65,7 +65,7 @@ describe('the predicted number of constraints', () => {
     const refusal = errorOf(() => compareConstraints(moved, circuit, r1cs, sym));
     expect(refusal).toMatchObject({ code: 'QP4103', exit: 4 });
     expect(refusal.message).toContain(`"${first!.layer}"`);
-    const other = { ...cost, digest: cost.input + 1, constraints: cost.constraints + 1 };
+    const other = { ...cost, input: cost.input + 1, constraints: cost.constraints + 1 };
     expect(errorOf(() => compareConstraints(other, circuit, r1cs, sym)).message).toContain('"digest"');
   });
 });

@@ -99,7 +99,7 @@ export const readManifest: Reader<Manifest> = record(
   { accuracy: hex, claims: record({}, claimMembers) },
 );
 
-const readRecord: Reader<ModelRecord> = record(
+export const readRecord: Reader<ModelRecord> = record(
   {
     version: version('quietproof/model/v1'),
     ids: readIds,
@@ -127,7 +127,7 @@ export const readEnvelope: Reader<Envelope> = record(
   {},
 );
 
-const readAnyBundle: Reader<ThinBundle & Partial<Bundle>> = record(
+export const readBundle: Reader<ThinBundle & Partial<Bundle>> = record(
   {
     version: version('quietproof/bundle/v1'),
     statement: readEnvelope,
@@ -137,7 +137,7 @@ const readAnyBundle: Reader<ThinBundle & Partial<Bundle>> = record(
   { model: readRecord },
 );
 
-const readOpeningJson: Reader<Opening> = record(
+export const readOpening: Reader<Opening> = record(
   {
     version: version('quietproof/opening/v1'),
     modelId: hex,
@@ -149,17 +149,17 @@ const readOpeningJson: Reader<Opening> = record(
   { input: list(real, 1) },
 );
 
-/** Reads a `*.proof.json`, thin or packed. @throws Refusal QP7001 to QP7010 */
+/** Reads a `*.proof.json` of version 1, thin or packed. @throws Refusal QP7001 to QP7010 */
 export function parseBundle(source: string | Uint8Array): ThinBundle & Partial<Bundle> {
-  return readFileJson(source, readAnyBundle);
+  return readFileJson(source, readBundle);
 }
 
-/** Reads a `model.json`: its form only; `prepareModel` checks what it says. @throws Refusal QP7001 to QP7010 */
+/** Reads a `model.json` of version 1: its form only; `prepareModel` checks what it says. @throws Refusal QP7001 to QP7010 */
 export function parseModelRecord(source: string | Uint8Array): ModelRecord {
   return readFileJson(source, readRecord);
 }
 
-/** Reads an `*.opening.json`. @throws Refusal QP7001 to QP7010 */
+/** Reads an `*.opening.json` of version 1. @throws Refusal QP7001 to QP7010 */
 export function parseOpening(source: string | Uint8Array): Opening {
-  return readFileJson(source, readOpeningJson);
+  return readFileJson(source, readOpening);
 }

@@ -1,5 +1,5 @@
 import type { FeatureEncoding } from '../encoding/feature-encoding.ts';
-import type { SignalPlan } from './check-interface.ts';
+import type { InputMode } from './model-interface.ts';
 
 /**
  * What an interface says to a verifier, whatever its version: made from one that has been checked, and the only form in
@@ -11,6 +11,15 @@ export interface Reading {
   readonly input: InputReading;
   /** Bounds of the public signals. */
   readonly plan: SignalPlan;
+}
+
+/** Inclusive upper bounds of the public signals, one each. */
+export interface SignalPlan {
+  readonly output: readonly bigint[];
+  /** Bounds of the public input values, or of the one digest. */
+  readonly input: readonly bigint[];
+  /** All of them in order, the context last. */
+  readonly max: readonly bigint[];
 }
 
 /** One output, with as many signals as its bounds. */
@@ -55,8 +64,10 @@ export interface ScoresReading {
 
 /** The features of the input are those of the parts, one after the other. */
 export interface InputReading {
-  readonly mode: 'digest' | 'public';
+  readonly mode: InputMode;
   readonly parts: readonly PartReading[];
+  /** What becomes of an opening that is given beside the row of a public input. */
+  readonly strayOpening: 'ignored' | 'refused';
 }
 
 export interface PartReading {

@@ -1,6 +1,7 @@
 import { MAX_CONTEXT } from '../interface/context.ts';
+import { INPUT_MODES } from '../interface/input-modes.ts';
+import { joinSignals } from '../interface/public-signals.ts';
 import type { InputReading, Reading } from '../interface/reading.ts';
-import { R } from '../key/points.ts';
 import { product } from './axes.ts';
 import { contradicts, requireDistinct } from './contradictions.ts';
 import type { InputV2, InterfaceV2 } from './interface-types.ts';
@@ -24,30 +25,35 @@ export function checkInterfaceV2({ name, outputs, input }: InterfaceV2): Reading
   const features = sum(counts);
   if (!(features <= MAX_FEATURES)) contradicts('input.parts');
   const outputSignals = sum(outputs.map(signalCount));
-  const inputSignals = input.mode === 'digest' ? 1 : features;
-  if (outputSignals + inputSignals + 1 > MAX_SIGNALS) contradicts('outputs');
+  const { signalCount: inputSignalCount, signalMax } = INPUT_MODES[input.mode];
+  if (outputSignals + inputSignalCount(features) + 1 > MAX_SIGNALS) contradicts('outputs');
   const outputReadings = outputs.map((output, i) => readingOfOutput(output, `outputs[${i}]`));
   const inputReading = readingOfInput(input, counts);
   const outputMax = outputReadings.flatMap(({ max }) => max);
-  const inputMax = input.mode === 'digest' ? [R - 1n] : featureMax(inputReading);
+  const inputMax = [signalMax(() => featureMax(inputReading))].flat().map(BigInt);
   return {
     name,
     outputs: outputReadings,
     input: inputReading,
-    plan: { output: outputMax, input: inputMax, max: [...outputMax, ...inputMax, MAX_CONTEXT] },
+    plan: {
+      output: outputMax,
+      input: inputMax,
+      max: joinSignals({ outputs: outputMax, input: inputMax, context: MAX_CONTEXT }),
+    },
   };
 }
 
 function readingOfInput({ mode, parts }: InputV2, counts: readonly number[]): InputReading {
   return {
     mode,
+    strayOpening: 'refused',
     parts: parts.map((part, i) => readingOfPart(part, counts[i] as number, mode, `input.parts[${i}]`)),
   };
 }
 
-function featureMax({ parts }: InputReading): bigint[] {
+function featureMax({ parts }: InputReading): string[] {
   return parts.flatMap(({ count, encodingOf }) =>
-    Array.from({ length: count }, (_, index) => BigInt(encodingOf(index).max)),
+    Array.from({ length: count }, (_, index) => String(encodingOf(index).max)),
   );
 }
 

@@ -3,15 +3,15 @@ import { categoryEncoding } from '../encoding/category.ts';
 import type { FeatureEncoding } from '../encoding/feature-encoding.ts';
 import { integerEncoding } from '../encoding/integer.ts';
 import { rank32Encoding } from '../encoding/rank32.ts';
-import type { InputReading, PartReading } from '../interface/reading.ts';
+import { INPUT_MODES } from '../interface/input-modes.ts';
+import type { InputMode } from '../interface/model-interface.ts';
+import type { PartReading } from '../interface/reading.ts';
 import { groupOf } from './axes.ts';
 import { contradicts, entry, requireDistinct, requireLength } from './contradictions.ts';
 import type { AffineEncodingV2, EncodingV2, InputPart, IntegerEncoding } from './interface-types.ts';
 
-type Mode = InputReading['mode'];
-
 /** @throws Refusal QP7105 where the part contradicts itself */
-export function readingOfPart(part: InputPart, count: number, mode: Mode, at: string): PartReading {
+export function readingOfPart(part: InputPart, count: number, mode: InputMode, at: string): PartReading {
   const { name, names, units } = part;
   requireLength(names, count, `${at}.names`);
   requireLength(units, count, `${at}.units`);
@@ -26,7 +26,7 @@ export function readingOfPart(part: InputPart, count: number, mode: Mode, at: st
 
 function encodingsOf(
   { encoding, shape }: InputPart,
-  mode: Mode,
+  mode: InputMode,
   at: string,
 ): (index: number) => FeatureEncoding {
   if (!('axes' in encoding)) {
@@ -68,14 +68,12 @@ function groupMembers(encoding: AffineEncodingV2 | IntegerEncoding): (string | r
     : [encoding.lo, encoding.max];
 }
 
-function affineOf(encoding: AffineEncodingV2, group: number, mode: Mode, at: string): FeatureEncoding {
+function affineOf(encoding: AffineEncodingV2, group: number, mode: InputMode, at: string): FeatureEncoding {
   const offset = Number(entry(encoding.offset, group));
   const step = Number(entry(encoding.step, group));
   const max = maxOf(encoding, group, at);
   if (step <= 0) contradicts(`${at}.step`);
-  // The circuit holds a digest's value to its width alone.
-  const bits = BigInt(max);
-  if (mode === 'digest' && (bits & (bits + 1n)) !== 0n) contradicts(`${at}.max`);
+  if (!INPUT_MODES[mode].allowsMax(BigInt(max))) contradicts(`${at}.max`);
   if (!Number.isFinite(offset + step * max)) contradicts(`${at}.step`);
   return affineEncoding({ offset, step, max }, roundV2);
 }

@@ -1,6 +1,5 @@
 import type { BundleV2, StatementV2, ThinBundleV2 } from './bundle-types.ts';
 import { placedSidecars } from './check-sidecars.ts';
-import type { OpeningV2 } from './opening-types.ts';
 import type { ModelRecordV2 } from './record-types.ts';
 import type { Sidecar } from './sidecar-types.ts';
 
@@ -18,7 +17,7 @@ export interface ReadParts {
   readonly bundle: ThinBundleV2 & Partial<BundleV2>;
   readonly model?: ModelRecordV2 | undefined;
   readonly statement?: StatementV2 | undefined;
-  readonly opening?: OpeningV2 | undefined;
+  readonly opening?: object | undefined;
 }
 
 /** By path, sorted by UTF-16 code unit. Paths of the model record begin with `model.`, in thin bundles too. */
