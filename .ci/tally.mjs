@@ -1,5 +1,6 @@
-// Adds up what the steps of .ci/run reported: minutes per step, then one line of sums. Exits with 1 when anything failed.
-// usage: node .ci/tally.mjs <folder with steps.tsv and the reports it names>
+// Adds up the results of the steps of .ci/run: prints minutes per step, then the sums on one line. Exits with 1 if
+// anything failed.
+// usage: node .ci/tally.mjs <folder with steps.tsv and its reports>
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -18,7 +19,7 @@ const skipped = total.skipped === 0 ? '' : `, ${total.skipped} skipped`;
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
-/** A step that ran tests fails because they did: counted once. A runner that died has no failed test to show. */
+/** Counts failed tests, not also the failed step. A test runner that crashed counts as one failure. */
 function addTests(name, status, report) {
   const found = existsSync(report) ? readReport(report) : { passed: 0, failed: 0, skipped: 0 };
   const silent = found.failed === 0 && (status === 'failed' || found.passed === 0);
@@ -35,7 +36,7 @@ function readReport(file) {
 
 /** vitest's JSON reporter: https://vitest.dev/guide/reporters#json-reporter */
 function readVitest(report) {
-  // A file that could not be loaded has failed without a single failed test.
+  // A file that could not be loaded has the status failed, but no failed tests.
   const unloaded = report.testResults.filter(
     ({ status, assertionResults }) =>
       status === 'failed' && !assertionResults.some((one) => one.status === 'failed'),
@@ -49,7 +50,7 @@ function readVitest(report) {
   };
 }
 
-/** What `cargo test` prints: one line of sums for each crate, its documentation and its integration tests. */
+/** `cargo test` prints one line of sums per crate, documentation test and integration test. */
 function readLibtest(text) {
   const found = { passed: 0, failed: 0, skipped: 0 };
   for (const sums of text.matchAll(/^test result: .*?(\d+) passed; (\d+) failed; (\d+) ignored/gm)) {

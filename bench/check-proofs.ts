@@ -17,15 +17,15 @@ import { median } from './median.ts';
 
 export interface CheckedProofs {
   readonly verifyMs: number;
-  /** Of the largest bundle: beside a model.json, and self-contained. */
+  /** Size of the largest bundle: thin, and self-contained. */
   readonly bundleBytes: { readonly thin: number; readonly packed: number };
-  /** Proved rows whose public outputs are those of the integer executor; must be all. */
+  /** Number of proved rows whose public outputs equal those of the integer executor. Must be all. */
   readonly agreeing: number;
-  /** Proved rows whose verdict is accepted; must be all. */
+  /** Number of proved rows with an accepted verdict. Must be all. */
   readonly accepted: number;
 }
 
-/** Every proof against the pinned model, and its outputs against the integer executor, which knows no circuit. */
+/** Verifies every proof against the pinned model, and compares its outputs with the integer executor. */
 export async function checkProofs(
   artifact: string,
   proofs: string,
@@ -61,7 +61,7 @@ export async function checkProofs(
   };
 }
 
-/** The first public signals of a row: the executor's outputs, made non-negative as the interface says. */
+/** The first public signals of a row: the executor's outputs minus their lower bounds in the interface. */
 function expectedOutputs(
   graph: IntegerGraph,
   integers: ArrayLike<number>,

@@ -15,17 +15,17 @@ export interface Variant {
   readonly folder: string;
   readonly mode: InputMode;
   readonly bits: 'auto' | number;
-  /** Rows to prove. */
+  /** Number of rows to prove. */
   readonly rows: number;
 }
 
-/** What was measured; times in the unit that the name says. */
+/** Measured values. The names of times include their unit. */
 export interface Measurement extends CheckedProofs {
   readonly key: string;
   readonly model: string;
   readonly mode: Variant['mode'];
   readonly bits: Variant['bits'];
-  /** Weights / input / activations, as chosen. */
+  /** Chosen bits: weights / input / activations. */
   readonly widths: string;
   readonly constraints: { readonly layers: number; readonly digest: number; readonly decision: number };
   readonly publicSignals: number;
@@ -40,7 +40,7 @@ export interface Measurement extends CheckedProofs {
   readonly proofMs: number;
   readonly workers: number;
   readonly proofsPerSecond: number;
-  /** Of this process, its workers included; the largest of all variants measured by it so far. */
+  /** Peak of this process with its workers, over all variants that it has measured. */
   readonly peakMB: number;
   readonly labelFlips: number | null;
   readonly testRows: number;
@@ -50,7 +50,7 @@ export interface Measurement extends CheckedProofs {
 
 const MB = 1e6;
 
-/** Measures a variant, or takes what an earlier run measured from the same model with the same options. */
+/** Measures a variant, or returns the result of an earlier run with the same model and options. */
 export async function measureOnce(variant: Variant, out: string, fresh: boolean): Promise<Measurement> {
   const folder = path.join(out, `${variant.model}-${variant.mode}-${variant.bits}`);
   const key = await keyOf(variant);
@@ -118,7 +118,7 @@ async function measure(variant: Variant, folder: string): Promise<Omit<Measureme
   };
 }
 
-/** Layers and context in one number; the input digest and the decision on the label apart. */
+/** Splits the constraints into layers with context, input digest, and decision on the label. */
 function splitConstraints({ cost, quantization }: ArtifactManifest): Measurement['constraints'] {
   const deciding = new Set(
     quantization.layers.filter(({ op }) => op === 'argmax' || op === 'threshold').map(({ layer }) => layer),
@@ -134,7 +134,7 @@ async function modelFile(folder: string): Promise<string> {
   return path.join(folder, meta.model_file);
 }
 
-/** Changes when the model, its data, the options or our version change. */
+/** Identifies the model, its data, the options and the version of this package. */
 async function keyOf({ folder, mode, bits, rows }: Variant): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify({ mode, bits, rows }));
   for (const file of [await modelFile(folder), path.join(folder, 'test.json'), 'package.json']) {

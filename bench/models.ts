@@ -8,7 +8,7 @@ import { putBetweenMarks } from './marks.ts';
 import { type Measurement, measureOnce, type Variant } from './measure.ts';
 import { failures, markdownTable, remarks } from './report.ts';
 
-/** Every model that must compile, prove and verify. Not all of them lie in this repository's models/. */
+/** Every model that must compile, prove and verify. Only some of them are in this repository's models/. */
 const MODELS = [
   'digits-mlp',
   'credit-scoring-mlp',
@@ -29,14 +29,14 @@ const MODELS = [
   'tfjs-mnist-mlp-layers',
 ] as const;
 
-const USAGE = `Compiles, sets up, proves and verifies models in both input modes, and tabulates what it cost.
+const USAGE = `Compiles, sets up, proves and verifies models in both input modes, and tabulates the cost.
 
   npm run test:models -- [--models a,b] [--from <dir>] [--mode digest,public] [--bits auto,8] [--rows 3]
                          [--out artifacts/bench] [--readme README.md] [--fresh]
 
   --from   folder of model folders (meta.json, model file, test.json); default ../shared/models, else models
-  --readme put the table between the marks in this file
-  --fresh  measure again what an earlier run finished; without it a run goes on where the last one stopped
+  --readme write the table between the marks in this file
+  --fresh  repeat finished measurements; by default a run continues where the last one stopped
 `;
 
 const { values } = parseArgs({
@@ -99,7 +99,7 @@ async function report(found: readonly Measurement[], wrong: readonly string[]): 
   process.stdout.write(text);
 }
 
-/** What the times belong to. */
+/** Describes the machine that the times were measured on. */
 function machine(): string {
   const [{ model } = { model: 'unknown processor' }, ...others] = cpus();
   return `Measured on ${model.trim()}, ${others.length + 1} cores, Node ${process.versions.node}.`;

@@ -1,6 +1,6 @@
 import type { Measurement } from './measure.ts';
 
-/** A label may differ from the float model's on this share of the rows, at 8 bits. */
+/** Largest accepted fraction of rows whose label differs from the float model's, at 8 bits. */
 const FLIP_LIMIT = 0.01;
 
 type Column = readonly [title: string, cell: (found: Measurement) => string];
@@ -29,7 +29,7 @@ const COLUMNS: readonly Column[] = [
   ['proved = executor', ({ agreeing, provedRows }) => `${agreeing} of ${provedRows}`],
 ];
 
-/** A Markdown table, a line a measurement. */
+/** A Markdown table with one line per measurement. */
 export function markdownTable(found: readonly Measurement[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
@@ -39,7 +39,7 @@ export function markdownTable(found: readonly Measurement[]): string {
   ].join('\n');
 }
 
-/** What contradicts the promises: these make the run fail. */
+/** Measurements that violate a guarantee. They make the run fail. */
 export function failures(found: readonly Measurement[]): string[] {
   return found.flatMap((one) => {
     const name = `${one.model}, ${one.mode} input, bits ${one.bits}`;
@@ -50,7 +50,7 @@ export function failures(found: readonly Measurement[]): string[] {
   });
 }
 
-/** What should be explained wherever the figures are shown; more flips than this are the model's, not a fault. */
+/** Remarks to print with the figures. Many flips are a property of the model, not a failure. */
 export function remarks(found: readonly Measurement[]): string[] {
   return found
     .filter(({ bits, labelFlips, testRows }) => bits === 8 && (labelFlips ?? 0) > FLIP_LIMIT * testRows)

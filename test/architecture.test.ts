@@ -83,6 +83,20 @@ describe.each([
   });
 });
 
+/** What tries the executor's witness on rows. All other files of `check` prove, from declarations alone. */
+const CHECKS_WITH_WITNESSES = ['check/check-artifact.ts', 'check/row-check.ts', 'check/thorough.ts'];
+
+test('what proves a circuit sound does not read the code that builds it', () => {
+  const imports = sourceFiles(PIPELINE)
+    .flatMap((file) => importsOf(PIPELINE, file))
+    .filter(({ from }) => roomOf(from) === 'check');
+  const readers = new Set(imports.filter(({ to }) => roomOf(to) === 'circuit').map(({ from }) => from));
+  expect([...readers].sort()).toEqual(CHECKS_WITH_WITNESSES);
+  // Nor by way of those.
+  const tries = (file: string) => CHECKS_WITH_WITNESSES.includes(file);
+  expect(imports.filter(({ from, to }) => tries(to) && !tries(from))).toEqual([]);
+});
+
 test('an import that points up is found', () => {
   const up = (from: string, to: string) => pointsUp(PIPELINE, { from, to });
   expect(up('graph/simplify.ts', 'cli/main.ts')).toBe(true);

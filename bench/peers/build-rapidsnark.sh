@@ -1,10 +1,10 @@
 #!/bin/sh
-# Builds rapidsnark-warm: rapidsnark's own library, assembly and all, behind a main that keeps the key loaded.
+# Builds rapidsnark-warm: rapidsnark's own library, including assembly, with a main program that keeps the key loaded.
 #
 #   bench/peers/build-rapidsnark.sh [folder]      default: a new temporary folder; prints the program's path
 #
-# Needs go, g++ and the Go proxy. rapidsnark is LGPL-3.0 (iden3) and libgmp LGPL-3.0 or GPL-2.0: they are fetched for
-# a measurement and linked outside this repository, of which they are no part; do not ship what this builds.
+# Needs go, g++ and the Go proxy. rapidsnark is LGPL-3.0 (iden3) and libgmp LGPL-3.0 or GPL-2.0. They are only fetched
+# for measurements and linked outside this repository. Do not distribute the result.
 set -eu
 
 module=github.com/iden3/go-rapidsnark/prover
@@ -24,11 +24,11 @@ done
 
 cd "$folder"
 [ -f go.mod ] || go mod init peer >/dev/null 2>&1
-# The exact version: the proxy has no answer for "latest".
+# An exact version, because the proxy cannot resolve "latest".
 library=$(go mod download -json "$module@$version" | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')/rapidsnark_vendor
 [ -f "$library/librapidsnark-linux-amd64.a" ] || { echo "the module came without its library" >&2; exit 1; }
 
-# Its assembly says nothing about the stack, which the linker would take for a wish to execute it.
+# Its assembly has no note about the stack, so the linker would otherwise make the stack executable.
 g++ -O2 -std=c++17 "-DRAPIDSNARK_VERSION=\"go module $version\"" -o rapidsnark-warm "$here/rapidsnark-main.cpp" \
   "$library/librapidsnark-linux-amd64.a" "$library/libgmp-linux-amd64.a" -pthread -z noexecstack
 echo "$folder/rapidsnark-warm"

@@ -1,13 +1,14 @@
-"""Proves one row of an ONNX model with EZKL, as a peer in a measurement.
+"""Proves one row of an ONNX model with EZKL, for comparison in a measurement.
 
     python ezkl-peer.py <model.onnx> <row.json> <folder>
 
-row.json holds {"input_data": [[…]]}, EZKL's own form. Needs `pip install ezkl`; fetches nothing: the SRS is generated
-here. Public input and output, fixed parameters, calibrated for few resources. Everything it makes goes into the folder.
+row.json has EZKL's own format, {"input_data": [[…]]}. Needs `pip install ezkl`. Fetches nothing: the SRS is generated
+locally. Input and output are public, parameters fixed, and calibration is for few resources. All files are written to
+the folder.
 
-Speaks JSON lines: one when it is ready to prove, then one for each line on stdin after having made one proof, and one
-at the end of stdin. `proveMs` is the whole call, which reads the proving key from its file each time; EZKL has no call
-that keeps it. It uses all cores, unless RAYON_NUM_THREADS says otherwise.
+Protocol: writes one JSON line when it is ready to prove, one after each proof, and one at the end of stdin. Each line on
+stdin requests a proof. `proveMs` is the time of the whole call, which reads the proving key from its file; EZKL has no
+call that keeps it in memory. It uses all cores, unless RAYON_NUM_THREADS is set.
 """
 
 import json
@@ -20,7 +21,7 @@ import ezkl
 
 
 def main(model: str, row: str, folder: str) -> None:
-    say = own_stdout()
+    say = redirect_stdout()
     os.makedirs(folder, exist_ok=True)
     file = {name: os.path.join(folder, name) for name in FILES}
     say({**prepare(model, row, file), "version": ezkl.__version__})
@@ -39,12 +40,12 @@ FILES = ("settings", "compiled", "srs", "pk", "vk", "witness", "proof")
 
 
 def prepare(model: str, row: str, file: dict[str, str]) -> dict[str, float]:
-    """From the ONNX file to a witness; says what took how long."""
+    """Does all steps from the ONNX file to a witness; returns their durations."""
     options = ezkl.PyRunArgs()
     options.input_visibility = "public"
     options.output_visibility = "public"
     options.param_visibility = "fixed"
-    # What exporters call the batch; a name that the model has not is ignored.
+    # Names of the batch dimension in exporters. EZKL ignores names that the model does not have.
     options.variables = [("batch_size", 1), ("batch", 1), ("N", 1)]
     started = time.perf_counter()
     ezkl.gen_settings(model, file["settings"], py_run_args=options)
@@ -67,8 +68,8 @@ def prepare(model: str, row: str, file: dict[str, str]) -> dict[str, float]:
     }
 
 
-def own_stdout():
-    """EZKL prints to stdout while it works; that goes to stderr, and only our lines to stdout."""
+def redirect_stdout():
+    """Redirects EZKL's output on stdout to stderr. Returns a function that writes a JSON line to stdout."""
     lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
 
@@ -85,7 +86,7 @@ def cpu_seconds() -> float:
 
 
 def peak_rss() -> int:
-    """Of this program alone: ru_maxrss would begin with what its parent had."""
+    """Peak memory of this process in bytes. ru_maxrss would start from its parent's value."""
     try:
         with open("/proc/self/status", encoding="ascii") as status:
             return next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM"))

@@ -1,12 +1,11 @@
-// Proves one witness again and again with rapidsnark, key warm, so that a proof can be compared with another
-// in-process prover's. Our own main; the library that it is linked with is LGPL-3.0 and comes from elsewhere
-// (see build-rapidsnark.sh).
+// Proves one witness repeatedly with rapidsnark and a loaded key, for comparison with other in-process provers. This
+// main program is ours; the library that it is linked with is LGPL-3.0 and is fetched by build-rapidsnark.sh.
 //
 //   rapidsnark-warm <circuit.zkey> <witness.wtns> <proofs> [--threads n] [--out <folder>] [--wait]
 //
-// Writes JSON lines: {"loadMs","version"} once the key is loaded, {"proveMs","cpuMs"} a proof, at last {"threads",
-// "peakRssBytes"}. --out keeps the last proof as proof.json and public.json. With --wait it proves once for every line
-// on stdin, for runs that alternate with others; then <proofs> is the most it makes.
+// Writes JSON lines: {"loadMs","version"} after loading the key, {"proveMs","cpuMs"} per proof, and finally {"threads",
+// "peakRssBytes"}. --out saves the last proof as proof.json and public.json. With --wait it makes one proof per line on
+// stdin, so that runs can alternate with others; <proofs> is then the maximum.
 
 #include <sys/resource.h>
 
@@ -20,8 +19,8 @@
 #include <thread>
 #include <vector>
 
-// rapidsnark's own interface for a key that stays loaded (prover.h of github.com/iden3/rapidsnark). The library has
-// these symbols; the header beside it, in the Go module, leaves them out.
+// rapidsnark's interface for a loaded key (prover.h of github.com/iden3/rapidsnark). The library in the Go module has
+// these symbols, but its header does not declare them.
 extern "C" {
 int groth16_prover_create(void **prover, const void *zkey, unsigned long long zkey_size, char *error,
                           unsigned long long error_size);
@@ -37,8 +36,8 @@ void groth16_prover_destroy(void *prover);
 
 static unsigned wantedThreads = 1;
 
-// rapidsnark's thread pool is as large as this says, and glibc's answer leaves the process' CPU affinity out. A
-// definition in the program comes before the one in libstdc++.
+// Determines the size of rapidsnark's thread pool. The version in libstdc++ ignores the CPU affinity of the process; a
+// definition in the program takes precedence over it.
 unsigned int std::thread::hardware_concurrency() noexcept { return wantedThreads; }
 
 namespace {
@@ -49,7 +48,7 @@ double millisecondsSince(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-/// Of all threads of this process: near the wall time if and only if one of them worked.
+/// CPU time of all threads of this process: close to the wall time if and only if one thread worked.
 double cpuMilliseconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -77,10 +76,10 @@ struct Options {
 Options parse(int argc, char **argv) {
   Options options;
   std::vector<std::string> words;
-  for (int i = 1; i < argc; i++) {
+  for (int i = 1; i < argc; i += 1) {
     const std::string word = argv[i];
-    if (word == "--threads" && i + 1 < argc) wantedThreads = std::stoul(argv[++i]);
-    else if (word == "--out" && i + 1 < argc) options.out = argv[++i];
+    if (word == "--threads" && i + 1 < argc) wantedThreads = std::stoul(argv[i += 1]);
+    else if (word == "--out" && i + 1 < argc) options.out = argv[i += 1];
     else if (word == "--wait") options.wait = true;
     else words.push_back(word);
   }
@@ -93,7 +92,7 @@ Options parse(int argc, char **argv) {
   return options;
 }
 
-/// Of this program alone: ru_maxrss would begin with what its parent had.
+/// Peak memory of this process. ru_maxrss would start from its parent's value.
 long long peakRssBytes() {
   std::ifstream status("/proc/self/status");
   std::string word;
@@ -138,7 +137,7 @@ int main(int argc, char **argv) {
   std::fflush(stdout);
   Answer answer;
   std::string line;
-  for (int i = 0; i < options.proofs && (!options.wait || std::getline(std::cin, line)); i++) {
+  for (int i = 0; i < options.proofs && (!options.wait || std::getline(std::cin, line)); i += 1) {
     proveOnce(prover, witness, answer);
   }
   if (!options.out.empty()) {

@@ -3,7 +3,7 @@ import { backendNamed } from '#dist/prover/backends.js';
 import type { LeftOut } from './interleave.ts';
 
 export interface AvailableBackends {
-  /** The project's own, the one that everything is compared with first. */
+  /** This project's backends that work here. Everything is compared with the first one. */
   readonly backends: readonly BackendName[];
   readonly absent: readonly LeftOut[];
 }

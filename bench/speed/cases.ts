@@ -4,12 +4,12 @@ import path from 'node:path';
 import type { InputMode } from '@quietproof/verify';
 import type { Options } from './options.ts';
 
-/** A model with a way to show its input. */
+/** A model with an input mode. */
 export interface BenchCase {
   readonly name: string;
   readonly model: string;
   readonly input: InputMode;
-  /** Takes minutes: no part of a quick run, and slow peers prove it once. */
+  /** Takes minutes: left out of a quick run, and proved only once by slow provers. */
   readonly large: boolean;
 }
 
@@ -20,7 +20,7 @@ export const CASES: readonly BenchCase[] = [
   { name: 'mnist-lenet-relu-avg', model: 'mnist-lenet-relu-avg', input: 'public', large: true },
 ];
 
-/** Which cases to run. @throws RangeError for a name that is none of them */
+/** The cases to run. @throws RangeError for an unknown name */
 export function chooseCases({ only, quick }: Pick<Options, 'only' | 'quick'>): readonly BenchCase[] {
   if (only === undefined) return CASES.filter(({ large }) => !(quick && large));
   return only.map((name) => {
@@ -32,7 +32,7 @@ export function chooseCases({ only, quick }: Pick<Options, 'only' | 'quick'>): r
   });
 }
 
-/** A model's files; undefined where the folder has no such model. */
+/** Paths of a model and its data. */
 export interface ModelFiles {
   readonly model: string;
   readonly data: string;

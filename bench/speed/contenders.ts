@@ -4,43 +4,43 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BenchCase, ModelFiles } from './cases.ts';
 import type { Contender, Running } from './interleave.ts';
-import { eachInAProcess, startLineProcess } from './line-process.ts';
+import { processPerCall, startLineProcess } from './line-process.ts';
 import type { Options } from './options.ts';
 import { type Peers, wholeProcess } from './peers.ts';
 import { ROW_FILES } from './programs/row-files.ts';
 
-/** Where the parts of one case lie. */
-export interface Workplace {
+/** The files of one case. */
+export interface CasePaths {
   readonly bench: BenchCase;
   readonly files: ModelFiles;
-  /** Folder of all that is made for the case. */
+  /** Folder for everything that is made for the case. */
   readonly folder: string;
   readonly artifact: string;
 }
 
 const CORES = availableParallelism();
 
-/** One of the programs in programs/, by name. */
+/** Starts one of the programs in programs/, by name. */
 export function ownProgram(name: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Running> {
   const file = fileURLToPath(new URL(`programs/${name}.js`, import.meta.url));
   return startLineProcess(process.execPath, [file, ...args], { ...process.env, ...env });
 }
 
-/** What makes an artifact: in a fresh process each time, as a command is. */
-export function makers({ bench, files, artifact }: Workplace): Contender[] {
+/** Compiling the artifact, in a new process each time, like a command. */
+export function makers({ bench, files, artifact }: CasePaths): Contender[] {
   const compile = [files.model, files.data, artifact, bench.input];
   return [fresh('compile', () => ownProgram('compile', compile))];
 }
 
-/** What makes a development key, once there is a circuit. */
-export function keyMakers({ artifact }: Workplace, backends: readonly string[]): Contender[] {
+/** Making a development key for the compiled circuit. */
+export function keyMakers({ artifact }: CasePaths, backends: readonly string[]): Contender[] {
   return ['JavaScript', ...backends.filter((name) => name === 'native')].map((maker) =>
     fresh(`development key, ${maker}`, () => ownProgram('development-key', [maker, artifact])),
   );
 }
 
 function fresh(name: string, start: () => Promise<Running>): Contender {
-  return { name, warmUps: 0, start: async () => eachInAProcess(start) };
+  return { name, warmUps: 0, start: async () => processPerCall(start) };
 }
 
 export interface ProverChoice {
@@ -49,8 +49,8 @@ export interface ProverChoice {
   readonly peers: Peers;
 }
 
-/** Everything that proves the one row, slow ones first: whoever comes after them finds the machine in the same state. */
-export function provers(place: Workplace, { options, backends, peers }: ProverChoice): Contender[] {
+/** All provers for the same row. Slow ones come first, so that the others find the machine in the same state. */
+export function provers(place: CasePaths, { options, backends, peers }: ProverChoice): Contender[] {
   const paced = [...rapidsnarks(place, peers), ...ownProvers(place, backends)];
   return [
     ...ezkl(place, peers, options.quick),
@@ -58,7 +58,7 @@ export function provers(place: Workplace, { options, backends, peers }: ProverCh
   ];
 }
 
-function ownProvers({ folder, artifact }: Workplace, backends: readonly string[]): Contender[] {
+function ownProvers({ folder, artifact }: CasePaths, backends: readonly string[]): Contender[] {
   const job = path.join(folder, ROW_FILES.job);
   const prove = (backend: string, threads: number) =>
     ownProgram('prove', [backend, artifact, job, `${threads}`]);
@@ -72,7 +72,7 @@ function ownProvers({ folder, artifact }: Workplace, backends: readonly string[]
   return [...found, { name: 'native, one thread', start: () => prove('native', 1) }];
 }
 
-/** With the arithmetic that every processor has. A key's cache is for one engine: this one has its own, elsewhere. */
+/** Proves with the portable engine. A key's cache is for one engine, so this uses a separate folder. */
 async function provePortably(folder: string, artifact: string, job: string): Promise<Running> {
   const portable = path.join(folder, 'portable');
   await rm(portable, { recursive: true, force: true });
@@ -83,7 +83,7 @@ async function provePortably(folder: string, artifact: string, job: string): Pro
   return ownProgram('prove', ['native', portable, job, '1'], { QUIETPROOF_ENGINE: 'portable' });
 }
 
-/** What is read of an artifact to prove. */
+/** The files of an artifact that proving reads. */
 const PROVING_FILES = [
   'circuit.zkey',
   'circuit.zkey.fold',
@@ -92,7 +92,7 @@ const PROVING_FILES = [
   'witness-plan.bin',
 ];
 
-function rapidsnarks({ folder, artifact }: Workplace, { rapidsnark, rapidsnarkWarm }: Peers): Contender[] {
+function rapidsnarks({ folder, artifact }: CasePaths, { rapidsnark, rapidsnarkWarm }: Peers): Contender[] {
   const key = path.join(artifact, 'circuit.zkey');
   const witness = path.join(folder, ROW_FILES.witness);
   const written = ['proof', 'public'].map((name) => path.join(folder, `rapidsnark-${name}.json`));
@@ -110,8 +110,8 @@ function rapidsnarks({ folder, artifact }: Workplace, { rapidsnark, rapidsnarkWa
   return found;
 }
 
-/** It has digests of inputs, of another kind than ours; the comparison is on what both show. */
-function ezkl({ bench, files, folder }: Workplace, { ezkl: python }: Peers, quick: boolean): Contender[] {
+/** Only for public inputs, because EZKL's input digests differ from ours. */
+function ezkl({ bench, files, folder }: CasePaths, { ezkl: python }: Peers, quick: boolean): Contender[] {
   if (python === undefined || bench.input !== 'public') return [];
   if (quick && bench.model !== 'mnist-mlp') return [];
   const script = fileURLToPath(new URL('../../peers/ezkl-peer.py', import.meta.url));
@@ -120,7 +120,7 @@ function ezkl({ bench, files, folder }: Workplace, { ezkl: python }: Peers, quic
   return [{ name: 'EZKL, all cores', limit: bench.large || quick ? 1 : 3, warmUps: 0, start }];
 }
 
-/** Pools of 1 … n workers, every count up to four, then doubled, and the machine's own. */
+/** Numbers of workers to measure: 1 to 4, larger powers of two, and the number of cores. */
 export function workerCounts(cores: number): number[] {
   const counts = Array.from({ length: cores }, (_, i) => i + 1);
   return counts.filter((n) => n <= 4 || n === cores || Number.isInteger(Math.log2(n)));
@@ -131,9 +131,9 @@ export interface PoolContender extends Contender {
   readonly workers: number;
 }
 
-/** @param seconds a pool is kept busy for about so long */
+/** @param seconds approximate time for which each pool is kept busy */
 export function pools(
-  { folder, artifact }: Workplace,
+  { folder, artifact }: CasePaths,
   backends: readonly string[],
   seconds: number,
 ): PoolContender[] {
@@ -150,7 +150,7 @@ export function pools(
 }
 
 export function verifiers(
-  { folder, artifact }: Workplace,
+  { folder, artifact }: CasePaths,
   backends: readonly string[],
   batch: number,
 ): Contender[] {

@@ -1,28 +1,28 @@
 import { median } from '../median.ts';
 import type { Sample } from './samples.ts';
 
-/** Something that can be measured again and again. */
+/** Something that can be measured repeatedly. */
 export interface Contender {
   readonly name: string;
-  /** At most so many rounds, where one takes long. */
+  /** Maximum number of rounds, for slow contenders. */
   readonly limit?: number;
-  /** Calls before the first that counts; one where left out: code is compiled and caches fill. */
+  /** Calls before the first measured one, so that code is compiled and caches are filled. 1 by default. */
   readonly warmUps?: number;
-  /** A round of something short lasts about so long, and its sample is the median of the calls in it. */
+  /** Approximate duration of a round of short calls. Its sample is the median of the calls. */
   readonly roundMs?: number;
   start(): Promise<Running>;
 }
 
 /** A contender that has loaded what it needs. */
 export interface Running {
-  /** What it said once it was ready: load times, versions. */
+  /** Its figures at startup: load times, versions. */
   readonly ready: Readonly<Record<string, number | string>>;
   once(): Promise<Sample>;
-  /** Ends it. @returns figures over its whole life, e.g. its peak memory */
+  /** Ends it. @returns figures of its whole run, e.g. its peak memory */
   end(): Promise<Sample>;
 }
 
-/** All that was measured of one contender. */
+/** All measurements of one contender. */
 export interface Measured {
   readonly name: string;
   readonly ready: Running['ready'];
@@ -30,7 +30,7 @@ export interface Measured {
   readonly life: Sample;
 }
 
-/** A contender that was to be measured and could not be. */
+/** A contender that could not be measured. */
 export interface LeftOut {
   readonly name: string;
   readonly why: string;
@@ -44,7 +44,7 @@ export interface Rounds {
 interface Entry {
   readonly contender: Contender;
   readonly running: Running;
-  /** Calls in a round. */
+  /** Calls per round. */
   readonly calls: number;
   readonly samples: Sample[];
 }
@@ -52,8 +52,8 @@ interface Entry {
 const MAX_CALLS = 50;
 
 /**
- * Measures contenders in turn, A B C A B C …, so that a machine that becomes slower becomes so for all. One that fails
- * is left out of what follows and named; the others go on.
+ * Measures contenders alternately, A B C A B C …, so that a machine that slows down affects all alike. A contender that
+ * fails is left out of the following rounds and reported; the others continue.
  */
 export async function interleave(
   contenders: readonly Contender[],
@@ -68,7 +68,7 @@ export async function interleave(
     if (entry !== undefined) started.push(entry);
   }
   const failed = new Set<Entry>();
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < rounds; round += 1) {
     for (const entry of started) {
       const { contender, samples } = entry;
       if (failed.has(entry) || round >= (contender.limit ?? rounds)) continue;
@@ -89,7 +89,7 @@ export async function interleave(
 async function startOne(contender: Contender): Promise<Entry> {
   const running = await contender.start();
   let callMs = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < (contender.warmUps ?? 1); i++) {
+  for (let i = 0; i < (contender.warmUps ?? 1); i += 1) {
     const started = performance.now();
     await running.once();
     callMs = performance.now() - started;
@@ -100,7 +100,7 @@ async function startOne(contender: Contender): Promise<Entry> {
 
 async function oneRound({ running, calls }: Entry): Promise<Sample> {
   const samples: Sample[] = [];
-  for (let i = 0; i < calls; i++) samples.push(await running.once());
+  for (let i = 0; i < calls; i += 1) samples.push(await running.once());
   return Object.fromEntries(
     Object.keys(samples[0]!).map((figure) => [figure, median(samples.map((sample) => sample[figure]!))]),
   );
@@ -110,7 +110,7 @@ async function attempt<T>(name: string, leftOut: LeftOut[], work: () => Promise<
   try {
     return await work();
   } catch (error) {
-    // The first reason is the one that explains the others.
+    // Later errors usually follow from the first one.
     if (!leftOut.some((one) => one.name === name)) {
       leftOut.push({ name, why: error instanceof Error ? error.message : String(error) });
     }

@@ -3,12 +3,12 @@ import { createInterface } from 'node:readline';
 import type { Running } from './interleave.ts';
 import type { Sample } from './samples.ts';
 
-/** Characters of what a program wrote to stderr that are kept. */
+/** Number of characters of a program's stderr that are kept. */
 const ERROR_TAIL = 4000;
 
 /**
- * A program that is measured in a process of its own and speaks JSON lines: one when it is ready, one for each line it
- * is sent, after having done its work once, and one when its input ends.
+ * Starts a program that is measured in a separate process. It writes one JSON line when it is ready, one per line that
+ * it receives, after doing its work once, and one when its input ends.
  */
 export async function startLineProcess(
   command: string,
@@ -17,7 +17,7 @@ export async function startLineProcess(
 ): Promise<Running> {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env });
   const next = lineReader(child, command);
-  // A program that ended is noticed as its next line goes missing.
+  // If the program has ended, the missing next line shows it.
   child.stdin.on('error', () => {});
   return {
     ready: await next(),
@@ -32,8 +32,8 @@ export async function startLineProcess(
   };
 }
 
-/** Runs a program that does its work once for every process: its life is the sample. */
-export function eachInAProcess(start: () => Promise<Running>): Running {
+/** Starts a new process per call. The figures of its whole run are part of the sample. */
+export function processPerCall(start: () => Promise<Running>): Running {
   return {
     ready: {},
     once: async () => {
@@ -45,8 +45,8 @@ export function eachInAProcess(start: () => Promise<Running>): Running {
   };
 }
 
-/** The error that Node or Python print among a trace, else the last line. */
-export function lastWords(stderr: string): string {
+/** The error line in a trace of Node or Python, else the last line. */
+export function errorLine(stderr: string): string {
   const lines = stderr.trim().split('\n');
   return lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1)!;
 }
@@ -59,7 +59,7 @@ function lineReader(child: ChildProcess, command: string): () => Promise<Record<
   const broken = new Promise<never>((_, reject) => child.once('error', reject));
   const ended = new Promise<string>((resolve) => {
     child.once('close', (code, signal) =>
-      resolve(`${command} ended with ${signal ?? code}: ${lastWords(tail)}`),
+      resolve(`${command} ended with ${signal ?? code}: ${errorLine(tail)}`),
     );
   });
   broken.catch(() => {});

@@ -3,39 +3,39 @@ import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import path from 'node:path';
 
-/** What the figures belong to. */
+/** The machine of the measurement. */
 export interface Machine {
   readonly processor: string;
   readonly cores: number;
-  /** Of the instructions that provers choose their arithmetic by. */
+  /** Instruction sets that determine the arithmetic of provers. */
   readonly flags: readonly string[];
   readonly memoryGB: number;
   readonly system: string;
-  /** Processes that wanted to run in the minute before: near zero on a quiet machine. */
+  /** Load average over the last minute: near zero on an idle machine. */
   readonly load: number;
 }
 
-const TELLING_FLAGS = ['bmi2', 'adx', 'avx2', 'avx512f', 'avx512ifma'];
+const RELEVANT_FLAGS = ['bmi2', 'adx', 'avx2', 'avx512f', 'avx512ifma'];
 
 export function thisMachine(): Machine {
   return {
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
-    flags: tellingFlags(readText('/proc/cpuinfo')),
+    flags: relevantFlags(readText('/proc/cpuinfo')),
     memoryGB: Math.round(totalmem() / 1e9),
     system: `${type()} ${release()} ${arch()}`,
     load: loadavg()[0]!,
   };
 }
 
-/** Those of a Linux cpuinfo; none where there is no such file. */
-export function tellingFlags(cpuinfo: string): string[] {
+/** The relevant flags in the text of Linux' /proc/cpuinfo. */
+export function relevantFlags(cpuinfo: string): string[] {
   const [, line = ''] = /^flags\s*:\s*(.*)$/m.exec(cpuinfo) ?? [];
   const present = new Set(line.split(' '));
-  return TELLING_FLAGS.filter((flag) => present.has(flag));
+  return RELEVANT_FLAGS.filter((flag) => present.has(flag));
 }
 
-/** Versions by name; a program that is not there has none. */
+/** Versions by name, of the programs that are installed. */
 export function versions(): Record<string, string> {
   const found = {
     quietproof:

@@ -44,7 +44,7 @@ async function run(options: Options): Promise<void> {
   });
 }
 
-/** Where things lie on this machine is nobody's business. */
+/** Drops folders, which would reveal paths of this machine. */
 function withoutFolder(argument: string): string {
   return path.isAbsolute(argument) ? path.basename(argument) : argument;
 }

@@ -3,13 +3,13 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { KEY_FILES } from '#dist/artifact/file-names.js';
 import type { BenchCase, ModelFiles } from './cases.ts';
-import { keyMakers, makers, ownProgram, pools, provers, verifiers, type Workplace } from './contenders.ts';
+import { type CasePaths, keyMakers, makers, ownProgram, pools, provers, verifiers } from './contenders.ts';
 import { type Contender, interleave, type LeftOut, type Measured } from './interleave.ts';
 import type { Options } from './options.ts';
 import type { Peers } from './peers.ts';
 import type { Sample } from './samples.ts';
 
-/** All that was measured of one case. */
+/** All measurements of one case. */
 export interface CaseResult {
   readonly name: string;
   readonly input: BenchCase['input'];
@@ -23,17 +23,17 @@ export interface CaseResult {
   };
   /** In bytes, by name. */
   readonly sizes: Sample;
-  /** Missing where the artifact is of an earlier run. */
+  /** Missing if the artifact is from an earlier run. */
   readonly compile?: Measured;
   readonly keys: readonly Measured[];
-  /** Once: key, its checks, and up to 32 proofs that try it. */
+  /** Measured once: making the key, checking it, and up to 32 trial proofs. */
   readonly setupSeconds?: number;
-  /** Once: the key as the native prover wants it, written beside it. */
+  /** Measured once: converting the key for the native prover and writing the cache. */
   readonly cacheSeconds?: number;
   readonly provers: readonly Measured[];
   readonly pools: readonly PoolResult[];
   readonly verifiers: readonly Measured[];
-  /** Bundles verified together. */
+  /** Number of bundles verified together. */
   readonly batch: number;
   readonly leftOut: readonly LeftOut[];
 }
@@ -50,8 +50,8 @@ export interface CaseRun {
   readonly log: (line: string) => void;
 }
 
-/** Distinct bundles that are verified, and repeated to fill a batch. */
-const DISTINCT = 10;
+/** Number of different bundles to verify; they are repeated to fill a batch. */
+const DISTINCT_BUNDLES = 10;
 
 export async function measureCase(bench: BenchCase, files: ModelFiles, run: CaseRun): Promise<CaseResult> {
   const folder = path.join(run.options.out, 'cases', bench.name);
@@ -92,7 +92,7 @@ export async function measureCase(bench: BenchCase, files: ModelFiles, run: Case
 
 type Measure = (contenders: readonly Contender[], rounds: number) => Promise<readonly Measured[]>;
 
-async function makeArtifact(place: Workplace, { options, backends }: CaseRun, measure: Measure) {
+async function makeArtifact(place: CasePaths, { options, backends }: CaseRun, measure: Measure) {
   const { folder, artifact } = place;
   if (options.reuse && existsSync(path.join(artifact, 'setup.json'))) return { keys: [] };
   await rm(folder, { recursive: true, force: true });
@@ -104,7 +104,7 @@ async function makeArtifact(place: Workplace, { options, backends }: CaseRun, me
   return { compile, keys, setupSeconds: setupSeconds! };
 }
 
-async function measurePools(place: Workplace, run: CaseRun, measure: Measure): Promise<PoolResult[]> {
+async function measurePools(place: CasePaths, run: CaseRun, measure: Measure): Promise<PoolResult[]> {
   const { quick, runs } = run.options;
   const contenders = pools(place, run.backends, quick ? 0.5 : 3);
   const measured = await measure(contenders, quick ? 1 : runs);
@@ -114,10 +114,10 @@ async function measurePools(place: Workplace, run: CaseRun, measure: Measure): P
   });
 }
 
-async function proveBundles({ artifact, files, folder }: Workplace): Promise<void> {
+async function proveBundles({ artifact, files, folder }: CasePaths): Promise<void> {
   const proofs = path.join(folder, 'proofs');
   await rm(proofs, { recursive: true, force: true });
-  await runOnce('batch', [artifact, files.data, String(DISTINCT), proofs]);
+  await runOnce('batch', [artifact, files.data, String(DISTINCT_BUNDLES), proofs]);
 }
 
 async function runOnce(program: string, args: readonly string[]): Promise<Sample> {
@@ -134,8 +134,8 @@ async function readCircuit(artifact: string): Promise<Omit<CaseResult['circuit']
   return { constraints, publicSignals, domainPower, bits: `${weightBits}/${inputBits}/${activationBits}` };
 }
 
-/** What has to be kept and sent; a proof's own points are 256 bytes whatever the model. */
-async function readSizes({ artifact, folder }: Workplace): Promise<Sample> {
+/** Sizes of files that are stored or sent. The points of a proof always have 256 bytes. */
+async function readSizes({ artifact, folder }: CasePaths): Promise<Sample> {
   const proofs = path.join(folder, 'proofs');
   const bundles = (await readdir(proofs)).filter((name) => name.endsWith('.proof.json'));
   const bytes = (...parts: string[]) => statSync(path.join(...parts)).size;

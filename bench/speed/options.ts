@@ -1,31 +1,31 @@
 import { parseArgs } from 'node:util';
 
-export const USAGE = `Measures what compiling, setting up, proving and verifying cost, this project's backends and their peers in turn.
+export const USAGE = `Measures compiling, setup, proving and verifying, alternating between this project's backends and other provers.
 
   npm run bench -- [--quick] [--only mnist-mlp,…] [--runs 7] [--from <dir>] [--reuse]
                    [--rapidsnark <prover>] [--rapidsnark-warm <program>] [--ezkl <python>] [--no-peers]
                    [--out artifacts/bench] [--readme bench/README.md]
 
-  --quick            small models, fewer runs, EZKL on one model: under 3 minutes on two quiet cores
-  --only             of credit-scoring-mlp, mnist-mlp, mnist-mlp-digest, mnist-lenet-relu-avg
-  --runs             rounds; every figure is the median over them
+  --quick            small models, fewer runs, EZKL on one model: under 3 minutes on two idle cores
+  --only             some of credit-scoring-mlp, mnist-mlp, mnist-mlp-digest, mnist-lenet-relu-avg
+  --runs             number of rounds; every figure is the median over them
   --from             folder of model folders (meta.json, model file, test.json); default ../shared/models, else models
-  --reuse            take the artifacts of an earlier run, and measure neither compilation nor setup
+  --reuse            use the artifacts of an earlier run, without measuring compilation and setup
   --rapidsnark       rapidsnark's own program; default: \`prover\` on the PATH
-  --rapidsnark-warm  what bench/peers/build-rapidsnark.sh builds; default: \`rapidsnark-warm\` on the PATH
-  --ezkl             a Python that has the package ezkl; default: python3, where it has
-  --readme           put the tables between the marks in this file
+  --rapidsnark-warm  the program that bench/peers/build-rapidsnark.sh builds; default: \`rapidsnark-warm\` on the PATH
+  --ezkl             a Python with the package ezkl; default: python3, if it has the package
+  --readme           write the tables between the marks in this file
 `;
 
 export interface Options {
   readonly quick: boolean;
   readonly only: readonly string[] | undefined;
   readonly runs: number;
-  /** Proofs that take less are made several times a round. */
+  /** Target duration of a round; faster proofs are made several times per round. */
   readonly roundMs: number;
-  /** Rounds of what takes long: compiling, keys. */
+  /** Number of rounds for slow steps: compiling and making keys. */
   readonly makeRuns: number;
-  /** Bundles verified together. */
+  /** Number of bundles verified together. */
   readonly batch: number;
   readonly from: string | undefined;
   readonly reuse: boolean;
@@ -38,7 +38,7 @@ export interface Options {
   readonly help: boolean;
 }
 
-/** @throws TypeError, RangeError for what is no option */
+/** @throws TypeError, RangeError for unknown options and invalid values */
 export function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],

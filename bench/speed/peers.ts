@@ -4,13 +4,13 @@ import { delimiter, join } from 'node:path';
 import type { LeftOut, Running } from './interleave.ts';
 import type { Options } from './options.ts';
 
-/** Other people's provers, where they are present. */
+/** Other provers that are installed. */
 export interface Peers {
-  /** rapidsnark's own program: reads key and witness, proves, writes, ends. */
+  /** rapidsnark's own program: reads key and witness, proves, writes the proof and exits. */
   readonly rapidsnark?: string;
-  /** Ours around its library: keeps the key (bench/peers/build-rapidsnark.sh). */
+  /** Our program with rapidsnark's library, which keeps the key loaded (bench/peers/build-rapidsnark.sh). */
   readonly rapidsnarkWarm?: string;
-  /** A Python that has EZKL. */
+  /** A Python with EZKL. */
   readonly ezkl?: string;
 }
 
@@ -25,9 +25,9 @@ export function findPeers(options: Options, searchPath = process.env.PATH ?? '')
   const rapidsnarkWarm = options.rapidsnarkWarm ?? onPath('rapidsnark-warm', searchPath);
   const ezkl = options.ezkl ?? (hasEzkl('python3') ? 'python3' : undefined);
   const absent = [
-    [rapidsnark, 'rapidsnark, whole process', 'no `prover` on the PATH, and no --rapidsnark'],
+    [rapidsnark, 'rapidsnark, whole process', 'no `prover` on the PATH and no --rapidsnark'],
     [rapidsnarkWarm, 'rapidsnark, key warm', 'see bench/peers/build-rapidsnark.sh and --rapidsnark-warm'],
-    [ezkl, 'EZKL', 'python3 has no package ezkl, and no --ezkl'],
+    [ezkl, 'EZKL', 'no package ezkl in python3 and no --ezkl'],
   ] as const;
   return {
     peers: {
@@ -57,7 +57,7 @@ function hasEzkl(python: string): boolean {
   return spawnSync(python, ['-c', 'import ezkl'], { stdio: 'ignore' }).status === 0;
 }
 
-/** A program whose whole life, from start to exit, is one proof. */
+/** A program that makes one proof per process, measured from start to exit. */
 export function wholeProcess(command: string, args: readonly string[]): Running {
   return {
     ready: {},

@@ -2,22 +2,22 @@ import type { LeftOut, Measured } from './interleave.ts';
 import type { Machine } from './machine.ts';
 import type { CaseResult, PoolResult } from './measure-case.ts';
 import { ratio, summaryOf } from './samples.ts';
-import { megabytes, NONE, significant, spread, table } from './table.ts';
+import { megabytes, NOT_MEASURED, significant, spread, table } from './table.ts';
 
-/** A whole run, as bench.json holds it. */
+/** A whole run, in the form of bench.json. */
 export interface BenchResult {
   readonly machine: Machine;
   readonly versions: Readonly<Record<string, string>>;
   readonly command: string;
   readonly seconds: number;
   readonly runs: number;
-  /** The project's own, the one to compare with first. */
+  /** This project's backends. Everything is compared with the first one. */
   readonly backends: readonly string[];
   readonly cases: readonly CaseResult[];
   readonly leftOut: readonly LeftOut[];
 }
 
-/** The run as Markdown: ratios first, then what they are made of. */
+/** The run as Markdown: first the ratios, then the measurements. */
 export function reportText(result: BenchResult): string {
   const { cases } = result;
   return `${[
@@ -60,7 +60,7 @@ function scalingTable(cases: readonly CaseResult[]): string {
   const cell = ({ pools }: CaseResult, name: string) => {
     const pool = pools.find((one) => one.name === name);
     const single = pools.find(({ backend, workers }) => backend === pool?.backend && workers === 1);
-    if (pool === undefined || single === undefined) return NONE;
+    if (pool === undefined || single === undefined) return NOT_MEASURED;
     const perWorker = throughput(pool).map((value) => value / pool.workers);
     return spread(ratio(perWorker, throughput(single)));
   };
@@ -80,10 +80,10 @@ function proverTable(cases: readonly CaseResult[]): string {
       spread(summaryOf(prover.samples, 'cpuMs')),
       spread(summaryOf(prover.samples, 'witnessMs')),
       spread(summaryOf(prover.samples, 'checkMs')),
-      said(prover, 'loadMs'),
+      startupFigure(prover, 'loadMs'),
       megabytes(prover.life.peakRssBytes),
       megabytes(prover.life.pkBytes),
-      prover.life.proofBytes === undefined ? NONE : significant(prover.life.proofBytes),
+      prover.life.proofBytes === undefined ? NOT_MEASURED : significant(prover.life.proofBytes),
     ]),
   );
   const titles = [
@@ -112,7 +112,7 @@ function poolTable(cases: readonly CaseResult[]): string {
   return table(['case', 'backend × workers', 'proofs/s', 'peak MB', 'MB a further worker'], rows, 2);
 }
 
-/** What each worker but the first added to the peak of the process. */
+/** Growth of the process' peak memory per worker after the first, in bytes. */
 function perFurtherWorker(pool: PoolResult, pools: readonly PoolResult[]): number | undefined {
   const single = pools.find(({ backend, workers }) => backend === pool.backend && workers === 1);
   const [all, one] = [pool.life.peakRssBytes, single?.life.peakRssBytes];
@@ -128,7 +128,7 @@ function verifierTable(cases: readonly CaseResult[]): string {
         name,
         verifier.name,
         spread(summaryOf(verifier.samples, 'verifyMs')),
-        together === undefined ? NONE : `${batch.toLocaleString('en-US')} in ${spread(together)}`,
+        together === undefined ? NOT_MEASURED : `${batch.toLocaleString('en-US')} in ${spread(together)}`,
         spread(summaryOf(verifier.samples, 'batchMs')),
         megabytes(verifier.life.peakRssBytes),
       ];
@@ -147,10 +147,12 @@ function makeTable(cases: readonly CaseResult[]): string {
     ...keys.map((name) =>
       spread(summaryOf(one.keys.find((key) => key.name === name)?.samples ?? [], 'keySeconds')),
     ),
-    ...[one.setupSeconds, one.cacheSeconds].map((value) => (value === undefined ? NONE : significant(value))),
+    ...[one.setupSeconds, one.cacheSeconds].map((value) =>
+      value === undefined ? NOT_MEASURED : significant(value),
+    ),
     ...['zkeyBytes', 'proverCacheBytes', 'r1csBytes'].map((size) => megabytes(one.sizes[size])),
     ...['verificationKeyBytes', 'bundleBytes'].map((size) =>
-      (one.sizes[size] ?? NONE).toLocaleString('en-US'),
+      (one.sizes[size] ?? NOT_MEASURED).toLocaleString('en-US'),
     ),
   ]);
   const sizes = ['zkey MB', 'prover cache MB', 'r1cs MB', 'verification key B', 'bundle B'];
@@ -176,10 +178,10 @@ function circuitTable(cases: readonly CaseResult[]): string {
   return table(['case', 'input', 'bits', 'constraints', 'wires', 'public signals', 'domain'], rows, 2);
 }
 
-/** What the figures belong to, and what is missing among them. */
+/** Describes the conditions of the measurement, and what was left out. */
 function conditions({ machine, versions, command, seconds, runs, cases, leftOut }: BenchResult): string[] {
   const flags = machine.flags.length === 0 ? '' : ` with ${machine.flags.join(', ')}`;
-  const known = [...Object.entries(versions).map((pair) => pair.join(' ')), ...saidByProvers(cases)];
+  const known = [...Object.entries(versions).map((pair) => pair.join(' ')), ...proverVersions(cases)];
   const absent = [
     ...leftOut,
     ...cases.flatMap((one) => one.leftOut.map(({ name, why }) => ({ name: `${one.name}: ${name}`, why }))),
@@ -192,8 +194,8 @@ function conditions({ machine, versions, command, seconds, runs, cases, leftOut 
   ];
 }
 
-/** Versions of peers, and the arithmetic that our own chose. */
-function saidByProvers(cases: readonly CaseResult[]): Set<string> {
+/** Versions of other provers, and the engines of ours. */
+function proverVersions(cases: readonly CaseResult[]): Set<string> {
   const lines = cases.flatMap(({ provers }) =>
     provers.flatMap(({ name, ready }) => {
       const what = ready.version ?? ready.engine;
@@ -215,7 +217,7 @@ function throughput({ samples }: Measured): number[] {
   return samples.flatMap((sample) => sample.proofsPerSecond ?? []);
 }
 
-function said({ ready }: Measured, figure: string): string {
+function startupFigure({ ready }: Measured, figure: string): string {
   const value = ready[figure];
-  return typeof value === 'number' ? significant(value) : NONE;
+  return typeof value === 'number' ? significant(value) : NOT_MEASURED;
 }

@@ -1,9 +1,9 @@
 import { median } from '../median.ts';
 
-/** What one measurement gave: figures by name, the unit in the name (`proveMs`, `peakRssBytes`). */
+/** Figures of one measurement, by name with unit (`proveMs`, `peakRssBytes`). */
 export type Sample = Readonly<Record<string, number>>;
 
-/** One figure over the runs. */
+/** One figure over several runs. */
 export interface Summary {
   readonly median: number;
   readonly min: number;
@@ -20,15 +20,15 @@ export function summarize(values: readonly number[]): Summary {
   };
 }
 
-/** The figure of that name in the samples that have it; undefined where none has. */
+/** Summarizes a figure over the samples that have it; undefined if none has. */
 export function summaryOf(samples: readonly Sample[], figure: string): Summary | undefined {
   const values = samples.flatMap((sample) => sample[figure] ?? []);
   return values.length === 0 ? undefined : summarize(values);
 }
 
 /**
- * How many times larger `a` is than `b`: the ratio of the medians, and the smallest and largest ratio within one round.
- * Both were measured in turn, so what disturbed a round disturbed both.
+ * The ratio of the medians of `a` and `b`, with the smallest and largest ratio within one round. Measurements
+ * alternate, so a disturbance in a round affects both.
  */
 export function ratio(a: readonly number[], b: readonly number[]): Summary | undefined {
   const rounds = Math.min(a.length, b.length);

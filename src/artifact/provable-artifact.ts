@@ -31,7 +31,7 @@ export interface ProvableArtifact {
  * @throws QP6101 it awaits a contribution; QP6102 it has no key; QP6103 a file was changed; QP6104 it is no artifact
  */
 export async function openProvableArtifact(artifactDir: string): Promise<ProvableArtifact> {
-  const read = (name: string) => readIfThere(path.join(artifactDir, name));
+  const read = (name: string) => readIfPresent(path.join(artifactDir, name));
   const [manifest, setup, record] = await Promise.all(
     [ARTIFACT.manifest, KEY_FILES.setup, KEY_FILES.model].map(read),
   );
@@ -49,7 +49,7 @@ export async function openProvableArtifact(artifactDir: string): Promise<Provabl
  * @throws QP6104 where the folder is no artifact
  */
 export async function artifactInput(artifactDir: string): Promise<RowSpec> {
-  const text = await readIfThere(path.join(artifactDir, ARTIFACT.interface));
+  const text = await readIfPresent(path.join(artifactDir, ARTIFACT.interface));
   if (text === undefined) throw notAnArtifact(artifactDir);
   const { shape } = parseJson<ModelInterface>(artifactDir, ARTIFACT.interface, text).input;
   return { count: shape.reduce((product, size) => product * size, 1), shape };
@@ -103,12 +103,12 @@ async function requireUnchanged(
   if ((await digestOf(own(ARTIFACT.r1cs), TAGS.circuit)) !== model.ids.circuitId) {
     throw changed(artifactDir, ARTIFACT.r1cs);
   }
-  const face = parseJson(artifactDir, ARTIFACT.interface, await readIfThere(own(ARTIFACT.interface)));
+  const face = parseJson(artifactDir, ARTIFACT.interface, await readIfPresent(own(ARTIFACT.interface)));
   if (!same(face, model.interface)) throw changed(artifactDir, ARTIFACT.interface);
   const key = parseJson<VerificationKeyJson>(
     artifactDir,
     KEY_FILES.verificationKey,
-    await readIfThere(own(KEY_FILES.verificationKey)),
+    await readIfPresent(own(KEY_FILES.verificationKey)),
   );
   if (!same(canonicalVerificationKey(key), model.verificationKey))
     throw changed(artifactDir, KEY_FILES.verificationKey);
@@ -134,7 +134,7 @@ async function digestOf(file: string, tag = ''): Promise<string | undefined> {
   return hash.digest('hex');
 }
 
-async function readIfThere(file: string): Promise<string | undefined> {
+async function readIfPresent(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {

@@ -29,7 +29,7 @@ export interface ProvedRow {
   readonly row: RowRecord;
 }
 
-/** One proof of version 1 with its statement, to be read beside the model's model.json. Checks nothing about the proof. */
+/** A thin v1 bundle: one proof with its statement, to be read with the model's model.json. Does not check the proof. */
 export function assembleBundle(model: ModelRecord, proved: ProvedRow): ThinBundle {
   const { proof, publicSignals, row } = proved;
   const { pi_a, pi_b, pi_c } = proof;
@@ -52,7 +52,7 @@ export interface ProvedRowV2 {
 
 /**
  * One proof of version 2 with its statement, under a fresh salt: sealing the same proof again makes another statement
- * of the same record. Checks nothing about the proof.
+ * of the same record. Does not check the proof.
  */
 export function assembleBundleV2(model: ModelRecordV2, proved: ProvedRowV2): ThinBundleV2 {
   const { proof, publicSignals, row, contextId } = proved;
@@ -69,9 +69,9 @@ export function assembleBundleV2(model: ModelRecordV2, proved: ProvedRowV2): Thi
 }
 
 /**
- * A self-contained bundle from a thin one; sidecars stay with it.
+ * Makes a thin bundle self-contained; its sidecars stay.
  *
- * @throws QP7902 where the bundle's statement is about another model
+ * @throws QP7902 if the bundle's statement is about another model
  */
 export function packBundle(thin: ThinBundle, model: ModelRecord): Bundle;
 export function packBundle(thin: ThinBundleV2, model: ModelRecordV2): BundleV2;
@@ -80,13 +80,13 @@ export function packBundle(thin: AnyBundle, model: AnyModelRecord): AnyBundle {
   if (named !== model.ids.modelId) {
     throw new QuietproofError('QP7902', {
       where: `the bundle is about ${named}, the record is ${model.ids.modelId}`,
-      fix: 'Pack it with the model.json that was written beside it',
+      fix: 'Pack it with the model.json from the same folder',
     });
   }
   return { ...thin, model } as AnyBundle;
 }
 
-/** The exact text of a `*.proof.json`, read back once so that nothing is written that no verifier would read. */
+/** The exact text of a `*.proof.json`. Parses it again, so that nothing is written that a verifier cannot parse. */
 export function bundleText(bundle: AnyBundle): string {
   const text = fileJson(bundle);
   parseAnyBundle(text);

@@ -4,7 +4,7 @@ import { type Bundle, fileJson, type ModelRecord, type Opening, type ThinBundle 
 import { makeFolder, writeDurably } from '../data/durable-file.ts';
 import { bundleText } from './assemble-bundle.ts';
 
-/** Names in a folder of proofs: model.json once, a thin bundle a row, openings in a folder of their own. */
+/** Files in a folder of proofs: one model.json, one thin bundle per row, and the openings in a subfolder. */
 export const MODEL_FILE = 'model.json';
 export const PRIVATE_FOLDER = 'private';
 const BUNDLE_SUFFIX = '.proof.json';
@@ -19,25 +19,25 @@ export function openingPath(folder: string, row: number): string {
   return path.join(folder, PRIVATE_FOLDER, rowName(row) + OPENING_SUFFIX);
 }
 
-/** Writes model.json, whole or not at all. @throws QP8001, QP8002 */
+/** Writes model.json atomically. @throws QP8001, QP8002 */
 export async function writeModelRecord(file: string, model: ModelRecord): Promise<void> {
   await writeDurably(file, fileJson(model));
 }
 
-/** Writes one bundle, whole or not at all. @throws QP8001, QP8002 */
+/** Writes one bundle atomically. @throws QP8001, QP8002 */
 export async function writeBundle(file: string, bundle: ThinBundle | Bundle): Promise<void> {
   await writeDurably(file, bundleText(bundle));
 }
 
-/** Writes one opening, readable by its owner only. @throws QP8001, QP8002 */
+/** Writes one opening atomically, readable only by its owner. @throws QP8001, QP8002 */
 export async function writeOpening(file: string, opening: Opening): Promise<void> {
   await makeFolder(path.dirname(file), 0o700);
   await writeDurably(file, fileJson(opening), 0o600);
 }
 
 /**
- * Writes what one row leaves behind. The opening is on disk before the bundle is: a digest nobody can open says only
- * that some input gave this answer.
+ * Writes the files of one row. The opening is on disk before the bundle, because a digest that nobody can open only
+ * says that some input gave this answer.
  *
  * @throws QP8001, QP8002
  */
@@ -50,7 +50,7 @@ export async function writeRow(
   await writeBundle(bundlePath(folder, row), proved.bundle);
 }
 
-/** The bundles of a folder, by name: their paths, in order. Openings and other files are left alone. */
+/** Paths of the bundles in a folder, sorted by name. Ignores openings and other files. */
 export async function listBundles(folder: string): Promise<string[]> {
   const names = await readdir(folder);
   return names
@@ -59,7 +59,7 @@ export async function listBundles(folder: string): Promise<string[]> {
     .map((name) => path.join(folder, name));
 }
 
-/** The row that a bundle's name stands for, e.g. 17 for `000017.proof.json`; undefined for other names. */
+/** The row number in a bundle's file name, e.g. 17 for `000017.proof.json`; undefined for other names. */
 export function rowOfBundle(file: string): number | undefined {
   const digits = /^([0-9]{6,15})\.proof\.json$/.exec(path.basename(file))?.[1];
   return digits === undefined ? undefined : Number(digits);

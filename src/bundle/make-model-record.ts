@@ -31,15 +31,15 @@ export interface ModelParts {
   readonly interface: ModelInterface;
   readonly manifest: Manifest;
   readonly setup: SetupRecord;
-  /** As snarkjs writes it, or already canonical. */
+  /** In snarkjs' form or already canonical. */
   readonly verificationKey: VerificationKeyJson & { readonly vk_alphabeta_12?: unknown };
 }
 
 /**
- * The content of model.json, with its ids computed. Sidecars come later: they are outside all ids.
+ * The content of model.json, including its ids. Sidecars come later: they are outside all ids.
  *
- * @throws Refusal where a verifier would refuse the record, e.g. QP7105 (the interface contradicts itself), QP7107 (the
- * quality does) or QP7307 (nobody has contributed to the key)
+ * @throws Refusal if a verifier would refuse the record, e.g. QP7105 (the interface contradicts itself), QP7107 (the
+ * quality does) or QP7307 (the key has no contribution)
  */
 export function makeModelRecordV2(parts: ModelPartsV2): ModelRecordV2 {
   const { interface: face, manifest, quality, setup } = parts;
@@ -51,29 +51,29 @@ export function makeModelRecordV2(parts: ModelPartsV2): ModelRecordV2 {
     verificationKey: canonicalVerificationKey(parts.verificationKey),
   };
   const record: ModelRecordV2 = { version: 'quietproof/model/v2', ids: modelIdsV2(own), ...own };
-  // Nothing is written that would be refused later, when it is too late to mend.
+  // Refuse now what verifiers would refuse later.
   prepareModel(fileJson(record));
   return record;
 }
 
 /**
- * The content of a model.json of version 1, with its ids computed.
+ * The content of a v1 model.json, including its ids.
  *
- * @throws Refusal where a verifier would refuse the record, e.g. QP7105 (the interface contradicts itself) or QP7307
- * (nobody has contributed to the key)
+ * @throws Refusal if a verifier would refuse the record, e.g. QP7105 (the interface contradicts itself) or QP7307
+ * (the key has no contribution)
  */
 export function makeModelRecord(parts: ModelParts): ModelRecord {
   const verificationKey = canonicalVerificationKey(parts.verificationKey);
-  const { interface: face, manifest, setup } = parts;
+  const { interface: modelInterface, manifest, setup } = parts;
   const record: ModelRecord = {
     version: 'quietproof/model/v1',
-    ids: modelIds({ interface: face, manifest, setup, verificationKey }),
-    interface: face,
+    ids: modelIds({ interface: modelInterface, manifest, setup, verificationKey }),
+    interface: modelInterface,
     manifest,
     setup,
     verificationKey,
   };
-  // Nothing is written that would be refused later, when it is too late to mend.
+  // Refuse now what verifiers would refuse later.
   const text = fileJson(record);
   prepareModel(text);
   return parseModelRecord(text);

@@ -13,18 +13,18 @@ import {
 
 const SALT_BYTES = 16;
 
-/** A fresh salt: 128 bits from the system's generator. One per row; without it a small input could be guessed. */
+/** A fresh 128-bit salt from the system's random generator, one per row. Without it a small input could be guessed. */
 export function drawSalt(): bigint {
   return BigInt(`0x${randomBytes(SALT_BYTES).toString('hex')}`);
 }
 
 export interface OpeningParts {
-  /** Position of the row in the data it came from. */
+  /** Index of the row in its data file. */
   readonly index: number;
-  /** The row as the circuit sees it. */
+  /** The encoded row, one integer per feature. */
   readonly values: readonly number[];
   readonly salt: bigint;
-  /** The row as it was given; leave it out where it was clamped. */
+  /** The original row; omitted if a value was clamped. */
   readonly input?: readonly number[];
 }
 
@@ -38,7 +38,7 @@ export interface OpeningPartsV2 {
   readonly input?: readonly RowValue[];
 }
 
-/** What opens the digest of one proof, its digest computed. Private: it holds the row. Of version 1. */
+/** The v1 opening of one proof's input digest. Private, since it contains the row. */
 export function makeOpening(model: ModelRecord, { index, input, ...parts }: OpeningParts): Opening {
   return {
     version: 'quietproof/opening/v1',
@@ -48,7 +48,7 @@ export function makeOpening(model: ModelRecord, { index, input, ...parts }: Open
   };
 }
 
-/** What opens the digest of one proof, its digest computed. Private: it holds the row. */
+/** The opening of one proof's input digest. Private, since it contains the row. */
 export function makeOpeningV2(model: ModelRecordV2, { index, input, ...parts }: OpeningPartsV2): OpeningV2 {
   return {
     version: 'quietproof/opening/v2',

@@ -24,14 +24,14 @@ export interface FileVerdict {
   readonly verdict: Verdict;
 }
 
-/** Bundles read and checked together: enough to share the pairing's end, few enough to show progress and stop. */
-const TOGETHER = 128;
+/** Bundles per batch: enough to share final exponentiations, few enough to show progress and to be interrupted. */
+const BATCH_SIZE = 128;
 
 /**
- * Verifies bundles and receipts where they lie, in order; thin ones with the model.json beside them.
+ * Verifies bundle and receipt files, in order. Thin bundles are verified with the model.json in the same folder.
  *
  * @param paths bundles, receipts, and folders of bundles
- * @throws QP1002 where a path cannot be read or a folder holds no bundle. A bad bundle does not throw: it is a verdict.
+ * @throws QP1002 if a path cannot be read or a folder has no bundles. A bad bundle gives a verdict and does not throw.
  */
 export async function* verifyFiles(
   paths: readonly string[],
@@ -40,8 +40,8 @@ export async function* verifyFiles(
   const companions = new Companions();
   const keys: NonNullable<VerifyOptions['keys']> = new Map();
   const files = await bundleFiles(paths);
-  for (let at = 0; at < files.length; at += TOGETHER) {
-    const part = files.slice(at, at + TOGETHER);
+  for (let at = 0; at < files.length; at += BATCH_SIZE) {
+    const part = files.slice(at, at + BATCH_SIZE);
     const items = await Promise.all(part.map((file) => readItem(file, companions)));
     const verdicts = verifyItems(items, { ...options, keys });
     for (const [index, verdict] of verdicts.entries()) yield { file: part[index]!, verdict };
@@ -49,20 +49,20 @@ export async function* verifyFiles(
 }
 
 async function readItem(file: string, companions: Companions): Promise<ManyItem> {
-  const [source, companion] = await Promise.all([readLimited(file), companions.beside(file)]);
+  const [source, companion] = await Promise.all([readLimited(file), companions.inFolderOf(file)]);
   return companion === undefined ? { source } : { source, companion };
 }
 
-/** One proof is checked by itself; a question about an input is about one proof. */
+/** A single proof, or proofs with an expected input, are verified one by one; several others as a batch. */
 function verifyItems(items: readonly ManyItem[], { input, ...options }: VerifyOptions): Verdict[] {
   if (items.length > 1 && input === undefined) return verifyMany(items, options);
-  const asked = input === undefined ? options : { ...options, input };
+  const withInput = input === undefined ? options : { ...options, input };
   return items.map(({ source, companion }) =>
-    verifyBundle(source, companion === undefined ? asked : { ...asked, companion }),
+    verifyBundle(source, companion === undefined ? withInput : { ...withInput, companion }),
   );
 }
 
-/** Every bundle that the paths name, folders opened. @throws QP1002 */
+/** Expands folders to their bundles. @throws QP1002 */
 export async function bundleFiles(paths: readonly string[]): Promise<string[]> {
   const files = await Promise.all(
     paths.map(async (given) => {
@@ -70,13 +70,19 @@ export async function bundleFiles(paths: readonly string[]): Promise<string[]> {
       const bundles = await listBundles(given);
       if (bundles.length > 0) return bundles;
       const fix = 'Pass a *.proof.json file, or the folder that `quietproof prove` wrote';
-      throw new QuietproofError('QP1002', { what: 'There are no proof bundles here', where: given, fix });
+      throw new QuietproofError('QP1002', {
+        what: 'The folder contains no proof bundles',
+        where: given,
+        fix,
+      });
     }),
   );
   return files.flat();
 }
 
-/** The interface a bundle or receipt comes with, its own or that of the model.json beside it; undefined where it has none to read. */
+/**
+ * The interface of a bundle or receipt: its own, or from the model.json in its folder. Undefined if it cannot be read.
+ */
 export async function interfaceOf(file: string): Promise<ModelInterface | undefined> {
   try {
     const bytes = await readLimited(file);
@@ -92,17 +98,17 @@ export async function interfaceOf(file: string): Promise<ModelInterface | undefi
 const MODEL_ID = /^[0-9a-f]{64}$/;
 
 /**
- * The model id a user means: one written out, or that of an artifact, of a folder of proofs, or of a model.json.
+ * The model id that a user gives: as 64 hex digits, or as an artifact, a folder of proofs, or a model.json.
  *
- * @throws QP1002, QP1003; a Refusal where the record is not what a verifier accepts
+ * @throws QP1002, QP1003; a Refusal if a verifier would refuse the record
  */
 export async function modelIdOf(model: string): Promise<string> {
   const written = model.toLowerCase();
   if (MODEL_ID.test(written)) return written;
   if (/^[0-9a-f]{32,}…?$/.test(written)) {
     throw new QuietproofError('QP1003', {
-      what: `A model id has 64 hexadecimal digits, and this has ${model.length}`,
-      fix: 'Copy it whole, or pass the artifact folder',
+      what: `A model id has 64 hexadecimal digits, but this one has ${model.length}`,
+      fix: 'Copy the whole id, or pass the artifact folder',
     });
   }
   const file = (await isFolder(model)) ? path.join(model, MODEL_FILE) : model;
@@ -113,7 +119,7 @@ export async function modelIdOf(model: string): Promise<string> {
 class Companions {
   readonly #prepared = new Map<string, Promise<PreparedModel | Uint8Array | undefined>>();
 
-  beside(file: string): Promise<PreparedModel | Uint8Array | undefined> {
+  inFolderOf(file: string): Promise<PreparedModel | Uint8Array | undefined> {
     const folder = path.dirname(file);
     const known = this.#prepared.get(folder) ?? prepare(path.join(folder, MODEL_FILE));
     this.#prepared.set(folder, known);
@@ -121,7 +127,7 @@ class Companions {
   }
 }
 
-/** A record that is refused is passed on as it is, so that every verdict says what is wrong with it. */
+/** Returns a refused record unparsed, so that every verdict reports what is wrong with it. */
 async function prepare(file: string): Promise<PreparedModel | Uint8Array | undefined> {
   let bytes: Uint8Array;
   try {
@@ -138,7 +144,7 @@ async function prepare(file: string): Promise<PreparedModel | Uint8Array | undef
   }
 }
 
-/** One byte more than a file of ours may have is enough for the verifier to refuse it. */
+/** Reads at most one byte more than the limit, which is enough for the verifier to refuse the file. */
 async function readLimited(file: string): Promise<Uint8Array> {
   const handle = await open(file);
   try {

@@ -14,17 +14,17 @@ import { checkPtau } from './check-ptau.ts';
 import { ceremonyName, UNRECOGNISED } from './known-ceremonies.ts';
 
 export interface CeremonyKey {
-  /** A key to which nobody has contributed: δ is the generator, and anyone can forge under it. */
+  /** A key without contributions: δ is the generator, so anyone can forge proofs under it. */
   readonly zkey: Uint8Array;
   readonly ptau: NonNullable<SetupRecord['ptau']>;
 }
 
-/** The smallest published file. */
-const SMALLEST_PUBLISHED = 8;
+/** Power of the smallest published file. */
+const SMALLEST_PUBLISHED_POWER = 8;
 
 /**
- * Starts phase 2 from a phase-1 file, through snarkjs. A file that is not one of the published ones has the points
- * this circuit uses checked for consistency; who took part in it is for the caller to know.
+ * Starts phase 2 from a phase-1 file, with snarkjs. If the file is not a published one, the points that this circuit
+ * uses are checked for consistency; whether to trust its contributors is up to the caller.
  *
  * @param r1csBytes the file that `r1cs` was read from
  * @throws QuietproofError QP5001 (cannot be parsed), QP5002 (too small), QP5003 (not prepared), QP5004 (another
@@ -55,7 +55,7 @@ export async function ceremonySetup(
 
 function checkHeader({ header }: PtauFile, power: number, where: string): void {
   if (header.power < power) {
-    const published = String(Math.max(power, SMALLEST_PUBLISHED)).padStart(2, '0');
+    const published = String(Math.max(power, SMALLEST_PUBLISHED_POWER)).padStart(2, '0');
     throw new QuietproofError('QP5002', {
       what: `The ceremony file has power ${header.power} and the circuit needs ${power}`,
       where,
@@ -78,25 +78,25 @@ async function digestFile(path: string, signal: AbortSignal | undefined): Promis
 }
 
 async function newKey(r1cs: R1cs, r1csBytes: Uint8Array, ptauPath: string): Promise<Uint8Array> {
-  const complaints: string[] = [];
+  const errors: string[] = [];
   const ignore = () => {};
   const logger = {
     debug: ignore,
     info: ignore,
     warn: ignore,
-    error: (text: string) => complaints.push(text),
+    error: (text: string) => errors.push(text),
   };
-  // In memory: snarkjs' own file layer leaves half a file behind when the disk is full.
+  // In memory, because snarkjs' file layer leaves a partial file behind when the disk is full.
   const target = { type: 'mem' as const, initialSize: keyBytes(r1cs), data: new Uint8Array() };
   const result = await zKey.newZKey(r1csBytes, ptauPath, target, logger);
   if (result === -1) {
-    const what = `snarkjs refuses the ceremony file: ${complaints.join('; ')}`;
+    const what = `snarkjs rejects the ceremony file: ${errors.join('; ')}`;
     throw new QuietproofError('QP5001', { what, where: ptauPath, fix: 'Download the ceremony file again' });
   }
   return target.data;
 }
 
-/** A little more than the key will have, so that its buffer is allocated once. */
+/** Slightly more than the size of the key, so that its buffer is allocated once. */
 function keyBytes(r1cs: R1cs): number {
   const shape = {
     nWires: r1cs.nWires,

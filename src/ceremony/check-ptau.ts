@@ -7,12 +7,12 @@ import type { FfCurve } from '../key/snarkjs-session.ts';
 import { sameRatio } from './contributions.ts';
 
 /**
- * Checks that the points of a ceremony file which a circuit of this power uses belong together: powers of one τ, the
- * Lagrange bases made from them, and the same times α and β. Who contributed is not checked (snarkjs
+ * Checks that the points of a ceremony file that a circuit of this power uses are consistent: powers of a single τ, the
+ * Lagrange bases derived from them, and both times α and β. Does not check the contributions (snarkjs
  * `powersoftau verify` does, in minutes to hours).
  *
- * Each check takes one random combination of all the points, so that a wrong one slips through with probability
- * about 2^-128.
+ * Each check compares one random combination of all points, so a wrong point goes unnoticed with probability about
+ * 2^-128.
  *
  * @throws QuietproofError QP5005
  */
@@ -35,13 +35,13 @@ async function wrongPowers(ptau: PtauFile, powers: Uint8Array, curve: FfCurve): 
   if (!G1.eq(powers.subarray(0, G1_BYTES), G1.g) || !G2.eq(one, G2.g)) {
     return 'The powers of tau do not start at the generators';
   }
-  if (!(await geometric(curve, powers, tau))) return 'The powers of tau are not powers of one number';
+  if (!(await geometric(curve, powers, tau))) return 'The powers of tau are not powers of a single number';
   const [beta1, beta2] = [await ptau.points(S.betaTauG1, 0, 1), await ptau.points(S.betaG2, 0, 1)];
   if (!(await sameRatio(curve, G1.g, beta1, G2.g, beta2))) return 'beta differs between the two groups';
   return undefined;
 }
 
-/** The basis of 2n points, which the H points of a key are taken from. */
+/** Checks the basis of 2n points, from which a key's H points are taken. */
 async function wrongDoubledBasis(
   ptau: PtauFile,
   powers: Uint8Array,
@@ -55,7 +55,7 @@ async function wrongDoubledBasis(
   return 'The Lagrange basis of the doubled domain does not fit the powers of tau';
 }
 
-/** The basis of n points, in both groups, and times α and β. */
+/** Checks the basis of n points in both groups, and its multiples by α and β. */
 async function wrongBasis(
   ptau: PtauFile,
   powers: Uint8Array,
@@ -82,7 +82,7 @@ async function wrongBasis(
   return undefined;
 }
 
-/** Whether points[i + 1] = τ · points[i] throughout. */
+/** Whether points[i + 1] = τ · points[i] for all i. */
 async function geometric(curve: FfCurve, points: Uint8Array, tau2: Uint8Array): Promise<boolean> {
   const scalars = randomFillSync(new Uint8Array((points.length / G1_BYTES - 1) * 16));
   const lower = await curve.G1.multiExpAffine(points.subarray(0, points.length - G1_BYTES), scalars);
@@ -92,7 +92,7 @@ async function geometric(curve: FfCurve, points: Uint8Array, tau2: Uint8Array): 
 
 /**
  * A random polynomial with n − 1 coefficients, and its values at the n-th roots of unity, as plain numbers. The n-th
- * coefficient stays 0: a file need not hold the power of τ that it would be multiplied with.
+ * coefficient is 0, because a file need not contain the power of τ that belongs to it.
  */
 async function randomPolynomial(
   { Fr }: FfCurve,

@@ -4,15 +4,15 @@ import type { Zkey } from '../formats/zkey.ts';
 import { G1_BYTES } from '../formats/zkey-layout.ts';
 import type { FfCurve } from '../key/snarkjs-session.ts';
 
-/** What no contribution changes. */
+/** Parts of a key that no contribution changes. */
 const UNCHANGED = ['alpha1', 'beta1', 'beta2', 'gamma2', 'ic', 'coefficients', 'a', 'b1', 'b2'] as const;
 const RANDOM_BYTES = 16;
 
 /**
- * Checks that a key came from another by contributions alone: everything but δ and what is divided by it is the same,
- * and C and H were divided by the factor by which δ grew. Both keys' contributions must have been checked.
+ * Checks that a key was derived from another by contributions only: C and H were divided by the factor that δ was
+ * multiplied by, and everything else is unchanged. The caller has checked the contributions of both keys.
  *
- * @throws QuietproofError QP5021 (another circuit or ceremony), QP5024 (same origin, but C or H do not fit)
+ * @throws QuietproofError QP5021 (another circuit or ceremony), QP5024 (same origin, but C or H does not fit)
  */
 export async function checkSuccessor(before: Zkey, after: Zkey, curve: FfCurve, file: string): Promise<void> {
   if (!equal(before.transcript.circuitHash, after.transcript.circuitHash))
@@ -29,12 +29,12 @@ export async function checkSuccessor(before: Zkey, after: Zkey, curve: FfCurve, 
   }
   for (const part of ['c', 'h'] as const) {
     if (await dividedByDelta(before, after, part, curve)) continue;
-    const what = `The ${part.toUpperCase()} points do not follow the contributions`;
+    const what = `The ${part.toUpperCase()} points do not match the contributions`;
     throw new QuietproofError('QP5024', { what, where: file, fix: 'Take the key from the ceremony again' });
   }
 }
 
-/** e(Σ rᵢ·beforeᵢ, δ before) = e(Σ rᵢ·afterᵢ, δ after) for random rᵢ. */
+/** Whether e(Σ rᵢ·beforeᵢ, δ before) = e(Σ rᵢ·afterᵢ, δ after) for random rᵢ. */
 async function dividedByDelta(before: Zkey, after: Zkey, part: 'c' | 'h', curve: FfCurve): Promise<boolean> {
   const count = before[part].length / G1_BYTES;
   if (count === 0) return true;

@@ -7,17 +7,17 @@ import { withCurve } from '../key/snarkjs-session.ts';
 import { checkSuccessor } from './check-successor.ts';
 import { checkContributions } from './contributions.ts';
 
-/** snarkjs cuts names to 64 UTF-16 units and gives their UTF-8 one byte of length. */
+/** snarkjs truncates names to 64 UTF-16 code units and stores the length of their UTF-8 form in one byte. */
 const MAX_NAME = 64;
 const UNPRINTABLE = /[\p{C}\u2028\u2029]/u;
 
 /**
- * Makes one phase-2 contribution through snarkjs with randomness of the operating system, which is forgotten, and
- * checks the result against what it started from.
+ * Makes one phase-2 contribution with snarkjs, from the operating system's randomness, which is discarded. Checks the
+ * result against the original key.
  *
- * @param before the key's bytes
- * @param name public, up to 64 characters
- * @returns the new key's bytes
+ * @param before bytes of the original key
+ * @param name public name of the contributor, up to 64 characters
+ * @returns bytes of the new key
  * @throws QuietproofError QP5034 (name), QP5032 (development key), QP5013, QP5022, QP5024
  */
 export async function contribute(before: Uint8Array, name: string, file: string): Promise<Uint8Array> {
@@ -40,16 +40,16 @@ export async function contribute(before: Uint8Array, name: string, file: string)
 }
 
 /**
- * A key without contributions whose δ is not the generator was made by one party alone: a development key.
+ * Refuses a key without contributions whose δ is not the generator: a single party made it (a development key).
  *
- * @param generator of G1, in any form ffjavascript has
+ * @param generator of G1, in any of ffjavascript's forms
  * @throws QuietproofError QP5032
  */
 export function refuseDevelopmentKey(zkey: Zkey, generator: Uint8Array, file: string): void {
   const affine = generator.subarray(0, zkey.delta1.length);
   if (zkey.transcript.contributions.length > 0 || Buffer.compare(zkey.delta1, affine) === 0) return;
   throw new QuietproofError('QP5032', {
-    what: 'The key was made by one party alone (a development key): contributions cannot mend it',
+    what: 'A single party made this key (a development key); contributions cannot make it secure',
     where: file,
     fix: 'Start from a ceremony: quietproof setup <artifact> --ptau <file>',
   });

@@ -7,10 +7,10 @@ import type { ZkeyContribution } from '../formats/zkey-contributions.ts';
 import { uncompressed } from '../key/key-points.ts';
 import type { FfCurve } from '../key/snarkjs-session.ts';
 
-/** What a verifier's records accept as text; the rest of a foreign name is replaced by a question mark. */
+/** Characters that a verifier's records do not accept; they are replaced in names from elsewhere. */
 const UNPRINTABLE = /[\p{C}\u2028\u2029]/gu;
 
-/** The contributions of a key as they go into its setup record; the hash is the one snarkjs prints. */
+/** The contributions of a key in the form of its setup record. The hash is the one that snarkjs prints. */
 export function contributionRecords(zkey: Zkey): SetupContribution[] {
   return zkey.transcript.contributions.map((contribution) => ({
     name: contribution.name.replace(UNPRINTABLE, '?'),
@@ -20,9 +20,9 @@ export function contributionRecords(zkey: Zkey): SetupContribution[] {
 }
 
 /**
- * Checks that the contributions lead from δ = generator to the key's δ, each by somebody who knew the factor
- * (snarkjs `zkey_verify_frominit.js`; Bowe, Gabizon, Miers, "Scalable multi-party computation", 2017). That a beacon
- * is one is not checked: nothing is gained by being called one.
+ * Checks that the contributions lead from δ = generator to the key's δ, and that each contributor knew the factor
+ * (snarkjs `zkey_verify_frominit.js`; Bowe, Gabizon, Miers, "Scalable multi-party computation", 2017). Does not check
+ * whether a beacon really is one, because a false claim gains nothing.
  *
  * @throws QuietproofError QP5024
  */
@@ -32,7 +32,8 @@ export async function checkContributions(zkey: Zkey, curve: FfCurve, file: strin
   for (const [i, c] of zkey.transcript.contributions.entries()) {
     const fail = (what: string) => inconsistent(`${what} (contribution ${i + 1})`, file);
     const transcript = blake2b([...seen, uncompressed(c.g1S), uncompressed(c.g1Sx)]);
-    if (!transcript.equals(c.transcript)) throw fail('The transcript does not follow from what came before');
+    if (!transcript.equals(c.transcript))
+      throw fail('The transcript does not match the earlier contributions');
     const g2S = hashToG2(curve, c.transcript);
     if (!(await sameRatio(curve, c.g1S, c.g1Sx, g2S, c.g2Spx))) throw fail('The proof of knowledge fails');
     if (!(await sameRatio(curve, delta, c.deltaAfter, g2S, c.g2Spx)))
@@ -46,7 +47,7 @@ export async function checkContributions(zkey: Zkey, curve: FfCurve, file: strin
   }
 }
 
-/** Whether b1 / a1 = b2 / a2, in the exponent; never with infinity among them. */
+/** Whether the discrete logarithms satisfy b1 / a1 = b2 / a2. False if a point is at infinity. */
 export async function sameRatio(
   curve: FfCurve,
   a1: Uint8Array,
@@ -73,7 +74,7 @@ function blake2b(parts: readonly Uint8Array[]): Buffer {
   return hash.digest();
 }
 
-/** snarkjs' point of unknown logarithm: ChaCha seeded with the first 32 bytes. */
+/** snarkjs' hash to G2, a point of unknown logarithm: ChaCha seeded with the first 32 bytes. */
 function hashToG2(curve: FfCurve, hash: Uint8Array): Uint8Array {
   const view = new DataView(hash.buffer, hash.byteOffset, hash.byteLength);
   return curve.G2.fromRng(new ChaCha(Array.from({ length: 8 }, (_, i) => view.getUint32(4 * i))));

@@ -7,10 +7,9 @@ import { refuseDevelopmentKey } from './contribute.ts';
 import { checkContributions } from './contributions.ts';
 
 /**
- * Checks a ceremony key made elsewhere: it is for this circuit, its contributions lead to its δ, and, where a
- * reference is given (the key the ceremony started from), nothing else was changed.
+ * Checks a ceremony key made elsewhere: it belongs to this circuit and its contributions lead to its δ.
  *
- * @returns the key
+ * @param reference the key that the ceremony started from; if given, nothing but the contributions may differ from it
  * @throws QuietproofError QP5013, QP5021, QP5024, QP5032
  */
 export async function checkImportedKey(

@@ -1,6 +1,6 @@
 /**
- * The phase-1 files of the Hermez ceremony (54 contributions and a beacon; 2^28 powers, cut to every smaller power),
- * by blake2b-512. Source: table "powersOfTau28_hez_final" in the README of snarkjs 0.7.6.
+ * blake2b-512 digests of the phase-1 files of the Hermez ceremony: 54 contributions and a beacon, 2^28 powers, also
+ * truncated to every smaller power. Source: table "powersOfTau28_hez_final" in the README of snarkjs 0.7.6.
  */
 const HERMEZ: ReadonlyArray<readonly [power: string, blake2b: string]> = [
   [
@@ -96,10 +96,10 @@ const NAMES = new Map(
   ]),
 );
 
-/** What a ceremony file that nobody has published is called. */
+/** Name of a ceremony file that is not a published one. */
 export const UNRECOGNISED = 'unrecognised';
 
-/** The name under which a phase-1 file was published, or 'unrecognised'. @param blake2b lower-case hex, 512 bits */
+/** The published name of a phase-1 file, or `UNRECOGNISED`. @param blake2b 512 bits, lower-case hex */
 export function ceremonyName(blake2b: string): string {
   return NAMES.get(blake2b) ?? UNRECOGNISED;
 }

@@ -10,6 +10,7 @@ import { writeDurably } from '../data/durable-file.ts';
 import { sha256 } from '../data/sha256.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readR1cs } from '../formats/r1cs.ts';
+import { checkIntegerGraph } from '../integer/check-integer-graph.ts';
 import { parseIntegerGraph } from '../integer/integer-graph-json.ts';
 import { checkCircuit, type Soundness } from './check-circuit.ts';
 import { ConstraintSystem } from './constraint-system.ts';
@@ -56,8 +57,9 @@ export function checkFiles(files: ArtifactFiles, rowCount: number): ArtifactChec
   const r1cs = readR1cs(files.r1cs, ARTIFACT.r1cs);
   const graph = parseIntegerGraph(files.integerGraph);
   const face = JSON.parse(files.interface) as ModelInterface;
-  const proved = checkCircuit({ r1cs, sym: files.sym, graph, face });
+  checkIntegerGraph(graph);
   const circuit = deriveCircuit(graph);
+  const proved = checkCircuit({ r1cs, sym: files.sym, sources: circuit.sources, graph, face });
   const isTable = fileJson(boundsTable(graph, circuit.bounds)) === files.bounds;
   const calculator = witnessCalculator(circuit, decodeWitnessPlan(files.witnessPlan));
   const rows = sampleRows(graph, rowCount);

@@ -1,13 +1,11 @@
 import type { ModelInterface } from '@quietproof/verify';
-import { type CircuitPlan, planCircuit } from '../circuit/circuit-plan.ts';
-import { declaredSources } from '../circuit/wire-source.ts';
-import { integerSources, type SignalSources } from '../circuit/witness-plan.ts';
 import type { R1cs } from '../formats/r1cs.ts';
 import type { Bounds } from '../integer/bounds.ts';
 import { checkIntegerGraph } from '../integer/check-integer-graph.ts';
 import { computeBounds } from '../integer/execute.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
-import { contextSignals, statementSlots } from '../integer/statement.ts';
+import { TraceLayout } from '../integer/trace-layout.ts';
+import type { SignalSources } from '../integer/wire-source.ts';
 import { ConstraintSystem } from './constraint-system.ts';
 import { proveCorrespondence, unexplainedRows } from './correspondence.ts';
 import { type Counterexample, findCounterexample } from './counterexample.ts';
@@ -25,6 +23,8 @@ export interface CheckedCircuit {
   readonly r1cs: R1cs;
   /** circom's `.sym` file: names for messages, and hints for matching that nothing rests on. */
   readonly sym: string;
+  /** Which of those names stand for which numbers of the trace, as the builder of the circuit says: hints as well. */
+  readonly sources: SignalSources;
   /** What the circuit is said to compute. */
   readonly graph: IntegerGraph;
   /** What verifiers enforce. */
@@ -189,24 +189,14 @@ function wrappingRows({ wrapping }: Intervals, name: (wire: number) => string): 
 
 function walkGraph(
   system: ConstraintSystem,
-  { graph, sym }: CheckedCircuit,
+  { graph, sym, sources }: CheckedCircuit,
   boolean: Uint32Array,
   name: (wire: number) => string,
 ): Walk {
   const bounds: Bounds = computeBounds(graph);
-  const plan = planCircuit(graph, bounds);
-  const hints = WireHints.read(namedSources(graph, plan), sym, system.r1cs.nWires);
-  return proveCorrespondence(system, { graph, bounds, plan, hints, name }, boolean);
-}
-
-/** Which names stand for which numbers of the trace. */
-function namedSources(graph: IntegerGraph, plan: CircuitPlan): SignalSources {
-  const slots = statementSlots(plan.integerSlots);
-  return new Map([
-    ...integerSources(plan, graph),
-    ...declaredSources(contextSignals(slots)),
-    ...declaredSources(inputCheckOf(graph).signals(slots.input)),
-  ]);
+  const layout = new TraceLayout(graph, bounds);
+  const hints = WireHints.read(sources, sym, system.r1cs.nWires);
+  return proveCorrespondence(system, { graph, bounds, layout, hints, name }, boolean);
 }
 
 function rangeSummary({ integerRows, fieldRows }: Intervals, walk: Walk | undefined): Soundness['range'] {

@@ -1,15 +1,11 @@
-import type { CircuitPlan } from '../circuit/circuit-plan.ts';
-import { wholeSlot } from '../circuit/wire-source.ts';
 import type { Bounds } from '../integer/bounds.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { OUTPUT_SIGNALS, statementSlots } from '../integer/statement.ts';
+import type { TraceLayout } from '../integer/trace-layout.ts';
+import { wholeSlot } from '../integer/wire-source.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
 import { describeRow } from './describe-row.ts';
-import { walkArgmax } from './gadgets/argmax.ts';
-import { walkLinear } from './gadgets/linear.ts';
-import { walkMax } from './gadgets/max.ts';
-import { walkRequantize } from './gadgets/requantize.ts';
-import { walkThreshold } from './gadgets/threshold.ts';
+import { walkNode } from './gadgets/gadgets.ts';
 import { inputCheckOf } from './input-modes/input-modes.ts';
 import { BigForm } from './linear-form.ts';
 import { Walk } from './walk.ts';
@@ -19,7 +15,7 @@ import type { WireHints } from './wire-hints.ts';
 export interface Subject {
   readonly graph: IntegerGraph;
   readonly bounds: Bounds;
-  readonly plan: CircuitPlan;
+  readonly layout: TraceLayout;
   readonly hints: WireHints;
   readonly name: (wire: number) => string;
 }
@@ -31,25 +27,18 @@ export interface Subject {
  * @param boolean by wire: 0, or 1 + the row that makes it boolean
  */
 export function proveCorrespondence(system: ConstraintSystem, subject: Subject, boolean: Uint32Array): Walk {
-  const { graph, bounds, plan, hints, name } = subject;
+  const { graph, bounds, layout, hints, name } = subject;
   const walk = new Walk(graph, system, bounds, hints, boolean, name);
   const input = inputCheckOf(graph);
   const { inputWire, contextWire } = input.places;
-  const slots = statementSlots(plan.integerSlots);
+  const slots = statementSlots(layout.end);
   graph.input.max.forEach((max, i) => {
     walk.placeInput(i, inputWire(i), max);
     if (max !== bounds.hi[i] || bounds.lo[i] !== 0) walk.fail('range', `input[${i}]`, 'the bounds differ');
   });
   walkContext(walk, contextWire, slots.contextSquared);
   input.walkRanges(walk);
-  graph.nodes.forEach((node, k) => {
-    const { slot } = plan.auxiliaries[k]!;
-    if (node.op === 'linear') walkLinear(walk, node);
-    else if (node.op === 'requantize') walkRequantize(walk, node, slot);
-    else if (node.op === 'max') walkMax(walk, node, slot);
-    else if (node.op === 'argmax') walkArgmax(walk, node, slot);
-    else walkThreshold(walk, node, slot);
-  });
+  for (const node of graph.nodes) walkNode(walk, node, layout);
   input.walkSignals(walk, slots.input);
   walkOutputs(walk);
   return walk;

@@ -1,7 +1,7 @@
-import { wholeSlot } from '../circuit/wire-source.ts';
 import { ZERO } from '../graph/float-graph.ts';
 import type { Bounds } from '../integer/bounds.ts';
 import type { IntegerGraph, IntegerLinear } from '../integer/integer-graph.ts';
+import { type WireSource, wholeSlot } from '../integer/wire-source.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
 import { describeNearest } from './describe-row.ts';
 import { type LinearForm, SmallForm } from './linear-form.ts';
@@ -217,7 +217,7 @@ export class Walk {
   }
 
   /** The wire of a source; circom drops one of two names of the same wire, and then it has the name of `output`. */
-  wireOf(source: number, output: number): number {
+  wireOf(source: WireSource, output: number): number {
     const wire = this.hints.of(source);
     return wire === -1 && output !== ZERO ? this.hints.of(wholeSlot(output)) : wire;
   }
@@ -246,7 +246,7 @@ export class Walk {
    * @returns the wires of the bits, or undefined
    */
   bits(
-    slotBit: (k: number) => number,
+    bitSource: (k: number) => WireSource,
     count: number,
     form: SmallForm,
     where: string,
@@ -254,7 +254,7 @@ export class Walk {
   ): number[] | undefined {
     const wires: number[] = [];
     for (let k = 0; k < count; k += 1) {
-      const wire = this.wireOf(slotBit(k), output);
+      const wire = this.wireOf(bitSource(k), output);
       if (wire <= 0) {
         this.fail('correspondence', where, `bit ${k} of ${count} is on no wire`);
         return undefined;

@@ -1,6 +1,5 @@
-import { readSym } from '../circuit/circom/sym-file.ts';
-import { slotOf, type WireSource } from '../circuit/wire-source.ts';
-import type { SignalSources } from '../circuit/witness-plan.ts';
+import { readSym } from '../formats/sym-file.ts';
+import { type SignalSources, slotOf, sourceOfSignal, type WireSource } from '../integer/wire-source.ts';
 
 /** circom's names, read back: which wire is said to carry a number of the trace. Hints only; nothing rests on them. */
 export class WireHints {
@@ -15,10 +14,7 @@ export class WireHints {
     for (const wires of sources.values()) for (const source of wires) top = Math.max(top, slotOf(source));
     const found = new Int32Array((top + 1) * 64).fill(-1);
     readSym(symText, (wire, name) => {
-      const bracket = name.endsWith(']') ? name.lastIndexOf('[') : -1;
-      const base = name.slice('main.'.length, bracket === -1 ? undefined : bracket);
-      const index = bracket === -1 ? 0 : Number(name.slice(bracket + 1, -1));
-      const source = sources.get(base)?.[index];
+      const source = sourceOfSignal(sources, name);
       if (source !== undefined && found[source] === -1 && wire < wireCount) found[source] = wire;
     });
     return new WireHints(found);

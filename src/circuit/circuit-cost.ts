@@ -26,7 +26,7 @@ export function circuitCost(
   plan: CircuitPlan = planCircuit(graph, computeBounds(graph)),
 ): CircuitCost {
   const byLayer = new Map<string, number>();
-  for (const { node, cost } of plan.layers) byLayer.set(node, (byLayer.get(node) ?? 0) + cost);
+  for (const { node, cost } of plan.layers) byLayer.set(node.name, (byLayer.get(node.name) ?? 0) + cost);
   const layers = Array.from(byLayer, ([layer, constraints]) => ({ layer, constraints }));
   const input = INPUT_CIRCUITS[graph.statement.input].cost(graph.input);
   const constraints = layers.reduce((sum, layer) => sum + layer.constraints, input + CONTEXT_CONSTRAINTS);

@@ -1,18 +1,12 @@
 import { ZERO } from '../graph/float-graph.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
+import { primitiveOf } from '../integer/primitives.ts';
 import { OUTPUT_SIGNALS } from '../integer/statement.ts';
 import type { CircuitPlan } from './circuit-plan.ts';
 import type { InputCircuit } from './input-modes/input-mode.ts';
 import { type Argument, groupsOf, type Instances, type Layer, type LayerGroup } from './layer.ts';
 
 const CIRCOM_VERSION = '2.2.0';
-const TEMPLATE_FILES: Readonly<Record<string, string>> = {
-  Linear: 'linear.circom',
-  LinearRequantize: 'linear-requantize.circom',
-  Max: 'max.circom',
-  Argmax: 'argmax.circom',
-  Threshold: 'threshold.circom',
-};
 
 /**
  * The circom text of a circuit: instances of the templates in `circuits/`, and wires between them. The same graph
@@ -20,7 +14,7 @@ const TEMPLATE_FILES: Readonly<Record<string, string>> = {
  */
 export function circuitSource(graph: IntegerGraph, plan: CircuitPlan, input: InputCircuit): string {
   const wires = new WireNames(graph, plan);
-  const files = new Set(plan.layers.map((layer) => TEMPLATE_FILES[layer.template]!));
+  const files = new Set(plan.layers.map(({ node }) => primitiveOf(node).template.file));
   const includes = [...Array.from(files).sort(), ...input.includes];
   const { outputs } = graph.statement;
   const output = OUTPUT_SIGNALS[graph.statement.output];
@@ -92,7 +86,7 @@ function layerText(layer: Layer, wires: WireNames): string[] {
   const ids = zero ? distinct.subarray(1) : distinct;
   const from = `${name}_from`;
   const instances = layer.instances();
-  const what = origin.length === 0 ? node : `${node} (${origin.join(', ')})`;
+  const what = origin.length === 0 ? node.name : `${node.name} (${origin.join(', ')})`;
   return [
     `// ${what.replace(/[^\x20-\x7e]/g, '?')}`,
     `var ${from}[${ids.length + (zero ? 1 : 0)}];`,
@@ -125,7 +119,7 @@ function groupText(
     ...(all ? [] : [`var ${name}_position[${positions.length}] = ${arrayText(positions)};`]),
     `component ${name}[${positions.length}];`,
     `for (var p = 0; p < ${positions.length}; p++) {`,
-    `    ${name}[p] = ${layer.template}(${args.join(', ')});`,
+    `    ${name}[p] = ${primitiveOf(layer.node).template.name}(${args.join(', ')});`,
     `    for (var t = 0; t < ${inputs}; t++) {`,
     `        ${name}[p].in[t] <== ${layer.name}_from[${source}];`,
     '    }',

@@ -1,10 +1,10 @@
 import type { R1cs } from '../formats/r1cs.ts';
-import { readSym } from './circom/sym-file.ts';
+import { readSym } from '../formats/sym-file.ts';
+import { bitOf, slotOf, sourceOfSignal, type WireSource } from '../integer/wire-source.ts';
 import type { DerivedCircuit } from './derive-circuit.ts';
-import { bitOf, slotOf, type WireSource } from './wire-source.ts';
 
-/** The parts of a circuit that are no layers: range checks and hashing of the input, and the context's square. */
-export const DIGEST_PART = 'digest';
+/** The parts of a circuit that are not layers: what the input mode adds (range checks, hashing), and the context. */
+export const INPUT_PART = 'input';
 export const CONTEXT_PART = 'context';
 
 /**
@@ -19,7 +19,7 @@ export function constraintsByLayer(
   r1cs: R1cs,
   symText: string,
 ): Map<string, number> {
-  const parts = [INPUT, ...circuit.graph.nodes.map(({ name }) => name), DIGEST_PART, CONTEXT_PART];
+  const parts = [INPUT_PART, ...circuit.graph.nodes.map(({ name }) => name), INPUT_PART, CONTEXT_PART];
   const partOf = partOfWires(circuit, symText, r1cs.nWires);
   const counts = new Uint32Array(parts.length);
   for (let row = 0; row < r1cs.nConstraints; row += 1) {
@@ -29,8 +29,8 @@ export function constraintsByLayer(
         last = Math.max(last, partOf[wire[at]!]!);
       }
     }
-    // Only the range check of a one-bit input reads nothing but an input.
-    counts[last === 0 ? parts.length - 2 : last]! += 1;
+    // The range check of a one-bit input reads nothing but an input.
+    counts[last]! += 1;
   }
   const byPart = new Map<string, number>();
   parts.forEach((part, k) => {
@@ -39,18 +39,13 @@ export function constraintsByLayer(
   return byPart;
 }
 
-const INPUT = 'input';
-
 /** By wire: the index of its part; 0 for inputs and the constant. */
 function partOfWires(circuit: DerivedCircuit, symText: string, wireCount: number): Uint32Array {
   const partOfSource = partsOfSources(circuit);
   const parts = new Uint32Array(wireCount).fill(UNKNOWN);
   readSym(symText, (wire, name) => {
-    // `digest.permutation[0].out` has brackets, but no index of its own.
-    const bracket = name.endsWith(']') ? name.lastIndexOf('[') : -1;
-    const base = name.slice('main.'.length, bracket === -1 ? undefined : bracket);
-    const source = circuit.sources.get(base)?.[bracket === -1 ? 0 : Number(name.slice(bracket + 1, -1))];
-    if (source !== undefined) parts[wire] = Math.min(parts[wire]!, partOfSource(base, source));
+    const source = sourceOfSignal(circuit.sources, name);
+    if (source !== undefined) parts[wire] = Math.min(parts[wire]!, partOfSource(name, source));
   });
   parts[0] = 0;
   return parts;
@@ -59,16 +54,18 @@ function partOfWires(circuit: DerivedCircuit, symText: string, wireCount: number
 const UNKNOWN = 2 ** 32 - 1;
 
 function partsOfSources({ graph, plan }: DerivedCircuit): (name: string, source: WireSource) => number {
-  const partOfSlot = new Uint32Array(plan.integerSlots);
+  const { layout } = plan;
+  const partOfSlot = new Uint32Array(layout.end);
   graph.nodes.forEach(({ first, count }, k) => {
-    const { slot, auxiliary } = plan.auxiliaries[k]!;
-    partOfSlot.fill(k + 1, first, first + count);
-    partOfSlot.fill(k + 1, slot, slot + auxiliary.count);
+    for (let id = first; id < first + count; id += 1) {
+      partOfSlot[id] = k + 1;
+      for (const { slot } of layout.auxiliariesOf(id)) partOfSlot[slot] = k + 1;
+    }
   });
-  const [digest, context] = [graph.nodes.length + 1, graph.nodes.length + 2];
+  const [ofInput, context] = [graph.nodes.length + 1, graph.nodes.length + 2];
   return (name, source) => {
     const slot = slotOf(source);
-    if (slot >= plan.integerSlots) return name.startsWith('context') ? context : digest;
-    return slot < graph.input.count && bitOf(source) !== undefined ? digest : partOfSlot[slot]!;
+    if (slot >= layout.end) return name.startsWith('main.context') ? context : ofInput;
+    return slot < graph.input.count && bitOf(source) !== undefined ? ofInput : partOfSlot[slot]!;
   };
 }

@@ -2,12 +2,12 @@ import type { Bounds } from '../integer/bounds.ts';
 import { computeBounds } from '../integer/execute.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { contextSignals, statementSlots } from '../integer/statement.ts';
+import { declaredSources, type SignalSources } from '../integer/wire-source.ts';
 import { type CircuitPlan, planCircuit } from './circuit-plan.ts';
 import { circuitSource } from './circuit-source.ts';
 import type { InputCircuit } from './input-modes/input-mode.ts';
 import { INPUT_CIRCUITS } from './input-modes/input-modes.ts';
-import { declaredSources } from './wire-source.ts';
-import { integerSources, type SignalSources } from './witness-plan.ts';
+import { integerSources } from './witness-plan.ts';
 
 /** A circuit as it follows from an integer graph: its text, and how a row's trace becomes its witness. */
 export interface DerivedCircuit {
@@ -24,7 +24,7 @@ export function deriveCircuit(graph: IntegerGraph): DerivedCircuit {
   const bounds = computeBounds(graph);
   const plan = planCircuit(graph, bounds);
   const input = INPUT_CIRCUITS[graph.statement.input].plan(graph.input);
-  const slots = statementSlots(plan.integerSlots);
+  const slots = statementSlots(plan.layout.end);
   const sources = new Map([
     ...integerSources(plan, graph),
     ...declaredSources(contextSignals(slots)),

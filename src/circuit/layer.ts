@@ -1,4 +1,4 @@
-import type { WireSource } from './wire-source.ts';
+import type { IntegerNode } from '../integer/integer-graph.ts';
 
 /** A template's argument: a number, or an array of one or two dimensions. */
 export type Argument = number | ArrayLike<number> | readonly Argument[];
@@ -11,10 +11,10 @@ export type Argument = number | ArrayLike<number> | readonly Argument[];
 export interface Layer {
   /** `layer3`, `layer3_1`: unique in the circuit. */
   readonly name: string;
-  /** The node's name, from the model: for comments and cost tables. */
-  readonly node: string;
+  /** The node whose outputs it computes, by that primitive's template. */
+  readonly node: IntegerNode;
+  /** Where in the model it comes from, other nodes that it computes included: for comments. */
   readonly origin: readonly string[];
-  readonly template: string;
   readonly positions: number;
   /** Value ids wired to position p's `in[t]`: sources[p * inputs + t]. */
   readonly inputs: number;
@@ -24,10 +24,11 @@ export interface Layer {
   readonly outputFirst: number;
   /** What the instances are made with. Worked out when asked for: a cost estimate needs none of it. */
   readonly instances: () => Instances;
-  /** By position: what the witness writes to the template's own signals, by name. */
-  readonly signals: () => readonly ReadonlyMap<string, readonly WireSource[]>[];
-  /** Constraints, all positions together. */
-  readonly cost: number;
+  /**
+   * Outputs that take a constraint of their own, all positions together. The others are constants, or one wire under
+   * another name, which O1 merges. The constraints of auxiliaries follow from the primitive's declaration.
+   */
+  readonly outputRows: number;
 }
 
 export interface Instances {

@@ -2,7 +2,6 @@ import { SCALAR_FIELD } from '../field/bn254.ts';
 import { executeInteger, valueCount } from '../integer/execute.ts';
 import { publicSignalCount, statementFields } from '../integer/statement.ts';
 import type { DerivedCircuit } from './derive-circuit.ts';
-import { integerTrace } from './trace.ts';
 import { type WitnessPlan, writeWitness } from './witness-plan.ts';
 
 /** Makes witnesses from the integer executor: no circom code, no JSON, no field arithmetic but the digest's. */
@@ -34,7 +33,7 @@ export function witnessCalculator(
   plan: WitnessPlan,
   { reuse = false }: CalculatorOptions = {},
 ): WitnessCalculator {
-  const { graph, bounds, input } = circuit;
+  const { graph, input } = circuit;
   const values = new Float64Array(valueCount(graph));
   let words: Uint32Array<ArrayBuffer> | undefined;
   const publicCount = publicSignalCount(graph);
@@ -44,7 +43,7 @@ export function witnessCalculator(
     calculate(integers, salt, context) {
       requireRow(integers, graph.input.max);
       executeInteger(graph, integers, values);
-      const trace = integerTrace(circuit.plan, bounds, values);
+      const trace = circuit.plan.layout.traceOf(values);
       const fields = statementFields({
         context,
         contextSquared: (context * context) % SCALAR_FIELD,

@@ -1,16 +1,21 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { readSym } from '../formats/sym-file.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { OUTPUT_SIGNALS } from '../integer/statement.ts';
-import { readSym } from './circom/sym-file.ts';
+import {
+  bitOf,
+  type SignalSources,
+  slotOf,
+  sourceOfSignal,
+  type WireSource,
+  wholeSlot,
+} from '../integer/wire-source.ts';
 import type { CircuitPlan } from './circuit-plan.ts';
 import { groupsOf } from './layer.ts';
-import { bitOf, slotOf, type WireSource, wholeSlot } from './wire-source.ts';
+import { layerSignals } from './layer-signals.ts';
 
 /** By wire of the r1cs: where the executor's trace holds its value. Wire 0 is the constant 1 and has source 0. */
 export type WitnessPlan = Uint32Array;
-
-/** Sources by signal name as the `.sym` file writes it without `main.` and index: `layer0.bit`, `context`. */
-export type SignalSources = ReadonlyMap<string, readonly WireSource[]>;
 
 /**
  * Matches every wire of the compiled circuit with a slot of the trace, by the names in circom's `.sym` file.
@@ -24,11 +29,7 @@ export function planWitness(sources: SignalSources, symText: string, wireCount: 
   const unnamed = new Map<number, string>();
   readSym(symText, (wire, name) => {
     if (known[wire] === 1) return;
-    // `digest.permutation[0].out` has brackets, but no index of its own.
-    const bracket = name.endsWith(']') ? name.lastIndexOf('[') : -1;
-    const base = name.slice('main.'.length, bracket === -1 ? undefined : bracket);
-    const index = bracket === -1 ? 0 : Number(name.slice(bracket + 1, -1));
-    const source = sources.get(base)?.[index];
+    const source = sourceOfSignal(sources, name);
     if (source === undefined) unnamed.set(wire, name);
     else {
       plan[wire] = source;
@@ -61,10 +62,11 @@ export function integerSources(
       `${layer.name}_out`,
       Array.from({ length: count }, (_, i) => wholeSlot(layer.outputFirst + i)),
     );
-    const signals = layer.signals();
     for (const { name, positions } of groupsOf(layer, layer.instances())) {
       positions.forEach((position, k) => {
-        for (const [signal, wires] of signals[position] ?? []) sources.set(`${name}[${k}].${signal}`, wires);
+        for (const [signal, wires] of layerSignals(layer, position, plan.layout)) {
+          sources.set(`${name}[${k}].${signal}`, wires);
+        }
       });
     }
   }

@@ -6,6 +6,7 @@ import { ARTIFACT } from '../artifact/file-names.ts';
 import { circomVersion } from '../circuit/circom/circom-compiler.ts';
 import type { CircuitCost } from '../circuit/circuit-cost.ts';
 import type { DataSet } from '../data/data-set.ts';
+import { primitiveOf } from '../integer/primitives.ts';
 import type { Decision } from '../quantize/decision.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
 import type { AccuracyReport } from './accuracy-report.ts';
@@ -52,7 +53,7 @@ export async function artifactManifest(parts: ManifestParts): Promise<ArtifactMa
         layer: node.name,
         op: node.op,
         scale: String(node.scale),
-        ...(node.op === 'requantize' && { shift: node.shift }),
+        ...primitiveOf(node).calibrated(node),
       })),
     },
     cost: costRecord(cost),

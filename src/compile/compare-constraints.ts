@@ -1,5 +1,5 @@
 import type { CircuitCost } from '../circuit/circuit-cost.ts';
-import { CONTEXT_PART, constraintsByLayer, DIGEST_PART } from '../circuit/constraints-by-layer.ts';
+import { CONTEXT_PART, constraintsByLayer, INPUT_PART } from '../circuit/constraints-by-layer.ts';
 import type { DerivedCircuit } from '../circuit/derive-circuit.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { R1cs } from '../formats/r1cs.ts';
@@ -28,8 +28,8 @@ export function compareConstraints(
   }
 }
 
-function predictedParts({ layers, input: digest, constraints }: CircuitCost): Map<string, number> {
+function predictedParts({ layers, input, constraints }: CircuitCost): Map<string, number> {
   const counts = new Map(layers.map((own) => [own.layer, own.constraints]));
-  const context = layers.reduce((rest, own) => rest - own.constraints, constraints - digest);
-  return counts.set(DIGEST_PART, digest).set(CONTEXT_PART, context);
+  const context = layers.reduce((rest, own) => rest - own.constraints, constraints - input);
+  return counts.set(INPUT_PART, input).set(CONTEXT_PART, context);
 }

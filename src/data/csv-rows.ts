@@ -5,7 +5,7 @@ import type { ParsedRows, RowSpec } from './data-set.ts';
 /** A line of the file. */
 interface Line {
   readonly cells: readonly string[];
-  /** Counted from 1; the last of them where a quoted cell spans several. */
+  /** Line number from 1; the last one if a quoted cell spans several lines. */
   readonly line: number;
 }
 
@@ -13,8 +13,8 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
 
 /**
- * Rows from comma-separated text. The first line is a header when it holds text and the second one only numbers.
- * With a header, one column more than the model takes may be called `label`; it becomes the labels.
+ * Reads rows from comma-separated text. The first line is a header if it contains text and the second one only numbers.
+ * With a header, there may be one more column than the model takes, named `label`; it becomes the labels.
  *
  * @param source the file's name, for error messages
  */
@@ -41,10 +41,10 @@ export function readCsvRows(text: string, spec: RowSpec, source: string): Parsed
 }
 
 function notesOn(source: string, label: number | undefined): string[] {
-  const note = `The first line of ${source} holds names and is taken as a header`;
+  const note = `The first line of ${source} contains names and is used as a header`;
   return label === undefined
     ? [note]
-    : [note, `Column ${label + 1} of ${source}, "label", is taken as the labels`];
+    : [note, `Column ${label + 1} of ${source}, "label", is used as the labels`];
 }
 
 function parseLines(text: string, source: string): Line[] {
@@ -66,7 +66,7 @@ const isNumeric = (cell: string): boolean => NUMBER.test(cell) || NOT_FINITE.tes
 function hasHeader([first, second]: readonly Line[], spec: RowSpec): boolean {
   if (first === undefined || first.cells.every(isNumeric)) return false;
   if (second !== undefined) return second.cells.every(isNumeric);
-  // Names alone: a header over no rows.
+  // Only names: a header without rows.
   return first.cells.length === spec.count && !first.cells.some(isNumeric);
 }
 
@@ -78,7 +78,7 @@ function labelColumn(header: readonly string[] | undefined, spec: RowSpec): numb
 
 function checkWidth({ cells, line }: Line, width: number, spec: RowSpec, source: string): void {
   if (cells.length === width) return;
-  const what = `A line has ${cells.length} cells where ${width} are needed`;
+  const what = `A line has ${cells.length} cells instead of ${width}`;
   throw new QuietproofError('QP1105', {
     what,
     where: `${source}, line ${line}`,
@@ -87,19 +87,19 @@ function checkWidth({ cells, line }: Line, width: number, spec: RowSpec, source:
 }
 
 function widthHint(cells: readonly string[], { count }: RowSpec): string {
-  if (cells.length === 1 && /[;\t]/.test(cells[0]!)) return 'Separate cells by commas';
+  if (cells.length === 1 && /[;\t]/.test(cells[0]!)) return 'Separate cells with commas';
   if (cells.length === count + 1) {
-    return `Keep the ${count} columns the model takes; leave out an index, and call a column of labels "label"`;
+    return `Keep the ${count} columns the model takes; leave out an index, and name a column of labels "label"`;
   }
   return `Keep the ${count} columns the model takes`;
 }
 
 const TEXT_HINT = 'Encode text columns as numbers, the way the model was trained';
-const HEADER_HINT = 'A first line of names is understood when the second line holds numbers only';
+const HEADER_HINT = 'A first line of names is a header if the second line contains only numbers';
 
 interface CellPlace {
   readonly line: Line;
-  /** Counted from 0. */
+  /** Column number from 0. */
   readonly column: number;
   readonly header: readonly string[] | undefined;
   readonly source: string;
@@ -115,6 +115,6 @@ function readCell(cell: string, place: CellPlace): number {
   if (isNumeric(cell))
     throw new QuietproofError('QP1107', { what: `${cell} is not a finite number`, where, fix });
   if (cell === '') throw new QuietproofError('QP1108', { what: 'A cell is empty', where, fix });
-  const what = `The text ${JSON.stringify(cell.slice(0, 20))} stands where a number is needed`;
+  const what = `${JSON.stringify(cell.slice(0, 20))} is not a number`;
   throw new QuietproofError('QP1108', { what, where, fix: place.line.line === 1 ? HEADER_HINT : TEXT_HINT });
 }

@@ -1,22 +1,22 @@
-/** What a row must look like: the model's input without its batch dimension. */
+/** The required form of a row: the model's input without its batch dimension. */
 export interface RowSpec {
-  /** Numbers in a row. */
+  /** Numbers per row. */
   readonly count: number;
-  /** Where given, rows may also be nested to it, e.g. [1, 28, 28]; its product is `count`. */
+  /** If given, rows may also be nested arrays of this shape, e.g. [1, 28, 28]. Its product is `count`. */
   readonly shape?: readonly number[];
 }
 
 /** The rows of one data file. */
 export interface DataSet {
-  /** Flat, row-major in the input's shape; each of `RowSpec.count` finite numbers. */
+  /** Each row has `RowSpec.count` finite numbers, flat and row-major in the input's shape. */
   readonly rows: readonly Float64Array[];
-  /** One per row: class indices, or target values. */
+  /** Class index or target value of each row. */
   readonly labels?: readonly number[];
-  /** One per row, all of one length: a float reference's outputs. */
+  /** Float reference outputs of each row, all of the same length. */
   readonly outputs?: readonly Float64Array[];
-  /** Names from a CSV header, one per value of a row. */
+  /** Column names from a CSV header, one per value of a row. */
   readonly columns?: readonly string[];
-  /** What the reader decided by itself (a header was found), as sentences for people. */
+  /** Decisions of the reader, such as a detected header, as sentences for the user. */
   readonly notes: readonly string[];
   /** Base name of the file. */
   readonly source: string;
@@ -24,10 +24,10 @@ export interface DataSet {
   readonly sha256: string;
 }
 
-/** What a format's reader takes from a file. */
+/** What the reader of one format returns. */
 export type ParsedRows = Omit<DataSet, 'source' | 'sha256'>;
 
-/** `64 numbers`, or `64 numbers, flat or nested 1×8×8`. */
+/** The form of a row for messages: `64 numbers`, or `64 numbers, flat or nested 1×8×8`. */
 export function expectedRow({ count, shape }: RowSpec): string {
   const numbers = count === 1 ? '1 number' : `${count} numbers`;
   return shape === undefined || shape.length < 2 ? numbers : `${numbers}, flat or nested ${shape.join('×')}`;

@@ -3,15 +3,15 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
-/** Names of files that were being written when a process died: `.<name>.<8 hex digits>.tmp`. */
+/** Temporary files, left behind if a process dies while writing: `.<name>.<8 hex digits>.tmp`. */
 const TEMPORARY = /^\..+\.[0-9a-f]{8}\.tmp$/;
 
 /**
- * Writes a file so that it is there whole or not at all, also after a power cut: a temporary file in the same folder,
- * synced, then renamed over the target.
+ * Writes a file atomically, so that even after a power failure it is complete or absent: writes and syncs a temporary
+ * file in the same folder, then renames it to the target.
  *
- * @param mode permissions of the new file, also while it is being written
- * @throws QP8001 the disk is full; QP8002 the file cannot be written. Nothing is left behind.
+ * @param mode permissions of the file, also while it is temporary
+ * @throws QP8001 if the disk is full, QP8002 if the file cannot be written; the temporary file is removed
  */
 export async function writeDurably(file: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   const folder = path.dirname(file);
@@ -32,7 +32,7 @@ export async function writeDurably(file: string, content: string | Uint8Array, m
   }
 }
 
-/** Makes a folder and those above it. */
+/** Creates a folder and its missing parents. @throws QP8001, QP8002 */
 export async function makeFolder(folder: string, mode = 0o755): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode });
@@ -41,7 +41,7 @@ export async function makeFolder(folder: string, mode = 0o755): Promise<void> {
   }
 }
 
-/** Removes what killed processes left half-written in a folder. */
+/** Removes the temporary files that killed processes left in a folder. */
 export async function removeTemporaries(folder: string): Promise<void> {
   const names = await readdir(folder);
   await Promise.all(
@@ -49,7 +49,7 @@ export async function removeTemporaries(folder: string): Promise<void> {
   );
 }
 
-/** A rename is durable once the folder is; Windows cannot open folders and needs no such step. */
+/** A rename is durable after its folder is synced. Windows cannot open folders and does not need this. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder);
@@ -60,7 +60,7 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** What went wrong while writing, as an error users can act on. */
+/** Turns a system error from writing into one with a code and a fix. */
 export function writeError(error: unknown, where: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOSPC' || code === 'EDQUOT') {

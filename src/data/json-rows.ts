@@ -3,8 +3,8 @@ import { expectedRow, type ParsedRows, type RowSpec } from './data-set.ts';
 import { findJsonFault } from './json-syntax.ts';
 
 /**
- * Rows from JSON: an array of rows, or an object with `inputs` and perhaps `labels` and `outputs` (other keys are
- * for people). One flat array of `count` numbers is one row.
+ * Reads rows from JSON: an array of rows, or an object with `inputs` and optional `labels` and `outputs`; other keys
+ * are ignored. A single flat array of `count` numbers is one row.
  *
  * @param source the file's name, for error messages
  */
@@ -33,12 +33,12 @@ function parse(text: string, source: string): unknown {
     if (/^-?(nan|inf|infinity)$/i.test(fault.found)) {
       throw notFinite(fault.found, where);
     }
-    throw new QuietproofError('QP1101', { what: `The JSON is broken at ${fault.found}`, where, cause });
+    throw new QuietproofError('QP1101', { what: `The JSON is invalid at ${fault.found}`, where, cause });
   }
 }
 
 function notRows(source: string): QuietproofError {
-  const what = 'The file holds no rows: neither an array of rows nor an object with "inputs"';
+  const what = 'The file contains neither an array of rows nor an object with "inputs"';
   return new QuietproofError('QP1101', { what, where: source, fix: 'Write [[1, 2, …], …]' });
 }
 
@@ -49,7 +49,7 @@ function notFinite(found: string, where: string): QuietproofError {
 
 function readInputs(items: readonly unknown[], key: string, spec: RowSpec, source: string) {
   if (items.length === 0) throw new QuietproofError('QP1104', { where: source });
-  // A file that holds one row as it is, `[0.1, 0.2]`: there is no other way to read it.
+  // A bare row, `[0.1, 0.2]`.
   const single = items.length === spec.count && items.every((item) => typeof item === 'number');
   const rows = (single ? [items] : items).map((item, index) => {
     const where = `${source}, ${single ? key || 'the row' : `${key}[${index}]`}`;
@@ -58,13 +58,13 @@ function readInputs(items: readonly unknown[], key: string, spec: RowSpec, sourc
   return { rows, single };
 }
 
-/** A row, flat or nested to the shape. */
+/** Reads a row, flat or nested like `spec.shape`. */
 function readRow(item: unknown, spec: RowSpec, where: string): Float64Array {
   const expected = `a row has ${expectedRow(spec)}`;
   if (!Array.isArray(item)) throw mistyped(item, where, expected);
   const isFlat = !item.some(Array.isArray);
   if (isFlat && item.length !== spec.count) {
-    const what = `A row has ${item.length} values where ${spec.count} are needed`;
+    const what = `A row has ${item.length} values instead of ${spec.count}`;
     throw new QuietproofError('QP1105', { what, where, fix: `For this model ${expected}` });
   }
   const shape = isFlat ? [spec.count] : (spec.shape ?? [spec.count]);
@@ -76,24 +76,25 @@ function readRow(item: unknown, spec: RowSpec, where: string): Float64Array {
 interface Filling {
   readonly row: Float64Array;
   filled: number;
-  /** Indices that lead to the value at hand. */
+  /** Indices of the current value. */
   readonly path: number[];
   readonly where: string;
   readonly expected: string;
 }
 
-/** Copies an array nested to `shape`. */
+/** Copies an array nested like `shape` into the row. */
 function fill(target: Filling, item: unknown, shape: readonly number[]): void {
   const { row, path, where, expected } = target;
   if (typeof item === 'number' && shape.length === 0 && Number.isFinite(item)) {
-    row[target.filled++] = item;
+    row[target.filled] = item;
+    target.filled += 1;
     return;
   }
   const place = where + path.map((index) => `[${index}]`).join('');
   if (shape.length === 0) {
     readNumber(item, place, expected);
   } else if (!Array.isArray(item) || item.length !== shape[0]) {
-    const what = `There is ${kindOf(item)} where an array of ${shape[0]} is needed`;
+    const what = `There is ${kindOf(item)} instead of an array of ${shape[0]}`;
     throw new QuietproofError('QP1106', { what, where: place, fix: `For this model ${expected}` });
   } else {
     const rest = shape.slice(1);
@@ -108,8 +109,8 @@ function fill(target: Filling, item: unknown, shape: readonly number[]): void {
 
 function readNumber(item: unknown, where: string, expected: string): number {
   if (typeof item !== 'number') throw mistyped(item, where, expected);
-  // JSON.parse reads 1e999 as Infinity.
-  if (!Number.isFinite(item)) throw notFinite('A number beyond 1.8e308', where);
+  // JSON.parse returns Infinity for 1e999.
+  if (!Number.isFinite(item)) throw notFinite('A number above 1.8e308', where);
   return item;
 }
 
@@ -128,26 +129,26 @@ function kindOf(item: unknown): string {
 }
 
 function readLabels(labels: unknown, rows: number, source: string): number[] {
-  if (!Array.isArray(labels) || labels.length !== rows) throw doNotFit('labels', labels, rows, source);
+  if (!Array.isArray(labels) || labels.length !== rows) throw mismatched('labels', labels, rows, source);
   return labels.map((label, i) => readNumber(label, `${source}, labels[${i}]`, 'a label is a number'));
 }
 
-/** One array (or, for one output, one number) per row. */
+/** Reads one array per row, or one number per row if there is only one output. */
 function readOutputs(outputs: unknown, rows: number, single: boolean, source: string): Float64Array[] {
   const list = single && Array.isArray(outputs) && outputs.length !== 1 ? [outputs] : outputs;
-  if (!Array.isArray(list) || list.length !== rows) throw doNotFit('outputs', list, rows, source);
+  if (!Array.isArray(list) || list.length !== rows) throw mismatched('outputs', list, rows, source);
   const read = list.map((output, i) => {
     const flat: unknown[] = Array.isArray(output) ? output.flat(Number.POSITIVE_INFINITY) : [output];
     const where = `${source}, outputs[${i}]`;
     return Float64Array.from(flat, (value) => readNumber(value, where, 'an output has numbers'));
   });
-  const odd = read.findIndex((output) => output.length !== read[0]!.length);
-  if (odd < 0) return read;
-  const what = `An output has ${read[odd]!.length} values and the first one ${read[0]!.length}`;
-  throw new QuietproofError('QP1111', { what, where: `${source}, outputs[${odd}]` });
+  const mismatch = read.findIndex((output) => output.length !== read[0]!.length);
+  if (mismatch < 0) return read;
+  const what = `An output has ${read[mismatch]!.length} values, but the first one has ${read[0]!.length}`;
+  throw new QuietproofError('QP1111', { what, where: `${source}, outputs[${mismatch}]` });
 }
 
-function doNotFit(key: string, value: unknown, rows: number, source: string): QuietproofError {
-  const found = Array.isArray(value) ? `${value.length} ${key}` : `"${key}" that is no array`;
+function mismatched(key: string, value: unknown, rows: number, source: string): QuietproofError {
+  const found = Array.isArray(value) ? `${value.length} ${key}` : `"${key}" is not an array`;
   return new QuietproofError('QP1111', { what: `There are ${rows} rows, but ${found}`, where: source });
 }

@@ -1,23 +1,23 @@
-/** Where a text stops being JSON. */
+/** The first position at which a text is not valid JSON. */
 export interface JsonFault {
-  /** Index into the text; its length where it ends too early. */
+  /** Index into the text; the length of the text if it ends too early. */
   readonly offset: number;
-  /** Both counted from 1. */
+  /** Line and column from 1. */
   readonly line: number;
   readonly column: number;
-  /** What stands there: `","`, `NaN`, or `the end of the file`. */
+  /** The text at that position: `","`, `NaN`, or `the end of the file`. */
   readonly found: string;
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON strings must not hold them
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON strings must not contain them
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const WORD = /-?[A-Za-z]+/y;
 const SPACE = /[ \t\n\r]*/y;
 
 /**
- * Finds the first place at which a text is not JSON. `JSON.parse` is what reads the file; its messages differ between
- * versions of Node and often name no place, so this looks again once it has failed. No recursion: depth is unlimited.
+ * Finds the first position at which a text is not valid JSON. Called after `JSON.parse` has failed, because its
+ * messages differ between versions of Node and often have no position. Not recursive, so nesting may be arbitrarily deep.
  */
 export function findJsonFault(text: string): JsonFault | undefined {
   const closers: string[] = [];
@@ -64,7 +64,7 @@ function scalarEnd(text: string, at: number): number | undefined {
   return word !== undefined && ['true', 'false', 'null'].includes(text.slice(at, word)) ? word : undefined;
 }
 
-/** The end of a sticky match at a place. */
+/** The end of a match of a sticky pattern at a position. */
 function match(pattern: RegExp, text: string, at: number): number | undefined {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : undefined;

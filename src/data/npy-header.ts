@@ -2,13 +2,13 @@ import { QuietproofError } from '../errors/quietproof-error.ts';
 
 const MAGIC = Buffer.from('\u0093NUMPY', 'latin1');
 
-/** What the header of a `.npy` file says (numpy/lib/format.py). */
+/** Header of a `.npy` file (numpy/lib/format.py). */
 export interface NpyHeader {
   /** NumPy's type string, e.g. `<f4`. */
   readonly descr: string;
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
-  /** Byte at which the numbers begin. */
+  /** Offset of the numbers, in bytes. */
   readonly dataStart: number;
 }
 
@@ -19,18 +19,18 @@ export function isNpy(bytes: Uint8Array): boolean {
 /**
  * Reads the header of a `.npy` file, versions 1 to 3.
  *
- * @throws QuietproofError QP1110 where it is damaged, QP1109 for structured types and pickled objects
+ * @throws QuietproofError QP1110 if it is damaged, QP1109 for structured types and pickled objects
  */
 export function readNpyHeader(bytes: Buffer, source: string): NpyHeader {
-  if (!isNpy(bytes)) throw damaged('It does not begin as a NumPy file does', source);
-  if (bytes.length < 12) throw damaged('It ends within its header', source);
+  if (!isNpy(bytes)) throw damaged('It does not start like a NumPy file', source);
+  if (bytes.length < 12) throw damaged('It ends inside its header', source);
   const version = bytes[6]!;
   if (version < 1 || version > 3 || bytes[7] !== 0) {
-    throw damaged(`Its format version ${version}.${bytes[7]} is not known`, source);
+    throw damaged(`Its format version ${version}.${bytes[7]} is not supported`, source);
   }
   const textStart = version === 1 ? 10 : 12;
   const dataStart = textStart + (version === 1 ? bytes.readUInt16LE(8) : bytes.readUInt32LE(8));
-  if (dataStart > bytes.length) throw damaged('It ends within its header', source);
+  if (dataStart > bytes.length) throw damaged('It ends inside its header', source);
   const text = bytes.toString(version === 3 ? 'utf8' : 'latin1', textStart, dataStart);
   return { ...parseDictionary(text, source), dataStart };
 }

@@ -4,7 +4,7 @@ import { damaged, type NpyHeader, readNpyHeader, unsupported } from './npy-heade
 
 type ReadNumber = (view: DataView, at: number, little: boolean) => number;
 
-/** NumPy's kind and size in bytes; integers of 8 bytes beyond 2^53 are rounded to the nearest double. */
+/** By NumPy's kind and size in bytes. 8-byte integers above 2^53 are rounded to the nearest double. */
 const TYPES: Readonly<Record<string, ReadNumber>> = {
   f4: (view, at, little) => view.getFloat32(at, little),
   f8: (view, at, little) => view.getFloat64(at, little),
@@ -19,7 +19,7 @@ const TYPES: Readonly<Record<string, ReadNumber>> = {
 };
 
 /**
- * Rows from a `.npy` file of shape [rows, count], [rows, …shape], or [count] (one row); C or Fortran order.
+ * Reads rows from a `.npy` file of shape [rows, count], [rows, …shape], or [count] (one row), in C or Fortran order.
  *
  * @param source the file's name, for error messages
  */
@@ -29,7 +29,7 @@ export function readNpyRows(bytes: Buffer, spec: RowSpec, source: string): Parse
   const read = type === undefined ? undefined : TYPES[type];
   if (read === undefined || order === '=') throw unsupported(typeName(header.descr), source);
   const size = Number(type!.slice(1));
-  if (order === '|' && size > 1) throw damaged(`Its type ${header.descr} names no byte order`, source);
+  if (order === '|' && size > 1) throw damaged(`Its type ${header.descr} has no byte order`, source);
   const shape = rowsShape(header.shape, spec, source);
   checkLength(bytes, header, size, source);
   const view = new DataView(bytes.buffer, bytes.byteOffset + header.dataStart);
@@ -45,7 +45,7 @@ export function readNpyRows(bytes: Buffer, spec: RowSpec, source: string): Parse
   return { rows, notes: [] };
 }
 
-/** [rows, …row]; a plain vector of the right length is one row. */
+/** Returns the shape as [rows, …row]. A vector of the right length is one row. */
 function rowsShape(shape: readonly number[], spec: RowSpec, source: string): readonly number[] {
   const found = `an array of shape (${shape.join(', ')})`;
   const fix = `For this model a row has ${expectedRow(spec)}`;
@@ -66,11 +66,11 @@ function checkLength(bytes: Buffer, { shape, dataStart }: NpyHeader, size: numbe
   const needed = shape.reduce((product, dim) => product * dim, size);
   const found = bytes.length - dataStart;
   if (found === needed) return;
-  const word = found < needed ? 'is cut short' : 'goes on after its end';
-  throw damaged(`It ${word}: ${needed} bytes of numbers are announced, ${found} are there`, source);
+  const word = found < needed ? 'is truncated' : 'continues after its end';
+  throw damaged(`It ${word}: its header declares ${needed} bytes of numbers, but it has ${found}`, source);
 }
 
-/** For element i of a row in C order: its place in Fortran order (first axis fastest). */
+/** The position in Fortran order (first axis fastest) of element i of a row in C order. */
 function fortranPlaces(shape: readonly number[]): Int32Array {
   let places = Int32Array.of(0);
   let stride = 1;

@@ -1,6 +1,6 @@
 /**
- * Numbers in [0, 1) that look random and are the same on every run and machine: for made-up rows and samples, never for
- * secrets. A linear congruential generator modulo 2^32 (Numerical Recipes' constants).
+ * Reproducible pseudorandom numbers in [0, 1), for generated rows and samples, never for secrets. A linear congruential
+ * generator modulo 2^32, with the constants of Numerical Recipes.
  */
 export function pseudoRandom(seed = 1): () => number {
   let state = seed >>> 0;

@@ -8,17 +8,17 @@ import { isNpy } from './npy-header.ts';
 import { readNpyRows } from './npy-rows.ts';
 import { sha256 } from './sha256.ts';
 
-/** Rows are kept in memory, as text and as numbers. */
+/** Limited because rows are held in memory, both as text and as numbers. */
 const MAX_BYTES = 256 * 2 ** 20;
 
 type Format = 'json' | 'npy' | 'csv';
 
 /**
  * Reads rows for calibration, testing or proving, from `.json` (an array of rows, or an object with `inputs` and
- * perhaps `labels` and `outputs`), `.npy` or `.csv` (with or without a header).
+ * optional `labels` and `outputs`), `.npy` or `.csv` (with or without a header).
  *
- * @param spec what a row must look like; rows are flat, or nested to `spec.shape`
- * @throws QuietproofError QP1002 where the file cannot be read, QP11xx with the place of what is wrong in it
+ * @param spec required form of a row; rows are flat, or nested like `spec.shape`
+ * @throws QuietproofError QP1002 if the file cannot be read, QP11xx with the position of an error in its content
  */
 export async function readRows(path: string, spec: RowSpec): Promise<DataSet> {
   const source = basename(path);
@@ -41,8 +41,8 @@ async function readDataFile(path: string, source: string): Promise<Buffer> {
       const info = await file.stat();
       if (!info.isFile()) throw new QuietproofError('QP1002', { what: 'This is not a file', where: source });
       if (info.size > MAX_BYTES) {
-        const what = `The file has ${Math.ceil(info.size / 2 ** 20)} MiB; at most ${MAX_BYTES / 2 ** 20} are read`;
-        throw new QuietproofError('QP1103', { what, where: source, fix: 'Split it, or give fewer rows' });
+        const what = `The file has ${Math.ceil(info.size / 2 ** 20)} MiB; the limit is ${MAX_BYTES / 2 ** 20} MiB`;
+        throw new QuietproofError('QP1103', { what, where: source, fix: 'Split it, or use fewer rows' });
       }
       return await file.readFile();
     } finally {
@@ -56,19 +56,19 @@ async function readDataFile(path: string, source: string): Promise<Buffer> {
   }
 }
 
-/** The extension decides, and the content must not contradict it; without a known extension the content decides. */
+/** The extension determines the format and must match the content. Without a known extension the content decides. */
 function formatOf(bytes: Buffer, source: string): Format {
   const content = sniff(bytes);
   const extension = extname(source).toLowerCase().slice(1);
   const named = extension === 'json' || extension === 'npy' || extension === 'csv' ? extension : undefined;
   if (content === 'zip' || (named === undefined && content === undefined)) {
     const what = content === 'zip' ? 'This is an archive (.npz, .xlsx or .zip)' : undefined;
-    const fix = 'Give a .json, .npy or .csv file';
+    const fix = 'Use a .json, .npy or .csv file';
     throw new QuietproofError('QP1102', { where: source, fix, ...(what === undefined ? {} : { what }) });
   }
   if (named !== undefined && named !== 'npy' && content === 'npy') {
-    const what = `The file is called .${named} but holds NumPy data`;
-    throw new QuietproofError('QP1102', { what, where: source, fix: 'Call it .npy' });
+    const what = `The file has the extension .${named} but contains NumPy data`;
+    throw new QuietproofError('QP1102', { what, where: source, fix: 'Rename it to .npy' });
   }
   return named ?? content!;
 }
@@ -79,7 +79,7 @@ function sniff(bytes: Buffer): 'npy' | 'zip' | 'json' | undefined {
   return /^\uFEFF?\s*[[{]/.test(bytes.subarray(0, 64).toString()) ? 'json' : undefined;
 }
 
-/** UTF-8, a byte order mark left out. */
+/** Decodes UTF-8 and drops a byte order mark. */
 function decodeText(bytes: Buffer, source: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

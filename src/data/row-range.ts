@@ -1,13 +1,13 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
-/** Rows of a file, counted from 0, both ends included. */
+/** A range of rows of a file, from 0, with both ends included. */
 export interface RowRange {
   readonly first: number;
   readonly last: number;
 }
 
 /**
- * Reads a row selection: `0-9`, or `7` for a single row.
+ * Parses a row selection: `0-9`, or `7` for a single row.
  *
  * @throws QuietproofError QP1121
  */
@@ -18,7 +18,7 @@ export function parseRowRange(text: string): RowRange {
   const [first, last] = [Number(found[1]), Number(found[2] ?? found[1])];
   if (last < first) {
     throw new QuietproofError('QP1121', {
-      what: 'A row selection runs backwards',
+      what: 'The row selection ends before it starts',
       where: `--rows ${text}`,
       fix,
     });
@@ -27,15 +27,15 @@ export function parseRowRange(text: string): RowRange {
 }
 
 /**
- * The selected row numbers, ascending; all where nothing was selected.
+ * The selected row numbers in ascending order; all rows without a selection.
  *
  * @param total rows in the file
- * @throws QuietproofError QP1122 where the file has fewer rows
+ * @throws QuietproofError QP1122 if the file has fewer rows
  */
 export function selectedRows(range: RowRange | undefined, total: number): number[] {
   const { first, last } = range ?? { first: 0, last: total - 1 };
   if (last >= total) {
-    const what = `Row ${last} was asked for, and the last one is row ${total - 1} (counted from 0)`;
+    const what = `Row ${last} does not exist; the last row is ${total - 1} (counting from 0)`;
     throw new QuietproofError('QP1122', { what, fix: `Choose rows within 0-${total - 1}` });
   }
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);

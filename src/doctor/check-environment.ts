@@ -5,10 +5,10 @@ import { checkNativeProver } from './native-check.ts';
 import { checkCircom, checkOnnxRuntime, checkSnarkjs, checkTfjs } from './tool-checks.ts';
 
 /**
- * Looks at everything the commands need and finds out by using it: circom compiles a circuit, the folder is
- * written to. Takes a few seconds; changes nothing.
+ * Checks everything that the commands need by using it, e.g. compiles a circuit with circom and writes to the folder.
+ * Takes a few seconds and leaves nothing behind.
  *
- * @param folder where artifacts will be written
+ * @param folder the folder for artifacts
  */
 export async function checkEnvironment(folder: string): Promise<EnvironmentCheck[]> {
   return await Promise.all([

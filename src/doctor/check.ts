@@ -1,10 +1,10 @@
-/** One finding about the machine. */
+/** The result of one check of the machine. */
 export interface EnvironmentCheck {
   readonly name: string;
-  /** `warn`: it works, but slower or with less. `fail`: some command will not work. */
+  /** `warn`: works, but slower or with limits. `fail`: some command will not work. */
   readonly status: 'ok' | 'warn' | 'fail';
   /** What was found. */
   readonly found: string;
-  /** What to do; on every check that is not `ok`, and where `ok` can still be improved. */
+  /** What to do. Present unless `ok`, and also on `ok` if something could be better. */
   readonly fix?: string;
 }

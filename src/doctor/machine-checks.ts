@@ -4,7 +4,7 @@ import { thisMachine } from '../prover/worker-count.ts';
 import { formatBytes, plural } from '../text/units.ts';
 import type { EnvironmentCheck } from './check.ts';
 
-/** Releases with everything we use, by major version; later majors are taken as they come. */
+/** Oldest supported release of each major version. Newer major versions are accepted. */
 const OLDEST: readonly (readonly [major: number, minor: number])[] = [
   [20, 19],
   [22, 12],
@@ -31,7 +31,7 @@ export function checkCores(): EnvironmentCheck {
   };
 }
 
-/** Compiling the largest models we show takes about 1 GB; small ones need far less. */
+/** In bytes. Compiling the largest models in the README takes about 1 GB; small ones need far less. */
 const COMFORTABLE_MEMORY = 2e9;
 
 export function checkMemory(): EnvironmentCheck {
@@ -44,7 +44,7 @@ export function checkMemory(): EnvironmentCheck {
 
 const COMFORTABLE_DISK = 1e9;
 
-/** Writes to the folder, or to the nearest one above it that exists. */
+/** Writes to the folder, or to its nearest existing parent. */
 export async function checkDisk(folder: string): Promise<EnvironmentCheck> {
   const place = await nearestFolder(path.resolve(folder));
   try {

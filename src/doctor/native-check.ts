@@ -2,7 +2,7 @@ import { HOW_TO_BUILD } from '../prover/backends.ts';
 import type { NativeProver } from '../prover/native-binary.ts';
 import type { EnvironmentCheck } from './check.ts';
 
-/** The native prover is optional; one that is there and does not work is worth a look. */
+/** The native prover is optional, so only a broken one is a warning. */
 export function checkNativeProver(native: NativeProver): EnvironmentCheck {
   const name = 'native prover';
   if (native.state === 'ready') {

@@ -12,7 +12,7 @@ template Square() { signal input in; signal output out; out <== in * in; }
 component main = Square();
 `;
 
-/** Compiles a circuit of one constraint. */
+/** Compiles a circuit with one constraint. */
 export async function checkCircom(): Promise<EnvironmentCheck> {
   const outDir = await mkdtemp(path.join(os.tmpdir(), 'quietproof-doctor-'));
   try {
@@ -33,7 +33,7 @@ export async function checkOnnxRuntime(): Promise<EnvironmentCheck> {
   return await checkPackage('onnxruntime-web', 'fail', REINSTALL);
 }
 
-/** The float reference for TensorFlow.js models; the native build of it is faster, and optional. */
+/** The float reference for TensorFlow.js models. Its native build is faster, but optional. */
 export async function checkTfjs(): Promise<EnvironmentCheck> {
   const native = await checkPackage('@tensorflow/tfjs-node', 'warn', '');
   if (native.status === 'ok') return { ...native, name: 'tfjs', found: `${native.found} (tfjs-node)` };
@@ -53,7 +53,7 @@ async function checkPackage(
   }
 }
 
-/** Packages hide their package.json behind `exports`, so it is looked for above the entry point. */
+/** `exports` often hides package.json, so this searches the folders above the entry point. */
 async function versionOf(name: string): Promise<string> {
   let folder = path.dirname(createRequire(import.meta.url).resolve(name));
   while (path.dirname(folder) !== folder) {
@@ -61,7 +61,7 @@ async function versionOf(name: string): Promise<string> {
       const manifest = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
       if (manifest.name === name) return manifest.version;
     } catch {
-      // Not here: one folder up.
+      // Try the parent folder.
     }
     folder = path.dirname(folder);
   }

@@ -1,6 +1,6 @@
 import { type ErrorSpec, EXIT } from './error-spec.ts';
 
-/** Codes QP45xx: what can go wrong while a circuit is checked or derived again. A failed check is a verdict, no error. */
+/** Codes QP45xx: checking and re-deriving circuits. A failed check is a verdict, not an error. */
 export const checkErrors = {
   QP4501: { title: 'The folder is not a compiled artifact', exit: EXIT.badInput },
   QP4502: { title: 'A file of the artifact is not the one its manifest names', exit: EXIT.badInput },

@@ -13,11 +13,11 @@ export const circuitErrors = {
     exit: EXIT.internal,
   },
   QP4103: {
-    title: 'The circuit has another number of constraints than predicted; this is a bug in Quietproof',
+    title: 'The number of constraints differs from the prediction; this is a bug in Quietproof',
     exit: EXIT.internal,
   },
-  QP4201: { title: 'The output folder holds something else', exit: EXIT.badInput },
+  QP4201: { title: 'The output folder contains other files', exit: EXIT.badInput },
   QP4202: { title: 'The folder is not an artifact', exit: EXIT.badInput },
   QP4203: { title: 'A file of the artifact has changed since it was compiled', exit: EXIT.badInput },
-  QP4204: { title: 'The output folder holds the key of another circuit', exit: EXIT.badInput },
+  QP4204: { title: 'The output folder contains the key of another circuit', exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;

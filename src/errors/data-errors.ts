@@ -3,16 +3,16 @@ import { type ErrorSpec, EXIT } from './error-spec.ts';
 /** Codes QP11xx: rows of data, and the files they come from. */
 export const dataErrors = {
   QP1101: { title: 'The data file cannot be parsed', exit: EXIT.badInput },
-  QP1102: { title: 'This is not a data file Quietproof knows', exit: EXIT.badInput },
+  QP1102: { title: 'This data file format is not supported', exit: EXIT.badInput },
   QP1103: { title: 'The data file is too large', exit: EXIT.badInput },
   QP1104: { title: 'The data file has no rows', exit: EXIT.badInput },
   QP1105: { title: 'A row has the wrong number of values', exit: EXIT.badInput },
-  QP1106: { title: "A row's nesting is not the input's shape", exit: EXIT.badInput },
+  QP1106: { title: "A row's nesting does not match the input's shape", exit: EXIT.badInput },
   QP1107: { title: 'A value is not finite', exit: EXIT.badInput },
   QP1108: { title: 'A value is not a number', exit: EXIT.badInput },
   QP1109: { title: 'This NumPy data type is not supported', exit: EXIT.badInput },
   QP1110: { title: 'The NumPy file is damaged', exit: EXIT.badInput },
-  QP1111: { title: 'Labels or outputs do not fit the rows', exit: EXIT.badInput },
-  QP1121: { title: 'The row selection cannot be understood', exit: EXIT.badInput },
-  QP1122: { title: 'The row selection lies outside the file', exit: EXIT.badInput },
+  QP1111: { title: 'Labels or outputs do not match the rows', exit: EXIT.badInput },
+  QP1121: { title: 'The row selection is not valid', exit: EXIT.badInput },
+  QP1122: { title: 'The row selection is outside the file', exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;

@@ -1,4 +1,4 @@
-/** Exit status of a command, by kind of outcome. */
+/** Exit status of a command, by outcome. */
 export const EXIT = {
   ok: 0,
   notValid: 1,
@@ -10,9 +10,9 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** One entry of the error registry: what a code means, whoever throws it. */
+/** One entry of the error registry. */
 export interface ErrorSpec {
-  /** A full sentence without a full stop; the default message of the error. */
+  /** The meaning of the code, and the default message: a sentence without a full stop. */
   readonly title: string;
   readonly exit: ExitCode;
 }

@@ -1,12 +1,12 @@
 import { type ErrorSpec, EXIT } from './error-spec.ts';
 
-/** Codes QP2xxx: model files (QP20xx), what is in them (QP21xx), and what TensorFlow.js models alone have (QP22xx). */
+/** Codes QP2xxx: model files (QP20xx), their contents (QP21xx), and TensorFlow.js models (QP22xx). */
 export const importErrors = {
   QP2001: { title: 'The model file cannot be parsed', exit: EXIT.badInput },
-  QP2002: { title: 'This is not a model file Quietproof knows', exit: EXIT.badInput },
+  QP2002: { title: 'This model file format is not supported', exit: EXIT.badInput },
   QP2003: { title: 'The model file is too large', exit: EXIT.badInput },
   QP2004: { title: 'A weight file of the model is missing or too short', exit: EXIT.badInput },
-  QP2005: { title: "A weight file lies outside the model's folder", exit: EXIT.badInput },
+  QP2005: { title: "A weight file is outside the model's folder", exit: EXIT.badInput },
   QP2101: { title: 'This operator cannot be proved', exit: EXIT.badInput },
   QP2102: { title: 'This form of the operator cannot be proved', exit: EXIT.badInput },
   QP2103: { title: 'Softmax between layers cannot be proved', exit: EXIT.badInput },
@@ -24,6 +24,6 @@ export const importErrors = {
   QP2202: { title: 'The weights manifest is broken', exit: EXIT.badInput },
   QP2203: { title: 'This layer cannot be proved', exit: EXIT.badInput },
   QP2204: { title: 'This form of the layer cannot be proved', exit: EXIT.badInput },
-  QP2205: { title: 'Models of Keras 3 are not understood', exit: EXIT.badInput },
+  QP2205: { title: 'Models saved by Keras 3 are not supported', exit: EXIT.badInput },
   QP2206: { title: "The weights do not fit the model's layers", exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;

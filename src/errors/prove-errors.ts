@@ -5,7 +5,7 @@ export const proveErrors = {
   QP6001: { title: 'A worker died while proving', exit: EXIT.environment },
   QP6002: { title: 'A worker ran out of memory', exit: EXIT.environment },
   QP6003: {
-    title: 'A proof failed the check that every proof gets before it is written',
+    title: 'A proof failed its check, which precedes writing it',
     exit: EXIT.internal,
   },
   QP6004: { title: 'The work was interrupted', exit: EXIT.interrupted },
@@ -13,8 +13,11 @@ export const proveErrors = {
   QP6102: { title: 'The artifact has no proving key yet', exit: EXIT.badInput },
   QP6103: { title: 'A file of the artifact was changed since it was made', exit: EXIT.badInput },
   QP6104: { title: 'The folder is not an artifact', exit: EXIT.badInput },
-  QP6201: { title: 'A value lies outside the input range of the model', exit: EXIT.badInput },
-  QP6202: { title: 'The output folder holds proofs of something else', exit: EXIT.badInput },
+  QP6201: { title: 'A value is outside the input range of the model', exit: EXIT.badInput },
+  QP6202: {
+    title: 'The output folder contains proofs of another model, row or context',
+    exit: EXIT.badInput,
+  },
   QP6203: { title: 'Another process is proving into this folder', exit: EXIT.badInput },
   QP6204: { title: 'The private opening of a finished proof is missing', exit: EXIT.badInput },
   QP6301: { title: 'The native prover cannot be used', exit: EXIT.environment },

@@ -2,7 +2,7 @@ import { type ErrorSpec, EXIT } from './error-spec.ts';
 
 /** Codes QP3xxx: calibration, quantization and proved bounds. */
 export const quantizeErrors = {
-  QP3001: { title: 'A value leaves the range in which integers are exact (2^52)', exit: EXIT.badInput },
+  QP3001: { title: 'A value exceeds the range of exact integers (2^52)', exit: EXIT.badInput },
   QP3002: { title: 'A leaky ReLU needs a slope between 0 and 1', exit: EXIT.badInput },
   QP3003: { title: 'There are no calibration rows', exit: EXIT.badInput },
   QP3004: { title: 'A label needs several scores, or one score and a threshold', exit: EXIT.badInput },

@@ -2,17 +2,17 @@ import type { ExitCode } from './error-spec.ts';
 import { ERROR_REGISTRY, type ErrorCode } from './registry.ts';
 
 export interface ErrorParts {
-  /** What went wrong, when more can be said than the registry's title. A sentence without a full stop. */
+  /** What went wrong, if more specific than the registry's title. A sentence without a full stop. */
   readonly what?: string;
-  /** Where: file, node, layer, row, column. Printed in parentheses. */
+  /** Location: file, node, layer, row, column. Printed in parentheses. */
   readonly where?: string;
-  /** What to do about it. A sentence without a full stop. */
+  /** What the user can do. A sentence without a full stop. */
   readonly fix?: string;
   readonly cause?: unknown;
 }
 
 /**
- * The one error class users see. Its message reads `QP2103 what (where). fix`.
+ * The only error class that users see. Its message has the form `QP2103 what (where). fix`.
  *
  * @example throw new QuietproofError('QP2101', { what: 'Erf cannot be proved', where: 'node "gelu" in a.onnx' });
  */

@@ -11,9 +11,9 @@ import { setupErrors } from './setup-errors.ts';
 import { verifyErrors } from './verify-errors.ts';
 
 /**
- * Every code a user can meet, in one place. The thousands name the room: 1 commands and data, 2 import,
- * 3 quantization and bounds, 4 circuits, 5 setup, 6 proving, 7 bundles and verification, 8 environment, 9 ours.
- * A code is never reused for another meaning.
+ * All error codes. The first digit gives the area: 1 commands and data, 2 import, 3 quantization and bounds,
+ * 4 circuits, 5 setup, 6 proving, 7 bundles and verification, 8 environment, 9 internal errors. A code is never reused
+ * with another meaning.
  */
 export const ERROR_REGISTRY = {
   ...cliErrors,

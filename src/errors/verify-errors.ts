@@ -1,8 +1,8 @@
 import { type ErrorSpec, EXIT } from './error-spec.ts';
 
 /**
- * Codes QP7xxx: bundles and their verification. Those below QP7900 are the verifier's own (src/verify/refusal.ts,
- * which imports nothing of ours); a test keeps the two lists equal.
+ * Codes QP7xxx: bundles and their verification. Codes below QP7900 are defined by the verifier in
+ * src/verify/refusal.ts, which imports nothing from here. A test keeps the two lists equal.
  */
 export const verifyErrors = {
   QP7001: { title: 'The file is not valid JSON in UTF-8', exit: EXIT.notValid },

@@ -1,16 +1,16 @@
 /**
- * The two prime fields of BN254 (also called alt_bn128, bn128): EIP-196, section "Encoding".
- * Little-endian and 32 bytes wherever bytes are meant, as in iden3's binary formats.
+ * The two prime fields of BN254 (also called alt_bn128, bn128). Source: EIP-196, section "Encoding".
+ * Elements are 32 little-endian bytes, as in iden3's binary formats.
  */
 
-/** r: order of the groups, modulus of wires and coefficients. */
+/** r: order of the groups and modulus of wires and coefficients. */
 export const SCALAR_FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
 /** q: modulus of point coordinates. */
 export const BASE_FIELD = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
 
 export const ELEMENT_BYTES = 32;
 
-/** r − 1 = 2^28 · odd: no multiplicative subgroup of a larger power of two exists. */
+/** r − 1 = 2^28 · odd, so the largest multiplicative subgroup of power-of-two order has order 2^28. */
 export const TWO_ADICITY = 28;
 
 const WORDS = new Map([SCALAR_FIELD, BASE_FIELD].map((modulus) => [modulus, littleEndianWords(modulus)]));
@@ -19,21 +19,21 @@ function littleEndianWords(value: bigint): Uint32Array {
   return Uint32Array.from({ length: 8 }, (_, i) => Number(BigInt.asUintN(32, value >> BigInt(32 * i))));
 }
 
-/** Whether the 32 bytes at `offset` are a canonical element of the field with this modulus. */
+/** Whether the 32 bytes at `offset` are a canonical element of the field, i.e. below its modulus. */
 export function isBelow(
   view: DataView,
   offset: number,
   modulus: typeof SCALAR_FIELD | typeof BASE_FIELD,
 ): boolean {
   const words = WORDS.get(modulus)!;
-  for (let i = 7; i >= 0; i--) {
+  for (let i = 7; i >= 0; i -= 1) {
     const word = view.getUint32(offset + 4 * i, true);
     if (word !== words[i]!) return word < words[i]!;
   }
   return false;
 }
 
-/** Whether the 32 bytes at `offset` are a canonical scalar, that is below r. */
+/** Whether the 32 bytes at `offset` are a canonical scalar, i.e. below r. */
 export function isScalar(view: DataView, offset: number): boolean {
   return isBelow(view, offset, SCALAR_FIELD);
 }
@@ -42,14 +42,14 @@ export function isScalar(view: DataView, offset: number): boolean {
 export function readElement(bytes: Uint8Array, offset = 0): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, ELEMENT_BYTES);
   let value = 0n;
-  for (let i = 3; i >= 0; i--) value = (value << 64n) | view.getBigUint64(8 * i, true);
+  for (let i = 3; i >= 0; i -= 1) value = (value << 64n) | view.getBigUint64(8 * i, true);
   return value;
 }
 
 /** Writes 0 ≤ value < 2^256 at `offset`. */
 export function writeElement(bytes: Uint8Array, offset: number, value: bigint): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, ELEMENT_BYTES);
-  for (let i = 0; i < 4; i++) view.setBigUint64(8 * i, BigInt.asUintN(64, value >> BigInt(64 * i)), true);
+  for (let i = 0; i < 4; i += 1) view.setBigUint64(8 * i, BigInt.asUintN(64, value >> BigInt(64 * i)), true);
 }
 
 /** A field element as 32 little-endian bytes. */
@@ -59,7 +59,7 @@ export function elementBytes(value: bigint): Uint8Array {
   return bytes;
 }
 
-/** base^exponent mod modulus, for public values only: the time depends on the exponent. */
+/** base^exponent mod modulus. Only for public values, since the time depends on the exponent. */
 export function modPow(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let result = 1n;
   let square = base % modulus;
@@ -71,7 +71,7 @@ export function modPow(base: bigint, exponent: bigint, modulus: bigint): bigint 
 }
 
 /**
- * The primitive 2^power-th root of unity that snarkjs and ffjavascript use: 5 is the smallest non-residue mod r.
+ * The primitive 2^power-th root of unity of snarkjs and ffjavascript, from 5, the smallest non-residue mod r.
  *
  * @param power 0 … 28
  */
@@ -82,12 +82,12 @@ export function rootOfUnity(power: number): bigint {
 
 const MONTGOMERY_INVERSE = modPow(modPow(2n, 256n, BASE_FIELD), BASE_FIELD - 2n, BASE_FIELD);
 
-/** A coordinate from Montgomery form (x · 2^256 mod q), as zkey files hold it. */
+/** Converts a coordinate from Montgomery form (x · 2^256 mod q), the form in zkey files. */
 export function fromMontgomery(value: bigint): bigint {
   return (value * MONTGOMERY_INVERSE) % BASE_FIELD;
 }
 
-/** A coordinate to Montgomery form. */
+/** Converts a coordinate to Montgomery form. */
 export function toMontgomery(value: bigint): bigint {
   return (value << 256n) % BASE_FIELD;
 }

@@ -1,10 +1,10 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { ErrorCode } from '../errors/registry.ts';
 
-/** What an unreadable file is reported as. */
+/** How an unreadable file is reported. */
 export interface FileContext {
   readonly code: ErrorCode;
-  /** The file as the user knows it. */
+  /** The file's name for the user. */
   readonly file: string;
   readonly fix: string;
 }
@@ -13,17 +13,17 @@ export function refuseFile(context: FileContext, what: string): never {
   throw new QuietproofError(context.code, { what, where: context.file, fix: context.fix });
 }
 
-/** Reads little-endian numbers one after the other and never past the end. */
+/** Reads little-endian numbers in sequence, and refuses to read past the end. */
 export class ByteCursor {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   position = 0;
-  private readonly context: FileContext;
+  readonly #context: FileContext;
 
   constructor(bytes: Uint8Array, context: FileContext) {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.context = context;
+    this.#context = context;
   }
 
   get remaining(): number {
@@ -31,36 +31,36 @@ export class ByteCursor {
   }
 
   refuse(what: string): never {
-    refuseFile(this.context, what);
+    refuseFile(this.#context, what);
   }
 
   u8(): number {
-    return this.view.getUint8(this.advance(1));
+    return this.view.getUint8(this.#advance(1));
   }
 
   u32(): number {
-    return this.view.getUint32(this.advance(4), true);
+    return this.view.getUint32(this.#advance(4), true);
   }
 
-  /** A 64-bit count or length; one that no file could have is refused. */
+  /** A 64-bit count or length. Refuses values above the safe integers, which no real file has. */
   u64(): number {
-    const value = this.view.getBigUint64(this.advance(8), true);
-    if (value > BigInt(Number.MAX_SAFE_INTEGER)) this.refuse(`a length of ${value} makes no sense`);
+    const value = this.view.getBigUint64(this.#advance(8), true);
+    if (value > BigInt(Number.MAX_SAFE_INTEGER)) this.refuse(`a length of ${value} is impossible`);
     return Number(value);
   }
 
   /** A view (not a copy) of the next `length` bytes. */
   take(length: number): Uint8Array {
-    const start = this.advance(length);
+    const start = this.#advance(length);
     return this.bytes.subarray(start, start + length);
   }
 
-  /** Refuses bytes left over. */
+  /** Refuses trailing bytes. */
   end(): void {
-    if (this.remaining !== 0) this.refuse(`${this.remaining} bytes are left over where none should be`);
+    if (this.remaining !== 0) this.refuse(`${this.remaining} bytes are left over at the end`);
   }
 
-  private advance(length: number): number {
+  #advance(length: number): number {
     const start = this.position;
     if (length > this.remaining) {
       this.refuse(`the file ends early: ${length} bytes expected, ${this.remaining} left`);

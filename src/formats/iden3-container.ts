@@ -1,17 +1,17 @@
 import { ByteCursor, type FileContext, refuseFile } from './byte-cursor.ts';
 
 /**
- * The container shared by .r1cs, .wtns, .zkey and .ptau: a four-letter magic, a version, a section count, then each
- * section as id (u32), length (u64) and contents. Source: iden3/r1csfile `doc/r1cs_bin_format.md`.
+ * The container format of .r1cs, .wtns, .zkey and .ptau: a four-letter magic, a version and a section count, then each
+ * section with id (u32), length (u64) and contents. Source: iden3/r1csfile `doc/r1cs_bin_format.md`.
  */
 export const CONTAINER_HEADER_BYTES = 12;
 export const SECTION_HEADER_BYTES = 12;
 
-/** No iden3 format has more (ptau: 15); the cap keeps a corrupt count from costing anything. */
+/** No iden3 format has more (ptau: 15). The limit makes a corrupt count cheap to refuse. */
 const MAX_SECTIONS = 64;
 
 /**
- * Splits a file into its sections, as views. Repeated sections and bytes after the last one are refused.
+ * Splits a file into its sections, as views. Refuses repeated sections and bytes after the last one.
  *
  * @throws QuietproofError with the context's code
  */
@@ -24,7 +24,7 @@ export function readSections(
   const cursor = new ByteCursor(bytes, context);
   const count = readContainerHeader(cursor, magic, versions);
   const sections = new Map<number, Uint8Array>();
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count; i += 1) {
     const id = cursor.u32();
     const length = cursor.u64();
     if (sections.has(id)) cursor.refuse(`section ${id} occurs twice`);
@@ -41,11 +41,11 @@ export function readContainerHeader(cursor: ByteCursor, magic: string, versions:
   const version = cursor.u32();
   if (!versions.includes(version)) cursor.refuse(`version ${version} of the format is unknown`);
   const count = cursor.u32();
-  if (count > MAX_SECTIONS) cursor.refuse(`${count} sections make no sense`);
+  if (count > MAX_SECTIONS) cursor.refuse(`a count of ${count} sections is impossible`);
   return count;
 }
 
-/** The section with this id; a missing one is refused. */
+/** The section with this id. Refuses the file if it is missing. */
 export function requireSection(
   sections: ReadonlyMap<number, Uint8Array>,
   id: number,
@@ -55,7 +55,7 @@ export function requireSection(
   return sections.get(id) ?? refuseFile(context, `section ${id} (${name}) is missing`);
 }
 
-/** A new file with room for sections of known length, in the given order; `section` gives the view to fill. */
+/** Allocates a file with sections of known lengths, in the given order. `section` returns the view to fill. */
 export function allocateSections(
   magic: string,
   version: number,
@@ -64,7 +64,7 @@ export function allocateSections(
   const total = sizes.reduce((sum, [, bytes]) => sum + SECTION_HEADER_BYTES + bytes, CONTAINER_HEADER_BYTES);
   const file = new Uint8Array(total);
   const view = new DataView(file.buffer);
-  for (let i = 0; i < 4; i++) file[i] = magic.charCodeAt(i);
+  for (let i = 0; i < 4; i += 1) file[i] = magic.charCodeAt(i);
   view.setUint32(4, version, true);
   view.setUint32(8, sizes.length, true);
   const starts = new Map<number, Uint8Array>();

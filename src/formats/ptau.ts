@@ -6,15 +6,15 @@ import { CONTAINER_HEADER_BYTES, readContainerHeader, SECTION_HEADER_BYTES } fro
 import { G1_BYTES, G2_BYTES } from './zkey-layout.ts';
 
 export interface PtauHeader {
-  /** Circuits up to 2^power constraints (public signals included). */
+  /** The file supports circuits of up to 2^power constraints, including public signals. */
   readonly power: number;
-  /** Of the ceremony this file was cut from. */
+  /** Power of the ceremony that this file was truncated from. */
   readonly ceremonyPower: number;
-  /** Whether the Lagrange sections 12–15 are there; without them no key can be made. */
+  /** Whether the file has the Lagrange sections 12–15, without which no key can be made. */
   readonly prepared: boolean;
 }
 
-/** Sections of a powers-of-tau file; "Lagrange" ones hold the basis for every power from 0 up, one after the other. */
+/** Sections of a powers-of-tau file. The Lagrange sections hold the bases for all powers from 0 up, in sequence. */
 export const PTAU_SECTION = {
   header: 1,
   tauG1: 2,
@@ -40,21 +40,21 @@ interface Extent {
 }
 
 /**
- * A powers-of-tau file, opened but not read: header and section lengths are checked, points are read on demand (the
- * files have gigabytes).
+ * An open powers-of-tau file. Opening checks the header and the section lengths; points are read on demand, since these
+ * files take gigabytes.
  */
 export class PtauFile {
   readonly header: PtauHeader;
-  private readonly file: FileHandle;
-  private readonly sections: ReadonlyMap<number, Extent>;
+  readonly #file: FileHandle;
+  readonly #sections: ReadonlyMap<number, Extent>;
 
   private constructor(file: FileHandle, sections: ReadonlyMap<number, Extent>, header: PtauHeader) {
-    this.file = file;
-    this.sections = sections;
+    this.#file = file;
+    this.#sections = sections;
     this.header = header;
   }
 
-  /** @throws QuietproofError QP1002 (no such file), QP5001 (not a ptau file, cut off), QP5004 (another curve) */
+  /** @throws QuietproofError QP1002 (no such file), QP5001 (not a ptau file, or truncated), QP5004 (another curve) */
   static async open(path: string): Promise<PtauFile> {
     const context: FileContext = { code: 'QP5001', file: path, fix: 'Download the ceremony file again' };
     const file = await open(path).catch((cause: unknown) => {
@@ -72,16 +72,16 @@ export class PtauFile {
     }
   }
 
-  /** Points first … first + count − 1 of a section, affine in zkey form. */
+  /** Points first … first + count − 1 of a section, affine and in zkey form. */
   async points(section: number, first: number, count: number): Promise<Uint8Array> {
     const size = IN_G2.has(section) ? G2_BYTES : G1_BYTES;
-    const extent = this.sections.get(section)!;
+    const extent = this.#sections.get(section)!;
     if ((first + count) * size > extent.length) throw new RangeError(`section ${section} has no such points`);
-    return readAt(this.file, extent.start + first * size, count * size);
+    return readAt(this.#file, extent.start + first * size, count * size);
   }
 
   close(): Promise<void> {
-    return this.file.close();
+    return this.#file.close();
   }
 }
 
@@ -92,7 +92,7 @@ async function scanSections(file: FileHandle, context: FileContext): Promise<Map
   const count = readContainerHeader(head, 'ptau', [1]);
   const sections = new Map<number, Extent>();
   let at = CONTAINER_HEADER_BYTES;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count; i += 1) {
     const available = Math.max(0, Math.min(size - at, SECTION_HEADER_BYTES));
     const cursor = new ByteCursor(await readAt(file, at, available), context);
     const id = cursor.u32();
@@ -103,7 +103,7 @@ async function scanSections(file: FileHandle, context: FileContext): Promise<Map
     sections.set(id, { start: at, length });
     at += length;
   }
-  if (at !== size) head.refuse(`${size - at} bytes are left over where none should be`);
+  if (at !== size) head.refuse(`${size - at} bytes are left over at the end`);
   return sections;
 }
 
@@ -134,7 +134,7 @@ async function readHeader(
   }
   const [power, ceremonyPower] = [cursor.u32(), cursor.u32()];
   cursor.end();
-  if (power < 1 || power > TWO_ADICITY) cursor.refuse(`a power of ${power} makes no sense`);
+  if (power < 1 || power > TWO_ADICITY) cursor.refuse(`a power of ${power} is impossible`);
   return { power, ceremonyPower, prepared: sections.has(PTAU_SECTION.lagrangeTauG1) };
 }
 
@@ -153,7 +153,7 @@ function checkLengths(
     [PTAU_SECTION.betaG2, 1],
   ];
   if (prepared) {
-    // τ in G1 goes one power further than the rest.
+    // The basis of τ in G1 has one power more than the others.
     counts.push([PTAU_SECTION.lagrangeTauG1, 4 * n - 1], [PTAU_SECTION.lagrangeTauG2, 2 * n - 1]);
     counts.push([PTAU_SECTION.lagrangeAlphaTauG1, 2 * n - 1], [PTAU_SECTION.lagrangeBetaTauG1, 2 * n - 1]);
   }

@@ -3,7 +3,7 @@ import { ByteCursor, type FileContext } from './byte-cursor.ts';
 import { CoefficientTable } from './coefficient-table.ts';
 import { readSections, requireSection } from './iden3-container.ts';
 
-/** A matrix by rows (constraints): row i has the terms rowStart[i] … rowStart[i + 1] − 1. */
+/** A sparse matrix with one row per constraint: row i has the terms rowStart[i] … rowStart[i + 1] − 1. */
 export interface SparseMatrix {
   readonly rowStart: Uint32Array;
   readonly wire: Uint32Array;
@@ -13,7 +13,7 @@ export interface SparseMatrix {
 
 /**
  * A rank-1 constraint system over BN254's scalar field: (A·w)(B·w) = (C·w) for every row.
- * Wires: the constant 1, then outputs, public inputs, private inputs and intermediate ones.
+ * Wires are ordered: the constant 1, outputs, public inputs, private inputs, intermediate wires.
  */
 export interface R1cs {
   readonly nWires: number;
@@ -27,7 +27,7 @@ export interface R1cs {
   readonly c: SparseMatrix;
   /** The distinct coefficients, 32 little-endian bytes each, all below r. */
   readonly coefficients: Uint8Array;
-  /** For every wire its label, the number that the .sym file gives names to. */
+  /** The label of every wire: the number to which the .sym file assigns names. */
   readonly wireToLabel: Float64Array;
 }
 
@@ -36,26 +36,26 @@ type Header = Omit<R1cs, 'a' | 'b' | 'c' | 'coefficients' | 'wireToLabel'>;
 const TERM_BYTES = 4 + ELEMENT_BYTES;
 
 /**
- * Reads a constraint system as circom writes it. Strict: canonical coefficients, no wire twice in a linear
- * combination, no custom gates, no bytes left over.
+ * Reads a constraint system written by circom. Requires canonical coefficients and no repeated wire in a linear
+ * combination; refuses custom gates and trailing bytes.
  *
- * @param file name for messages
+ * @param file name for error messages
  * @throws QuietproofError QP5011
  */
 export function readR1cs(bytes: Uint8Array, file = 'circuit.r1cs'): R1cs {
   const context: FileContext = { code: 'QP5011', file, fix: 'Compile the model again' };
   const sections = readSections(bytes, 'r1cs', [1], context);
   for (const id of [4, 5]) {
-    // circom writes both sections for PLONK's custom gates, with a count of 0 when there are none.
+    // circom always writes both sections for PLONK's custom gates, with a count of 0 if there are none.
     const gates = sections.get(id);
     if (gates?.some((byte) => byte !== 0)) new ByteCursor(gates, context).refuse('it uses custom gates');
   }
   const header = readHeader(new ByteCursor(requireSection(sections, 1, 'header', context), context));
   const constraints = new ByteCursor(requireSection(sections, 2, 'constraints', context), context);
   const labels = new ByteCursor(requireSection(sections, 3, 'wire labels', context), context);
-  // Both tables come before anything is allocated by the header's counts.
+  // Check the header's counts against the file's size before they determine any allocation.
   if (labels.remaining !== 8 * header.nWires)
-    labels.refuse(`the label table does not fit ${header.nWires} wires`);
+    labels.refuse(`the label table does not match ${header.nWires} wires`);
   if (constraints.remaining < 12 * header.nConstraints) {
     constraints.refuse(`the constraint section is too short for ${header.nConstraints} constraints`);
   }
@@ -101,12 +101,13 @@ function readConstraints(cursor: ByteCursor, header: Header): Pick<R1cs, 'a' | '
     }),
   );
   const table = new CoefficientTable();
-  // The number of the last linear combination that used a wire, to find a wire used twice by one.
+  // The last linear combination that used each wire, to detect a wire used twice in one.
   const lastUse = new Uint32Array(header.nWires);
   let combination = 0;
-  for (let row = 0; row < header.nConstraints; row++) {
+  for (let row = 0; row < header.nConstraints; row += 1) {
     for (const matrix of matrices) {
-      readCombination(cursor, matrix, table, lastUse, ++combination);
+      combination += 1;
+      readCombination(cursor, matrix, table, lastUse, combination);
       matrix.rowStart[row + 1] = matrix.terms;
     }
   }
@@ -118,11 +119,11 @@ function readConstraints(cursor: ByteCursor, header: Header): Pick<R1cs, 'a' | '
   return { a: matrices[0]!, b: matrices[1]!, c: matrices[2]!, coefficients };
 }
 
-/** Terms of A, B and C; checks every length on the way. */
+/** Number of terms of A, B and C. Checks all lengths. */
 function countTerms(cursor: ByteCursor, nConstraints: number): number[] {
   const counts = [0, 0, 0];
-  for (let row = 0; row < nConstraints; row++) {
-    for (let m = 0; m < 3; m++) {
+  for (let row = 0; row < nConstraints; row += 1) {
+    for (let m = 0; m < 3; m += 1) {
       const terms = cursor.u32();
       cursor.take(terms * TERM_BYTES);
       counts[m]! += terms;
@@ -140,20 +141,20 @@ function readCombination(
   combination: number,
 ): void {
   const end = matrix.terms + cursor.u32();
-  for (; matrix.terms < end; matrix.terms++) {
+  for (; matrix.terms < end; matrix.terms += 1) {
     const wire = cursor.u32();
     if (wire >= lastUse.length) cursor.refuse(`wire ${wire} does not exist`);
     if (lastUse[wire] === combination) cursor.refuse(`wire ${wire} occurs twice in a linear combination`);
     lastUse[wire] = combination;
     matrix.wire[matrix.terms] = wire;
     matrix.coefficient[matrix.terms] = table.intern(cursor.view, cursor.position);
-    cursor.position += ELEMENT_BYTES; // countTerms has checked that they are there
+    cursor.position += ELEMENT_BYTES; // countTerms has checked the length
   }
 }
 
 function readLabels(cursor: ByteCursor, header: Header): Float64Array {
   const labels = new Float64Array(header.nWires);
-  for (let wire = 0; wire < header.nWires; wire++) {
+  for (let wire = 0; wire < header.nWires; wire += 1) {
     labels[wire] = cursor.u64();
     if (labels[wire]! >= Math.max(header.nLabels, 1)) cursor.refuse(`label ${labels[wire]} does not exist`);
   }

@@ -3,21 +3,21 @@ import { ByteCursor, type FileContext } from './byte-cursor.ts';
 import { readSections, requireSection } from './iden3-container.ts';
 
 /**
- * The `.wtns` container of circom and snarkjs, version 2: section 1 names the field, section 2 holds the wires.
- * Written from the layout in snarkjs' README and iden3's binary format notes.
+ * The `.wtns` format of circom and snarkjs, version 2: section 1 gives the field, section 2 the wires. Source: the
+ * layout in snarkjs' README and iden3's notes on binary formats.
  */
 
 const FIELD_ORDER = elementBytes(SCALAR_FIELD);
 
 const MAGIC = Uint8Array.of(0x77, 0x74, 0x6e, 0x73); // "wtns"
 const FIELD_SECTION_BYTES = 4 + ELEMENT_BYTES + 4;
-/** magic, version, section count; then an id and a length for each of the two sections. */
+/** Magic, version and section count, then id and length of both sections. */
 const HEADER_BYTES = 12 + 12 + FIELD_SECTION_BYTES + 12;
 
 /**
- * Wraps wires into a `.wtns` file in memory.
+ * Encodes wires as a `.wtns` file in memory.
  *
- * @param wires 32 bytes a wire, little-endian, each below the field's order
+ * @param wires 32 bytes per wire, little-endian, each below the field order
  */
 export function encodeWitnessFile(wires: Uint8Array): Uint8Array {
   if (wires.length === 0 || wires.length % ELEMENT_BYTES !== 0) {
@@ -43,7 +43,7 @@ function writeSection(view: DataView, at: number, id: number, bytes: number): vo
 }
 
 /**
- * Takes the wires out of a `.wtns` file, as a view: 32 bytes a wire, little-endian, each below the field's order.
+ * The wires of a `.wtns` file, as a view: 32 bytes per wire, little-endian, each below the field order.
  *
  * @throws QuietproofError QP5012
  */
@@ -58,7 +58,7 @@ export function decodeWitnessFile(bytes: Uint8Array, file = 'witness.wtns'): Uin
   header.end();
   const wires = new ByteCursor(requireSection(sections, 2, 'wires', context), context);
   if (wires.remaining !== count * ELEMENT_BYTES) wires.refuse(`${count} wires do not fit section 2`);
-  for (let wire = 0; wire < count; wire++) {
+  for (let wire = 0; wire < count; wire += 1) {
     if (!isScalar(wires.view, wire * ELEMENT_BYTES))
       wires.refuse(`wire ${wire} is not below the field order`);
   }

@@ -5,15 +5,15 @@ import { COEFFICIENT_BYTES } from './zkey-layout.ts';
 const A = 0;
 const B = 1;
 
-/** How many records section 4 of a key for this circuit has (its count field apart). */
+/** Number of records in section 4 of a key for this circuit. */
 export function coefficientCount(r1cs: R1cs): number {
   const publicRows = r1cs.nOutputs + r1cs.nPublicInputs + 1;
   return r1cs.a.wire.length + r1cs.b.wire.length + publicRows;
 }
 
 /**
- * Fills section 4: A and B by constraint, then a row of A for the constant wire and for each public signal, which
- * snarkjs adds after the constraints.
+ * Fills section 4: A and B by constraint, then one row of A each for the constant wire and the public signals, which
+ * snarkjs appends to the constraints.
  *
  * @param section of 4 + coefficientCount · COEFFICIENT_BYTES bytes
  */
@@ -32,7 +32,7 @@ export function writeCoefficients(section: Uint8Array, r1cs: R1cs): void {
   });
 }
 
-/** Whether a key's coefficient records are exactly those of this circuit, in snarkjs' order. */
+/** Whether a key's coefficient records equal those of this circuit, in snarkjs' order. */
 export function coefficientsEqual(records: Uint8Array, r1cs: R1cs): boolean {
   if (records.length !== coefficientCount(r1cs) * COEFFICIENT_BYTES) return false;
   const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
@@ -45,7 +45,7 @@ export function coefficientsEqual(records: Uint8Array, r1cs: R1cs): boolean {
     if (view.getUint32(position, true) !== matrix) return false;
     if (view.getUint32(position + 4, true) !== row || view.getUint32(position + 8, true) !== wire)
       return false;
-    for (let i = 0; i < 8; i++) {
+    for (let i = 0; i < 8; i += 1) {
       if (view.getUint32(position + 12 + 4 * i, true) !== words[value * 8 + i]) return false;
     }
     return true;
@@ -54,25 +54,28 @@ export function coefficientsEqual(records: Uint8Array, r1cs: R1cs): boolean {
 
 type Visitor = (matrix: number, row: number, wire: number, value: number) => boolean;
 
-/** Calls the visitor until it says no; whether it never did. The last value index stands for 1. */
+/** Calls the visitor until it returns false. Returns whether it never did. The last value index stands for 1. */
 function visitCoefficients(r1cs: R1cs, visit: Visitor): boolean {
   const { a, b, nConstraints } = r1cs;
-  for (let row = 0; row < nConstraints; row++) {
-    for (let t = a.rowStart[row]!; t < a.rowStart[row + 1]!; t++) {
+  for (let row = 0; row < nConstraints; row += 1) {
+    for (let t = a.rowStart[row]!; t < a.rowStart[row + 1]!; t += 1) {
       if (!visit(A, row, a.wire[t]!, a.coefficient[t]!)) return false;
     }
-    for (let t = b.rowStart[row]!; t < b.rowStart[row + 1]!; t++) {
+    for (let t = b.rowStart[row]!; t < b.rowStart[row + 1]!; t += 1) {
       if (!visit(B, row, b.wire[t]!, b.coefficient[t]!)) return false;
     }
   }
   const one = r1cs.coefficients.length / ELEMENT_BYTES;
-  for (let wire = 0; wire <= r1cs.nOutputs + r1cs.nPublicInputs; wire++) {
+  for (let wire = 0; wire <= r1cs.nOutputs + r1cs.nPublicInputs; wire += 1) {
     if (!visit(A, nConstraints + wire, wire, one)) return false;
   }
   return true;
 }
 
-/** The distinct coefficients, then 1, as section 4 has them: times 2^512, so that one product with a plain wire is in Montgomery form. */
+/**
+ * The distinct coefficients and then 1, each times 2^512 as in section 4. A Montgomery product of such a coefficient
+ * with a plain wire value is in Montgomery form.
+ */
 function valueTable(r1cs: R1cs): Uint8Array {
   const table = new Uint8Array(r1cs.coefficients.length + ELEMENT_BYTES);
   for (let at = 0; at < r1cs.coefficients.length; at += ELEMENT_BYTES) {

@@ -1,23 +1,23 @@
 import type { ByteCursor } from './byte-cursor.ts';
 import { G1_BYTES, G2_BYTES } from './zkey-layout.ts';
 
-/** One phase-2 contribution as section 10 of a zkey holds it; points in zkey form (little-endian Montgomery). */
+/** One phase-2 contribution in section 10 of a zkey. Points are in zkey form (little-endian Montgomery). */
 export interface ZkeyContribution {
   readonly deltaAfter: Uint8Array;
   readonly g1S: Uint8Array;
   readonly g1Sx: Uint8Array;
   readonly g2Spx: Uint8Array;
-  /** blake2b-512 of everything that came before. */
+  /** blake2b-512 of all earlier parts of the transcript. */
   readonly transcript: Uint8Array;
   readonly kind: 'contribution' | 'beacon';
-  /** At most 255 bytes of UTF-8; empty when none was given. */
+  /** At most 255 bytes of UTF-8; may be empty. */
   readonly name: string;
-  /** Only a beacon has one: the public randomness, and the binary logarithm of its hash iterations. */
+  /** Only for a beacon: the public randomness, and the binary logarithm of the number of hash iterations. */
   readonly beacon?: { readonly hash: Uint8Array; readonly iterationsExponent: number };
 }
 
 export interface ZkeyTranscript {
-  /** What the key was before the first contribution, by digest. */
+  /** Digest of the key before the first contribution. */
   readonly circuitHash: Uint8Array;
   readonly contributions: readonly ZkeyContribution[];
 }
@@ -28,7 +28,7 @@ export function readTranscript(cursor: ByteCursor): ZkeyTranscript {
   const circuitHash = cursor.take(HASH_BYTES);
   const count = cursor.u32();
   const contributions: ZkeyContribution[] = [];
-  for (let i = 0; i < count; i++) contributions.push(readContribution(cursor));
+  for (let i = 0; i < count; i += 1) contributions.push(readContribution(cursor));
   cursor.end();
   return { circuitHash, contributions };
 }
@@ -47,7 +47,7 @@ function readContribution(cursor: ByteCursor): ZkeyContribution {
   const name = parameters.name ?? '';
   if (type === 0) return { ...fixed, kind: 'contribution', name };
   const { hash, iterationsExponent } = parameters;
-  if (hash === undefined || iterationsExponent === undefined) cursor.refuse('a beacon lacks its parameters');
+  if (hash === undefined || iterationsExponent === undefined) cursor.refuse('a beacon has no parameters');
   return { ...fixed, kind: 'beacon', name, beacon: { hash, iterationsExponent } };
 }
 
@@ -57,7 +57,7 @@ interface Parameters {
   hash?: Uint8Array;
 }
 
-/** Tagged and in ascending order: 1 name, 2 beacon iterations, 3 beacon hash. */
+/** Tagged parameters in ascending order: 1 name, 2 beacon iterations, 3 beacon hash. */
 function readParameters(cursor: ByteCursor): Parameters {
   const length = cursor.u32();
   const end = cursor.position + length;

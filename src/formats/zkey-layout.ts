@@ -21,11 +21,11 @@ export const SECTION = {
 export const GROTH16 = 1;
 export const G1_BYTES = 2 * ELEMENT_BYTES;
 export const G2_BYTES = 4 * ELEMENT_BYTES;
-/** matrix, constraint, wire (u32 each), value · 2^512 mod r. */
+/** Matrix, constraint and wire (u32 each), then value · 2^512 mod r. */
 export const COEFFICIENT_BYTES = 12 + ELEMENT_BYTES;
 const EMPTY_TRANSCRIPT_BYTES = 64 + 4;
 
-/** Where the header's fields lie in section 2. */
+/** Offsets of the header's fields in section 2, in bytes. */
 export const HEADER = {
   nWires: 72,
   nPublic: 76,
@@ -39,7 +39,7 @@ export const HEADER = {
   bytes: 84 + 3 * G1_BYTES + 3 * G2_BYTES,
 } as const;
 
-/** The numbers that fix the size of every section. */
+/** The numbers that determine the size of every section. */
 export interface ZkeyShape {
   readonly nWires: number;
   /** Without the constant wire. */
@@ -47,7 +47,7 @@ export interface ZkeyShape {
   readonly domainSize: number;
 }
 
-/** Bytes of each point section for a shape. */
+/** Size of each point section, in bytes. */
 export function pointSectionBytes(shape: ZkeyShape): ReadonlyMap<number, number> {
   const { nWires, nPublic, domainSize } = shape;
   return new Map([
@@ -61,8 +61,8 @@ export function pointSectionBytes(shape: ZkeyShape): ReadonlyMap<number, number>
 }
 
 /**
- * A key file of the right size with everything but points, coefficients and transcript in place. Sections come in
- * the order in which snarkjs writes them.
+ * Allocates a key file and writes everything except points, coefficients and transcript. Sections are in snarkjs'
+ * order.
  */
 export function allocateZkey(
   shape: ZkeyShape,

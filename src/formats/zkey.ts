@@ -20,7 +20,7 @@ import {
   type ZkeyShape,
 } from './zkey-layout.ts';
 
-/** A Groth16 proving key. All byte fields are views of the file; points in zkey form (see zkey-layout.ts). */
+/** A Groth16 proving key. All byte fields are views of the file; points are in zkey form (see zkey-layout.ts). */
 export interface Zkey extends ZkeyShape {
   readonly alpha1: Uint8Array;
   readonly beta1: Uint8Array;
@@ -40,9 +40,9 @@ export interface Zkey extends ZkeyShape {
 }
 
 /**
- * Reads a proving key: layout, counts and ranges. Says nothing about the points (see src/setup).
+ * Reads a proving key and checks layout, counts and ranges. Does not check the points (see src/key).
  *
- * @param file name for messages
+ * @param file name for error messages
  * @throws QuietproofError QP5013
  */
 export function readZkey(bytes: Uint8Array, file = 'circuit.zkey'): Zkey {

@@ -5,12 +5,12 @@ import { enumerateWindows, type WindowSpec, type Windows, windowShape } from './
 
 export interface ConvolutionSpec {
   readonly window: WindowSpec;
-  /** Channels are split into this many independent groups; depthwise: as many as there are channels. */
+  /** Number of independent channel groups; a depthwise convolution has one group per channel. */
   readonly groups: number;
 }
 
 /**
- * A convolution of any number of spatial dimensions, one block a group.
+ * A convolution over any number of spatial dimensions, with one block per group.
  *
  * @param x [1, channels, …plane]
  * @param weights [outputs, channels / groups, …kernel]
@@ -40,14 +40,14 @@ export function convolution(
   const windows = checkedWindows(builder, node, plane, window, channels);
   const rows = outputs / groups;
   const blocks: Block[] = [];
-  for (let group = 0; group < groups; group++) {
+  for (let group = 0; group < groups; group += 1) {
     blocks.push(groupBlock(x.ids, weights, windows, { group, rows, plane: sizeOf(plane) }));
   }
   const ids = builder.linear(node, { blocks, bias: biasPerRow(bias, outputs, windows.positions) });
   return { shape: [1, outputs, ...windows.shape], ids };
 }
 
-/** Enumerates windows after checking that they exist and that their tables stay within limits. */
+/** Enumerates windows, after checking that the kernel fits the plane and that the tables stay within limits. */
 export function checkedWindows(
   builder: GraphBuilder,
   node: NodeInfo,
@@ -64,7 +64,7 @@ export function checkedWindows(
   return enumerateWindows(plane, window);
 }
 
-/** The block of one group: its taps run over the group's channels, then the kernel. */
+/** The block of one group. Taps are ordered by channel, then by kernel position. */
 function groupBlock(
   ids: Int32Array,
   weights: ConstTensor,
@@ -75,12 +75,13 @@ function groupBlock(
   const width = channels * taps;
   const gather = new Int32Array(positions * width);
   let at = 0;
-  for (let p = 0; p < positions; p++) {
-    for (let c = 0; c < channels; c++) {
+  for (let p = 0; p < positions; p += 1) {
+    for (let c = 0; c < channels; c += 1) {
       const base = (group * channels + c) * plane;
-      for (let t = 0; t < taps; t++) {
+      for (let t = 0; t < taps; t += 1) {
         const place = index[p * taps + t]!;
-        gather[at++] = place < 0 ? ZERO : ids[base + place]!;
+        gather[at] = place < 0 ? ZERO : ids[base + place]!;
+        at += 1;
       }
     }
   }

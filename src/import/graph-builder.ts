@@ -16,15 +16,15 @@ import { broadcastShape, broadcastTo } from './broadcast.ts';
 import { rearrangeConst, rearrangeView } from './rearrange.ts';
 import { type ConstTensor, idRange, shapeText, sizeOf, type TensorView } from './tensor.ts';
 
-/** The operator of the model file a graph node comes from. */
+/** The operator in the model file that a graph node comes from. */
 export interface NodeInfo {
-  /** The file's name for it; made unique by the builder. */
+  /** Name in the file; the builder makes it unique. */
   readonly name: string;
-  /** The file's word for the operator, e.g. `Conv`. */
+  /** Operator type in the file, e.g. `Conv`. */
   readonly op: string;
 }
 
-/** The affine map of `GraphBuilder.linear`; as in a linear node, with nothing to compose yet. */
+/** The affine map that `GraphBuilder.linear` adds, as in a linear node. */
 export interface LinearParts {
   readonly blocks?: readonly Block[];
   readonly diagonals?: readonly Diagonal[];
@@ -32,15 +32,16 @@ export interface LinearParts {
   readonly bias: Float64Array;
 }
 
-/** Together these stop a small hostile file from asking for all memory. */
+/** Limits that stop a small hostile file from exhausting memory. */
 const MAX_VALUES = 2 ** 24;
+/** Elements of weights, gather tables and biases over the whole graph. */
 const MAX_WORDS = 2 ** 27;
 
 /**
- * Builds a float graph one operator at a time; what every importer lowers to. Tensors are channels first and carry
- * a batch dimension of 1. Nothing is fused here: passes over the finished graph do that.
+ * Builds a float graph one operator at a time, for every importer. Tensors are channels first and have a batch
+ * dimension of 1. Nothing is fused here: passes over the finished graph do that.
  *
- * Convolutions, pools and reductions stand in files of their own and call `linear` and `max`.
+ * Convolutions, pools and reductions have their own files and call `linear` and `max`.
  */
 export class GraphBuilder {
   readonly #modelName: string;
@@ -57,13 +58,13 @@ export class GraphBuilder {
     this.#file = file;
   }
 
-  /** An error that names the node and the file. */
+  /** An error located at the node and the file. */
   error(code: ErrorCode, node: NodeInfo, what: string, fix?: string): QuietproofError {
     const where = `node "${node.name}" in ${this.#file}`;
     return new QuietproofError(code, { what, where, ...(fix === undefined ? {} : { fix }) });
   }
 
-  /** Declares the input, once and first. @param shape with the batch dimension, which must be 1 */
+  /** Declares the only input; call it before anything else. @param shape with the batch dimension, which must be 1 */
   input(name: string, shape: readonly number[], rowShape: readonly number[] = shape.slice(1)): TensorView {
     const count = sizeOf(shape);
     this.#reserve({ name, op: 'input' }, count, 0);
@@ -72,7 +73,7 @@ export class GraphBuilder {
     return { shape, ids: idRange(0, count) };
   }
 
-  /** Any affine node; returns the ids of its `bias.length` outputs, blocks' outputs following each other. */
+  /** Adds any affine node. Returns the ids of its `bias.length` outputs, block after block. */
   linear(node: NodeInfo, parts: LinearParts): Int32Array {
     const { blocks = [], diagonals = [], bias } = parts;
     let words = bias.length * (1 + diagonals.length);
@@ -82,7 +83,7 @@ export class GraphBuilder {
   }
 
   /**
-   * A matrix over the last dimension: x […, taps] → […, rows].
+   * Multiplies the last dimension by a matrix: x […, taps] → […, rows].
    * @param weights [rows, taps]
    * @param bias one per row
    */
@@ -103,7 +104,7 @@ export class GraphBuilder {
     return { shape: [...x.shape.slice(0, -1), rows], ids: perPosition.ids };
   }
 
-  /** scale ∘ x + shift, elementwise with broadcasting; either may be left out. */
+  /** scale · x + shift, elementwise with broadcasting; both are optional. */
   affine(node: NodeInfo, x: TensorView, scale?: ConstTensor, shift?: ConstTensor): TensorView {
     const shape = this.#commonShape(node, [x, scale, shift]);
     const source = rearrangeView(x, broadcastTo(x.shape, shape)).ids;
@@ -133,13 +134,13 @@ export class GraphBuilder {
     return { shape: x.shape, ids: this.#push({ op: 'activation', ...base, fn, source: x.ids }) };
   }
 
-  /** Maximum over windows of `taps` ids each (ABSENT places are left out); returns one id per window. */
+  /** Maximum over windows of `taps` ids each, ignoring ABSENT. Returns one id per window. */
   max(node: NodeInfo, taps: number, gather: Int32Array): Int32Array {
     this.#reserve(node, gather.length / taps, gather.length);
     return this.#push({ op: 'max', ...this.#base(node, gather.length / taps), taps, gather });
   }
 
-  /** Constants where activations are expected (a constant joined to activations): a node of bias only. */
+  /** Turns constants into activations, e.g. to concatenate them with others: a node with only a bias. */
   constant(node: NodeInfo, tensor: ConstTensor): TensorView {
     if (tensor.data.every((value) => value === 0)) {
       return { shape: tensor.shape, ids: new Int32Array(tensor.data.length).fill(ZERO) };
@@ -147,7 +148,7 @@ export class GraphBuilder {
     return { shape: tensor.shape, ids: this.linear(node, { bias: tensor.data }) };
   }
 
-  /** Ends the graph. Zeros among the outputs become values of their own. */
+  /** Completes the graph. Outputs that are ZERO become values of a node, since an output must have an id. */
   finish(source: ModelSource, name: string, output: TensorView, head: GraphOutput['head']): FloatGraph {
     const input = this.#input!;
     const view = output.ids.includes(ZERO) ? this.#materialize(name, output) : output;
@@ -177,7 +178,7 @@ export class GraphBuilder {
     return shape;
   }
 
-  /** Refuses a tensor before it is allocated. @param count elements, of values or of gather tables */
+  /** Refuses a tensor that is too large before it is allocated. @param count elements, of values or gather tables */
   checkSize(node: NodeInfo, count: number): void {
     if (count > 0 && this.#words + count <= MAX_WORDS) return;
     const what = count > 0 ? 'this node makes the model too large to be proved' : 'a tensor has no elements';
@@ -199,7 +200,7 @@ export class GraphBuilder {
   #unique(node: NodeInfo): string {
     const wanted = node.name === '' ? node.op : node.name;
     let name = wanted;
-    for (let k = 2; this.#names.has(name); k++) name = `${wanted}#${k}`;
+    for (let k = 2; this.#names.has(name); k += 1) name = `${wanted}#${k}`;
     this.#names.add(name);
     return name;
   }
@@ -211,17 +212,18 @@ export class GraphBuilder {
   }
 }
 
-/** A bias per row, repeated over the positions of a block; zeros where there is none. */
+/** Repeats a bias per row over the positions of a block; zeros without a bias. */
 export function biasPerRow(bias: Float64Array | undefined, rows: number, positions: number): Float64Array {
   const out = new Float64Array(rows * positions);
   if (bias === undefined) return out;
-  for (let row = 0; row < rows; row++) out.fill(bias[row]!, row * positions, (row + 1) * positions);
+  for (let row = 0; row < rows; row += 1) out.fill(bias[row]!, row * positions, (row + 1) * positions);
   return out;
 }
 
 function transpose(rows: number, columns: number) {
   const index = new Int32Array(rows * columns);
-  for (let c = 0; c < columns; c++) for (let r = 0; r < rows; r++) index[c * rows + r] = r * columns + c;
+  for (let c = 0; c < columns; c += 1)
+    for (let r = 0; r < rows; r += 1) index[c * rows + r] = r * columns + c;
   return { shape: [columns, rows], index };
 }
 

@@ -11,34 +11,34 @@ const IMPORTERS: Readonly<Record<string, (path: string) => Promise<FloatGraph>>>
   '.json': importTfjs,
 };
 
-/** What a folder is searched for, in this order. */
+/** Files that a folder is searched for. */
 const MAIN_FILES = ['model.onnx', 'model.json'] as const;
 
 /**
- * Reads a model of any format that is understood. The graph is as in the file: call `simplifyGraph` on it next.
+ * Reads a model of any supported format. The graph is as in the file: call `simplifyGraph` on it next.
  *
  * @param path a model file, or a folder that holds one `model.onnx` or `model.json`
- * @throws QuietproofError QP1002 and QP20xx for files, QP21xx for what is in them
+ * @throws QuietproofError QP1002 and QP20xx for files, QP21xx and QP22xx for their contents
  */
 export async function importModel(path: string): Promise<FloatGraph> {
   const file = await mainFile(path);
   const importer = IMPORTERS[extname(file).toLowerCase()];
   if (importer !== undefined) return importer(file);
-  const what = `"${extname(file)}" files are not models Quietproof knows`;
+  const what = `"${extname(file)}" is not a supported model format`;
   throw new QuietproofError('QP2002', { what, where: basename(file), fix: EXPORT });
 }
 
 const EXPORT = 'Export the model to ONNX (.onnx) or to a TensorFlow.js layers model (model.json)';
 
-/** The model file itself, where a folder was named. @throws QuietproofError QP2002 */
+/** The path of the model file; a folder is searched for it. @throws QuietproofError QP2002 */
 export async function mainFile(path: string): Promise<string> {
   if (!(await isDirectory(path))) return path;
   const found: string[] = [];
   for (const name of MAIN_FILES) if (await exists(join(path, name))) found.push(name);
   if (found.length === 1) return join(path, found[0]!);
   const what =
-    found.length === 0 ? 'the folder holds no model' : `the folder holds both ${found.join(' and ')}`;
-  const fix = found.length === 0 ? EXPORT : 'Name the file that is meant';
+    found.length === 0 ? 'the folder contains no model' : `the folder contains both ${found.join(' and ')}`;
+  const fix = found.length === 0 ? EXPORT : 'Pass the path of the file itself';
   throw new QuietproofError('QP2002', { what, where: basename(path), fix });
 }
 

@@ -4,13 +4,13 @@ import { basename } from 'node:path';
 import { sha256 } from '../data/sha256.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
-/** Nothing this large can be proved, and a decoder should not be asked to try. */
+/** Larger models cannot be proved, so the decoder never sees them. */
 const MAX_BYTES = 512 * 2 ** 20;
 
 /**
  * Reads a whole regular file of at most 512 MiB.
  *
- * @throws QuietproofError QP1002 where it cannot be read, QP2003 where it is too large
+ * @throws QuietproofError QP1002 if it cannot be read, QP2003 if it is too large
  */
 export async function readModelFile(path: string): Promise<Buffer> {
   const where = basename(path);
@@ -32,8 +32,8 @@ function tooLarge(where: string, bytes: number): QuietproofError {
 }
 
 /**
- * The identity of a model's files: the sha256 of the file, or for several files the sha256 of their 32-byte
- * sha256 digests, one after the other. Lower-case hex.
+ * Identifies a model by its files: the sha256 of a single file, or the sha256 of the concatenated 32-byte digests of
+ * several. Lower-case hex.
  */
 export function hashModelFiles(files: readonly Uint8Array[]): string {
   const digests = files.map((file) => createHash('sha256').update(file).digest());
@@ -41,7 +41,7 @@ export function hashModelFiles(files: readonly Uint8Array[]): string {
   return sha256(Buffer.concat(digests));
 }
 
-/** A model's name, safe for file names: its file's, or its folder's where the file is merely called `model`. */
+/** The model's name, safe as a file name: from the file, or from the folder if the file is just called `model`. */
 export function modelNameOf(path: string, folder: string): string {
   const stem = basename(path).replace(/\.[^.]*$/, '');
   const wanted = stem === 'model' || stem === '' ? basename(folder) : stem;

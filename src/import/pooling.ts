@@ -16,17 +16,17 @@ export function maxPool(
   const gather = perChannel(x.ids, sizeOf(plane), channels, windows.index, ABSENT);
   for (let w = 0; w < gather.length; w += windows.taps) {
     if (gather.subarray(w, w + windows.taps).every((id) => id === ABSENT)) {
-      throw builder.error('QP2110', node, 'a window lies in the padding alone');
+      throw builder.error('QP2110', node, 'a window covers nothing but padding');
     }
   }
   return { shape: [1, channels, ...windows.shape], ids: builder.max(node, windows.taps, gather) };
 }
 
 /**
- * Mean over windows. Written as sums with weight 1 / count; a pass moves that factor into the next layer.
+ * Mean over windows, as sums with weight 1 / count; a pass later moves that factor into the next layer.
  *
  * @param x [1, channels, …plane]
- * @param countPadding whether padding counts as zeros or not at all
+ * @param countPadding count padding as zeros; otherwise ignore it
  */
 export function averagePool(
   builder: GraphBuilder,
@@ -38,17 +38,17 @@ export function averagePool(
   const [channels, plane] = [x.shape[1]!, x.shape.slice(2)];
   const { index, taps, ...windows } = checkedWindows(builder, node, plane, window, channels);
   const counts = new Int32Array(windows.positions);
-  for (let p = 0; p < windows.positions; p++) {
+  for (let p = 0; p < windows.positions; p += 1) {
     const places = index.subarray(p * taps, (p + 1) * taps);
     counts[p] = places.filter((place) => (countPadding ? place !== BEYOND : place >= 0)).length;
-    if (counts[p] === 0) throw builder.error('QP2110', node, 'a window lies in the padding alone');
+    if (counts[p] === 0) throw builder.error('QP2110', node, 'a window covers nothing but padding');
   }
   const gather = perChannel(x.ids, sizeOf(plane), channels, index, ZERO);
   const ids = means(builder, node, taps, gather, (position) => counts[position % windows.positions]!);
   return { shape: [1, channels, ...windows.shape], ids };
 }
 
-/** Mean (or sum, or maximum) over some axes; the result keeps them with size 1. */
+/** Mean, sum or maximum over some axes, which keep size 1 in the result. */
 export function reduceAxes(
   builder: GraphBuilder,
   node: NodeInfo,
@@ -65,24 +65,33 @@ export function reduceAxes(
   return { shape, ids: means(builder, node, taps, gather, () => (kind === 'mean' ? taps : 1)) };
 }
 
-/** Taps of every position: the elements that fall together when some axes shrink to 1. */
+/** The taps of every output position: the elements that are reduced to it. */
 function gatherReduced(x: TensorView, shape: readonly number[], taps: number): Int32Array {
   const gather = new Int32Array(x.ids.length);
   const filled = new Int32Array(x.ids.length / taps);
   const place = new Array<number>(shape.length).fill(0);
   for (const id of x.ids) {
     let position = 0;
-    for (let axis = 0; axis < shape.length; axis++) {
+    for (let axis = 0; axis < shape.length; axis += 1) {
       position = position * shape[axis]! + (shape[axis] === 1 ? 0 : place[axis]!);
     }
     gather[position * taps + filled[position]!] = id;
-    filled[position]!++;
-    for (let axis = shape.length - 1; axis >= 0 && ++place[axis]! === x.shape[axis]; axis--) place[axis] = 0;
+    filled[position]! += 1;
+    advance(place, x.shape);
   }
   return gather;
 }
 
-/** The same windows over every channel. */
+/** Moves a multi-index to the next element in row-major order. */
+function advance(place: number[], shape: readonly number[]): void {
+  for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+    place[axis]! += 1;
+    if (place[axis] !== shape[axis]) return;
+    place[axis] = 0;
+  }
+}
+
+/** Applies the same windows to every channel. */
 function perChannel(
   ids: Int32Array,
   plane: number,
@@ -91,15 +100,15 @@ function perChannel(
   padding: number,
 ): Int32Array {
   const gather = new Int32Array(channels * index.length);
-  for (let c = 0; c < channels; c++) {
-    for (let i = 0; i < index.length; i++) {
+  for (let c = 0; c < channels; c += 1) {
+    for (let i = 0; i < index.length; i += 1) {
       gather[c * index.length + i] = index[i]! < 0 ? padding : ids[c * plane + index[i]!]!;
     }
   }
   return gather;
 }
 
-/** One block for every divisor that occurs; returns the ids in the order of the positions. */
+/** Adds one block for each distinct divisor. Returns the ids in the order of the positions. */
 function means(
   builder: GraphBuilder,
   node: NodeInfo,
@@ -108,7 +117,7 @@ function means(
   divisor: (position: number) => number,
 ): Int32Array {
   const groups = new Map<number, number[]>();
-  for (let p = 0; p < gather.length / taps; p++) {
+  for (let p = 0; p < gather.length / taps; p += 1) {
     const group = groups.get(divisor(p));
     if (group === undefined) groups.set(divisor(p), [p]);
     else group.push(p);
@@ -125,6 +134,11 @@ function means(
   const outputs = builder.linear(node, { blocks, bias: new Float64Array(gather.length / taps) });
   const ids = new Int32Array(outputs.length);
   let at = 0;
-  for (const members of groups.values()) for (const position of members) ids[position] = outputs[at++]!;
+  for (const members of groups.values()) {
+    for (const position of members) {
+      ids[position] = outputs[at]!;
+      at += 1;
+    }
+  }
   return ids;
 }

@@ -2,54 +2,55 @@ import { ZERO } from '../graph/float-graph.ts';
 import { type ConstTensor, sizeOf, stridesOf, type TensorView } from './tensor.ts';
 
 /**
- * A shape operator: element i of the result is element `index[i]` of the operand, or a fill value where it is −1.
- * Reshape, transpose, slice, pad and broadcast are all of this kind, so in the graph they cost nothing.
+ * A shape operator: element i of the result is element `index[i]` of the operand, or a fill value if that is −1.
+ * Reshape, transpose, slice, pad and broadcast all take this form, so they add nothing to the graph.
  */
 export interface Rearrangement {
   readonly shape: readonly number[];
   readonly index: Int32Array;
 }
 
-/** Applies a rearrangement to activations; places to fill become exact zeros, or the given id. */
+/** Applies a rearrangement to activations. @param fill id for index −1; an exact zero by default */
 export function rearrangeView(view: TensorView, { shape, index }: Rearrangement, fill = ZERO): TensorView {
   const ids = new Int32Array(index.length);
-  for (let i = 0; i < index.length; i++) ids[i] = index[i]! < 0 ? fill : view.ids[index[i]!]!;
+  for (let i = 0; i < index.length; i += 1) ids[i] = index[i]! < 0 ? fill : view.ids[index[i]!]!;
   return { shape, ids };
 }
 
 /** Applies a rearrangement to constants. */
 export function rearrangeConst(tensor: ConstTensor, { shape, index }: Rearrangement, fill = 0): ConstTensor {
   const data = new Float64Array(index.length);
-  for (let i = 0; i < index.length; i++) data[i] = index[i]! < 0 ? fill : tensor.data[index[i]!]!;
+  for (let i = 0; i < index.length; i += 1) data[i] = index[i]! < 0 ? fill : tensor.data[index[i]!]!;
   return { shape, data };
 }
 
-/** Along each axis, result position p reads operand position `start + p · step`; outside the operand is fill. */
+/** Result position p along an axis reads operand position `start + p · step`; outside the operand it is filled. */
 export interface AxisWalk {
   readonly size: number;
   readonly start: number;
   readonly step: number;
 }
 
-/** Slice, flip, pad and broadcast in one: an affine walk along every axis of the operand. */
+/** Slice, flip, pad and broadcast: an affine walk along every axis of the operand. */
 export function walkAxes(shape: readonly number[], walks: readonly AxisWalk[]): Rearrangement {
   const strides = stridesOf(shape);
   const outShape = walks.map((walk) => walk.size);
   let index = new Int32Array([0]);
-  for (let axis = 0; axis < shape.length; axis++) {
+  for (let axis = 0; axis < shape.length; axis += 1) {
     index = extend(index, walks[axis]!, shape[axis]!, strides[axis]!);
   }
   return { shape: outShape, index };
 }
 
-/** One more (inner) axis: every index so far, times the walk along the axis. */
+/** Adds one inner axis: combines every index so far with every step of the walk. */
 function extend(outer: Int32Array, walk: AxisWalk, dim: number, stride: number): Int32Array<ArrayBuffer> {
   const index = new Int32Array(outer.length * walk.size);
   let at = 0;
   for (const base of outer) {
-    for (let p = 0; p < walk.size; p++) {
+    for (let p = 0; p < walk.size; p += 1) {
       const position = walk.start + p * walk.step;
-      index[at++] = base < 0 || position < 0 || position >= dim ? -1 : base + position * stride;
+      index[at] = base < 0 || position < 0 || position >= dim ? -1 : base + position * stride;
+      at += 1;
     }
   }
   return index;
@@ -65,7 +66,7 @@ export function permuteAxes(shape: readonly number[], perm: readonly number[]): 
   return { shape: perm.map((axis) => shape[axis]!), index };
 }
 
-/** The same elements under another shape of the same size. */
+/** The same elements with another shape of the same size. */
 export function reshapeView(view: TensorView, shape: readonly number[]): TensorView {
   return { shape, ids: view.ids };
 }
@@ -80,7 +81,7 @@ export function permuteConst(tensor: ConstTensor, perm: readonly number[]): Cons
   return rearrangeConst(tensor, permuteAxes(tensor.shape, perm));
 }
 
-/** Joins activations along an axis; all other dimensions must be the same (the caller checks). */
+/** Concatenates activations along an axis. The caller checks that all other dimensions agree. */
 export function concatViews(views: readonly TensorView[], axis: number): TensorView {
   const first = views[0]!;
   const outer = sizeOf(first.shape.slice(0, axis));
@@ -90,7 +91,7 @@ export function concatViews(views: readonly TensorView[], axis: number): TensorV
   );
   const ids = new Int32Array(sizeOf(shape));
   let at = 0;
-  for (let o = 0; o < outer; o++) {
+  for (let o = 0; o < outer; o += 1) {
     for (const view of views) {
       const run = view.ids.length / outer;
       ids.set(view.ids.subarray(o * run, (o + 1) * run), at);

@@ -21,21 +21,21 @@ export function sizeOf(shape: readonly number[]): number {
 export function stridesOf(shape: readonly number[]): number[] {
   const strides = new Array<number>(shape.length);
   let stride = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
+  for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
     strides[axis] = stride;
     stride *= shape[axis]!;
   }
   return strides;
 }
 
-/** `count` ids from `first` on. */
+/** The ids first … first + count − 1. */
 export function idRange(first: number, count: number): Int32Array {
   const ids = new Int32Array(count);
-  for (let i = 0; i < count; i++) ids[i] = first + i;
+  for (let i = 0; i < count; i += 1) ids[i] = first + i;
   return ids;
 }
 
-/** A shape for people: `1×28×28`, or `scalar`. */
+/** A shape for messages: `1×28×28`, or `scalar`. */
 export function shapeText(shape: readonly number[]): string {
   return shape.length === 0 ? 'scalar' : shape.join('×');
 }

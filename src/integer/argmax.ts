@@ -1,6 +1,8 @@
-import { type Bounds, lowerBound, signedBits, upperBound, valueAt } from './bounds.ts';
+import { type Bounds, lowerBound, rangeBits, signedBits, upperBound, valueAt } from './bounds.ts';
+import { type Contest, comparedNumber, contest } from './contest.ts';
 import type { Argmax } from './integer-graph.ts';
-import { type Contest, contest } from './max.ts';
+import { areReadable } from './invariants.ts';
+import { integers } from './json-form.ts';
 import type { Primitive } from './primitive.ts';
 
 /**
@@ -24,8 +26,24 @@ export function argmaxContests(node: Argmax, bounds: Bounds): Contest[] {
   return results;
 }
 
+/** For each comparison its bits, and where `ArgmaxCarry` says so the larger value and its index. */
+const auxiliaries = { bit: 'bits', larger: 'whole', index: 'whole' } as const;
+
 /** The lowest index of the largest source (circuits/argmax.circom). */
-export const argmax: Primitive<Argmax> = {
+export const argmax: Primitive<Argmax, typeof auxiliaries> = {
+  op: 'argmax',
+  template: { name: 'Argmax', file: 'argmax.circom' },
+  auxiliaries,
+
+  sources: (node) => [node.source],
+
+  check(node, ensure) {
+    ensure(node.source.length > 1 && areReadable(node.source, node.first), 'sources');
+  },
+
+  writeJson: ({ source }) => ({ source: integers(source) }),
+  readJson: ({ source }) => ({ source: Int32Array.from(source) }),
+
   bound(node, bounds) {
     bounds.lo[node.first] = 0;
     bounds.hi[node.first] = node.source.length - 1;
@@ -42,30 +60,29 @@ export const argmax: Primitive<Argmax> = {
   auxiliary(node, bounds) {
     const outcome = argmaxContests(node, bounds);
     const carries = argmaxCarries(outcome);
-    return {
-      count: carries.reduce((sum, c) => sum + 1 + (c.larger ? 1 : 0) + (c.index ? 1 : 0), 0),
-      write(values, aux, at) {
-        let next = at;
-        let best = 0;
-        let nextCarry = 0;
-        outcome.forEach((c, k) => {
-          const kept = valueAt(values, node.source[best]!);
-          const candidate = valueAt(values, node.source[k + 1]!);
-          if (candidate > kept) best = k + 1;
-          if (c.winner !== 'compare') return;
-          const carry = carries[nextCarry++]!;
-          aux[next++] = kept - candidate + 2 ** (c.bits - 1);
-          if (carry.larger) aux[next++] = Math.max(kept, candidate) - c.lo;
-          if (carry.index) aux[next++] = best;
-        });
-      },
+    return (_, values, aux) => {
+      let best = 0;
+      let nextCarry = 0;
+      outcome.forEach((c, k) => {
+        const kept = valueAt(values, node.source[best]!);
+        const candidate = valueAt(values, node.source[k + 1]!);
+        if (candidate > kept) best = k + 1;
+        if (c.winner !== 'compare') return;
+        const carry = carries[nextCarry]!;
+        nextCarry += 1;
+        aux.bits('bit', c.bits, comparedNumber(c.bits, kept, candidate));
+        if (carry.larger) aux.whole('larger', Math.max(kept, candidate) - c.lo);
+        if (carry.index) aux.whole('index', best);
+      });
     };
   },
+
+  widestBits: rangeBits,
+  calibrated: () => ({}),
 };
 
 /** Which wires each comparison needs beside its bits. */
 export interface ArgmaxCarry {
-  readonly bits: number;
   /** The larger value: not after the last candidate. */
   readonly larger: boolean;
   /** The index: not while it is a choice between two constants, which is linear in the top bit. */
@@ -79,7 +96,7 @@ export function argmaxCarries(outcome: readonly Contest[]): ArgmaxCarry[] {
   outcome.forEach((c, k) => {
     if (c.winner === 'candidate') isConstant = true;
     if (c.winner !== 'compare') return;
-    carries.push({ bits: c.bits, larger: k < outcome.length - 1, index: !isConstant });
+    carries.push({ larger: k < outcome.length - 1, index: !isConstant });
     isConstant = false;
   });
   return carries;

@@ -42,3 +42,16 @@ export function bitLength(value: number): number {
 export function signedBits(lo: number, hi: number): number {
   return 1 + Math.max(lo < 0 ? bitLength(-lo - 1) : 0, hi > 0 ? bitLength(hi) : 0);
 }
+
+/** Bits of the range of `count` values from `first` on, all together. */
+export function rangeBits({ first, count }: { first: number; count: number }, bounds: Bounds): number {
+  const { lo, hi } = rangeOf(bounds, first, count);
+  return bitLength(hi - lo);
+}
+
+/** The smallest range that holds `count` values from `first` on. */
+export function rangeOf(bounds: Bounds, first: number, count: number): { lo: number; hi: number } {
+  const lo = bounds.lo.subarray(first, first + count);
+  const hi = bounds.hi.subarray(first, first + count);
+  return { lo: lo.reduce((a, b) => Math.min(a, b)), hi: hi.reduce((a, b) => Math.max(a, b)) };
+}

@@ -2,39 +2,74 @@ import { type Bounds, bitLength, lowerBound, signedBits, upperBound } from './bo
 import type { IntegerActivation, Requantize } from './integer-graph.ts';
 
 /**
- * How the circuit computes one requantized value. From the proved range of the accumulator and the activation, each
- * output gets the cheapest of these forms; the numbers are the `kind` parameter of circuits/linear-requantize.circom.
+ * How the circuit computes one requantized value: from the proved range of the accumulator and the activation, each
+ * output gets the cheapest of these forms (circuits/linear-requantize.circom).
  *
  * Throughout, v = acc + offset is the non-negative value that is decomposed into `bits` bits b₀…; S is the node's
- * shift, s = the top bit, high = Σ b_k·2^(k−S) over S ≤ k < bits − 1; the output wire is (output − base) ≥ 0.
+ * shift, s = the top bit, high = Σ b_k·2^(k−S) over S ≤ k < bits − 1; the output wire is (output − lo) ≥ 0.
  */
-export const KIND = {
-  /** The activation pins the output to one value: wire = 0. */
-  constant: 0,
-  /** No bound of the activation can be reached: wire = p · (v >> S). With S = 0 nothing is decomposed. */
-  linear: 1,
-  /** max(y, low): s = (y ≥ low), wire = s · high. ReLU. */
-  clampLow: 2,
-  /** min(y, high): s = (y > high), wire = (1 − s) · (high + p) + s · q. */
-  clampHigh: 3,
-  /** Both: s = (y ≥ low), wire = s · min(high, p), the comparison taken from the bits. */
-  clampBoth: 4,
-  /** y ≥ 0 ? y · 2^j : y · k: s = (y ≥ 0), wire = (2^j − k) · s · high + k · y − base. */
-  leaky: 5,
-} as const;
+export type Decomposition = OutputRange &
+  (Constant | Identity | Shift | ClampLow | ClampHigh | ClampBoth | Leaky);
 
-export type Kind = (typeof KIND)[keyof typeof KIND];
-
-export interface Decomposition {
-  readonly kind: Kind;
-  readonly bits: number;
-  /** v = acc + offset; includes the rounding half. */
-  readonly offset: number;
-  readonly p: number;
-  readonly q: number;
-  /** Range of the output. The wire carries output − lo. */
+/** Range of the output. The wire carries output − lo. */
+interface OutputRange {
   readonly lo: number;
   readonly hi: number;
+}
+
+/** v = acc + offset, which includes the rounding half, as bits. */
+interface Bits {
+  readonly bits: number;
+  readonly offset: number;
+}
+
+/** The activation pins the output to one value: wire = 0. */
+interface Constant {
+  readonly kind: 'constant';
+  readonly bits: 0;
+}
+
+/** No bound of the activation can be reached and S = 0: wire = factor · v, nothing is decomposed. */
+interface Identity {
+  readonly kind: 'identity';
+  readonly bits: 0;
+  readonly offset: number;
+  readonly factor: number;
+}
+
+/** No bound of the activation can be reached: wire = factor · (v >> S). */
+interface Shift extends Bits {
+  readonly kind: 'shift';
+  readonly factor: number;
+}
+
+/** max(y, low): s = (y ≥ low), wire = s · high. ReLU. */
+interface ClampLow extends Bits {
+  readonly kind: 'clamp-low';
+}
+
+/** min(y, limit): s = (y > limit), wire = (1 − s) · (high + below) + s · above. */
+interface ClampHigh extends Bits {
+  readonly kind: 'clamp-high';
+  /** What `high` lacks to the wire while y ≤ limit; often negative. */
+  readonly below: number;
+  /** The wire above the limit. */
+  readonly above: number;
+}
+
+/** Both: s = (y ≥ low), wire = s · min(high, span), the comparison taken from the bits. */
+interface ClampBoth extends Bits {
+  readonly kind: 'clamp-both';
+  /** The upper limit less the lower one. */
+  readonly span: number;
+}
+
+/** y ≥ 0 ? y · 2^j : y · slope: s = (y ≥ 0), wire = (2^j − slope) · s · high + slope · y − base. */
+interface Leaky extends Bits {
+  readonly kind: 'leaky';
+  readonly slope: number;
+  /** The output's minimum. */
+  readonly base: number;
 }
 
 /** The decomposition of every output of a node, from the proved ranges of its sources. */
@@ -67,63 +102,62 @@ interface Accumulator {
   readonly accHi: number;
 }
 
-interface Range {
-  readonly lo: number;
-  readonly hi: number;
-}
-
-function decomposeClamp(acc: Accumulator, y: Range, low: number, high: number): Decomposition {
+function decomposeClamp(acc: Accumulator, y: OutputRange, low: number, high: number): Decomposition {
   if (low >= y.hi || high <= y.lo || y.lo === y.hi) {
     const value = Math.min(Math.max(y.lo, low), high);
-    return { kind: KIND.constant, bits: 0, offset: 0, p: 0, q: 0, lo: value, hi: value };
+    return { kind: 'constant', bits: 0, lo: value, hi: value };
   }
   const out = { lo: Math.max(y.lo, low), hi: Math.min(y.hi, high) };
   if (y.lo < low) {
     const signed = signedAround(acc, low);
-    const both = y.hi > high;
-    return { kind: both ? KIND.clampBoth : KIND.clampLow, ...signed, p: both ? high - low : 0, q: 0, ...out };
+    return y.hi > high
+      ? { kind: 'clamp-both', ...signed, span: high - low, ...out }
+      : { kind: 'clamp-low', ...signed, ...out };
   }
   if (y.hi > high) {
     const signed = signedAround(acc, high + 1);
     const halfRange = 2 ** (signed.bits - 1 - acc.shift);
-    return { kind: KIND.clampHigh, ...signed, p: high + 1 - halfRange - out.lo, q: high - out.lo, ...out };
+    return {
+      kind: 'clamp-high',
+      ...signed,
+      below: high + 1 - halfRange - out.lo,
+      above: high - out.lo,
+      ...out,
+    };
   }
-  return { ...unclamped(acc, y), p: 1, q: 0, ...out };
+  return { ...unclamped(acc, y, 1), ...out };
 }
 
-function decomposeLeaky(acc: Accumulator, y: Range, numerator: number, denominator: number): Decomposition {
+function decomposeLeaky(
+  acc: Accumulator,
+  y: OutputRange,
+  numerator: number,
+  denominator: number,
+): Decomposition {
   const apply = (value: number) => value * (value < 0 ? numerator : denominator);
   const out = { lo: apply(y.lo), hi: apply(y.hi) };
-  if (y.lo === y.hi) return { kind: KIND.constant, bits: 0, offset: 0, p: 0, q: 0, ...out };
-  if (y.lo >= 0 || y.hi < 0) {
-    return { ...unclamped(acc, y), p: y.lo >= 0 ? denominator : numerator, q: 0, ...out };
-  }
-  return { kind: KIND.leaky, ...signedAround(acc, 0), p: numerator, q: out.lo, ...out };
+  if (y.lo === y.hi) return { kind: 'constant', bits: 0, ...out };
+  if (y.lo >= 0 || y.hi < 0) return { ...unclamped(acc, y, y.lo >= 0 ? denominator : numerator), ...out };
+  return { kind: 'leaky', ...signedAround(acc, 0), slope: numerator, base: out.lo, ...out };
 }
 
 /** The offset is a multiple of 2^S beside the rounding half, so floor(v / 2^S) = y − y.lo. */
-function unclamped(acc: Accumulator, y: Range): { kind: typeof KIND.linear; bits: number; offset: number } {
+function unclamped(acc: Accumulator, y: OutputRange, factor: number): Identity | Shift {
   const offset = acc.half - y.lo * acc.unit;
-  const bits = acc.shift === 0 ? 0 : bitLength(acc.accHi + offset);
-  return { kind: KIND.linear, bits, offset };
+  if (acc.shift === 0) return { kind: 'identity', bits: 0, offset, factor };
+  return { kind: 'shift', bits: bitLength(acc.accHi + offset), offset, factor };
 }
 
 /** v = (acc + half − pivot·2^S) + 2^(bits−1): its top bit says whether y ≥ pivot. */
-function signedAround(acc: Accumulator, pivot: number): { bits: number; offset: number } {
+function signedAround(acc: Accumulator, pivot: number): Bits {
   const shifted = acc.half - pivot * acc.unit;
   const bits = Math.max(signedBits(acc.accLo + shifted, acc.accHi + shifted), acc.shift + 1);
   return { bits, offset: shifted + 2 ** (bits - 1) };
 }
 
 /** Bits of `high` in the signed kinds: those between the shifted-out ones and the top bit. */
-export function highBits(decomposition: Decomposition, shift: number): number {
-  return decomposition.bits - 1 - shift;
-}
-
-/** Products the comparison [high ≥ p] of a two-sided clamp takes: one a bit above p's lowest set bit. */
-export function comparisonProducts(decomposition: Decomposition, shift: number): number {
-  if (decomposition.kind !== KIND.clampBoth) return 0;
-  return highBits(decomposition, shift) - trailingZeros(decomposition.p) - 1;
+export function highBits({ bits }: Bits, shift: number): number {
+  return bits - 1 - shift;
 }
 
 /** The place of the lowest set bit of a positive integer. */

@@ -1,5 +1,7 @@
 import { canonicalJson, INPUT_MODES } from '@quietproof/verify';
 import type { IntegerGraph, IntegerNode, Statement } from './integer-graph.ts';
+import { integers } from './json-form.ts';
+import { primitiveNamed, primitiveOf } from './primitives.ts';
 import { OUTPUT_SIGNALS } from './statement.ts';
 
 /** Version of the file's form; a new one changes every digest after it. */
@@ -50,40 +52,15 @@ export function parseIntegerGraph(text: string): IntegerGraph {
 }
 
 function nodeJson(node: IntegerNode): object {
-  const base = {
+  return {
     op: node.op,
     name: node.name,
     origin: Array.from(node.origin),
     first: node.first,
     count: node.count,
     scale: String(node.scale),
+    ...primitiveOf(node).writeJson(node),
   };
-  switch (node.op) {
-    case 'linear':
-      return {
-        ...base,
-        blocks: node.blocks.map(({ rows, positions, taps, weights, gather }) => ({
-          rows,
-          positions,
-          taps,
-          weights: integers(weights),
-          gather: integers(gather),
-        })),
-        diagonals: node.diagonals.map(({ weights, source }) => ({
-          weights: integers(weights),
-          source: integers(source),
-        })),
-        bias: integers(node.bias),
-      };
-    case 'requantize':
-      return { ...base, source: integers(node.source), shift: node.shift, activation: node.activation };
-    case 'max':
-      return { ...base, taps: node.taps, gather: integers(node.gather) };
-    case 'argmax':
-      return { ...base, source: integers(node.source) };
-    case 'threshold':
-      return { ...base, source: node.source, threshold: node.threshold };
-  }
 }
 
 function parseStatement(json: Record<keyof Statement, unknown>): Statement {
@@ -95,37 +72,10 @@ function parseStatement(json: Record<keyof Statement, unknown>): Statement {
 
 // biome-ignore lint/suspicious/noExplicitAny: the file's digest is checked before it is read; checkIntegerGraph follows
 function parseNode(json: any): IntegerNode {
-  const base = { ...json, scale: Number(json.scale) };
-  switch (json.op) {
-    case 'linear':
-      return {
-        ...base,
-        blocks: json.blocks.map((block: { weights: number[]; gather: number[] }) => ({
-          ...block,
-          weights: Float64Array.from(block.weights),
-          gather: Int32Array.from(block.gather),
-        })),
-        diagonals: json.diagonals.map((diagonal: { weights: number[]; source: number[] }) => ({
-          weights: Float64Array.from(diagonal.weights),
-          source: Int32Array.from(diagonal.source),
-        })),
-        bias: Float64Array.from(json.bias),
-      };
-    case 'max':
-      return { ...base, gather: Int32Array.from(json.gather) };
-    case 'threshold':
-      return base;
-    case 'requantize':
-    case 'argmax':
-      return { ...base, source: Int32Array.from(json.source) };
-    default:
-      throw new TypeError(`no primitive "${json.op}"`);
-  }
-}
-
-/** −0 is written as 0. */
-function integers(values: Float64Array | Int32Array): number[] {
-  return Array.from(values, (value) => (value === 0 ? 0 : value));
+  const primitive = primitiveNamed(json.op);
+  const { name, origin, first, count } = json;
+  const base = { op: primitive.op, name, origin, first, count, scale: Number(json.scale) };
+  return { ...base, ...primitive.readJson(json) } as IntegerNode;
 }
 
 function reals(values: Float64Array): string[] {

@@ -25,6 +25,11 @@ export interface IntegerInput extends GraphInput {
 
 export type IntegerNode = IntegerLinear | Requantize | IntegerMax | Argmax | Threshold;
 
+export type NodeOf<Op extends IntegerNode['op']> = Extract<IntegerNode, { readonly op: Op }>;
+
+/** What a node holds beside the fields that all nodes have. */
+export type OwnFields<N extends IntegerNode> = Omit<N, keyof NodeBase | 'op'>;
+
 interface NodeBase {
   readonly name: string;
   readonly origin: readonly string[];

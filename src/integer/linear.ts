@@ -1,11 +1,56 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { ZERO } from '../graph/float-graph.ts';
-import { type Bounds, EXACT_LIMIT } from './bounds.ts';
+import { type Bounds, EXACT_LIMIT, rangeBits } from './bounds.ts';
 import type { IntegerBlock, IntegerLinear } from './integer-graph.ts';
-import { NO_AUXILIARY, type Primitive } from './primitive.ts';
+import { areReadable, type Ensure } from './invariants.ts';
+import { integers } from './json-form.ts';
+import type { Primitive } from './primitive.ts';
+
+const auxiliaries = {} as const;
 
 /** Affine with constant weights: costs no constraint of its own (circuits/linear.circom, linear-requantize.circom). */
-export const linear: Primitive<IntegerLinear> = {
+export const linear: Primitive<IntegerLinear, typeof auxiliaries> = {
+  op: 'linear',
+  template: { name: 'Linear', file: 'linear.circom' },
+  auxiliaries,
+
+  sources: ({ blocks, diagonals }) => [
+    ...blocks.map((block) => block.gather),
+    ...diagonals.map((diagonal) => diagonal.source),
+  ],
+
+  check: checkLinear,
+
+  writeJson: ({ blocks, diagonals, bias }) => ({
+    blocks: blocks.map(({ rows, positions, taps, weights, gather }) => ({
+      rows,
+      positions,
+      taps,
+      weights: integers(weights),
+      gather: integers(gather),
+    })),
+    diagonals: diagonals.map(({ weights, source }) => ({
+      weights: integers(weights),
+      source: integers(source),
+    })),
+    bias: integers(bias),
+  }),
+
+  readJson: ({ blocks, diagonals, bias }) => ({
+    blocks: blocks.map(({ rows, positions, taps, weights, gather }) => ({
+      rows,
+      positions,
+      taps,
+      weights: Float64Array.from(weights),
+      gather: Int32Array.from(gather),
+    })),
+    diagonals: diagonals.map(({ weights, source }) => ({
+      weights: Float64Array.from(weights),
+      source: Int32Array.from(source),
+    })),
+    bias: Float64Array.from(bias),
+  }),
+
   bound(node, bounds) {
     const { lo, hi } = bounds;
     lo.set(node.bias, node.first);
@@ -45,8 +90,24 @@ export const linear: Primitive<IntegerLinear> = {
     }
   },
 
-  auxiliary: () => NO_AUXILIARY,
+  auxiliary: () => undefined,
+  widestBits: rangeBits,
+  calibrated: () => ({}),
 };
+
+function checkLinear(node: IntegerLinear, ensure: Ensure): void {
+  const outputs = node.blocks.reduce((sum, block) => sum + block.rows * block.positions, 0);
+  ensure(node.blocks.length === 0 || outputs === node.count, 'blocks cover the outputs');
+  ensure(node.bias.length === node.count && node.bias.every(Number.isSafeInteger), 'integer biases');
+  for (const { rows, positions, taps, weights, gather } of node.blocks) {
+    ensure(weights.length === rows * taps && gather.length === positions * taps, 'block shapes');
+    ensure(weights.every(Number.isSafeInteger) && areReadable(gather, node.first), 'block entries');
+  }
+  for (const { weights, source } of node.diagonals) {
+    ensure(weights.length === node.count && source.length === node.count, 'diagonal shapes');
+    ensure(weights.every(Number.isSafeInteger) && areReadable(source, node.first), 'diagonal entries');
+  }
+}
 
 /** Adds weight · source to the target's interval; returns the largest magnitude of the term. */
 function addInterval({ lo, hi }: Bounds, target: number, weight: number, source: number): number {

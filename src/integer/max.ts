@@ -1,25 +1,10 @@
-import { type Bounds, isAbsent, lowerBound, signedBits, upperBound, valueAt } from './bounds.ts';
+import { ABSENT } from '../graph/float-graph.ts';
+import { type Bounds, isAbsent, lowerBound, rangeBits, upperBound, valueAt } from './bounds.ts';
+import { type Contest, comparedNumber, contest, type Range } from './contest.ts';
 import type { IntegerMax } from './integer-graph.ts';
+import { type Ensure, isReadable } from './invariants.ts';
+import { integers } from './json-form.ts';
 import type { Primitive } from './primitive.ts';
-
-/** How the running maximum meets one more candidate. */
-export type Contest =
-  /** The ranges do not overlap: nothing to compare. */
-  | { readonly winner: 'kept' | 'candidate'; readonly lo: number; readonly hi: number }
-  /** v = kept − candidate + 2^(bits−1); its top bit says kept ≥ candidate. lo, hi: range of the larger one. */
-  | { readonly winner: 'compare'; readonly bits: number; readonly lo: number; readonly hi: number };
-
-interface Range {
-  readonly lo: number;
-  readonly hi: number;
-}
-
-export function contest(kept: Range, candidate: Range): Contest {
-  const larger = { lo: Math.max(kept.lo, candidate.lo), hi: Math.max(kept.hi, candidate.hi) };
-  if (kept.lo >= candidate.hi) return { winner: 'kept', ...larger };
-  if (candidate.lo >= kept.hi) return { winner: 'candidate', ...larger };
-  return { winner: 'compare', bits: signedBits(kept.lo - candidate.hi, kept.hi - candidate.lo), ...larger };
-}
 
 /** The contests of one window, first to last; one fewer than its places that are not absent. */
 export function contests(sources: Int32Array, bounds: Bounds): Contest[] {
@@ -39,8 +24,22 @@ export function windowOf(node: IntegerMax, i: number): Int32Array {
   return node.gather.subarray(i * node.taps, (i + 1) * node.taps);
 }
 
+/** For each comparison its bits, and the larger value. */
+const auxiliaries = { bit: 'bits', larger: 'whole' } as const;
+
 /** The largest value of a window (circuits/max.circom): N + 2 constraints a comparison. */
-export const max: Primitive<IntegerMax> = {
+export const max: Primitive<IntegerMax, typeof auxiliaries> = {
+  op: 'max',
+  template: { name: 'Max', file: 'max.circom' },
+  auxiliaries,
+
+  sources: (node) => [node.gather],
+
+  check: checkMax,
+
+  writeJson: ({ taps, gather }) => ({ taps, gather: integers(gather) }),
+  readJson: ({ taps, gather }) => ({ taps, gather: Int32Array.from(gather) }),
+
   bound(node, bounds) {
     for (let i = 0; i < node.count; i += 1) {
       const present = windowOf(node, i).filter((id) => !isAbsent(id));
@@ -60,39 +59,40 @@ export const max: Primitive<IntegerMax> = {
     }
   },
 
-  /** Per comparison: v, and the larger value as a wire. */
   auxiliary(node, bounds) {
     const windows = Array.from({ length: node.count }, (_, i) => ({
       present: windowOf(node, i).filter((id) => !isAbsent(id)),
-      contests: contests(windowOf(node, i), bounds),
+      outcome: contests(windowOf(node, i), bounds),
     }));
-    return {
-      count: 2 * windows.reduce((sum, w) => sum + w.contests.filter((c) => c.winner === 'compare').length, 0),
-      write(values, aux, at) {
-        let next = at;
-        for (const window of windows) next = writeWindow(window, values, aux, next);
-      },
+    return (index, values, aux) => {
+      const { present, outcome } = windows[index]!;
+      let kept = valueAt(values, present[0]!);
+      outcome.forEach((c, k) => {
+        const candidate = valueAt(values, present[k + 1]!);
+        const larger = Math.max(kept, candidate);
+        if (c.winner === 'compare') {
+          aux.bits('bit', c.bits, comparedNumber(c.bits, kept, candidate));
+          aux.whole('larger', larger - c.lo);
+        }
+        kept = larger;
+      });
     };
   },
+
+  widestBits: rangeBits,
+  calibrated: () => ({}),
 };
 
-function writeWindow(
-  window: { present: Int32Array; contests: Contest[] },
-  values: Float64Array,
-  aux: Float64Array,
-  at: number,
-): number {
-  let next = at;
-  let kept = valueAt(values, window.present[0]!);
-  window.contests.forEach((c, k) => {
-    const candidate = valueAt(values, window.present[k + 1]!);
-    const larger = Math.max(kept, candidate);
-    if (c.winner === 'compare') {
-      aux[next] = kept - candidate + 2 ** (c.bits - 1);
-      aux[next + 1] = larger - c.lo;
-      next += 2;
-    }
-    kept = larger;
-  });
-  return next;
+function checkMax(node: IntegerMax, ensure: Ensure): void {
+  ensure(node.gather.length === node.count * node.taps, 'window shapes');
+  ensure(
+    node.gather.every((id) => id === ABSENT || isReadable(id, node.first)),
+    'window ids',
+  );
+  for (let i = 0; i < node.count; i += 1) {
+    ensure(
+      windowOf(node, i).some((id) => id !== ABSENT),
+      'no empty window',
+    );
+  }
 }

@@ -1,16 +1,26 @@
 import { argmax } from './argmax.ts';
-import type { IntegerNode } from './integer-graph.ts';
+import type { IntegerNode, NodeOf } from './integer-graph.ts';
 import { linear } from './linear.ts';
 import { max } from './max.ts';
 import type { Primitive } from './primitive.ts';
 import { requantize } from './requantize.ts';
 import { threshold } from './threshold.ts';
 
-type PrimitiveTable = { readonly [Op in IntegerNode['op']]: Primitive<Extract<IntegerNode, { op: Op }>> };
-
-const PRIMITIVES: PrimitiveTable = { linear, requantize, max, argmax, threshold };
+/**
+ * What each primitive is. How it is built and how it is checked stand in tables of the same names: src/circuit/builders.ts
+ * and src/check/gadgets/gadgets.ts. (`auxiliary` is left out of the comparison of types: each gives its own names.)
+ */
+export const PRIMITIVES = { linear, requantize, max, argmax, threshold } as const satisfies {
+  readonly [Op in IntegerNode['op']]: Omit<Primitive<NodeOf<Op>>, 'auxiliary'>;
+};
 
 /** The primitive of a node. */
 export function primitiveOf<N extends IntegerNode>(node: N): Primitive<N> {
   return PRIMITIVES[node.op] as unknown as Primitive<N>;
+}
+
+/** The primitive that a file names. @throws TypeError where there is none */
+export function primitiveNamed(op: string): Primitive<IntegerNode> {
+  if (!Object.hasOwn(PRIMITIVES, op)) throw new TypeError(`no primitive "${op}"`);
+  return PRIMITIVES[op as IntegerNode['op']] as unknown as Primitive<IntegerNode>;
 }

@@ -1,20 +1,37 @@
+import type { AuxiliarySink } from './auxiliary.ts';
 import { bitLength, valueAt } from './bounds.ts';
-import {
-  comparisonProducts,
-  type Decomposition,
-  decompose,
-  highBits,
-  KIND,
-  trailingZeros,
-} from './decomposition.ts';
+import { type Decomposition, decompose, highBits, trailingZeros } from './decomposition.ts';
 import type { IntegerActivation, Requantize } from './integer-graph.ts';
+import { areReadable, type Ensure, isCount } from './invariants.ts';
+import { integers } from './json-form.ts';
 import type { Primitive } from './primitive.ts';
+
+/**
+ * The bits of v; for a two-sided clamp also the comparison's products, one a bit above the span's lowest set bit, and
+ * the cut (see the template).
+ */
+const auxiliaries = { bit: 'bits', comparison: 'whole', excess: 'whole' } as const;
 
 /**
  * Round, shift, rectify (circuits/linear-requantize.circom). The only primitive that costs constraints in a plain
  * network: N bits, one linear sum, one product a value.
  */
-export const requantize: Primitive<Requantize> = {
+export const requantize: Primitive<Requantize, typeof auxiliaries> = {
+  op: 'requantize',
+  template: { name: 'LinearRequantize', file: 'linear-requantize.circom' },
+  auxiliaries,
+
+  sources: (node) => [node.source],
+
+  check(node, ensure) {
+    ensure(node.source.length === node.count && areReadable(node.source, node.first), 'sources');
+    ensure(isCount(node.shift) && node.shift < 52, 'a shift of 0 … 51 bits');
+    checkActivation(node.activation, ensure);
+  },
+
+  writeJson: ({ source, shift, activation }) => ({ source: integers(source), shift, activation }),
+  readJson: ({ source, shift, activation }) => ({ source: Int32Array.from(source), shift, activation }),
+
   bound(node, bounds) {
     decompose(node, bounds).forEach(({ lo, hi }, i) => {
       bounds.lo[node.first + i] = lo;
@@ -33,21 +50,20 @@ export const requantize: Primitive<Requantize> = {
 
   auxiliary(node, bounds) {
     const decompositions = decompose(node, bounds);
-    const count = decompositions.reduce((sum, d) => sum + auxiliaryOf(d, node.shift), 0);
-    return {
-      count,
-      write(values, aux, at) {
-        let next = at;
-        for (let i = 0; i < node.count; i += 1) {
-          const d = decompositions[i]!;
-          const v = d.bits === 0 ? 0 : valueAt(values, node.source[i]!) + d.offset;
-          aux[next] = v;
-          if (d.kind === KIND.clampBoth) writeComparison(d, node.shift, v, aux, next + 1);
-          next += auxiliaryOf(d, node.shift);
-        }
-      },
+    return (index, values, aux) => {
+      const d = decompositions[index]!;
+      const isDecomposed = d.kind !== 'constant' && d.kind !== 'identity';
+      const v = isDecomposed ? valueAt(values, node.source[index]!) + d.offset : 0;
+      aux.bits('bit', d.bits, v);
+      if (d.kind === 'clamp-both') compareWithSpan(d, node.shift, v, aux);
     };
   },
+
+  widestBits(node, bounds) {
+    return decompose(node, bounds).reduce((most, d) => Math.max(most, d.bits, bitLength(d.hi - d.lo)), 0);
+  },
+
+  calibrated: ({ shift }) => ({ shift }),
 };
 
 function activate(activation: IntegerActivation, y: number): number {
@@ -57,38 +73,30 @@ function activate(activation: IntegerActivation, y: number): number {
   return activation.high !== null && raised > activation.high ? activation.high : raised;
 }
 
-/** v, and for a two-sided clamp the comparison's products and the cut (see the template). */
-function auxiliaryOf(d: Decomposition, shift: number): number {
-  return d.kind === KIND.clampBoth ? 1 + comparisonProducts(d, shift) + 1 : 1;
-}
-
 /** The signals `comparison` and `excess` of the template, from the bits of v. */
-function writeComparison(d: Decomposition, shift: number, v: number, aux: Float64Array, at: number): void {
+function compareWithSpan(
+  d: Extract<Decomposition, { kind: 'clamp-both' }>,
+  shift: number,
+  v: number,
+  aux: AuxiliarySink<typeof auxiliaries>,
+): void {
   const width = highBits(d, shift);
   const high = Math.floor(v / 2 ** shift) % 2 ** width;
-  const zeros = trailingZeros(d.p);
-  for (let k = zeros + 1; k < width; k += 1) {
+  for (let k = trailingZeros(d.span) + 1; k < width; k += 1) {
     const kept = 2 ** (k + 1);
-    aux[at + k - zeros - 1] = high % kept >= d.p % kept ? 1 : 0;
+    aux.whole('comparison', high % kept >= d.span % kept ? 1 : 0);
   }
-  aux[at + width - zeros - 1] = high >= d.p ? high - d.p : 0;
+  aux.whole('excess', high >= d.span ? high - d.span : 0);
 }
 
-/** Constraints of one value, its linear sum included. */
-export function requantizeCost(d: Decomposition, shift: number): number {
-  switch (d.kind) {
-    case KIND.constant:
-      return 0;
-    case KIND.linear:
-      return shift === 0 ? 1 : d.bits + 1 + (d.bits - shift === 1 && d.p === 1 ? 0 : 1);
-    case KIND.clampBoth:
-      return d.bits + 1 + comparisonProducts(d, shift) + 2;
-    default:
-      return d.bits + 2;
+function checkActivation(activation: IntegerActivation, ensure: Ensure): void {
+  if (activation.kind === 'leaky') {
+    const { numerator, denominatorBits } = activation;
+    ensure(isCount(numerator) && numerator > 0 && numerator <= 2 ** denominatorBits, 'a slope in (0, 1]');
+    return;
   }
-}
-
-/** The widest decomposition of a node, for tables. */
-export function widestBits(decompositions: readonly Decomposition[]): number {
-  return decompositions.reduce((most, d) => Math.max(most, d.bits, bitLength(d.hi - d.lo)), 0);
+  const { low, high } = activation;
+  ensure(low === null || Number.isSafeInteger(low), 'an integer low bound');
+  ensure(high === null || Number.isSafeInteger(high), 'an integer high bound');
+  ensure(low === null || high === null || low < high, 'low below high');
 }

@@ -1,5 +1,14 @@
-import { type Bounds, lowerBound, signedBits, upperBound, valueAt } from './bounds.ts';
+import {
+  type Bounds,
+  EXACT_LIMIT,
+  lowerBound,
+  rangeBits,
+  signedBits,
+  upperBound,
+  valueAt,
+} from './bounds.ts';
 import type { Threshold } from './integer-graph.ts';
+import { isReadable } from './invariants.ts';
 import type { Primitive } from './primitive.ts';
 
 /** Bits of v = source − threshold + 2^(bits−1), whose top bit is the answer; 0 where the answer never changes. */
@@ -9,8 +18,24 @@ export function thresholdBits(node: Threshold, bounds: Bounds): number {
   return lo >= 0 || hi < 0 ? 0 : signedBits(lo, hi);
 }
 
+const auxiliaries = { bit: 'bits' } as const;
+
 /** 1 if source ≥ threshold, else 0 (circuits/threshold.circom). */
-export const threshold: Primitive<Threshold> = {
+export const threshold: Primitive<Threshold, typeof auxiliaries> = {
+  op: 'threshold',
+  template: { name: 'Threshold', file: 'threshold.circom' },
+  auxiliaries,
+
+  sources: (node) => [Int32Array.of(node.source)],
+
+  check(node, ensure) {
+    ensure(isReadable(node.source, node.first), 'a source');
+    ensure(Math.abs(node.threshold) <= EXACT_LIMIT, 'a threshold within the exact range');
+  },
+
+  writeJson: ({ source, threshold }) => ({ source, threshold }),
+  readJson: ({ source, threshold }) => ({ source, threshold }),
+
   bound(node, bounds) {
     bounds.lo[node.first] = 0;
     bounds.hi[node.first] = upperBound(bounds, node.source) >= node.threshold ? 1 : 0;
@@ -22,11 +47,12 @@ export const threshold: Primitive<Threshold> = {
 
   auxiliary(node, bounds) {
     const bits = thresholdBits(node, bounds);
-    return {
-      count: 1,
-      write(values, aux, at) {
-        aux[at] = bits === 0 ? 0 : valueAt(values, node.source) - node.threshold + 2 ** (bits - 1);
-      },
+    return (_, values, aux) => {
+      const v = bits === 0 ? 0 : valueAt(values, node.source) - node.threshold + 2 ** (bits - 1);
+      aux.bits('bit', bits, v);
     };
   },
+
+  widestBits: rangeBits,
+  calibrated: () => ({}),
 };

@@ -5,8 +5,8 @@ import type { Zkey } from '../formats/zkey.ts';
 import { coefficientsEqual } from '../formats/zkey-coefficients.ts';
 
 /**
- * Whether a key was made for this circuit, as far as the key itself can show: counts, and the coefficients the prover
- * multiplies the witness with. Its points are another matter.
+ * Checks that a key was made for this circuit, as far as the key itself shows it: by the counts, and by the
+ * coefficients that the prover multiplies the witness with. Does not check the points.
  *
  * @throws QuietproofError QP5021
  */

@@ -12,23 +12,22 @@ import type { Zkey } from '../formats/zkey.ts';
 import { findForgery } from './forgery.ts';
 import { verificationKeyOf } from './key-points.ts';
 
-/** `prove` refuses keys that await a contribution: whoever made them can forge, or, without a beacon, anyone can. */
+/** `prove` refuses a key that awaits a contribution: its maker can forge proofs, and without a beacon anyone can. */
 export type KeyState = 'ready' | 'awaiting contribution';
 
-/** A ceremony key is ready once somebody, not only a beacon, has contributed to it. */
+/** A ceremony key is ready after at least one contribution that is not a beacon. */
 export function stateOf(setup: Pick<SetupRecord, 'kind' | 'contributions'>): KeyState {
-  const someone = setup.contributions.some((contribution) => contribution.kind === 'contribution');
-  return setup.kind === 'development' || someone ? 'ready' : 'awaiting contribution';
+  const hasContributor = setup.contributions.some((contribution) => contribution.kind === 'contribution');
+  return setup.kind === 'development' || hasContributor ? 'ready' : 'awaiting contribution';
 }
 
 /**
- * Every check a key must pass before anything is done with it: points on their curve, verification key sound, and
- * the known forgery tried.
+ * Runs every check that a key must pass before it is used: its points are on their curves, the verification key is
+ * sound, and the known forgery fails.
  *
- * A key that awaits its contribution has δ = γ by construction, so the forgery works on it; everything else must
- * still hold.
+ * A key that awaits a contribution has δ = γ by construction, so the forgery works on it. The other checks still apply.
  *
- * @throws QuietproofError QP5022 naming what is wrong
+ * @throws QuietproofError QP5022 with the failed check
  */
 export async function checkKey(zkey: Zkey, state: KeyState, file: string): Promise<VerificationKeyJson> {
   await checkPoints(zkey, file);
@@ -49,7 +48,7 @@ function unsafe(what: string, file: string, cause?: unknown): QuietproofError {
 function decodeKey(key: VerificationKeyJson, state: KeyState, file: string): CheckedKey {
   try {
     if (state === 'ready') return checkVerificationKey(key);
-    // With β and δ exchanged every point is still decoded, while δ = γ, the reason for waiting, is no refusal.
+    // A key that awaits a contribution has δ = γ, which would be refused. Swapping β and δ still decodes every point.
     const swapped = checkVerificationKey({ ...key, vk_beta_2: key.vk_delta_2, vk_delta_2: key.vk_beta_2 });
     return { ...swapped, beta: swapped.delta, delta: swapped.beta };
   } catch (cause) {
@@ -61,7 +60,7 @@ function decodeKey(key: VerificationKeyJson, state: KeyState, file: string): Che
 
 const CHUNK_BYTES = 2 ** 20;
 
-/** Every point has canonical coordinates and is on its curve; infinity is allowed, for wires that do not occur. */
+/** Requires canonical coordinates and points on their curves. Infinity is allowed: it belongs to unused wires. */
 async function checkPoints(zkey: Zkey, file: string): Promise<void> {
   const curve = await Bn254.create();
   const buffer = curve.allocate(CHUNK_BYTES);

@@ -5,12 +5,12 @@ import type { Zkey } from '../formats/zkey.ts';
 import { G1_BYTES } from '../formats/zkey-layout.ts';
 import { g1Json, g2Json } from './key-points.ts';
 
-/** The multiples that are tried; `checkVerificationKey` searches |k| ≤ 2^16 by another way. */
-const TRIED = [1n, -1n, 2n, -2n];
+/** Multiples k to try. `checkVerificationKey` searches |k| ≤ 2^16 by another method. */
+const CANDIDATE_MULTIPLES = [1n, -1n, 2n, -2n];
 
 /**
- * Tries to forge a proof of nothing: with δ = k·γ, the proof A = α, B = β, C = −k⁻¹·(IC₀ + Σ sᵢ·ICᵢ) holds for any
- * public signals s. This is how keys without a contribution were robbed in 2026.
+ * Tries to forge a proof without a witness: if δ = k·γ, the proof A = α, B = β, C = −k⁻¹·(IC₀ + Σ sᵢ·ICᵢ) verifies for
+ * any public signals s. In 2026, contracts whose keys had no contribution were robbed this way.
  *
  * @returns the k for which the forgery verifies, or undefined
  */
@@ -18,10 +18,12 @@ export async function findForgery(zkey: Zkey, key: CheckedKey): Promise<bigint |
   const curve = await Bn254.create();
   const prepared = prepareKey(key);
   const signals = Array.from({ length: zkey.nPublic }, (_, i) => BigInt(i % 7));
-  return TRIED.find((k) => groth16Holds(prepared, decodeProof(forgeProof(curve, zkey, k, signals)), signals));
+  return CANDIDATE_MULTIPLES.find((k) =>
+    groth16Holds(prepared, decodeProof(forgeProof(curve, zkey, k, signals)), signals),
+  );
 }
 
-/** The forged proof for δ = k·γ; it verifies exactly when that is so. */
+/** The forged proof, which verifies if and only if δ = k·γ. */
 function forgeProof(curve: Bn254, zkey: Zkey, k: bigint, signals: readonly bigint[]): ProofJson {
   const factor = modPow(((-k % SCALAR_FIELD) + SCALAR_FIELD) % SCALAR_FIELD, SCALAR_FIELD - 2n, SCALAR_FIELD);
   const scalars = [1n, ...signals].map((signal) => (signal * factor) % SCALAR_FIELD);

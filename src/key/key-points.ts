@@ -3,7 +3,7 @@ import { ELEMENT_BYTES, fromMontgomery, readElement } from '../field/bn254.ts';
 import type { Zkey } from '../formats/zkey.ts';
 import { G1_BYTES } from '../formats/zkey-layout.ts';
 
-/** The verification key inside a proving key, in snarkjs' JSON form without vk_alphabeta_12. */
+/** The verification key that a proving key contains, in snarkjs' JSON form without vk_alphabeta_12. */
 export function verificationKeyOf(zkey: Zkey): VerificationKeyJson {
   const ic: G1Json[] = [];
   for (let at = 0; at < zkey.ic.length; at += G1_BYTES) ic.push(g1Json(zkey.ic.subarray(at, at + G1_BYTES)));
@@ -19,7 +19,7 @@ export function verificationKeyOf(zkey: Zkey): VerificationKeyJson {
   };
 }
 
-/** An affine point from zkey form. The point at infinity gives ("0", "0"), which is on no curve. */
+/** An affine point from zkey form. The point at infinity becomes ("0", "0"), which is not on the curve. */
 export function g1Json(point: Uint8Array): G1Json {
   const [x, y] = coordinates(point) as [string, string];
   return [x, y, '1'];
@@ -41,13 +41,13 @@ function coordinates(point: Uint8Array): string[] {
 }
 
 /**
- * A point as the transcripts of phase 2 hash it: big-endian plain coordinates, the imaginary part of an extension
- * element first (snarkjs `toRprUncompressed`).
+ * A point in the form that phase-2 transcripts hash: plain big-endian coordinates, with the imaginary part of an
+ * extension element first (snarkjs `toRprUncompressed`).
  */
 export function uncompressed(point: Uint8Array): Uint8Array {
   const elements = point.length / ELEMENT_BYTES;
   const bytes = new Uint8Array(point.length);
-  for (let i = 0; i < elements; i++) {
+  for (let i = 0; i < elements; i += 1) {
     const plain = fromMontgomery(readElement(point, i * ELEMENT_BYTES));
     const hex = plain.toString(16).padStart(2 * ELEMENT_BYTES, '0');
     const at = elements === 4 ? i ^ 1 : i;

@@ -1,6 +1,6 @@
 /** The parts of snarkjs 0.7.6 and ffjavascript 0.3.1 that setup calls; neither package ships types. */
 declare module 'snarkjs' {
-  /** A file in memory; `data` is filled when snarkjs has closed it. */
+  /** A file in memory. snarkjs sets `data` when it closes the file. */
   interface MemoryTarget {
     readonly type: 'mem';
     readonly initialSize?: number;
@@ -13,14 +13,14 @@ declare module 'snarkjs' {
     error(message: string): void;
   }
   export const zKey: {
-    /** The circuit's digest, or −1 after telling the logger what is wrong. */
+    /** Returns the circuit's digest, or −1 after logging an error. */
     newZKey(
       r1cs: string | Uint8Array,
       ptau: string,
       zkey: MemoryTarget,
       logger?: SnarkjsLogger,
     ): Promise<Uint8Array | -1>;
-    /** The contribution's hash. */
+    /** Returns the contribution's hash. */
     contribute(from: Uint8Array, to: MemoryTarget, name: string, entropy: string): Promise<Uint8Array>;
     beacon(
       from: Uint8Array,
@@ -34,7 +34,7 @@ declare module 'snarkjs' {
   };
   export const wtns: {
     calculate(input: unknown, wasm: string | Uint8Array, witness: MemoryTarget): Promise<void>;
-    /** The wires, in order. */
+    /** Returns the wires, in order. */
     exportJson(witness: string | MemoryTarget): Promise<bigint[]>;
   };
   export const powersOfTau: {

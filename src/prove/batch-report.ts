@@ -3,43 +3,43 @@ import type { BackendName } from '../prover/backend.ts';
 import type { WorkerCount } from '../prover/worker-count.ts';
 
 export interface BatchProgress {
-  /** Rows with a finished bundle, those of earlier runs included. */
+  /** Rows with a finished bundle, including those of earlier runs. */
   readonly done: number;
   readonly total: number;
-  /** Proved just now; missing on the first call. */
+  /** The row just proved; missing on the first call. */
   readonly row?: FinishedRow;
 }
 
 export interface FinishedRow {
   readonly index: number;
-  /** The bundle. */
+  /** Path of the bundle. */
   readonly file: string;
   readonly publicSignals: readonly string[];
-  /** `prove` includes the check. */
+  /** `prove` includes verifying the proof. */
   readonly milliseconds: { readonly witness: number; readonly prove: number };
 }
 
 export interface BatchReport {
   readonly modelId: Hex;
   readonly folder: string;
-  /** Rows asked for: `proved` in this run, `kept` from earlier ones. */
+  /** Requested rows: `proved` in this run plus `kept` from earlier runs. */
   readonly rows: number;
   readonly proved: number;
   readonly kept: number;
-  /** Of this run, from the start of the pool. */
+  /** Duration of this run, from the start of the pool. */
   readonly seconds: number;
   readonly proofsPerSecond: number;
-  /** Largest resident memory of the process with all its workers, in bytes. */
+  /** Peak resident memory of the process with all its workers, in bytes. */
   readonly peakMemory: number;
-  /** The part of it that is the key, once for all workers; 0 where nothing was proved. */
+  /** Part of the peak that is the key, shared by all workers; 0 if nothing was proved. */
   readonly keyMemory: number;
   readonly backend: BackendName;
-  /** The backend's arithmetic, where it has a choice: "avx512-ifma". */
+  /** The backend's arithmetic, e.g. "avx512-ifma", if it has several. */
   readonly engine?: string;
   readonly workers: number;
   readonly workersLimitedBy: WorkerCount['limitedBy'];
-  /** Rows in which a value was brought into the input range. */
+  /** Rows in which a value was clamped to the input range. */
   readonly clamped: readonly number[];
-  /** What a user should know, one sentence each. */
+  /** Warnings for the user, one sentence each. */
   readonly warnings: readonly string[];
 }

@@ -18,34 +18,35 @@ import type { RowToProve } from './input-modes/input-mode.ts';
 import { batchInputOf } from './input-modes/input-modes.ts';
 
 export interface ProveBatchOptions {
-  /** A compiled artifact that has been set up. */
+  /** A compiled artifact with a key. */
   readonly artifactDir: string;
   readonly rows: readonly DataRow[];
-  /** Made if it is missing; rows it already holds are kept. */
+  /** Created if missing. Finished rows in it are kept. */
   readonly outDir: string;
-  /** What the proofs are bound to; no bytes where left out. */
+  /** Context that the proofs are bound to; empty by default. */
   readonly context?: Uint8Array;
-  /** Proofs at a time, by cores and memory where left out; 1 makes one after the other, with all cores. */
+  /** Concurrent proofs; by default limited by cores and memory. With 1, each proof uses all cores. */
   readonly workers?: number;
-  /** The native prover where it works, else snarkjs, if left out. */
+  /** By default the native prover if it works, else snarkjs. */
   readonly backend?: BackendName;
-  /** Bring values outside the input range to its ends instead of refusing them. */
+  /** Clamp values outside the input range instead of refusing them. */
   readonly clampInputs?: boolean;
-  /** Called before the first proof with what a user should know, one sentence each. */
+  /** Called before the first proof with each warning for the user, one sentence each. */
   readonly onWarning?: (warning: string) => void;
   /** Called once before the first proof and after each one. */
   readonly onProgress?: (progress: BatchProgress) => void;
-  /** Stops the batch; finished rows stay. */
+  /** Stops the batch; finished rows are kept. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Proves rows into a folder: model.json once, a thin bundle a row, for digests an opening a row in `private/`. Every
- * file is there whole or not at all, an opening before its bundle. Running it again proves what is missing and
- * touches nothing that is finished, so a batch survives any kind of death.
+ * Proves rows into a folder: one model.json, one thin bundle per row and, if inputs are digests, one opening per row in
+ * `private/`. Every file is written atomically, and an opening before its bundle. Another run proves the missing rows
+ * and leaves finished ones unchanged, so an interrupted batch can always be resumed.
  *
- * @throws QP6101–QP6104 the artifact cannot prove; QP6201 a row outside the input range; QP6202–QP6204 the folder;
- * QP6001–QP6003 proving; QP6004 interrupted; QP6301, QP6302 the native prover; QP8001, QP8002 writing
+ * @throws QP6101–QP6104 the artifact cannot prove; QP6201 a row is outside the input range; QP6202–QP6204 the folder is
+ * not usable; QP6001–QP6003 proving failed; QP6004 interrupted; QP6301, QP6302 from the native prover; QP8001, QP8002
+ * writing failed
  */
 export async function proveBatch(options: ProveBatchOptions): Promise<BatchReport> {
   const { backend, warning } = chooseBackend(options.backend);
@@ -97,7 +98,10 @@ async function proveMissing(
   let keyMemory = 0;
   if (tasks.length > 0) {
     let done = kept;
-    const onRow = (row: FinishedRow) => options.onProgress?.({ done: ++done, total: rows.length, row });
+    const onRow = (row: FinishedRow) => {
+      done += 1;
+      options.onProgress?.({ done, total: rows.length, row });
+    };
     keyMemory = await proveTasks({ ...batch, options, tasks, workers: count.workers, onRow });
   }
   const seconds = (performance.now() - started) / 1000;
@@ -119,9 +123,10 @@ interface Run extends Batch {
 }
 
 /**
- * One runner more than workers: while one writes files, every worker has a row. The first error stops them all.
+ * Runs one runner more than workers, so that every worker has a row while a runner writes files. The first error stops
+ * all runners.
  *
- * @returns the key's memory, in bytes
+ * @returns memory of the key, in bytes
  */
 async function proveTasks(run: Run): Promise<number> {
   const stop = new AbortController();

@@ -9,33 +9,33 @@ import {
 } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
-/** A row of data and its place in the file it came from. */
+/** A row of data and its index in the data file. */
 export interface DataRow {
   readonly index: number;
   /** Flat, in the order of the model's input shape. */
   readonly values: ArrayLike<number>;
 }
 
-/** A row as the circuit sees it. */
+/** A row encoded as the circuit's input integers. */
 export interface EncodedRow {
   readonly index: number;
   readonly integers: number[];
-  /** The row as it was given; missing where a value was clamped. */
+  /** The original row; missing if a value was clamped. */
   readonly input?: readonly number[];
 }
 
 /**
- * Rows as integers, all of them before anything is proved.
+ * Encodes all rows as integers, before anything is proved.
  *
- * @param clamp bring values outside the input range to its ends instead of refusing them
- * @throws QP6201 naming row and feature
+ * @param clamp clamp values outside the input range instead of refusing them
+ * @throws QP6201 with the row and the feature
  */
 export function encodeRows(face: InputInterface, rows: readonly DataRow[], clamp: boolean): EncodedRow[] {
   const input = readingOfInputV1(face);
-  const ends = clamp ? inputEnds(input) : undefined;
+  const limits = clamp ? inputLimits(input) : undefined;
   return rows.map(({ index, values }) => {
     const given = Array.from(values);
-    const row = ends === undefined ? given : clampRow(given, ends);
+    const row = limits === undefined ? given : clampRow(given, limits);
     const integers = encodeRow(input, row, index);
     return { index, integers, ...(row.every((x, i) => x === given[i]) && { input: given }) };
   });
@@ -56,18 +56,18 @@ function encodeRow(input: InputReading, row: readonly number[], index: number): 
   }
 }
 
-interface InputEnds {
+interface InputLimits {
   readonly low: readonly number[];
   readonly high: readonly number[];
 }
 
-function inputEnds(input: InputReading): InputEnds {
-  const ends = featuresOf(input).map(({ encoding: { decode, max } }) => [decode(0), decode(max)] as const);
-  const end = (value: FeatureValue) => (value.kind === 'number' ? value.number : Number.NaN);
-  return { low: ends.map(([low]) => end(low)), high: ends.map(([, high]) => end(high)) };
+function inputLimits(input: InputReading): InputLimits {
+  const limits = featuresOf(input).map(({ encoding: { decode, max } }) => [decode(0), decode(max)] as const);
+  const number = (value: FeatureValue) => (value.kind === 'number' ? value.number : Number.NaN);
+  return { low: limits.map(([low]) => number(low)), high: limits.map(([, high]) => number(high)) };
 }
 
-/** NaN stays: it is nothing that could be brought into a range. */
-function clampRow(row: readonly number[], { low, high }: InputEnds): number[] {
+/** NaN stays NaN and is refused later. */
+function clampRow(row: readonly number[], { low, high }: InputLimits): number[] {
   return row.map((x, i) => Math.min(Math.max(x, low[i]!), high[i]!));
 }

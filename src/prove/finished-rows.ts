@@ -9,28 +9,28 @@ import {
 import { bundlePath } from '../bundle/batch-folder.ts';
 import { type BatchSubject, requireSameSubject } from './batch-subject.ts';
 import type { EncodedRow } from './encode-rows.ts';
-import { otherProof, readIfThere, readOrRefuse } from './found-files.ts';
+import { otherProof, readIfPresent, readOrRefuse } from './found-files.ts';
 import { batchInputOf } from './input-modes/input-modes.ts';
 
-/** What an earlier run left of one row. */
+/** State of one row after earlier runs. */
 export interface RowState {
   readonly finished: boolean;
-  /** An opening of this very row, whose salt has to be used again. */
+  /** An existing opening of this row, whose salt must be reused. */
   readonly opening?: Opening;
 }
 
 /**
- * Looks for a row in its folder. Nothing that is there is ever replaced: a finished bundle may have been handed on,
- * and its opening is the only one there is.
+ * Looks for a row in its folder. Existing files are never replaced: a finished bundle may already be in use, and only
+ * its opening can open it.
  *
- * @throws QP6202 where the folder holds another model's, row's or context's proof; QP6204 where a finished row's
- * opening is gone
+ * @throws QP6202 if the folder contains a proof of another model, row or context; QP6204 if the opening of a finished
+ * row is missing
  */
 export async function findRow(subject: BatchSubject, row: EncodedRow): Promise<RowState> {
   const input = batchInputOf(subject.model);
   const opening = await input.findOpening(subject, row);
   const file = bundlePath(subject.folder, row.index);
-  const content = await readIfThere(file);
+  const content = await readIfPresent(file);
   if (content === undefined) return { finished: false, ...(opening !== undefined && { opening }) };
   const bundle = readOrRefuse(file, () => parseBundle(content));
   requireSameSubject(subject, bundle, file);
@@ -41,7 +41,7 @@ export async function findRow(subject: BatchSubject, row: EncodedRow): Promise<R
 
 /** model.json of the folder. @throws QP6202 where it is another model's */
 export async function findModelRecord(file: string, model: ModelRecord): Promise<boolean> {
-  const content = await readIfThere(file);
+  const content = await readIfPresent(file);
   if (content === undefined) return false;
   if (content.toString('utf8') !== fileJson(model)) throw otherProof(file, 'another model');
   return true;

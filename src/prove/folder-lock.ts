@@ -6,11 +6,11 @@ import { QuietproofError } from '../errors/quietproof-error.ts';
 const LOCK_FILE = '.quietproof.lock';
 
 /**
- * Keeps two processes from proving into one folder: both would draw salts for the same rows. The lock of a process
- * that was killed is taken over.
+ * Prevents two processes from proving into one folder, because both would draw salts for the same rows. The lock of a
+ * dead process is taken over.
  *
- * @returns what releases it
- * @throws QP6203
+ * @returns a function that releases the lock
+ * @throws QP6203 if another process holds it
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const file = path.join(folder, LOCK_FILE);
@@ -40,7 +40,7 @@ async function removeStale(file: string): Promise<void> {
   await rm(file, { force: true });
 }
 
-/** An empty or unreadable lock belongs to a process that died while taking it. */
+/** An empty or unreadable lock was left by a process that died while creating it. */
 function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
@@ -55,6 +55,6 @@ function taken(file: string, who: string): QuietproofError {
   return new QuietproofError('QP6203', {
     what: `${who[0]!.toUpperCase()}${who.slice(1)} is proving into this folder`,
     where: path.dirname(file),
-    fix: `Wait for it, or use another --out; if nothing is running, delete ${LOCK_FILE} there`,
+    fix: `Wait for it, or use another --out; if no process is running, delete ${LOCK_FILE} in the folder`,
   });
 }

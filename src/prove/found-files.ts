@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Refusal } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
-export async function readIfThere(file: string): Promise<Buffer | undefined> {
+export async function readIfPresent(file: string): Promise<Buffer | undefined> {
   try {
     return await readFile(file);
   } catch (error) {
@@ -27,9 +27,9 @@ export function sameValues(a: ArrayLike<number>, b: ArrayLike<number>): boolean 
 
 export function otherProof(file: string, what: string, cause?: unknown): QuietproofError {
   return new QuietproofError('QP6202', {
-    what: `The output folder holds a proof of ${what}`,
+    what: `The output folder contains a proof of ${what}`,
     where: file,
-    fix: 'Use another --out, or move the file away; finished proofs are never replaced',
+    fix: 'Use another --out, or move the file elsewhere; finished proofs are never replaced',
     cause,
   });
 }

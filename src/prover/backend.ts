@@ -4,30 +4,30 @@ export const BACKEND_NAMES = ['native', 'snarkjs'] as const;
 
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
-/** One way of making Groth16 proofs. A backend holds no state; what it loads is a `Prover`. */
+/** A Groth16 implementation. A backend is stateless; loading a key gives a `Prover`. */
 export interface Backend {
   readonly name: BackendName;
-  /** The arithmetic it runs on here, where it has a choice: "avx512-ifma". */
+  /** The arithmetic in use, e.g. "avx512-ifma", if the backend has several. */
   readonly engine?: string;
-  /** Memory that each prover needs beside the key itself, in bytes. */
+  /** Memory per prover, without the shared key, in bytes. */
   workingMemory(zkeyBytes: number): number;
-  /** Memory that all provers of a process share: the key, in bytes. */
+  /** Memory that all provers of a process share, i.e. the key, in bytes. */
   sharedMemory(zkeyBytes: number): number;
-  /** Readies a .zkey file for every thread of this process, before they load it. */
+  /** Prepares a .zkey file for all threads of this process, before they load it. */
   share(zkey: string): Promise<SharedKey>;
-  /** In the thread that proves. */
+  /** Called in the thread that proves. */
   load(key: ProvingKey): Promise<Prover>;
-  /** Lets one proof go on, in whatever thread it is made, until it is revoked. */
+  /** Issues a permit for one proof, in any thread. Revoking it stops the proof. */
   permit(): Permit;
 }
 
-/** A proving key that lies in memory once. */
+/** A proving key that is in memory once for all threads. */
 export interface SharedKey {
-  /** The whole zkey file, for backends that read it there. */
+  /** The whole zkey file, for backends that read it from memory. */
   readonly bytes?: SharedArrayBuffer;
-  /** Its memory in bytes, mapped or held. */
+  /** Memory in bytes, mapped or allocated. */
   readonly memory: number;
-  /** What a user should know of how it was loaded. */
+  /** A warning for the user about loading the key. */
   readonly warning?: string;
   release(): void;
 }
@@ -35,28 +35,28 @@ export interface SharedKey {
 export interface ProvingKey {
   /** The .zkey file. */
   readonly path: string;
-  /** Its content, where `share` has read it: read only. */
+  /** Its content if `share` has read it. Read-only. */
   readonly bytes?: SharedArrayBuffer;
-  /** What every proof must hold under, whatever the file says. */
+  /** Every proof must verify under this key, whatever the file contains. */
   readonly verificationKey: VerificationKeyJson;
-  /** Threads to make one proof with. */
+  /** Threads per proof. */
   readonly threads: number;
 }
 
-/** For work that cannot be interrupted from outside: it looks between its phases whether it may go on. */
+/** Stops work that cannot be interrupted from outside: the work checks its permit between phases. */
 export interface Permit {
-  /** Missing where work is stopped by ending its thread. */
+  /** Missing if the work is stopped by terminating its thread. */
   readonly id?: number;
   revoke(): void;
 }
 
-/** A loaded key. Not re-entrant: one proof at a time. */
+/** A loaded key. Not reentrant: makes one proof at a time. */
 export interface Prover {
   /**
-   * @param witness all wires, 32 bytes each, little-endian, wire 0 being the constant one
+   * @param witness all wires, 32 bytes each, little-endian; wire 0 is the constant 1
    * @param permit the `id` of a permit
-   * @returns a proof that was checked against the key's `verificationKey`, and the public signals (wires 1…n)
-   * @throws QuietproofError QP6003 the proof does not hold; QP6004 the permit was revoked
+   * @returns a proof that was verified under the key's `verificationKey`, and the public signals (wires 1…n)
+   * @throws QuietproofError QP6003 the proof does not verify; QP6004 the permit was revoked
    */
   prove(witness: Uint8Array, permit?: number): Promise<BackendProof>;
   close(): Promise<void>;

@@ -4,26 +4,25 @@ import { nativeBackend } from './native-backend.ts';
 import { nativeProver } from './native-binary.ts';
 import { snarkjsBackend } from './snarkjs-backend.ts';
 
-/** Forces one backend where no option names one: for tests, and for who runs programs of others. */
+/** Sets the backend if no option does: for tests, and for programs whose options cannot be changed. */
 export const BACKEND_VARIABLE = 'QUIETPROOF_BACKEND';
 
 export interface ChosenBackend {
   readonly backend: Backend;
-  /** Why the native prover is not used although it is there. */
+  /** Why the native prover is present but not used. */
   readonly warning?: string;
 }
 
 /**
- * The backend to prove with: the one that was asked for, by option or environment; else the native prover where it
- * works, and snarkjs where it does not.
+ * Chooses the backend: the one given by option or environment, else the native prover if it works, else snarkjs.
  *
- * @throws QP6301 the native prover was asked for and cannot be used; QP1001 the environment names no backend
+ * @throws QP6301 if the native prover was requested and cannot be used; QP1001 if the environment variable is not valid
  */
 export function chooseBackend(requested = backendOfEnvironment()): ChosenBackend {
   if (requested !== undefined) return { backend: backendNamed(requested) };
   const native = nativeProver();
   if (native.state === 'ready') return { backend: nativeBackend(native.binding) };
-  const warning = `The native prover cannot be used, and snarkjs is instead: ${native.reason}`;
+  const warning = `The native prover cannot be used, so snarkjs is used instead: ${native.reason}`;
   return { backend: snarkjsBackend, ...(native.state === 'broken' && { warning }) };
 }
 
@@ -46,7 +45,7 @@ function backendOfEnvironment(): BackendName | undefined {
   const name = BACKEND_NAMES.find((known) => known === named);
   if (name !== undefined) return name;
   throw new QuietproofError('QP1001', {
-    what: `${BACKEND_VARIABLE} is "${named}", which is no backend`,
-    fix: `Set it to ${BACKEND_NAMES.join(' or ')}, or not at all`,
+    what: `${BACKEND_VARIABLE} is "${named}", which is not a backend`,
+    fix: `Set it to ${BACKEND_NAMES.join(' or ')}, or unset it`,
   });
 }

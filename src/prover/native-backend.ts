@@ -17,32 +17,32 @@ import type {
 import { rejectedProof } from './rejected-proof.ts';
 
 /**
- * Sets the most memory, in MiB, for precomputed multiples of the key's points: once for all workers, and on disk in the
- * key's cache. 0 leaves only the points; a LeNet proof then takes about half as long again.
+ * Limits the memory for precomputed multiples of the key's points, in MiB. They are shared by all workers and stored in
+ * the key's cache file. With 0 there are no multiples, and a LeNet proof takes about 1.5 times as long.
  */
 const TABLE_VARIABLE = 'QUIETPROOF_TABLE_MEMORY';
-const USUAL_TABLE = 256;
+const DEFAULT_TABLE_MIB = 256;
 
-/** Forces an engine: for tests and measurements. */
+/** Sets the engine, for tests and measurements. */
 const ENGINE_VARIABLE = 'QUIETPROOF_ENGINE';
 
 /**
- * Proves with our own prover in native/, in the calling thread: a worker has nothing else to do, and Node's own pool
- * of four threads would be shared by all workers of a process.
+ * Proves with the native prover in native/. It runs in the calling thread, because Node's inKey pool of four threads
+ * would be shared by all workers of the process.
  */
 export function nativeBackend(binding: NativeBinding): Backend {
   return {
     name: 'native',
     engine: process.env[ENGINE_VARIABLE] || binding.engine(),
-    // Measured: 60 MB at a key of 66 MB, half of it the thread's JavaScript; and 169 MB for the key with its multiples.
+    // Measured with a key of 66 MB: 60 MB per thread, half of it JavaScript, and 169 MB for the key with its multiples.
     workingMemory: (zkeyBytes) => 30e6 + 0.5 * zkeyBytes,
     sharedMemory: (zkeyBytes) => zkeyBytes + Math.min(tableBudget(), 2 * zkeyBytes),
     async share(zkey) {
-      await access(zkey); // Node's own error says best what is wrong with a path
+      await access(zkey); // Node's error describes a bad path best
       const key = await binding.loadKey(zkey, optionsFor(zkey)).catch((error) => {
         throw nativeError(error, zkey);
       });
-      const warning = `${KEY_FILES.proverCache} cannot be kept, so each run converts the key again: ${key.uncached}`;
+      const warning = `${KEY_FILES.proverCache} cannot be written, so each run converts the key again: ${key.uncached}`;
       const { memory } = key;
       return { memory, release: () => key.close(), ...(key.uncached !== null && { warning }) };
     },
@@ -60,13 +60,13 @@ function optionsFor(zkey: string): NativeKeyOptions {
   return { cache, tableBudget: tableBudget(), ...(engine && { engine }) };
 }
 
-/** In bytes. @throws QP1001 the environment says something else than a number of MiB */
+/** In bytes. @throws QP1001 if the environment variable is not a number of MiB */
 function tableBudget(): number {
-  const said = process.env[TABLE_VARIABLE] || String(USUAL_TABLE);
-  if (/^\d{1,6}$/.test(said)) return Number(said) * 2 ** 20;
+  const setting = process.env[TABLE_VARIABLE] || String(DEFAULT_TABLE_MIB);
+  if (/^\d{1,6}$/.test(setting)) return Number(setting) * 2 ** 20;
   throw new QuietproofError('QP1001', {
-    what: `${TABLE_VARIABLE} is "${said}", which is no number of MiB`,
-    fix: `Set it to a number such as ${USUAL_TABLE}, or not at all`,
+    what: `${TABLE_VARIABLE} is "${setting}", which is not a number of MiB`,
+    fix: `Set it to a number such as ${DEFAULT_TABLE_MIB}, or unset it`,
   });
 }
 
@@ -75,25 +75,25 @@ function loadProver(binding: NativeBinding, { path: zkey, verificationKey, threa
   requireSameKey(key, verificationKey, zkey);
   return {
     async prove(witness, permit): Promise<BackendProof> {
-      const proved = translated(zkey, () => key.prove(unshared(witness), threads, permit));
+      const proved = translated(zkey, () => key.prove(copyIfShared(witness), threads, permit));
       return { proof: proofJson(proved), publicSignals: proved.publicSignals };
     },
     close: async () => key.close(),
   };
 }
 
-/** A proof is checked under the key in the .zkey, so that has to be the one which verifiers have. */
+/** The native prover verifies its proofs under the key in the .zkey, which must therefore be the verifiers' key. */
 function requireSameKey(
-  { verificationKey: own }: NativeKey,
+  { verificationKey: inKey }: NativeKey,
   expected: VerificationKeyJson,
   zkey: string,
 ): void {
   const points = {
-    vk_alpha_1: g1Json(own.alpha1),
-    vk_beta_2: g2Json(own.beta2),
-    vk_gamma_2: g2Json(own.gamma2),
-    vk_delta_2: g2Json(own.delta2),
-    IC: own.ic.map(g1Json),
+    vk_alpha_1: g1Json(inKey.alpha1),
+    vk_beta_2: g2Json(inKey.beta2),
+    vk_gamma_2: g2Json(inKey.gamma2),
+    vk_delta_2: g2Json(inKey.delta2),
+    IC: inKey.ic.map(g1Json),
   } satisfies Partial<VerificationKeyJson>;
   for (const [name, found] of Object.entries(points)) {
     if (JSON.stringify(found) === JSON.stringify(expected[name as keyof typeof points])) continue;
@@ -105,8 +105,8 @@ function requireSameKey(
   }
 }
 
-/** Threads of ours may write to shared memory while the prover reads it: it gets a copy of its own. */
-function unshared(witness: Uint8Array): Uint8Array {
+/** Copies a witness in shared memory, which other threads could change while the prover reads it. */
+function copyIfShared(witness: Uint8Array): Uint8Array {
   return witness.buffer instanceof SharedArrayBuffer ? Uint8Array.from(witness) : witness;
 }
 
@@ -138,8 +138,8 @@ function translated<T>(zkey: string, work: () => T): T {
 
 const SET_UP_AGAIN = 'Run `quietproof compile` and `quietproof setup` again';
 
-/** What users read of the binary's errors; those missing here are bugs, and stay as they are. */
-const KNOWN: Partial<Record<NativeErrorCode, { readonly code: ErrorCode; readonly fix: string }>> = {
+/** Errors of the binary that a user can act on. All others are bugs and are passed on unchanged. */
+const USER_ERRORS: Partial<Record<NativeErrorCode, { readonly code: ErrorCode; readonly fix: string }>> = {
   'bad-key': { code: 'QP5013', fix: SET_UP_AGAIN },
   'bad-circuit': { code: 'QP5011', fix: 'Run `quietproof compile` again' },
   'bad-witness': { code: 'QP6003', fix: SET_UP_AGAIN },
@@ -147,10 +147,10 @@ const KNOWN: Partial<Record<NativeErrorCode, { readonly code: ErrorCode; readonl
   system: { code: 'QP6302', fix: 'Free memory and disk space, check the file, or use --backend snarkjs' },
 };
 
-/** What Rust says where a write fails for want of space, on Linux and macOS, and on Windows. */
+/** Rust's message if the disk is full: ENOSPC (28) on Linux and macOS, ERROR_DISK_FULL (112) on Windows. */
 const DISK_FULL = /\(os error (28|112)\)/;
 
-/** An error of the binary as one that users can act on. */
+/** Translates an error of the binary into one with a code and a fix, if the user can act on it. */
 export function nativeError(error: unknown, where: string): unknown {
   if (!(error instanceof Error && 'code' in error)) return error;
   if (error.code === 'proof-rejected') return rejectedProof(error);
@@ -161,7 +161,7 @@ export function nativeError(error: unknown, where: string): unknown {
       cause: error,
     });
   }
-  const known = KNOWN[error.code as NativeErrorCode];
+  const known = USER_ERRORS[error.code as NativeErrorCode];
   if (known === undefined) return error;
   return new QuietproofError(known.code, { what: error.message, where, fix: known.fix, cause: error });
 }

@@ -6,29 +6,29 @@ import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import { sha256 } from '../data/sha256.ts';
 import { NATIVE_INTERFACE, type NativeBinding } from './native-binding.ts';
 
-/** What became of looking for the native prover. */
+/** The result of looking for the native prover. */
 export type NativeProver =
   | { readonly state: 'ready'; readonly binding: NativeBinding; readonly file: string }
-  /** Not built, which is nothing unusual. */
+  /** Not built, which is normal. */
   | { readonly state: 'absent'; readonly reason: string }
-  /** There, and of no use: worth a warning. */
+  /** Present but unusable, which deserves a warning. */
   | { readonly state: 'broken'; readonly reason: string };
 
-/** Names a binary, instead of the one that is looked for. */
+/** Path of a binary to use instead of searching for one. */
 export const BINARY_VARIABLE = 'QUIETPROOF_NATIVE';
 
 const require = createRequire(import.meta.url);
 let found: NativeProver | undefined;
 
-/** Tells threads which binary the thread that started them has loaded. */
-const LOADED = 'quietproof native prover';
+/** Key of the environment data that tells worker threads which binary their parent has loaded. */
+const LOADED_BINARY = 'quietproof native prover';
 
-/** The native prover of this machine: looked for once. Threads take the one of whoever started them. */
+/** The native prover of this machine. Searched for once; worker threads use the binary of their parent. */
 export function nativeProver(): NativeProver {
   if (found !== undefined) return found;
-  const loaded = getEnvironmentData(LOADED);
+  const loaded = getEnvironmentData(LOADED_BINARY);
   found = typeof loaded === 'string' ? open(loaded, NATIVE_INTERFACE) : findBinary();
-  if (found.state === 'ready') setEnvironmentData(LOADED, found.file);
+  if (found.state === 'ready') setEnvironmentData(LOADED_BINARY, found.file);
   return found;
 }
 
@@ -41,14 +41,14 @@ function findBinary(): NativeProver {
   return { state: 'absent', reason: `it is not built for ${builds[0]}` };
 }
 
-/** Builds that may run here, named as Rust's targets are; which C library a Linux has is seen by trying. */
+/** Builds that may run here, named like Rust's targets. On Linux, the C library is found out by trying. */
 function buildNames(): string[] {
   const name = `${process.platform}-${process.arch}`;
   if (process.platform === 'linux') return [`${name}-gnu`, `${name}-musl`];
   return [process.platform === 'win32' ? `${name}-msvc` : name];
 }
 
-/** In the repository by path, as `npm run build:native` leaves it; else from the package for this platform. */
+/** In the repository, where `npm run build:native` puts it, or in the package for this platform. */
 function placesOf(build: string): string[] {
   const name = `quietproof-native.${build}.node`;
   const built = fileURLToPath(new URL(`../../native/${name}`, import.meta.url));
@@ -62,8 +62,8 @@ function placesOf(build: string): string[] {
 /**
  * Loads a binary into this process.
  *
- * The system's loader trusts what a file's header says of its length, and the process dies by a signal where that is
- * wrong. So the digest that was noted when the binary was built is compared first.
+ * The system's loader trusts the lengths in the file's header, and a signal kills the process if they are wrong, e.g.
+ * for a truncated file. So the digest recorded at build time is compared first.
  */
 export function loadBinary(file: string, expected = NATIVE_INTERFACE): NativeProver {
   try {
@@ -75,8 +75,9 @@ export function loadBinary(file: string, expected = NATIVE_INTERFACE): NativePro
 }
 
 /**
- * Not by `require`, which looks at the file: what this process has loaded already, the system's loader gives again
- * without. So a binary may be replaced or removed while a batch runs, and all threads of it run the same.
+ * Uses `dlopen` instead of `require`, because `require` reads the file again, whereas the system's loader returns what
+ * the process has already loaded. So all threads of a batch run the same binary, even if it is replaced or removed
+ * meanwhile.
  */
 function open(file: string, expected: number): NativeProver {
   try {
@@ -94,7 +95,7 @@ function broken(file: string, error: unknown): NativeProver {
   return { state: 'broken', reason: `${path.basename(file)}: ${why}` };
 }
 
-/** Written beside the binary by native/build.mjs. */
+/** Build record that native/build.mjs writes next to the binary. */
 interface BuildNote {
   readonly interface?: unknown;
   readonly sha256?: unknown;
@@ -103,14 +104,15 @@ interface BuildNote {
 function readNote(file: string): BuildNote {
   const binary = readFileSync(file);
   const noteFile = file.replace(/\.node$/, '.json');
-  if (!existsSync(noteFile)) throw new Error(`${path.basename(noteFile)} is missing beside it`);
+  if (!existsSync(noteFile)) throw new Error(`${path.basename(noteFile)} is missing next to it`);
   const note = JSON.parse(readFileSync(noteFile, 'utf8')) as BuildNote;
-  if (note.sha256 !== sha256(binary)) throw new Error('it is not as it was built: its digest differs');
+  if (note.sha256 !== sha256(binary))
+    throw new Error('it was changed after it was built: its digest differs');
   return note;
 }
 
 function requireInterface(number: unknown, expected: number): void {
   if (number === expected) return;
   const theirs = typeof number === 'number' ? `interface ${number}` : 'no interface number';
-  throw new Error(`it has ${theirs}, and interface ${expected} is needed`);
+  throw new Error(`it has ${theirs}, but interface ${expected} is required`);
 }

@@ -1,58 +1,58 @@
-/** Raised with every change of what stands here; a binary of another number is not used. */
+/** Incremented with every change of this interface. A binary with another number is not used. */
 export const NATIVE_INTERFACE = 1;
 
-/** What the binary exports: native/binding/src, which says the same in Rust. */
+/** The binary's exports. Must match native/binding/src. */
 export interface NativeBinding {
   interfaceNumber(): number;
-  /** Of the crate: "0.1.0". */
+  /** Version of the crate, e.g. "0.1.0". */
   version(): string;
-  /** The arithmetic this processor gets: "portable" or "avx512-ifma". */
+  /** The arithmetic for this processor: "portable" or "avx512-ifma". */
   engine(): string;
-  /** Loads a key on a thread of its own. Every copy of a key in this process shares the same memory. */
+  /** Loads a key on a separate thread. All copies of a key in this process share memory. */
   loadKey(zkey: string, options: NativeKeyOptions): Promise<NativeKey>;
-  /** The same on the calling thread. */
+  /** Like `loadKey`, on the calling thread. */
   loadKeySync(zkey: string, options: NativeKeyOptions): NativeKey;
-  /** Writes a development key of a circuit (a whole .r1cs file) to `out`, and its fold to `<out>.fold`. */
+  /** Writes a development key for a circuit (a whole .r1cs file) to `out`, and its fold to `<out>.fold`. */
   developmentKey(r1cs: Uint8Array, out: string, threads: number, permit?: number): Promise<void>;
-  /** A number that lets work go on, in whatever thread, until it is revoked: between phases, work looks. */
+  /** Issues a permit for work in any thread. The work checks between phases whether it was revoked. */
   issuePermit(): number;
   revokePermit(permit: number): void;
 }
 
 export interface NativeKeyOptions {
-  /** Where the key lies converted, or will; a file that cannot be written is done without. */
+  /** Cache file for the converted key. If it cannot be written, the key is used without a cache. */
   readonly cache?: string;
   /** Memory for precomputed multiples of the key's H points, in bytes. */
   readonly tableBudget: number;
-  /** "portable" or "avx512-ifma"; the fastest there is if left out. */
+  /** "portable" or "avx512-ifma"; the fastest available by default. */
   readonly engine?: string;
 }
 
 export interface NativeKey {
   readonly engine: string;
-  /** Bytes mapped or held, once for all who loaded this key. */
+  /** Memory in bytes, mapped or allocated, shared by all users of this key. */
   readonly memory: number;
-  /** Why the key is not in its cache, if so. */
+  /** Why the key could not be cached; null if it was. */
   readonly uncached: string | null;
-  /** The part of the key that a proof is verified with. */
+  /** The verification key in the .zkey. */
   readonly verificationKey: NativeVerificationKey;
   /**
-   * Proves on the calling thread, with further threads of its own if asked for more than one.
+   * Proves on the calling thread, and on more threads if `threads` is greater than 1.
    *
-   * @param witness all wires, 32 bytes each, little-endian; in memory that no other thread writes to
-   * @returns a proof that has been verified under this key, with the public signals it was verified for
+   * @param witness all wires, 32 bytes each, little-endian, in memory that no other thread writes to
+   * @returns a proof that was verified under this key, with its public signals
    */
   prove(witness: Uint8Array, threads: number, permit?: number): NativeProof;
   /**
-   * Whether all proofs hold for their public signals: one by itself, several by one equation with random factors. Not
-   * if one of them is no proof at all.
+   * Whether all proofs verify for their public signals: a single proof directly, several by one equation with random
+   * factors. False if one of them is malformed.
    */
   verify(proofs: readonly NativeProof[]): Promise<boolean>;
-  /** Gives the memory back once nobody else in this process uses the key. */
+  /** Frees the memory if nothing else in this process uses the key. */
   close(): void;
 }
 
-/** Affine coordinates as decimal numbers; those of G2 are c0 + c1·u. */
+/** Affine coordinates as decimal numbers. Those of G2 are pairs [c0, c1] for c0 + c1·u. */
 export type NativeG1 = readonly [x: string, y: string];
 export type NativeG2 = readonly [x: readonly [string, string], y: readonly [string, string]];
 
@@ -61,7 +61,7 @@ export interface NativeVerificationKey {
   readonly beta2: NativeG2;
   readonly gamma2: NativeG2;
   readonly delta2: NativeG2;
-  /** One more than there are public signals. */
+  /** One point more than public signals. */
   readonly ic: readonly NativeG1[];
 }
 
@@ -81,5 +81,5 @@ export type NativeErrorCode =
   | 'proof-rejected'
   | 'cancelled'
   | 'system'
-  /** A bug in the binary, caught at the border. */
+  /** A bug in the binary, caught at the interface. */
   | 'panic';

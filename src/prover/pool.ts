@@ -13,25 +13,25 @@ export interface PoolOptions {
   /** An artifact that has been set up. */
   readonly artifactDir: string;
   readonly workers: number;
-  /** The native prover where it works, else snarkjs, if left out. */
+  /** By default the native prover if it works, else snarkjs. */
   readonly backend?: BackendName;
-  /** Threads to make one proof with, where the backend can; all cores for a single worker, else one, if left out. */
+  /** Threads per proof, if the backend supports it. By default all cores for a single worker, else one. */
   readonly threads?: number;
-  /** Limit of each worker's JavaScript heap, in MiB; V8's own where left out. Keys and curves lie outside it. */
+  /** Limit of each worker's JavaScript heap, in MiB; V8's default if omitted. Keys and curves are outside the heap. */
   readonly heapLimit?: number;
 }
 
 /**
- * Threads that prove rows of one artifact. Each loads the witness calculator and a prover once; the proving key is in
- * memory once for all of them. Compiled code only: threads run the package's JavaScript.
+ * Worker threads that prove rows of one artifact. Each loads the witness calculator and a prover once; they share the
+ * proving key in memory. The threads run the compiled JavaScript of the package.
  */
 export class ProverPool {
   readonly workers: number;
   readonly #backend: Backend;
   readonly #key: SharedKey;
   readonly #piscina: Piscina<PermittedJob, WorkerAnswer>;
-  /** One for every job that has no answer yet. */
-  readonly #waiting = new Set<AbortController>();
+  /** One controller per unfinished job. */
+  readonly #unfinished = new Set<AbortController>();
   #lastDeath = new Error('the worker ended while it started');
 
   private constructor(options: PoolOptions, backend: Backend, key: SharedKey) {
@@ -52,18 +52,20 @@ export class ProverPool {
       workerData: { ...setup, mod: EMPTY_SCRIPT },
       recordTiming: false,
       resourceLimits: {
-        maxYoungGenerationSizeMb: YOUNG_HEAP,
+        maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB,
         ...(heapLimit !== undefined && { maxOldGenerationSizeMb: heapLimit }),
       },
     });
     this.#piscina.on('error', (error: Error) => {
       this.#lastDeath = error;
     });
-    // Once Piscina has had its chance to start a thread in place of the one that ended.
-    this.#piscina.on('workerDestroy', () => setImmediate(() => this.#failDeserted()));
+    // setImmediate: Piscina first tries to start a new thread in place of the one that ended.
+    this.#piscina.on('workerDestroy', () => setImmediate(() => this.#failStranded()));
   }
 
-  /** @throws QP6301, QP6302 the native prover; QP5013 the key is none; and what reading it throws */
+  /**
+   * @throws QP6301, QP6302 from the native prover; QP5013 if the key cannot be parsed; system errors from reading it
+   */
   static async open(options: PoolOptions): Promise<ProverPool> {
     const backend = options.backend === undefined ? chooseBackend().backend : backendNamed(options.backend);
     const key = await backend.share(path.join(options.artifactDir, KEY_FILES.zkey));
@@ -74,12 +76,12 @@ export class ProverPool {
     return this.#backend.name;
   }
 
-  /** Of the key, in bytes, once for all threads. */
+  /** Memory of the key, shared by all threads, in bytes. */
   get keyMemory(): number {
     return this.#key.memory;
   }
 
-  /** What a user should know of how the key was loaded. */
+  /** A warning for the user about loading the key. */
   get warning(): string | undefined {
     return this.#key.warning;
   }
@@ -90,13 +92,13 @@ export class ProverPool {
   }
 
   /**
-   * Proves one row. A thread that dies is replaced and the row is tried once more on a fresh one.
+   * Proves one row. If its thread dies, the thread is replaced and the row is tried once more.
    *
-   * @param signal cancels this row: the thread that works on it is ended
+   * @param signal cancels this row by terminating its thread
    * @throws QP6001, QP6002 a worker died twice; QP6003 the proof does not verify; QP6004 cancelled
    */
   async prove(job: ProveJob, signal?: AbortSignal): Promise<ProvedRow> {
-    for (let attempt = 1; ; attempt++) {
+    for (let attempt = 1; ; attempt += 1) {
       try {
         return unwrap(await this.#run(job, signal));
       } catch (error) {
@@ -108,29 +110,30 @@ export class ProverPool {
   }
 
   async #run(job: ProveJob, signal: AbortSignal | undefined): Promise<WorkerAnswer> {
-    const deserted = new AbortController();
-    this.#waiting.add(deserted);
+    const stranded = new AbortController();
+    this.#unfinished.add(stranded);
     const permit = this.#backend.permit();
     try {
-      const either = signal === undefined ? deserted.signal : AbortSignal.any([signal, deserted.signal]);
+      const eitherSignal =
+        signal === undefined ? stranded.signal : AbortSignal.any([signal, stranded.signal]);
       const permitted = permit.id === undefined ? job : { ...job, permit: permit.id };
-      return await this.#piscina.run(permitted, { signal: either });
+      return await this.#piscina.run(permitted, { signal: eitherSignal });
     } catch (error) {
-      throw deserted.signal.aborted ? deserted.signal.reason : error;
+      throw stranded.signal.aborted ? stranded.signal.reason : error;
     } finally {
-      // Piscina has answered, and ends the thread if it was told to; native code in it ends with its permit.
+      // On abort Piscina terminates the thread, but native code only stops when its permit is revoked.
       permit.revoke();
-      this.#waiting.delete(deserted);
+      this.#unfinished.delete(stranded);
     }
   }
 
-  /** Piscina does not replace a thread that dies while it starts, and leaves what is queued to wait for ever. */
-  #failDeserted(): void {
+  /** Piscina does not replace a thread that dies during startup, so queued jobs would wait for ever. */
+  #failStranded(): void {
     if (this.#piscina.threads.length > 0) return;
-    for (const job of this.#waiting) job.abort(this.#lastDeath);
+    for (const job of this.#unfinished) job.abort(this.#lastDeath);
   }
 
-  /** Ends all threads, whatever they are doing. */
+  /** Terminates all threads, including busy ones. */
   async close(): Promise<void> {
     await this.#piscina.destroy();
     this.#key.release();
@@ -138,21 +141,21 @@ export class ProverPool {
 }
 
 /**
- * snarkjs brings the package web-worker, which takes every thread for one of its own: it reads the name of a script
- * from the thread's data, runs it, and prints an error where there is none.
+ * snarkjs depends on web-worker, which treats every thread as one that it created: it runs the script named in the
+ * thread's data, and prints an error if there is none.
  */
 const EMPTY_SCRIPT = 'data:,';
 
-/** In MiB, for what a thread has just made, nearly all of it garbage. V8 would give it 48 and a thread use them. */
-const YOUNG_HEAP = 8;
+/** New objects are nearly all garbage, but with V8's default of 48 MiB each thread would use all of that. */
+const YOUNG_GENERATION_MIB = 8;
 
-/** Beside this file, with its extension: `.js` in the package. */
+/** In this folder, with the extension of this file: `.js` in the package. */
 function workerFile(): string {
   const here = fileURLToPath(import.meta.url);
   return path.join(path.dirname(here), `prove-worker${path.extname(here)}`);
 }
 
-/** The error of work that was told to stop. */
+/** The error for cancelled work. */
 export function interrupted(cause?: unknown): QuietproofError {
   return new QuietproofError('QP6004', { fix: 'Run the same command again: finished rows are kept', cause });
 }
@@ -172,13 +175,13 @@ function deathOf(error: unknown): QuietproofError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ERR_WORKER_OUT_OF_MEMORY' || OUT_OF_MEMORY.test(reason)) {
     return new QuietproofError('QP6002', {
-      what: 'A worker ran out of memory, and so did the one that took its row over',
+      what: 'A worker ran out of memory, and so did a second one on the same row',
       fix: 'Use fewer workers (--workers 1) or a machine with more memory; finished rows are kept',
       cause: error,
     });
   }
   return new QuietproofError('QP6001', {
-    what: `A worker died while proving, and so did the one that took its row over: ${reason}`,
+    what: `A worker died while proving, and so did a second one on the same row: ${reason}`,
     fix: 'Run the same command again: finished rows are kept. If it happens again, run `quietproof doctor`',
     cause: error,
   });

@@ -15,10 +15,10 @@ interface Loaded {
   readonly prover: Prover;
 }
 
-/** Loaded with the first job and kept: the pool runs one artifact for its whole life. */
+/** Loaded for the first job and kept, since a pool proves for a single artifact. */
 let loaded: Promise<Loaded> | undefined;
 
-/** The pool's task: a witness and a checked proof of it. */
+/** The pool's task: calculates a witness and makes a verified proof. */
 export default async function proveInWorker(job: PermittedJob): Promise<WorkerAnswer> {
   try {
     loaded ??= load(workerData as WorkerSetup);
@@ -63,8 +63,8 @@ function answerOf({ code, what, fix }: QuietproofError): WorkerAnswer {
 }
 
 /**
- * Ends the thread with the error as its reason. After a failed allocation the curve's memory is in an unknown
- * state, so nothing here may be used again; the pool starts a fresh worker for the next try.
+ * Ends the thread with the error as its reason. After a failed allocation, the state of the curve's memory is unknown
+ * and nothing in this thread can be reused. The pool retries in a new worker.
  */
 function dieOf(error: unknown): Promise<never> {
   setImmediate(() => {

@@ -4,7 +4,7 @@ import type { Backend, BackendProof, Prover, ProvingKey } from './backend.ts';
 import { rejectedProof } from './rejected-proof.ts';
 import { readShared } from './shared-file.ts';
 
-/** The slot in which ffjavascript keeps the curve that every later call without `singleThread` finds. */
+/** Global cache of ffjavascript for the curve, used by all calls without `singleThread`. */
 interface CurveCache {
   curve_bn128?: unknown;
 }
@@ -12,13 +12,13 @@ interface CurveCache {
 /**
  * Proves with snarkjs, in the calling thread.
  *
- * snarkjs asks for the multi-threaded curve, which cannot be built in a worker ("Worker is not a constructor") and
- * keeps processes alive; its `singleThread` option builds the curve again on every call (95–180 ms). So the
- * single-threaded curve is built once and left where ffjavascript looks first.
+ * snarkjs requests the multi-threaded curve, which cannot be built in a worker ("Worker is not a constructor") and
+ * keeps the process alive. Its `singleThread` option rebuilds the curve on every call (95–180 ms). So the
+ * single-threaded curve is built once and put into ffjavascript's cache.
  */
 export const snarkjsBackend: Backend = {
   name: 'snarkjs',
-  // Measured: 120 MB at a key of 7.5 MB, 300 MB at one of 66 MB (WebAssembly memory, FFT buffers, copies of sections).
+  // Measured: 120 MB with a key of 7.5 MB, 300 MB with 66 MB (WebAssembly memory, FFT buffers, copies of sections).
   workingMemory: (zkeyBytes) => 100e6 + 3 * zkeyBytes,
   sharedMemory: (zkeyBytes) => zkeyBytes,
   async share(zkey) {
@@ -26,12 +26,12 @@ export const snarkjsBackend: Backend = {
     return { bytes, memory: bytes.byteLength, release: () => {} };
   },
   load: loadProver,
-  // A thread that runs WebAssembly is stopped by ending it.
+  // WebAssembly is stopped by terminating its thread.
   permit: () => ({ revoke: () => {} }),
 };
 
 async function loadProver(key: ProvingKey): Promise<Prover> {
-  // Here and not above: threads of the other backend need none of it.
+  // Imported here, because threads of the native backend do not need these packages.
   const [{ groth16 }, { buildBn128 }] = await Promise.all([import('snarkjs'), import('ffjavascript')]);
   const cache = globalThis as CurveCache;
   cache.curve_bn128 ??= await buildBn128(true);
@@ -42,11 +42,11 @@ async function loadProver(key: ProvingKey): Promise<Prover> {
         type: 'mem',
         data: encodeWitnessFile(witness),
       });
-      // Measured: 10–16 ms against 21–28 ms with @quietproof/verify, since the curve is loaded already.
+      // Measured: 10–16 ms, against 21–28 ms with @quietproof/verify, because the curve is already loaded.
       if (!(await groth16.verify(key.verificationKey, publicSignals, proof))) throw rejectedProof();
       return { proof: proof as ProofJson, publicSignals };
     },
-    // The curve stays: a thread proves under one key after another, and its memory goes with the thread.
+    // The curve is kept for the thread's next key. Its memory is freed with the thread.
     close: async () => {},
   };
 }

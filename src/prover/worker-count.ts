@@ -6,7 +6,7 @@ export interface WorkerCount {
   readonly limitedBy: 'request' | 'rows' | 'cores' | 'memory';
 }
 
-/** What the machine offers: cores this process may use, and bytes it may still take (control groups included). */
+/** Cores that this process may use, and available memory in bytes, both within control group limits. */
 export interface Machine {
   readonly cores: number;
   readonly freeMemory: number;
@@ -16,14 +16,14 @@ export function thisMachine(): Machine {
   return { cores: os.availableParallelism(), freeMemory: process.availableMemory() };
 }
 
-/** Leave some memory to the rest of the machine: a prover that swaps is slower than one worker fewer. */
-const USABLE_MEMORY = 0.8;
+/** Share of the free memory for provers. Swapping costs more than running one worker fewer. */
+const USABLE_MEMORY_FRACTION = 0.8;
 
 /**
- * How many provers to run: as many as there are cores, rows and memory for, and never fewer than one.
+ * The number of provers to run: limited by cores, rows and memory, but at least one.
  *
- * @param zkeyBytes size of the proving key's file
- * @param requested taken as it is, apart from the number of rows
+ * @param zkeyBytes size of the .zkey file
+ * @param requested used as given, limited only by the number of rows
  */
 export function workerCount(
   backend: Backend,
@@ -34,7 +34,7 @@ export function workerCount(
 ): WorkerCount {
   const wanted = Math.max(1, rows);
   if (requested !== undefined) return { workers: Math.min(requested, wanted), limitedBy: 'request' };
-  const budget = machine.freeMemory * USABLE_MEMORY - backend.sharedMemory(zkeyBytes);
+  const budget = machine.freeMemory * USABLE_MEMORY_FRACTION - backend.sharedMemory(zkeyBytes);
   const byMemory = Math.max(1, Math.floor(budget / backend.workingMemory(zkeyBytes)));
   const workers = Math.min(wanted, machine.cores, byMemory);
   if (workers === wanted) return { workers, limitedBy: 'rows' };

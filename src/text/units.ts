@@ -1,21 +1,21 @@
-/** `1234567` → `1,234,567`, whatever the machine's locale. */
+/** Groups thousands independently of the locale: `1,234,567`. */
 export function formatCount(count: number): string {
   return count.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
-/** Bytes with a decimal unit, as disks and downloads are counted: `4.1 MB`. */
+/** Bytes with a decimal unit: `4.1 MB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let value = bytes;
   let unit = 0;
   while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;
-    unit++;
+    unit += 1;
   }
   return `${unit === 0 || value >= 99.5 ? Math.round(value) : value.toPrecision(2)} ${units[unit]}`;
 }
 
-/** Seconds for people: `0.24 s`, `12 s`, `3 min 20 s`, `2 h 5 min`. */
+/** A duration in readable units: `0.24 s`, `12 s`, `3 min 20 s`, `2 h 5 min`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(seconds < 0.995 ? 2 : 1)} s`;
   const whole = Math.round(seconds);
@@ -25,7 +25,7 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** A rate with two digits of meaning: `4.9`, `120`. */
+/** A rate with two significant digits, or as an integer: `4.9`, `120`. */
 export function formatRate(perSecond: number): string {
   return perSecond >= 99.5 ? String(Math.round(perSecond)) : perSecond.toFixed(perSecond >= 9.95 ? 0 : 1);
 }

@@ -14,7 +14,7 @@ import {
 const model = digestRecord();
 const thin = assembleBundle(model, { ...digestFixture.proofs[0]!, row: { index: 3 } });
 
-test('packing keeps the record what it is', () => {
+test('packing keeps the identity of the record', () => {
   const packed = packBundle(thin, model);
   expect(recordId(packed)).toBe(recordId(thin));
   expect(verifyBundle(bundleText(packed))).toMatchObject({ valid: true, row: 3, recordId: recordId(thin) });
@@ -41,10 +41,10 @@ test('assembly is deterministic', () => {
 });
 
 describe('a model record that verifiers would refuse is never made', () => {
-  const { interface: face, manifest, setup, verificationKey } = model;
+  const { interface: modelInterface, manifest, setup, verificationKey } = model;
   const code = (change: object) => {
     try {
-      makeModelRecord({ interface: face, manifest, setup, verificationKey, ...change });
+      makeModelRecord({ interface: modelInterface, manifest, setup, verificationKey, ...change });
     } catch (error) {
       return (error as Refusal).code;
     }
@@ -52,12 +52,12 @@ describe('a model record that verifiers would refuse is never made', () => {
   };
 
   test.each<[string, object, string]>([
-    ['as it is', {}, 'made'],
-    ['nobody contributed to the key', { verificationKey: digestFixture.uncontributedKey }, 'QP7307'],
+    ['unchanged', {}, 'made'],
+    ['a key without contributions', { verificationKey: digestFixture.uncontributedKey }, 'QP7307'],
     ['the key of another circuit', { verificationKey: publicFixture.verificationKey }, 'QP7305'],
     [
       'the interface contradicts itself',
-      { interface: { ...face, signals: publicRecord().interface.signals } },
+      { interface: { ...modelInterface, signals: publicRecord().interface.signals } },
       'QP7105',
     ],
     [
@@ -65,14 +65,21 @@ describe('a model record that verifiers would refuse is never made', () => {
       { setup: { kind: 'ceremony', contributions: [{ name: 'b', hash: 'ab', kind: 'beacon' }] } },
       'QP7106',
     ],
-    ['a key the format does not know', { manifest: { ...manifest, date: 'x' } }, 'QP7005'],
-    ['a name that hides text', { interface: { ...face, name: 'a\u202eb' } }, 'QP7007'],
-    ['a name that moves the cursor', { interface: { ...face, name: 'a\u001b[2J' } }, 'QP7007'],
+    ['a member that the format does not have', { manifest: { ...manifest, date: 'x' } }, 'QP7005'],
+    [
+      'a name with an invisible control character',
+      { interface: { ...modelInterface, name: 'a\u202eb' } },
+      'QP7007',
+    ],
+    ['a name that moves the cursor', { interface: { ...modelInterface, name: 'a\u001b[2J' } }, 'QP7007'],
     ['a digest in capitals', { manifest: { ...manifest, bounds: 'A'.repeat(64) } }, 'QP7007'],
     [
       'a real that is not canonical',
       {
-        interface: { ...face, input: { ...face.input, encoding: { ...face.input.encoding, step: '0.50' } } },
+        interface: {
+          ...modelInterface,
+          input: { ...modelInterface.input, encoding: { ...modelInterface.input.encoding, step: '0.50' } },
+        },
       },
       'QP7008',
     ],
@@ -81,14 +88,14 @@ describe('a model record that verifiers would refuse is never made', () => {
   });
 });
 
-test('salts are fresh and fit their 128 bits', () => {
+test('salts are fresh and fit into 128 bits', () => {
   const salts = Array.from({ length: 50 }, drawSalt);
   expect(new Set(salts).size).toBe(50);
   expect(salts.every((salt) => salt < 1n << 128n)).toBe(true);
   expect(salts.some((salt) => salt >= 1n << 120n)).toBe(true);
 });
 
-test('an opening of a clamped row leaves the row out', () => {
+test('an opening of a clamped row omits the row', () => {
   const opening = makeOpening(model, { index: 0, values: [1, 2, 3, 4], salt: 1n });
   expect(opening).not.toHaveProperty('input');
   expect(opening.digest).toMatch(/^[0-9]+$/);

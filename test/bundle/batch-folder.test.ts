@@ -30,7 +30,7 @@ const opening = makeOpening(model, {
   input: [-0.5, 0, 0.5, 1],
 });
 
-test('a batch folder holds all that a verifier needs', async () => {
+test('a batch folder contains all that a verifier needs', async () => {
   await writeModelRecord(path.join(folder, 'model.json'), model);
   await writeRow(folder, 7, { bundle, opening });
   expect((await readdir(folder)).sort()).toEqual(['000007.proof.json', 'model.json', 'private']);
@@ -54,14 +54,14 @@ test.skipIf(process.platform === 'win32')('openings are for their owner only', a
   expect(parseOpening(await readFile(openingPath(folder, 0)))).toEqual(opening);
 });
 
-test('no bundle is written whose opening could not be', async () => {
-  // A file where the folder of openings should be.
+test('no bundle is written if its opening cannot be', async () => {
+  // A file in place of the folder of openings.
   await writeFile(path.join(folder, 'private'), '');
   await expect(writeRow(folder, 0, { bundle, opening })).rejects.toMatchObject({ code: 'QP8002' });
   expect(await readdir(folder)).toEqual(['private']);
 });
 
-test('bundles are listed in order, other files left alone', async () => {
+test('bundles are listed in order, and other files ignored', async () => {
   for (const name of [
     '000010.proof.json',
     '000002.proof.json',

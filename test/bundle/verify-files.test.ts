@@ -48,14 +48,14 @@ describe('verifyFiles', () => {
     expect(found[0]!.verdict.code).toBe('QP7601');
   });
 
-  it('says that a thin bundle alone is nothing', async () => {
+  it('refuses a thin bundle without its model.json', async () => {
     const alone = path.join(root, 'alone.proof.json');
     await writeFile(alone, await readFile(bundlePath(proofs(), 0)));
     const [found] = await all([alone]);
     expect(found!.verdict).toMatchObject({ valid: false, code: 'QP7101' });
   });
 
-  it('gives a verdict on each bundle beside a damaged model.json', async () => {
+  it('gives a verdict on each bundle next to a damaged model.json', async () => {
     const damaged = path.join(root, 'damaged');
     await mkdir(damaged);
     await writeFile(path.join(damaged, 'model.json'), '{}');
@@ -64,7 +64,7 @@ describe('verifyFiles', () => {
     expect(found!.verdict).toMatchObject({ valid: false, code: 'QP7006' });
   });
 
-  it('refuses a huge file without reading it all', async () => {
+  it('refuses a huge file without reading all of it', async () => {
     const huge = path.join(root, 'huge.proof.json');
     await writeFile(huge, Buffer.alloc(8 * MAX_SIZE, ' '));
     expect((await all([huge]))[0]!.verdict).toMatchObject({ valid: false, code: 'QP7002' });
@@ -80,7 +80,7 @@ describe('bundleFiles', () => {
 });
 
 describe('modelIdOf', () => {
-  it('takes an id, a folder or a model.json', async () => {
+  it('accepts an id, a folder or a model.json', async () => {
     const id = model.ids.modelId;
     expect(await modelIdOf(id.toUpperCase())).toBe(id);
     expect(await modelIdOf(proofs())).toBe(id);
@@ -100,7 +100,7 @@ describe('modelIdOf', () => {
 });
 
 describe('interfaceOf', () => {
-  it('finds it in the bundle or beside it, or not at all', async () => {
+  it('finds it in the bundle or next to it, or not at all', async () => {
     expect((await interfaceOf(packed()))?.name).toBe(publicRecord().interface.name);
     expect((await interfaceOf(bundlePath(proofs(), 0)))?.name).toBe(model.interface.name);
     await writeFile(path.join(root, 'junk.proof.json'), 'junk');

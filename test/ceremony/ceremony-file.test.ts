@@ -10,7 +10,7 @@ import { holdCurve, makePtau, temporaryFolder } from '../support/small-circuit.t
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let ptau: string;
-/** 13 rows and 3 for the public part: 2^4. */
+/** 13 constraints and 3 rows for the public part need 2^4. */
 const bytes = networkLikeR1cs(2, 4, 2, 1);
 const r1cs = readR1cs(bytes);
 
@@ -49,7 +49,7 @@ describe('ceremonySetup', () => {
     expect((await setup(exact)).zkey.length).toBe((await setup(ptau)).zkey.length);
   });
 
-  it('says which power is needed and which file has it', async () => {
+  it('reports the required power and a file that has it', async () => {
     const small = await makePtau(folder.path, 3);
     await expect(setup(small)).rejects.toMatchObject({
       code: 'QP5002',
@@ -58,11 +58,11 @@ describe('ceremonySetup', () => {
     });
   });
 
-  it('tells a file that is not prepared', async () => {
+  it('refuses a file that is not prepared', async () => {
     await expect(setup(join(folder.path, 'pot5_2.ptau'))).rejects.toMatchObject({ code: 'QP5003' });
   });
 
-  it('tells a file that is missing, empty, something else or a folder', async () => {
+  it('refuses a missing or empty file, another format, and a folder', async () => {
     await expect(setup(join(folder.path, 'none.ptau'))).rejects.toMatchObject({ code: 'QP1002' });
     const empty = join(folder.path, 'empty.ptau');
     await writeFile(empty, '');
@@ -73,7 +73,7 @@ describe('ceremonySetup', () => {
     await expect(setup(folder.path)).rejects.toMatchObject({ code: /QP5001|QP1002/ });
   });
 
-  it('tells a truncated download', async () => {
+  it('refuses a truncated download', async () => {
     const cut = join(folder.path, 'cut.ptau');
     const { length } = await readFile(ptau);
     for (const size of [11, 12, 20, 60, 1000, length - 1]) {
@@ -83,7 +83,7 @@ describe('ceremonySetup', () => {
     }
   });
 
-  it('tells another curve and an impossible power', async () => {
+  it('refuses another curve and an impossible power', async () => {
     const curve = await variant('curve', (file) =>
       file.fill(7, sectionStart(file, 1) + 4, sectionStart(file, 1) + 36),
     );
@@ -106,7 +106,7 @@ describe('ceremonySetup', () => {
     ['a Lagrange point times beta', PTAU_SECTION.lagrangeBetaTauG1, (15 + 15) * 64],
   ])('finds %s that is wrong', async (name, section, offset) => {
     const path = await variant(name.replaceAll(' ', '-'), (file) => {
-      // Another point of the same group, so that only the relation between points is wrong.
+      // Another point of the same group, so only the relation between points is wrong.
       const size = [3, 6, 13].includes(section) ? 128 : 64;
       const other = sectionStart(file, section === 6 ? 3 : section) + (section === 6 ? 256 : offset + size);
       file.copy(file, sectionStart(file, section) + offset, other, other + size);
@@ -114,7 +114,7 @@ describe('ceremonySetup', () => {
     await expect(setup(path)).rejects.toMatchObject({ code: 'QP5005' });
   });
 
-  it('finds a point that is on no curve', async () => {
+  it('finds a point that is not on the curve', async () => {
     const path = await variant('off-curve', (file) => {
       file[sectionStart(file, PTAU_SECTION.lagrangeTauG1) + 20 * 64]! ^= 1;
     });
@@ -123,7 +123,7 @@ describe('ceremonySetup', () => {
 });
 
 describe('PtauFile', () => {
-  it('gives the header', async () => {
+  it('reads the header', async () => {
     const file = await PtauFile.open(ptau);
     expect(file.header).toEqual({ power: 5, ceremonyPower: 5, prepared: true });
     await expect(file.points(PTAU_SECTION.tauG1, 62, 2)).rejects.toThrow(RangeError);
@@ -132,7 +132,7 @@ describe('PtauFile', () => {
 });
 
 describe('ceremonyName', () => {
-  it('knows the published files by their digests', () => {
+  it('recognizes published files by their digests', () => {
     const first =
       'd6a8fb3a04feb600096c3b791f936a578c4e664d262e4aa24beed1b7a9a96aa5' +
       'eb72864d628db247e9293384b74b36ffb52ca8d148d6e1b8b51e279fdf57b583';
@@ -140,7 +140,7 @@ describe('ceremonyName', () => {
     expect(ceremonyName(first.replace('d', 'e'))).toBe('unrecognised');
   });
 
-  it("lists all of snarkjs' table", async () => {
+  it("contains all of snarkjs' table", async () => {
     const readme = await readFile(new URL('../../node_modules/snarkjs/README.md', import.meta.url), 'utf8');
     const rows = [...readme.matchAll(/\[(powersOfTau28_hez_final\S*\.ptau)\].*\|\s*([0-9a-f]{128})\s*\|/g)];
     expect(rows.length).toBe(21);

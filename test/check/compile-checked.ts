@@ -22,7 +22,8 @@ export async function compileSource(
       outDir: folder,
     });
     const r1cs = readR1cs(await readFile(r1csPath));
-    return { r1cs, sym: await readFile(symPath!, 'utf8'), graph, face: undefined };
+    const { sources } = deriveCircuit(graph);
+    return { r1cs, sym: await readFile(symPath!, 'utf8'), sources, graph, face: undefined };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

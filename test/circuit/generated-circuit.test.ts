@@ -7,7 +7,6 @@ import { compileCircom } from '../../src/circuit/circom/circom-compiler.ts';
 import { circuitTemplates } from '../../src/circuit/circom/templates.ts';
 import type { CircuitPlan } from '../../src/circuit/circuit-plan.ts';
 import { deriveCircuit } from '../../src/circuit/derive-circuit.ts';
-import { integerTrace } from '../../src/circuit/trace.ts';
 import { planWitness, writeWitness } from '../../src/circuit/witness-plan.ts';
 import { checkIntegerGraph } from '../../src/integer/check-integer-graph.ts';
 import { executeInteger } from '../../src/integer/execute.ts';
@@ -43,7 +42,7 @@ describe.each(Object.entries(TEST_GRAPHS))('a circuit of %s', (name, make) => {
     for (const row of maker.rows(24)) {
       const values = executeInteger(graph, row);
       expectWithinBounds(values, bounds);
-      const integers = integerTrace(plan, bounds, values);
+      const integers = plan.layout.traceOf(values);
       const ours = writeWitness(witnessPlan, integers, [CONTEXT, (CONTEXT * CONTEXT) % MODULUS]);
       expect(Buffer.from(ours).equals(await circomWitness(compiled.wasmPath!, graph, row))).toBe(true);
     }

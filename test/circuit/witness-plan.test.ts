@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { wholeSlot } from '../../src/circuit/wire-source.ts';
 import { planWitness } from '../../src/circuit/witness-plan.ts';
+import { wholeSlot } from '../../src/integer/wire-source.ts';
 
 describe('planWitness', () => {
   it('knows a signal without an index inside an array of components', () => {

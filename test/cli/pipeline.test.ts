@@ -124,7 +124,7 @@ describe('the commands, in order', () => {
         stderr: expect.stringMatching(expected),
       });
     await refused('bright.json', /^QP6201 9 is outside .*\(row 1, feature 0\).*--clamp-inputs/);
-    await refused('short.json', /^QP1105 .*3 values where 64/);
+    await refused('short.json', /^QP1105 .*3 values instead of 64/);
     await refused('words.csv', /^QP1108 .*dark/);
     await refused('empty.csv', /^QP1104 /);
     await refused('missing.json', /^QP1002 .*missing\.json/);

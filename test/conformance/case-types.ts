@@ -1,40 +1,40 @@
 import type { CheckId } from '@quietproof/verify';
 
-/** Where the bytes of a file come from; README.md says it for implementers. */
+/** Source of a file's bytes. test/vectors/README.md describes it for implementers. */
 export type FileSource =
   | { readonly text: string }
   | { readonly base64: string }
-  /** A file under test/vectors/bundles/bases, with lines replaced: [first line, lines removed, lines put there]. */
+  /** A file under test/vectors/bundles/bases, with lines replaced: [first line, lines removed, lines inserted]. */
   | { readonly from: string; readonly lines?: readonly LineEdit[] }
-  /** before, unit × count, after: for what is too large to store. */
+  /** before, unit × count, after: for files that are too large to store. */
   | { readonly repeat: readonly [before: string, unit: string, count: number, after: string] };
 
 export type LineEdit = readonly [at: number, removed: number, put: readonly string[]];
 
-/** The files a command may be given; each becomes `--<name> <path>`. */
+/** Files that a command takes. Each becomes an option `--<name> <path>`. */
 export type FileName = 'bundle' | 'companion' | 'input' | 'opening' | 'key' | 'public' | 'proof';
 
 /** One line of test/vectors/bundles/cases.jsonl. */
 export interface Case {
   /** `class/name`, unique. */
   readonly id: string;
-  /** What is wrong, or what is unusual and right, in one sentence. */
+  /** What is wrong, or unusual but valid, in one sentence. */
   readonly what: string;
   readonly command: 'verify-bundle' | 'verify-proof';
   readonly files: Readonly<Partial<Record<FileName, FileSource>>>;
-  /** The model id asked for. */
+  /** The expected model id. */
   readonly model?: string;
-  /** The context asked for, as hex. */
+  /** The expected context, in hex. */
   readonly context?: string;
-  /** `unpinned`: everything holds, and nobody said which model is expected. */
+  /** `unpinned`: all checks pass, but no model id was expected. */
   readonly verdict: 'valid' | 'invalid' | 'unpinned';
-  /** The first check that fails, where the verdict is `invalid`. */
+  /** The first failing check if the verdict is `invalid`. */
   readonly check?: CheckId;
-  /** The record this one is, whatever its proof bytes: the id of another valid case. */
+  /** Id of another valid case with the same record id, whatever the proof bytes. */
   readonly sameRecordAs?: string;
-  /** Applies to the contract of this base model: what it must answer to these signals and this proof. */
+  /** The expected answer of the contract of this base model to these signals and this proof. */
   readonly onchain?: { readonly contract: Contract; readonly valid: boolean };
-  /** An expected difference: snarkjs 0.7.6 accepts what is refused here. */
+  /** An expected difference: snarkjs 0.7.6 accepts this invalid case. */
   readonly snarkjs?: 'accepts';
 }
 

@@ -35,7 +35,7 @@ describe('the corpus', () => {
     expect(Object.fromEntries(judgeAll(cases, answers))).toEqual({});
   });
 
-  test('many at once: the verdicts are those of one by one', () => {
+  test('verifying many at once gives the same verdicts as one by one', () => {
     const batches = new Map<string, Case[]>();
     for (const one of cases.filter(
       ({ command, files }) => command === 'verify-bundle' && !files.input && !files.opening,
@@ -57,10 +57,10 @@ describe('the corpus', () => {
     expect(Object.fromEntries(judgeAll(asked, answers))).toEqual({});
   });
 
-  test('the command that ships gives the same verdicts', () => {
+  test('the published command gives the same verdicts', () => {
     const bin = fileURLToPath(new URL('../../src/verify/dist/bin/main.js', import.meta.url));
     const folder = mkdtempSync(path.join(tmpdir(), 'conformance-'));
-    // One in ten: each is a process. It asks for no row.
+    // One case in ten, because each starts a process. Cases with an expected row are left out.
     const some = cases.filter(({ command, files, sameRecordAs }, at) => {
       return at % 10 === 0 && command === 'verify-bundle' && !files.input && sameRecordAs === undefined;
     });

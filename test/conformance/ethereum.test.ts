@@ -1,4 +1,4 @@
-/** go-ethereum's vectors for the BN254 precompiles against the points and the pairing that proofs are checked with. */
+/** Checks the verifier's points and pairing against go-ethereum's test vectors for the BN254 precompiles. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ interface Vector {
   readonly Expected: string;
 }
 
-/** The module's folder; undefined where there is no Go. */
+/** Folder of the module's vectors; undefined if Go is not installed or the download fails. */
 function findModule(): string | undefined {
   const { stdout, status } = spawnSync('go', ['mod', 'download', '-json', MODULE], {
     cwd: tmpdir(),
@@ -34,26 +34,26 @@ function findModule(): string | undefined {
 
 const folder = findModule();
 if (folder === undefined) {
-  const what = `go-ethereum's vectors are not here: \`go mod download ${MODULE}\` did not work`;
+  const what = `go-ethereum's vectors are not available: \`go mod download ${MODULE}\` failed`;
   if (process.env.CI !== undefined) throw new Error(what);
   console.warn(`${what}; skipped`);
 }
 const load = (file: string): Vector[] =>
   folder === undefined ? [] : JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
 
-/** Words of 32 bytes; what is missing behind the input is zero, what is too much is ignored (EIP-196). */
+/** Words of 32 bytes. A short input is padded with zeros, and excess bytes are ignored (EIP-196). */
 function words(hex: string, count: number): bigint[] {
   const padded = hex.padEnd(count * 64, '0');
   return Array.from({ length: count }, (_, i) => BigInt(`0x${padded.slice(i * 64, i * 64 + 64)}`));
 }
 
-/** The precompiles write infinity as zeros; the format of proofs has no such point. */
+/** The precompiles encode infinity as zeros, which the proof format does not allow. */
 function pointG1([x, y]: readonly bigint[]): G1Point {
   if (x === 0n && y === 0n) return bn254.G1.Point.ZERO;
   return decodeG1([`${x}`, `${y}`, '1'], CODES, 'G1');
 }
 
-/** Imaginary parts come first (EIP-197). */
+/** The imaginary part comes first (EIP-197). */
 function pointG2([x1, x0, y1, y0]: readonly bigint[]): G2Point {
   if (x0 === 0n && x1 === 0n && y0 === 0n && y1 === 0n) return bn254.G2.Point.ZERO as G2Point;
   return decodeG2(
@@ -72,7 +72,7 @@ function encode(point: G1Point): string {
   return [x, y].map((word) => word.toString(16).padStart(64, '0')).join('');
 }
 
-/** Whether the product of pairings is 1, by the steps that `groth16Holds` takes. */
+/** Whether the product of pairings is 1, with the same steps as `groth16Holds`. */
 function pairing(input: readonly bigint[]): boolean {
   const { Fp12 } = bn254.fields;
   const terms: PairingTerm[] = [];
@@ -101,19 +101,19 @@ describe.skipIf(folder === undefined)("go-ethereum's vectors", () => {
   });
 
   const whole = pairings.filter(({ Input }) => Input.length >= 384).map((vector) => words(vector.Input, 6));
-  const spoiled: readonly (readonly [string, (input: bigint[]) => void])[] = [
+  const corruptions: readonly (readonly [string, (input: bigint[]) => void])[] = [
     ['G1.x + q', (input) => (input[0] = (input[0] as bigint) + Q)],
     ['G1.y off the curve', (input) => (input[1] = ((input[1] as bigint) + 1n) % Q)],
     ['G2.x + q', (input) => (input[3] = (input[3] as bigint) + Q)],
     ['G2.y off the curve', (input) => (input[5] = ((input[5] as bigint) + 1n) % Q)],
     ['G2 halves swapped', (input) => input.splice(2, 2, input[3] as bigint, input[2] as bigint)],
   ];
-  test.each(spoiled)('spoiled: %s is refused', (_, spoil) => {
+  test.each(corruptions)('an input with %s is refused', (_, corrupt) => {
     const finite = whole.filter((input) => input[0] !== 0n && input[3] !== 0n);
     expect(finite.length).toBeGreaterThan(5);
     for (const input of finite) {
       const copy = input.slice();
-      spoil(copy);
+      corrupt(copy);
       expect(() => pairing(copy)).toThrow(Refusal);
     }
   });

@@ -1,6 +1,6 @@
 /**
- * Nonsense and near misses against everything that reads: never a crash, never a hang, never an accept. `FUZZ_CASES`
- * sets how many (`npm run test:fuzz`: 120,000, some minutes); a failure prints the seed that shows it again.
+ * Random and nearly valid inputs for all parsers: they must not crash, hang or accept. `FUZZ_CASES` sets the number of
+ * cases (`npm run test:fuzz`: 120,000, several minutes). A failure prints the seed that reproduces it.
  */
 import {
   fileJson,
@@ -19,24 +19,24 @@ import { bind, putStatement, statementOf } from './make/seal.ts';
 import { base } from './materialise.ts';
 
 const CASES = Number(process.env.FUZZ_CASES ?? 2400);
-/** Far above the milliseconds that a case takes; a quadratic parser would pass it. */
-const SLOW = 5000;
+/** A case takes milliseconds. A parser with quadratic time would exceed this limit. */
+const TIME_LIMIT_MS = 5000;
 const TEXT = base('label-a.proof.json');
 const OPENING = base('label-a.opening.json');
 const bundle = (): Json => JSON.parse(TEXT);
 const MODEL = bundle().model.ids.modelId as string;
 const keys = new Map<string, PreparedKey>();
 
-/** Refused, with a check and a code, in no time. */
+/** Expects a refusal with a check and a code, within the time limit. */
 function refuses(source: string | Uint8Array, companion?: string): void {
   const started = performance.now();
   const verdict = verifyBundle(source, { model: MODEL, keys, ...(companion !== undefined && { companion }) });
-  expect(performance.now() - started).toBeLessThan(SLOW);
+  expect(performance.now() - started).toBeLessThan(TIME_LIMIT_MS);
   expect(verdict.valid || verdict.accepted || verdict.answer !== undefined).toBe(false);
   expect(verdict.checks.some(({ status, code }) => status === 'fail' && code !== undefined)).toBe(true);
 }
 
-/** Text from a file's reader: refused with a code, or read as exactly what it is. */
+/** Expects the parser to refuse the text with a code, or to return exactly its content. */
 function readsOrRefuses<T>(read: (text: string) => T, text: string): void {
   try {
     expect(fileJson(read(text))).toBe(text);
@@ -47,7 +47,7 @@ function readsOrRefuses<T>(read: (text: string) => T, text: string): void {
 
 const parameters = (share: number) => ({ numRuns: Math.ceil(CASES * share) });
 
-/** Values that readers stumble over, beside any JSON at all. */
+/** Values that are difficult for parsers, and arbitrary JSON. */
 const awkward: fc.Arbitrary<Json> = fc.oneof(
   fc.constantFrom<Json>(
     null,
@@ -75,7 +75,7 @@ const awkward: fc.Arbitrary<Json> = fc.oneof(
   fc.stringMatching(/^[0-9a-f]{64}$/),
 );
 
-/** Any place in a JSON value: the root's members first, then deeper. */
+/** The paths of all places in a JSON value, except the root. */
 function places(value: Json, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return [path];
   const inner = Object.keys(value).flatMap((key) => places(value[key], [...path, key]));
@@ -104,7 +104,7 @@ const CHANGES: readonly Change[] = [
   },
 ];
 
-/** One to three changes at random places of a JSON value; undefined where they change nothing. */
+/** One to three changes at random places of a JSON value; undefined if they change nothing. */
 function changed(make: () => Json, all = places(make())): fc.Arbitrary<Json> {
   const edit = fc.tuple(fc.constantFrom(...all), fc.constantFrom(...CHANGES), awkward);
   const before = canonical(make());
@@ -118,7 +118,7 @@ function changed(make: () => Json, all = places(make())): fc.Arbitrary<Json> {
   });
 }
 
-/** Bytes of the text replaced, removed and added. */
+/** Replaces, removes and inserts bytes of the text. */
 function damaged(text: string): fc.Arbitrary<Uint8Array> {
   const bytes = Buffer.from(text);
   const edit = fc.tuple(fc.nat(bytes.length), fc.nat(8), fc.uint8Array({ maxLength: 8 }));
@@ -197,7 +197,7 @@ describe(`${CASES} cases`, () => {
         changed(() => statementOf(bundle())),
         (statement) => {
           fc.pre(statement !== undefined);
-          // The row is not proved: a statement that differs only there is another record of the same answer.
+          // The row index is not proved, so a statement that differs only there is valid.
           const { row } = statement.predicate ?? {};
           fc.pre(
             !(

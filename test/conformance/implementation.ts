@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Answer } from './case-types.ts';
 
-/** Asks a command once a case: `<command> verify-bundle …`. Exit status and answer must agree. */
+/** Runs a command for one case: `<command> verify-bundle …`. Its exit status and answer must agree. */
 export function askOnce(command: readonly string[], words: readonly string[]): Answer {
   const [program, ...rest] = command;
   const { status, stdout, stderr, error } = spawnSync(program as string, [...rest, ...words], {
@@ -17,7 +17,7 @@ export function askOnce(command: readonly string[], words: readonly string[]): A
   return answer;
 }
 
-/** Asks a command that answers many: `<command> batch`, a JSON list of words a line. */
+/** Runs `<command> batch` for many cases, with one JSON list of arguments per line. */
 export async function askMany(
   command: readonly string[],
   lists: readonly (readonly string[])[],

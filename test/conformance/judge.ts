@@ -1,6 +1,6 @@
 import type { Answer, Case } from './case-types.ts';
 
-/** What is wrong with an answer; undefined where it is the expected one. */
+/** Describes what is wrong with an answer; undefined if it is as expected. */
 export function judge(
   one: Case,
   answer: Answer,
@@ -19,7 +19,7 @@ export function judge(
   return undefined;
 }
 
-/** Every difference between answers and expectations, by case. */
+/** All wrong answers, by case id. */
 export function judgeAll(cases: readonly Case[], answers: ReadonlyMap<string, Answer>): Map<string, string> {
   const recordIds = new Map([...answers].map(([id, { recordId }]) => [id, recordId]));
   const found = new Map<string, string>();

@@ -1,6 +1,6 @@
 /**
  * Writes test/vectors/bundles/cases.jsonl and test/vectors/onchain.json from the bundles in test/vectors/bundles/bases.
- * Draws nothing at random: every run writes the same bytes.
+ * Uses no randomness: every run writes the same bytes.
  *
  *   npm run vectors
  */
@@ -40,7 +40,7 @@ for (const add of CLASSES) add(corpus);
 const { cases } = corpus;
 writeFileSync(new URL('cases.jsonl', VECTORS), cases.map((one) => `${JSON.stringify(one)}\n`).join(''));
 
-// One line a vector, and each pair of signals and proof once.
+// One line per vector, and each pair of signals and proof only once.
 const seen = new Set<string>();
 const vectors = cases.flatMap(({ id, what, files, onchain }) => {
   if (onchain === undefined || files.bundle === undefined) return [];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Case, FileSource } from './case-types.ts';
 
-/** test/vectors/bundles, from here or from dist/. */
+/** test/vectors/bundles, relative to this file or its compiled form in dist/. */
 export const VECTORS = new URL(
   import.meta.url.includes('/dist/') ? '../../vectors/bundles/' : '../vectors/bundles/',
   import.meta.url,

@@ -1,4 +1,4 @@
-/** The conformance suite's commands in front of our own package: `verify-bundle`, `verify-proof`, `batch`. */
+/** The conformance suite's subcommands for our own package: `verify-bundle`, `verify-proof`, `batch`. */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';

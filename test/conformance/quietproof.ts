@@ -1,4 +1,4 @@
-/** Our own verifier behind the conformance suite's two commands (README.md). */
+/** Our own verifier as the conformance suite's two subcommands (README.md). */
 import {
   checkVerificationKey,
   decodeProof,
@@ -17,10 +17,10 @@ import {
 import type { Answer, Case, FileName } from './case-types.ts';
 import { base } from './materialise.ts';
 
-/** The content of the files, by the name of their option. */
+/** Content of the files, by option name. */
 export type Files = Readonly<Partial<Record<FileName, Uint8Array>>>;
 
-/** Key id → prepared key: most cases share a few. */
+/** Prepared keys by key id. Most cases share a few keys. */
 const keys = new Map<string, PreparedKey>();
 
 export function askVerifier(
@@ -57,8 +57,8 @@ export function answerOf(verdict: Verdict): Answer {
 }
 
 /**
- * The package reads keys and proofs only inside of records and bundles: so the parts are put where those of a good
- * bundle are, and read there.
+ * The package only parses keys and proofs inside records and bundles, so the parts are inserted into a valid bundle and
+ * parsed with it.
  */
 function verifyParts(files: Files): Answer {
   let check = 'format';

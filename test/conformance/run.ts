@@ -1,9 +1,9 @@
 /**
- * Runs any verifier against the corpus and prints what it gets wrong.
+ * Runs any verifier on the corpus and prints its wrong answers.
  *
  *   node test/conformance/dist/run.js [--batch] [--only <class or id>] -- <command> [arguments]
  *
- * Without a command: our own. `--batch` where the command has the third subcommand, `batch`.
+ * Runs our own verifier if no command is given. `--batch` requires that the command has the subcommand `batch`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ const { values, positionals } = parseArgs({
 });
 const command = positionals.length > 0 ? positionals : OWN;
 const { only } = values;
-// A case that names another one's record needs that one too.
+// A case with `sameRecordAs` needs the other case too.
 const all = readCases();
 const wanted = all.filter(({ id }) => only === undefined || id === only || id.startsWith(`${only}/`));
 const cases = all.filter(
@@ -57,7 +57,7 @@ async function ask(some: readonly Case[]): Promise<Map<string, Answer>> {
     try {
       found.set(id, askOnce(command, words));
     } catch (error) {
-      // A verifier that crashes has given no answer, and the others still count.
+      // A crash counts as no answer to this case; the other cases still count.
       console.error(`${id}: ${error instanceof Error ? error.message : error}`);
     }
   }
@@ -69,9 +69,9 @@ function printTable(some: readonly Case[], wrong: ReadonlyMap<string, string>): 
   for (const { id, verdict } of some) {
     const name = id.split('/')[0] as string;
     const row = rows.get(name) ?? { cases: 0, invalid: 0, wrong: 0 };
-    row.cases++;
-    if (verdict === 'invalid') row.invalid++;
-    if (wrong.has(id)) row.wrong++;
+    row.cases += 1;
+    if (verdict === 'invalid') row.invalid += 1;
+    if (wrong.has(id)) row.wrong += 1;
     rows.set(name, row);
   }
   console.log(`${'class'.padEnd(16)}${'cases'.padStart(6)}${'invalid'.padStart(9)}${'wrong'.padStart(7)}`);

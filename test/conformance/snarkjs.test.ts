@@ -1,4 +1,4 @@
-/** What snarkjs lets through and we do not: each leniency that the corpus marks is real, and there is no other. */
+/** snarkjs accepts exactly those invalid cases that the corpus marks as its leniencies. */
 import * as snarkjs from 'snarkjs';
 import { expect, test } from 'vitest';
 import type { Case } from './case-types.ts';
@@ -6,7 +6,7 @@ import { materialise, readCases } from './materialise.ts';
 
 const CLASSES = ['valid', 'rerandomised', 'signals', 'points', 'bad-key', 'groth16'];
 
-/** Key, signals and proof as snarkjs takes them: already parsed, and nothing of the bundle around them. */
+/** Key, signals and proof for snarkjs: parsed, and without the bundle. */
 function partsOf({ files }: Case): [key: never, signals: never, proof: never] {
   const read = (source = files.bundle) => JSON.parse(materialise(source!).toString());
   if (files.bundle === undefined) return [read(files.key), read(files.public), read(files.proof)] as never;
@@ -14,7 +14,7 @@ function partsOf({ files }: Case): [key: never, signals: never, proof: never] {
   return [model.verificationKey, publicSignals, proof] as never;
 }
 
-/** snarkjs throws at some of what it cannot read, and loops over none of it. */
+/** snarkjs throws on some invalid input. Count that as a refusal. */
 async function snarkjsAccepts(one: Case): Promise<boolean> {
   try {
     return await snarkjs.groth16.verify(...partsOf(one));
@@ -23,7 +23,7 @@ async function snarkjsAccepts(one: Case): Promise<boolean> {
   }
 }
 
-test('snarkjs agrees, except where the corpus says that it is lenient', async () => {
+test('snarkjs agrees, except where the corpus marks it as lenient', async () => {
   const differences: string[] = [];
   for (const one of readCases().filter(({ id }) => CLASSES.includes(id.split('/')[0]!))) {
     const accepted = await snarkjsAccepts(one);

@@ -5,7 +5,7 @@ import { materialise } from './materialise.ts';
 
 const ORDER: readonly FileName[] = ['bundle', 'companion', 'input', 'opening', 'key', 'public', 'proof'];
 
-/** Writes the files of a case into a folder, and returns the words of its command. */
+/** Writes the files of a case into a folder, and returns its command's arguments. */
 export function writeCase(one: Case, folder: string): string[] {
   const words: string[] = [one.command];
   for (const name of ORDER) {

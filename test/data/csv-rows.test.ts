@@ -11,14 +11,14 @@ describe('rows from CSV', () => {
     expect(set.notes).toEqual([]);
   });
 
-  it('takes a first line of names as a header, and says so', () => {
+  it('uses a first line of names as a header, and says so', () => {
     const set = read('age,"income, yearly"\n41,20000\n');
     expect(set.rows).toEqual([Float64Array.of(41, 20000)]);
     expect(set.columns).toEqual(['age', 'income, yearly']);
-    expect(set.notes).toEqual(['The first line of rows.csv holds names and is taken as a header']);
+    expect(set.notes).toEqual(['The first line of rows.csv contains names and is used as a header']);
   });
 
-  it('takes one column more, called label, as labels', () => {
+  it('uses an extra column named label as labels', () => {
     const set = read('age,label,income\n41,1,20000\n52,0,100\n');
     expect(set.rows).toEqual([Float64Array.of(41, 20000), Float64Array.of(52, 100)]);
     expect(set.labels).toEqual([1, 0]);
@@ -26,7 +26,7 @@ describe('rows from CSV', () => {
     expect(set.notes[1]).toMatch('Column 2');
   });
 
-  it('keeps a column called label that the model takes', () => {
+  it('keeps a column named label that the model takes', () => {
     const set = read('age,label\n41,1\n');
     expect(set.rows).toEqual([Float64Array.of(41, 1)]);
     expect(set.labels).toBeUndefined();
@@ -52,9 +52,9 @@ describe('rows from CSV', () => {
     expect(() => read(text)).toThrow(expect.objectContaining({ code, where }));
   });
 
-  it('helps where the reason can be seen', () => {
-    expect(() => read('1;2\n')).toThrow('Separate cells by commas');
+  it('suggests a fix if the cause is recognizable', () => {
+    expect(() => read('1;2\n')).toThrow('Separate cells with commas');
     expect(() => read(',age,income\n0,41,20000\n')).toThrow('leave out an index');
-    expect(() => read('age,income\n41,high\n')).toThrow('the second line holds numbers only');
+    expect(() => read('age,income\n41,high\n')).toThrow('the second line contains only numbers');
   });
 });

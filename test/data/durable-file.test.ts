@@ -31,14 +31,14 @@ describe('writeDurably', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
-  it('names the place when the folder is missing', async () => {
+  it('names the path when the folder is missing', async () => {
     const file = path.join(folder, 'no', 'a.json');
     await expect(writeDurably(file, '')).rejects.toMatchObject({ code: 'QP8002', where: file });
   });
 });
 
 describe('removeTemporaries', () => {
-  it('removes what a killed write left and nothing else', async () => {
+  it('removes the temporary files of a killed write and nothing else', async () => {
     for (const name of ['.a.json.0123abcd.tmp', 'a.json', '.hidden', 'b.tmp', '.c.json.nothex00.tmp']) {
       await writeFile(path.join(folder, name), '');
     }
@@ -56,7 +56,7 @@ describe.skipIf(!canMount)('on a full disk', () => {
     const command = ['--input-type=module', '-e', script, built, path.join(folder, 'big.bin')];
     const { stdout, stderr } = runOnSmallDisk(folder, '64k', [process.execPath, ...command], 'ls -A');
     expect(stderr).toBe('QP8001\n');
-    // 3: the environment. Nothing is listed behind it.
+    // Status 3: environment. `ls` prints nothing after it.
     expect(stdout).toBe('exit 3\n');
   });
 });

@@ -6,14 +6,14 @@ const read = (value: unknown, spec: { count: number; shape?: number[] } = { coun
   readJsonRows(typeof value === 'string' ? value : JSON.stringify(value), spec, 'rows.json');
 
 describe('rows from JSON', () => {
-  it('takes labels and outputs from an object, and leaves other keys alone', () => {
+  it('reads labels and outputs from an object, and ignores other keys', () => {
     const set = read({ row_shape: [2], inputs: [[1, 2]], labels: [7], outputs: [[0.25, 0.75]] });
     expect(set.rows).toEqual([Float64Array.of(1, 2)]);
     expect(set.labels).toEqual([7]);
     expect(set.outputs).toEqual([Float64Array.of(0.25, 0.75)]);
   });
 
-  it('takes rows flat or nested to the shape', () => {
+  it('reads rows that are flat or nested like the shape', () => {
     const rows = [Float64Array.of(1, 2, 3, 4), Float64Array.of(5, 6, 7, 8)];
     expect(
       read(
@@ -31,7 +31,7 @@ describe('rows from JSON', () => {
     ).toEqual(rows);
   });
 
-  it('takes one flat array of numbers as one row', () => {
+  it('reads one flat array of numbers as one row', () => {
     expect(read([3, 4]).rows).toEqual([Float64Array.of(3, 4)]);
     expect(read({ inputs: [3, 4], labels: [1], outputs: [0.1, 0.9] }).outputs).toEqual([
       Float64Array.of(0.1, 0.9),
@@ -39,7 +39,7 @@ describe('rows from JSON', () => {
     expect(() => read([3, 4, 5], { count: 1 })).toThrow('QP1108');
   });
 
-  it('takes one number per row as the output of a single score', () => {
+  it('reads one number per row as the output of a single score', () => {
     expect(
       read({
         inputs: [
@@ -95,11 +95,11 @@ describe('rows from JSON', () => {
       'rows.json, [0]',
     ],
     [[[[[1, 2], 3]]], 'rows.json, [0][0][1]'],
-  ])('says where nesting leaves the shape: %j', (value, where) => {
+  ])('reports where the nesting differs from the shape: %j', (value, where) => {
     expect(() => read(value, SQUARE)).toThrow(expect.objectContaining({ code: 'QP1106', where }));
   });
 
-  it('says where the JSON is broken', () => {
+  it('reports where the JSON is invalid', () => {
     expect(() => read('[[1, 2],\n [3,, 4]]')).toThrow(
       expect.objectContaining({ code: 'QP1101', where: 'rows.json, line 2, column 5' }),
     );

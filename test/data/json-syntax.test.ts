@@ -39,7 +39,7 @@ describe('findJsonFault', () => {
     expect(findJsonFault(text)).toMatchObject({ offset, found });
   });
 
-  it('follows any depth', () => {
+  it('handles any depth', () => {
     expect(findJsonFault('['.repeat(200_000))?.offset).toBe(200_000);
   });
 });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { readNpyRows } from '../../src/data/npy-rows.ts';
 
-/** A file as numpy.save writes it: magic, version, header length, dictionary padded to 64 bytes, numbers. */
+/** A file in the format of numpy.save: magic, version, header length, dictionary padded to 64 bytes, numbers. */
 function npy(
   descr: string,
   shape: string,
@@ -21,7 +21,7 @@ function npy(
   return Buffer.concat([start, Buffer.from(padded), data]);
 }
 
-/** 1, −2, 3, −4, … or with only positive numbers where the type has no sign. */
+/** 1, −2, 3, −4, … or only positive numbers for an unsigned type. */
 function numbers(type: string, count: number, little: boolean): Uint8Array {
   const size = Number(type.slice(1));
   const view = new DataView(new ArrayBuffer(count * size));
@@ -59,7 +59,7 @@ describe('rows from NumPy files', () => {
     expect(read(npy('|i1', '(1, 2)', Uint8Array.of(1, 2), { version }))).toEqual([Float64Array.of(1, 2)]);
   });
 
-  it('reads rows nested to the shape, flat rows, and one row as a vector', () => {
+  it('reads rows nested like the shape, flat rows, and one row as a vector', () => {
     const row = Float64Array.of(1, 2, 3, 4);
     const data = floats(1, 2, 3, 4);
     expect(read(npy('<f4', '(1, 1, 2, 2)', data), 4, [1, 2, 2])).toEqual([row]);
@@ -67,7 +67,7 @@ describe('rows from NumPy files', () => {
     expect(read(npy('<f4', '(4,)', data), 4, [1, 2, 2])).toEqual([row]);
   });
 
-  it('puts Fortran order right', () => {
+  it('reorders Fortran order', () => {
     // numpy.arange(12).reshape(2, 2, 3) in memory order of its Fortran copy.
     const data = floats(0, 6, 3, 9, 1, 7, 4, 10, 2, 8, 5, 11);
     expect(read(npy('<f4', '(2, 2, 3)', data, { fortran: true }), 6, [2, 3])).toEqual([
@@ -88,7 +88,7 @@ describe('rows from NumPy files', () => {
     ['cut in its numbers', good.subarray(0, -1), 'QP1110'],
     ['cut in its header', good.subarray(0, 40), 'QP1110'],
     ['cut in its first bytes', good.subarray(0, 8), 'QP1110'],
-    ['going on after its end', Buffer.concat([good, Buffer.of(0)]), 'QP1110'],
+    ['continuing after its end', Buffer.concat([good, Buffer.of(0)]), 'QP1110'],
     ['of an unknown version', npy('<f4', '(1, 2)', floats(1, 2), { version: 4 }), 'QP1110'],
     [
       'with a broken header',
@@ -105,7 +105,7 @@ describe('rows from NumPy files', () => {
     ['of pickled objects', npy('|O', '(1, 2)', floats(1, 2)), 'QP1109'],
     ['of half precision', npy('<f2', '(1, 2)', new Uint8Array(4)), 'QP1109'],
     ['of complex numbers', npy('<c8', '(1, 2)', new Uint8Array(16)), 'QP1109'],
-    ['of texts', npy('<U3', '(1, 2)', new Uint8Array(24)), 'QP1109'],
+    ['of strings', npy('<U3', '(1, 2)', new Uint8Array(24)), 'QP1109'],
     [
       'of records',
       npy('', '', floats(1, 2), {
@@ -115,7 +115,7 @@ describe('rows from NumPy files', () => {
     ],
     ['of long rows', npy('<f4', '(1, 3)', floats(1, 2, 3)), 'QP1105'],
     ['without axes', npy('<f4', '()', floats(1)), 'QP1105'],
-    ['nested otherwise', npy('<f4', '(1, 2, 1)', floats(1, 2)), 'QP1106'],
+    ['of another nesting', npy('<f4', '(1, 2, 1)', floats(1, 2)), 'QP1106'],
     ['without rows', npy('<f4', '(0, 2)', new Uint8Array()), 'QP1104'],
     ['with NaN', npy('<f4', '(1, 2)', floats(1, Number.NaN)), 'QP1107'],
     ['with infinity', npy('<f4', '(1, 2)', floats(Number.POSITIVE_INFINITY, 1)), 'QP1107'],
@@ -123,7 +123,7 @@ describe('rows from NumPy files', () => {
     expect(() => read(bytes)).toThrow(expect.objectContaining({ code }));
   });
 
-  it('names the place of a NaN', () => {
+  it('reports the position of a NaN', () => {
     const bytes = npy('<f4', '(2, 2)', floats(1, 2, 3, Number.NaN));
     expect(() => read(bytes)).toThrow('row 1, value 1, counted from 0');
   });

@@ -18,7 +18,7 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
 }
 
 describe('readRows', () => {
-  it('names the file and its digest', async () => {
+  it('gives the name of the file and its digest', async () => {
     const path = await file('two.json', '[[1, 2], [3, 4.5]]');
     const set = await readRows(path, { count: 2 });
     expect(set.rows).toEqual([Float64Array.of(1, 2), Float64Array.of(3, 4.5)]);
@@ -26,12 +26,12 @@ describe('readRows', () => {
     expect(set.sha256).toBe(createHash('sha256').update('[[1, 2], [3, 4.5]]').digest('hex'));
   });
 
-  it('goes by the content where the extension says nothing', async () => {
+  it('uses the content if the extension is unknown', async () => {
     const set = await readRows(await file('rows', ' {"inputs": [[1, 2]]}'), { count: 2 });
     expect(set.rows).toEqual([Float64Array.of(1, 2)]);
   });
 
-  it('reads through a byte order mark', async () => {
+  it('ignores a byte order mark', async () => {
     expect((await readRows(await file('bom.json', '\uFEFF[[1, 2]]'), { count: 2 })).rows).toHaveLength(1);
     expect((await readRows(await file('bom.csv', '\uFEFF1,2\n'), { count: 2 })).rows).toHaveLength(1);
   });
@@ -48,7 +48,7 @@ describe('readRows', () => {
     await expect(readRows(await file(name, content), { count: 2 })).rejects.toMatchObject({ code, exit: 2 });
   });
 
-  it('says which file is missing, a folder, or too large', async () => {
+  it('refuses a missing file, a folder, and a file that is too large', async () => {
     const missing = join(folder, 'missing.json');
     await expect(readRows(missing, { count: 2 })).rejects.toMatchObject({ code: 'QP1002', where: missing });
     await expect(readRows(folder, { count: 2 })).rejects.toMatchObject({ code: 'QP1002' });

@@ -16,7 +16,7 @@ describe('row selections', () => {
     },
   );
 
-  it('refuses rows the file does not have', () => {
+  it('refuses rows that are not in the file', () => {
     expect(() => selectedRows({ first: 0, last: 5 }, 5)).toThrow(/QP1122 .*Choose rows within 0-4/);
   });
 });

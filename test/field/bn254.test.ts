@@ -42,7 +42,7 @@ describe('field elements', () => {
       false,
     ]);
     // Differences in every word, not only the highest.
-    for (let word = 0n; word < 8n; word++) {
+    for (let word = 0n; word < 8n; word += 1n) {
       const step = 1n << (32n * word);
       expect(isScalar(view(SCALAR_FIELD - step), 0), `word ${word}`).toBe(true);
       expect(isScalar(view(SCALAR_FIELD + step), 0), `word ${word}`).toBe(false);
@@ -58,7 +58,7 @@ describe('field elements', () => {
 
 describe('rootOfUnity', () => {
   it('is primitive, and each is the square of the next', () => {
-    for (let power = 1; power <= 28; power++) {
+    for (let power = 1; power <= 28; power += 1) {
       expect(modPow(rootOfUnity(power), 2n ** BigInt(power - 1), SCALAR_FIELD)).toBe(SCALAR_FIELD - 1n);
       expect(rootOfUnity(power) ** 2n % SCALAR_FIELD).toBe(rootOfUnity(power - 1));
     }

@@ -35,7 +35,7 @@ describe('readR1cs', () => {
     expect([...r1cs.wireToLabel]).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('stores every distinct coefficient once, also when there are many', () => {
+  it('stores every distinct coefficient once, even if there are many', () => {
     const many = Array.from(
       { length: 3000 },
       (_, i): Constraint => [row([1, BigInt(i % 1500) * 0x1_0000_0001n]), row(), row()],
@@ -55,7 +55,7 @@ describe('readR1cs', () => {
 
   it('refuses every shorter file, and a longer one', () => {
     const bytes = valid();
-    for (let length = 0; length < bytes.length; length++) {
+    for (let length = 0; length < bytes.length; length += 1) {
       expect(() => readR1cs(bytes.subarray(0, length)), `${length} bytes`).toThrow(/QP5011/);
     }
     expect(() => readR1cs(Uint8Array.from([...bytes, 0]))).toThrow(/left over/);
@@ -64,7 +64,7 @@ describe('readR1cs', () => {
   it.each<[string, RegExp, (view: DataView, bytes: Uint8Array) => void]>([
     ['another magic', /not a .r1cs/, (_, bytes) => bytes.set([1])],
     ['another version', /version 2/, (view) => view.setUint32(4, 2, true)],
-    ['a huge section count', /sections make no sense/, (view) => view.setUint32(8, 0xffffffff, true)],
+    ['a huge section count', /sections is impossible/, (view) => view.setUint32(8, 0xffffffff, true)],
     ['a section twice', /occurs twice/, (view) => view.setUint32(CONSTRAINTS - 12, 1, true)],
     ['a missing section', /missing/, (view) => view.setUint32(CONSTRAINTS - 12, 9, true)],
     [
@@ -74,7 +74,7 @@ describe('readR1cs', () => {
     ],
     [
       'a section length beyond any file',
-      /makes no sense/,
+      /is impossible/,
       (view) => view.setBigUint64(CONSTRAINTS - 8, 1n << 63n, true),
     ],
     ['another field', /field/, (view) => view.setUint8(HEADER + 4, 2)],

@@ -5,13 +5,13 @@ import { decodeWitnessFile, encodeWitnessFile } from '../../src/formats/wtns.ts'
 const wires = new Uint8Array([...elementBytes(1n), ...elementBytes(SCALAR_FIELD - 1n)]);
 
 describe('decodeWitnessFile', () => {
-  it('gives back what was encoded', () => {
+  it('decodes what was encoded', () => {
     expect(decodeWitnessFile(encodeWitnessFile(wires))).toEqual(wires);
   });
 
   it('refuses every shorter file', () => {
     const file = encodeWitnessFile(wires);
-    for (let length = 0; length < file.length; length++) {
+    for (let length = 0; length < file.length; length += 1) {
       expect(() => decodeWitnessFile(file.subarray(0, length)), `${length} bytes`).toThrow(/QP5012/);
     }
   });

@@ -11,7 +11,7 @@ beforeAll(async () => {
   bytes = await developmentSetup(r1cs);
 });
 
-/** Sections in the order they are written: 1, 2, 4, 3, 9, 8, 5, 6, 7, 10; header contents at 40. */
+/** Sections are written in the order 1, 2, 4, 3, 9, 8, 5, 6, 7, 10; the header's content starts at 40. */
 const HEADER = 40;
 const COEFFICIENTS = HEADER + 84 + 3 * 64 + 3 * 128 + 12;
 
@@ -61,7 +61,7 @@ describe('readZkey', () => {
       /more public signals/,
       (view) => view.setUint32(HEADER + 76, 99, true),
     ],
-    ['a domain that is no power of two', /impossible/, (view) => view.setUint32(HEADER + 80, 33, true)],
+    ['a domain that is not a power of two', /impossible/, (view) => view.setUint32(HEADER + 80, 33, true)],
     ['a domain of zero', /impossible/, (view) => view.setUint32(HEADER + 80, 0, true)],
     ['another domain', /instead of/, (view) => view.setUint32(HEADER + 80, 64, true)],
     ['too many coefficients', /do not fit/, (view) => view.setUint32(COEFFICIENTS, 0xffffffff, true)],
@@ -87,7 +87,7 @@ describe('readZkey', () => {
 describe('readZkey on damaged files', () => {
   it('either reads them or refuses them with a code', () => {
     let refused = 0;
-    for (let i = 0; i < 2000; i++) {
+    for (let i = 0; i < 2000; i += 1) {
       const damaged = Uint8Array.from(bytes);
       const at = (i * 7919) % damaged.length;
       damaged[at] = (damaged[at]! + 1 + (i % 255)) & 0xff;
@@ -95,7 +95,7 @@ describe('readZkey on damaged files', () => {
         readZkey(damaged);
       } catch (error) {
         expect(error).toMatchObject({ code: 'QP5013' });
-        refused++;
+        refused += 1;
       }
     }
     expect(refused).toBeGreaterThan(50);

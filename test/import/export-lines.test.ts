@@ -9,9 +9,9 @@ import { importModel } from '../../src/import/import-model.ts';
 const FIXTURES = fileURLToPath(new URL('../fixtures/exports/', import.meta.url));
 const exported = readdirSync(FIXTURES);
 
-/** The files were made by the README's own lines (test/slow/export-lines), the outputs by the framework. */
+/** Models exported by the commands in the README (test/slow/export-lines), with outputs computed by the framework. */
 describe('what the README exports', () => {
-  test('every framework it names is here', () => {
+  test('covers every framework that it names', () => {
     const frameworks = new Set(
       exported.map((name) => name.replace(/-(?:dense|convolutional|mlp|logistic).*/, '')),
     );
@@ -24,7 +24,7 @@ describe('what the README exports', () => {
     ]);
   });
 
-  test.each(exported)('%s says what its framework says', async (name) => {
+  test.each(exported)('%s gives the outputs of its framework', async (name) => {
     const graph = simplifyGraph(await importModel(`${FIXTURES}${name}`));
     const { rows, outputs } = await readRows(`${FIXTURES}${name}/rows.json`, {
       count: graph.input.count,
@@ -41,7 +41,7 @@ describe('what the README exports', () => {
   });
 });
 
-/** The final function that the graph names and leaves out. */
+/** Applies the final function, which the graph names but does not contain. */
 function applyHead(logits: Float64Array, head: string): Float64Array {
   if (head === 'sigmoid') return logits.map((x) => 1 / (1 + Math.exp(-x)));
   if (head !== 'softmax') return logits;

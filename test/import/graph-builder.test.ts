@@ -9,7 +9,7 @@ const node = { name: 'n', op: 'Op' };
 const constant = (shape: number[], ...data: number[]) => ({ shape, data: Float64Array.from(data) });
 
 describe('GraphBuilder', () => {
-  it('gives every node a name of its own', () => {
+  it('gives every node a unique name', () => {
     const builder = new GraphBuilder('m', 'a.onnx');
     const x = builder.input('x', [1, 2]);
     const relu = () => builder.activation(node, x, { kind: 'relu' });
@@ -30,7 +30,7 @@ describe('GraphBuilder', () => {
     expect(graph.output.shape).toEqual([3, 2]);
   });
 
-  it('leaves no node for a scale by one, a reshape, a transpose or a join', () => {
+  it('adds no node for a scale by one, a reshape, a transpose or a concat', () => {
     const builder = new GraphBuilder('m', 'a.onnx');
     const x = builder.input('x', [1, 2, 3]);
     const same = builder.affine(node, x, constant([], 1), constant([3], 0, 0, 0));
@@ -42,7 +42,7 @@ describe('GraphBuilder', () => {
     expect([...graph.output.values]).toEqual([0, 3, 0, 1, 1, 4, 2, 3, 2, 5, 4, 5]);
   });
 
-  it('turns constants into bias, zeros into nothing, and shows zeros as values', () => {
+  it('turns constants into a bias, adds no node for zeros, and gives zero outputs an id', () => {
     const builder = new GraphBuilder('m', 'a.onnx');
     const x = builder.input('x', [1, 1]);
     const zero = builder.constant(node, constant([1, 1], 0));
@@ -54,7 +54,7 @@ describe('GraphBuilder', () => {
     expect([...outputsOf(graph, executeFloat(graph, Float64Array.of(7)))]).toEqual([7, 0, 2]);
   });
 
-  it('broadcasts both ways, and names the node that cannot', () => {
+  it('broadcasts both operands, and names the node where that fails', () => {
     const builder = new GraphBuilder('m', 'a.onnx');
     const x = builder.input('x', [1, 2, 1]);
     expect(builder.affine(node, x, constant([3], 1, 2, 3)).shape).toEqual([1, 2, 3]);
@@ -64,7 +64,7 @@ describe('GraphBuilder', () => {
     expect(() => builder.add(node, x, three)).toThrow(/QP2110 1×2×1 and 1×3×1 .*\(node "n" in a\.onnx\)/);
   });
 
-  it('refuses weights that do not fit and tensors without elements or without end', () => {
+  it('refuses weights that do not fit, empty tensors and huge tensors', () => {
     const builder = new GraphBuilder('m', 'a.onnx');
     const x = builder.input('x', [1, 2]);
     expect(() => builder.dense(node, x, constant([1, 3], 1, 2, 3))).toThrow(/QP2110 weights of shape 1×3/);

@@ -11,7 +11,7 @@ const folder = () => mkdtempSync(join(ROOT, 'm-'));
 afterAll(() => rmSync(ROOT, { recursive: true }));
 
 describe('importModel', () => {
-  it('takes a file, whose name it keeps, or a folder', async () => {
+  it('reads a file, whose name it keeps, or a folder', async () => {
     const path = join(folder(), 'my digits (v2).ONNX');
     copyFileSync(DIGITS, path);
     expect((await importModel(path)).name).toBe('my-digits-v2-');
@@ -22,16 +22,16 @@ describe('importModel', () => {
     const pickle = join(folder(), 'model.pt');
     writeFileSync(pickle, 'PK');
     await expect(importModel(pickle)).rejects.toThrow(
-      /QP2002 ".pt" files .*\(model\.pt\)\. Export the model to ONNX/,
+      /QP2002 ".pt" is not .*\(model\.pt\)\. Export the model to ONNX/,
     );
-    await expect(importModel(folder())).rejects.toThrow(/QP2002 the folder holds no model/);
+    await expect(importModel(folder())).rejects.toThrow(/QP2002 the folder contains no model/);
     const both = folder();
     copyFileSync(DIGITS, join(both, 'model.onnx'));
     writeFileSync(join(both, 'model.json'), '{}');
-    await expect(importModel(both)).rejects.toThrow(/QP2002 the folder holds both/);
+    await expect(importModel(both)).rejects.toThrow(/QP2002 the folder contains both/);
   });
 
-  it('says that a file is missing', async () => {
+  it('reports a missing file', async () => {
     await expect(importModel(join(folder(), 'model.onnx'))).rejects.toMatchObject({ code: 'QP1002' });
   });
 });

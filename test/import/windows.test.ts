@@ -37,11 +37,11 @@ describe('windows', () => {
     expect([...index]).toEqual([0, 1, 6, 7, 1, 2, 7, 8]);
   });
 
-  it('has no place for a kernel that is too large', () => {
+  it('has no position for a kernel that is too large', () => {
     expect(windowShape([2], spec({}))).toEqual([0]);
   });
 
-  it('pads to the same size, the odd cell last or first', () => {
+  it('pads to the same size, with the odd cell last or first', () => {
     const even = { kernel: [2], strides: [1], dilations: [1] };
     expect(samePads([5], even, 'upper')).toEqual({ padBegin: [0], padEnd: [1] });
     expect(samePads([5], even, 'lower')).toEqual({ padBegin: [1], padEnd: [0] });

@@ -1,23 +1,23 @@
-"""The conformance suite's command line (test/conformance/README.md) in front of verify.py.
+"""The conformance suite's command line (test/conformance/README.md) for verify.py.
 
     conformance.py verify-bundle --bundle F [--companion F] [--model ID] [--context HEX] [--input F] [--opening F]
     conformance.py verify-proof --key F --public F --proof F
-    conformance.py batch    a JSON list of such arguments a line on standard input; one answer a line on standard output
+    conformance.py batch    reads one JSON list of such arguments per line; writes one answer per line
 
-Ends with 0 (valid, and the expected model), 1 (not so), 2 (usage)."""
+The exit status is 0 (valid, and the expected model), 1 (not), or 2 (usage)."""
 import json
 import sys
 
 from verify import Refused, verify_bundle, verify_proof
 
 COMMANDS = {"verify-bundle": verify_bundle, "verify-proof": verify_proof}
-WORDS = ("--model", "--context")
+VALUE_OPTIONS = ("--model", "--context")
 
 
 def run(words):
     command, files, reached = COMMANDS[words[0]], {}, []
     for name, value in zip(words[1::2], words[2::2], strict=True):
-        if name in WORDS:
+        if name in VALUE_OPTIONS:
             files[name[2:]] = value
         else:
             with open(value, "rb") as file:

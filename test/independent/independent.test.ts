@@ -1,6 +1,6 @@
 /**
- * The Python verifier against the corpus: one case in eight here, all of them with `QUIETPROOF_ALL_CASES=1` (two minutes on
- * one core). Its one dependency is installed into a virtual environment under node_modules/.cache, once.
+ * Runs the Python verifier on the corpus: on one case in eight, or on all with `QUIETPROOF_ALL_CASES=1` (two minutes on
+ * one core). Its only dependency is installed once, into a virtual environment under node_modules/.cache.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { writeCase } from '../conformance/write-files.ts';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const all = process.env.QUIETPROOF_ALL_CASES === '1';
 
-/** The interpreter of a virtual environment that has py_ecc; undefined where there is no Python or no network. */
+/** The Python of a virtual environment with py_ecc; undefined without Python or network access. */
 function findPython(): string | undefined {
   const folder = path.join(here, '../../node_modules/.cache/independent');
   const python = path.join(folder, 'bin/python');
@@ -27,7 +27,7 @@ function findPython(): string | undefined {
     const requirements = path.join(here, 'requirements.txt');
     execFileSync(python, ['-m', 'pip', 'install', '--quiet', '-r', requirements], { stdio: 'pipe' });
   } catch (error) {
-    const what = `no Python with py_ecc here: ${error instanceof Error ? error.message : error}`;
+    const what = `no Python with py_ecc: ${error instanceof Error ? error.message : error}`;
     if (process.env.CI !== undefined) throw new Error(what);
     console.warn(`${what}; skipped`);
     return undefined;
@@ -66,7 +66,7 @@ test.skipIf(python === undefined)(
   600_000,
 );
 
-test.skipIf(python === undefined)('ends with 0 for a valid bundle, with 1 for another', () => {
+test.skipIf(python === undefined)('exits with 0 for a valid bundle and with 1 otherwise', () => {
   const cases = readCases();
   const folder = mkdtempSync(path.join(tmpdir(), 'independent-'));
   const ask = (id: string) => askOnce(command, writeCase(cases.find((one) => one.id === id)!, folder));

@@ -1,16 +1,16 @@
-"""A second verifier for Quietproof bundles, written from src/verify/SPEC.md alone, in its words. Needs py_ecc.
-`verify_bundle(files, at)` and `verify_proof(files, at)` take the bytes of each file by name and call `at` with each check as
-they come to it; they return whether a model was pinned, and what was found. `conformance.py` is the command line."""
+"""A second verifier for Quietproof bundles, written only from src/verify/SPEC.md, with its terms. Needs py_ecc.
+`verify_bundle(files, at)` and `verify_proof(files, at)` take the bytes of each file by name and call `at` with the name of
+each check before it; they return whether a model was pinned, and the findings. `conformance.py` is the command line."""
 import base64, functools, hashlib, json, math, re, sys
 from decimal import Decimal
 from py_ecc.optimized_bn128 import (FQ, FQ2, FQ12, G2, add, b, b2, curve_order as R, field_modulus as Q, final_exponentiate,
                                     is_inf, is_on_curve, multiply, neg, normalize, pairing)
 
-sys.setrecursionlimit(1000)  # py_ecc raises it so far that deeply nested JSON overflows the stack
+sys.setrecursionlimit(1000)  # py_ecc sets it so high that deeply nested JSON overflows the stack
 class Refused(Exception): pass
 def need(condition, why):
     if not condition: raise Refused(why)
-# Section 1: encodings. Writing the same bytes again excludes repeated keys and odd numbers; a shape, deep nesting.
+# Section 1: encodings. Comparing with the re-encoded bytes excludes repeated keys and odd numbers; a shape excludes nesting.
 def canonical(x): return json.dumps(x, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 def file_form(x): return (json.dumps(x, sort_keys=True, indent=2, ensure_ascii=False) + "\n").encode()
 def read(data, shape, form=file_form):
@@ -142,24 +142,24 @@ def check_equation(key_json, signals, proof_json):
     for s, p in zip(signals, ic[1:]): total = add(total, multiply(p, s))
     product *= pairing(G2, total, False) * pairing(delta, point(proof["pi_c"], 0), False)
     return final_exponentiate(product * pairing(point(proof["pi_b"], 1), neg(point(proof["pi_a"], 0)), False)) == FQ12.one()
-def check_interface(face):
-    out, inp, enc = face["output"], face["input"], face["input"]["encoding"]
+def check_interface(interface):
+    out, inp, enc = interface["output"], interface["input"], interface["input"]["encoding"]
     features, digest, kind = math.prod(inp["shape"]), inp["mode"] == "digest", out["kind"]
     for x in (inp.get("names"), inp.get("units"), *enc.values()): need(not isinstance(x, list) or len(x) == features, "features")
     need(all(float(s) > 0 for s in spread(enc["step"], 1)) and float(out.get("scale", 1)) > 0, "step or scale")
     need(all(0 < m < 2**53 and not (digest and m & (m + 1)) for m in map(int, spread(enc["max"], 1))), "encoding max")
     for x in (out.get("names"), out.get("lo")): need(x is None or len(x) == out.get("count", 2), "names or lo")
-    limits, top = [], {"logits": face["signals"][0]["max"], "argmax": out.get("count", 0) - 1, "threshold": 1}[kind]
-    for group, (role, count, top) in zip(face["signals"], (("output", out["count"] if kind == "logits" else 1, top), (
+    limits, top = [], {"logits": interface["signals"][0]["max"], "argmax": out.get("count", 0) - 1, "threshold": 1}[kind]
+    for group, (role, count, top) in zip(interface["signals"], (("output", out["count"] if kind == "logits" else 1, top), (
             "digest", 1, R - 1) if digest else ("input", features, enc["max"]), ("context", 1, 2**248 - 1))):
         need(group["role"] == role and group["count"] == count <= 1 << 17, "signal group")
         limit, wanted = ([int(m) for m in spread(x, count)] for x in (group["max"], top))
         need(limit == wanted and len(limit) == count and max(limit) < R, "range")
         limits += limit
     return limits
-def check_input(o, face, signals):
-    enc, n, values = face["input"]["encoding"], math.prod(face["input"]["shape"]), list(signals[face["signals"][0]["count"]:-1])
-    if face["input"]["mode"] == "digest":
+def check_input(o, inp, signals):
+    enc, n, values = inp["encoding"], math.prod(inp["shape"]), list(signals)
+    if inp["mode"] == "digest":
         opening, limits = read(o.get("opening", b""), OPENING), [int(m) for m in spread(enc["max"], n)]
         (digest,), values, salt = values, opening["values"], int(opening["salt"])
         need(len(values) == n and salt < 2**128 and all(v <= m for v, m in zip(values, limits)), "opening")
@@ -170,15 +170,15 @@ def check_input(o, face, signals):
 def verify_bundle(o, at):
     at("format"); bundle = read(o["bundle"], BUNDLE)
     at("model-record"); record = bundle["model"] if "model" in bundle else read(o.get("companion", b""), RECORD)
-    ids, face, manifest, setup, key = (record[k] for k in ("ids", "interface", "manifest", "setup", "verificationKey"))
+    ids, interface, manifest, setup, key = (record[k] for k in ("ids", "interface", "manifest", "setup", "verificationKey"))
     part = {"circuitId": manifest["chain"]["circuit"], "keyId": J("key", key)}
-    need(ids == part | {"modelId": J("model", part | {"interface": face, "setup": setup})}, "ids")
-    at("interface"); limits = check_interface(face)
+    need(ids == part | {"modelId": J("model", part | {"interface": interface, "setup": setup})}, "ids")
+    at("interface"); limits = check_interface(interface)
     at("statement"); payload = base64.b64decode(bundle["statement"]["payload"], validate=True)
     need(base64.b64encode(payload).decode() == bundle["statement"]["payload"], "base64")
     statement, signals = read(payload, STATEMENT, canonical), bundle["publicSignals"]
     at("binding"); subject, bound = [s["digest"]["sha256"] for s in statement["subject"]], statement["predicate"]
-    need(subject == [ids["modelId"], J("public-signals", signals)] and bound == part | {"interface": J("interface", face),
+    need(subject == [ids["modelId"], J("public-signals", signals)] and bound == part | {"interface": J("interface", interface),
          "manifest": J("manifest", manifest), "context": signals[-1], "row": bound["row"]}, "binding")
     at("model"); need(o.get("model", ids["modelId"]) == ids["modelId"], "another model")
     at("key"); check_key(canonical(key), len(limits))
@@ -186,7 +186,7 @@ def verify_bundle(o, at):
     at("signals"); signals = tuple(map(int, signals))
     need(len(signals) == len(limits) and all(s <= m for s, m in zip(signals, limits)), "signals")
     at("context"); need("context" not in o or signals[-1] == low(H("context", bytes.fromhex(o["context"]))), "context")
-    at("input"); "input" not in o and "opening" not in o or check_input(o, face, signals)
+    at("input"); o.keys() & {"input", "opening"} and check_input(o, interface["input"], signals[interface["signals"][0]["count"]:-1])
     check_proof(canonical(key), signals, bundle["proof"], at)
     return "model" in o, {"modelId": ids["modelId"], "recordId": hashlib.sha256(payload).hexdigest()}
 def verify_proof(o, at):

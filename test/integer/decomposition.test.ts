@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Decomposition, decomposeOne, highBits, KIND } from '../../src/integer/decomposition.ts';
+import { circuitCost } from '../../src/circuit/circuit-cost.ts';
+import { type Decomposition, decomposeOne, highBits } from '../../src/integer/decomposition.ts';
 import type { IntegerActivation } from '../../src/integer/integer-graph.ts';
-import { requantizeCost } from '../../src/integer/requantize.ts';
+import { GraphMaker, RELU } from '../circuit/support/graphs.ts';
 
 const activations: fc.Arbitrary<IntegerActivation> = fc.oneof(
   fc.constant<IntegerActivation>({ kind: 'clamp', low: 0, high: null }),
@@ -43,16 +44,29 @@ function reference(activation: IntegerActivation, shift: number, acc: number): n
 
 /** The template's formulas over the bits of v. */
 function wire(d: Decomposition, activation: IntegerActivation, shift: number, acc: number): number {
-  if (d.kind === KIND.constant) return 0;
+  if (d.kind === 'constant') return 0;
   const v = acc + d.offset;
-  if (d.kind === KIND.linear) return d.p * Math.floor(v / 2 ** shift);
+  if (d.kind === 'identity') return d.factor * v;
+  if (d.kind === 'shift') return d.factor * Math.floor(v / 2 ** shift);
   const top = Math.floor(v / 2 ** (d.bits - 1));
   const high = Math.floor(v / 2 ** shift) % 2 ** highBits(d, shift);
-  if (d.kind === KIND.clampLow) return top * high;
-  if (d.kind === KIND.clampHigh) return (1 - top) * (high + d.p) + top * d.q;
-  if (d.kind === KIND.clampBoth) return top * Math.min(high, d.p);
+  if (d.kind === 'clamp-low') return top * high;
+  if (d.kind === 'clamp-high') return (1 - top) * (high + d.below) + top * d.above;
+  if (d.kind === 'clamp-both') return top * Math.min(high, d.span);
   const unit = activation.kind === 'leaky' ? 2 ** activation.denominatorBits : 1;
-  return (unit - d.p) * top * high + d.p * (high + 2 ** highBits(d, shift) * (top - 1)) - d.q;
+  return (unit - d.slope) * top * high + d.slope * (high + 2 ** highBits(d, shift) * (top - 1)) - d.base;
+}
+
+/** Constraints of max(round(in + lo), 0), 0 ≤ in ≤ width. */
+function rectifierCost(shift: number, lo: number, width: number): number {
+  const maker = new GraphMaker([width], 1);
+  const sum = maker.diagonal([Int32Array.of(0)]);
+  const node = maker.nodes[0]!;
+  if (node.op !== 'linear') throw new Error('a diagonal is a linear node');
+  node.diagonals[0]!.weights.fill(1);
+  node.bias.fill(lo);
+  const graph = maker.finish('logits', maker.requantize(sum, shift, RELU));
+  return circuitCost(graph).layers.reduce((cost, layer) => cost + layer.constraints, 0);
 }
 
 describe('decomposeOne', () => {
@@ -62,8 +76,10 @@ describe('decomposeOne', () => {
         const d = decomposeOne(shift, activation, lo, lo + width);
         for (let acc = lo; acc <= lo + width; acc += 1) {
           const expected = reference(activation, shift, acc);
-          const v = acc + d.offset;
-          const fits = d.bits === 0 || (v >= 0 && v < 2 ** d.bits);
+          const fits =
+            d.kind === 'constant' ||
+            d.kind === 'identity' ||
+            (acc + d.offset >= 0 && acc + d.offset < 2 ** d.bits);
           if (
             !fits ||
             wire(d, activation, shift, acc) + d.lo !== expected ||
@@ -92,9 +108,8 @@ describe('decomposeOne', () => {
   it('costs at most N + 2 for a rectifier', () => {
     fc.assert(
       fc.property(cases, ({ shift, lo, width }) => {
-        const d = decomposeOne(shift, { kind: 'clamp', low: 0, high: null }, lo, lo + width);
         const range = Math.max(-lo, lo + width) + 2 ** shift;
-        expect(requantizeCost(d, shift)).toBeLessThanOrEqual(Math.ceil(Math.log2(range + 1)) + 1 + 2);
+        expect(rectifierCost(shift, lo, width)).toBeLessThanOrEqual(Math.ceil(Math.log2(range + 1)) + 1 + 2);
       }),
       { numRuns: 400, seed: 3 },
     );

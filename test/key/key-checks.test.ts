@@ -48,7 +48,7 @@ afterAll(async () => {
   await release();
 });
 
-/** A copy of a key that may be changed. */
+/** A copy of a key that can be modified. */
 function copyOf(bytes: Uint8Array): Zkey {
   return readZkey(Uint8Array.from(bytes)); // a Buffer's slice() would share its memory
 }
@@ -69,7 +69,7 @@ function multipleOfGenerator(k: bigint): Uint8Array {
 }
 
 describe('checkKey', () => {
-  it('passes keys made by setup and by a contribution', async () => {
+  it('accepts keys made by setup and by a contribution', async () => {
     await expect(checkKey(copyOf(development), 'ready', 'a')).resolves.toMatchObject({ nPublic: 3 });
     await expect(checkKey(copyOf(contributed), 'ready', 'a')).resolves.toMatchObject({ nPublic: 3 });
     await expect(checkKey(copyOf(initial), 'awaiting contribution', 'a')).resolves.toMatchObject({
@@ -77,7 +77,7 @@ describe('checkKey', () => {
     });
   });
 
-  it('refuses a key without a contribution as ready', async () => {
+  it('refuses a key without a contribution if it must be ready', async () => {
     await expect(checkKey(copyOf(initial), 'ready', 'a')).rejects.toMatchObject({
       code: 'QP5022',
       message: expect.stringContaining('QP7307'),
@@ -140,7 +140,7 @@ describe('the forgery', () => {
     expect(await findForgery(zkey, checkedWithAnyDelta(zkey))).toBe(k);
   });
 
-  it('works on a key that awaits its contribution, and on no other', async () => {
+  it('works only on a key that awaits its contribution', async () => {
     const tried = async (bytes: Uint8Array) => findForgery(copyOf(bytes), checkedWithAnyDelta(copyOf(bytes)));
     expect(await tried(initial)).toBe(1n);
     expect(await tried(contributed)).toBeUndefined();

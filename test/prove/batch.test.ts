@@ -18,7 +18,7 @@ function prove(outDir: string, first: number, last: number, options: Partial<Pro
   return proveBatch({ artifactDir: artifact.artifactDir, rows, outDir, workers: 2, ...options });
 }
 
-/** Name, inode, time and content of every file: nothing may change that is finished. */
+/** Name, inode, time and content of every file, to show that finished files do not change. */
 async function snapshot(folder: string): Promise<Record<string, unknown>> {
   const found: Record<string, unknown> = {};
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
@@ -38,7 +38,7 @@ async function verdicts(folder: string, context?: Uint8Array) {
 }
 
 describe('proveBatch', () => {
-  it('writes model.json once, and a bundle and an opening a row', async () => {
+  it('writes model.json once, and a bundle and an opening per row', async () => {
     const out = await newFolder();
     const progress: BatchProgress[] = [];
     const report = await prove(out, 0, 2, { onProgress: (now) => progress.push(now) });
@@ -75,7 +75,7 @@ describe('proveBatch', () => {
     expect(report.peakMemory).toBeGreaterThan(50e6);
   });
 
-  it('proves what is missing and touches nothing that is finished', async () => {
+  it('proves missing rows and leaves finished ones unchanged', async () => {
     const out = await newFolder();
     await prove(out, 0, 1);
     const before = await snapshot(out);
@@ -90,7 +90,7 @@ describe('proveBatch', () => {
     expect(await prove(out, 0, 2)).toMatchObject({ proved: 0, kept: 3 });
   });
 
-  it('uses an opening again that has no bundle yet: it may open one that was moved away', async () => {
+  it('reuses an opening without a bundle, because its bundle may have been moved away', async () => {
     const out = await newFolder();
     await prove(out, 0, 0);
     const digest = JSON.parse(await readFile(path.join(out, '000000.proof.json'), 'utf8')).publicSignals[1];
@@ -101,7 +101,7 @@ describe('proveBatch', () => {
     );
   });
 
-  it('draws a salt for every row', async () => {
+  it('draws a separate salt for every row', async () => {
     const [one, two] = [await newFolder(), await newFolder()];
     await Promise.all([prove(one, 0, 0), prove(two, 0, 0)]);
     const digests = await Promise.all(
@@ -111,7 +111,7 @@ describe('proveBatch', () => {
     expect(digests[0].publicSignals[1]).not.toBe(digests[1].publicSignals[1]);
   });
 
-  it('binds proofs to the context, and refuses to mix contexts in a row', async () => {
+  it('binds proofs to the context, and refuses another context for a finished row', async () => {
     const out = await newFolder();
     const [order, other] = ['order 17', 'order 18'].map((text) => new TextEncoder().encode(text));
     await prove(out, 0, 0, { context: order! });
@@ -130,7 +130,7 @@ describe('proveBatch', () => {
     expect(await readdir(out)).not.toContain('000000.proof.json');
   });
 
-  it('sweeps up what a killed run was writing', async () => {
+  it('removes the temporary files of a killed run', async () => {
     const out = await newFolder();
     await mkdir(path.join(out, 'private'));
     await writeFile(path.join(out, '.000000.proof.json.0123abcd.tmp'), '{"half');
@@ -140,7 +140,7 @@ describe('proveBatch', () => {
     expect(await readdir(path.join(out, 'private'))).toEqual(['000000.opening.json']);
   });
 
-  it('stops when told to; finished rows stay and the folder is free again', async () => {
+  it('stops on request; finished rows are kept and the lock is released', async () => {
     const out = await newFolder();
     const stop = new AbortController();
     const onProgress = ({ done }: BatchProgress) => {
@@ -156,7 +156,7 @@ describe('proveBatch', () => {
     expect(await prove(out, 0, 4)).toMatchObject({ rows: 5 });
   });
 
-  it('refuses a row outside the input range before anything is written, or clamps it where told to', async () => {
+  it('refuses a row outside the input range before anything is written, or clamps it on request', async () => {
     const out = path.join(artifact.root, 'never');
     const values = Float64Array.from(artifact.rows[0]!.values);
     values[10] = 40;
@@ -200,7 +200,7 @@ describe('an artifact that cannot prove', () => {
     await undo();
   });
 
-  it('is one that awaits a contribution', async () => {
+  it('may await a contribution', async () => {
     const { undo } = await changed('setup.json', (file) =>
       writeFile(file, '{"state":"awaiting contribution","record":{"kind":"ceremony","contributions":[]}}'),
     );
@@ -211,7 +211,7 @@ describe('an artifact that cannot prove', () => {
     await undo();
   });
 
-  it('is one without a key, and a folder that is none', async () => {
+  it('may have no key, or not be an artifact', async () => {
     const { undo } = await changed('setup.json', (file) => rm(file));
     await expect(prove(await newFolder(), 0, 0)).rejects.toMatchObject({ code: 'QP6102' });
     await undo();

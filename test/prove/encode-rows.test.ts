@@ -10,12 +10,12 @@ const input: InputInterface = {
 };
 
 describe('encodeRows', () => {
-  it('rounds to the nearest integer and keeps the row as it was given', () => {
+  it('rounds to the nearest integer and keeps the original row', () => {
     const [row] = encodeRows(input, [{ index: 4, values: [20.2, 0] }], false);
     expect(row).toEqual({ index: 4, integers: [4, 10], input: [20.2, 0] });
   });
 
-  it('refuses a value outside the range, naming row and feature', () => {
+  it('refuses a value outside the range, with row and feature', () => {
     const rows = [
       { index: 0, values: [20, 0] },
       { index: 7, values: [20, 99_999] },
@@ -29,7 +29,7 @@ describe('encodeRows', () => {
     expect(() => encodeRows(input, [{ index: 2, values: [1] }], false)).toThrow(/QP6201.*row 2\)$/);
   });
 
-  it('clamps where told to, and does not claim that the clamped row was given', () => {
+  it('clamps on request, and omits the original row', () => {
     const rows = [
       { index: 0, values: [-5, 99_999] },
       { index: 1, values: [20, 0] },
@@ -40,7 +40,7 @@ describe('encodeRows', () => {
     ]);
   });
 
-  it('refuses NaN even where it clamps', () => {
+  it('refuses NaN even if it clamps', () => {
     expect(() => encodeRows(input, [{ index: 0, values: [Number.NaN, 0] }], true)).toThrow(/QP6201/);
   });
 });

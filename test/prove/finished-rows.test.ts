@@ -48,7 +48,7 @@ describe('findRow', () => {
     expect(await findRow(subject, row)).toEqual({ finished: false });
   });
 
-  it('finds an opening without its bundle, to be used again', async () => {
+  it('finds an opening without a bundle, to be reused', async () => {
     await writeOpeningOf();
     expect(await findRow(subject, row)).toEqual({ finished: false, opening });
   });
@@ -59,19 +59,19 @@ describe('findRow', () => {
     expect(await findRow(subject, row)).toEqual({ finished: true, opening });
   });
 
-  it('refuses a finished row whose opening is gone', async () => {
+  it('refuses a finished row without its opening', async () => {
     await writeBundleOf();
     await expect(findRow(subject, row)).rejects.toMatchObject({ code: 'QP6204' });
   });
 
-  it('refuses a finished row of other values', async () => {
+  it('refuses a finished row with other values', async () => {
     await writeOpeningOf();
     await writeBundleOf();
     const other = { index: INDEX, integers: [9, 9, 9, 9] };
     await expect(findRow(subject, other)).rejects.toThrow(/QP6202 .*another row/);
   });
 
-  it('refuses an opening that does not open the bundle beside it', async () => {
+  it('refuses an opening that does not open its bundle', async () => {
     await writeOpeningOf(makeOpening(model, { index: INDEX, values: DIGEST_VALUES, salt: DIGEST_SALT + 1n }));
     await writeBundleOf();
     await expect(findRow(subject, row)).rejects.toMatchObject({ code: 'QP6202' });
@@ -99,7 +99,7 @@ describe('findRow', () => {
     expect(await readFile(bundlePath(subject.folder, INDEX), 'utf8')).toHaveLength(100);
   });
 
-  it('knows a public row by its values', async () => {
+  it('recognizes a public row by its values', async () => {
     const { publicSignals, proof } = publicFixture.proofs[0]!;
     const open = publicRecord();
     const context = BigInt(publicSignals.at(-1)!);
@@ -113,7 +113,7 @@ describe('findRow', () => {
 });
 
 describe('findModelRecord', () => {
-  it('tells a missing record, the same one and another', async () => {
+  it('distinguishes a missing record, the same one and another', async () => {
     const file = path.join(subject.folder, 'model.json');
     expect(await findModelRecord(file, model)).toBe(false);
     await writeModelRecord(file, model);

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('lockFolder', () => {
-  it('holds off a second taker and lets go', async () => {
+  it('excludes a second holder until it is released', async () => {
     const unlock = await lockFolder(folder);
     await expect(lockFolder(folder)).rejects.toMatchObject({ code: 'QP6203', where: folder });
     await unlock();
@@ -21,25 +21,25 @@ describe('lockFolder', () => {
     await (await lockFolder(folder))();
   });
 
-  it('names the process that holds it', async () => {
+  it('reports the process that holds it', async () => {
     await writeFile(lock(), `${process.ppid}\n`);
     await expect(lockFolder(folder)).rejects.toThrow(`Process ${process.ppid} is proving`);
   });
 
-  it('takes over the lock of a process that is gone', async () => {
+  it('takes over the lock of a dead process', async () => {
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     await writeFile(lock(), `${pid}\n`);
     await lockFolder(folder);
     expect(await readFile(lock(), 'utf8')).toBe(`${process.pid}\n`);
   });
 
-  it('takes over a lock that was never finished', async () => {
+  it('takes over an incomplete lock', async () => {
     await writeFile(lock(), '');
     await lockFolder(folder);
     expect(await readFile(lock(), 'utf8')).toBe(`${process.pid}\n`);
   });
 
-  it('says what is wrong when the folder cannot be written', async () => {
+  it('reports a folder that cannot be written', async () => {
     await expect(lockFolder(path.join(folder, 'missing'))).rejects.toMatchObject({ code: 'QP8002' });
   });
 });

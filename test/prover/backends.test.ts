@@ -42,7 +42,7 @@ describe.each(ALL_BACKENDS)('backend $name', (backend: Backend) => {
     shared.release();
   });
 
-  it('proves a witness; the proof holds for its public signals, and for no others', async () => {
+  it('proves a witness; the proof verifies for its public signals and no others', async () => {
     const { proof, publicSignals } = await prover.prove(squareWitness(1n, 49n, 7n));
     expect(publicSignals).toEqual(['49', '7']);
     expect(proof).toMatchObject({ protocol: 'groth16', curve: 'bn128' });
@@ -65,16 +65,16 @@ describe.each(ALL_BACKENDS)('backend $name', (backend: Backend) => {
     await fast.close();
   });
 
-  it('lets no proof out for a witness that breaks a constraint', async () => {
+  it('returns no proof for a witness that violates a constraint', async () => {
     await expect(prover.prove(squareWitness(1n, 50n, 7n))).rejects.toMatchObject({ code: 'QP6003' });
   });
 
-  it('lets no proof out that verifiers with their key would refuse', async () => {
+  it('returns no proof that verifiers would refuse under their key', async () => {
     const proving = load(otherKey).then((other) => other.prove(squareWitness(1n, 49n, 7n)));
     await expect(proving).rejects.toMatchObject({ code: expect.stringMatching(/^QP6(003|103)$/) });
   });
 
-  it('reads a witness in memory that threads share', async () => {
+  it('reads a witness in shared memory', async () => {
     const wires = squareWitness(1n, 25n, 5n);
     const inShared = new Uint8Array(new SharedArrayBuffer(wires.length));
     inShared.set(wires);

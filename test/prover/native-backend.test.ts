@@ -3,7 +3,7 @@ import { backendNamed } from '../../src/prover/backends.ts';
 import { NATIVE_BINARY } from '../support/backends.ts';
 import { type SquareCircuit, squareCircuit } from '../support/square-circuit.ts';
 
-// How the memory for precomputed multiples is set.
+// The limit on memory for precomputed multiples.
 describe.skipIf(NATIVE_BINARY === undefined)('QUIETPROOF_TABLE_MEMORY', () => {
   let circuit: SquareCircuit;
   beforeAll(async () => {
@@ -21,12 +21,15 @@ describe.skipIf(NATIVE_BINARY === undefined)('QUIETPROOF_TABLE_MEMORY', () => {
     return memory;
   }
 
-  it('bounds what a key takes', async () => {
+  it('limits the memory of a key', async () => {
     expect(await keyMemory('0')).toBeLessThan(await keyMemory('1'));
     expect(await keyMemory('')).toBe(await keyMemory('256'));
   });
 
-  it.each(['many', '-1', '1.5', '1e3'])('is no number of MiB: %s', async (setting) => {
-    await expect(keyMemory(setting)).rejects.toMatchObject({ code: 'QP1001' });
-  });
+  it.each(['many', '-1', '1.5', '1e3'])(
+    'refuses a limit that is not a number of MiB: %s',
+    async (setting) => {
+      await expect(keyMemory(setting)).rejects.toMatchObject({ code: 'QP1001' });
+    },
+  );
 });

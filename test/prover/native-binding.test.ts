@@ -40,13 +40,13 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native binding', () => {
 
     const changed: [string, (proof: NativeProof) => Partial<NativeProof>][] = [
       ['another signal', () => ({ publicSignals: ['64', '7'] })],
-      ['a signal too few', () => ({ publicSignals: ['49'] })],
-      ['a signal too many', () => ({ publicSignals: ['49', '7', '0'] })],
+      ['a missing signal', () => ({ publicSignals: ['49'] })],
+      ['an extra signal', () => ({ publicSignals: ['49', '7', '0'] })],
       ['a signal with a leading zero', () => ({ publicSignals: ['049', '7'] })],
-      ['a signal that is no number', () => ({ publicSignals: ['49', 'seven'] })],
+      ['a signal that is not a number', () => ({ publicSignals: ['49', 'seven'] })],
       ['the points of another proof', () => ({ c: prove(7n).c })],
       ['a point that is not on the curve', ({ a: [x] }) => ({ a: [x, '1'] })],
-      ['a coordinate too few', ({ a: [x] }) => ({ a: [x] as never })],
+      ['a missing coordinate', ({ a: [x] }) => ({ a: [x] as never })],
     ];
     it.each(changed)('refuses %s, alone and among others', async (_, change) => {
       const good = prove(7n);
@@ -59,7 +59,7 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native binding', () => {
   describe('permits', () => {
     const witness = squareWitness(1n, 49n, 7n);
 
-    it('let work go on until they are revoked', () => {
+    it('allow work until they are revoked', () => {
       const [mine, other] = [binding.issuePermit(), binding.issuePermit()];
       expect(key.prove(witness, 1, mine).publicSignals).toEqual(['49', '7']);
       binding.revokePermit(other);
@@ -68,7 +68,7 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native binding', () => {
       expect(() => key.prove(witness, 1, mine)).toThrow(expect.objectContaining({ code: 'cancelled' }));
     });
 
-    it('stop the making of a key, which leaves nothing behind', async () => {
+    it('stop making a key, which leaves no files behind', async () => {
       const permit = binding.issuePermit();
       const file = path.join(circuit.folder, 'never.zkey');
       binding.revokePermit(permit);
@@ -80,7 +80,7 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native binding', () => {
   });
 
   describe('development keys', () => {
-    it('prove, and come with what makes that faster', async () => {
+    it('prove, and have a fold that makes proving faster', async () => {
       const folder = await mkdtemp(path.join(circuit.folder, 'key-'));
       const file = path.join(folder, 'made.zkey');
       await binding.developmentKey(circuit.r1cs, file, 2);
@@ -91,7 +91,7 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native binding', () => {
       expect(await key.verify([proof])).toBe(false);
     });
 
-    it('are not made of something else, nor where nothing can be written', async () => {
+    it('are not made from other files, or in a folder that cannot be written', async () => {
       const file = path.join(circuit.folder, 'other.zkey');
       const made = binding.developmentKey(Uint8Array.from([1, 2, 3]), file, 1);
       await expect(made).rejects.toMatchObject({ code: 'bad-circuit' });
@@ -103,7 +103,7 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native binding', () => {
   describe('a key', () => {
     const load = (engine: string) => binding.loadKey(circuit.zkey, { tableBudget: 0, engine });
 
-    it('is loaded for the engine that was asked for', async () => {
+    it('is loaded for the requested engine', async () => {
       const portable = await load('portable');
       expect(portable.engine).toBe('portable');
       expect(await portable.verify([portable.prove(squareWitness(1n, 9n, 3n), 1)])).toBe(true);
@@ -111,7 +111,7 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native binding', () => {
       await expect(load('steam')).rejects.toMatchObject({ code: 'system' });
     });
 
-    it('refuses witnesses that are not of its circuit', () => {
+    it('refuses witnesses of other circuits', () => {
       const wrong: [Uint8Array, string][] = [
         [new Uint8Array(), 'bad-witness'],
         [squareWitness(1n, 49n), 'bad-witness'],
@@ -124,7 +124,7 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native binding', () => {
       }
     });
 
-    it('is of no use once it is closed', async () => {
+    it('cannot be used after it is closed', async () => {
       const closing = await binding.loadKey(circuit.zkey, { tableBudget: 0 });
       closing.close();
       expect(() => closing.prove(squareWitness(1n, 9n, 3n), 1)).toThrow('closed');

@@ -22,12 +22,12 @@ import { canMount, runOnSmallDisk } from '../support/small-disk.ts';
 const DATA = path.resolve('models/digits-mlp/test.json');
 const ROWS = 4;
 
-// Whatever happens to the prover's files, threads and disk: a batch completes or stops and says why, and every bundle
-// that is there is valid.
+// Faults in the prover's files, threads and disk: a batch either completes or stops with a reason, and all bundles that
+// exist are valid.
 describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go wrong', () => {
   let artifact: DigitsArtifact;
   let cache: string;
-  /** The cache as it should be. */
+  /** Content of the intact cache. */
   let whole: Buffer;
   let out: string;
 
@@ -43,7 +43,7 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
     out = path.join(await mkdtemp(path.join(artifact.root, 'out-')), 'proofs');
   });
 
-  /** Proves all rows, here, and finds a valid bundle for each. */
+  /** Proves all rows in this process and expects a valid bundle for each. */
   async function proveAll() {
     const { artifactDir } = artifact;
     const rows = artifact.rows.slice(0, ROWS);
@@ -58,12 +58,12 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
     expect(found).toEqual(new Array(ROWS).fill(true));
   }
 
-  /** The same as a command. */
+  /** The same with the command. */
   const words = (...more: string[]) => {
     const rows = ['--inputs', DATA, '--rows', `0-${ROWS - 1}`, '--out', out];
     return ['prove', artifact.artifactDir, ...rows, ...more];
   };
-  /** With no backend forced, unless `more` or `env` does. */
+  /** With no backend set, unless `more` or `env` sets one. */
   const prove = (more: string[] = [], env: NodeJS.ProcessEnv = {}) =>
     runCli(words(...more), undefined, { QUIETPROOF_BACKEND: '', ...env });
 
@@ -89,7 +89,7 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
       expect((await readFile(cache)).equals(whole)).toBe(true);
     });
 
-    it('of another key is made again', async () => {
+    it('is rebuilt if it is of another key', async () => {
       const { artifactDir } = artifact;
       await setUpArtifact(artifactDir, { source: { kind: 'development' }, behaviour: { count: 1 } });
       expect(await readdir(artifactDir)).not.toContain(KEY_FILES.proverCache);
@@ -100,16 +100,16 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
       whole = renewed;
     });
 
-    it('that changes while it is used spoils proofs, and none of them gets out', async () => {
+    it('gives wrong proofs if it changes during use, and none of them is returned', async () => {
       const pool = await openPool();
       const [first, ...jobs] = await someJobs();
       try {
         await pool.prove(first!);
-        // In place, as nobody should: the pool has mapped this file.
+        // Changes the file in place while the pool has mapped it.
         await writeFile(cache, Buffer.alloc(whole.length, 7), { flag: 'r+' });
         const results = await Promise.allSettled(jobs.map((job) => pool.prove(job)));
         for (const result of results) {
-          // The proof does not hold, or the damage is met before there is one.
+          // Either the proof does not verify, or the damage is detected earlier.
           const code = expect.stringMatching(/^QP6(001|003|103)$/);
           expect(result).toMatchObject({ status: 'rejected', reason: { code } });
         }
@@ -127,7 +127,7 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
   });
 
   describe.skipIf(!canMount)('the disk', () => {
-    /** The artifact copied to a disk of its own, of that size, and proved there. */
+    /** Copies the artifact to a disk of this size and proves there. */
     function proveOn(size: string, before = (_: string): string[] => []) {
       const folder = path.join(path.dirname(out), 'small');
       const main = path.resolve('dist/cli/main.js');
@@ -138,11 +138,11 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
       return mkdir(folder).then(() => runOnSmallDisk(folder, size, ['sh', '-c', script], 'ls -A'));
     }
 
-    it('that is full does without the cached key, and says so', async () => {
-      // Room for what setup wrote, 1.3 MB, and not for the cached key as well.
+    it('that is full is no obstacle: proving works without the cached key, with a warning', async () => {
+      // Enough for the files of setup, 1.3 MB, but not for the cached key.
       const { stdout, stderr } = await proveOn('2m');
       expect(stdout, stderr).toMatch(/^exit 0\n/);
-      expect(stderr).toMatch(new RegExp(`! ${KEY_FILES.proverCache} cannot be kept.*No space left`));
+      expect(stderr).toMatch(new RegExp(`! ${KEY_FILES.proverCache} cannot be written.*No space left`));
       expect(stdout).not.toMatch(/prover-key/);
       await expectValid();
     });
@@ -152,7 +152,9 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
         `mount -o remount,ro "${folder}" || exit 9`,
       ]);
       expect(stdout, stderr).toMatch(/^exit 0\n/);
-      expect(stderr).toMatch(new RegExp(`! ${KEY_FILES.proverCache} cannot be kept.*Read-only file system`));
+      expect(stderr).toMatch(
+        new RegExp(`! ${KEY_FILES.proverCache} cannot be written.*Read-only file system`),
+      );
       await expectValid();
     });
   });
@@ -166,10 +168,14 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
     });
 
     const broken = [
-      ['cut', async () => truncate(binary, (await readFile(binary)).length >> 1), /not as it was built/],
-      ['text', () => writeFile(binary, 'text'), /not as it was built/],
+      [
+        'cut',
+        async () => truncate(binary, (await readFile(binary)).length >> 1),
+        /changed after it was built/,
+      ],
+      ['text', () => writeFile(binary, 'text'), /changed after it was built/],
       ['missing', () => rm(binary), /no such file/],
-      ['of another interface', () => noteInterface(0), /it has interface 0, and interface \d is needed/],
+      ['of another interface', () => noteInterface(0), /it has interface 0, but interface \d is required/],
     ] as const;
 
     async function noteInterface(number: number) {
@@ -180,14 +186,14 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
     it.each(broken)('that is %s leaves the work to snarkjs, with a warning', async (_, damage, reason) => {
       await damage();
       const result = await prove([], { QUIETPROOF_NATIVE: binary });
-      expect(result.stderr).toMatch(/^! The native prover cannot be used, and snarkjs is instead: /m);
+      expect(result.stderr).toMatch(/^! The native prover cannot be used, so snarkjs is used instead: /m);
       expect(result.stderr).toMatch(reason);
       await expectProved(result, 'snarkjs');
       const again = await prove(['--json'], { QUIETPROOF_NATIVE: binary });
       expect(JSON.parse(again.stdout).warnings).toEqual([expect.stringMatching(reason)]);
     });
 
-    it.each(broken)('that is %s is an error where it was asked for', async (_, damage, reason) => {
+    it.each(broken)('that is %s is an error if it was requested', async (_, damage, reason) => {
       await damage();
       const env = { QUIETPROOF_NATIVE: binary };
       for (const { code, stdout, stderr } of [
@@ -202,7 +208,7 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
       expect(await readdir(path.dirname(out))).not.toContain('proofs');
     });
 
-    it('that is removed while a batch runs is not missed, and neither is one that replaces it', async () => {
+    it('may be removed or replaced while a batch runs', async () => {
       const env = { QUIETPROOF_NATIVE: binary, QUIETPROOF_BACKEND: 'native' };
       const { result } = startCli(words(), undefined, env);
       await seeBundle();
@@ -212,7 +218,7 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
       await expectProved(await result, 'native');
     });
 
-    it('proves nothing where the environment names no backend', async () => {
+    it('proves nothing if the environment names an unknown backend', async () => {
       const { code, stderr } = await prove([], { QUIETPROOF_BACKEND: 'nativ' });
       expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('QP1001') });
     });
@@ -250,7 +256,7 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
     });
   });
 
-  it('a process that is killed leaves whole bundles, and the same command makes the rest', async () => {
+  it('a killed process leaves complete bundles, and the same command makes the rest', async () => {
     const { child, result } = startCli(words('--workers', '1', '--backend', 'native'));
     await seeBundle();
     child.kill('SIGKILL');
@@ -258,7 +264,7 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
     await proveAll();
   });
 
-  /** Waits for the batch's first bundle. */
+  /** Waits for the first bundle of the batch. */
   async function seeBundle() {
     const there = async () =>
       (await readdir(out).catch(() => [])).some((name) => name.endsWith('.proof.json'));
@@ -269,8 +275,10 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
     ProverPool.open({ artifactDir: artifact.artifactDir, workers: 1, backend: 'native' });
 
   async function someJobs(): Promise<ProveJob[]> {
-    const face = JSON.parse(await readFile(path.join(artifact.artifactDir, 'interface.json'), 'utf8'));
-    const encoded = encodeRows(face.input, artifact.rows.slice(0, ROWS), false);
+    const modelInterface = JSON.parse(
+      await readFile(path.join(artifact.artifactDir, 'interface.json'), 'utf8'),
+    );
+    const encoded = encodeRows(modelInterface.input, artifact.rows.slice(0, ROWS), false);
     return encoded.map(({ integers }) => ({
       integers: Float64Array.from(integers),
       salt: null,

@@ -12,8 +12,10 @@ let pool: ProverPool | undefined;
 
 beforeAll(async () => {
   artifact = await digitsArtifact('public');
-  const face = JSON.parse(await readFile(path.join(artifact.artifactDir, 'interface.json'), 'utf8'));
-  const encoded = encodeRows(face.input, artifact.rows.slice(0, 6), false);
+  const modelInterface = JSON.parse(
+    await readFile(path.join(artifact.artifactDir, 'interface.json'), 'utf8'),
+  );
+  const encoded = encodeRows(modelInterface.input, artifact.rows.slice(0, 6), false);
   jobs = encoded.map(({ integers }) => ({ integers: Float64Array.from(integers), salt: null, context: 5n }));
 });
 afterEach(async () => {
@@ -28,7 +30,7 @@ async function open(options: Partial<Parameters<typeof ProverPool.open>[0]> = {}
 }
 
 describe('ProverPool', () => {
-  it('proves jobs side by side; public signals are outputs, input, context', async () => {
+  it('proves jobs concurrently; public signals are outputs, input, context', async () => {
     const { prove } = bound(await open());
     const rows = await Promise.all(jobs.map((job) => prove(job)));
     const { labels } = await readRows('models/digits-mlp/test.json', { count: 64 });
@@ -49,7 +51,7 @@ describe('ProverPool', () => {
     expect(running.threads[0]).not.toBe(thread);
   });
 
-  it('says that memory ran out when a thread dies of it twice', async () => {
+  it('reports out of memory if a thread dies of it twice', async () => {
     const { prove } = bound(await open({ workers: 1, heapLimit: 3 }));
     await expect(prove(jobs[0]!)).rejects.toMatchObject({
       code: 'QP6002',
@@ -57,7 +59,7 @@ describe('ProverPool', () => {
     });
   });
 
-  it('cancels one job and goes on with the others', async () => {
+  it('cancels one job and continues with the others', async () => {
     const { prove } = bound(await open());
     const stop = new AbortController();
     const cancelled = prove(jobs[0]!, stop.signal);
@@ -67,29 +69,29 @@ describe('ProverPool', () => {
     expect(await Promise.all(others)).toHaveLength(jobs.length - 1);
   });
 
-  it('lets no proof out that does not verify', async () => {
-    // A key of the right form with two H points exchanged: proofs come out, and are wrong.
+  it('returns no proof that does not verify', async () => {
+    // A well-formed key with two H points swapped: it gives proofs, but wrong ones.
     const artifactDir = await withKey('damaged', damageKey);
     const { prove } = bound(await open({ workers: 1, artifactDir }));
     await expect(prove(jobs[0]!)).rejects.toMatchObject({ code: 'QP6003', exit: 4 });
   });
 
-  it('fails clearly on a key that is none', async () => {
+  it('fails with a clear error on a file that is not a key', async () => {
     const artifactDir = await withKey('none', () => new Uint8Array(1000));
     const proving = open({ workers: 1, artifactDir }).then((broken) => broken.prove(jobs[0]!));
-    // snarkjs' threads find out one after the other; the native prover before there are any.
+    // With snarkjs each thread finds the error; the native prover finds it before any thread starts.
     const code = USUAL_BACKEND.name === 'native' ? 'QP5013' : 'QP6001';
     await expect(proving).rejects.toMatchObject({ code });
   });
 
-  it('refuses nothing silently: a row outside its range never becomes a proof', async () => {
+  it('never makes a proof of a row outside its range', async () => {
     const { prove } = bound(await open({ workers: 1 }));
     const integers = Float64Array.from(jobs[0]!.integers);
     integers[3] = 100_000;
     await expect(prove({ ...jobs[0]!, integers })).rejects.toMatchObject({ code: 'QP6001' });
   });
 
-  it('reads the key from the artifact and says so when it is missing', async () => {
+  it('reads the key from the artifact and reports a missing one', async () => {
     const elsewhere = path.join(artifact.root, 'elsewhere');
     await expect(open({ artifactDir: elsewhere })).rejects.toThrow('ENOENT');
   });
@@ -108,7 +110,7 @@ async function withKey(name: string, change: (key: Uint8Array) => Uint8Array): P
   return folder;
 }
 
-/** Swaps two points of section 9 (H): sizes and counts stay. */
+/** Swaps two points of section 9 (H), which keeps sizes and counts. */
 function damageKey(bytes: Uint8Array): Uint8Array {
   const key = Uint8Array.from(bytes);
   const view = new DataView(key.buffer);

@@ -6,7 +6,7 @@ it('the snarkjs backend builds the curve once, in this thread', async () => {
     snarkjsBackend.load({
       path: 'circuit.zkey',
       bytes: new SharedArrayBuffer(0),
-      // Neither is looked at before the first proof.
+      // Neither is used before the first proof.
       verificationKey: {} as never,
       threads: 1,
     });

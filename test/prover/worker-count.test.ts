@@ -6,7 +6,7 @@ const GIB = 2 ** 30;
 const key = 10 * 2 ** 20;
 
 describe('workerCount', () => {
-  it('runs one prover a core when there are memory and rows enough', () => {
+  it('runs one prover per core if there is enough memory and enough rows', () => {
     const machine = { cores: 8, freeMemory: 16 * GIB };
     expect(workerCount(snarkjsBackend, key, 100, undefined, machine)).toEqual({
       workers: 8,
@@ -22,7 +22,7 @@ describe('workerCount', () => {
     });
   });
 
-  it('starts fewer where memory is short', () => {
+  it('starts fewer if memory is short', () => {
     const machine = { cores: 32, freeMemory: 1 * GIB };
     const { workers, limitedBy } = workerCount(snarkjsBackend, key, 100, undefined, machine);
     expect(limitedBy).toBe('memory');
@@ -30,12 +30,12 @@ describe('workerCount', () => {
     expect(workers * snarkjsBackend.workingMemory(key) + key).toBeLessThan(GIB);
   });
 
-  it('never goes below one', () => {
+  it('is at least one', () => {
     const machine = { cores: 4, freeMemory: 1000 };
     expect(workerCount(snarkjsBackend, 5 * GIB, 10, undefined, machine).workers).toBe(1);
   });
 
-  it('does what it is told, up to the number of rows', () => {
+  it('uses the requested number, up to the number of rows', () => {
     const machine = { cores: 2, freeMemory: 1000 };
     expect(workerCount(snarkjsBackend, key, 100, 7, machine)).toEqual({ workers: 7, limitedBy: 'request' });
     expect(workerCount(snarkjsBackend, key, 2, 7, machine).workers).toBe(2);

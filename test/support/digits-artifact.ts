@@ -4,14 +4,14 @@ import path from 'node:path';
 import { compileModel, type DataRow, readRows, setUpArtifact } from '#dist/index.js';
 
 export interface DigitsArtifact {
-  /** A folder for the test to write in; the artifact lies in it. */
+  /** A temporary folder for the test, which contains the artifact. */
   readonly root: string;
   readonly artifactDir: string;
   readonly rows: readonly DataRow[];
   remove(): Promise<void>;
 }
 
-/** digits-mlp compiled and set up by the built package: threads run JavaScript. */
+/** digits-mlp, compiled and set up by the built package, because worker threads run its JavaScript. */
 export async function digitsArtifact(input: 'digest' | 'public'): Promise<DigitsArtifact> {
   const root = await mkdtemp(path.join(tmpdir(), 'digits-'));
   const artifactDir = path.join(root, 'artifact');

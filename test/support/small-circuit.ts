@@ -6,7 +6,7 @@ import { compileCircom } from '../../src/circuit/circom/circom-compiler.ts';
 import { decodeWitnessFile } from '../../src/formats/wtns.ts';
 import { withCurve } from '../../src/key/snarkjs-session.ts';
 
-/** Every kind of row setup has to get right: products, bits, sums, constants, an unused public input. */
+/** Has all kinds of constraints that setup handles: products, bits, sums, constants, and an unused public input. */
 const SMALL_CIRCUIT = `pragma circom 2.2.3;
 template Small() {
   signal input x[3];
@@ -29,7 +29,7 @@ template Small() {
 component main {public [unused]} = Small();
 `;
 
-/** The same shape with one coefficient of A changed; and one of C, which proving keys do not spell out. */
+/** The same shape with one coefficient changed: in A, or in C, whose coefficients a proving key does not contain. */
 export const OTHER_A = SMALL_CIRCUIT.replace('<== x[0] * x[1]', '<== 2 * x[0] * x[1]');
 export const OTHER_C = SMALL_CIRCUIT.replace('3 * x[0]', '4 * x[0]');
 
@@ -41,7 +41,7 @@ export interface SmallCircuit {
 
 const compiled = new Map<string, Promise<string>>();
 
-/** Puts a compiled circuit into a new folder, which looks like an artifact to setup. */
+/** Copies a compiled circuit into a new folder, which setup accepts as an artifact. */
 export async function compileSmall(parent: string, source = SMALL_CIRCUIT): Promise<SmallCircuit> {
   if (!compiled.has(source)) compiled.set(source, compileOnce(parent, source));
   const folder = await mkdtemp(join(parent, 'artifact-'));
@@ -64,7 +64,7 @@ async function compileOnce(parent: string, source: string): Promise<string> {
   return outDir;
 }
 
-/** Keeps snarkjs' threads alive between calls, which saves a second each; the result ends them. */
+/** Keeps snarkjs' threads alive between calls, which saves a second per call. Returns a function that ends them. */
 export async function holdCurve(): Promise<() => Promise<void>> {
   let release = () => {};
   const gate = new Promise<void>((resolve) => {
@@ -98,7 +98,7 @@ export async function makePtau(folder: string, power: number): Promise<string> {
   return prepared;
 }
 
-/** A temporary folder, and what removes it. */
+/** A temporary folder and a function that removes it. */
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'quietproof-setup-'));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };

@@ -2,20 +2,20 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 
 /**
- * Whether this system lets us have a small file system of our own, in a user namespace: the only way to meet a full
- * disk for real. Tests are skipped where it does not, but never in CI.
+ * Whether a small file system can be mounted in a user namespace, which is the only way to test with a really full
+ * disk. If not, the tests are skipped, but never in CI.
  */
 export const canMount =
   process.platform === 'linux' &&
   spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0;
 if (!canMount && process.env.CI !== undefined)
-  throw new Error('a full disk cannot be made: unshare or mount failed');
+  throw new Error('a small file system cannot be mounted: unshare or mount failed');
 
 /**
- * Runs a command while `folder` is a file system of `size` (as for mount: '48k'), which ends with it.
+ * Runs a command while `folder` is a file system of `size` (for mount, e.g. '48k'), which is unmounted afterwards.
  *
- * @param after shell words that look at what was left, in the folder
- * @returns what `after` printed behind a first line `exit <status>`; the command's own output is in stderr
+ * @param after shell command that inspects the folder after the command
+ * @returns stdout: a line `exit <status>` and the output of `after`; stderr: the output of the command
  */
 export function runOnSmallDisk(
   folder: string,

@@ -13,14 +13,14 @@ component main {public [in]} = Square();
 export interface SquareCircuit {
   readonly folder: string;
   readonly r1cs: Uint8Array;
-  /** A .zkey file. */
+  /** Path of the .zkey file. */
   readonly zkey: string;
-  /** Writes another one. @returns its content */
+  /** Writes another key. @returns its content */
   makeKey(name: string): Promise<Uint8Array>;
   remove(): Promise<void>;
 }
 
-/** The smallest circuit that has everything, with a key. */
+/** The smallest circuit with an input, an output and a constraint, and a key for it. */
 export async function squareCircuit(): Promise<SquareCircuit> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'square-'));
   const { r1csPath } = await compileCircom({ source: SQUARE, outDir: folder });
@@ -35,7 +35,7 @@ export async function squareCircuit(): Promise<SquareCircuit> {
   return { folder, r1cs, zkey: path.join(folder, 'circuit.zkey'), makeKey, remove };
 }
 
-/** Wires of the square: one, out, in. */
+/** A witness of the square: 1, out, in. */
 export function squareWitness(...wires: bigint[]): Uint8Array {
   const bytes = new Uint8Array(wires.length * 32);
   wires.forEach((wire, i) => {

@@ -2,7 +2,7 @@ import { artifactInput } from '#dist/artifact/provable-artifact.js';
 import { proveBatch, readRows } from '#dist/index.js';
 import { serve } from './serve.ts';
 
-// batch.js <artifact> <data> <rows> <folder>: bundles to verify, made as users make them.
+// batch.js <artifact> <data> <rows> <folder>: makes bundles to verify, with the same function as `quietproof prove`.
 const [artifact, data, count, outDir] = process.argv.slice(2) as [string, string, string, string];
 
 await serve({}, async () => {

@@ -2,7 +2,7 @@ import type { InputMode } from '@quietproof/verify';
 import { compileModel } from '#dist/index.js';
 import { serve, timed } from './serve.ts';
 
-// compile.js <model> <data> <artifact> <digest|public>: compiles a model, its soundness check apart.
+// compile.js <model> <data> <artifact> <digest|public>: compiles a model and measures its soundness check separately.
 const [model, calibration, out, input] = process.argv.slice(2) as [string, string, string, InputMode];
 
 await serve({}, async () => {

@@ -4,7 +4,7 @@ import { KEY_FILES } from '#dist/artifact/file-names.js';
 import { backendNamed } from '#dist/prover/backends.js';
 import { serve, timed } from './serve.ts';
 
-// key-cache.js <artifact>: converts its key to the native prover's layout, which the first proof under a key waits for.
+// key-cache.js <artifact>: converts the key to the native prover's layout, as the first proof under a key must.
 const [artifact] = process.argv.slice(2) as [string];
 
 await serve({}, async () => {

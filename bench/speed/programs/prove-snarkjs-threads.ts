@@ -6,7 +6,7 @@ import { encodeWitnessFile } from '#dist/formats/wtns.js';
 import { readJob } from './prove-job-file.ts';
 import { serve, timed } from './serve.ts';
 
-// prove-snarkjs-threads.js <artifact> <row.json>: snarkjs as it comes, with its threads on all cores.
+// prove-snarkjs-threads.js <artifact> <row.json>: unmodified snarkjs, with its own threads on all cores.
 const [artifact, row] = process.argv.slice(2) as [string, string];
 const job = await readJob(row);
 const calculator = await openWitnessCalculator(artifact);
@@ -25,6 +25,6 @@ await serve({}, async () => {
   const { value: holds, ms: checkMs } = await timed(() =>
     groth16.verify(verificationKey, value.publicSignals, value.proof),
   );
-  if (!holds) throw new Error('the proof does not hold');
+  if (!holds) throw new Error('the proof does not verify');
   return { witnessMs, proveMs, cpuMs, checkMs, rowMs: witnessMs + proveMs };
 });

@@ -6,7 +6,7 @@ import { backendNamed } from '#dist/prover/backends.js';
 import { readJob } from './prove-job-file.ts';
 import { serve, timed } from './serve.ts';
 
-// prove.js <backend> <artifact> <row.json> <threads>: one checked proof after another, key and calculator warm.
+// prove.js <backend> <artifact> <row.json> <threads>: verified proofs in sequence, with key and calculator loaded.
 const [name, artifact, row, threads] = process.argv.slice(2) as [BackendName, string, string, string];
 const job = await readJob(row);
 const calculator = await openWitnessCalculator(artifact);

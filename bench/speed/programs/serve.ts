@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 type Figures = Readonly<Record<string, number>>;
 type Ready = Readonly<Record<string, number | string>>;
 
-/** A measured program's side of line-process.ts. Ends the process: provers keep threads that would hold it. */
+/** The measured program's side of line-process.ts. Exits explicitly, because provers leave threads running. */
 export async function serve(ready: Ready, once: () => Promise<Figures>): Promise<never> {
   say(ready);
   for await (const _ of createInterface({ input: process.stdin })) say(await once());
@@ -16,7 +16,7 @@ function say(figures: Ready): void {
   process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
 
-/** Of this program alone: the kernel's maxRSS would begin with what the parent had when it started us. */
+/** Peak memory of this process in bytes. maxRSS would start from the parent's value. */
 export function peakRss(): number {
   try {
     const [, kibibytes] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))!;
@@ -26,7 +26,7 @@ export function peakRss(): number {
   }
 }
 
-/** Milliseconds of wall time, and of CPU time over all threads: equal where one thread worked. */
+/** Wall time, and CPU time of all threads, in milliseconds. They are equal if one thread worked. */
 export async function timed<T>(work: () => Promise<T> | T): Promise<{ value: T; ms: number; cpuMs: number }> {
   const cpu = process.cpuUsage();
   const started = performance.now();

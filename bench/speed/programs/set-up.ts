@@ -1,7 +1,7 @@
 import { setUpArtifact } from '#dist/index.js';
 import { serve, timed } from './serve.ts';
 
-// set-up.js <artifact>: gives it a development key, which is then checked and tried with random witnesses.
+// set-up.js <artifact>: makes a development key, checks it and tries it with random witnesses.
 const [artifact] = process.argv.slice(2) as [string];
 
 await serve({}, async () => {

@@ -8,13 +8,13 @@ import { nativeProver } from '#dist/prover/native-binary.js';
 import type { NativeProof } from '#dist/prover/native-binding.js';
 import { serve, timed } from './serve.ts';
 
-// verify.js <quietproof|snarkjs|native> <proofs> <artifact> <batch>: one proof after another; and a batch, where it can.
+// verify.js <quietproof|snarkjs|native> <proofs> <artifact> <batch>: verifies proofs singly, and as a batch if possible.
 const [verifier, folder, artifact, batch] = process.argv.slice(2) as [string, string, string, string];
 const texts = await Promise.all((await listBundles(folder)).map((file) => readFile(file, 'utf8')));
 const companion = prepareModel(await readFile(path.join(folder, 'model.json'), 'utf8'));
 const model = companion.record.ids.modelId;
 const verificationKey = JSON.parse(await readFile(path.join(artifact, 'verification-key.json'), 'utf8'));
-// The distinct proofs over and over: the combined equation has a term a bundle, whether or not another is like it.
+// Repeats the distinct proofs. The combined equation still has one term per bundle.
 const many = Array.from({ length: Number(batch) }, (_, i) => texts[i % texts.length]!);
 
 const oneByOne: Readonly<Record<string, () => Promise<boolean>>> = {
@@ -30,12 +30,12 @@ const oneByOne: Readonly<Record<string, () => Promise<boolean>>> = {
 
 const native = verifier === 'native' ? await nativeVerifier() : undefined;
 
-/** The prover's own check, of proofs alone: no bundle is read. */
+/** The native prover's own verification, of proofs without bundles. */
 async function nativeVerifier() {
   const found = nativeProver();
   if (found.state !== 'ready') throw new Error(found.reason);
   const key = await found.binding.loadKey(path.join(artifact, 'circuit.zkey'), { tableBudget: 0 });
-  const proofs = texts.map(statedProof);
+  const proofs = texts.map(nativeProofOf);
   const repeated = Array.from({ length: Number(batch) }, (_, i) => proofs[i % proofs.length]!);
   return {
     each: async () => {
@@ -46,7 +46,7 @@ async function nativeVerifier() {
   };
 }
 
-function statedProof(text: string): NativeProof {
+function nativeProofOf(text: string): NativeProof {
   const { proof, publicSignals } = JSON.parse(text) as ThinBundle;
   const { pi_a: a, pi_b: b, pi_c: c } = proof;
   return { a: [a[0], a[1]], b: [b[0], b[1]], c: [c[0], c[1]], publicSignals };

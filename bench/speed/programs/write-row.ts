@@ -11,14 +11,16 @@ import { writeJob } from './prove-job-file.ts';
 import { ROW_FILES } from './row-files.ts';
 import { serve } from './serve.ts';
 
-// write-row.js <artifact> <data> <folder>: the first row of the data in the forms that the provers read.
+// write-row.js <artifact> <data> <folder>: writes the first row of the data in the provers' input formats.
 const [artifact, data, folder] = process.argv.slice(2) as [string, string, string];
 
 await serve({}, async () => {
-  const { interface: face } = parseModelRecord(await readFile(path.join(artifact, 'model.json'), 'utf8'));
+  const { interface: modelInterface } = parseModelRecord(
+    await readFile(path.join(artifact, 'model.json'), 'utf8'),
+  );
   const { rows } = await readRows(data, await artifactInput(artifact));
-  const [row] = encodeRows(face.input, [{ index: 0, values: rows[0]! }], false);
-  const salt = saltFor(face.input.mode, () => BigInt(`0x${randomBytes(16).toString('hex')}`));
+  const [row] = encodeRows(modelInterface.input, [{ index: 0, values: rows[0]! }], false);
+  const salt = saltFor(modelInterface.input.mode, () => BigInt(`0x${randomBytes(16).toString('hex')}`));
   const job = { integers: Float64Array.from(row!.integers), salt, context: contextSignal(new Uint8Array()) };
   const calculator = await openWitnessCalculator(artifact);
   const { witness } = calculator.calculate(job.integers, job.salt, job.context);

@@ -1,8 +1,11 @@
-import { wholeSlot } from '../../circuit/wire-source.ts';
-import { argmaxCarries, argmaxContests } from '../../integer/argmax.ts';
+import { type argmax, argmaxCarries, argmaxContests } from '../../integer/argmax.ts';
 import type { Argmax } from '../../integer/integer-graph.ts';
+import type { AuxiliaryCursor } from '../../integer/trace-layout.ts';
 import type { Walk } from '../walk.ts';
 import { compareBits, keptValue, keptWire, largerWire } from './contest.ts';
+import type { Gadget } from './gadget.ts';
+
+type ArgmaxAuxiliaries = typeof argmax.auxiliaries;
 
 /** The index so far: constant + Σ weight·wire, 0 ≤ it < candidates seen. */
 interface Place {
@@ -18,10 +21,10 @@ interface Place {
  * strictly larger than all before. Without a contest: kept.lo ≥ candidate.hi keeps place, candidate.lo > kept.hi makes
  * it i (strictly: on a tie the lower index would win). Choosing between two constants is linear in top. ∎
  */
-export function walkArgmax(walk: Walk, node: Argmax, firstSlot: number): void {
+export const walkArgmax: Gadget<Argmax, ArgmaxAuxiliaries> = (walk, node, auxiliariesOf) => {
   const id = node.first;
   walk.bound(id, 0, node.source.length - 1, node.name);
-  const place = runContests(walk, node, firstSlot);
+  const place = runContests(walk, node, auxiliariesOf(0));
   if (place === undefined) {
     walk.placeUnproved(id);
     return;
@@ -29,12 +32,11 @@ export function walkArgmax(walk: Walk, node: Argmax, firstSlot: number): void {
   const form = walk.sum.clear().add(0, place.constant - walk.bounds.lo[id]!);
   for (const [wire, weight] of place.wires) form.add(wire, weight);
   if (walk.settle(id, form, walk.bounds.lo[id]!, node.name)) walk.proved('argmax');
-}
+};
 
-function runContests(walk: Walk, node: Argmax, firstSlot: number): Place | undefined {
+function runContests(walk: Walk, node: Argmax, aux: AuxiliaryCursor<ArgmaxAuxiliaries>): Place | undefined {
   const outcome = argmaxContests(node, walk.bounds);
   const carries = argmaxCarries(outcome);
-  let slot = firstSlot;
   let carry = 0;
   let kept = keptValue(walk, node.source[0]!);
   let place: Place = { constant: 0, wires: [] };
@@ -44,10 +46,10 @@ function runContests(walk: Walk, node: Argmax, firstSlot: number): Place | undef
     const where = `${node.name}, candidate ${index}`;
     if (contest.winner === 'compare') {
       const own = carries[carry++]!;
-      const bits = compareBits(walk, kept, candidate, contest.bits, slot++, where);
+      const bits = compareBits(walk, kept, candidate, contest.bits, aux.bits('bit'), where);
       if (bits === undefined) return undefined;
       if (own.larger) {
-        const wire = walk.hints.of(wholeSlot(slot++));
+        const wire = walk.hints.of(aux.whole('larger'));
         if (!largerWire(walk, bits, candidate, wire, contest.lo, where)) return undefined;
         const [lo, hi] = [Math.max(kept.lo, candidate.lo), Math.max(kept.hi, candidate.hi)];
         kept = keptWire(wire, contest.lo, lo, hi);
@@ -60,7 +62,7 @@ function runContests(walk: Walk, node: Argmax, firstSlot: number): Place | undef
         place,
         bits.at(-1)!,
         index,
-        own.index ? walk.wireOf(wholeSlot(slot++), node.first) : undefined,
+        own.index ? walk.wireOf(aux.whole('index'), node.first) : undefined,
         where,
       );
       if (next === undefined) return undefined;

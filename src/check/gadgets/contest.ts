@@ -1,4 +1,4 @@
-import { bitOfSlot } from '../../circuit/wire-source.ts';
+import type { WireSource } from '../../integer/wire-source.ts';
 import type { SmallForm } from '../linear-form.ts';
 import type { Walk } from '../walk.ts';
 
@@ -36,7 +36,7 @@ export function compareBits(
   kept: Kept,
   candidate: Kept,
   bits: number,
-  slot: number,
+  bitSource: (k: number) => WireSource,
   where: string,
 ): number[] | undefined {
   const half = 2 ** (bits - 1);
@@ -47,7 +47,7 @@ export function compareBits(
   const form = walk.sum.clear().add(0, half);
   kept.addTo(form, 1);
   candidate.addTo(form, -1);
-  return walk.bits((k) => bitOfSlot(slot, k), bits, form, where);
+  return walk.bits(bitSource, bits, form, where);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { CHUNK, digestTag, ELEMENT_BITS } from '@quietproof/verify';
-import { bitOfSlot, wholeSlot } from '../../circuit/wire-source.ts';
 import { SCALAR_FIELD } from '../../field/bn254.ts';
 import type { DigestSlots, PermutationShape, PermutationSlots } from '../../integer/digest-signals.ts';
+import { bitOfSlot, wholeSlot } from '../../integer/wire-source.ts';
 import { BigForm } from '../linear-form.ts';
 import type { Walk } from '../walk.ts';
 import { poseidonRows, poseidonSBoxes } from './poseidon-rows.ts';

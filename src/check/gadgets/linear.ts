@@ -1,5 +1,5 @@
-import { wholeSlot } from '../../circuit/wire-source.ts';
 import type { IntegerLinear } from '../../integer/integer-graph.ts';
+import { wholeSlot } from '../../integer/wire-source.ts';
 import type { Walk } from '../walk.ts';
 
 /**

@@ -1,7 +1,6 @@
-import { bitOfSlot } from '../../circuit/wire-source.ts';
 import type { Threshold } from '../../integer/integer-graph.ts';
-import { thresholdBits } from '../../integer/threshold.ts';
-import type { Walk } from '../walk.ts';
+import { type threshold, thresholdBits } from '../../integer/threshold.ts';
+import type { Gadget } from './gadget.ts';
 
 /**
  * Pattern "threshold": Σ 2^k·b_k = source − threshold + 2^(N−1), and the output is the top bit.
@@ -9,7 +8,7 @@ import type { Walk } from '../walk.ts';
  * Lemma "threshold". As lemma "comparison", against a constant: the top bit is [source ≥ threshold]. Where the proved
  * range decides, the output is that constant. ∎
  */
-export function walkThreshold(walk: Walk, node: Threshold, slot: number): void {
+export const walkThreshold: Gadget<Threshold, typeof threshold.auxiliaries> = (walk, node, auxiliariesOf) => {
   const id = node.first;
   const where = node.name;
   const source = walk.interval(node.source);
@@ -30,9 +29,9 @@ export function walkThreshold(walk: Walk, node: Threshold, slot: number): void {
   }
   const form = walk.sum.clear().add(0, half - node.threshold);
   walk.addValue(form, node.source, 1);
-  const wires = walk.bits((k) => bitOfSlot(slot, k), bits, form, where, id);
+  const wires = walk.bits(auxiliariesOf(0).bits('bit'), bits, form, where, id);
   if (wires === undefined) walk.placeUnproved(id);
   else if (walk.settle(id, walk.sum.clear().add(wires.at(-1)!, 1).add(0, -base), base, where)) {
     walk.proved('threshold');
   }
-}
+};

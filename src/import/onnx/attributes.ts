@@ -5,8 +5,8 @@ import { type AttributeProto, type NodeProto, type TensorProto, toInteger } from
 const KIND = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7 } as const;
 
 /**
- * A node's attributes. Every one that is there must be read: an attribute nobody asked for would change what the
- * operator does without our knowing, so `finish` refuses it by name.
+ * A node's attributes. All of them must be read: an unread attribute might change what the operator computes, so
+ * `finish` refuses it by name.
  */
 export class Attributes {
   readonly #builder: GraphBuilder;
@@ -51,12 +51,12 @@ export class Attributes {
     return (this.#take(name, KIND.tensor)?.t ?? undefined) as TensorProto | undefined;
   }
 
-  /** Reads attributes that make no difference to the result here. */
+  /** Marks attributes as read that do not affect the result. */
   ignore(...names: readonly string[]): void {
     for (const name of names) this.#read.add(name);
   }
 
-  /** Refuses attributes that were not read. */
+  /** @throws QuietproofError QP2102 if an attribute was not read */
   finish(): void {
     for (const name of this.#byName.keys()) {
       if (!this.#read.has(name)) {
@@ -73,7 +73,7 @@ export class Attributes {
     this.#read.add(name);
     const attribute = this.#byName.get(name);
     if (attribute === undefined) return undefined;
-    // Very old writers leave the type out.
+    // Very old exporters omit the type.
     if ((attribute.type as number) !== kind && (attribute.type as number) !== 0) {
       throw this.#builder.error(
         'QP2001',

@@ -2,7 +2,7 @@ import type { ConstTensor } from '../tensor.ts';
 import type { OperatorContext } from './operator.ts';
 import type { ViewValue } from './value.ts';
 
-/** scale · (x − mean) / √(variance + epsilon) + bias, all per channel: an affine map of each value. */
+/** scale · (x − mean) / √(variance + epsilon) + bias, per channel: an affine map of each value. */
 export function batchNormalization(context: OperatorContext): ViewValue {
   const { attributes } = context;
   attributes.ignore('momentum');
@@ -22,7 +22,7 @@ export function batchNormalization(context: OperatorContext): ViewValue {
   );
 }
 
-/** [channels] as [channels, 1, …], to be broadcast against [batch, channels, …plane]. */
+/** Reshapes [channels] to [channels, 1, …], which broadcasts against [batch, channels, …plane]. */
 function perChannel(context: OperatorContext, tensor: ConstTensor, shape: readonly number[]): ConstTensor {
   if (tensor.data.length !== shape[1]) throw context.misfit(shape, tensor.shape);
   return { shape: [tensor.data.length, ...shape.slice(2).map(() => 1)], data: tensor.data };

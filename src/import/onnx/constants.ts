@@ -4,7 +4,7 @@ import type { Operator, OperatorContext } from './operator.ts';
 import { operandShape } from './shape-operators.ts';
 import type { ConstValue } from './value.ts';
 
-/** A tensor, number or list written in the node itself. */
+/** A tensor, number or list stored in the node itself. */
 export const constant: Operator = (context) => {
   const { attributes } = context;
   const tensor = attributes.tensor('value');
@@ -18,7 +18,7 @@ export const constant: Operator = (context) => {
   throw context.unsupported('of this kind', 'Store it as a dense tensor of numbers');
 };
 
-/** The shape of the operand, which is known: dynamic dimensions are fixed at 1. */
+/** The shape of the operand. It is known at import, since a dynamic batch dimension is fixed at 1. */
 export const shape: Operator = (context) => {
   const dims = operandShape(context.input(0));
   const end = context.attributes.int('end', dims.length);
@@ -28,18 +28,18 @@ export const shape: Operator = (context) => {
 /** Number of elements of the operand. */
 export const size: Operator = (context) => scalar(sizeOf(operandShape(context.input(0))), INT64);
 
-/** A tensor of one repeated value, zero where none is given. */
+/** A tensor filled with one value, 0 by default. */
 export const constantOfShape: Operator = (context) => {
   const dims = context.integers(0, 'shape');
   const proto = context.attributes.tensor('value');
   const value = proto === undefined ? undefined : context.readTensor(proto);
-  if (dims.some((dim) => dim < 0)) throw context.error('QP2110', `[${dims}] is no shape`);
+  if (dims.some((dim) => dim < 0)) throw context.error('QP2110', `[${dims}] is not a valid shape`);
   if (sizeOf(dims) > 0) context.builder.checkSize(context.node, sizeOf(dims));
   const data = new Float64Array(sizeOf(dims)).fill(value?.tensor.data[0] ?? 0);
   return { kind: 'const', tensor: { shape: dims, data }, dataType: value?.dataType ?? FLOAT };
 };
 
-/** A function of constants, element by element. */
+/** An elementwise function of constants. */
 export const mapConstant =
   (map: (value: number) => number): Operator =>
   (context: OperatorContext) => {
@@ -49,7 +49,7 @@ export const mapConstant =
     return { ...value, tensor: { ...value.tensor, data: value.tensor.data.map(map) } };
   };
 
-/** The product of a constant list, all of it (exporters write it for Flatten). */
+/** The product of all elements of a constant list. Exporters write it for Flatten. */
 export const reduceProd: Operator = (context) => {
   const value = context.input(0);
   if (value.kind !== 'const') throw context.error('QP2101', 'ReduceProd of activations cannot be proved');

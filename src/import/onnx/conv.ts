@@ -3,7 +3,7 @@ import type { OperatorContext } from './operator.ts';
 import type { ViewValue } from './value.ts';
 import { readWindow } from './window-attributes.ts';
 
-/** Convolution of one or two spatial dimensions, with constant weights. */
+/** Convolution over one or two spatial dimensions, with constant weights. */
 export function conv(context: OperatorContext): ViewValue {
   const x = context.view(0);
   const weights = context.constant(1, 'weights');

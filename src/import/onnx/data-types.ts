@@ -1,4 +1,4 @@
-/** TensorProto.DataType, the numeric ones. onnx.proto3, message TensorProto. */
+/** Numeric values of TensorProto.DataType in onnx.proto3. */
 export const FLOAT = 1;
 export const INT64 = 7;
 
@@ -7,13 +7,13 @@ interface DataType {
   readonly bytes: number;
   readonly float: boolean;
   readonly read: (view: DataView, offset: number) => number;
-  /** The typed field of TensorProto that holds values which are not in raw_data. */
+  /** The field of TensorProto that holds the values if raw_data does not. */
   readonly field: 'floatData' | 'int32Data' | 'int64Data' | 'doubleData' | 'uint64Data';
 }
 
 const INTEGER = { float: false, field: 'int32Data' } as const;
 
-/** What is known of each data type, by its number. All are little-endian in raw data. */
+/** Numeric data types, by their TensorProto number. Raw data is little-endian. */
 export const DATA_TYPES: Readonly<Record<number, DataType>> = {
   1: { name: 'float32', bytes: 4, float: true, field: 'floatData', read: (v, at) => v.getFloat32(at, true) },
   2: { name: 'uint8', bytes: 1, ...INTEGER, read: (v, at) => v.getUint8(at) },
@@ -60,21 +60,21 @@ export const DATA_TYPES: Readonly<Record<number, DataType>> = {
   },
 };
 
-/** A value from a typed field: the 16-bit floats lie there as their bits. */
+/** Converts a value of a typed field, in which 16-bit floats are stored as their bits. */
 export function fromTypedField(dataType: number, value: number): number {
   if (dataType === 10) return half(value & 0xffff);
   if (dataType === 16) return bfloat(value & 0xffff);
   return value;
 }
 
-/** The data type's name, or its number where it has none. */
+/** The name of a data type for messages, or its number if it has no name. */
 export function dataTypeName(dataType: number): string {
   return (
     DATA_TYPES[dataType]?.name ?? { 0: 'an undefined type', 8: 'string' }[dataType] ?? `data type ${dataType}`
   );
 }
 
-/** IEEE 754 binary16, exactly. */
+/** IEEE 754 binary16; the conversion is exact. */
 function half(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;

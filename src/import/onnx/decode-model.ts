@@ -9,7 +9,7 @@ export type TensorProto = InstanceType<Proto['TensorProto']>;
 export type AttributeProto = InstanceType<Proto['AttributeProto']>;
 export type ValueInfoProto = InstanceType<Proto['ValueInfoProto']>;
 
-/** Versions of the standard operator set that are understood. */
+/** Supported versions of the standard operator set. */
 const OPSETS = { oldest: 8, newest: 21 } as const;
 
 export interface DecodedModel {
@@ -22,14 +22,18 @@ export interface DecodedModel {
 /**
  * Decodes an ONNX file.
  *
- * @param file base name, for messages
- * @throws QuietproofError QP2001 where the bytes are no ONNX model, QP2104 for an operator set too old or too new
+ * @param file base name, for error messages
+ * @throws QuietproofError QP2001 if the bytes are not an ONNX model, QP2104 for an unsupported operator set version
  */
 export function decodeModel(bytes: Uint8Array, file: string): DecodedModel {
   const model = decodeProtobuf(bytes, file);
   const graph = model.graph as GraphProto | null | undefined;
   if (!graph || graph.node.length === 0 || graph.output.length === 0) {
-    throw new QuietproofError('QP2001', { what: 'the file holds no ONNX graph', where: file, fix: REEXPORT });
+    throw new QuietproofError('QP2001', {
+      what: 'the file contains no ONNX graph',
+      where: file,
+      fix: REEXPORT,
+    });
   }
   return { graph, opset: standardOpset(model, file), producer: producerOf(model) };
 }
@@ -40,7 +44,7 @@ function decodeProtobuf(bytes: Uint8Array, file: string): ModelProto {
   try {
     return onnxProto.onnx.ModelProto.decode(bytes);
   } catch (cause) {
-    // protobufjs throws RangeError past the end, Error for a bad wire type, and overflows the stack when nested.
+    // protobufjs throws RangeError at the end of input and Error for a bad wire type. Deep nesting overflows the stack.
     const what = 'the file is not an ONNX model, or it is truncated or corrupt';
     throw new QuietproofError('QP2001', { what, where: file, fix: REEXPORT, cause });
   }
@@ -55,7 +59,7 @@ function standardOpset(model: ModelProto, file: string): number {
   throw new QuietproofError('QP2104', { what, where: file, fix });
 }
 
-/** Whether a node or opset entry belongs to the standard operator set. */
+/** Whether the domain of a node or operator set is the standard one. */
 export function isStandardDomain(domain: string | null | undefined): boolean {
   return !domain || domain === 'ai.onnx';
 }
@@ -64,7 +68,7 @@ function producerOf(model: ModelProto): string {
   return `${model.producerName} ${model.producerVersion}`.trim();
 }
 
-/** An int64 field as a double: protobufjs yields a number or a Long, by what is installed. Large values round. */
+/** An int64 field as a double, rounded if large. protobufjs returns a Long if that package is installed. */
 export function toInteger(value: unknown): number {
   return typeof value === 'number' ? value : Number(String(value ?? 0));
 }

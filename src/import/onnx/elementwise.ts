@@ -27,14 +27,14 @@ export const sub: Operator = (context) =>
     viewView: (a, b) => context.builder.add(context.node, a, b, -1),
   });
 
-/** a · b, one of them constant. */
+/** a · b, where one operand is constant. */
 export const mul: Operator = (context) =>
   binary(context, (a, b) => a * b, {
     viewConst: (x, c) => context.builder.affine(context.node, x, c),
     constView: (c, x) => context.builder.affine(context.node, x, c),
   });
 
-/** a / b, b constant. */
+/** a / b, where b is constant. */
 export const div: Operator = (context) =>
   binary(context, quotient(context), {
     viewConst: (x, c) =>
@@ -85,7 +85,7 @@ function onConstants(
   return { kind: 'const', tensor: { shape, data }, dataType: a.dataType };
 }
 
-/** Integers divide towards zero, as in C. */
+/** Integer division truncates towards zero, as in C. */
 function quotient(context: OperatorContext): (a: number, b: number) => number {
   const first = context.inputs[0];
   const float = first?.kind === 'const' && DATA_TYPES[first.dataType]?.float;

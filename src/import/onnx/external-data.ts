@@ -2,21 +2,21 @@ import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { readWeightFile } from '../weight-file.ts';
 import type { GraphProto, TensorProto } from './decode-model.ts';
 
-/** Contents of external weight files, by the location the model gives. */
+/** Contents of external weight files, by the location given in the model. */
 export type ExternalFiles = ReadonlyMap<string, Buffer>;
 
 /** TensorProto.DataLocation.EXTERNAL */
 const EXTERNAL = 1;
 
-/** Whether a tensor's data lies in another file. */
+/** Whether a tensor's data is stored in another file. */
 export function isExternal(tensor: TensorProto): boolean {
   return (tensor.dataLocation as number) === EXTERNAL;
 }
 
 /**
- * Reads every weight file that the model's initializers name, in the order of their names.
+ * Reads every weight file that the model's initializers refer to, sorted by location.
  *
- * @throws QuietproofError QP2004 where one is missing, QP2005 where one lies outside the model's folder
+ * @throws QuietproofError QP2004 if one is missing, QP2005 if one is outside the model's folder
  */
 export async function loadExternalFiles(graph: GraphProto, modelPath: string): Promise<ExternalFiles> {
   const locations = new Set<string>();
@@ -30,7 +30,7 @@ export async function loadExternalFiles(graph: GraphProto, modelPath: string): P
   return files;
 }
 
-/** The bytes of an external tensor. @param bytes how many its shape and data type ask for */
+/** The bytes of an external tensor. @param bytes expected length, from its shape and data type */
 export function sliceExternal(
   tensor: TensorProto,
   files: ExternalFiles,

@@ -6,31 +6,31 @@ import type { OperatorContext } from './operator.ts';
 import { operandShape } from './shape-operators.ts';
 import type { ViewValue } from './value.ts';
 
-/** alpha · A' · B' + beta · C, one of A and B constant. C may be a constant or an activation. */
+/** alpha · A' · B' + beta · C, where A or B is constant. C may be a constant or an activation. */
 export function gemm(context: OperatorContext): ViewValue {
   const { attributes, builder, node } = context;
   const alpha = attributes.float('alpha', 1);
   const beta = attributes.float('beta', 1);
-  const turnA = attributes.int('transA', 0) !== 0;
-  const turnB = attributes.int('transB', 0) !== 0;
+  const transposeA = attributes.int('transA', 0) !== 0;
+  const transposeB = attributes.int('transB', 0) !== 0;
   const [a, b] = [context.input(0), context.input(1)];
   if (operandShape(a).length !== 2 || operandShape(b).length !== 2) {
     throw context.misfit(operandShape(a), operandShape(b));
   }
   if (b.kind === 'const') {
-    const x = turned(context.view(0), turnA);
-    const weights = scaled(turnB ? permuteConst(b.tensor, [1, 0]) : b.tensor, alpha);
+    const x = maybeTransposed(context.view(0), transposeA);
+    const weights = scaled(transposeB ? permuteConst(b.tensor, [1, 0]) : b.tensor, alpha);
     const bias = columnBias(context, weights.shape[1]!, beta);
     const product = matmulRight(builder, node, x, weights, bias);
     return context.viewOf(bias === undefined ? addSummand(context, product, beta) : product);
   }
   const stored = scaled(context.constant(0, 'two operands'), alpha);
-  const weights = turnA ? permuteConst(stored, [1, 0]) : stored;
-  const product = matmulLeft(builder, node, weights, turned(context.view(1), turnB));
+  const weights = transposeA ? permuteConst(stored, [1, 0]) : stored;
+  const product = matmulLeft(builder, node, weights, maybeTransposed(context.view(1), transposeB));
   return context.viewOf(addSummand(context, product, beta));
 }
 
-/** beta · C where it is constant and the same for every row, as it always is with one row. */
+/** beta · C as a bias per column; undefined unless C is constant and the same for every row. */
 function columnBias(context: OperatorContext, columns: number, beta: number): Float64Array | undefined {
   if (context.inputs[2] === undefined) return undefined;
   const c = context.input(2);
@@ -57,8 +57,8 @@ function addSummand(context: OperatorContext, product: TensorView, beta: number)
   );
 }
 
-function turned(x: TensorView, turn: boolean): TensorView {
-  return turn ? permuteView(x, [1, 0]) : x;
+function maybeTransposed(x: TensorView, isTransposed: boolean): TensorView {
+  return isTransposed ? permuteView(x, [1, 0]) : x;
 }
 
 /** Matrix product of an activation and a constant, in either order, with NumPy's rules for vectors and batches. */
@@ -90,7 +90,7 @@ function asColumn(weights: ConstTensor): ConstTensor {
   return weights.shape.length === 1 ? { ...weights, shape: [...weights.shape, 1] } : weights;
 }
 
-/** A vector operand's extra dimension is taken away again. */
+/** Removes the dimension that a vector operand was given for the product. */
 function vectorShape(out: readonly number[], left: readonly number[], right: readonly number[]): number[] {
   const rows = left.length === 1 ? [] : out.slice(-2, -1);
   const columns = right.length === 1 ? [] : out.slice(-1);

@@ -5,21 +5,21 @@ import { type GraphProto, toInteger, type ValueInfoProto } from './decode-model.
 export interface DeclaredInput {
   readonly name: string;
   readonly dataType: number;
-  /** As in the file, a dynamic batch dimension fixed at 1. */
+  /** As in the file, with a dynamic batch dimension fixed at 1. */
   readonly shape: readonly number[];
-  /** The shape of one row: without the batch dimension. */
+  /** The shape of one row, without the batch dimension. */
   readonly rowShape: readonly number[];
 }
 
 /**
- * Finds the model's one input.
+ * Finds the model's only input.
  *
  * @param batched whether the first dimension counts rows; it must then be 1 or dynamic
  * @throws QuietproofError QP2105 (data type), QP2106 (several inputs), QP2107 (dynamic dimension), QP2108 (batch)
  */
 export function declaredInput(graph: GraphProto, file: string, batched: boolean): DeclaredInput {
   const stored = new Set(graph.initializer.map((tensor) => tensor.name));
-  // Files of IR version 3 list their weights among the inputs.
+  // Files of IR version 3 list weights among the inputs.
   const inputs = (graph.input as ValueInfoProto[]).filter(({ name }) => !stored.has(name));
   const [input] = inputs;
   if (input === undefined || inputs.length > 1) {
@@ -27,7 +27,7 @@ export function declaredInput(graph: GraphProto, file: string, batched: boolean)
     throw new QuietproofError('QP2106', {
       what,
       where: file,
-      fix: 'Join the inputs to one tensor before the model',
+      fix: 'Combine the inputs into one tensor before the model',
     });
   }
   const where = `input "${input.name}" in ${file}`;
@@ -63,7 +63,7 @@ function fixBatch(
   if (dynamic >= 0 || rowShape.length === 0) {
     const what =
       rowShape.length === 0
-        ? 'the input has no dimension beside the batch'
+        ? 'the input has no dimension besides the batch'
         : `dimension ${dynamic + Number(batched)} of the input is dynamic`;
     throw new QuietproofError('QP2107', { what, where, fix: FIXED_SHAPE });
   }

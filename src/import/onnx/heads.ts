@@ -2,21 +2,21 @@ import { sizeOf, type TensorView } from '../tensor.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import type { HeadValue } from './value.ts';
 
-/** 1 / (1 + e^−x) at the end: monotone, so the circuit decides on the logit. */
+/** A final sigmoid, 1 / (1 + e^−x). It is monotone, so the circuit decides on the logit. */
 export const sigmoid: Operator = (context) => head(context, 'sigmoid', context.view(0));
 
-/** e^x over its sum, or the logarithm of that, at the end: monotone, so the circuit decides on the logits. */
+/** A final softmax or log-softmax. Both preserve the order of the logits, so the circuit decides on those. */
 export const softmax: Operator = (context) => {
   const logits = context.view(0);
   const { shape } = logits;
   const axis = context.axis(context.attributes.int('axis', context.opset < 13 ? 1 : -1), shape.length);
-  // Before operator set 13 everything from the axis on was one group.
+  // Before operator set 13, softmax normalized over all axes from this one on.
   const group = context.opset < 13 ? sizeOf(shape.slice(axis)) : shape[axis]!;
   if (group !== logits.ids.length) throw context.unsupported('over only part of the output');
   return head(context, 'softmax', logits);
 };
 
-/** The position of the largest logit, at the end, of the whole output; also after a Softmax or a Sigmoid. */
+/** A final argmax over the whole output, possibly after a Softmax or a Sigmoid. */
 export const argMax: Operator = (context) => {
   const before = context.inputs[0];
   const logits = before?.kind === 'head' && before.head !== 'argmax' ? before.logits : context.view(0);

@@ -2,7 +2,7 @@ import { OPERATORS } from './operators.ts';
 
 const ACTIVATION = 'Train with Relu, LeakyRelu or Clip (Relu6) instead';
 const TREES = 'Tree models cannot be proved yet; train a small neural network on the same data';
-const QUANTIZED = 'Give the float model: Quietproof quantizes it itself';
+const QUANTIZED = 'Pass the float model: Quietproof quantizes it itself';
 const LINEAR = 'Write the same weights as Gemm (for example a one-layer PyTorch model) and export that';
 const SEQUENCE = 'Recurrent layers cannot be proved yet; use convolutions or dense layers';
 const ATTENTION = 'Transformers cannot be proved yet; use convolutions or dense layers';
@@ -27,7 +27,7 @@ const HINTS: Readonly<Record<string, string>> = {
   SVMRegressor: 'Kernel machines cannot be proved; use a linear model or a small neural network',
 };
 
-/** What to do about an operator that is not understood. */
+/** What a user can do about an unsupported operator. */
 export function hintFor(operator: string): string {
   return HINTS[operator] ?? `Operators that can be proved: ${Object.keys(OPERATORS).sort().join(', ')}`;
 }

@@ -14,15 +14,15 @@ import { readTensor } from './read-tensor.ts';
 import type { ConstValue, Value } from './value.ts';
 
 export interface OnnxImportOptions {
-  /** The first dimension of the input counts rows (default). Without it the whole input is one row. */
+  /** The first dimension of the input is the batch (default). If false, the whole input is one row. */
   readonly batched?: boolean;
 }
 
 /**
- * Reads an ONNX model (and its external weight files) into a float graph; nothing is fused yet.
+ * Reads an ONNX model and its external weight files into a float graph, without fusing anything.
  *
  * @param path the `.onnx` file
- * @throws QuietproofError QP1002 and QP20xx for files, QP21xx for what is in them; never anything else
+ * @throws QuietproofError QP1002 and QP20xx for files, QP21xx for their contents; never anything else
  */
 export async function importOnnx(path: string, options: OnnxImportOptions = {}): Promise<FloatGraph> {
   const file = basename(path);
@@ -38,11 +38,11 @@ export async function importOnnx(path: string, options: OnnxImportOptions = {}):
   return importer.run({ format: 'onnx', file, sha256, ...producer }, options.batched ?? true);
 }
 
-/** Walks the nodes in file order (which ONNX wants topological), keeping what every name stands for. */
+/** Walks the nodes in file order, which ONNX requires to be topological, and keeps the value of every name. */
 class OnnxImporter {
   readonly #values = new Map<string, Value>();
   readonly #stored = new Map<string, TensorProto>();
-  /** Second and later outputs, such as the mask of a Dropout: known only to be refused by name. */
+  /** Second and later outputs, such as the mask of a Dropout, kept to be refused by name. */
   readonly #extra = new Map<string, string>();
 
   constructor(
@@ -72,12 +72,12 @@ class OnnxImporter {
     return this.builder.finish(source, output, value.view, 'none');
   }
 
-  /** The nodes an output depends on, with their names, in file order. */
+  /** The nodes that the output depends on, with their names, in file order. */
   #liveNodes(): [NodeProto, NodeInfo][] {
     const { graph } = this.model;
     const wanted = new Set<string>(graph.output.map((output) => output.name ?? ''));
     const live: [NodeProto, NodeInfo][] = [];
-    for (let index = graph.node.length - 1; index >= 0; index--) {
+    for (let index = graph.node.length - 1; index >= 0; index -= 1) {
       const proto = graph.node[index] as NodeProto;
       if (!proto.output.some((name) => name !== '' && wanted.has(name))) continue;
       for (const name of proto.input) wanted.add(name);
@@ -86,7 +86,7 @@ class OnnxImporter {
     return live.reverse();
   }
 
-  /** Names every operator that is not understood, not only the first. */
+  /** Reports all unsupported operators at once, not only the first. */
   #refuseUnknown(nodes: readonly [NodeProto, NodeInfo][]): void {
     const unknown = nodes.filter(([{ domain, opType }]) => !isStandardDomain(domain) || !OPERATORS[opType]);
     const [first] = unknown;
@@ -107,7 +107,7 @@ class OnnxImporter {
     const outputs = this.model.graph.output;
     if (outputs.length === 1) return outputs[0]!.name ?? '';
     const what = `the model has ${outputs.length} outputs: ${outputs.map(({ name }) => `"${name}"`).join(', ')}`;
-    const fix = 'Export the model with the one output to prove';
+    const fix = 'Export the model with only the output to prove';
     throw new QuietproofError('QP2106', { what, where: this.file, fix });
   }
 
@@ -139,8 +139,8 @@ class OnnxImporter {
     if (tensor === undefined) {
       const extra = this.#extra.get(name);
       if (extra !== undefined)
-        throw this.builder.error('QP2102', reader, `${extra}, which it reads, cannot be proved`);
-      throw this.builder.error('QP2111', reader, `nothing before it yields "${name}", which it reads`);
+        throw this.builder.error('QP2102', reader, `it reads ${extra}, which cannot be proved`);
+      throw this.builder.error('QP2111', reader, `it reads "${name}", which no earlier node produces`);
     }
     const value = this.read(tensor, `tensor "${name}" in ${this.file}`);
     this.#values.set(name, value);

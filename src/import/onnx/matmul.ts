@@ -4,8 +4,8 @@ import { permuteConst, permuteView, rearrangeConst, rearrangeView, reshapeView }
 import { type ConstTensor, idRange, shapeText, sizeOf, type TensorView } from '../tensor.ts';
 
 /**
- * x · weights under NumPy's matmul rules: the last two dimensions are matrices, those before are broadcast.
- * Operands of rank 1 must have been given a second dimension.
+ * x · weights under NumPy's matmul rules: the last two dimensions are matrices, earlier ones are broadcast.
+ * The caller gives operands of rank 1 a second dimension.
  *
  * @param x […, m, k]
  * @param weights […, k, n]
@@ -20,7 +20,7 @@ export function matmulRight(
   const [columns, taps] = [weights.shape.at(-1)!, weights.shape.at(-2)!];
   const batches = broadcastShape(x.shape.slice(0, -2), weights.shape.slice(0, -2));
   if (x.shape.at(-1) !== taps || batches === undefined) {
-    const what = `${shapeText(x.shape)} cannot be multiplied with ${shapeText(weights.shape)}`;
+    const what = `${shapeText(x.shape)} cannot be multiplied by ${shapeText(weights.shape)}`;
     throw builder.error('QP2110', node, what);
   }
   const turned = permuteConst(weights, swapLast(weights.shape.length));
@@ -43,7 +43,7 @@ export function matmulLeft(
   return permuteView(out, swapLast(out.shape.length));
 }
 
-/** Different weights for every batch entry: a block each. @param weights […, n, k] */
+/** Different weights per batch entry: one block each. @param weights […, n, k] */
 function batched(
   builder: GraphBuilder,
   node: NodeInfo,

@@ -7,17 +7,17 @@ import { DATA_TYPES, dataTypeName } from './data-types.ts';
 import type { TensorProto } from './decode-model.ts';
 import type { ConstValue, Value, ViewValue } from './value.ts';
 
-/** How one ONNX operator is imported: reads the context's operands and attributes, returns the first output. */
+/** Imports one ONNX operator: reads operands and attributes from the context and returns the first output. */
 export type Operator = (context: OperatorContext) => Value;
 
-/** Everything an operator may read; its accessors refuse what does not fit, naming the node. */
+/** The operands and attributes of one node. The accessors refuse what does not fit, with an error at the node. */
 export class OperatorContext {
   readonly builder: GraphBuilder;
   readonly node: NodeInfo;
   /** Version of the standard operator set. */
   readonly opset: number;
   readonly attributes: Attributes;
-  /** Undefined where an optional input is left out. */
+  /** Undefined for an omitted optional input. */
   readonly inputs: readonly (Value | undefined)[];
   readonly readTensor: (tensor: TensorProto) => ConstValue;
 
@@ -32,27 +32,27 @@ export class OperatorContext {
     this.readTensor = parts.readTensor;
   }
 
-  /** A refusal that names the node and the file. */
+  /** An error located at the node and the file. */
   error(code: ErrorCode, what: string, fix?: string): QuietproofError {
     return this.builder.error(code, this.node, what, fix);
   }
 
-  /** This operator, in a form that is not supported (QP2102). */
+  /** The error for an unsupported form of this operator (QP2102). */
   unsupported(form: string, fix?: string): QuietproofError {
     return this.error('QP2102', `${this.node.op} ${form} cannot be proved`, fix);
   }
 
   input(index: number): Value {
     const value = this.inputs[index];
-    if (value === undefined) throw this.error('QP2111', `${this.node.op} lacks its input ${index + 1}`);
+    if (value === undefined) throw this.error('QP2111', `${this.node.op} is missing its input ${index + 1}`);
     if (value.kind === 'head') throw this.#betweenLayers(value.node);
     return value;
   }
 
-  /** An input that depends on the model's input, for arithmetic: it must be of a floating-point type. */
+  /** An operand of arithmetic that depends on the model's input; it must have a floating-point type. */
   view(index: number): TensorView {
     const value = this.input(index);
-    if (value.kind !== 'view') throw this.unsupported(`of a constant in place of input ${index + 1}`);
+    if (value.kind !== 'view') throw this.unsupported(`with a constant as input ${index + 1}`);
     if (!DATA_TYPES[value.dataType]?.float) {
       throw this.error('QP2105', `${this.node.op} on ${dataTypeName(value.dataType)} is not supported`);
     }
@@ -81,18 +81,18 @@ export class OperatorContext {
     return this.inputs[index] === undefined ? undefined : this.integers(index, role);
   }
 
-  /** An axis from 0 on. @param rank of the operand it counts in */
+  /** Normalizes a negative axis. @param rank number of dimensions of the operand */
   axis(axis: number, rank: number): number {
     const from0 = axis < 0 ? axis + rank : axis;
     if (Number.isInteger(from0) && from0 >= 0 && from0 < rank) return from0;
-    throw this.error('QP2110', `axis ${axis} is not in an operand of ${rank} dimensions`);
+    throw this.error('QP2110', `axis ${axis} is out of range for an operand of ${rank} dimensions`);
   }
 
   axes(axes: readonly number[], rank: number): number[] {
     return axes.map((axis) => this.axis(axis, rank)).sort((a, b) => a - b);
   }
 
-  /** Shapes that do not fit (QP2110). */
+  /** The error for incompatible shapes (QP2110). */
   misfit(...shapes: readonly (readonly number[])[]): QuietproofError {
     return this.error(
       'QP2110',
@@ -100,7 +100,7 @@ export class OperatorContext {
     );
   }
 
-  /** A result that keeps the data type of the first input. */
+  /** A result with the data type of the first activation among the inputs. */
   viewOf(view: TensorView): ViewValue {
     const first = this.inputs.find((value) => value?.kind === 'view');
     return { kind: 'view', view, dataType: first?.kind === 'view' ? first.dataType : 1 };

@@ -11,10 +11,7 @@ import { averagePoolOperator, globalPool, maxPoolOperator, reduce } from './pool
 import { flatten, reshape, squeeze, transpose, unsqueeze } from './shape-operators.ts';
 import { concat, gather, pad, slice } from './slicing.ts';
 
-/**
- * Every operator that is understood, by its name in the standard domain. Adding one means adding a line here;
- * activations have theirs in `activations.ts`, by kind.
- */
+/** All supported operators, by name in the standard domain. Those of activations are listed in `activations.ts`. */
 export const OPERATORS: Readonly<Record<string, Operator>> = {
   __proto__: null as never,
 
@@ -32,7 +29,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   ReduceMean: reduce('mean', 18),
   ReduceSum: reduce('sum', 13),
 
-  // not linear
+  // nonlinear
   ...ACTIVATION_OPERATORS,
   MaxPool: maxPoolOperator,
   GlobalMaxPool: globalPool('max'),
@@ -51,7 +48,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   Dropout: dropout,
   Cast: cast,
 
-  // at the end only
+  // only at the end of the model
   Sigmoid: sigmoid,
   Softmax: softmax,
   LogSoftmax: softmax,

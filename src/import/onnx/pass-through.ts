@@ -2,10 +2,10 @@ import { DATA_TYPES, dataTypeName } from './data-types.ts';
 import type { Operator } from './operator.ts';
 import { anyOperand } from './shape-operators.ts';
 
-/** The operand itself. */
+/** Returns the operand. */
 export const identity: Operator = (context) => anyOperand(context);
 
-/** Nothing happens outside training. */
+/** Dropout does nothing outside training. */
 export const dropout: Operator = (context) => {
   context.attributes.ignore('ratio', 'seed');
   const training = context.inputs[2];
@@ -15,7 +15,7 @@ export const dropout: Operator = (context) => {
   return anyOperand(context);
 };
 
-/** Between floating-point types nothing changes here; a label may take any type; constants are converted. */
+/** Casts constants. Activations may change between float types, which has no effect; a label may take any type. */
 export const cast: Operator = (context) => {
   const to = context.attributes.int('to', 0);
   context.attributes.ignore('saturate');

@@ -28,7 +28,7 @@ export const globalPool =
     return context.viewOf(reduceAxes(context.builder, context.node, x, spatialAxes(x), kind));
   };
 
-/** Mean or sum over axes, given as an attribute before `inputSince` and as an input from then on. */
+/** Mean or sum over axes. @param inputSince the operator set from which the axes are an input, not an attribute */
 export const reduce =
   (kind: 'mean' | 'sum', inputSince: number): Operator =>
   (context) => {
@@ -36,8 +36,8 @@ export const reduce =
     const { attributes, opset } = context;
     const given = opset < inputSince ? attributes.ints('axes') : context.optionalIntegers(1, 'axes');
     const keep = attributes.int('keepdims', 1) !== 0;
-    const nothing = opset >= inputSince && attributes.int('noop_with_empty_axes', 0) !== 0;
-    if (!given?.length && nothing) return context.viewOf(x);
+    const isIdentity = opset >= inputSince && attributes.int('noop_with_empty_axes', 0) !== 0;
+    if (!given?.length && isIdentity) return context.viewOf(x);
     const axes = given?.length ? context.axes(given, x.shape.length) : [...idRange(0, x.shape.length)];
     return context.viewOf(reduced(context, x, axes, kind, keep));
   };

@@ -8,10 +8,10 @@ import type { ConstValue } from './value.ts';
 const MAX_ELEMENTS = 2 ** 27;
 
 /**
- * Reads a constant tensor, from raw bytes, a typed field or an external file; float32 becomes double exactly.
+ * Reads a constant tensor from raw bytes, a typed field or an external file. Converting float32 to double is exact.
  *
- * @param where the tensor and the file, for messages
- * @throws QuietproofError QP2001 where data and shape disagree, QP2004 for missing external data,
+ * @param where the tensor and the file, for error messages
+ * @throws QuietproofError QP2001 if data and shape disagree, QP2004 for missing external data,
  *   QP2105 for a data type that is not a number
  */
 export function readTensor(tensor: TensorProto, external: ExternalFiles, where: string): ConstValue {
@@ -25,7 +25,7 @@ export function readTensor(tensor: TensorProto, external: ExternalFiles, where: 
   const shape = tensor.dims.map(toInteger);
   const count = sizeOf(shape);
   if (shape.some((dim) => !Number.isSafeInteger(dim) || dim < 0) || count > MAX_ELEMENTS) {
-    throw new QuietproofError('QP2001', { what: `the shape ${shapeText(shape)} cannot be`, where });
+    throw new QuietproofError('QP2001', { what: `the shape ${shapeText(shape)} is impossible`, where });
   }
   const bytes = isExternal(tensor)
     ? sliceExternal(tensor, external, count * type.bytes, where)
@@ -47,7 +47,7 @@ function fromBytes(bytes: Uint8Array | null | undefined, dataType: number): Floa
   if (!bytes || bytes.length % type.bytes !== 0) return new Float64Array(0);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const data = new Float64Array(bytes.length / type.bytes);
-  for (let i = 0; i < data.length; i++) data[i] = type.read(view, i * type.bytes);
+  for (let i = 0; i < data.length; i += 1) data[i] = type.read(view, i * type.bytes);
   return data;
 }
 

@@ -3,33 +3,33 @@ import { idRange, sizeOf } from '../tensor.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import type { HeadValue, Value } from './value.ts';
 
-/** The first operand, which may be anything: a final Sigmoid, Softmax or ArgMax may still be reshaped. */
+/** The first operand, of any kind: the result of a final Sigmoid, Softmax or ArgMax may still be reshaped. */
 export function anyOperand(context: OperatorContext): Value {
   const value = context.inputs[0];
   return value?.kind === 'head' ? value : context.input(0);
 }
 
-/** Shape of the first operand. */
+/** Shape of an operand of any kind. */
 export function operandShape(value: Value): readonly number[] {
   if (value.kind === 'const') return value.tensor.shape;
   return value.kind === 'view' ? value.view.shape : value.logits.shape;
 }
 
-/** The same elements under another shape. */
+/** The same elements with another shape. */
 function withShape(value: Value, shape: readonly number[]): Value {
   if (value.kind === 'const') return { ...value, tensor: { ...value.tensor, shape } };
   if (value.kind === 'view') return { ...value, view: { ...value.view, shape } };
-  // After ArgMax the shape is that of one label; the logits keep theirs.
+  // After ArgMax the shape belongs to the label; the logits keep their own.
   return value.head === 'argmax'
     ? value
     : ({ ...value, logits: { ...value.logits, shape } } satisfies HeadValue);
 }
 
-/** A rearrangement of activations or constants. @param fill value at places that are filled */
+/** Rearranges activations or constants. @param fill the value for index −1 */
 export function rearranged(context: OperatorContext, rearrangement: Rearrangement, fill = 0): Value {
   const value = context.input(0);
   if (value.kind === 'const') return { ...value, tensor: rearrangeConst(value.tensor, rearrangement, fill) };
-  if (value.kind === 'head') throw context.unsupported('after the end of the model');
+  if (value.kind === 'head') throw context.unsupported('after a final Sigmoid, Softmax or ArgMax');
   if (fill === 0 || !rearrangement.index.includes(-1)) {
     return { ...value, view: rearrangeView(value.view, rearrangement) };
   }
@@ -38,7 +38,7 @@ export function rearranged(context: OperatorContext, rearrangement: Rearrangemen
   return { ...value, view: rearrangeView(value.view, rearrangement, id) };
 }
 
-/** Two dimensions: those before `axis`, those from it on. */
+/** Flattens to two dimensions: the axes before `axis`, and the rest. */
 export const flatten: Operator = (context) => {
   const value = anyOperand(context);
   const shape = operandShape(value);
@@ -47,7 +47,7 @@ export const flatten: Operator = (context) => {
   return withShape(value, [sizeOf(shape.slice(0, axis)), sizeOf(shape.slice(axis))]);
 };
 
-/** The shape is an input; 0 copies a dimension, −1 is what is left. */
+/** The shape is an input: 0 copies a dimension, −1 is inferred. */
 export const reshape: Operator = (context) => {
   const value = anyOperand(context);
   const from = operandShape(value);
@@ -60,25 +60,24 @@ export const reshape: Operator = (context) => {
   const shape = wanted.map((dim) => (dim === -1 ? rest : dim));
   const valid = shape.every((dim) => Number.isInteger(dim) && dim >= 0) && wanted.length - known.length <= 1;
   if (!valid || sizeOf(shape) !== sizeOf(from)) {
-    const fix =
-      'If the batch size was written into it, export with a dynamic batch dimension or a batch of 1';
+    const fix = 'If the shape contains the batch size, export with a dynamic batch dimension or a batch of 1';
     throw context.error('QP2110', `${from.join('×')} cannot be reshaped to [${wanted}]`, fix);
   }
   return withShape(value, shape);
 };
 
-/** Axis a of the result is axis perm[a] of the operand; without perm all axes are reversed. */
+/** Axis a of the result is axis perm[a] of the operand; perm reverses all axes by default. */
 export const transpose: Operator = (context) => {
   const shape = operandShape(context.input(0));
   const perm = context.attributes.ints('perm') ?? [...idRange(0, shape.length)].reverse();
   const sorted = [...perm].sort((a, b) => a - b);
   if (perm.length !== shape.length || sorted.some((axis, i) => axis !== i)) {
-    throw context.error('QP2110', `[${perm}] is no permutation of the axes of ${shape.join('×')}`);
+    throw context.error('QP2110', `[${perm}] is not a permutation of the axes of ${shape.join('×')}`);
   }
   return rearranged(context, permuteAxes(shape, perm));
 };
 
-/** Takes dimensions of 1 away: those named, or all. */
+/** Removes the given dimensions of size 1, or all of them. */
 export const squeeze: Operator = (context) => {
   const value = anyOperand(context);
   const shape = operandShape(value);
@@ -88,18 +87,18 @@ export const squeeze: Operator = (context) => {
       ? shape.flatMap((dim, axis) => (dim === 1 ? [axis] : []))
       : context.axes(given, shape.length);
   if (axes.some((axis) => shape[axis] !== 1))
-    throw context.error('QP2110', `axes [${axes}] of ${shape.join('×')} are not 1`);
+    throw context.error('QP2110', `axes [${axes}] of ${shape.join('×')} do not all have size 1`);
   return withShape(
     value,
     shape.filter((_, axis) => !axes.includes(axis)),
   );
 };
 
-/** Inserts dimensions of 1; the axes count in the result. */
+/** Inserts dimensions of size 1. The axes are those of the result. */
 export const unsqueeze: Operator = (context) => {
   const value = anyOperand(context);
   const axes = axesOf(context);
-  if (axes === undefined) throw context.error('QP2111', 'Unsqueeze lacks its axes');
+  if (axes === undefined) throw context.error('QP2111', 'Unsqueeze is missing its axes');
   const shape = [...operandShape(value)];
   const places = context.axes(axes, shape.length + axes.length);
   if (new Set(places).size !== places.length) throw context.error('QP2110', `the axes [${axes}] repeat`);
@@ -107,7 +106,7 @@ export const unsqueeze: Operator = (context) => {
   return withShape(value, shape);
 };
 
-/** An attribute before operator set 13, an input since. */
+/** The axes are an attribute before operator set 13 and an input since. */
 function axesOf(context: OperatorContext): number[] | undefined {
   return context.opset < 13 ? context.attributes.ints('axes') : context.optionalIntegers(1, 'axes');
 }

@@ -4,7 +4,7 @@ import type { Operator, OperatorContext } from './operator.ts';
 import { operandShape, rearranged } from './shape-operators.ts';
 import type { ConstValue, Value } from './value.ts';
 
-/** Joins operands along an axis; constants among activations become nodes of bias only. */
+/** Concatenates operands along an axis. Constants among activations become nodes with only a bias. */
 export const concat: Operator = (context) => {
   const values = context.inputs.map((_, index) => context.input(index));
   const shapes = values.map(operandShape);
@@ -29,7 +29,7 @@ function viewOrConstant(context: OperatorContext, value: Value, index: number): 
 }
 
 function concatConstants(values: readonly ConstValue[], axis: number): ConstValue {
-  // Positions in one long list stand in for ids.
+  // `concatViews` rearranges ids; positions in the list of all constants serve as ids here.
   let first = 0;
   const places = values.map(({ tensor }) => {
     const ids = idRange(first, tensor.data.length);
@@ -42,12 +42,12 @@ function concatConstants(values: readonly ConstValue[], axis: number): ConstValu
   return { ...values[0]!, tensor: { shape, data: Float64Array.from(ids, (place) => all[place]!) } };
 }
 
-/** From starts to ends (exclusive) by steps, along some axes. Attributes before operator set 10, inputs since. */
+/** Slices from starts to ends (exclusive) by steps. These are attributes before operator set 10 and inputs since. */
 export const slice: Operator = (context) => {
   const shape = operandShape(context.input(0));
   const { starts, ends, axes, steps } = sliceArguments(context);
   if (starts === undefined || ends === undefined)
-    throw context.error('QP2111', 'Slice lacks its starts or ends');
+    throw context.error('QP2111', 'Slice is missing its starts or ends');
   const along = axes?.map((axis) => context.axis(axis, shape.length)) ?? [...idRange(0, starts.length)];
   const lengths = [ends.length, along.length, steps?.length ?? starts.length];
   if (lengths.some((length) => length !== starts.length) || along.length > shape.length) {
@@ -80,17 +80,17 @@ function sliceArguments(context: OperatorContext) {
   };
 }
 
-/** Python's rules: negative ends count from the back, and everything is clamped to the axis. */
+/** Python's rules: a negative index counts from the end, and everything is clamped to the axis. */
 function sliceWalk(size: number, start: number, end: number, step: number): AxisWalk {
-  const fromBack = (at: number) => (at < 0 ? at + size : at);
+  const fromEnd = (at: number) => (at < 0 ? at + size : at);
   const clamp = (at: number, low: number, high: number) => Math.min(Math.max(at, low), high);
   const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
-  const first = clamp(fromBack(start), low, high);
-  const last = clamp(fromBack(end), low, high);
+  const first = clamp(fromEnd(start), low, high);
+  const last = clamp(fromEnd(end), low, high);
   return { size: Math.max(0, Math.ceil((last - first) / step)), start: first, step };
 }
 
-/** Adds a border of a constant, or crops where a pad is negative. Attributes before operator set 11, inputs since. */
+/** Adds a constant border, or crops if a pad is negative. Attributes before operator set 11, inputs since. */
 export const pad: Operator = (context) => {
   const { attributes, opset } = context;
   const mode = attributes.string('mode', 'constant');
@@ -112,7 +112,7 @@ export const pad: Operator = (context) => {
   return notEmpty(context, walks, fill);
 };
 
-/** Picks positions along an axis; the positions must be constant. */
+/** Picks positions along an axis, at constant indices. */
 export const gather: Operator = (context) => {
   const shape = operandShape(context.input(0));
   const axis = context.axis(context.attributes.int('axis', 0), shape.length);
@@ -128,13 +128,18 @@ export const gather: Operator = (context) => {
   if (sizeOf(result) > 0) context.builder.checkSize(context.node, sizeOf(result));
   const index = new Int32Array(sizeOf(result));
   let at = 0;
-  for (let o = 0; o < outer; o++) {
-    for (const pick of from0) for (let i = 0; i < inner; i++) index[at++] = (o * size + pick) * inner + i;
+  for (let o = 0; o < outer; o += 1) {
+    for (const pick of from0) {
+      for (let i = 0; i < inner; i += 1) {
+        index[at] = (o * size + pick) * inner + i;
+        at += 1;
+      }
+    }
   }
   return rearranged(context, { shape: result, index });
 };
 
-/** Lists on the way to a shape may be empty; activations may not. */
+/** Constant lists, e.g. parts of a shape, may be empty; activations may not. */
 function notEmpty(context: OperatorContext, walks: readonly AxisWalk[], fill = 0): Value {
   const value = context.input(0);
   const size = sizeOf(walks.map((walk) => Math.max(walk.size, 0)));

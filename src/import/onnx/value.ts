@@ -2,17 +2,17 @@ import type { GraphOutput } from '../../graph/float-graph.ts';
 import type { NodeInfo } from '../graph-builder.ts';
 import type { ConstTensor, TensorView } from '../tensor.ts';
 
-/** What a name in an ONNX graph stands for while importing. */
+/** The value of a name in an ONNX graph during the import. */
 export type Value = ViewValue | ConstValue | HeadValue;
 
-/** Depends on the input. */
+/** A tensor that depends on the model's input. */
 export interface ViewValue {
   readonly kind: 'view';
   readonly view: TensorView;
   readonly dataType: number;
 }
 
-/** Known now: a weight, or arithmetic on shapes. */
+/** A tensor known at import: a weight, or arithmetic on shapes. */
 export interface ConstValue {
   readonly kind: 'const';
   readonly tensor: ConstTensor;
@@ -20,13 +20,13 @@ export interface ConstValue {
 }
 
 /**
- * The result of a final Sigmoid, Softmax or ArgMax. It is not computed: it may be reshaped on its way to the output,
- * and anything else that reads it is refused.
+ * The result of a final Sigmoid, Softmax or ArgMax. It is not computed. It may only be reshaped before the output; any
+ * other operator that reads it is refused.
  */
 export interface HeadValue {
   readonly kind: 'head';
   readonly head: Exclude<GraphOutput['head'], 'none'>;
   readonly logits: TensorView;
-  /** The Sigmoid, Softmax or ArgMax itself. */
+  /** The node of the Sigmoid, Softmax or ArgMax. */
   readonly node: NodeInfo;
 }

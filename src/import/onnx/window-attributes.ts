@@ -2,10 +2,10 @@ import { samePads, type WindowSpec } from '../windows.ts';
 import type { OperatorContext } from './operator.ts';
 
 /**
- * Reads kernel_shape, strides, dilations, pads and auto_pad, which Conv and the pools share.
+ * Reads kernel_shape, strides, dilations, pads and auto_pad, which Conv and the pools have in common.
  *
  * @param plane spatial shape of the operand
- * @param kernel the kernel's shape where the weights give it
+ * @param kernel the kernel's shape, if the weights determine it
  */
 export function readWindow(
   context: OperatorContext,
@@ -14,7 +14,7 @@ export function readWindow(
 ): WindowSpec {
   const { attributes } = context;
   const shape = attributes.ints('kernel_shape') ?? kernel;
-  if (shape === undefined) throw context.error('QP2111', `${context.node.op} lacks its kernel_shape`);
+  if (shape === undefined) throw context.error('QP2111', `${context.node.op} is missing its kernel_shape`);
   const ones = plane.map(() => 1);
   const spec = {
     kernel: positive(context, 'kernel_shape', shape, plane.length),
@@ -50,6 +50,6 @@ function positive(
   throw context.error('QP2111', `the ${name} [${values}] of ${context.node.op} do not fit ${axes} axes`);
 }
 
-/** The upper end keeps sums of sizes exact. */
+/** The upper limit keeps sums of sizes exact. */
 const inRange = (value: number, low: number): boolean =>
   Number.isInteger(value) && value >= low && value <= 2 ** 31;

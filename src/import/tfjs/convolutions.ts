@@ -12,8 +12,8 @@ export function conv(rank: number): LayerImporter {
     const { x, channels, restore } = planeOf(layer, rank);
     const size = layer.config.sizes('kernel_size', rank);
     const filters = layer.config.size('filters');
-    // TensorFlow.js knows no groups in a convolution.
-    if (layer.config.number('groups', 1) !== 1) throw layer.unsupported('in groups', 'Use DepthwiseConv2D');
+    // TensorFlow.js does not support groups.
+    if (layer.config.number('groups', 1) !== 1) throw layer.unsupported('with groups', 'Use DepthwiseConv2D');
     const kernel = layer.weight('kernel', [...size, channels, filters]);
     const spatial = size.map((_, axis) => axis);
     const weights = permuteConst(kernel, [rank + 1, rank, ...spatial]);
@@ -36,7 +36,7 @@ export const depthwiseConv2D: LayerImporter = (layer) => {
   );
 };
 
-/** A depthwise convolution, then a pointwise one; nothing lies between them. */
+/** A depthwise convolution followed directly by a pointwise one. */
 export const separableConv2D: LayerImporter = (layer) => {
   const { x, channels, restore } = planeOf(layer, 2);
   const filters = layer.config.size('filters');
@@ -46,11 +46,11 @@ export const separableConv2D: LayerImporter = (layer) => {
   const kernel = layer.weight('pointwise_kernel', [1, 1, mixed.shape[1]!, filters]);
   const pointwise = permuteConst(kernel, [3, 2, 0, 1]);
   const bias = biasOf(layer, filters);
-  const y = convolution(layer.builder, layer.node, mixed, pointwise, bias, { window: POINT, groups: 1 });
+  const y = convolution(layer.builder, layer.node, mixed, pointwise, bias, { window: POINTWISE, groups: 1 });
   return activate(layer, restore(y));
 };
 
-const POINT: WindowSpec = {
+const POINTWISE: WindowSpec = {
   kernel: [1, 1],
   strides: [1, 1],
   dilations: [1, 1],
@@ -58,7 +58,7 @@ const POINT: WindowSpec = {
   padEnd: [0, 0],
 };
 
-/** `depthwise_kernel` is [height, width, channels, multiplier]; output c · multiplier + m comes from channel c. */
+/** `depthwise_kernel` is [height, width, channels, multiplier]; output c · multiplier + m reads channel c. */
 function depthwise(layer: LayerContext, x: TensorView, channels: number) {
   const size = layer.config.sizes('kernel_size', 2);
   const multiplier = layer.config.number('depth_multiplier', 1);

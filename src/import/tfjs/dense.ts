@@ -2,7 +2,7 @@ import { permuteConst } from '../rearrange.ts';
 import { activate } from './activations.ts';
 import type { LayerImporter } from './layer.ts';
 
-/** A matrix over the last dimension. */
+/** Multiplies the last dimension by a matrix. */
 export const dense: LayerImporter = (layer) => {
   const x = layer.input();
   const units = layer.config.size('units');

@@ -13,11 +13,11 @@ import { readWeights } from './read-weights.ts';
 import { type Call, type LayerSpec, readTopology, type Topology } from './topology.ts';
 
 /**
- * Reads a TensorFlow.js LayersModel (`model.json` and its weight shards) into a float graph; nothing is fused yet.
- * Rows of the input are in Keras' own layout, channels last as a rule.
+ * Reads a TensorFlow.js LayersModel (`model.json` and its weight shards) into a float graph, without fusing anything.
+ * Input rows have Keras' layout, usually channels last.
  *
  * @param path the `.json` file
- * @throws QuietproofError QP1002 and QP20xx for files, QP21xx and QP22xx for what is in them
+ * @throws QuietproofError QP1002 and QP20xx for files, QP21xx and QP22xx for their contents
  */
 export async function importTfjs(path: string): Promise<FloatGraph> {
   const files = await readTfjsFiles(path);
@@ -27,7 +27,7 @@ export async function importTfjs(path: string): Promise<FloatGraph> {
   return importer.run({ format: 'tfjs', file: files.file, sha256: hashModelFiles(files.all), ...producer });
 }
 
-/** Walks the layers from the output back, and imports each call once all that it reads is there. */
+/** Walks back from the output and imports each layer call after the calls it reads. */
 class TfjsImporter {
   readonly #weights: Map<string, ConstTensor>;
   readonly #used = new Set<string>();
@@ -49,12 +49,12 @@ class TfjsImporter {
     this.#importInput(inputs[0]!);
     for (const call of this.#order(output)) this.#import(call);
     const unused = [...this.#weights.keys()].find((name) => !this.#used.has(name));
-    if (unused !== undefined) throw this.#broken('QP2206', `no layer takes the weight "${unused}"`);
+    if (unused !== undefined) throw this.#broken('QP2206', `no layer uses the weight "${unused}"`);
     const { view, head } = this.#results.get(keyOf(output))!;
     return this.builder.finish(source, output.layer, view, head?.kind ?? 'none');
   }
 
-  /** Names every layer that is not understood, not only the first. */
+  /** Reports all unsupported layers at once, not only the first. */
   #refuseUnknown(): void {
     const known = (layer: LayerSpec) =>
       layer.className === 'InputLayer' || LAYERS[layer.className] !== undefined;
@@ -78,7 +78,7 @@ class TfjsImporter {
     this.#results.set(keyOf({ layer: name, call: 0 }), { view });
   }
 
-  /** Calls the output depends on, each after those it reads; without recursion, as a file may be of any depth. */
+  /** The calls that the output depends on, in topological order. Iterative, since a file may be arbitrarily deep. */
   #order(output: Call): Call[] {
     const order: Call[] = [];
     const done = new Set(this.#results.keys());
@@ -103,7 +103,7 @@ class TfjsImporter {
   #inputsOf({ layer, call }: Call): readonly Call[] {
     const inputs = this.topology.layers.get(layer)?.calls[call];
     if (inputs !== undefined && inputs.length > 0) return inputs;
-    throw this.#broken('QP2111', `nothing yields call ${call} of layer "${layer}"`);
+    throw this.#broken('QP2111', `call ${call} of layer "${layer}" is missing`);
   }
 
   #import(call: Call): void {
@@ -118,7 +118,7 @@ class TfjsImporter {
     this.#results.set(keyOf(call), result);
   }
 
-  /** Files say `layer/variable`, after some TensorFlow versions `layer/cell/variable`, as the library also accepts. */
+  /** Weights are named `layer/variable`, or `layer/cell/variable` by some TensorFlow versions. */
   #findWeight(layer: string, variable: string): ConstTensor | undefined {
     const exact = `${layer}/${variable}`;
     const names = [...this.#weights.keys()];

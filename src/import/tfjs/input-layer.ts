@@ -4,7 +4,7 @@ import { isSize, type JsonObject } from './json-value.ts';
 import { LayerConfig } from './layer-config.ts';
 import { kerasThree } from './topology.ts';
 
-/** The model's input: `batch_input_shape` is [batch, …], the batch null or 1. */
+/** Imports the model's input. `batch_input_shape` is [batch, …], where the batch is null or 1. */
 export function importInput(
   builder: GraphBuilder,
   node: NodeInfo,

@@ -1,11 +1,11 @@
-/** Untyped JSON, looked at with care: nothing of a model file has been checked yet. */
+/** Untyped JSON from a model file; nothing in it has been checked. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A size or a count: an integer ≥ 0 that is exact. */
+/** A size or count: a safe integer ≥ 0. */
 export function isSize(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -2,7 +2,7 @@ import type { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
 import { isObject, isSize, isSizes, type JsonObject } from './json-value.ts';
 
-/** Matter for training or for people alone. */
+/** Entries that only matter for training, or are only descriptive. */
 const IGNORED = new Set(
   'name trainable batch_input_shape batch_size momentum module registered_name build_config input_dtype'.split(
     ' ',
@@ -11,8 +11,8 @@ const IGNORED = new Set(
 const IGNORED_ENDINGS = /_(initializer|regularizer|constraint)$/;
 
 /**
- * The `config` of a Keras layer. Every entry must be read or be known to make no difference: one that nobody asked for
- * might change what the layer does, so `finish` refuses it by name. Null and false ask for nothing.
+ * The `config` of a Keras layer. Every entry must be read or known to be harmless: an unread entry might change what
+ * the layer computes, so `finish` refuses it by name. Null and false count as unset.
  */
 export class LayerConfig {
   readonly #builder: GraphBuilder;
@@ -29,7 +29,7 @@ export class LayerConfig {
 
   number(key: string, otherwise: number): number {
     const value = this.#take(key) ?? otherwise;
-    if (typeof value !== 'number' || !Number.isFinite(value)) throw this.#odd(key, 'a number');
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw this.#invalid(key, 'a number');
     return value;
   }
 
@@ -39,59 +39,60 @@ export class LayerConfig {
 
   boolean(key: string, otherwise: boolean): boolean {
     const value = this.#take(key) ?? otherwise;
-    if (typeof value !== 'boolean') throw this.#odd(key, 'true or false');
+    if (typeof value !== 'boolean') throw this.#invalid(key, 'true or false');
     return value;
   }
 
   string(key: string, otherwise: string): string {
     const value = this.#take(key) ?? otherwise;
-    if (typeof value !== 'string') throw this.#odd(key, 'a word');
+    if (typeof value !== 'string') throw this.#invalid(key, 'a string');
     return value;
   }
 
   /** A positive integer. */
   size(key: string): number {
     const value = this.#take(key);
-    if (!isSize(value) || value === 0) throw this.#odd(key, 'a positive integer');
+    if (!isSize(value) || value === 0) throw this.#invalid(key, 'a positive integer');
     return value;
   }
 
-  /** One positive integer per spatial axis; a single one counts for all. */
+  /** One positive integer per spatial axis; a single number applies to all axes. */
   sizes(key: string, rank: number, otherwise?: readonly number[]): readonly number[] {
     const value = this.#take(key) ?? otherwise;
     const sizes = isSize(value) ? new Array<number>(rank).fill(value) : value;
     if (!isSizes(sizes) || sizes.length !== rank || sizes.includes(0)) {
-      throw this.#odd(key, rank === 1 ? 'a positive integer' : `${rank} positive integers`);
+      throw this.#invalid(key, rank === 1 ? 'a positive integer' : `${rank} positive integers`);
     }
     return sizes;
   }
 
-  /** Integers of any sign, for shapes and axes; a single one is a list of one. */
+  /** Integers of any sign, for shapes and axes; a single number is a list of one. */
   integers(key: string, otherwise?: readonly number[]): readonly number[] {
     const value = this.#take(key) ?? otherwise;
     const list: unknown = typeof value === 'number' ? [value] : value;
-    if (!Array.isArray(list) || !list.every(Number.isSafeInteger)) throw this.#odd(key, 'a list of integers');
+    if (!Array.isArray(list) || !list.every(Number.isSafeInteger))
+      throw this.#invalid(key, 'a list of integers');
     return list as number[];
   }
 
-  /** Whatever is there, for entries of several forms. */
+  /** The raw value, for entries that have several forms. */
   any(key: string): unknown {
     return this.#take(key);
   }
 
-  /** True where the channels stand before the plane: [batch, channels, …plane]. */
+  /** Whether the layout is [batch, channels, …plane]. */
   channelsFirst(): boolean {
     const format = this.string('data_format', 'channels_last');
     if (format === 'channels_first' || format === 'channels_last') return format === 'channels_first';
-    throw this.#odd('data_format', 'channels_first or channels_last');
+    throw this.#invalid('data_format', 'channels_first or channels_last');
   }
 
-  /** Reads entries that make no difference to the result here. */
+  /** Marks entries as read that do not affect the result. */
   ignore(...keys: readonly string[]): void {
     for (const key of keys) this.#read.add(key);
   }
 
-  /** Refuses entries that were not read. */
+  /** @throws QuietproofError QP2204 if an entry was not read */
   finish(): void {
     for (const [key, value] of Object.entries(this.#config)) {
       const harmless = this.#read.has(key) || IGNORED.has(key) || IGNORED_ENDINGS.test(key);
@@ -106,7 +107,7 @@ export class LayerConfig {
     return Object.hasOwn(this.#config, key) ? (this.#config[key] ?? undefined) : undefined;
   }
 
-  /** Everything is computed in 32-bit floats; a Keras policy says so in an object. */
+  /** Only float32 layers are supported. Keras writes the type as a name, or as a policy object. */
   #checkType(): void {
     const given = this.#take('dtype') ?? 'float32';
     const config = isObject(given) ? given.config : undefined;
@@ -116,9 +117,9 @@ export class LayerConfig {
     throw this.#builder.error('QP2105', this.#node, what, 'Train or convert the model in float32');
   }
 
-  #odd(key: string, wanted: string): QuietproofError {
+  #invalid(key: string, wanted: string): QuietproofError {
     const found = JSON.stringify(this.#config[key])?.slice(0, 40) ?? 'nothing';
-    const what = `${key} of ${this.#node.op} must be ${wanted}, and it is ${found}`;
+    const what = `${key} of ${this.#node.op} must be ${wanted}, but it is ${found}`;
     return this.#builder.error('QP2111', this.#node, what, 'Save or convert the model again');
   }
 }

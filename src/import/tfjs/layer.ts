@@ -5,20 +5,20 @@ import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
 import { type ConstTensor, shapeText, type TensorView } from '../tensor.ts';
 import type { LayerConfig } from './layer-config.ts';
 
-/** What a layer yields: activations in Keras' own layout (channels last as a rule), and a batch dimension of 1. */
+/** The output of a layer: activations in Keras' layout (usually channels last) with a batch dimension of 1. */
 export interface LayerResult {
   readonly view: TensorView;
   /**
-   * A final sigmoid or softmax. It is not computed: the result may be reshaped on its way to the output, and any
-   * other layer that reads it is refused.
+   * A final sigmoid or softmax, which is not computed. The result may only be reshaped before the output; any other
+   * layer that reads it is refused.
    */
   readonly head?: { readonly kind: Exclude<GraphOutput['head'], 'none' | 'argmax'>; readonly node: NodeInfo };
 }
 
-/** How one Keras layer is imported. */
+/** Imports one Keras layer. */
 export type LayerImporter = (layer: LayerContext) => LayerResult;
 
-/** Everything a layer may read; its accessors refuse what does not fit, naming the layer. */
+/** The inputs, config and weights of one layer. The accessors refuse what does not fit, with an error at the layer. */
 export class LayerContext {
   readonly builder: GraphBuilder;
   readonly node: NodeInfo;
@@ -35,33 +35,33 @@ export class LayerContext {
     this.findWeight = parts.findWeight;
   }
 
-  /** A refusal that names the layer and the file. */
+  /** An error located at the layer and the file. */
   error(code: ErrorCode, what: string, fix?: string): QuietproofError {
     return this.builder.error(code, this.node, what, fix);
   }
 
-  /** This layer, in a form that is not supported (QP2204). */
+  /** The error for an unsupported form of this layer (QP2204). */
   unsupported(form: string, fix?: string): QuietproofError {
     return this.error('QP2204', `${this.node.op} ${form} cannot be proved`, fix);
   }
 
-  /** The only input, which may be what a final sigmoid or softmax yields. */
+  /** The only input, which may be the result of a final sigmoid or softmax. */
   anyInput(): LayerResult {
     if (this.inputs.length === 1) return this.inputs[0]!;
-    throw this.error('QP2111', `${this.node.op} reads ${this.inputs.length} inputs and takes one`);
+    throw this.error('QP2111', `${this.node.op} takes one input, but has ${this.inputs.length}`);
   }
 
-  /** The only input. @param rank dimensions it must have, the batch included */
+  /** The only input. @param rank required number of dimensions, including the batch */
   input(rank?: number): TensorView {
-    const { view } = this.plain(this.anyInput());
+    const { view } = this.#plain(this.anyInput());
     if (rank === undefined || view.shape.length === rank) return view;
-    const what = `${this.node.op} takes ${rank - 1} dimensions, and there is an operand of ${shapeText(view.shape.slice(1))}`;
+    const what = `${this.node.op} takes ${rank - 1} dimensions, but its operand is ${shapeText(view.shape.slice(1))}`;
     throw this.error('QP2110', what);
   }
 
-  /** All inputs of a layer that joins several. */
+  /** All inputs of a layer that merges several. */
   views(): TensorView[] {
-    return this.inputs.map((input) => this.plain(input).view);
+    return this.inputs.map((input) => this.#plain(input).view);
   }
 
   weight(variable: string, shape: readonly number[]): ConstTensor {
@@ -71,12 +71,12 @@ export class LayerContext {
     }
     if (shape.length === tensor.shape.length && shape.every((dim, axis) => dim === tensor.shape[axis]))
       return tensor;
-    const what = `the weight "${variable}" has shape ${shapeText(tensor.shape)} where ${shapeText(shape)} is needed`;
+    const what = `the weight "${variable}" has shape ${shapeText(tensor.shape)} instead of ${shapeText(shape)}`;
     throw this.error('QP2206', what, 'Save or convert the model again');
   }
 
-  /** Refuses to compute with what a softmax or sigmoid yields. */
-  private plain(result: LayerResult): LayerResult {
+  /** Refuses to compute with the result of a softmax or sigmoid. */
+  #plain(result: LayerResult): LayerResult {
     if (result.head === undefined) return result;
     const { kind, node } = result.head;
     const what = `a ${kind} between layers cannot be proved`;

@@ -7,13 +7,13 @@ import { batchNormalization, rescaling } from './normalization.ts';
 import { globalPool, pool } from './pooling.ts';
 import { flatten, permute, reshape, zeroPadding2D } from './shape-layers.ts';
 
-/** Nothing happens outside training. */
+/** A layer that does nothing outside training. */
 const trainingOnly: LayerImporter = (layer) => {
   layer.config.ignore('rate', 'seed', 'noise_shape', 'stddev', 'data_format');
   return layer.anyInput();
 };
 
-/** Every layer that is understood, by Keras' class name. */
+/** All supported layers, by Keras class name. */
 export const LAYERS: Readonly<Record<string, LayerImporter>> = {
   __proto__: null as never,
   ...ACTIVATION_LAYERS,
@@ -60,12 +60,12 @@ const HINTS: Readonly<Record<string, string>> = {
   SimpleRNN: 'Recurrent layers cannot be proved yet; use convolutions or dense layers',
   Bidirectional: 'Recurrent layers cannot be proved yet; use convolutions or dense layers',
   LayerNormalization: 'Train with BatchNormalization instead',
-  Sequential: 'Models inside models are not understood: save the layers as one model',
-  Functional: 'Models inside models are not understood: save the layers as one model',
-  Model: 'Models inside models are not understood: save the layers as one model',
+  Sequential: 'Nested models are not supported: save all layers as one model',
+  Functional: 'Nested models are not supported: save all layers as one model',
+  Model: 'Nested models are not supported: save all layers as one model',
 };
 
-/** What to do about a layer that is not understood. */
+/** What a user can do about an unsupported layer. */
 export function hintFor(className: string): string {
   return HINTS[className] ?? `Layers that can be proved: ${Object.keys(LAYERS).sort().join(', ')}`;
 }

@@ -2,7 +2,7 @@ import { concatViews } from '../rearrange.ts';
 import { shapeText, type TensorView } from '../tensor.ts';
 import type { LayerContext, LayerImporter } from './layer.ts';
 
-/** The sum of all inputs, times a factor that depends on how many there are. */
+/** The sum of all inputs, times a factor that depends on their number. */
 function sum(factor: (count: number) => number): LayerImporter {
   return (layer) => {
     const views = sameShape(layer);
@@ -23,7 +23,8 @@ export const maximum: LayerImporter = (layer) => {
   const views = sameShape(layer);
   const [taps, count] = [views.length, views[0]!.ids.length];
   const gather = new Int32Array(count * taps);
-  for (const [t, { ids }] of views.entries()) for (let i = 0; i < count; i++) gather[i * taps + t] = ids[i]!;
+  for (const [t, { ids }] of views.entries())
+    for (let i = 0; i < count; i += 1) gather[i * taps + t] = ids[i]!;
   return { view: { shape: views[0]!.shape, ids: layer.builder.max(layer.node, taps, gather) } };
 };
 
@@ -47,7 +48,7 @@ function sameShape(layer: LayerContext): TensorView[] {
 function atLeastTwo(layer: LayerContext): TensorView[] {
   const views = layer.views();
   if (views.length >= 2) return views;
-  throw layer.error('QP2111', `${layer.node.op} reads ${views.length} input(s) and takes several`);
+  throw layer.error('QP2111', `${layer.node.op} takes several inputs, but has ${views.length}`);
 }
 
 function misfit(layer: LayerContext, views: readonly TensorView[]) {

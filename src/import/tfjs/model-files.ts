@@ -5,26 +5,26 @@ import { readWeightFile } from '../weight-file.ts';
 import { isObject, type JsonObject } from './json-value.ts';
 import { readManifest, storedBytes, type WeightGroup } from './weights-manifest.ts';
 
-/** A TensorFlow.js layers model as it lies on disk, its parts not looked into yet. */
+/** The files of a TensorFlow.js layers model, with topology and weights still unparsed. */
 export interface TfjsFiles {
   /** Base name of the JSON file. */
   readonly file: string;
-  /** `model_config` of a converted model, or what the library itself wrote: `{ class_name, config }`. */
+  /** `{ class_name, config }`: the `model_config` of a converted model, or what TensorFlow.js saved. */
   readonly topology: JsonObject;
   readonly groups: readonly WeightGroup[];
-  /** The bytes of each group, its shards joined. */
+  /** The concatenated shards of each group. */
   readonly data: readonly Uint8Array[];
-  /** Every file, the JSON first, in the manifest's order. */
+  /** All files: the JSON, then the shards in the manifest's order. */
   readonly all: readonly Uint8Array[];
-  /** What wrote the file, for people; perhaps empty. */
+  /** The software that wrote the file; may be empty. */
   readonly producer: string;
 }
 
 /**
- * Reads `model.json` and the weight shards it names.
+ * Reads `model.json` and its weight shards.
  *
- * @throws QuietproofError QP2001 (not JSON), QP2201 (not a layers model), QP2202 (a broken manifest), QP2004 (shards
- * missing or of the wrong size), QP2005 (shards outside the folder)
+ * @throws QuietproofError QP2001 (not JSON), QP2201 (not a layers model), QP2202 (a broken manifest), QP2004 (a shard
+ * is missing or has the wrong size), QP2005 (a shard is outside the folder)
  */
 export async function readTfjsFiles(path: string): Promise<TfjsFiles> {
   const file = basename(path);
@@ -51,7 +51,7 @@ function parse(bytes: Buffer, file: string): JsonObject {
     const what = 'the model file is not JSON, or it is truncated';
     throw new QuietproofError('QP2001', { what, where: file, fix: 'Save the model again', cause });
   }
-  throw notLayersModel(file, 'the file holds no model');
+  throw notLayersModel(file, 'the file contains no model');
 }
 
 function topologyOf(json: JsonObject, file: string): JsonObject {
@@ -62,12 +62,12 @@ function topologyOf(json: JsonObject, file: string): JsonObject {
   if (!isObject(topology)) throw notLayersModel(file, 'the file has no modelTopology');
   const config = topology.model_config ?? topology;
   if (isObject(config) && typeof config.class_name === 'string') return config;
-  throw notLayersModel(file, 'its modelTopology describes no Keras model');
+  throw notLayersModel(file, 'its modelTopology does not describe a Keras model');
 }
 
 function notLayersModel(file: string, what: string): QuietproofError {
   const fix =
-    'Convert the Keras model with --output_format=tfjs_layers_model, save with LayersModel.save, or give ONNX';
+    'Convert the Keras model with --output_format=tfjs_layers_model, save with LayersModel.save, or use ONNX';
   return new QuietproofError('QP2201', { what, where: file, fix });
 }
 
@@ -75,11 +75,11 @@ function checkSize(group: WeightGroup, data: Uint8Array, file: string): void {
   const needed = group.weights.reduce((sum, weight) => sum + storedBytes(weight), 0);
   if (data.length === needed) return;
   const names = group.paths.map((path) => `"${path}"`).join(', ');
-  const what = `the weights in ${names} need ${needed} bytes, and there are ${data.length}`;
+  const what = `the weights in ${names} need ${needed} bytes, but there are ${data.length}`;
   throw new QuietproofError('QP2004', {
     what,
     where: file,
-    fix: 'Copy or save the model again, with its weights',
+    fix: 'Copy or save the model again, including its weights',
   });
 }
 

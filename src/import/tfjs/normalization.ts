@@ -1,7 +1,7 @@
 import type { ConstTensor } from '../tensor.ts';
 import type { LayerContext, LayerImporter } from './layer.ts';
 
-/** gamma · (x − mean) / √(variance + epsilon) + beta over one axis, as one scale and one shift. */
+/** gamma · (x − mean) / √(variance + epsilon) + beta along one axis, as a scale and a shift. */
 export const batchNormalization: LayerImporter = (layer) => {
   const x = layer.input();
   const axis = normalizedAxis(layer, x.shape.length);
@@ -13,7 +13,7 @@ export const batchNormalization: LayerImporter = (layer) => {
   const beta = layer.config.boolean('center', true) ? layer.weight('beta', [count]).data : undefined;
   const scale = new Float64Array(count);
   const shift = new Float64Array(count);
-  for (let c = 0; c < count; c++) {
+  for (let c = 0; c < count; c += 1) {
     if (!(variance[c]! + epsilon > 0))
       throw layer.error('QP2109', 'a variance of BatchNormalization is not positive');
     scale[c] = (gamma?.[c] ?? 1) / Math.sqrt(variance[c]! + epsilon);
@@ -25,8 +25,8 @@ export const batchNormalization: LayerImporter = (layer) => {
 };
 
 /**
- * The last axis alone, which Keras writes as -1, 3 or [3]. For others TensorFlow.js' backends differ from Keras and from
- * each other (the CPU one repeats the constants along the last axis), so there would be nothing to be judged by.
+ * Only the last axis is supported; Keras writes it as -1, 3 or [3]. For other axes, TensorFlow.js' backends differ from
+ * Keras and from each other (the CPU backend repeats the constants along the last axis), so there is no reference.
  */
 function normalizedAxis(layer: LayerContext, rank: number): number {
   const [given, ...more] = layer.config.integers('axis', [-1]);
@@ -34,7 +34,7 @@ function normalizedAxis(layer: LayerContext, rank: number): number {
   throw layer.unsupported('over an axis before the last', 'Use channels_last');
 }
 
-/** scale · x + offset, each one number. */
+/** scale · x + offset, with scalar scale and offset. */
 export const rescaling: LayerImporter = (layer) => {
   const scalar = (value: number): ConstTensor => ({ shape: [], data: Float64Array.of(value) });
   const scale = scalar(layer.config.number('scale', 1));

@@ -3,12 +3,12 @@ import type { TensorView } from '../tensor.ts';
 import { samePads, type WindowSpec } from '../windows.ts';
 import type { LayerContext } from './layer.ts';
 
-/** A layer's input of some spatial axes, seen channels first as the graph builder wants it. */
+/** A layer's input with spatial axes, converted to channels first for the graph builder. */
 export interface Plane {
   /** [1, channels, …plane] */
   readonly x: TensorView;
   readonly channels: number;
-  /** Turns a result back into the layer's layout. */
+  /** Converts a result back to the layer's layout. */
   readonly restore: (view: TensorView) => TensorView;
 }
 
@@ -16,7 +16,7 @@ export interface Plane {
 export function planeOf(layer: LayerContext, rank: number): Plane {
   const view = layer.input(rank + 2);
   if (layer.config.channelsFirst()) {
-    // TensorFlow.js ignores the setting for one spatial axis.
+    // TensorFlow.js ignores this setting for one spatial axis.
     if (rank === 1) throw layer.unsupported('with channels_first', 'Use channels_last');
     return { x: view, channels: view.shape[1]!, restore: (result) => result };
   }
@@ -27,7 +27,7 @@ export function planeOf(layer: LayerContext, rank: number): Plane {
   return { x, channels: x.shape[1]!, restore: (result) => permuteView(result, toLast) };
 }
 
-/** How a kernel moves, by the layer's `strides`, `padding` and `dilation_rate`. */
+/** Reads `strides`, `padding` and `dilation_rate`. */
 export function windowOf(
   layer: LayerContext,
   plane: readonly number[],
@@ -39,9 +39,9 @@ export function windowOf(
   const strides = layer.config.sizes('strides', rank, strideDefault);
   const dilations = layer.config.sizes('dilation_rate', rank, ones);
   const padding = layer.config.string('padding', 'valid');
-  const moves = { kernel, strides, dilations };
-  if (padding === 'same') return { ...moves, ...samePads(plane, moves, 'upper') };
+  const spec = { kernel, strides, dilations };
+  if (padding === 'same') return { ...spec, ...samePads(plane, spec, 'upper') };
   if (padding !== 'valid') throw layer.unsupported(`with ${padding} padding`, 'Use valid or same padding');
   const none = new Array<number>(rank).fill(0);
-  return { ...moves, padBegin: none, padEnd: none };
+  return { ...spec, padBegin: none, padEnd: none };
 }

@@ -3,7 +3,7 @@ import { reshapeView } from '../rearrange.ts';
 import type { LayerImporter } from './layer.ts';
 import { planeOf, windowOf } from './plane.ts';
 
-/** Padding counts for nothing, in means as in maxima. @param rank number of spatial axes */
+/** Padding is ignored by mean and maximum. @param rank number of spatial axes */
 export function pool(rank: number, kind: 'max' | 'mean'): LayerImporter {
   return (layer) => {
     const { x, restore } = planeOf(layer, rank);
@@ -21,7 +21,7 @@ export function pool(rank: number, kind: 'max' | 'mean'): LayerImporter {
 export function globalPool(rank: number, kind: 'max' | 'mean'): LayerImporter {
   return (layer) => {
     const { x, channels } = planeOf(layer, rank);
-    // TensorFlow.js would drop the axes all the same.
+    // TensorFlow.js ignores this setting and drops the axes.
     if (layer.config.boolean('keepdims', false))
       throw layer.unsupported('with keepdims', 'Add a Reshape layer');
     const axes = x.shape.map((_, axis) => axis).slice(2);

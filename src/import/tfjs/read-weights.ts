@@ -3,7 +3,7 @@ import { type ConstTensor, sizeOf } from '../tensor.ts';
 import type { TfjsFiles } from './model-files.ts';
 import { storedBytes, type WeightSpec } from './weights-manifest.ts';
 
-/** All weights of a model, by name, widened to doubles. QP2109 for a weight that is not finite. */
+/** All weights of a model by name, as doubles. @throws QuietproofError QP2109 if a weight is not finite */
 export function readWeights({ groups, data, file }: TfjsFiles): Map<string, ConstTensor> {
   const weights = new Map<string, ConstTensor>();
   for (const [index, group] of groups.entries()) {
@@ -21,7 +21,7 @@ function decode(spec: WeightSpec, bytes: Uint8Array, file: string): Float64Array
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const read = readerOf(spec, view);
   const values = new Float64Array(sizeOf(spec.shape));
-  for (let i = 0; i < values.length; i++) {
+  for (let i = 0; i < values.length; i += 1) {
     values[i] = read(i);
     if (!Number.isFinite(values[i])) {
       const what = `element ${i} is ${values[i]}`;
@@ -31,7 +31,7 @@ function decode(spec: WeightSpec, bytes: Uint8Array, file: string): Float64Array
   return values;
 }
 
-/** How element i is read; everything is little-endian. Results are rounded to the type the library computes in. */
+/** Reads element i, little-endian. Dequantized values are rounded to the type that TensorFlow.js computes with. */
 function readerOf({ dtype, quantization }: WeightSpec, view: DataView): (i: number) => number {
   if (quantization?.dtype === 'float16') return (i) => halfToNumber(view.getUint16(i * 2, true));
   if (quantization !== undefined) {

@@ -3,16 +3,18 @@ import { shapeText, sizeOf } from '../tensor.ts';
 import { isSize, isSizes } from './json-value.ts';
 import type { LayerContext, LayerImporter } from './layer.ts';
 
-/** Channels go last before everything is laid in a row. */
+/** Flattens in channels-last order, whatever the layer's layout. */
 export const flatten: LayerImporter = (layer) => {
   const result = layer.anyInput();
   const { view } = result;
-  const turn = layer.config.channelsFirst() && view.shape.length > 2;
-  const turned = turn ? permuteView(view, [0, ...view.shape.map((_, axis) => axis).slice(2), 1]) : view;
-  return { ...result, view: reshapeView(turned, [1, view.ids.length]) };
+  const moveChannels = layer.config.channelsFirst() && view.shape.length > 2;
+  const channelsLast = moveChannels
+    ? permuteView(view, [0, ...view.shape.map((_, axis) => axis).slice(2), 1])
+    : view;
+  return { ...result, view: reshapeView(channelsLast, [1, view.ids.length]) };
 };
 
-/** At most one dimension of the target is −1, which the library saves as null. */
+/** At most one dimension of the target is inferred; TensorFlow.js saves it as −1 or null. */
 export const reshape: LayerImporter = (layer) => {
   const result = layer.anyInput();
   const given = layer.config.any('target_shape');
@@ -28,13 +30,13 @@ export const reshape: LayerImporter = (layer) => {
   return { ...result, view: reshapeView(result.view, [1, ...shape]) };
 };
 
-/** `dims` counts from 1: the batch stays where it is. */
+/** `dims` counts from 1: the batch axis does not move. */
 export const permute: LayerImporter = (layer) => {
   const view = layer.input();
   const dims = layer.config.integers('dims');
   const wanted = view.shape.map((_, axis) => axis).slice(1);
   if (dims.length !== wanted.length || !wanted.every((axis) => dims.includes(axis))) {
-    throw layer.error('QP2110', `(${dims.join(', ')}) is no order of ${wanted.length} dimensions`);
+    throw layer.error('QP2110', `(${dims.join(', ')}) is not a permutation of ${wanted.length} dimensions`);
   }
   return { view: permuteView(view, [0, ...dims]) };
 };

@@ -1,7 +1,7 @@
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { isObject, isSize, type JsonObject } from './json-value.ts';
 
-/** One result of one call of a layer: a layer may be shared, and then it is called several times. */
+/** One call of a layer. A shared layer is called several times. */
 export interface Call {
   readonly layer: string;
   readonly call: number;
@@ -12,11 +12,11 @@ export interface LayerSpec {
   /** Keras' class name, e.g. `Conv2D`. */
   readonly className: string;
   readonly config: JsonObject;
-  /** For every call of the layer, what it reads. */
+  /** The inputs of each call of the layer. */
   readonly calls: readonly (readonly Call[])[];
 }
 
-/** The layers of a model and how they are joined, whichever way the file writes it. */
+/** The layers of a model and their connections, for Sequential and functional models alike. */
 export interface Topology {
   readonly layers: ReadonlyMap<string, LayerSpec>;
   readonly output: Call;
@@ -25,7 +25,7 @@ export interface Topology {
 /**
  * Reads a Sequential or functional model's `{ class_name, config }`.
  *
- * @throws QuietproofError QP2111 where it is broken, QP2106 for several inputs or outputs, QP2205 for Keras 3
+ * @throws QuietproofError QP2111 if it is broken, QP2106 for several inputs or outputs, QP2205 for Keras 3
  */
 export function readTopology(model: JsonObject, file: string): Topology {
   const className = String(model.class_name);
@@ -34,7 +34,7 @@ export function readTopology(model: JsonObject, file: string): Topology {
   throw broken(`a model of class ${className} is neither Sequential nor functional`, file);
 }
 
-/** Layers in a row; the first one gives the input's shape where no InputLayer does. */
+/** A chain of layers. Without an InputLayer, the first layer declares the input's shape. */
 function sequential(config: unknown, file: string): Topology {
   const entries = Array.isArray(config) ? config : isObject(config) ? config.layers : undefined;
   const layers = readLayers(entries, file);
@@ -42,7 +42,7 @@ function sequential(config: unknown, file: string): Topology {
   if (first.className !== 'InputLayer') {
     const shape = first.config.batch_input_shape;
     if (first.config.batch_shape !== undefined) throw kerasThree(file);
-    if (shape === undefined) throw broken('the first layer does not say the shape of the input', file);
+    if (shape === undefined) throw broken('the first layer does not declare the shape of the input', file);
     const input = { ...first.config, name: `${first.name}_input` };
     layers.unshift({ name: input.name, className: 'InputLayer', config: input, calls: [] });
   }
@@ -64,7 +64,11 @@ function onlyOne(ends: unknown, word: string, file: string): Call {
   if (!Array.isArray(ends[0])) throw kerasThree(file);
   if (ends.length > 1) {
     const what = `the model has ${ends.length} ${word}`;
-    throw new QuietproofError('QP2106', { what, where: file, fix: 'Save a model with the one to prove' });
+    throw new QuietproofError('QP2106', {
+      what,
+      where: file,
+      fix: 'Save a model with only the one to prove',
+    });
   }
   return readCall(ends[0], file);
 }
@@ -88,13 +92,13 @@ function readLayers(entries: unknown, file: string): LayerSpec[] {
   });
 }
 
-/** `inbound_nodes`: for every call a list of [layer, call, tensor, arguments]. */
+/** `inbound_nodes` has a list of [layer, call, tensor, arguments] per call. */
 function readCalls(nodes: unknown, file: string): Call[][] {
-  if (!Array.isArray(nodes)) throw broken('inbound_nodes is no list', file);
+  if (!Array.isArray(nodes)) throw broken('inbound_nodes is not a list', file);
   return nodes.map((node: unknown) => {
     // Keras 3 writes { args, kwargs } here.
     if (isObject(node)) throw kerasThree(file);
-    if (!Array.isArray(node)) throw broken('a layer call is no list', file);
+    if (!Array.isArray(node)) throw broken('a layer call is not a list', file);
     return node.map((entry: unknown) => readCall(entry, file));
   });
 }
@@ -103,7 +107,8 @@ function readCall(entry: unknown, file: string): Call {
   const [layer, call, tensor, args] = Array.isArray(entry) ? (entry as unknown[]) : [];
   if (typeof layer !== 'string' || !isSize(call) || !isSize(tensor))
     throw broken('a layer call is broken', file);
-  if (tensor !== 0) throw broken(`output ${tensor} of layer "${layer}" is read; it has one`, file);
+  if (tensor !== 0)
+    throw broken(`output ${tensor} of layer "${layer}" is read, but only output 0 exists`, file);
   const extra = Object.entries(isObject(args) ? args : {}).filter(
     ([, value]) => value !== null && value !== false,
   );
@@ -122,7 +127,7 @@ function broken(what: string, where: string): QuietproofError {
   return new QuietproofError('QP2111', { what, where, fix: 'Save or convert the model again' });
 }
 
-/** Keras 3 writes another format under the same names. */
+/** Keras 3 uses a different format with the same file and key names. */
 export function kerasThree(where: string): QuietproofError {
   const fix = 'Save it from Keras 2 (pip install tf_keras, TF_USE_LEGACY_KERAS=1) or export it to ONNX';
   const what = 'the model was saved by Keras 3, which TensorFlow.js itself cannot load';

@@ -2,12 +2,12 @@ import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { sizeOf } from '../tensor.ts';
 import { isObject, isSizes } from './json-value.ts';
 
-/** How a weight is stored; the format is described in tfjs-core/src/io/types.ts. */
+/** Storage of one weight. Source: tfjs-core/src/io/types.ts. */
 export interface WeightSpec {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: 'float32' | 'int32' | 'bool';
-  /** Stored smaller than it is used: value = stored · scale + min, or half precision. */
+  /** Compressed storage: value = stored · scale + min, or half precision. */
   readonly quantization?: Quantization;
 }
 
@@ -15,7 +15,7 @@ type Quantization =
   | { readonly dtype: 'uint8' | 'uint16'; readonly scale: number; readonly min: number }
   | { readonly dtype: 'float16' };
 
-/** Weights that follow each other in the joined bytes of some shards. */
+/** Weights stored one after the other in the concatenated bytes of their shards. */
 export interface WeightGroup {
   readonly paths: readonly string[];
   readonly weights: readonly WeightSpec[];
@@ -23,20 +23,20 @@ export interface WeightGroup {
 
 const BYTES = { float32: 4, int32: 4, bool: 1, uint8: 1, uint16: 2, float16: 2 } as const;
 
-/** Bytes a weight takes up in its shards. */
+/** Size of a weight in its shards, in bytes. */
 export function storedBytes({ shape, dtype, quantization }: WeightSpec): number {
   return sizeOf(shape) * BYTES[quantization?.dtype ?? dtype];
 }
 
-/** Checks a `weightsManifest`: QP2202 where it is broken, QP2105 for other types. */
+/** Checks a `weightsManifest`. @throws QuietproofError QP2202 if it is broken, QP2105 for an unsupported type */
 export function readManifest(manifest: unknown, file: string): WeightGroup[] {
-  if (!Array.isArray(manifest)) throw broken('there is no weightsManifest', file);
+  if (!Array.isArray(manifest)) throw broken('the file has no weightsManifest', file);
   const names = new Set<string>();
   return manifest.map((group: unknown) => {
     if (!isObject(group) || !Array.isArray(group.paths) || !Array.isArray(group.weights)) {
       throw broken('a group of weights has no paths or no weights', file);
     }
-    if (!group.paths.every((path) => typeof path === 'string')) throw broken('a path is no text', file);
+    if (!group.paths.every((path) => typeof path === 'string')) throw broken('a path is not a string', file);
     const weights = group.weights.map((weight: unknown) => readSpec(weight, file));
     for (const { name } of weights) {
       if (names.has(name)) throw broken(`the weight "${name}" is listed twice`, file);
@@ -72,7 +72,7 @@ function readQuantization(quantization: unknown, dtype: string, where: string): 
     throw new QuietproofError('QP2105', { what, where, fix: 'Convert the model without quantizing it' });
   }
   if (!Number.isFinite(scale) || !Number.isFinite(min))
-    throw broken('a quantized weight lacks scale or min', where);
+    throw broken('a quantized weight has no scale or min', where);
   return { dtype: stored, scale: scale as number, min: min as number };
 }
 

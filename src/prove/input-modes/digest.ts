@@ -5,7 +5,7 @@ import { drawSalt, makeOpening } from '../../bundle/make-opening.ts';
 import { makeFolder, removeTemporaries } from '../../data/durable-file.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { BatchSubject } from '../batch-subject.ts';
-import { otherProof, readIfThere, readOrRefuse, sameValues } from '../found-files.ts';
+import { otherProof, readIfPresent, readOrRefuse, sameValues } from '../found-files.ts';
 import type { BatchInput, RowToProve } from './input-mode.ts';
 
 /** An opening for each proof, in a private folder: a digest nobody can open says only that some input was meant. */
@@ -17,7 +17,7 @@ export const digest: BatchInput = {
 
   async findOpening(subject, row) {
     const file = openingPath(subject.folder, row.index);
-    const content = await readIfThere(file);
+    const content = await readIfPresent(file);
     if (content === undefined) return undefined;
     const opening = readOrRefuse(file, () => parseOpening(content));
     if (opening.modelId !== subject.model.ids.modelId) throw otherProof(file, 'another model');

@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { CASES } from '../../../bench/speed/cases.ts';
-import { provers, type Workplace, workerCounts } from '../../../bench/speed/contenders.ts';
+import { type CasePaths, provers, workerCounts } from '../../../bench/speed/contenders.ts';
 
 const PEERS = { rapidsnark: '/prover', rapidsnarkWarm: '/rapidsnark-warm', ezkl: '/python' };
 const MANY_CORES = availableParallelism() > 1;
 
 function namesFor(name: string, { quick = false, backends = ['native', 'snarkjs'], peers = PEERS } = {}) {
-  const place: Workplace = {
+  const place: CasePaths = {
     bench: CASES.find((one) => one.name === name)!,
     files: { model: 'model.onnx', data: 'test.json' },
     folder: 'case',
@@ -39,12 +39,12 @@ describe('provers', () => {
     expect(names.at(-1)).toBe('native, one thread');
   });
 
-  it('are snarkjs alone where nothing else is', () => {
+  it('are only snarkjs if nothing else is available', () => {
     const names = namesFor('mnist-mlp', { backends: ['snarkjs'], peers: {} as typeof PEERS });
     expect(names.map(({ name }) => name)).toEqual(['snarkjs, all cores', 'snarkjs, one thread']);
   });
 
-  it('have EZKL where the input is public, for a quick run once', () => {
+  it('include EZKL if the input is public, once in a quick run', () => {
     const limit = (name: string, quick = false) =>
       namesFor(name, { quick }).find(({ name: contender }) => contender.startsWith('EZKL'))?.limit;
     expect(limit('mnist-mlp-digest')).toBeUndefined();
@@ -55,7 +55,7 @@ describe('provers', () => {
 });
 
 describe('workerCounts', () => {
-  it('goes from one to the number of cores, by doubling where there are many', () => {
+  it('goes from one to the number of cores, by doubling above four', () => {
     expect(workerCounts(1)).toEqual([1]);
     expect(workerCounts(2)).toEqual([1, 2]);
     expect(workerCounts(6)).toEqual([1, 2, 3, 4, 6]);

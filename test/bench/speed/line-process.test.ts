@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eachInAProcess, lastWords, startLineProcess } from '../../../bench/speed/line-process.ts';
+import { errorLine, processPerCall, startLineProcess } from '../../../bench/speed/line-process.ts';
 
 /** Answers each line with how many there were; dies at the third. */
 const COUNTING = `
@@ -24,7 +24,7 @@ describe('startLineProcess', () => {
     expect(await running.end()).toEqual({ peakRssBytes: 102 });
   });
 
-  it('says how a program died, and what it said last', async () => {
+  it('reports how a program died, and its error line', async () => {
     const running = await start();
     await running.once();
     await running.once();
@@ -32,26 +32,26 @@ describe('startLineProcess', () => {
     await expect(running.end()).rejects.toThrow();
   });
 
-  it('rejects where there is no such program', async () => {
+  it('rejects if the program does not exist', async () => {
     await expect(startLineProcess('/no/such/program', [])).rejects.toThrow(/ENOENT/);
   });
 });
 
-describe('eachInAProcess', () => {
-  it('starts anew for every call, and joins what the call and the life gave', async () => {
-    const running = eachInAProcess(start);
+describe('processPerCall', () => {
+  it('starts a process per call, and merges the figures of call and run', async () => {
+    const running = processPerCall(start);
     expect(await running.once()).toEqual({ lines: 1, peakRssBytes: 101 });
     expect(await running.once()).toEqual({ lines: 1, peakRssBytes: 101 });
   });
 });
 
-describe('lastWords', () => {
+describe('errorLine', () => {
   it('finds the error in the trace of Node or Python, and else takes the last line', () => {
-    expect(lastWords('file.js:1\nTypeError: no\n    at main (file.js:1)\n\nNode.js v20\n')).toBe(
+    expect(errorLine('file.js:1\nTypeError: no\n    at main (file.js:1)\n\nNode.js v20\n')).toBe(
       'TypeError: no',
     );
-    expect(lastWords('Traceback:\n  File "x.py"\nRuntimeError: no\n')).toBe('RuntimeError: no');
-    expect(lastWords('rapidsnark: started\nrapidsnark: no\n')).toBe('rapidsnark: no');
-    expect(lastWords('')).toBe('');
+    expect(errorLine('Traceback:\n  File "x.py"\nRuntimeError: no\n')).toBe('RuntimeError: no');
+    expect(errorLine('rapidsnark: started\nrapidsnark: no\n')).toBe('rapidsnark: no');
+    expect(errorLine('')).toBe('');
   });
 });

@@ -3,7 +3,7 @@ import { CASES, chooseCases } from '../../../bench/speed/cases.ts';
 import { parseOptions } from '../../../bench/speed/options.ts';
 
 describe('parseOptions', () => {
-  it('has the figures of the record where nothing is said', () => {
+  it('has the defaults of a full run', () => {
     expect(parseOptions([])).toMatchObject({ quick: false, runs: 7, makeRuns: 3, batch: 1000, peers: true });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tellingFlags } from '../../../bench/speed/machine.ts';
+import { relevantFlags } from '../../../bench/speed/machine.ts';
 import type { CaseResult } from '../../../bench/speed/measure-case.ts';
 import { type BenchResult, reportText } from '../../../bench/speed/report.ts';
 import { megabytes, significant, spread, table } from '../../../bench/speed/table.ts';
@@ -49,7 +49,7 @@ describe('reportText', () => {
   const text = reportText(RESULT);
   const line = (start: string) => text.split('\n').find((one) => one.startsWith(start));
 
-  it('begins with how many times longer others take than our first backend', () => {
+  it('starts with the ratios to our first backend', () => {
     expect(text.indexOf('How many times longer')).toBeLessThan(text.indexOf('### One proof'));
     expect(line('| EZKL, all cores')).toBe('| EZKL, all cores | 625 |');
     // 99 / 12; within one round 95 / 15 at least and 99 / 9 at most.
@@ -58,20 +58,20 @@ describe('reportText', () => {
     expect(text).not.toMatch(/^\| native, one thread/m);
   });
 
-  it('says how pools scale, and what a further worker costs', () => {
+  it('shows how pools scale, and the memory of each further worker', () => {
     expect(line('| native × 2')).toBe('| native × 2 | 0.972 (0.900–1.00) |');
     expect(line('| mnist-mlp | native × 2')).toBe('| mnist-mlp | native × 2 | 175 (160–180) | 130 | 30.0 |');
     expect(line('| mnist-mlp | native × 1')).toMatch(/\| 100 \| – \|$/);
   });
 
-  it('names machine, versions, command, and all that was left out', () => {
+  it('gives machine, versions, command, and what was left out', () => {
     expect(text).toContain('Some CPU, 2 cores with adx, 16 GB');
     expect(text).toContain('node 20.1.0, EZKL 23.0.5. `npm run bench -- --quick` took 170 s.');
     expect(text).toContain('- left out: EZKL (absent)');
     expect(text).toContain('- left out: mnist-mlp: rapidsnark, whole process (prover ended with 1)');
   });
 
-  it('leaves a dash where nothing was measured', () => {
+  it('shows a dash if nothing was measured', () => {
     expect(line('| mnist-mlp | – |')).toBeDefined(); // no compile times of an earlier run's artifact
   });
 });
@@ -89,18 +89,18 @@ describe('table', () => {
     expect(megabytes(1_973_896)).toBe('1.97');
   });
 
-  it('shows no spread of a single run', () => {
+  it('shows no range for a single run', () => {
     expect(spread({ median: 1500, min: 1500, max: 1500, runs: 1 }, 1000)).toBe('1.50');
     expect(spread({ median: 1500, min: 1000, max: 2000, runs: 2 }, 1000)).toBe('1.50 (1.00–2.00)');
     expect(spread(undefined)).toBe('–');
   });
 });
 
-describe('tellingFlags', () => {
-  it('names what provers choose their arithmetic by, whole words only', () => {
-    expect(tellingFlags('model name\t: x\nflags\t\t: fpu adx avx512ifma52 bmi2 avx2\nbugs\t: adx\n')).toEqual(
-      ['bmi2', 'adx', 'avx2'],
-    );
-    expect(tellingFlags('')).toEqual([]);
+describe('relevantFlags', () => {
+  it('finds the flags that determine the arithmetic, as whole words only', () => {
+    expect(
+      relevantFlags('model name\t: x\nflags\t\t: fpu adx avx512ifma52 bmi2 avx2\nbugs\t: adx\n'),
+    ).toEqual(['bmi2', 'adx', 'avx2']);
+    expect(relevantFlags('')).toEqual([]);
   });
 });

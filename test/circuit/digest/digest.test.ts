@@ -4,12 +4,12 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { circuitCost } from '../../../src/circuit/circuit-cost.ts';
 import { deriveCircuit } from '../../../src/circuit/derive-circuit.ts';
 import { digestCost, planDigest } from '../../../src/circuit/digest/digest-plan.ts';
-import { bitOf, declaredSources, slotOf } from '../../../src/circuit/wire-source.ts';
 import { witnessCalculator } from '../../../src/circuit/witness-calculator.ts';
 import { planWitness } from '../../../src/circuit/witness-plan.ts';
 import { pseudoRandom } from '../../../src/data/pseudo-random.ts';
 import { readElement, SCALAR_FIELD } from '../../../src/field/bn254.ts';
 import type { IntegerGraph } from '../../../src/integer/integer-graph.ts';
+import { bitOf, declaredSources, slotOf } from '../../../src/integer/wire-source.ts';
 import { type CompiledTemplate, compileTemplate, quiet } from '../support/compile-template.ts';
 import { integerBetween, TEST_GRAPHS } from '../support/graphs.ts';
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import * as snarkjs from 'snarkjs';
 import { vi } from 'vitest';
 import { compileCircom } from '../../../src/circuit/circom/circom-compiler.ts';
-import { readSym } from '../../../src/circuit/circom/sym-file.ts';
 import { circuitTemplates } from '../../../src/circuit/circom/templates.ts';
 import { readR1cs } from '../../../src/formats/r1cs.ts';
+import { readSym } from '../../../src/formats/sym-file.ts';
 import { type Constraint, constraintsOf, evaluate } from './constraints.ts';
 import { undeterminedWires } from './determinism.ts';
 

@@ -30,19 +30,19 @@ interface Parts {
 
 const KEY: Outcome = { check: 'key' };
 
-/** An honest statement of the label model's, to spoil. */
+/** An honest statement of the label model, to modify. */
 function honest(from = labelA): Parts {
   const { model, publicSignals, proof } = from.copy();
   return { key: model.verificationKey, public: publicSignals, proof };
 }
 
-/** Puts a proof of points into the parts. */
+/** Replaces the proof by one with these points. */
 function forge(parts: Parts, a: P1, b: Json, c: P1): Parts {
   Object.assign(parts.proof, { pi_a: json1(a), pi_b: b, pi_c: json1(c) });
   return parts;
 }
 
-/** Keys that must not be used, each with the proof that it lets anybody make. */
+/** Keys that must not be used, each with a proof that anybody can make for it. */
 export function badKeyCases(corpus: Corpus): void {
   deltaCases(corpus);
   infinityCases(corpus);
@@ -50,7 +50,7 @@ export function badKeyCases(corpus: Corpus): void {
   encodingCases(corpus);
 }
 
-/** δ = k·γ: A = α, B = β, C = −k⁻¹·Σ holds for any signals. */
+/** If δ = k·γ, the proof A = α, B = β, C = −k⁻¹·Σ verifies for any signals. */
 function deltaCases(corpus: Corpus): void {
   for (const k of [1n, -1n, 2n, -2n, 3n, 400n, 401n, 801n, 1000n, -65535n, 65536n, -65536n]) {
     const parts = honest();
@@ -81,7 +81,7 @@ function deltaCases(corpus: Corpus): void {
 function infinityCases(corpus: Corpus): void {
   const put = (id: string, what: string, parts: Parts, outcome: Outcome = KEY) =>
     corpus.proof(`bad-key/${id}`, what, parts, outcome);
-  // Row b has label 0, so that its proof holds whatever IC[1] is.
+  // Row b has label 0, so its proof verifies for any IC[1].
   const free = honest(labelB);
   free.key.IC[1] = INFINITY_1;
   free.public[0] = '2';
@@ -127,7 +127,7 @@ function infinityCases(corpus: Corpus): void {
   put('ic-0-infinity', 'IC[0] at infinity', first, KEY);
 }
 
-/** A key whose discrete logarithms are all known, and a proof for it: C = (ab − αβ − Σ·γ)/δ. */
+/** A key with known discrete logarithms, and a proof for it: C = (ab − αβ − Σ·γ)/δ. */
 function known(
   logs: { gamma?: bigint; delta?: bigint; ic?: readonly bigint[] } = {},
   signals = ['1', '77', '9'],
@@ -367,7 +367,7 @@ function counts(corpus: Corpus): void {
   );
 }
 
-/** Points of a key in forms they must not have; the proof is honest. */
+/** Invalid encodings of a key's points, with an honest proof. */
 function encodingCases(corpus: Corpus): void {
   const put = (id: string, what: string, change: (key: Json) => void, outcome: Outcome = KEY) => {
     const parts = honest();

@@ -1,4 +1,4 @@
-/** Canonical JSON and file form, written anew: the generator uses nothing of the verifier it tests. */
+/** Canonical JSON and file form, implemented separately: the generator uses no code of the verifier that it tests. */
 
 // biome-ignore lint/suspicious/noExplicitAny: bad bundles have no type.
 export type Json = any;

@@ -11,17 +11,17 @@ function changed(from: BaseBundle, change: Change): Json {
   return bundle;
 }
 
-/** Another value of the same form: the last digit or letter changed. */
+/** Another value of the same form, with the last digit or letter changed. */
 function nudge(leaf: Json): Json {
   if (typeof leaf === 'number') return leaf + 1;
-  // A real with its last digit changed is seldom the shortest one.
+  // A real number with another last digit is often not the shortest decimal form.
   if (/^-?[0-9]+\.[0-9]+$/.test(leaf)) return '0.25';
   return leaf.slice(0, -1) + (leaf.endsWith('1') ? '2' : '1');
 }
 
 const BOUND = ['binding'] as const;
 
-/** One field changed, nothing recomputed: the place, and the check that must notice. */
+/** One changed field with nothing recomputed: its path, and the check that must fail. */
 const FLIPS: readonly (readonly [path: string, check: CheckId])[] = [
   ['model.ids.circuitId', 'model-record'],
   ['model.ids.keyId', 'model-record'],
@@ -85,7 +85,7 @@ export function flippedCases(corpus: Corpus): void {
     const bundle = changed(labelA, (json) => {
       const parent = keys.slice(0, -1).reduce((at, key) => at[key], json);
       const last = keys.at(-1) as string;
-      // `steps.1`: offsets and steps may be lists.
+      // Such as `steps.1`, because offsets and steps may be lists.
       parent[last] = Array.isArray(parent[last]) ? parent[last].map(nudge) : nudge(parent[last]);
     });
     corpus.bundle(
@@ -98,7 +98,7 @@ export function flippedCases(corpus: Corpus): void {
   }
 }
 
-/** Statements that are not what section 3 says, or say something else than the bundle. */
+/** Statements that violate section 3 of SPEC.md or contradict the bundle. */
 export function statementCases(corpus: Corpus): void {
   const said = (id: string, what: string, change: Change, check: CheckId = 'binding') => {
     const bundle = changed(labelA, (json) => {
@@ -238,7 +238,7 @@ function payloadCases(corpus: Corpus): void {
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const nextLetter = (letter: string) => LETTERS[LETTERS.indexOf(letter) + 1] as string;
 
-/** Parts of one valid bundle in the place of another's. */
+/** Parts of one valid bundle that replace those of another. */
 export function swapCases(corpus: Corpus): void {
   const swapped = (
     id: string,
@@ -335,7 +335,7 @@ export function swapCases(corpus: Corpus): void {
   );
 }
 
-/** Interfaces rewritten with all digests recomputed: only the pin tells. */
+/** Rewritten interfaces with all digests recomputed. Only the pinned model id shows the change. */
 export function rewrittenCases(corpus: Corpus): void {
   const rewritten = (id: string, what: string, change: Change, from = labelA) => {
     const bundle = seal(changed(from, ({ model }) => change(model)));
@@ -418,7 +418,7 @@ export function rewrittenCases(corpus: Corpus): void {
   });
 }
 
-/** Interfaces that contradict themselves, all digests recomputed and pinned as they are. */
+/** Interfaces that contradict themselves, with all digests recomputed and the resulting id pinned. */
 export function contradictoryCases(corpus: Corpus): void {
   const contradicts = (
     id: string,

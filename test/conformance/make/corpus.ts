@@ -5,7 +5,7 @@ import { fileForm, type Json } from './canonical.ts';
 import { lineEdits } from './line-edits.ts';
 import { SNARKJS_ACCEPTS } from './snarkjs-leniencies.ts';
 
-/** Content as the makers of cases give it: JSON is written in file form, text and bytes stay as they are. */
+/** Content of a file in a case: JSON is written in file form, text and bytes unchanged. */
 export type Content = Json | string | Uint8Array;
 
 export const CONTEXTS: Readonly<Record<Contract, string>> = {
@@ -21,7 +21,7 @@ export interface BaseBundle {
   readonly file: string;
   readonly opening: string;
   readonly modelId: string;
-  /** A fresh copy to spoil. */
+  /** A fresh copy to modify. */
   readonly copy: () => Json;
 }
 
@@ -44,11 +44,11 @@ export const logitsB = baseBundle('logits', 'b');
 export const decisionA = baseBundle('decision', 'a');
 export const decisionB = baseBundle('decision', 'b');
 
-/** What a case asks beside the bundle. */
+/** The options of a case in addition to the bundle. */
 export interface Question {
-  /** `false`: no pin; `'own'`: the id the bundle itself names; default: the base's. */
+  /** Expected model id; `false`: none; `'own'`: the id in the bundle; default: the base's id. */
   readonly pin?: false | 'own' | string;
-  /** Text; `false`: not asked; default: the base's context. */
+  /** Expected context as text; `false`: none; default: the base's context. */
   readonly context?: string | false;
   readonly companion?: Content;
   readonly opening?: Content;
@@ -64,7 +64,7 @@ const VALID = { verdict: 'valid' } as const;
 export class Corpus {
   readonly cases: Case[] = [];
 
-  /** A bundle made from a base, and what must be said of it. */
+  /** Adds a case with a bundle derived from a base, and its expected verdict. */
   bundle(
     id: string,
     what: string,
@@ -80,7 +80,7 @@ export class Corpus {
     if (ask.input !== undefined) files.input = sourceOf(ask.input);
     const context = ask.context ?? CONTEXTS[from.contract];
     const model = ask.pin === 'own' ? content.model.ids.modelId : (ask.pin ?? from.modelId);
-    this.put({
+    this.#put({
       id,
       what,
       command: 'verify-bundle',
@@ -92,7 +92,7 @@ export class Corpus {
     });
   }
 
-  /** A key, public signals and a proof, without a bundle around them. */
+  /** Adds a case with a key, public signals and a proof, without a bundle. */
   proof(
     id: string,
     what: string,
@@ -102,10 +102,10 @@ export class Corpus {
     const files = Object.fromEntries(
       Object.entries(parts).map(([name, content]) => [name, sourceOf(content)]),
     );
-    this.put({ id, what, command: 'verify-proof', files, ...endOf(outcome) });
+    this.#put({ id, what, command: 'verify-proof', files, ...endOf(outcome) });
   }
 
-  private put(made: Case): void {
+  #put(made: Case): void {
     if (this.cases.some(({ id }) => id === made.id)) throw new Error(`two cases are called ${made.id}`);
     const [group, name] = made.id.split('/') as [string, string];
     const lenient = SNARKJS_ACCEPTS[group]?.includes(name) === true;
@@ -117,7 +117,7 @@ function endOf(outcome: Outcome): Pick<Case, 'verdict' | 'check' | 'sameRecordAs
   return 'check' in outcome ? { verdict: 'invalid', ...outcome } : outcome;
 }
 
-/** Stores a file as its difference from a base, where that is shorter. */
+/** Stores a file as its difference from a base if that is shorter. */
 function sourceOf(content: Content, from?: string): FileSource {
   if (content instanceof Uint8Array) return { base64: Buffer.from(content).toString('base64') };
   if (Array.isArray(content?.repeat)) return content as FileSource;
@@ -130,7 +130,7 @@ function sourceOf(content: Content, from?: string): FileSource {
 
 const WORD = /^(0|[1-9][0-9]*)$/;
 
-/** A contract sees the signals and the proof only, as words of 256 bits: what cannot be written so does not apply. */
+/** A contract sees only signals and proof, as 256-bit words. Cases that do not fit this form do not apply. */
 function onchain(content: Content, from: BaseBundle, outcome: Outcome): Pick<Case, 'onchain'> {
   const failed = 'check' in outcome ? outcome.check : undefined;
   if (failed !== undefined && !['signals', 'points', 'proof'].includes(failed)) return {};
@@ -139,7 +139,7 @@ function onchain(content: Content, from: BaseBundle, outcome: Outcome): Pick<Cas
   return words === undefined ? {} : { onchain: { contract: from.contract, valid: failed === undefined } };
 }
 
-/** `verify`'s two arguments: the proof as EIP-197 orders it, and the signals; undefined where they have no such form. */
+/** The arguments of `verify`: the proof in the order of EIP-197, and the signals. Undefined if they do not fit. */
 export function onchainWords(bundle: Json): { proof: string[]; signals: string[] } | undefined {
   const { pi_a: a, pi_b: b, pi_c: c } = bundle.proof;
   if (a.length !== 3 || b[2] === undefined || c.length !== 3) return undefined;
@@ -148,7 +148,7 @@ export function onchainWords(bundle: Json): { proof: string[]; signals: string[]
     { words: [b[0][1], b[0][0], b[1][1], b[1][0]], z: b[2].join() },
     { words: [c[0], c[1]], z: c[2] },
   ];
-  // Infinity is all zeros on chain; no other third coordinate can be said there.
+  // On chain infinity is all zeros, and there is no third coordinate.
   if (!points.every(({ z }) => ['1', '1,0', '0', '0,0'].includes(z))) return undefined;
   const proof = points.flatMap(({ words, z }) => (z.startsWith('0') ? words.map(() => '0') : words));
   const signals = bundle.publicSignals;

@@ -6,7 +6,7 @@ import { thin } from './valid-cases.ts';
 
 const TEXT = base(labelA.file);
 
-/** Files that are not what section 1 of SPEC.md calls a file, whatever they mean. */
+/** Files that violate the file form of SPEC.md, section 1, whatever their content. */
 export function formCases(corpus: Corpus): void {
   const bad = (id: string, what: string, content: Content, check: CheckId = 'format') =>
     corpus.bundle(`form/${id}`, what, labelA, content, { check });
@@ -156,7 +156,7 @@ function sizes(bad: (id: string, what: string, content: Content) => void): void 
   });
 }
 
-/** Every object of the format with a key missing and with a key more. */
+/** Every object of the format, with one key missing and with one extra key. */
 function members(corpus: Corpus): void {
   const paths = [
     '',

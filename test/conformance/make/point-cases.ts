@@ -16,7 +16,7 @@ import {
   smallOrderPoint,
 } from './points.ts';
 
-/** Proofs whose points are not what a proof may hold, and proofs of nothing. */
+/** Proofs with invalid points, and proofs that do not verify. */
 export function pointCases(corpus: Corpus): void {
   const put = (
     id: string,
@@ -46,7 +46,7 @@ type Put = (
 
 const plus = (value: string, more: bigint) => (BigInt(value) + more).toString();
 
-/** Coordinates that are equal modulo q to good ones, or not on the curve. */
+/** Coordinates that are valid only modulo q, or not on the curve. */
 function coordinates(put: Put): void {
   for (const from of [labelA, logitsA, decisionA]) {
     const { contract } = from;
@@ -167,7 +167,7 @@ function otherGroups(put: Put): void {
   );
 }
 
-/** The same points in projective coordinates, which only a lenient reader takes. */
+/** The same points in projective coordinates, which only a lenient parser accepts. */
 function projective(put: Put): void {
   const times = (value: string, k: bigint) => ((BigInt(value) * k) % Q).toString();
   put('a-z-2', 'A as (4x, 8y, 2): Jacobian', (p) => {
@@ -197,7 +197,7 @@ function projective(put: Put): void {
   });
 }
 
-/** Good points that prove nothing. */
+/** Valid points that do not form a valid proof. */
 function otherProofs(put: Put): void {
   const none: Outcome = { check: 'proof' };
   put(

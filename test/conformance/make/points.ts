@@ -22,7 +22,7 @@ export function mod(k: bigint): bigint {
   return ((k % R) + R) % R;
 }
 
-/** A fixed scalar that follows from a word: every run of the generator draws the same ones. */
+/** A scalar derived from a label, the same in every run of the generator. */
 export function scalar(word: string): bigint {
   return mod(BigInt(`0x${createHash('sha256').update(`quietproof vectors ${word}`).digest('hex')}`));
 }
@@ -61,12 +61,12 @@ export function sumOf(key: Json, signals: readonly string[]): P1 {
 export function outsidePoint(): P2 {
   const { Fp2 } = bn254.fields;
   const b = Fp2.div({ c0: 3n, c1: 0n }, { c0: 9n, c1: 1n });
-  for (let c0 = 1n; ; c0++) {
+  for (let c0 = 1n; ; c0 += 1n) {
     const x = { c0, c1: 1n };
     try {
       return G2.Point.fromAffine({ x, y: Fp2.sqrt(Fp2.add(Fp2.mul(Fp2.sqr(x), x), b)) });
     } catch {
-      // Not a square: no point has this x.
+      // Not a square, so no point has this x.
     }
   }
 }

@@ -4,7 +4,7 @@ import { type Corpus, decisionA, labelA, labelB, logitsA } from './corpus.ts';
 import { R } from './points.ts';
 import { publicRow } from './valid-cases.ts';
 
-/** A good bundle, and a question it must not satisfy: another model, another context, another input. */
+/** Valid bundles with an expectation that they do not meet: another model, context or input. */
 export function questionCases(corpus: Corpus): void {
   const pinned = (id: string, what: string, pin: string) =>
     corpus.bundle(`pin/${id}`, what, labelA, labelA.copy(), { check: 'model' }, { pin });
@@ -46,7 +46,7 @@ function openingCases(corpus: Corpus): void {
     ...bare,
     values: [32, ...opening.values.slice(1)],
   });
-  // 22 + 10·2^5 packs like the pair (22, 10): only the ranges tell them apart.
+  // 22 + 10·2^5 packs to the same element as the pair (22, 10). Only the ranges distinguish them.
   opened('values-packed-together', 'Values that pack to the same element', {
     ...bare,
     values: [22 + 10 * 32, 0, ...opening.values.slice(2)],

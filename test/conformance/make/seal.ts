@@ -12,7 +12,7 @@ export function putStatement(bundle: Json, statement: Json | string): void {
   bundle.statement.payload = Buffer.from(text).toString('base64');
 }
 
-/** Recomputes the ids of the model record: what its maker does, or a forger. */
+/** Recomputes the ids of the model record, as its maker or a forger would. */
 export function identify(model: Json): void {
   model.ids.circuitId = model.manifest.chain.circuit;
   model.ids.keyId = hash('key', canonical(model.verificationKey));
@@ -23,7 +23,7 @@ export function identify(model: Json): void {
   );
 }
 
-/** Recomputes every digest in the statement, and nothing else. */
+/** Recomputes only the digests in the statement. */
 export function bind(bundle: Json): void {
   const { model, publicSignals } = bundle;
   const statement = statementOf(bundle);
@@ -37,7 +37,7 @@ export function bind(bundle: Json): void {
   putStatement(bundle, statement);
 }
 
-/** Both: every digest in the bundle is right again. */
+/** Recomputes both, so that all digests in the bundle are correct. */
 export function seal(bundle: Json): Json {
   identify(bundle.model);
   bind(bundle);

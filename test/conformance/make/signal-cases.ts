@@ -4,7 +4,7 @@ import { type BaseBundle, type Corpus, decisionA, labelA, logitsA, type Outcome 
 import { Q, R } from './points.ts';
 import { bind } from './seal.ts';
 
-/** Public signals in every form they must not have; the statement is always made anew for them. */
+/** Public signals in all invalid forms. The statement is always recomputed for them. */
 export function signalCases(corpus: Corpus): void {
   const put = (
     id: string,
@@ -16,7 +16,7 @@ export function signalCases(corpus: Corpus): void {
     const bundle = from.copy();
     bundle.publicSignals = change(bundle.publicSignals) ?? bundle.publicSignals;
     bind(bundle);
-    // A context that is not the base's is not asked for here.
+    // A changed context is not expected here.
     const context =
       bundle.publicSignals.at(-1) === from.copy().publicSignals.at(-1) ? undefined : (false as const);
     corpus.bundle(`signals/${id}`, what, from, bundle, outcome, context === undefined ? {} : { context });
@@ -122,7 +122,7 @@ type Put = (
 ) => void;
 type At = (index: number, value: (old: bigint) => Json) => (signals: Json) => void;
 
-/** In range, and not what was proved. */
+/** Signals in range that differ from the proved ones. */
 function otherValues(put: Put, at: At): void {
   put(
     'other-label',

@@ -1,7 +1,7 @@
 /**
- * Cases that snarkjs 0.7.6 accepts and a verifier of this format must not, by class. It reads numbers in any form that
- * JavaScript or its field reads, takes coordinates modulo q and points in Jacobian coordinates, counts missing signals as
- * 0, ignores members it does not know, and looks at no property of the key.
+ * Cases by class that snarkjs 0.7.6 accepts but a verifier of this format must refuse. snarkjs reads numbers in any
+ * form that JavaScript or its field class accepts, takes coordinates modulo q and points in Jacobian coordinates,
+ * treats missing signals as 0, ignores unknown members, and checks no property of the key.
  */
 export const SNARKJS_ACCEPTS: Readonly<Record<string, readonly string[]>> = {
   'bad-key': [

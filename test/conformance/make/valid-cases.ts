@@ -21,7 +21,7 @@ export function thin(from: BaseBundle): Json {
   return rest;
 }
 
-/** A proof of the same statement with other bytes: (s·A, s⁻¹·B, C). */
+/** Another proof of the same statement: (s·A, s⁻¹·B, C). */
 function rerandomised(from: BaseBundle, s: bigint): Json {
   const bundle = from.copy();
   bundle.proof.pi_a = json1(g1(bundle.proof.pi_a).multiply(s));
@@ -36,7 +36,7 @@ function negated(from: BaseBundle): Json {
   return bundle;
 }
 
-/** What must be accepted: as made, asked in every way, and the freedoms that the format leaves. */
+/** Cases that must be accepted: original bundles with all options, and everything else that the format allows. */
 export function validCases(corpus: Corpus): void {
   for (const from of BASES) {
     const name = nameOf(from);
@@ -148,7 +148,7 @@ function inputCases(corpus: Corpus): void {
   );
 }
 
-/** The row of a public input: offset + step · u, which encodes to u again. */
+/** A row for a public input: offset + step · u, which encodes to u. */
 export function publicRow({ model, publicSignals }: Json): string {
   const { offset, step } = model.interface.input.encoding;
   const at = (value: Json, i: number) => Number(Array.isArray(value) ? value[i] : value);
@@ -199,7 +199,7 @@ function freedoms(corpus: Corpus): void {
   ownModels(corpus);
 }
 
-/** Other models made from the same circuit: valid for whoever pins them. */
+/** Other models of the same circuit. They are valid if their own id is pinned. */
 function ownModels(corpus: Corpus): void {
   const made = (id: string, what: string, change: (model: Json) => void, from = labelA) => {
     const bundle = from.copy();

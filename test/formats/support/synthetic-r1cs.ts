@@ -1,7 +1,7 @@
 import { ELEMENT_BYTES, elementBytes, SCALAR_FIELD } from '../../../src/field/bn254.ts';
 import { allocateSections } from '../../../src/formats/iden3-container.ts';
 
-/** wire → coefficient (any integer; reduced). */
+/** Maps wires to coefficients; any integer, reduced mod r. */
 type Combination = ReadonlyMap<number, bigint>;
 export type Constraint = readonly [a: Combination, b: Combination, c: Combination];
 
@@ -12,7 +12,7 @@ export interface SyntheticShape {
   readonly nPrivateInputs: number;
 }
 
-/** The bytes of an .r1cs file with these constraints, as circom would write it. */
+/** The bytes of an .r1cs file with these constraints, in circom's format. */
 export function synthesizeR1cs(shape: SyntheticShape, constraints: readonly Constraint[]): Uint8Array {
   const terms = constraints.reduce((sum, row) => sum + row[0].size + row[1].size + row[2].size, 0);
   const { file, section } = allocateSections('r1cs', 1, [
@@ -29,7 +29,7 @@ export function synthesizeR1cs(shape: SyntheticShape, constraints: readonly Cons
   header.setUint32(60, constraints.length, true);
   writeConstraints(section(2), constraints);
   const labels = new DataView(section(3).buffer, section(3).byteOffset);
-  for (let wire = 0; wire < shape.nWires; wire++) labels.setBigUint64(8 * wire, BigInt(wire), true);
+  for (let wire = 0; wire < shape.nWires; wire += 1) labels.setBigUint64(8 * wire, BigInt(wire), true);
   return file;
 }
 
@@ -61,13 +61,13 @@ export function networkLikeR1cs(units: number, bits: number, fanIn: number, inpu
   const perUnit = bits + 1;
   const nWires = 2 + inputs + units * perUnit;
   const constraints: Constraint[] = [];
-  for (let unit = 0; unit < units; unit++) {
+  for (let unit = 0; unit < units; unit += 1) {
     const first = 2 + inputs + unit * perUnit;
     const sum = new Map<number, bigint>();
-    for (let i = 0; i < fanIn; i++)
+    for (let i = 0; i < fanIn; i += 1)
       sum.set(2 + ((unit * 31 + i * 7) % (first - 2)), BigInt((unit + i) % 127) + 1n);
     const total = new Map<number, bigint>();
-    for (let bit = 0; bit < bits; bit++) {
+    for (let bit = 0; bit < bits; bit += 1) {
       const wire = first + bit;
       total.set(wire, 1n << BigInt(bit));
       constraints.push([

@@ -13,10 +13,10 @@ import { largestError, runModel, runReference } from './compare.ts';
 const FOLDER = fileURLToPath(new URL('../../fixtures/onnx-backend', import.meta.url));
 const CASES = readdirSync(FOLDER).filter((name) => name.startsWith('test_'));
 
-/** ONNX Runtime infers another output shape than the model declares, which is the one PyTorch has. */
+/** ONNX Runtime infers an output shape that differs from the declared one, which is PyTorch's. */
 const REFERENCE_REFUSES = 'test_maxpool_2d_ceil_output_size_reduce_by_one';
 
-/** ONNX's own node tests, weights bound as initializers: see the README beside the fixtures. */
+/** ONNX's node tests with weights bound as initializers; see the README next to the fixtures. */
 describe('ONNX backend node tests', () => {
   it.each(CASES)('%s', async (name) => {
     const path = join(FOLDER, name, 'model.onnx');

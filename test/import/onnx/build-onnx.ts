@@ -55,7 +55,7 @@ export function buildOnnx(spec: ModelSpec): Uint8Array {
   return onnx.ModelProto.encode({ irVersion: 8, producerName: 'test', opsetImport, graph }).finish();
 }
 
-/** Writes bytes as `model.onnx` into a folder of its own and returns its path; gone after the test file. */
+/** Writes bytes as `model.onnx` into a new folder and returns its path. Removed after the test file. */
 export function writeModel(bytes: Uint8Array): string {
   const path = join(mkdtempSync(join(FOLDER, 'm-')), 'model.onnx');
   writeFileSync(path, bytes);

@@ -2,7 +2,7 @@ import { openOnnxReference } from '../../../src/compile/reference/onnx-runtime.t
 import { executeFloat, outputsOf } from '../../../src/graph/execute.ts';
 import type { FloatGraph } from '../../../src/graph/float-graph.ts';
 
-/** What the whole float model answers: our executor, then the final function the circuit leaves out. */
+/** The outputs of the whole float model: our executor, then the final function, which the circuit omits. */
 export function runModel(graph: FloatGraph, row: Float64Array): Float64Array {
   const logits = outputsOf(graph, executeFloat(graph, row));
   const { head } = graph.output;
@@ -13,7 +13,7 @@ export function runModel(graph: FloatGraph, row: Float64Array): Float64Array {
   return exps.map((x) => x / exps.reduce((sum, y) => sum + y, 0));
 }
 
-/** The largest difference, relative to the larger of 1 and the largest expected value; Infinity for other sizes. */
+/** The largest difference, relative to max(1, largest expected value); Infinity if the lengths differ. */
 export function largestError(actual: Float64Array, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Infinity;
   const scale = Math.max(1, ...Array.from(expected, Math.abs));
@@ -30,7 +30,7 @@ export async function runReference(path: string, row: Float64Array): Promise<Flo
   }
 }
 
-/** Numbers between −2 and 2 that look random and are the same everywhere. */
+/** Reproducible pseudorandom numbers between −2 and 2. */
 export function noise(count: number, seed = 1): Float64Array {
   let state = seed;
   return Float64Array.from({ length: count }, () => {

@@ -19,7 +19,7 @@ function importOnnx(bytes: Uint8Array) {
   return importFile(PATH);
 }
 
-/** A damaged file is either refused with a code of ours (never one that says "our bug"), or still a model. */
+/** A damaged file is either refused with an error code (never one for an internal bug), or still a valid model. */
 async function expectHandled(bytes: Uint8Array): Promise<void> {
   try {
     const graph = simplifyGraph(await importOnnx(bytes));
@@ -44,7 +44,7 @@ describe('corrupt files', () => {
 
   it('with flipped bits are handled', async () => {
     const flips = fc.array(fc.tuple(fc.nat(), fc.nat(7)), { minLength: 1, maxLength: 6 });
-    // Names and structure lie between the weights, and the weights are most of a file: half the flips go to the ends.
+    // Weights make up most of a file. Half of the flips go to its ends, where names and structure are.
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...MODELS), flips, fc.boolean(), async (bytes, places, ends) => {
         const damaged = Uint8Array.from(bytes);
@@ -65,10 +65,10 @@ describe('corrupt files', () => {
     );
   });
 
-  it('nested without end are refused', async () => {
+  it('with deep nesting are refused', async () => {
     // ModelProto.graph (7) . node (1) . attribute (5) . g (6), again and again, from the inside out.
     let bytes = Buffer.alloc(0);
-    for (let depth = 0; depth < 6000; depth++) {
+    for (let depth = 0; depth < 6000; depth += 1) {
       const tag = depth === 5999 ? 0x3a : [0x32, 0x2a, 0x0a][depth % 3]!;
       const length: number[] = [];
       for (let rest = bytes.length; ; rest >>= 7) {

@@ -7,7 +7,7 @@ import { readTensor } from '../../../src/import/onnx/read-tensor.ts';
 const { TensorProto: Proto } = onnxProto.onnx;
 type Fields = Parameters<typeof Proto.create>[0];
 
-/** As it comes from a file: through the encoder and back. */
+/** Encodes and decodes the tensor, as if it came from a file. */
 function read(fields: Fields): number[] {
   const proto = Proto.decode(Proto.encode(Proto.create(fields)).finish()) as TensorProto;
   return [...readTensor(proto, new Map(), 'tensor "w"').tensor.data];
@@ -52,12 +52,12 @@ describe('data types', () => {
     expect(read({ dims: [], dataType: 1, floatData: [3] })).toEqual([3]);
   });
 
-  it('refuses data that does not fill the shape, and types that are no numbers', () => {
+  it('refuses data that does not fill the shape, and types that are not numeric', () => {
     expect(() => read({ dims: [3], dataType: 1, floatData: [1] })).toThrow(
       /QP2001 1 values do not fill the shape 3/,
     );
     expect(() => read({ dims: [2], dataType: 1, rawData: new Uint8Array(7) })).toThrow(/QP2001/);
-    expect(() => read({ dims: [-1], dataType: 1 })).toThrow(/QP2001 the shape -1 cannot be/);
+    expect(() => read({ dims: [-1], dataType: 1 })).toThrow(/QP2001 the shape -1 is impossible/);
     expect(() => read({ dims: [2 ** 40, 2 ** 40], dataType: 1 })).toThrow(/QP2001/);
     expect(() => read({ dims: [1], dataType: 8, stringData: [Buffer.from('a')] })).toThrow(/QP2105 string/);
     expect(dataTypeName(17)).toBe('data type 17');

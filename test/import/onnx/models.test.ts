@@ -8,7 +8,7 @@ import { largestError, runModel } from './compare.ts';
 
 const MODELS = fileURLToPath(new URL('../../../models', import.meta.url));
 
-/** Every model, and what is left of it: nodes after simplifying, and the final function that is left out. */
+/** Every model, with its nodes after simplifying and the final function that the graph omits. */
 const CASES = [
   ['digits-mlp', ['linear 32', 'relu 32', 'linear 10'], 'none'],
   ['credit-scoring-mlp', ['linear 24', 'relu 24', 'linear 1'], 'sigmoid'],
@@ -35,7 +35,7 @@ describe('trained models', () => {
     const imported = await importModel(join(MODELS, name));
     const graph = simplifyGraph(imported);
     const test = JSON.parse(readFileSync(join(MODELS, name, 'test.json'), 'utf8'));
-    for (let row = 0; row < 20; row++) {
+    for (let row = 0; row < 20; row += 1) {
       const input = Float64Array.from(test.inputs[row].flat(Infinity));
       const expected = [test.outputs[row]].flat(Infinity) as number[];
       expect(largestError(runModel(imported, input), expected)).toBeLessThan(1e-5);

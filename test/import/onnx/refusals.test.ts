@@ -20,7 +20,7 @@ const poolOf = (attributes: NonNullable<NodeSpec['attributes']>, op = 'MaxPool')
   ],
 });
 
-/** What is refused, with which code, and what the message must name. */
+/** Each refused model, the error code, and what the message must contain. */
 const CASES: Record<string, [ModelSpec, ErrorCode, RegExp]> = {
   'an unknown operator': [
     last({ op: 'Tanh' }),
@@ -28,7 +28,11 @@ const CASES: Record<string, [ModelSpec, ErrorCode, RegExp]> = {
     /^QP2101 Tanh cannot be proved \(node "last" in model\.onnx\)\. Train with Relu/,
   ],
   'an operator of another domain': [last({ op: 'Relu', domain: 'com.acme' }), 'QP2101', /Relu of com\.acme/],
-  'a name every object has': [last({ op: 'constructor' }), 'QP2101', /constructor cannot be proved/],
+  'a property name of every JavaScript object': [
+    last({ op: 'constructor' }),
+    'QP2101',
+    /constructor cannot be proved/,
+  ],
   'softmax between layers': [
     {
       ...last({ op: 'Softmax', output: 's' }),
@@ -68,7 +72,7 @@ const CASES: Record<string, [ModelSpec, ErrorCode, RegExp]> = {
     /MatMul of two/,
   ],
   'division by an activation': [last({ op: 'Div', inputs: ['w', 'm'] }), 'QP2101', /Div by an activation/],
-  'an attribute nobody asked for': [
+  'an attribute that the operator does not read': [
     last({ op: 'Relu', attributes: { sharpness: 2 } }),
     'QP2102',
     /Relu with the attribute "sharpness"/,
@@ -129,7 +133,7 @@ const CASES: Record<string, [ModelSpec, ErrorCode, RegExp]> = {
     'QP2105',
     /Relu on int64/,
   ],
-  'a dynamic dimension beside the batch': [
+  'a dynamic dimension besides the batch': [
     { ...last({ op: 'Relu' }), input: ['batch', 'time', 3] },
     'QP2107',
     /dimension 1 of the input is dynamic/,
@@ -137,7 +141,7 @@ const CASES: Record<string, [ModelSpec, ErrorCode, RegExp]> = {
   'an input of only a batch': [
     { ...last({ op: 'Relu' }), input: ['batch'] },
     'QP2107',
-    /no dimension beside the batch/,
+    /no dimension besides the batch/,
   ],
   'a batch of 32': [{ ...last({ op: 'Relu' }), input: [32, 3] }, 'QP2108', /takes 32 rows at once/],
   'a weight that is infinite': [
@@ -156,26 +160,26 @@ const CASES: Record<string, [ModelSpec, ErrorCode, RegExp]> = {
   'matrices that do not fit': [
     { ...last({ op: 'Relu' }), weights: { w: { shape: [4, 2], data: new Float64Array(8) } } },
     'QP2110',
-    /1×3 cannot be multiplied with 4×2/,
+    /1×3 cannot be multiplied by 4×2/,
   ],
   'operands that cannot be broadcast': [
     { ...last({ op: 'Add', inputs: ['m', 'c'] }), weights: { ...matrix, c: { shape: [2], data: [1, 2] } } },
     'QP2110',
     /1×3 and 2 cannot be broadcast/,
   ],
-  'an axis that is not there': [last({ op: 'Flatten', attributes: { axis: 5 } }), 'QP2110', /axis 5/],
+  'an axis out of range': [last({ op: 'Flatten', attributes: { axis: 5 } }), 'QP2110', /axis 5/],
   'a kernel larger than the plane': [
     poolOf({ kernel_shape: [5, 5] }),
     'QP2110',
     /does not fit a plane of 4×4/,
   ],
   'a stride of zero': [poolOf({ strides: [0, 1] }), 'QP2111', /strides \[0,1\]/],
-  'padding without end': [
+  'a huge padding': [
     poolOf({ pads: [2 ** 30, 2 ** 30, 2 ** 30, 2 ** 30] }, 'AveragePool'),
     'QP2112',
     /too large/,
   ],
-  'a constant without end': [
+  'a huge constant': [
     {
       input: [1, 3],
       weights: { s: { shape: [2], data: [2 ** 20, 2 ** 20], int: true } },
@@ -187,8 +191,12 @@ const CASES: Record<string, [ModelSpec, ErrorCode, RegExp]> = {
     'QP2112',
     /too large/,
   ],
-  'a tensor nobody makes': [last({ op: 'Relu', inputs: ['ghost'] }), 'QP2111', /yields "ghost"/],
-  'an input that is left out': [{ ...last({ op: 'Add', inputs: ['m'] }) }, 'QP2111', /Add lacks its input 2/],
+  'a tensor that no node produces': [
+    last({ op: 'Relu', inputs: ['ghost'] }),
+    'QP2111',
+    /reads "ghost", which no earlier node produces/,
+  ],
+  'a missing input': [{ ...last({ op: 'Add', inputs: ['m'] }) }, 'QP2111', /Add is missing its input 2/],
   'an output of constants': [
     { input: [1, 3], weights: matrix, nodes: [{ op: 'Identity', inputs: ['w'], output: 'y' }] },
     'QP2113',
@@ -204,7 +212,7 @@ describe('refusals', () => {
     });
   });
 
-  it('names every operator that is not understood', async () => {
+  it('names every unsupported operator', async () => {
     const nodes = [
       { op: 'Tanh', inputs: ['m'], output: 't', name: 'act' },
       { op: 'LSTM', inputs: ['t'], output: 'y' },
@@ -213,7 +221,7 @@ describe('refusals', () => {
     await expect(importOnnx(path)).rejects.toThrow(/Tanh cannot be proved, nor can LSTM \(node "act"/);
   });
 
-  it('does not mind an unknown operator that the output does not depend on', async () => {
+  it('ignores an unknown operator that the output does not depend on', async () => {
     const spec = last({ op: 'Relu' });
     const path = writeModel(
       buildOnnx({ ...spec, nodes: [...spec.nodes, { op: 'Tanh', inputs: ['m'], output: 'side' }] }),
@@ -258,7 +266,7 @@ describe('external weight files', () => {
     return writeModel(onnxProto.onnx.ModelProto.encode(model).finish());
   };
 
-  it('are read from their offset, also in a folder beside the model', async () => {
+  it('are read from their offset, also in a folder next to the model', async () => {
     const path = external({ location: 'parts/w.bin', offset: '8', length: '36' });
     mkdirSync(join(dirname(path), 'parts'));
     writeFileSync(join(dirname(path), 'parts', 'w.bin'), Buffer.concat([Buffer.alloc(8), values]));

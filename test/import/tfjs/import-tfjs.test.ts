@@ -33,7 +33,7 @@ describe('importTfjs', () => {
     expect(largest).toBeLessThan(1e-4);
   });
 
-  it('says what the model is', async () => {
+  it('describes the model', async () => {
     const graph = await importTfjs(`${MODEL}model.json`);
     expect(graph.name).toBe('tfjs-digits-cnn-layers');
     expect(graph.source).toMatchObject({ format: 'tfjs', file: 'model.json' });
@@ -53,7 +53,7 @@ describe('importTfjs', () => {
     ]);
   });
 
-  it('reads what the converter makes of a Keras model, as the library does', async () => {
+  it('reads the output of the Keras converter, as the library does', async () => {
     const json = await readFile(
       new URL('../../fixtures/tfjs/keras-2.15-converted.json', import.meta.url),
       'utf8',

@@ -138,7 +138,7 @@ describe('each layer computes what TensorFlow.js computes', () => {
     ['hard sigmoid', [5], () => [L.dense({ units: 4, activation: 'hardSigmoid' })]],
     ['Rescaling', [3], () => [L.rescaling({ scale: 1 / 255, offset: -0.5 }), L.dense({ units: 4 })]],
     [
-      'what matters in training alone',
+      'layers that only matter in training',
       [4, 4],
       () => [
         L.dropout({ rate: 0.5 }),
@@ -151,7 +151,7 @@ describe('each layer computes what TensorFlow.js computes', () => {
     ],
   ])('%s', (_, shape, layers) => compare(chain(shape, ...layers())));
 
-  it('SeparableConv2D with a multiplier, which the library forgets to save and Keras writes', async () => {
+  it('SeparableConv2D with a multiplier, which Keras saves but the library omits', async () => {
     const layer = L.separableConv2d({ filters: 4, kernelSize: 3, depthMultiplier: 2, activation: 'relu' });
     await compare(chain([6, 6, 3], layer), (json) => {
       layerConfig(json, 1).depth_multiplier = 2;

@@ -19,7 +19,7 @@ const layersOf = (json: SavedModel['json']) => (json.modelTopology.config as { l
 const configOf = (json: SavedModel['json'], index: number) => layersOf(json)[index]!.config as Json;
 
 describe('forms of the file', () => {
-  it("are the same model: the library's own, the converter's, layers in a bare list", async () => {
+  it('give the same model: saved by the library, by the converter, and with a bare list of layers', async () => {
     const model = await saved(sequential(L.dense({ units: 2, inputShape: [3] })));
     const row = Float64Array.of(1, -2, 3);
     const answer = async (given: SavedModel) => {
@@ -76,7 +76,7 @@ describe('forms of the file', () => {
 });
 
 describe('layers that are refused', () => {
-  it('are all named, the first with its place', async () => {
+  it('are all named, the first with its location', async () => {
     const model = sequential(
       L.embedding({ inputDim: 5, outputDim: 4, inputLength: 3, name: 'words' }),
       L.lstm({ units: 2, recurrentInitializer: 'zeros' }),
@@ -94,13 +94,13 @@ describe('layers that are refused', () => {
   ])('in this form: %s', async (_, layer, message) => {
     const model = tf.sequential();
     model.add(L.inputLayer({ inputShape: [4, 2] }));
-    // The library refuses causal padding only when it runs.
+    // The library refuses causal padding only at run time.
     model.add(layer());
     await expect(importSaved(await saved(model))).rejects.toThrow(message);
   });
 
   it.each<[string, (config: Json, json: SavedModel['json']) => unknown, string]>([
-    ['an entry nobody knows', (config) => Object.assign(config, { lora_rank: 4 }), 'QP2204'],
+    ['an unknown entry', (config) => Object.assign(config, { lora_rank: 4 }), 'QP2204'],
     [
       'mixed precision',
       (config) =>
@@ -126,7 +126,7 @@ describe('layers that are refused', () => {
     await expect(importSaved(model)).rejects.toMatchObject({ code });
   });
 
-  it('where ReLU has a slope or threshold, which TensorFlow.js ignores', async () => {
+  it('include ReLU with a slope or threshold, which TensorFlow.js ignores', async () => {
     const model = await saved(sequential(L.dense({ units: 3, inputShape: [3] }), L.reLU()));
     configOf(model.json, 1).threshold = 0;
     configOf(model.json, 1).negative_slope = 0;
@@ -135,7 +135,7 @@ describe('layers that are refused', () => {
     await expect(importSaved(model)).rejects.toThrow('QP2204 ReLU with negative_slope = 0.1');
   });
 
-  it('where batch normalization goes over an axis before the last', async () => {
+  it('include batch normalization over an axis before the last', async () => {
     const model = sequential(L.batchNormalization({ inputShape: [3, 4], axis: 1 }));
     await expect(importSaved(await saved(model))).rejects.toMatchObject({ code: 'QP2204' });
   });

@@ -29,7 +29,7 @@ export function randomizeWeights(model: LayersModel, seed: number): void {
   }
 }
 
-/** A model as the library saves it. */
+/** A model in the form in which the library saves it. */
 export interface SavedModel {
   json: Record<string, unknown> & {
     modelTopology: Record<string, unknown>;
@@ -43,7 +43,7 @@ export interface ManifestGroup {
   weights: { name: string; shape: number[]; dtype: string; quantization?: Record<string, unknown> }[];
 }
 
-/** What `model.save` would write: `model.json` and one shard. */
+/** The files that `model.save` would write: `model.json` and one shard. */
 export async function saved(model: LayersModel): Promise<SavedModel> {
   let artifacts: core.io.ModelArtifacts | undefined;
   const save = async (given: core.io.ModelArtifacts) => {
@@ -62,7 +62,7 @@ export async function saved(model: LayersModel): Promise<SavedModel> {
   return { json, weights: new Uint8Array(weightData as ArrayBuffer) };
 }
 
-/** Runs something on a model's folder, which is then removed. @param files beside `model.json` */
+/** Runs `work` on a temporary model folder. @param files next to `model.json` */
 export async function withModelFolder<T>(
   json: unknown,
   files: Readonly<Record<string, Uint8Array>>,

@@ -25,7 +25,7 @@ async function smallModel(): Promise<SavedModel> {
 const ROW = Float64Array.from(randomNumbers(3, 9));
 const answer = (graph: FloatGraph) => outputsOf(graph, executeFloat(graph, ROW));
 
-/** The manifest's weights stored another way: each value through `encode`, which returns what is stored. */
+/** Stores the manifest's weights in another form: `encode` maps each value to its stored form. */
 function restored(
   { json, weights }: SavedModel,
   quantization: Record<string, unknown>,
@@ -50,7 +50,7 @@ function linear(values: Float32Array, levels: number): { codes: number[]; min: n
   return { codes: Array.from(values, (x) => Math.round((x - min) / scale)), min, scale };
 }
 
-/** Both importers of the same file: ours and the library's. */
+/** Imports the same file with our importer and with the library's. */
 async function expectLikeLibrary({ json, weights }: SavedModel): Promise<void> {
   await withModelFolder(json, { 'weights.bin': weights }, async (path) => {
     const found = answer(await importTfjs(path));
@@ -66,7 +66,7 @@ describe('weights', () => {
   it('are read from several groups and shards', async () => {
     const { json, weights } = await smallModel();
     const [a, b, c, d] = json.weightsManifest[0]!.weights as [never, never, never, never];
-    // 48 and 16 bytes, then 32 and 8; the cut inside a weight is on purpose.
+    // 48 and 16 bytes, then 32 and 8; the cut inside a weight is intended.
     const weightsManifest: ManifestGroup[] = [
       { paths: ['one.bin', 'two.bin'], weights: [a, b] },
       { paths: ['three.bin'], weights: [c, d] },
@@ -112,9 +112,9 @@ describe('weights', () => {
   });
 
   it.each<[string, (specs: ManifestGroup['weights'], json: SavedModel['json']) => unknown, string]>([
-    ['a type nobody uses here', (specs) => Object.assign(specs[0]!, { dtype: 'complex64' }), 'QP2105'],
+    ['an unsupported type', (specs) => Object.assign(specs[0]!, { dtype: 'complex64' }), 'QP2105'],
     [
-      'storage nobody uses',
+      'an unsupported storage type',
       (specs) => Object.assign(specs[0]!, { quantization: { dtype: 'uint4' } }),
       'QP2105',
     ],
@@ -161,7 +161,7 @@ describe('weights', () => {
   it('are refused where shards are cut short, too long, or hold a NaN', async () => {
     const { json, weights } = await smallModel();
     const read = (bytes: Uint8Array) => withModelFolder(json, { 'weights.bin': bytes }, importTfjs);
-    await expect(read(weights.slice(0, -1))).rejects.toThrow(/QP2004 .*need 104 bytes, and there are 103/);
+    await expect(read(weights.slice(0, -1))).rejects.toThrow(/QP2004 .*need 104 bytes, but there are 103/);
     await expect(read(Buffer.concat([weights, Buffer.of(0)]))).rejects.toThrow('QP2004');
     const broken = Buffer.from(weights);
     broken.writeFloatLE(Number.NaN, 4);

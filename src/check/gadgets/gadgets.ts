@@ -1,0 +1,28 @@
+import type { Auxiliaries } from '../../integer/auxiliary.ts';
+import type { IntegerNode, NodeOf } from '../../integer/integer-graph.ts';
+import type { PRIMITIVES } from '../../integer/primitives.ts';
+import type { TraceLayout } from '../../integer/trace-layout.ts';
+import type { Walk } from '../walk.ts';
+import { walkArgmax } from './argmax.ts';
+import type { Gadget } from './gadget.ts';
+import { walkLinear } from './linear.ts';
+import { walkMax } from './max.ts';
+import { walkRequantize } from './requantize.ts';
+import { walkThreshold } from './threshold.ts';
+
+/** How each primitive is checked. What it is: src/integer/primitives.ts. */
+const GADGETS: {
+  readonly [Op in IntegerNode['op']]: Gadget<NodeOf<Op>, (typeof PRIMITIVES)[Op]['auxiliaries']>;
+} = {
+  linear: walkLinear,
+  requantize: walkRequantize,
+  max: walkMax,
+  argmax: walkArgmax,
+  threshold: walkThreshold,
+};
+
+/** Matches the rows of one node. */
+export function walkNode(walk: Walk, node: IntegerNode, layout: TraceLayout): void {
+  const gadget = GADGETS[node.op] as Gadget<IntegerNode, Auxiliaries>;
+  gadget(walk, node, (index) => layout.cursor(node.first + index));
+}

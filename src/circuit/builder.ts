@@ -1,0 +1,16 @@
+import type { Bounds } from '../integer/bounds.ts';
+import type { IntegerNode } from '../integer/integer-graph.ts';
+import type { FusedLinears } from './fused-linears.ts';
+import type { Layer } from './layer.ts';
+
+export interface BuildContext {
+  readonly bounds: Bounds;
+  readonly fused: FusedLinears;
+}
+
+/** The layers that compute a node; none where another node's layers compute it too. `name` is unique in the circuit. */
+export type Builder<N extends IntegerNode> = (
+  name: string,
+  node: N,
+  context: BuildContext,
+) => readonly Layer[];

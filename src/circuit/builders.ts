@@ -1,0 +1,22 @@
+import type { IntegerNode, NodeOf } from '../integer/integer-graph.ts';
+import { buildArgmax } from './argmax.ts';
+import type { BuildContext, Builder } from './builder.ts';
+import type { Layer } from './layer.ts';
+import { buildLinear } from './linear.ts';
+import { buildMax } from './max.ts';
+import { buildRequantize } from './requantize.ts';
+import { buildThreshold } from './threshold.ts';
+
+/** How the circuit of each primitive is built. What it is: src/integer/primitives.ts. */
+const BUILDERS: { readonly [Op in IntegerNode['op']]: Builder<NodeOf<Op>> } = {
+  linear: buildLinear,
+  requantize: buildRequantize,
+  max: buildMax,
+  argmax: buildArgmax,
+  threshold: buildThreshold,
+};
+
+/** The layers of one node. */
+export function buildLayers(name: string, node: IntegerNode, context: BuildContext): readonly Layer[] {
+  return (BUILDERS[node.op] as Builder<IntegerNode>)(name, node, context);
+}

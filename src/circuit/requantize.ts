@@ -1,0 +1,120 @@
+import { type Decomposition, decompose } from '../integer/decomposition.ts';
+import type { IntegerBlock, IntegerLinear, Requantize } from '../integer/integer-graph.ts';
+import type { Builder } from './builder.ts';
+import {
+  type Arguments,
+  foldBases,
+  instancesOf,
+  isMerged,
+  type LinearPart,
+  partsOf,
+  rowsAt,
+  sumArguments,
+  type VaryingArgument,
+  wiring,
+} from './linear-part.ts';
+
+/**
+ * A requantize node together with the linear node it rectifies (or with the identity, where it reads wires): sums
+ * are built where they are decomposed, and cost nothing of their own.
+ */
+export const buildRequantize: Builder<Requantize> = (name, node, { bounds, fused }) => {
+  const linear = fused.into.get(node);
+  const decompositions = decompose(node, bounds);
+  return partsOf(linear ?? identity(node)).map((part, k, parts) => {
+    const own = decompositions.slice(part.start, part.start + part.bias.length);
+    const bias = foldBases(part, bounds).map((sum, i) => {
+      const d = own[i]!;
+      return d.kind === 'constant' ? 0 : sum + d.offset;
+    });
+    return {
+      ...wiring(part),
+      name: parts.length === 1 ? name : `${name}_${k}`,
+      node,
+      origin: [...(linear?.origin ?? []), ...node.origin],
+      outputFirst: node.first + part.start,
+      instances: () =>
+        instancesOf(part, [sumArguments(part, bias), decompositionArguments(part.block, node, own)]),
+      outputRows: own.reduce((rows, d, i) => rows + (hasRow(d, node.shift, part, i, bias[i]!) ? 1 : 0), 0),
+    };
+  });
+};
+
+/** Whether an output takes a constraint of its own: not where it is 0, or one wire under another name. */
+function hasRow(
+  d: Decomposition,
+  shift: number,
+  part: LinearPart,
+  output: number,
+  constant: number,
+): boolean {
+  switch (d.kind) {
+    case 'constant':
+      return false;
+    case 'identity':
+      return !(d.factor === 1 && isMerged(part, output, constant));
+    case 'shift':
+      // With one bit left, that bit.
+      return !(d.bits - shift === 1 && d.factor === 1);
+    default:
+      return true;
+  }
+}
+
+function identity(node: Requantize): IntegerLinear {
+  const weights = new Float64Array(node.count).fill(1);
+  return {
+    ...node,
+    op: 'linear',
+    blocks: [],
+    diagonals: [{ weights, source: node.source }],
+    bias: new Float64Array(node.count),
+  };
+}
+
+/** Numbers that LinearRequantize is told of one output: see its header in circuits/linear-requantize.circom. */
+interface TemplateArguments {
+  readonly kind: number;
+  readonly bits: number;
+  readonly p: number;
+  readonly q: number;
+}
+
+function templateArguments(d: Decomposition): TemplateArguments {
+  const { bits } = d;
+  switch (d.kind) {
+    case 'constant':
+      return { kind: 0, bits, p: 0, q: 0 };
+    case 'identity':
+    case 'shift':
+      return { kind: 1, bits, p: d.factor, q: 0 };
+    case 'clamp-low':
+      return { kind: 2, bits, p: 0, q: 0 };
+    case 'clamp-high':
+      return { kind: 3, bits, p: d.below, q: d.above };
+    case 'clamp-both':
+      return { kind: 4, bits, p: d.span, q: 0 };
+    case 'leaky':
+      return { kind: 5, bits, p: d.slope, q: d.base };
+  }
+}
+
+function decompositionArguments(
+  block: IntegerBlock,
+  node: Requantize,
+  own: readonly Decomposition[],
+): Arguments {
+  const unit = node.activation.kind === 'leaky' ? 2 ** node.activation.denominatorBits : 1;
+  const each = own.map(templateArguments);
+  const field = (name: keyof TemplateArguments): VaryingArgument => {
+    const values = each.map((args) => args[name]);
+    return { name, at: (position) => rowsAt(values, block, position) };
+  };
+  return {
+    shared: [
+      { name: 'shift', value: node.shift },
+      { name: 'unit', value: unit },
+    ],
+    varying: [field('kind'), field('bits'), field('p'), field('q')],
+  };
+}

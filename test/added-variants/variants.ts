@@ -1,0 +1,104 @@
+import type { MadeUpVariant } from './source-copy.ts';
+
+/** Each list is what somebody who adds such a variant is led to by the type checker: all of it, and nothing else. */
+export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
+  {
+    name: 'an input mode',
+    edits: [
+      {
+        file: 'src/verify/interface/model-interface.ts',
+        text: "export type InputMode = 'digest' | 'public';",
+        replacement: "export type InputMode = 'digest' | 'public' | 'committed';",
+      },
+    ],
+    expected: [
+      'src/artifact/cost-record.ts',
+      'src/check/input-modes/input-modes.ts',
+      'src/circuit/input-modes/input-modes.ts',
+      'src/cli/render/statement-words.ts',
+      'src/compile/compile-model.ts',
+      'src/export/browser/page/wording.ts',
+      'src/export/solidity/input-modes.ts',
+      'src/prove/input-modes/input-modes.ts',
+      'src/quantize/enforced-max.ts',
+      'src/verify/interface/input-modes.ts',
+      'src/verify/verdict/examine-input.ts',
+    ],
+  },
+  {
+    name: 'a way to read the outputs',
+    edits: [
+      {
+        file: 'src/verify/interface/model-interface.ts',
+        text: 'export type OutputInterface = LogitsOutput | ArgmaxOutput | ThresholdOutput;',
+        replacement: [
+          'export type OutputInterface = LogitsOutput | ArgmaxOutput | ThresholdOutput | RankingOutput;',
+          'export interface RankingOutput {',
+          "  readonly kind: 'ranking';",
+          '  readonly count: number;',
+          '  readonly names?: readonly string[];',
+          '}',
+        ].join('\n'),
+      },
+    ],
+    expected: [
+      'src/check/public-ranges.ts',
+      'src/cli/render/statement-words.ts',
+      'src/compile/assemble-manifest.ts',
+      'src/compile/model-interface.ts',
+      'src/export/solidity/contract-source.ts',
+      'src/quantize/decision.ts',
+      'src/quantize/stated-as.ts',
+      'src/rederive/rederive.ts',
+      'src/verify/interface/check-interface.ts',
+      'src/verify/interface/read-interface.ts',
+      'src/verify/verdict/decode-answer.ts',
+    ],
+  },
+  {
+    name: 'an output of the circuit',
+    edits: [
+      {
+        file: 'src/integer/integer-graph.ts',
+        text: "export type StatedOutput = 'logits' | 'label';",
+        replacement: "export type StatedOutput = 'logits' | 'label' | 'ranking';",
+      },
+    ],
+    expected: ['src/cli/render/statement-words.ts', 'src/integer/statement.ts', 'src/quantize/decision.ts'],
+  },
+  {
+    name: 'an activation',
+    edits: [
+      {
+        file: 'src/graph/float-graph.ts',
+        text: 'export type ActivationFunction =\n',
+        replacement: "export type ActivationFunction =\n  | { readonly kind: 'bump' }\n",
+      },
+    ],
+    expected: [
+      'src/graph/activations.ts',
+      'src/import/onnx/activations.ts',
+      'src/import/tfjs/activations.ts',
+      'src/quantize/lower-activation.ts',
+      'test/graph/activation-samples.ts',
+    ],
+  },
+  {
+    name: 'a primitive',
+    edits: [
+      {
+        file: 'src/integer/integer-graph.ts',
+        text: 'export type IntegerNode = IntegerLinear |',
+        replacement: [
+          'export interface Product extends NodeBase {',
+          "  readonly op: 'multiply';",
+          '  readonly left: Int32Array;',
+          '  readonly right: Int32Array;',
+          '}',
+          'export type IntegerNode = Product | IntegerLinear |',
+        ].join('\n'),
+      },
+    ],
+    expected: ['src/check/gadgets/gadgets.ts', 'src/circuit/builders.ts', 'src/integer/primitives.ts'],
+  },
+];
