@@ -26,6 +26,8 @@ const WHY: Readonly<Record<Duplicate['why'], string>> = {
 
 /** Up to so many verdicts are printed one a line; of more only those that are not valid. */
 const LINES = 24;
+/** Up to so many files of one record are named. */
+const NAMED_COPIES = 3;
 
 /** `accepted`: every one of them is. */
 export async function summarize(
@@ -60,9 +62,14 @@ export function renderVerdicts(found: readonly FileVerdict[], summary: Summary, 
     ...listed.map(({ file, verdict }) => renderVerdictLine(file, verdict, style)),
     ...(listed.length === 0 ? [] : ['']),
     ...duplicates.map(({ files, why }) =>
-      style.yellow(`! the same record ${files.length} times (${WHY[why]}): ${files.join(', ')}`),
+      style.yellow(`! the same record ${files.length} times (${WHY[why]}): ${someOf(files)}`),
     ),
     style.bold(found.every(({ verdict }) => verdict.accepted) ? style.green(line) : line),
     ...[...warnings].map((warning) => style.yellow(`! ${warning}`)),
   ];
+}
+
+function someOf(files: readonly string[]): string {
+  const rest = files.length - NAMED_COPIES;
+  return rest <= 0 ? files.join(', ') : `${files.slice(0, NAMED_COPIES).join(', ')} and ${rest} more`;
 }
