@@ -32,6 +32,7 @@ export function readingOfInputV1(input: InputInterface): InputReading {
     return fresh;
   };
   const part = {
+    shape,
     count: shape.reduce((product, size) => product * size, 1),
     encodingOf,
     ...(names !== undefined && { names }),

@@ -73,6 +73,8 @@ export interface InputReading {
 export interface PartReading {
   /** Missing in version 1, whose input is one part. */
   readonly name?: string;
+  /** Row-major; none is one feature. */
+  readonly shape: readonly number[];
   /** How many features; version 1 allows any number, so nothing may be allocated by it alone. */
   readonly count: number;
   readonly names?: readonly string[];

@@ -12,11 +12,12 @@ import type { AffineEncodingV2, EncodingV2, InputPart, IntegerEncoding } from '.
 
 /** @throws Refusal QP7105 where the part contradicts itself */
 export function readingOfPart(part: InputPart, count: number, mode: InputMode, at: string): PartReading {
-  const { name, names, units } = part;
+  const { name, shape, names, units } = part;
   requireLength(names, count, `${at}.names`);
   requireLength(units, count, `${at}.units`);
   return {
     name,
+    shape,
     count,
     encodingOf: encodingsOf(part, mode, `${at}.encoding`),
     ...(names !== undefined && { names }),
