@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type ModelRecord, prepareModel, type ThinBundle, verifyBundle } from '@quietproof/verify';
+import {
+  type ModelRecord,
+  parseModelRecord,
+  prepareModel,
+  type ThinBundle,
+  verifyBundle,
+} from '@quietproof/verify';
 import { listBundles } from '#dist/bundle/batch-folder.js';
 import { bundleText, modelIdOf, packBundle } from '#dist/index.js';
 import { executeInteger } from '#dist/integer/execute.js';
@@ -26,8 +32,8 @@ export async function checkProofs(
   rows: readonly DataRow[],
 ): Promise<CheckedProofs> {
   const graph = parseIntegerGraph(await readFile(path.join(artifact, 'integer-graph.json'), 'utf8'));
-  const companion = prepareModel(await readFile(path.join(proofs, 'model.json'), 'utf8'));
-  const { record } = companion;
+  const text = await readFile(path.join(proofs, 'model.json'), 'utf8');
+  const [companion, record] = [prepareModel(text), parseModelRecord(text)];
   const model = await modelIdOf(artifact);
   const encoded = encodeRows(record.interface.input, rows, false);
   const times: number[] = [];

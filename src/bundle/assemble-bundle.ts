@@ -1,16 +1,27 @@
+import { randomBytes } from 'node:crypto';
 import {
+  type AnyBundle,
+  type AnyModelRecord,
   type Bundle,
+  type BundleV2,
   fileJson,
   type ModelRecord,
+  type ModelRecordV2,
   openEnvelope,
+  openEnvelopeV2,
   type ProofJson,
-  parseBundle,
+  parseAnyBundle,
   type RowRecord,
+  recordIdentity,
   sealStatement,
   statementOf,
+  statementOfV2,
   type ThinBundle,
+  type ThinBundleV2,
 } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
+
+const SALT_BYTES = 32;
 
 export interface ProvedRow {
   readonly proof: ProofJson;
@@ -18,7 +29,7 @@ export interface ProvedRow {
   readonly row: RowRecord;
 }
 
-/** A thin bundle: one proof with its statement, to be read with the model's model.json. Does not check the proof. */
+/** A thin v1 bundle: one proof with its statement, to be read with the model's model.json. Does not check the proof. */
 export function assembleBundle(model: ModelRecord, proved: ProvedRow): ThinBundle {
   const { proof, publicSignals, row } = proved;
   const { pi_a, pi_b, pi_c } = proof;
@@ -30,31 +41,69 @@ export function assembleBundle(model: ModelRecord, proved: ProvedRow): ThinBundl
   };
 }
 
+export interface ProvedRowV2 {
+  readonly proof: ProofJson;
+  readonly publicSignals: readonly string[];
+  /** Where the row stood in its file; signed by nobody. */
+  readonly row?: RowRecord;
+  /** The record's part of the context that the proof was made for: 32 bytes in hex. */
+  readonly contextId?: string;
+}
+
 /**
- * Makes a thin bundle self-contained.
+ * One proof of version 2 with its statement, under a fresh salt: sealing the same proof again makes another statement
+ * of the same record. Does not check the proof.
+ */
+export function assembleBundleV2(model: ModelRecordV2, proved: ProvedRowV2): ThinBundleV2 {
+  const { proof, publicSignals, row, contextId } = proved;
+  const { pi_a, pi_b, pi_c } = proof;
+  const salt = randomBytes(SALT_BYTES).toString('hex');
+  const own = { salt, ...(contextId !== undefined && { contextId }) };
+  return {
+    version: 'quietproof/bundle/v2',
+    statement: sealStatement(statementOfV2(model, publicSignals, own)),
+    proof: { protocol: 'groth16', curve: 'bn128', pi_a, pi_b, pi_c },
+    publicSignals,
+    ...(row !== undefined && { row }),
+  };
+}
+
+/**
+ * Makes a thin bundle self-contained; its sidecars stay.
  *
  * @throws QP7902 if the bundle's statement is about another model
  */
-export function packBundle(thin: ThinBundle, model: ModelRecord): Bundle {
-  const named = openEnvelope(thin.statement).statement.subject[0].digest.sha256;
+export function packBundle(thin: ThinBundle, model: ModelRecord): Bundle;
+export function packBundle(thin: ThinBundleV2, model: ModelRecordV2): BundleV2;
+export function packBundle(thin: AnyBundle, model: AnyModelRecord): AnyBundle {
+  const named = modelNamedBy(thin);
   if (named !== model.ids.modelId) {
     throw new QuietproofError('QP7902', {
       where: `the bundle is about ${named}, the record is ${model.ids.modelId}`,
       fix: 'Pack it with the model.json from the same folder',
     });
   }
-  const { version, statement, proof, publicSignals } = thin;
-  return { version, statement, proof, publicSignals, model };
+  return { ...thin, model } as AnyBundle;
 }
 
 /** The exact text of a `*.proof.json`. Parses it again, so that nothing is written that a verifier cannot parse. */
-export function bundleText(bundle: ThinBundle | Bundle): string {
+export function bundleText(bundle: AnyBundle): string {
   const text = fileJson(bundle);
-  parseBundle(text);
+  parseAnyBundle(text);
   return text;
 }
 
-/** The identity of a record: the sha256 of its statement's payload, independent of the proof bytes. */
-export function recordId(bundle: ThinBundle): string {
-  return openEnvelope(bundle.statement).recordId;
+/** The id of a record, by the rule of its version. Proof bytes play no part in it. */
+export function recordId(bundle: AnyBundle): string {
+  return bundle.version === 'quietproof/bundle/v1'
+    ? openEnvelope(bundle.statement).recordId
+    : recordIdentity(modelNamedBy(bundle), bundle.publicSignals);
+}
+
+function modelNamedBy(bundle: AnyBundle): string {
+  const { statement } =
+    bundle.version === 'quietproof/bundle/v1'
+      ? openEnvelope(bundle.statement)
+      : openEnvelopeV2(bundle.statement);
+  return statement.subject[0].digest.sha256;
 }

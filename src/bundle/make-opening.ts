@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { inputDigest, inputWidths, type ModelRecord, type Opening } from '@quietproof/verify';
+import {
+  type AnyModelRecord,
+  inputDigest,
+  inputWidths,
+  type ModelRecord,
+  type ModelRecordV2,
+  type Opening,
+  type OpeningV2,
+  type RowValue,
+  readingOf,
+} from '@quietproof/verify';
 
 const SALT_BYTES = 16;
 
@@ -18,16 +28,42 @@ export interface OpeningParts {
   readonly input?: readonly number[];
 }
 
-/** The opening of one proof's input digest. Private, since it contains the row. */
-export function makeOpening(model: ModelRecord, parts: OpeningParts): Opening {
-  const { values, salt, input } = parts;
+export interface OpeningPartsV2 {
+  /** Position of the row in the data it came from. */
+  readonly index?: number;
+  /** The row as the circuit sees it. */
+  readonly values: readonly number[];
+  readonly salt: bigint;
+  /** The row as it was given, numbers and texts; leave it out where it was clamped. */
+  readonly input?: readonly RowValue[];
+}
+
+/** The v1 opening of one proof's input digest. Private, since it contains the row. */
+export function makeOpening(model: ModelRecord, { index, input, ...parts }: OpeningParts): Opening {
   return {
     version: 'quietproof/opening/v1',
+    ...openingOf(model, parts),
+    row: { index },
+    ...(input !== undefined && { input: input.map(String) }),
+  };
+}
+
+/** The opening of one proof's input digest. Private, since it contains the row. */
+export function makeOpeningV2(model: ModelRecordV2, { index, input, ...parts }: OpeningPartsV2): OpeningV2 {
+  return {
+    version: 'quietproof/opening/v2',
+    ...openingOf(model, parts),
+    ...(index !== undefined && { row: { index } }),
+    // −0 is written as 0: the two are one value to every encoding.
+    ...(input !== undefined && { input: input.map(String) }),
+  };
+}
+
+function openingOf(model: AnyModelRecord, { values, salt }: Pick<OpeningParts, 'values' | 'salt'>) {
+  return {
     modelId: model.ids.modelId,
-    row: { index: parts.index },
-    digest: inputDigest(values, inputWidths(model.interface.input), salt).toString(),
+    digest: inputDigest(values, inputWidths(readingOf(model.interface).input), salt).toString(),
     salt: salt.toString(),
     values,
-    ...(input !== undefined && { input: input.map(String) }),
   };
 }

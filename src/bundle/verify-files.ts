@@ -5,12 +5,13 @@ import {
   isReceipt,
   MAX_RECEIPT,
   type ManyItem,
-  type ModelInterface,
   type PreparedModel,
-  parseBundle,
-  parseModelRecord,
+  parseAnyBundle,
+  parseAnyModelRecord,
   prepareModel,
+  type Reading,
   Refusal,
+  readingOf,
   type Verdict,
   type VerifyOptions,
   verifyBundle,
@@ -83,12 +84,13 @@ export async function bundleFiles(paths: readonly string[]): Promise<string[]> {
 /**
  * The interface of a bundle or receipt: its own, or from the model.json in its folder. Undefined if it cannot be read.
  */
-export async function interfaceOf(file: string): Promise<ModelInterface | undefined> {
+export async function interfaceOf(file: string): Promise<Reading | undefined> {
   try {
     const bytes = await readLimited(file);
-    const packed = parseBundle(isReceipt(bytes) ? bundleInReceipt(bytes) : bytes).model;
-    return (packed ?? parseModelRecord(await readLimited(path.join(path.dirname(file), MODEL_FILE))))
-      .interface;
+    const packed = parseAnyBundle(isReceipt(bytes) ? bundleInReceipt(bytes) : bytes).model;
+    const beside = async () =>
+      parseAnyModelRecord(await readLimited(path.join(path.dirname(file), MODEL_FILE)));
+    return readingOf((packed ?? (await beside())).interface);
   } catch (error) {
     if (error instanceof Refusal || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

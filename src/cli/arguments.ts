@@ -16,6 +16,13 @@ export function parseBits(text: string): 'auto' | number {
   return bits;
 }
 
+/** Steps of the input's encoding. */
+export function parseTolerance(text: string): number {
+  const steps = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(steps >= 0 && steps <= 0.5)) throw new InvalidArgumentError('This must be a number from 0 to 0.5.');
+  return steps;
+}
+
 export function parseNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('This must be a number.');

@@ -1,15 +1,17 @@
+import type { InputReading, RowValue } from '@quietproof/verify';
 import { readJsonRows } from '../data/json-rows.ts';
 import { readRows } from '../data/read-rows.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
 /**
- * One row as a user gives it: JSON (`[0.1, 2]`), a data file with one row, or a data file and a row number
- * (`test.json#3`, counted from 0).
- *
- * @param shape of the model's input
+ * One row as a user gives it: JSON (`[0.1, 2]`, or with texts of categories `[0.1, "car"]`), a data file with one row,
+ * or a data file and a row number (`test.json#3`, counted from 0).
  */
-export async function readGivenRow(text: string, shape: readonly number[]): Promise<number[]> {
-  const spec = { count: shape.reduce((product, size) => product * size, 1), shape };
+export async function readGivenRow(text: string, { parts }: InputReading): Promise<RowValue[]> {
+  const mixed = mixedRow(text);
+  if (mixed !== undefined) return mixed;
+  const count = parts.reduce((total, part) => total + part.count, 0);
+  const spec = { count, shape: parts.length === 1 ? parts[0]!.shape : [count] };
   const { rows, wanted } = text.trimStart().startsWith('[')
     ? { rows: readJsonRows(text, spec, '--input').rows, wanted: undefined }
     : await readFromFile(text, spec);
@@ -27,6 +29,19 @@ export async function readGivenRow(text: string, shape: readonly number[]): Prom
     });
   }
   return Array.from(row);
+}
+
+/** A flat list with at least one text; undefined for anything else. */
+function mixedRow(text: string): RowValue[] | undefined {
+  if (!text.trimStart().startsWith('[')) return undefined;
+  let row: unknown;
+  try {
+    row = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(row) || !row.some((item) => typeof item === 'string')) return undefined;
+  return row.every((item) => typeof item === 'number' || typeof item === 'string') ? row : undefined;
 }
 
 async function readFromFile(text: string, spec: Parameters<typeof readRows>[1]) {

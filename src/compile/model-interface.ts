@@ -109,7 +109,7 @@ function outputSignals(model: QuantizedModel, bounds: Bounds, output: OutputInte
 
 function inputSignals(input: IntegerInput, mode: InputMode): SignalGroup {
   const { role, signalCount, signalMax } = INPUT_MODES[mode];
-  return { role, count: signalCount(input.count), max: signalMax(oneOrMany(input.max)) };
+  return { role, count: signalCount(input.count), max: signalMax(() => oneOrMany(input.max)) };
 }
 
 /** One string where all entries are the same. −0 is written as 0. */

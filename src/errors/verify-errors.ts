@@ -19,6 +19,10 @@ export const verifyErrors = {
   },
   QP7010: { title: 'The format or its version is not known to this verifier', exit: EXIT.notValid },
   QP7011: { title: 'The page does not hold exactly one proof bundle', exit: EXIT.notValid },
+  QP7012: {
+    title: 'A kind of something is not known to this verifier: a newer one may read it',
+    exit: EXIT.notValid,
+  },
   QP7101: { title: 'The bundle is thin and its model record was not given', exit: EXIT.notValid },
   QP7102: { title: 'The key id is not that of the verification key', exit: EXIT.notValid },
   QP7103: { title: 'The circuit id is not that of the manifest', exit: EXIT.notValid },
@@ -28,6 +32,7 @@ export const verifyErrors = {
     title: 'The setup is called a ceremony, and only beacons or nobody contributed to it',
     exit: EXIT.notValid,
   },
+  QP7107: { title: 'The quality contradicts itself', exit: EXIT.notValid },
   QP7201: { title: 'The statement cannot be read', exit: EXIT.notValid },
   QP7202: { title: 'The statement is about another model', exit: EXIT.notValid },
   QP7203: { title: 'The statement is about other public signals', exit: EXIT.notValid },
@@ -35,6 +40,7 @@ export const verifyErrors = {
   QP7205: { title: 'The statement names another interface or manifest', exit: EXIT.notValid },
   QP7206: { title: 'The statement names another context', exit: EXIT.notValid },
   QP7207: { title: 'The envelope carries signatures, which this version cannot check', exit: EXIT.notValid },
+  QP7208: { title: 'A sidecar is not bound to what it speaks of', exit: EXIT.notValid },
   QP7301: { title: 'A coordinate of the key is not below the field modulus', exit: EXIT.notValid },
   QP7302: { title: 'A point of the key is not on its curve', exit: EXIT.notValid },
   QP7303: { title: 'A point of the key is outside the prime-order subgroup', exit: EXIT.notValid },
@@ -61,5 +67,9 @@ export const verifyErrors = {
   QP7604: { title: 'The row is not the input of this proof', exit: EXIT.notValid },
   QP7605: { title: 'The row cannot be encoded as an input of this model', exit: EXIT.badInput },
   QP7606: { title: 'The input is a digest, and no opening was given', exit: EXIT.badInput },
+  QP7607: {
+    title: 'The row is farther from what was proved than you tolerate, or there is none to measure',
+    exit: EXIT.notValid,
+  },
   QP7902: { title: 'The model record is not the one the bundle was made for', exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;

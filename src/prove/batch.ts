@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import path from 'node:path';
-import { contextSignal, splitSignals } from '@quietproof/verify';
+import { contextSignal, readingOf, splitSignals } from '@quietproof/verify';
 import { openProvableArtifact, type ProvableArtifact } from '../artifact/provable-artifact.ts';
 import { assembleBundle } from '../bundle/assemble-bundle.ts';
 import { bundlePath, MODEL_FILE, writeBundle, writeModelRecord } from '../bundle/batch-folder.ts';
@@ -168,7 +168,7 @@ async function proveTask(
   const { salt, confirm } = await batchInputOf(model).begin(run.subject, task);
   const job = { integers: Float64Array.from(task.integers), salt, context };
   const { proof, publicSignals, milliseconds } = await pool.prove(job, signal);
-  confirm(splitSignals(model.interface, publicSignals).input);
+  confirm(splitSignals(readingOf(model.interface), publicSignals).input);
   const file = bundlePath(folder, task.index);
   await writeBundle(file, assembleBundle(model, { proof, publicSignals, row: { index: task.index } }));
   return { index: task.index, file, publicSignals, milliseconds };

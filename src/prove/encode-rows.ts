@@ -1,4 +1,12 @@
-import { decodeInput, encodeInput, type InputInterface, Refusal } from '@quietproof/verify';
+import {
+  encodeRow as encode,
+  type FeatureValue,
+  featuresOf,
+  type InputInterface,
+  type InputReading,
+  Refusal,
+  readingOfInputV1,
+} from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
 /** A row of data and its index in the data file. */
@@ -22,7 +30,8 @@ export interface EncodedRow {
  * @param clamp clamp values outside the input range instead of refusing them
  * @throws QP6201 with the row and the feature
  */
-export function encodeRows(input: InputInterface, rows: readonly DataRow[], clamp: boolean): EncodedRow[] {
+export function encodeRows(face: InputInterface, rows: readonly DataRow[], clamp: boolean): EncodedRow[] {
+  const input = readingOfInputV1(face);
   const limits = clamp ? inputLimits(input) : undefined;
   return rows.map(({ index, values }) => {
     const given = Array.from(values);
@@ -32,9 +41,9 @@ export function encodeRows(input: InputInterface, rows: readonly DataRow[], clam
   });
 }
 
-function encodeRow(input: InputInterface, row: readonly number[], index: number): number[] {
+function encodeRow(input: InputReading, row: readonly number[], index: number): number[] {
   try {
-    return encodeInput(input, row);
+    return encode(input, row).map(({ integer }) => integer);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const outside = error.where !== undefined;
@@ -52,11 +61,10 @@ interface InputLimits {
   readonly high: readonly number[];
 }
 
-function inputLimits(input: InputInterface): InputLimits {
-  const count = input.shape.reduce((product, size) => product * size, 1);
-  const { max } = input.encoding;
-  const top = Array.from({ length: count }, (_, i) => Number(typeof max === 'string' ? max : max[i]));
-  return { low: decodeInput(input, new Array(count).fill(0)), high: decodeInput(input, top) };
+function inputLimits(input: InputReading): InputLimits {
+  const limits = featuresOf(input).map(({ encoding: { decode, max } }) => [decode(0), decode(max)] as const);
+  const number = (value: FeatureValue) => (value.kind === 'number' ? value.number : Number.NaN);
+  return { low: limits.map(([low]) => number(low)), high: limits.map(([, high]) => number(high)) };
 }
 
 /** NaN stays NaN and is refused later. */

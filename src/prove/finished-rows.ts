@@ -1,4 +1,11 @@
-import { fileJson, type ModelRecord, type Opening, parseBundle, splitSignals } from '@quietproof/verify';
+import {
+  fileJson,
+  type ModelRecord,
+  type Opening,
+  parseBundle,
+  readingOf,
+  splitSignals,
+} from '@quietproof/verify';
 import { bundlePath } from '../bundle/batch-folder.ts';
 import { type BatchSubject, requireSameSubject } from './batch-subject.ts';
 import type { EncodedRow } from './encode-rows.ts';
@@ -27,7 +34,7 @@ export async function findRow(subject: BatchSubject, row: EncodedRow): Promise<R
   if (content === undefined) return { finished: false, ...(opening !== undefined && { opening }) };
   const bundle = readOrRefuse(file, () => parseBundle(content));
   requireSameSubject(subject, bundle, file);
-  const signals = splitSignals(subject.model.interface, bundle.publicSignals).input;
+  const signals = splitSignals(readingOf(subject.model.interface), bundle.publicSignals).input;
   input.requireSameInput({ subject, row, opening, file }, signals);
   return { finished: true, ...(opening !== undefined && { opening }) };
 }

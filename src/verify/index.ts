@@ -9,17 +9,32 @@ export {
   modelIds,
   publicSignalsDigest,
 } from './bundle/ids.ts';
-export { PreparedModel, prepareModel } from './bundle/prepare-model.ts';
 export { parseBundle, parseModelRecord, parseOpening } from './bundle/read-bundle.ts';
 export { bundleInReceipt, isReceipt, MAX_RECEIPT, RECEIPT_CLOSE, RECEIPT_OPEN } from './bundle/receipt.ts';
 export { openEnvelope, sealStatement, statementOf } from './bundle/statement.ts';
 export * from './bundle/statement-types.ts';
-export { decodeInput, encodeInput, featureCount, featureName, inputWidths } from './input/encode-input.ts';
+export type { EncodedValue, FeatureValue, RowValue } from './encoding/feature-encoding.ts';
+export {
+  encodeRow,
+  featureCount,
+  featureName,
+  featuresOf,
+  inputWidths,
+  type PlacedFeature,
+  parseRow,
+} from './input/encode-row.ts';
 export { CHUNK, digestTag, ELEMENT_BITS, inputDigest, packValues } from './input/input-digest.ts';
-export { MAX_SALT, openInput } from './input/open-input.ts';
+export {
+  type GivenRow,
+  type InputOpening,
+  MAX_SALT,
+  MAX_TOLERANCE,
+  type OpenedInput,
+  openInput,
+} from './input/open-input.ts';
 export type { Opening } from './input/opening-types.ts';
 export { MAX_POSEIDON_INPUTS, poseidon, poseidonConstants } from './input/poseidon.ts';
-export { checkInterface, type SignalPlan } from './interface/check-interface.ts';
+export { checkInterface } from './interface/check-interface.ts';
 export { contextSignal, EMPTY_CONTEXT, MAX_CONTEXT } from './interface/context.ts';
 export { INPUT_MODE_NAMES, INPUT_MODES, saltFor } from './interface/input-modes.ts';
 export type * from './interface/model-interface.ts';
@@ -31,6 +46,8 @@ export {
   type SignalGroups,
   splitSignals,
 } from './interface/public-signals.ts';
+export type * from './interface/reading.ts';
+export { readingOfInputV1 } from './interface/reading-of-v1.ts';
 export { canonicalBytes, canonicalJson, fileJson } from './json/canonical-json.ts';
 export type * from './json/encoded-types.ts';
 export { MAX_DEPTH, MAX_SIZE } from './json/parse-json.ts';
@@ -46,14 +63,35 @@ export {
 export { type CheckedKey, canonicalVerificationKey, checkVerificationKey } from './key/verification-key.ts';
 export { REFUSALS, Refusal, type RefusalCode } from './refusal.ts';
 export { TAGS } from './tagged-hash.ts';
-export type { VerifyOptions } from './verdict/examine-bundle.ts';
-export type { InputQuestion } from './verdict/examine-input.ts';
+export * from './v2/bundle-types.ts';
+export {
+  interfaceDigestV2,
+  manifestDigestV2,
+  modelIdsV2,
+  modelIdV2,
+  recordIdentity,
+  sidecarDigest,
+  statementDigest,
+} from './v2/ids.ts';
+export type * from './v2/interface-types.ts';
+export type * from './v2/opening-types.ts';
+export type * from './v2/record-types.ts';
+export type { BundleSidecars, ModelSidecars, Sidecar, SidecarSubject } from './v2/sidecar-types.ts';
+export { openEnvelopeV2, statementOfV2 } from './v2/statement.ts';
+export type { Unchecked } from './v2/unchecked.ts';
+export { type Duplicate, findDuplicates } from './verdict/find-duplicates.ts';
 export * from './verdict/verdict-types.ts';
 export { verifyBundle } from './verdict/verify-bundle.ts';
+export { type ManyItem, type ManyOptions, verifyMany } from './verdict/verify-many.ts';
+export type { InputQuestion, VerifyOptions } from './verdict/verify-options.ts';
 export {
-  type Duplicate,
-  findDuplicates,
-  type ManyItem,
-  type ManyOptions,
-  verifyMany,
-} from './verdict/verify-many.ts';
+  type AnyBundle,
+  type AnyInterface,
+  type AnyModelRecord,
+  type AnyOpening,
+  parseAnyBundle,
+  parseAnyModelRecord,
+  parseAnyOpening,
+} from './versions/any-version.ts';
+export { PreparedModel, prepareModel } from './versions/prepare-model.ts';
+export { type FormatVersion, readingOf } from './versions/record.ts';

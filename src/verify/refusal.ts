@@ -11,12 +11,14 @@ export const REFUSALS = {
   QP7009: 'The file is not in its canonical form (white space, key order or escapes)',
   QP7010: 'The format or its version is not known to this verifier',
   QP7011: 'The page does not hold exactly one proof bundle',
+  QP7012: 'A kind of something is not known to this verifier: a newer one may read it',
   QP7101: 'The bundle is thin and its model record was not given',
   QP7102: 'The key id is not that of the verification key',
   QP7103: 'The circuit id is not that of the manifest',
   QP7104: 'The model id is not that of its parts',
   QP7105: 'The interface contradicts itself',
   QP7106: 'The setup is called a ceremony, and only beacons or nobody contributed to it',
+  QP7107: 'The quality contradicts itself',
   QP7201: 'The statement cannot be read',
   QP7202: 'The statement is about another model',
   QP7203: 'The statement is about other public signals',
@@ -24,6 +26,7 @@ export const REFUSALS = {
   QP7205: 'The statement names another interface or manifest',
   QP7206: 'The statement names another context',
   QP7207: 'The envelope carries signatures, which this version cannot check',
+  QP7208: 'A sidecar is not bound to what it speaks of',
   QP7301: 'A coordinate of the key is not below the field modulus',
   QP7302: 'A point of the key is not on its curve',
   QP7303: 'A point of the key is outside the prime-order subgroup',
@@ -47,6 +50,7 @@ export const REFUSALS = {
   QP7604: 'The row is not the input of this proof',
   QP7605: 'The row cannot be encoded as an input of this model',
   QP7606: 'The input is a digest, and no opening was given',
+  QP7607: 'The row is farther from what was proved than you tolerate, or there is none to measure',
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;

@@ -11,6 +11,14 @@ export const TAGS = {
   publicSignals: 'quietproof/public-signals/v1',
   digest: 'quietproof/digest/v1',
   context: 'quietproof/context/v1',
+  modelV2: 'quietproof/model/v2',
+  interfaceV2: 'quietproof/interface/v2',
+  manifestV2: 'quietproof/manifest/v2',
+  statementV2: 'quietproof/statement/v2',
+  leafV2: 'quietproof/leaf/v2',
+  recordV2: 'quietproof/record/v2',
+  sidecarV2: 'quietproof/sidecar/v2',
+  contextV2: 'quietproof/context/v2',
 } as const;
 
 export type Tag = (typeof TAGS)[keyof typeof TAGS];

@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileJson } from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assembleBundle } from '../../src/bundle/assemble-bundle.ts';
 import { bundlePath, writeBundle, writeModelRecord, writeRow } from '../../src/bundle/batch-folder.ts';
-import { makeOpening } from '../../src/bundle/make-opening.ts';
+import { makeOpening, makeOpeningV2 } from '../../src/bundle/make-opening.ts';
 import {
   DIGEST_SALT,
   DIGEST_VALUES,
@@ -13,6 +14,7 @@ import {
   publicBundle,
 } from '../verify/support/corpus.ts';
 import { manyBundles } from '../verify/support/many.ts';
+import { ROW as MIXED_ROW, MixedModel, SALT } from '../verify/support/mixed-model.ts';
 import { runCli } from './support/run-cli.ts';
 
 const model = digestRecord();
@@ -153,9 +155,40 @@ describe('verify', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('142 proofs: 141 valid, 1 not');
     expect(stdout).toMatch(/✗ many.000141\.proof\.json/);
-    expect(stdout).toMatch(/the same record 2 times: many.000005\.proof\.json, many.000140\.proof\.json/);
-    expect(stdout).not.toContain('000007.proof.json');
+    // The fixture's few proofs, each under many row indices.
+    expect(stdout).toMatch(
+      /the same record \d+ times \(one proof under several statements\): many.000001\.proof\.json, many.00000\d\.proof\.json, many.00000\d\.proof\.json and \d+ more/,
+    );
     expect(stderr).toContain('checked 142 of 142');
+  });
+
+  it('takes rows with texts, and a tolerance, for a bundle of version 2', async () => {
+    const mixed = new MixedModel();
+    const opening = makeOpeningV2(mixed.record, { values: mixed.values, salt: SALT });
+    await writeFile(path.join(root, 'v2.proof.json'), fileJson(mixed.bundle()));
+    await writeFile(path.join(root, 'v2.opening.json'), fileJson(opening));
+    const asked = ['v2.proof.json', '--any-model', '--opening', 'v2.opening.json', '--input'];
+    const { code, stdout } = await verify(...asked, JSON.stringify(MIXED_ROW));
+    expect([code, stdout]).toEqual([0, expect.stringContaining('answer: band: "C"')]);
+    expect(stdout).toContain("rounded to the model's steps; farthest: feature 3, 0.2 from it (step 0.5)");
+    expect((await verify(...asked, JSON.stringify(MIXED_ROW), '--tolerance', '0.25')).stdout).toContain(
+      'QP7607',
+    );
+    expect((await verify(...asked, JSON.stringify(MIXED_ROW.with(2, 'car')))).stdout).toContain('QP7604');
+    expect((await verify('v2.proof.json', '--any-model', '--tolerance', '0.25')).code).toBe(2);
+    expect((await verify(...asked, JSON.stringify(MIXED_ROW), '--tolerance', '0.6')).code).toBe(2);
+  });
+
+  it('names copies of one bundle as that', async () => {
+    const folder = path.join(root, 'copies');
+    await mkdir(folder);
+    await writeModelRecord(path.join(folder, 'model.json'), model);
+    const [text] = manyBundles(model, 1);
+    for (const row of [5, 140]) await writeFile(bundlePath(folder, row), text!);
+    const { stdout } = await verify('copies', '--model', id);
+    expect(stdout).toMatch(
+      /the same record 2 times \(copies of one bundle\): copies.000005\.proof\.json, copies.000140\.proof\.json/,
+    );
   });
 
   it('checks the bundle in a receipt, and refuses a page without one', async () => {

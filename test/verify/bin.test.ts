@@ -8,6 +8,7 @@ import { afterAll, expect, test } from 'vitest';
 import { assembleBundle } from '../../src/bundle/assemble-bundle.ts';
 import { makeOpening } from '../../src/bundle/make-opening.ts';
 import { DIGEST_SALT, DIGEST_VALUES, digestFixture, digestRecord } from './support/corpus.ts';
+import { BUNDLE, MODEL, OPENING, vector } from './support/spec-example.ts';
 
 // The built command: `npm test` builds first.
 const command = fileURLToPath(new URL('../../src/verify/dist/bin/main.js', import.meta.url));
@@ -59,4 +60,23 @@ test('exit status says what a program should do', () => {
   expect(run(bundle, '--no-such-option').status).toBe(2);
   expect(run().status).toBe(2);
   expect(run('--help').status).toBe(0);
+});
+
+test('a record of version 2, with a tolerance and what is not checked', () => {
+  put('v2.json', JSON.parse(BUNDLE));
+  put('v2-model.json', JSON.parse(MODEL));
+  put('v2-opening.json', JSON.parse(OPENING));
+  const asked = ['v2.json', '--companion', 'v2-model.json', '--any-model', '--opening', 'v2-opening.json'];
+  const within = run(...asked, '--tolerance', '0.45');
+  expect(within.status).toBe(0);
+  expect(within.stdout).toContain('\nlabel: {"kind":"label","index":1,"name":"versicolor"}\n');
+  expect(within.stdout).toMatch(/\n {2}not checked: sidecars\.logProof\n$/);
+  const beyond = run(...asked, '--tolerance', '0.3', '--json');
+  expect(beyond.status).toBe(1);
+  expect(JSON.parse(beyond.stdout)).toMatchObject({
+    code: 'QP7607',
+    statementDigest: vector('statement digest'),
+    leaf: vector('leaf'),
+  });
+  for (const tolerance of ['0.6', 'x', '']) expect(run(...asked, '--tolerance', tolerance).status).toBe(2);
 });

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { FileVerdict } from '../../bundle/verify-files.ts';
 import { EXIT } from '../../errors/error-spec.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
+import { parseTolerance } from '../arguments.ts';
 import { addCommand, onRun } from '../command.ts';
 import { renderVerdict } from '../render/verdict.ts';
 import { renderVerdicts, summarize } from '../render/verdicts.ts';
@@ -14,6 +15,7 @@ interface VerifyWords extends OutputOptions {
   readonly context?: string;
   readonly input?: string;
   readonly opening?: string;
+  readonly tolerance?: number;
 }
 
 export function addVerify(program: Command, shell: Shell): void {
@@ -36,6 +38,7 @@ export function addVerify(program: Command, shell: Shell): void {
       'the input it must be about: JSON like [1,2], or a data file and row: test.json#3',
     )
     .option('--opening <file>', 'what opens the input digest: <out>/private/<row>.opening.json')
+    .option('--tolerance <steps>', 'how far the input may be from what was proved: 0 to 0.5', parseTolerance)
     .action(onRun<VerifyWords>(shell, (paths, words) => verify(shell, paths, words)));
 }
 
@@ -75,8 +78,12 @@ function renderSingle(found: FileVerdict, { style }: Shell): string {
 }
 
 /** The row is read in the shape that the bundle's model takes. */
-async function inputQuestion(paths: readonly string[], { input, opening }: VerifyWords) {
-  if (input === undefined && opening === undefined) return {};
+async function inputQuestion(paths: readonly string[], { input, opening, tolerance }: VerifyWords) {
+  if (input === undefined && opening === undefined) {
+    if (tolerance === undefined) return {};
+    const fix = 'Pass the row with --input, or the opening with --opening';
+    throw new QuietproofError('QP1001', { what: '--tolerance needs an input to measure', fix });
+  }
   const [{ bundleFiles, interfaceOf }, { readGivenRow }] = await Promise.all([
     import('../../bundle/verify-files.ts'),
     import('../given-row.ts'),
@@ -91,9 +98,10 @@ async function inputQuestion(paths: readonly string[], { input, opening }: Verif
   const face = input === undefined ? undefined : await interfaceOf(files[0]!);
   return {
     input: {
-      ...(input !== undefined && face !== undefined && { row: await readGivenRow(input, face.input.shape) }),
+      ...(input !== undefined && face !== undefined && { row: await readGivenRow(input, face.input) }),
       ...(opening !== undefined && { opening: await readFile(opening) }),
     },
+    ...(tolerance !== undefined && { tolerance }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { joinSignals, type ModelRecord, parseBundle, splitSignals } from '@quietproof/verify';
+import { joinSignals, type ModelRecord, parseBundle, readingOf, splitSignals } from '@quietproof/verify';
 import { assembleBundle } from '../../bundle/assemble-bundle.ts';
 import { MODEL_FILE, writeBundle, writeModelRecord } from '../../bundle/batch-folder.ts';
 import { makeFolder } from '../../data/durable-file.ts';
@@ -16,7 +16,7 @@ export async function changedLabel(file: string, folder: string, model: ModelRec
   await makeFolder(folder);
   await writeModelRecord(path.join(folder, MODEL_FILE), model);
   const bundle = parseBundle(await readFile(file));
-  const signals = splitSignals(model.interface, bundle.publicSignals);
+  const signals = splitSignals(readingOf(model.interface), bundle.publicSignals);
   const [from = ''] = signals.outputs;
   const to = String((Number(from) + 1) % 10);
   const changed = path.join(folder, 'label-changed.proof.json');

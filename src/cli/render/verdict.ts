@@ -1,4 +1,4 @@
-import type { Answer, Check, ProducerClaims, Verdict } from '@quietproof/verify';
+import type { Answer, Check, NamedAnswer, ProducerClaims, Verdict } from '@quietproof/verify';
 import type { Style } from './style.ts';
 
 /** A verdict in full: headline, answer, every check, warnings. */
@@ -6,10 +6,11 @@ export function renderVerdict(file: string, verdict: Verdict, style: Style): str
   const lines = [
     style.dim(file),
     `${mark(verdict, style)} ${style.bold(verdict.headline)}`,
-    ...(verdict.answer === undefined ? [] : [`  answer: ${style.bold(describeAnswer(verdict.answer))}`]),
+    ...(verdict.answers ?? []).map((named) => `  answer: ${style.bold(describeNamed(named))}`),
     ...(verdict.claims === undefined ? [] : [`  the producer claims: ${describeClaims(verdict.claims)}`]),
     '',
     ...verdict.checks.map((check) => renderCheck(check, style)),
+    ...verdict.unchecked.map(({ path }) => style.dim(`  · not checked: ${path}`)),
     ...verdict.warnings.map((warning) => style.yellow(`! ${warning}`)),
   ];
   return lines.join('\n');
@@ -17,8 +18,14 @@ export function renderVerdict(file: string, verdict: Verdict, style: Style): str
 
 /** A verdict in one line, for one of many. */
 export function renderVerdictLine(file: string, verdict: Verdict, style: Style): string {
-  const answer = verdict.answer === undefined ? '' : `  ${style.dim(describeAnswer(verdict.answer))}`;
+  const answers = (verdict.answers ?? []).map(describeNamed).join('; ');
+  const answer = answers === '' ? '' : `  ${style.dim(answers)}`;
   return `${mark(verdict, style)} ${file}  ${verdict.valid ? `valid${answer}` : verdict.headline}`;
+}
+
+/** With the name of the output, where it has one. */
+function describeNamed({ name, answer }: NamedAnswer): string {
+  return name === undefined ? describeAnswer(answer) : `${name}: ${describeAnswer(answer)}`;
 }
 
 /** `label 7`, `label "benign" (0)`, `score ≥ 0.5: yes`, `0.12, −3.4 (logits)`. */
@@ -30,6 +37,8 @@ export function describeAnswer(answer: Answer): string {
       const said = answer.value ? 'yes' : 'no';
       return `${answer.name === undefined ? said : `"${answer.name}"`} (score ≥ ${answer.threshold}: ${said})`;
     }
+    case 'category':
+      return `"${answer.value}"`;
     case 'logits': {
       const values = answer.values.map(
         ({ name, value }) => (name === undefined ? '' : `${name} `) + round(value),

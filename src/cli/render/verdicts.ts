@@ -1,3 +1,4 @@
+import type { Duplicate } from '@quietproof/verify';
 import type { FileVerdict } from '../../bundle/verify-files.ts';
 import { formatCount, plural } from '../../text/units.ts';
 import type { Style } from './style.ts';
@@ -9,12 +10,24 @@ export interface Summary {
   readonly valid: number;
   /** Files whose proof is not valid, with the code of the first failed check. */
   readonly failures: readonly { readonly file: string; readonly code: string | undefined }[];
-  /** Files that hold the same record: the same statement, whatever its proof bytes. */
-  readonly duplicates: readonly { readonly recordId: string; readonly files: readonly string[] }[];
+  /** Files that hold the same record: the same model and public signals, whatever the rest. */
+  readonly duplicates: readonly DuplicateFiles[];
 }
+
+interface DuplicateFiles extends Pick<Duplicate, 'identity' | 'why'> {
+  readonly files: readonly string[];
+}
+
+const WHY: Readonly<Record<Duplicate['why'], string>> = {
+  copies: 'copies of one bundle',
+  resealed: 'one proof under several statements',
+  'cannot be told apart': 'one, or several requests for one input: they cannot be told apart',
+};
 
 /** Up to so many verdicts are printed one a line; of more only those that are not valid. */
 const LINES = 24;
+/** Up to so many files of one record are named. */
+const NAMED_COPIES = 3;
 
 /** `accepted`: every one of them is. */
 export async function summarize(
@@ -28,8 +41,9 @@ export async function summarize(
     total: found.length,
     valid: found.length - failures.length,
     failures: failures.map(({ file, verdict }) => ({ file, code: verdict.code })),
-    duplicates: duplicates.map(({ recordId, places }) => ({
-      recordId,
+    duplicates: duplicates.map(({ identity, places, why }) => ({
+      identity,
+      why,
       files: places.map((place) => found[place]!.file),
     })),
   };
@@ -47,10 +61,15 @@ export function renderVerdicts(found: readonly FileVerdict[], summary: Summary, 
   return [
     ...listed.map(({ file, verdict }) => renderVerdictLine(file, verdict, style)),
     ...(listed.length === 0 ? [] : ['']),
-    ...duplicates.map(({ files }) =>
-      style.yellow(`! the same record ${files.length} times: ${files.join(', ')}`),
+    ...duplicates.map(({ files, why }) =>
+      style.yellow(`! the same record ${files.length} times (${WHY[why]}): ${someOf(files)}`),
     ),
     style.bold(found.every(({ verdict }) => verdict.accepted) ? style.green(line) : line),
     ...[...warnings].map((warning) => style.yellow(`! ${warning}`)),
   ];
+}
+
+function someOf(files: readonly string[]): string {
+  const rest = files.length - NAMED_COPIES;
+  return rest <= 0 ? files.join(', ') : `${files.slice(0, NAMED_COPIES).join(', ')} and ${rest} more`;
 }

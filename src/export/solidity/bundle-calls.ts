@@ -1,4 +1,10 @@
-import { type ModelRecord, type ProofJson, splitSignals, type ThinBundle } from '@quietproof/verify';
+import {
+  type ModelRecord,
+  type ProofJson,
+  readingOf,
+  splitSignals,
+  type ThinBundle,
+} from '@quietproof/verify';
 import { type AbiValue, abiEncode, word, words } from './abi.ts';
 import { twistPoint } from './contract-source.ts';
 import { CONTRACT_INPUTS } from './input-modes.ts';
@@ -51,7 +57,7 @@ function requireCall(
   points: readonly bigint[],
   signals: readonly bigint[],
 ): ContractCall {
-  const { outputs, input, context } = splitSignals(model.interface, signals);
+  const { outputs, input, context } = splitSignals(readingOf(model.interface), signals);
   const mode = CONTRACT_INPUTS[model.interface.input.mode];
   const id = BigInt(`0x${model.ids.modelId}`);
   const commitment = mode.commitment(model.ids.modelId, input);

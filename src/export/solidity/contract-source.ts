@@ -1,9 +1,9 @@
 import type {
   G1Json,
   G2Json,
-  ModelRecord,
-  OutputInterface,
-  SignalPlan,
+  OutputReading,
+  PreparedModel,
+  Reading,
   VerificationKeyJson,
 } from '@quietproof/verify';
 import { type BoundRun, type ContractPlan, LOOP_FROM, negated, planContract } from './contract-plan.ts';
@@ -21,31 +21,31 @@ const PAIRING_CAP = 1_000_000;
 /**
  * The verifier contract of one model.
  *
- * @param model a record that `prepareModel` accepted: its key is not one that admits known forgeries
+ * @param model from `prepareModel`: its key is not one that admits known forgeries
  * @param contract the contract's name, a Solidity identifier
  */
 export function contractSource(
   template: string,
-  model: ModelRecord,
-  signals: SignalPlan,
+  { record, reading }: PreparedModel,
   contract: string,
 ): string {
+  const signals = reading.plan;
   const plan = planContract(signals);
-  const { ids, verificationKey: key, interface: face, setup } = model;
+  const { ids, verificationKey: key, setup } = record;
   const parts: Record<string, string> = {
     contract,
-    modelName: commentText(face.name),
+    modelName: commentText(reading.name),
     setupNotice:
       setup.kind === 'development'
         ? 'a DEVELOPMENT key, made by one party alone, who can forge.'
         : 'a key from a ceremony, if its transcript is what its maker says.',
-    signalComments: signalComments(model, signals),
+    signalComments: signalComments(reading),
     modelId: ids.modelId,
     circuitId: ids.circuitId,
     keyId: ids.keyId,
     outputs: String(signals.output.length),
     inputs: String(signals.input.length),
-    digest: String(CONTRACT_INPUTS[face.input.mode].isCommitment),
+    digest: String(CONTRACT_INPUTS[reading.input.mode].isCommitment),
     count: String(signals.max.length),
     smallFunction: plan.small.count === 0 ? '' : SUM_SMALL,
     rangeChecks: lines(16, plan.bounds.flatMap(rangeCheck)),
@@ -174,25 +174,35 @@ function lines(indent: number, text: readonly string[]): string {
 }
 
 /** What the signals mean, in words that cannot end a comment or hide what they say. */
-function signalComments({ interface: face }: ModelRecord, signals: SignalPlan): string {
+function signalComments({ outputs, input, plan }: Reading): string {
   const rows = [
-    describeOutput(face.output),
-    CONTRACT_INPUTS[face.input.mode].described(signals.input.length),
+    ...outputs.map(describeOutput),
+    CONTRACT_INPUTS[input.mode].described(plan.input.length),
     'context: sha256 of a text, without its top 8 bits',
   ];
   return rows.map((row, index) => `    // Public signals (${index + 1}): ${commentText(row)}`).join('\n');
 }
 
-function describeOutput(output: OutputInterface): string {
-  const names = output.names === undefined ? '' : `: ${output.names.join(', ')}`;
+function describeOutput(output: OutputReading): string {
+  const what = outputWords(output);
+  return output.name === undefined ? what : `${output.name}: ${what}`;
+}
+
+function outputWords(output: OutputReading): string {
   switch (output.kind) {
-    case 'logits':
-      return `${output.count} scores, each less its lowest value`;
-    case 'argmax':
-      return `index of the label${names}`;
-    case 'threshold':
-      return `1 where the score reaches the threshold${names}`;
+    case 'scores':
+      return `${output.max.length} scores, each less its lowest value`;
+    case 'label':
+      return `index of the label${listed(output.names)}`;
+    case 'decision':
+      return `1 where the score reaches the threshold${listed(output.names)}`;
+    case 'category':
+      return `index of the category${listed(output.values)}`;
   }
+}
+
+function listed(names: readonly string[] | undefined): string {
+  return names === undefined ? '' : `: ${names.join(', ')}`;
 }
 
 const MAX_COMMENT = 400;

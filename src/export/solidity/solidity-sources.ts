@@ -24,11 +24,11 @@ export interface SoliditySources {
  * @throws QP7952 where the verifier would be larger than a contract may be
  */
 export async function soliditySources(model: PreparedModel): Promise<SoliditySources> {
-  const { record, plan } = model;
+  const { reading, plan } = model;
   const codeSize = estimateCodeSize(planContract(plan));
   if (codeSize > MAX_CODE_SIZE) throw tooLarge(plan.max.length, codeSize);
-  const contract = contractName(record.interface.name);
-  const verifier = contractSource(await contractText('Verifier.sol.template'), record, plan, contract);
+  const contract = contractName(reading.name);
+  const verifier = contractSource(await contractText('Verifier.sol.template'), model, contract);
   const library = await Promise.all(LIBRARY.map(async (name) => [name, await contractText(name)] as const));
   return { contract, codeSize, files: new Map([[`${contract}.sol`, verifier], ...library]) };
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Opening, openInput, parseOpening } from '@quietproof/verify';
+import { type Opening, openInput, parseOpening, readingOf } from '@quietproof/verify';
 import { openingPath, PRIVATE_FOLDER, writeOpening } from '../../bundle/batch-folder.ts';
 import { drawSalt, makeOpening } from '../../bundle/make-opening.ts';
 import { makeFolder, removeTemporaries } from '../../data/durable-file.ts';
@@ -30,7 +30,8 @@ export const digest: BatchInput = {
       const fix = 'Put the opening back, or move the proof away to have the row proved again';
       throw new QuietproofError('QP6204', { where: file, fix });
     }
-    readOrRefuse(file, () => openInput(subject.model.interface.input, BigInt(signals[0]!), opening));
+    const { input } = readingOf(subject.model.interface);
+    readOrRefuse(file, () => openInput(input, BigInt(signals[0]!), opening));
   },
 
   async begin(subject, row) {

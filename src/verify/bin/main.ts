@@ -11,6 +11,7 @@ Checks one proof bundle, offline.
   --any-model            accept any model
   --context <text>       the context you expect
   --opening <file>       the *.opening.json of the input
+  --tolerance <steps>    how far the row in the opening may be from what was proved: 0 to 0.5
   --companion <file>     model.json, for a thin bundle
   --json                 print the whole verdict
 
@@ -34,6 +35,7 @@ function main(args: string[]): number {
       'any-model': { type: 'boolean' },
       context: { type: 'string' },
       opening: { type: 'string' },
+      tolerance: { type: 'string' },
       companion: { type: 'string' },
       json: { type: 'boolean' },
       help: { type: 'boolean' },
@@ -49,6 +51,7 @@ function main(args: string[]): number {
     ...(values['any-model'] !== undefined && { anyModel: values['any-model'] }),
     ...(values.context !== undefined && { context: new TextEncoder().encode(values.context) }),
     ...(values.opening !== undefined && { input: { opening: readFileSync(values.opening) } }),
+    ...(values.tolerance !== undefined && { tolerance: toleranceOf(values.tolerance) }),
     ...(values.companion !== undefined && { companion: readFileSync(values.companion) }),
   };
   const verdict = verifyBundle(readFileSync(file), options);
@@ -56,9 +59,19 @@ function main(args: string[]): number {
   return verdict.accepted ? 0 : 1;
 }
 
+/** @throws RangeError where the text is no number */
+function toleranceOf(text: string): number {
+  const tolerance = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isNaN(tolerance)) throw new RangeError(`A tolerance is a number of steps, and ${text} is none`);
+  return tolerance;
+}
+
 function describe(verdict: Verdict): string {
   const mark = { pass: 'pass   ', fail: 'FAIL   ', skipped: 'skipped' };
   const checks = verdict.checks.map(({ id, status, detail }) => `  ${mark[status]} ${id}: ${detail}`);
-  const answer = verdict.answer === undefined ? [] : [`answer: ${JSON.stringify(verdict.answer)}`];
-  return [verdict.headline, ...verdict.warnings, ...answer, ...checks].join('\n');
+  const answers = (verdict.answers ?? []).map(({ name, answer }) =>
+    name === undefined ? `answer: ${JSON.stringify(answer)}` : `${name}: ${JSON.stringify(answer)}`,
+  );
+  const unchecked = verdict.unchecked.map(({ path }) => `  not checked: ${path}`);
+  return [verdict.headline, ...verdict.warnings, ...answers, ...checks, ...unchecked].join('\n');
 }

@@ -18,15 +18,23 @@ import {
 } from '../json/read-json.ts';
 import type { G1Json, G2Json, ProofJson, VerificationKeyJson } from '../key/key-types.ts';
 import { Refusal } from '../refusal.ts';
-import type { Bundle, Envelope, Manifest, ModelRecord, ThinBundle } from './bundle-types.ts';
-import { PAYLOAD_TYPE } from './statement-types.ts';
+import type {
+  Bundle,
+  Envelope,
+  Manifest,
+  ManifestChain,
+  ModelIds,
+  ModelRecord,
+  ThinBundle,
+} from './bundle-types.ts';
+import { PAYLOAD_TYPE, type RowRecord } from './statement-types.ts';
 
 // Third coordinates are read as they are: `decodeG1` and `decodeG2` say what is wrong with one that is not 1.
 const g1 = tuple(decimal, decimal, decimal) as Reader<G1Json>;
 const fp2 = tuple(decimal, decimal);
 const g2 = tuple(fp2, fp2, fp2) as Reader<G2Json>;
 
-const readProof: Reader<ProofJson> = record(
+export const readProof: Reader<ProofJson> = record(
   { protocol: literal('groth16'), curve: literal('bn128'), pi_a: g1, pi_b: g2, pi_c: g1 },
   {},
 );
@@ -45,28 +53,35 @@ export const readVerificationKey: Reader<VerificationKeyJson> = record(
   {},
 );
 
-const readClaims = record(
+/** All optional. */
+export const claimMembers = {
+  producer: text,
+  date: text,
+  note: text,
+  accuracy: record(
+    { rows: integer(0), labelFlips: integer(0) },
+    { floatAccuracy: real, integerAccuracy: real },
+  ),
+  soundness: record({ verdict: literal('proved', 'counterexample', 'unknown', 'skipped') }, { record: hex }),
+};
+
+export const readChain: Reader<ManifestChain> = record(
+  { source: hex, integerGraph: hex, circom: hex, circuit: hex },
   {},
-  {
-    producer: text,
-    date: text,
-    note: text,
-    accuracy: record(
-      { rows: integer(0), labelFlips: integer(0) },
-      { floatAccuracy: real, integerAccuracy: real },
-    ),
-    soundness: record(
-      { verdict: literal('proved', 'counterexample', 'unknown', 'skipped') },
-      { record: hex },
-    ),
-  },
 );
+
+/** Tool or package → version. */
+export const readTools = dictionary(/^[A-Za-z0-9@][A-Za-z0-9@/._-]{0,63}$/, text, 64);
+
+export const readIds: Reader<ModelIds> = record({ circuitId: hex, keyId: hex, modelId: hex }, {});
+
+export const readRow: Reader<RowRecord> = record({ index: integer(0) }, {});
 
 export const readManifest: Reader<Manifest> = record(
   {
     version: version('quietproof/manifest/v1'),
     source: record({ format: literal('onnx', 'tfjs'), file: text }, { producer: text }),
-    chain: record({ source: hex, integerGraph: hex, circom: hex, circuit: hex }, {}),
+    chain: readChain,
     bounds: hex,
     quantization: record(
       {
@@ -79,15 +94,15 @@ export const readManifest: Reader<Manifest> = record(
     ),
     weights: literal('constants'),
     constraints: integer(0),
-    tools: dictionary(/^[A-Za-z0-9@][A-Za-z0-9@/._-]{0,63}$/, text, 64),
+    tools: readTools,
   },
-  { accuracy: hex, claims: readClaims },
+  { accuracy: hex, claims: record({}, claimMembers) },
 );
 
-const readRecord: Reader<ModelRecord> = record(
+export const readRecord: Reader<ModelRecord> = record(
   {
     version: version('quietproof/model/v1'),
-    ids: record({ circuitId: hex, keyId: hex, modelId: hex }, {}),
+    ids: readIds,
     interface: readInterface,
     manifest: readManifest,
     setup: readSetup,
@@ -103,7 +118,7 @@ const noSignatures: Reader<readonly []> = (json, at) => {
   return [];
 };
 
-const readEnvelope: Reader<Envelope> = record(
+export const readEnvelope: Reader<Envelope> = record(
   {
     payloadType: literal(PAYLOAD_TYPE),
     payload: matching(/^[A-Za-z0-9+/]+={0,2}$/, 'base64'),
@@ -112,7 +127,7 @@ const readEnvelope: Reader<Envelope> = record(
   {},
 );
 
-const readAnyBundle: Reader<ThinBundle & Partial<Bundle>> = record(
+export const readBundle: Reader<ThinBundle & Partial<Bundle>> = record(
   {
     version: version('quietproof/bundle/v1'),
     statement: readEnvelope,
@@ -122,11 +137,11 @@ const readAnyBundle: Reader<ThinBundle & Partial<Bundle>> = record(
   { model: readRecord },
 );
 
-const readOpeningJson: Reader<Opening> = record(
+export const readOpening: Reader<Opening> = record(
   {
     version: version('quietproof/opening/v1'),
     modelId: hex,
-    row: record({ index: integer(0) }, {}),
+    row: readRow,
     digest: decimal,
     salt: decimal,
     values: list(integer(0), 1),
@@ -134,17 +149,17 @@ const readOpeningJson: Reader<Opening> = record(
   { input: list(real, 1) },
 );
 
-/** Reads a `*.proof.json`, thin or packed. @throws Refusal QP7001 to QP7010 */
+/** Reads a `*.proof.json` of version 1, thin or packed. @throws Refusal QP7001 to QP7010 */
 export function parseBundle(source: string | Uint8Array): ThinBundle & Partial<Bundle> {
-  return readFileJson(source, readAnyBundle);
+  return readFileJson(source, readBundle);
 }
 
-/** Reads a `model.json`: its form only; `prepareModel` checks what it says. @throws Refusal QP7001 to QP7010 */
+/** Reads a `model.json` of version 1: its form only; `prepareModel` checks what it says. @throws Refusal QP7001 to QP7010 */
 export function parseModelRecord(source: string | Uint8Array): ModelRecord {
   return readFileJson(source, readRecord);
 }
 
-/** Reads an `*.opening.json`. @throws Refusal QP7001 to QP7010 */
+/** Reads an `*.opening.json` of version 1. @throws Refusal QP7001 to QP7010 */
 export function parseOpening(source: string | Uint8Array): Opening {
-  return readFileJson(source, readOpeningJson);
+  return readFileJson(source, readOpening);
 }

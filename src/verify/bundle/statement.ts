@@ -30,10 +30,7 @@ export function statementOf(model: ModelRecord, publicSignals: readonly string[]
   const { circuitId, keyId, modelId } = model.ids;
   return {
     _type: STATEMENT_TYPE,
-    subject: [
-      { name: 'model', digest: { sha256: modelId } },
-      { name: 'public-signals', digest: { sha256: publicSignalsDigest(publicSignals) } },
-    ],
+    subject: subjectsOf(modelId, publicSignals),
     predicateType: PREDICATE_TYPE,
     predicate: {
       circuitId,
@@ -46,22 +43,43 @@ export function statementOf(model: ModelRecord, publicSignals: readonly string[]
   };
 }
 
-/** The envelope of a statement: its canonical JSON, as base64, with room for signatures. */
-export function sealStatement(statement: Statement): Envelope {
+/** What a statement is about: the model, and what was proved of it. */
+export function subjectsOf(modelId: Hex, publicSignals: readonly string[]): Statement['subject'] {
+  return [
+    { name: 'model', digest: { sha256: modelId } },
+    { name: 'public-signals', digest: { sha256: publicSignalsDigest(publicSignals) } },
+  ];
+}
+
+/** The envelope of a statement of either version: its canonical JSON, as base64, with room for signatures. */
+export function sealStatement(statement: { readonly _type: typeof STATEMENT_TYPE }): Envelope {
   const payload = encodeBase64(utf8ToBytes(canonicalJson(statement)));
   return { payloadType: PAYLOAD_TYPE, payload, signatures: [] };
 }
 
 /** @throws Refusal QP7201 where the payload is not the canonical JSON of a statement */
 export function openEnvelope(envelope: Envelope): ReadStatement {
+  const { statement, payload } = openPayload(envelope, readStatement);
+  return { statement, recordId: bytesToHex(sha256(payload)) };
+}
+
+/**
+ * A statement in its canonical form.
+ *
+ * @throws Refusal QP7201; QP7010 where `read` says that its version is another
+ */
+export function openPayload<T>(
+  envelope: Envelope,
+  read: Reader<T>,
+): { readonly statement: T; readonly payload: Uint8Array } {
   const payload = decodeBase64(envelope.payload);
   try {
     const text = decodeText(payload);
-    const statement = readStatement(parseJson(text), 'statement');
+    const statement = read(parseJson(text), 'statement');
     if (canonicalJson(statement) !== text) throw new Refusal('QP7009');
-    return { statement, recordId: bytesToHex(sha256(payload)) };
+    return { statement, payload };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof Refusal) || error.code === 'QP7010') throw error;
     const what = `The statement cannot be read: ${error.what}`;
     throw new Refusal('QP7201', error.where === undefined ? { what } : { what, where: error.where });
   }
@@ -84,7 +102,8 @@ export function checkBinding(
   requireSame(statement.subject[1].digest.sha256, expected.subject[1].digest.sha256, 'QP7203');
 }
 
-function requireSame(found: string, expected: string, code: RefusalCode): void {
+/** @throws Refusal */
+export function requireSame(found: string, expected: string, code: RefusalCode): void {
   if (found !== expected) throw new Refusal(code, { where: `${found}, but the bundle holds ${expected}` });
 }
 
@@ -92,10 +111,12 @@ function subject<const Name extends string>(name: Name): Reader<StatementSubject
   return record({ name: literal(name), digest: record({ sha256: hex }, {}) }, {});
 }
 
+export const readSubjects: Reader<Statement['subject']> = tuple(subject('model'), subject('public-signals'));
+
 const readStatement: Reader<Statement> = record(
   {
     _type: literal(STATEMENT_TYPE),
-    subject: tuple(subject('model'), subject('public-signals')),
+    subject: readSubjects,
     predicateType: literal(PREDICATE_TYPE),
     predicate: record(
       {

@@ -1,53 +1,114 @@
-import type { InputInterface } from '../interface/model-interface.ts';
+import type { RowValue } from '../encoding/feature-encoding.ts';
+import type { InputReading } from '../interface/reading.ts';
+import type { Decimal } from '../json/encoded-types.ts';
 import { Refusal } from '../refusal.ts';
-import { encodeInput, featureCount, featureScale, inputWidths } from './encode-input.ts';
+import { encodeRow, featureCount, featureName, featuresOf, inputWidths, parseRow } from './encode-row.ts';
 import { inputDigest } from './input-digest.ts';
-import type { Opening } from './opening-types.ts';
 
 /** A salt has 128 bits. */
 export const MAX_SALT = (1n << 128n) - 1n;
 
+/** Rows that encode to the same values are at most so many steps from them. */
+export const MAX_TOLERANCE = 0.5;
+
+/** What an opening of either version holds, as far as it opens anything. */
+export interface InputOpening {
+  readonly digest: Decimal;
+  readonly salt: Decimal;
+  readonly values: readonly number[];
+  readonly input?: readonly string[];
+}
+
+/** The input of a proof, as the circuit saw it. */
+export interface OpenedInput {
+  readonly values: readonly number[];
+  /** The row that was given, by the caller or else in the opening; it encodes to the values. */
+  readonly given?: GivenRow;
+  /** What opened it; a public input needs nothing. */
+  readonly opening?: InputOpening;
+}
+
+export interface GivenRow {
+  readonly row: readonly RowValue[];
+  /** How far each value is from what was proved, in steps. */
+  readonly deviations: readonly number[];
+}
+
 /**
- * Opens a digest: the opening's values hash to it under the salt; the row, where one is given, encodes to these
- * values. Returns the values.
+ * Opens a digest: the opening's values hash to it under the salt; its own row, and the caller's, where there is one,
+ * encode to these values.
  *
  * @param digest the digest signal of the proof
  * @throws Refusal QP7603 (the opening is wrong), QP7604 (it is right, but for another row), QP7605 (the row cannot be
  * encoded)
  */
 export function openInput(
-  input: InputInterface,
+  input: InputReading,
   digest: bigint,
-  opening: Opening,
-  row?: readonly number[],
-): readonly number[] {
+  opening: InputOpening,
+  row?: readonly RowValue[],
+): OpenedInput {
   const salt = BigInt(opening.salt);
   if (salt > MAX_SALT)
     throw new Refusal('QP7603', { what: 'The salt of the opening has more than 128 bits' });
-  checkValues(input, opening.values);
-  const opened = inputDigest(opening.values, inputWidths(input), salt);
+  const { values } = opening;
+  checkValues(input, values);
+  const opened = inputDigest(values, inputWidths(input), salt);
   if (opened !== digest || BigInt(opening.digest) !== digest) throw new Refusal('QP7603');
-  if (opening.input !== undefined && !equal(encodeInput(input, opening.input.map(Number)), opening.values)) {
-    throw new Refusal('QP7603', { what: 'The row in the opening is not the one its values encode' });
-  }
-  if (row !== undefined) requireRow(input, row, opening.values);
-  return opening.values;
+  const own = opening.input === undefined ? undefined : ownRow(input, opening.input, values);
+  const given = row === undefined ? own : requireRow(input, row, values);
+  return { values, opening, ...(given !== undefined && { given }) };
 }
 
-/** @throws Refusal QP7604, naming the first feature that differs; QP7605 */
-export function requireRow(input: InputInterface, row: readonly number[], values: readonly number[]): void {
-  const encoded = encodeInput(input, row);
-  const index = encoded.findIndex((value, i) => value !== values[i]);
+/**
+ * The row encodes to these values.
+ *
+ * @throws Refusal QP7604, naming the first feature that differs; QP7605
+ */
+export function requireRow(
+  input: InputReading,
+  row: readonly RowValue[],
+  values: readonly number[],
+): GivenRow {
+  const encoded = encodeRow(input, row);
+  const index = encoded.findIndex(({ integer }, i) => integer !== values[i]);
   if (index >= 0) throw new Refusal('QP7604', { where: `feature ${index}` });
+  return { row, deviations: encoded.map(({ deviation }) => deviation) };
 }
 
-function checkValues(input: InputInterface, values: readonly number[]): void {
+/**
+ * It can only tighten: that a row encodes to the values that were proved is required in any case.
+ *
+ * @param tolerance steps, 0 to 0.5
+ * @throws Refusal QP7607, naming the first feature that lies farther off
+ */
+export function checkTolerance(input: InputReading, { given }: OpenedInput, tolerance: number): void {
+  if (given === undefined)
+    throw new Refusal('QP7607', { what: 'There is no row whose distance could be measured' });
+  const far = given.deviations.findIndex((deviation) => !(deviation <= tolerance));
+  if (far < 0) return;
+  const feature = featuresOf(input)[far];
+  throw new Refusal('QP7607', {
+    what: `A value of the row is ${given.deviations[far]} steps from what was proved, and you tolerate ${tolerance}`,
+    where: feature === undefined ? `feature ${far}` : featureName(feature),
+  });
+}
+
+/** The row that an opening holds. @throws Refusal QP7603 */
+function ownRow(input: InputReading, texts: readonly string[], values: readonly number[]): GivenRow {
+  try {
+    return requireRow(input, parseRow(input, texts), values);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const what = 'The row in the opening is not the one its values encode';
+    throw new Refusal('QP7603', error.where === undefined ? { what } : { what, where: error.where });
+  }
+}
+
+function checkValues(input: InputReading, values: readonly number[]): void {
   const fits =
-    values.length === featureCount(input) && values.every((v, i) => v <= featureScale(input, i).max);
+    values.length === featureCount(input) &&
+    featuresOf(input).every(({ encoding, index }) => (values[index] as number) <= encoding.max);
   if (!fits)
     throw new Refusal('QP7603', { what: 'The values of the opening do not fit the input of this model' });
-}
-
-function equal(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((value, index) => value === b[index]);
 }

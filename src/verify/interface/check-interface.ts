@@ -4,15 +4,7 @@ import { MAX_CONTEXT } from './context.ts';
 import { INPUT_MODES } from './input-modes.ts';
 import type { ModelInterface, OutputInterface, SignalGroup } from './model-interface.ts';
 import { joinSignals, signalGroups } from './public-signals.ts';
-
-/** Signal groups with their bounds as integers, one each. */
-export interface SignalPlan {
-  readonly output: readonly bigint[];
-  /** Bounds of the public input values, or of the one digest. */
-  readonly input: readonly bigint[];
-  /** All of them in order, the context last. */
-  readonly max: readonly bigint[];
-}
+import type { SignalPlan } from './reading.ts';
 
 /**
  * Checks that an interface fits together: counts, bounds and names agree, and every bound follows from what the
@@ -71,7 +63,11 @@ function checkInputSignals(
   const { mode, encoding } = model.input;
   const rules = INPUT_MODES[mode];
   const count = rules.signalCount(features);
-  const max = bounds(rules.signalMax(encoding.max), count, 'input.encoding.max');
+  const max = bounds(
+    rules.signalMax(() => encoding.max),
+    count,
+    'input.encoding.max',
+  );
   return requireGroup(group, rules.role, count, max, 'signals[1]');
 }
 

@@ -1,6 +1,6 @@
 import { R } from '../key/points.ts';
 import { Refusal } from '../refusal.ts';
-import type { SignalPlan } from './check-interface.ts';
+import type { SignalPlan } from './reading.ts';
 
 /**
  * The public signals as scalars, each within the range its interface gives it. Public inputs are range-checked

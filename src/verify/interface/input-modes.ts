@@ -7,7 +7,7 @@ export interface InputModeRules {
   /** How many public signals stand for so many features. */
   readonly signalCount: (features: number) => number;
   /** Their upper bounds, from those of the features; one string for all, or one each. */
-  readonly signalMax: (featureMax: string | readonly string[]) => string | readonly string[];
+  readonly signalMax: (featureMax: () => string | readonly string[]) => string | readonly string[];
   /** Whether a feature may range over 0 … max. */
   readonly allowsMax: (max: bigint) => boolean;
   /** Whether the circuit takes 128 random bits, which the proof's opening holds. */
@@ -26,7 +26,7 @@ export const INPUT_MODES: { readonly [M in InputMode]: InputModeRules } = {
   public: {
     role: 'input',
     signalCount: (features) => features,
-    signalMax: (featureMax) => featureMax,
+    signalMax: (featureMax) => featureMax(),
     allowsMax: () => true,
     salted: false,
   },

@@ -1,4 +1,5 @@
 import type { ModelInterface, SignalGroup } from './model-interface.ts';
+import type { Reading } from './reading.ts';
 
 /** The public signals of a proof by what they say; this file alone knows where each of them stands. */
 export interface PublicSignals<S> {
@@ -21,11 +22,8 @@ export function joinSignals<S>({ outputs, input, context }: PublicSignals<S>): S
 }
 
 /** @param signals as many as the interface says */
-export function splitSignals<S>(
-  { signals: groups }: ModelInterface,
-  signals: readonly S[],
-): PublicSignals<S> {
-  const outputs = groups[0]?.count ?? 0;
+export function splitSignals<S>({ plan }: Pick<Reading, 'plan'>, signals: readonly S[]): PublicSignals<S> {
+  const outputs = plan.output.length;
   return {
     outputs: signals.slice(0, outputs),
     input: signals.slice(outputs, -1),

@@ -84,9 +84,9 @@ export const readInterface: Reader<ModelInterface> = record(
   {},
 );
 
-const hexText = matching(/^([0-9a-f]{2}){1,64}$/, 'lower-case hex');
+export const hexText = matching(/^([0-9a-f]{2}){1,64}$/, 'lower-case hex');
 
-const readContribution: Reader<SetupContribution> = record(
+export const readContribution: Reader<SetupContribution> = record(
   { name: text, hash: hexText, kind: literal('contribution', 'beacon') },
   {},
 );

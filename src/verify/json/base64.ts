@@ -1,4 +1,12 @@
-import { Refusal } from '../refusal.ts';
+import { Refusal, type RefusalCode } from '../refusal.ts';
+
+interface Base64Refusal {
+  readonly code: RefusalCode;
+  readonly name: string;
+  readonly where?: string;
+}
+
+const PAYLOAD: Base64Refusal = { code: 'QP7201', name: 'The payload' };
 
 /** RFC 4648 section 4, with padding. */
 export function encodeBase64(bytes: Uint8Array): string {
@@ -10,15 +18,17 @@ export function encodeBase64(bytes: Uint8Array): string {
 /**
  * Accepts exactly what `encodeBase64` writes: no white space, no missing padding, no stray low bits.
  *
- * @throws Refusal QP7201
+ * @param refusal for what is not base64: its code, and the name of the text for messages
+ * @throws Refusal
  */
-export function decodeBase64(text: string): Uint8Array {
+export function decodeBase64(text: string, refusal: Base64Refusal = PAYLOAD): Uint8Array {
+  const { code, name, ...where } = refusal;
   let binary: string;
   try {
     binary = atob(text);
   } catch {
-    throw new Refusal('QP7201', { what: 'The payload is not base64' });
+    throw new Refusal(code, { what: `${name} is not base64`, ...where });
   }
-  if (btoa(binary) !== text) throw new Refusal('QP7201', { what: 'The payload is not canonical base64' });
+  if (btoa(binary) !== text) throw new Refusal(code, { what: `${name} is not canonical base64`, ...where });
   return Uint8Array.from(binary, (unit) => unit.charCodeAt(0));
 }

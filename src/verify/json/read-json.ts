@@ -4,7 +4,7 @@ import type { Json, JsonObject } from './parse-json.ts';
 /** Turns parsed JSON into a value of one type, or refuses it. `at` is the path for messages, e.g. `model.ids`. */
 export type Reader<T> = (json: Json | undefined, at: string) => T;
 
-type Read<R> = { readonly [K in keyof R]: R[K] extends Reader<infer T> ? T : never };
+export type Read<R> = { readonly [K in keyof R]: R[K] extends Reader<infer T> ? T : never };
 
 /** Printable text for people: no control characters, and none that reorder the text around them. */
 const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
@@ -12,13 +12,22 @@ const MAX_TEXT = 1024;
 /** A hostile file must not fill the screen. */
 const SHOWN = 40;
 
-/** An object with exactly these keys; the optional ones may be left out. @throws Refusal QP7005 to QP7007 */
+/**
+ * An object with exactly these keys; the optional ones may be left out. A `version` is read before all others: what
+ * they mean depends on it.
+ *
+ * @throws Refusal QP7005 to QP7007, QP7010
+ */
 export function record<R extends Record<string, Reader<unknown>>, O extends Record<string, Reader<unknown>>>(
   required: R,
   optional: O,
 ): Reader<Read<R> & Partial<Read<O>>> {
   return (json, at) => {
     const members = asObject(json, at);
+    if (required.version !== undefined) {
+      requireMember(members, 'version', at);
+      required.version(members.get('version'), join(at, 'version'));
+    }
     const result: Record<string, unknown> = {};
     for (const [key, member] of members) {
       const read = Object.hasOwn(required, key)
@@ -28,10 +37,7 @@ export function record<R extends Record<string, Reader<unknown>>, O extends Reco
         throw new Refusal('QP7005', { what: `The key ${show(key)} is unknown`, where: at || 'top level' });
       result[key] = read(member, join(at, key));
     }
-    for (const key of Object.keys(required)) {
-      if (members.has(key)) continue;
-      throw new Refusal('QP7006', { what: `The key "${key}" is missing`, where: at || 'top level' });
-    }
+    for (const key of Object.keys(required)) requireMember(members, key, at);
     return result as Read<R> & Partial<Read<O>>;
   };
 }
@@ -138,15 +144,20 @@ function canonicalNumber(pattern: RegExp, meaning: string): Reader<string> {
   };
 }
 
-function asObject(json: Json | undefined, at: string): JsonObject {
+export function requireMember(members: JsonObject, key: string, at: string): void {
+  if (members.has(key)) return;
+  throw new Refusal('QP7006', { what: `The key "${key}" is missing`, where: at || 'top level' });
+}
+
+export function asObject(json: Json | undefined, at: string): JsonObject {
   return json instanceof Map ? json : refuse(at, 'must be an object');
 }
 
-function refuse(at: string, what: string): never {
+export function refuse(at: string, what: string): never {
   throw new Refusal('QP7007', { what: `${at || 'The file'} ${what}` });
 }
 
-function show(value: string): string {
+export function show(value: string): string {
   const shown = value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value;
   return JSON.stringify(shown).replaceAll(new RegExp(UNPRINTABLE, 'gu'), '?');
 }

@@ -1,15 +1,19 @@
 import { Refusal, type RefusalCode } from '../refusal.ts';
-import { CHECK_IDS, type Check, type CheckId } from './verdict-types.ts';
+import type { Check, CheckId } from './verdict-types.ts';
 
 /** Collects the outcome of each check. A check that was never reached ends as skipped, never as passed. */
 export class Checklist {
   private readonly done = new Map<CheckId, Check>();
 
-  /** Runs one check; a `Refusal` fails it, anything else that is thrown is a bug and goes through. */
-  run<T>(id: CheckId, detail: string, check: () => T): T | undefined {
+  /**
+   * Runs one check; a `Refusal` fails it, anything else that is thrown is a bug and goes through.
+   *
+   * @param detail what is said of it where it passes, maybe by its result
+   */
+  run<T>(id: CheckId, detail: string | ((result: T) => string), check: () => T): T | undefined {
     try {
       const result = check();
-      this.done.set(id, { id, status: 'pass', detail });
+      this.done.set(id, { id, status: 'pass', detail: typeof detail === 'string' ? detail : detail(result) });
       return result;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -30,9 +34,9 @@ export class Checklist {
     return this.done.get(id)?.status ?? 'skipped';
   }
 
-  /** One entry per check id, in the order in which the checks are listed. */
-  checks(): readonly Check[] {
+  /** One entry per check id, in the order in which they are listed. */
+  checks(ids: readonly CheckId[]): readonly Check[] {
     const missing = 'Not reached: an earlier check failed';
-    return CHECK_IDS.map((id) => this.done.get(id) ?? { id, status: 'skipped', detail: missing });
+    return ids.map((id) => this.done.get(id) ?? { id, status: 'skipped', detail: missing });
   }
 }

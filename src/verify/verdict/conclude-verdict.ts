@@ -1,7 +1,18 @@
-import { splitSignals } from '../interface/public-signals.ts';
-import { decodeAnswer, decodeFeatures } from './decode-answer.ts';
-import type { Examination, VerifyOptions } from './examine-bundle.ts';
-import type { Check, CheckId, OpenQuestion, Verdict, VerdictModel } from './verdict-types.ts';
+import type { Quality } from '../v2/record-types.ts';
+import { uncheckedOf } from '../v2/unchecked.ts';
+import { type FormatVersion, identityOf, versionOf } from '../versions/record.ts';
+import { decodeAnswers } from './decode-answer.ts';
+import { decodeFeatures, farthest } from './decode-input.ts';
+import type { Examination } from './examine-bundle.ts';
+import {
+  CHECK_IDS,
+  type Check,
+  type CheckId,
+  type OpenQuestion,
+  type Verdict,
+  type VerdictModel,
+} from './verdict-types.ts';
+import type { VerifyOptions } from './verify-options.ts';
 
 /** "valid" needs each of these to have passed; the rest only must not have failed. */
 const REQUIRED: readonly CheckId[] = [
@@ -10,11 +21,18 @@ const REQUIRED: readonly CheckId[] = [
   'interface',
   'statement',
   'binding',
+  'sidecars',
   'key',
   'signals',
   'points',
   'proof',
 ];
+
+/** Checks that a version does not have. */
+const ABSENT: { readonly [V in FormatVersion]: readonly CheckId[] } = {
+  1: ['sidecars'],
+  2: ['signature'],
+};
 
 const DEVELOPMENT =
   'DEVELOPMENT SETUP: the key was made on one machine, and whoever made it can forge proofs. Do not rely on it.';
@@ -25,60 +43,111 @@ const OPEN_WORDS: Readonly<Record<OpenQuestion, string>> = {
   'input-not-opened': 'input not opened',
 };
 
+const QUALITY_WORDS: Readonly<Record<Quality['kind'], string | undefined>> = {
+  judged: undefined,
+  'loss-accepted': 'loss accepted',
+  'not-judged': 'quality not judged',
+};
+
 /** Turns the checks into a verdict. Nothing is decoded from a bundle that is not valid. */
 export function concludeVerdict(examination: Examination, options: VerifyOptions): Verdict {
-  const { list, model, read } = examination;
-  const checks = list.checks();
+  const { list, bundle, record } = examination;
+  const version = bundle && versionOf(bundle);
+  const absent = ABSENT[version ?? 1];
+  const checks = list.checks(CHECK_IDS.filter((id) => !absent.includes(id)));
   const failed = checks.find((check) => check.status === 'fail');
   const valid = failed === undefined && REQUIRED.every((id) => list.status(id) === 'pass');
   const pinned = list.status('model') === 'pass';
   const open = openQuestions(examination);
-  const summary = model && {
-    ...model.ids,
-    name: model.interface.name,
-    setup: model.setup.kind,
-  };
+  const model = summaryOf(examination);
+  const quality = record?.version === 2 ? record.model.quality : undefined;
   return {
-    headline: headline(valid, failed, summary, open),
+    headline: valid && model ? headline(model, quality, open) : failure(failed),
     valid,
     pinned,
     accepted: valid && (pinned || options.anyModel === true),
     checks,
     open,
-    warnings: model?.setup.kind === 'development' ? [DEVELOPMENT] : [],
+    warnings: model?.setup === 'development' ? [DEVELOPMENT] : [],
+    unchecked: uncheckedIn(examination),
     ...(failed?.code !== undefined && { code: failed.code }),
-    ...(read !== undefined && { recordId: read.recordId, row: read.statement.predicate.row.index }),
-    ...(summary !== undefined && { model: summary }),
+    ...(version !== undefined && { version }),
+    ...identified(examination),
+    ...(model !== undefined && { model }),
     ...(valid && decoded(examination)),
-    ...(valid && model?.manifest.claims !== undefined && { claims: model.manifest.claims }),
+    ...(valid && quality !== undefined && { quality }),
+    ...(valid && record?.model.manifest.claims !== undefined && { claims: record.model.manifest.claims }),
   };
 }
 
-function openQuestions({ list, values }: Examination): OpenQuestion[] {
+function openQuestions({ list, input }: Examination): OpenQuestion[] {
   const open: OpenQuestion[] = [];
   if (list.status('model') === 'skipped') open.push('interface-not-pinned');
   if (list.status('context') === 'skipped') open.push('context-not-checked');
   // A public input needs no opening: it can be read.
-  if (list.status('input') === 'skipped' && values === undefined) open.push('input-not-opened');
+  if (list.status('input') === 'skipped' && input === undefined) open.push('input-not-opened');
   return open;
 }
 
-function headline(
-  valid: boolean,
-  failed: Check | undefined,
-  model: VerdictModel | undefined,
-  open: readonly OpenQuestion[],
-): string {
-  if (!valid) return `Not valid: ${failed?.code ?? ''} ${failed?.detail ?? ''} [check: ${failed?.id ?? ''}]`;
-  const parts = [`Valid for model "${model?.name}" (${model?.modelId.slice(0, 16)}…)`];
-  if (model?.setup === 'development') parts.push('DEVELOPMENT setup');
-  return [...parts, ...open.map((question) => OPEN_WORDS[question])].join('; ');
+function summaryOf({ record }: Examination): VerdictModel | undefined {
+  if (record === undefined) return undefined;
+  const { ids, interface: face, setup } = record.model;
+  return { ...ids, name: face.name, setup: setup.kind, input: face.input.mode };
 }
 
-function decoded({ model, signals, values }: Examination): Pick<Verdict, 'answer' | 'features'> {
-  if (model === undefined || signals === undefined) return {};
+function headline(model: VerdictModel, quality: Quality | undefined, open: readonly OpenQuestion[]): string {
+  const measured = quality && QUALITY_WORDS[quality.kind];
+  return [
+    `Valid for model "${model.name}" (${model.modelId.slice(0, 16)}…)`,
+    ...(model.setup === 'development' ? ['DEVELOPMENT setup'] : []),
+    ...(measured === undefined ? [] : [measured]),
+    ...open.map((question) => OPEN_WORDS[question]),
+  ].join('; ');
+}
+
+function failure(failed: Check | undefined): string {
+  return `Not valid: ${failed?.code ?? ''} ${failed?.detail ?? ''} [check: ${failed?.id ?? ''}]`;
+}
+
+/** What the bundle is, by its own words; a name of something that was proved only in a valid verdict. */
+function identified({
+  record,
+  statement,
+}: Examination): Pick<Verdict, 'recordId' | 'identity' | 'statementDigest' | 'leaf' | 'contextId' | 'row'> {
+  if (record === undefined || statement === undefined) return {};
+  const { recordId, statementDigest, leaf, contextId, row } = statement;
   return {
-    answer: decodeAnswer(model.interface.output, splitSignals(model.interface, signals).outputs),
-    ...(values !== undefined && { features: decodeFeatures(model.interface.input, values) }),
+    recordId,
+    identity: identityOf(record),
+    ...(statementDigest !== undefined && { statementDigest }),
+    ...(leaf !== undefined && { leaf }),
+    ...(contextId !== undefined && { contextId }),
+    ...(row !== undefined && { row }),
+  };
+}
+
+function uncheckedIn({ bundle, record, statement, input }: Examination): Verdict['unchecked'] {
+  if (bundle?.version !== 'quietproof/bundle/v2') return [];
+  return uncheckedOf({
+    bundle,
+    model: record?.version === 2 ? record.model : undefined,
+    statement: statement?.statement,
+    opening: input?.opening,
+  });
+}
+
+function decoded({
+  reading,
+  signals,
+  input,
+}: Examination): Pick<Verdict, 'answers' | 'answer' | 'features' | 'distance'> {
+  if (reading === undefined || signals === undefined) return {};
+  const answers = decodeAnswers(reading, signals);
+  const distance = input && farthest(input);
+  return {
+    answers,
+    ...(answers[0] !== undefined && { answer: answers[0].answer }),
+    ...(input !== undefined && { features: decodeFeatures(reading.input, input) }),
+    ...(distance !== undefined && { distance }),
   };
 }

@@ -1,46 +1,41 @@
-import { decodeInput } from '../input/encode-input.ts';
-import type { InputInterface, LogitsOutput, OutputInterface } from '../interface/model-interface.ts';
-import type { Answer, Feature } from './verdict-types.ts';
+import { splitSignals } from '../interface/public-signals.ts';
+import type { OutputReading, Reading, ScoresReading } from '../interface/reading.ts';
+import type { Answer, NamedAnswer } from './verdict-types.ts';
 
-/** The output signals in the user's words. */
-export function decodeAnswer(output: OutputInterface, signals: readonly bigint[]): Answer {
-  const first = Number(signals[0]);
+/** What was proved of each output, in the user's words. @param signals all of them, within their bounds */
+export function decodeAnswers(reading: Reading, signals: readonly bigint[]): NamedAnswer[] {
+  const { outputs } = splitSignals(reading, signals);
+  let first = 0;
+  return reading.outputs.map((output) => {
+    const own = outputs.slice(first, first + output.max.length);
+    first += own.length;
+    return { ...named(output.name), answer: decodeAnswer(output, own) };
+  });
+}
+
+function decodeAnswer(output: OutputReading, signals: readonly bigint[]): Answer {
+  const index = Number(signals[0]);
   switch (output.kind) {
-    case 'logits':
-      return decodeLogits(output, signals);
-    case 'argmax':
-      return { kind: 'label', index: first, ...named(output.names?.[first]) };
-    case 'threshold':
-      return {
-        kind: 'decision',
-        value: first === 1,
-        threshold: output.threshold,
-        ...named(output.names?.[first]),
-      };
+    case 'label':
+      return { kind: 'label', index, ...named(output.names?.[index]) };
+    case 'decision': {
+      const { threshold, names } = output;
+      return { kind: 'decision', value: index === 1, threshold, ...named(names?.[index]) };
+    }
+    case 'category':
+      return { kind: 'category', index, value: output.values[index] as string };
+    case 'scores':
+      return decodeScores(output, signals);
   }
 }
 
 /** real = (signal + lo) · scale, rounded to a double at the end. */
-function decodeLogits(output: LogitsOutput, signals: readonly bigint[]): Answer {
-  const scale = Number(output.scale);
+function decodeScores({ names, lo, scale, head, unit }: ScoresReading, signals: readonly bigint[]): Answer {
   const values = signals.map((signal, index) => ({
-    ...named(output.names?.[index]),
-    value: Number(signal + BigInt(output.lo[index] as string)) * scale,
+    ...named(names?.[index]),
+    value: Number(signal + (lo[index] as bigint)) * scale,
   }));
-  return {
-    kind: 'logits',
-    values,
-    head: output.head,
-    ...(output.unit !== undefined && { unit: output.unit }),
-  };
-}
-
-/** The input in its own units. */
-export function decodeFeatures(input: InputInterface, values: readonly number[]): Feature[] {
-  return decodeInput(input, values).map((value, index) => {
-    const unit = input.units?.[index];
-    return { ...named(input.names?.[index]), ...(unit !== undefined && { unit }), value };
-  });
+  return { kind: 'logits', values, head, ...(unit !== undefined && { unit }) };
 }
 
 function named(name: string | undefined): { readonly name?: string } {

@@ -1,42 +1,44 @@
-import type { Bundle, ModelRecord, ThinBundle } from '../bundle/bundle-types.ts';
-import { checkModelIds, checkSetup, PreparedModel } from '../bundle/prepare-model.ts';
-import { parseBundle, parseModelRecord } from '../bundle/read-bundle.ts';
+import { hexToBytes } from '@noble/hashes/utils.js';
 import { bundleInReceipt, isReceipt } from '../bundle/receipt.ts';
-import { checkBinding, openEnvelope, type ReadStatement } from '../bundle/statement.ts';
-import { checkInterface, type SignalPlan } from '../interface/check-interface.ts';
+import type { OpenedInput } from '../input/open-input.ts';
 import { checkSignals } from '../interface/check-signals.ts';
 import { contextSignal, EMPTY_CONTEXT } from '../interface/context.ts';
-import { type PublicSignals, splitSignals } from '../interface/public-signals.ts';
+import { splitSignals } from '../interface/public-signals.ts';
+import type { Reading } from '../interface/reading.ts';
 import { decodeProof, type PreparedKey, type ProofPoints, prepareKey } from '../key/prepared-key.ts';
 import { checkVerificationKey } from '../key/verification-key.ts';
 import { Refusal } from '../refusal.ts';
+import {
+  type AnyBundle,
+  type AnyModelRecord,
+  parseAnyBundle,
+  parseAnyModelRecord,
+} from '../versions/any-version.ts';
+import { PreparedModel } from '../versions/prepare-model.ts';
+import {
+  type AnyRecord,
+  checkDescription,
+  checkModelIds,
+  checkSetup,
+  type OpenedStatement,
+  openStatement,
+  pairOf,
+  parseOpeningOf,
+} from '../versions/record.ts';
 import { Checklist } from './checklist.ts';
-import { examineInput, type InputQuestion } from './examine-input.ts';
-
-/** What the caller asks beyond "does this proof hold". */
-export interface VerifyOptions {
-  /** The model id the caller expects: the pin. */
-  readonly model?: string;
-  /** Accept any model: `accepted` then needs no pin. The verdict still says that nothing was pinned. */
-  readonly anyModel?: boolean;
-  /** The context the proof must have been made for. */
-  readonly context?: Uint8Array;
-  /** The input the proof must be about: the row of reals, and for a digest its opening (which alone is enough). */
-  readonly input?: InputQuestion;
-  /** model.json, for thin bundles; ignored for packed ones. */
-  readonly companion?: PreparedModel | string | Uint8Array;
-  /** Kept between calls, it makes many packed bundles of one key as cheap as thin ones: key id → prepared key. */
-  readonly keys?: Map<string, PreparedKey>;
-}
+import { examineInput } from './examine-input.ts';
+import type { VerifyOptions } from './verify-options.ts';
 
 /** A bundle after every check but the pairing equation. */
 export interface Examination {
   readonly list: Checklist;
-  readonly model?: ModelRecord;
-  readonly read?: ReadStatement;
+  readonly bundle?: AnyBundle;
+  readonly record?: AnyRecord;
+  readonly reading?: Reading;
+  readonly statement?: OpenedStatement;
   readonly signals?: readonly bigint[];
-  /** The input as integers, where it is public or was opened. */
-  readonly values?: readonly number[];
+  /** The input, where it is public or was opened. */
+  readonly input?: OpenedInput;
   /** What remains to be checked; missing where a required check failed. */
   readonly equation?: {
     readonly key: PreparedKey;
@@ -45,8 +47,6 @@ export interface Examination {
   };
 }
 
-type AnyBundle = ThinBundle & Partial<Bundle>;
-
 /**
  * All checks before the pairing, in order. A required check that fails ends the examination; an asked one (model,
  * context, input) is noted and the rest goes on, so that "valid, but not what you expected" can be told apart.
@@ -54,99 +54,119 @@ type AnyBundle = ThinBundle & Partial<Bundle>;
 export function examineBundle(source: string | Uint8Array, options: VerifyOptions): Examination {
   const list = new Checklist();
   const bundle = list.run('format', 'Strict JSON in its one canonical form, with known keys only', () =>
-    parseBundle(isReceipt(source) ? bundleInReceipt(source) : source),
+    parseAnyBundle(isReceipt(source) ? bundleInReceipt(source) : source),
   );
   if (bundle === undefined) return { list };
-  const trusted = bundle.model === undefined && options.companion instanceof PreparedModel;
-  const model = examineRecord(list, bundle, options);
-  if (model === undefined) return { list };
-  const plan = list.run('interface', 'Ranges, counts and names of the interface agree', () =>
-    trusted ? (options.companion as PreparedModel).plan : checkInterface(model.interface),
+  const prepared = preparedFor(bundle, options);
+  const record = list.run('model-record', 'Key, circuit and model ids follow from the parts they name', () =>
+    recordOf(bundle, prepared, options),
   );
-  if (plan === undefined) return { list, model };
-  return examineProof(list, bundle, model, plan, options);
+  if (record === undefined) return { list, bundle };
+  const reading = list.run('interface', 'Ranges, counts and names of the interface agree', () =>
+    prepared === undefined ? checkDescription(record.model) : prepared.reading,
+  );
+  if (reading === undefined) return { list, bundle, record };
+  return examineStatement({ list, bundle, record, reading }, prepared, options);
 }
 
-function examineRecord(list: Checklist, bundle: AnyBundle, options: VerifyOptions): ModelRecord | undefined {
-  return list.run('model-record', 'Key, circuit and model ids follow from the parts they name', () => {
-    const { companion } = options;
-    if (bundle.model === undefined && companion instanceof PreparedModel) return companion.record;
-    if (bundle.model === undefined && companion === undefined) throw new Refusal('QP7101');
-    const model = bundle.model ?? parseModelRecord(companion as string | Uint8Array);
-    checkModelIds(model);
-    return model;
-  });
+/** A record that was checked before, for a bundle that has none of its own. */
+function preparedFor(bundle: AnyBundle, { companion }: VerifyOptions): PreparedModel | undefined {
+  return bundle.model === undefined && companion instanceof PreparedModel ? companion : undefined;
+}
+
+function recordOf(
+  bundle: AnyBundle,
+  prepared: PreparedModel | undefined,
+  { companion }: VerifyOptions,
+): AnyRecord {
+  if (prepared !== undefined) return pairOf(bundle, prepared.record);
+  if (bundle.model === undefined && companion === undefined) throw new Refusal('QP7101');
+  const model: AnyModelRecord = bundle.model ?? parseAnyModelRecord(companion as string | Uint8Array);
+  const record = pairOf(bundle, model);
+  checkModelIds(model);
+  return record;
+}
+
+type Described = Required<Pick<Examination, 'list' | 'bundle' | 'record' | 'reading'>>;
+
+function examineStatement(
+  described: Described,
+  prepared: PreparedModel | undefined,
+  options: VerifyOptions,
+): Examination {
+  const { list, record } = described;
+  const statement = list.run('statement', 'An in-toto statement of a known type, in canonical form', () =>
+    openStatement(record),
+  );
+  if (statement === undefined) return described;
+  list.run('binding', 'The statement names the digests of every other part', statement.checkBinding);
+  if (list.status('binding') === 'fail') return described;
+  list.run('sidecars', 'What others say is bound to what it speaks of', statement.checkSidecars);
+  if (list.status('sidecars') === 'fail') return { ...described, statement };
+  return examineProof({ ...described, statement }, prepared, options);
 }
 
 function examineProof(
-  list: Checklist,
-  bundle: AnyBundle,
-  model: ModelRecord,
-  plan: SignalPlan,
+  found: Described & { readonly statement: OpenedStatement },
+  prepared: PreparedModel | undefined,
   options: VerifyOptions,
 ): Examination {
-  const read = list.run('statement', 'An in-toto statement of a known type, in canonical form', () =>
-    openEnvelope(bundle.statement),
-  );
-  if (read === undefined) return { list, model };
-  list.run('binding', 'The statement names the digests of every other part', () =>
-    checkBinding(read.statement, model, bundle.publicSignals),
-  );
-  if (list.status('binding') === 'fail') return { list, model };
+  const { list, record, reading, statement } = found;
+  const { bundle, model } = record;
   examinePin(list, model, options);
-  const found = { list, model, read };
-  const key = examineKey(list, bundle, model, plan, options);
+  const key = examineKey(list, model, reading, prepared, options);
   if (key === undefined || !examineSetup(list, model)) return found;
   const signals = list.run('signals', 'Every public signal is within the range its interface gives it', () =>
-    checkSignals(plan, bundle.publicSignals),
+    checkSignals(reading.plan, bundle.publicSignals),
   );
   if (signals === undefined) return found;
-  const parts = splitSignals(model.interface, signals);
-  examineContext(list, parts, options);
-  const values = examineInput(list, model.interface.input, parts.input, options.input ?? {});
+  const parts = splitSignals(reading, signals);
+  examineContext(list, parts.context, statement, options);
+  const parseOpening = (source: string | Uint8Array) => parseOpeningOf(record.version, source);
+  const input = examineInput(list, { reading: reading.input, signals: parts.input, parseOpening }, options);
   const proof = list.run('points', 'The points of the proof are on their curves and in their groups', () =>
     decodeProof(bundle.proof),
   );
   list.skip('signature', 'The statement is not signed; this version of the format has no signatures');
-  if (proof === undefined) return found;
-  return { ...found, signals, equation: { key, proof, signals }, ...(values !== undefined && { values }) };
+  const examined = { ...found, ...(input !== undefined && { input }) };
+  return proof === undefined ? examined : { ...examined, signals, equation: { key, proof, signals } };
 }
 
-function examinePin(list: Checklist, model: ModelRecord, options: VerifyOptions): void {
+function examinePin(list: Checklist, { ids }: AnyModelRecord, options: VerifyOptions): void {
   if (options.model === undefined) {
     list.skip('model', 'You did not say which model you expect');
     return;
   }
   list.run('model', 'The model is the one you expect', () => {
-    if (options.model === model.ids.modelId) return;
-    throw new Refusal('QP7601', { where: `${model.ids.modelId}, expected ${options.model}` });
+    if (options.model === ids.modelId) return;
+    throw new Refusal('QP7601', { where: `${ids.modelId}, expected ${options.model}` });
   });
 }
 
 function examineKey(
   list: Checklist,
-  bundle: AnyBundle,
-  model: ModelRecord,
-  plan: SignalPlan,
+  { ids, verificationKey }: AnyModelRecord,
+  { plan }: Reading,
+  prepared: PreparedModel | undefined,
   options: VerifyOptions,
 ): PreparedKey | undefined {
   return list.run('key', 'The key has the right shape and admits none of the known forgeries', () => {
-    if (bundle.model === undefined && options.companion instanceof PreparedModel)
-      return options.companion.key;
+    if (prepared !== undefined) return prepared.key;
     // The key id was recomputed from the key itself, so it is safe to look up by; the number of signals is the
     // interface's and has to be compared again.
-    const known = options.keys?.get(model.ids.keyId);
+    const known = options.keys?.get(ids.keyId);
     if (known !== undefined && known.ic.length === plan.max.length + 1) return known;
-    const checked = checkVerificationKey(model.verificationKey, plan.max.length);
+    const checked = checkVerificationKey(verificationKey, plan.max.length);
     const made = options.keys === undefined ? prepareKey(checked) : prepareKey(checked, plan.max);
-    options.keys?.set(model.ids.keyId, made);
+    options.keys?.set(ids.keyId, made);
     return made;
   });
 }
 
 function examineContext(
   list: Checklist,
-  { context: found }: PublicSignals<bigint>,
+  found: bigint,
+  { contextId }: OpenedStatement,
   { context }: VerifyOptions,
 ): void {
   if (context === undefined) {
@@ -156,15 +176,15 @@ function examineContext(
     return;
   }
   list.run('context', 'The proof was made for the context you gave', () => {
-    if (found !== contextSignal(context)) throw new Refusal('QP7602');
+    const records = contextId === undefined ? undefined : hexToBytes(contextId);
+    if (found !== contextSignal(context, records)) throw new Refusal('QP7602');
   });
 }
 
 /** The setup record is under the model id, but it is the producer's claim: at best this check is skipped. */
-function examineSetup(list: Checklist, model: ModelRecord): boolean {
+function examineSetup(list: Checklist, model: AnyModelRecord): boolean {
   const development = 'A development key: whoever made it can forge proofs';
-  const claim =
-    'Contributors are what the producer says: the transcript of the ceremony is not in the bundle';
+  const claim = 'Contributors are what the producer says: the transcript of the ceremony was not checked';
   list.run('setup', '', () => checkSetup(model));
   if (list.status('setup') === 'fail') return false;
   list.skip('setup', model.setup.kind === 'development' ? development : claim);

@@ -1,51 +1,54 @@
-import { parseOpening } from '../bundle/read-bundle.ts';
-import { openInput, requireRow } from '../input/open-input.ts';
-import type { InputInterface, InputMode } from '../interface/model-interface.ts';
+import {
+  checkTolerance,
+  type InputOpening,
+  MAX_TOLERANCE,
+  type OpenedInput,
+  openInput,
+  requireRow,
+} from '../input/open-input.ts';
+import type { InputMode } from '../interface/model-interface.ts';
+import type { InputReading } from '../interface/reading.ts';
 import { Refusal } from '../refusal.ts';
 import type { Checklist } from './checklist.ts';
+import { distanceSentence } from './decode-input.ts';
+import type { InputQuestion, VerifyOptions } from './verify-options.ts';
 
-export interface InputQuestion {
-  readonly row?: readonly number[];
-  /** Content of an `*.opening.json`. */
-  readonly opening?: string | Uint8Array;
+/** The input of a proof, and what it was compared with. */
+export interface ProvedInput {
+  readonly reading: InputReading;
+  readonly signals: readonly bigint[];
+  /** Reads an opening of the bundle's version. @throws Refusal */
+  readonly parseOpening: (source: string | Uint8Array) => InputOpening;
 }
 
 /** How the input of a proof is found, under one mode. */
 interface InputReader {
   /** What is said of the input where nobody asks about it. */
   readonly described: string;
-  /** The input as integers, where the public signals are enough to know it. */
-  readonly shown: (signals: readonly bigint[]) => readonly number[] | undefined;
-  /**
-   * The input as integers, compared with what was asked.
-   *
-   * @throws Refusal QP7603 to QP7606
-   */
-  readonly compared: (
-    input: InputInterface,
-    signals: readonly bigint[],
-    question: InputQuestion,
-  ) => readonly number[];
+  /** The input, where the public signals are enough to know it. */
+  readonly shown: (signals: readonly bigint[]) => OpenedInput | undefined;
+  /** The input, compared with what was asked. @throws Refusal QP7603 to QP7606 */
+  readonly compared: (input: ProvedInput, question: InputQuestion) => OpenedInput;
 }
 
 const READERS: { readonly [M in InputMode]: InputReader } = {
   digest: {
     described: 'The input is a digest',
     shown: () => undefined,
-    compared(input, [digest], { row, opening }) {
+    compared({ reading, signals, parseOpening }, { row, opening }) {
       if (opening === undefined) throw new Refusal('QP7606');
-      return openInput(input, digest as bigint, parseOpening(opening), row);
+      return openInput(reading, signals[0] as bigint, parseOpening(opening), row);
     },
   },
   public: {
     described: 'The input is public and in the bundle',
-    shown: (signals) => signals.map(Number),
-    compared(input, signals, { row }) {
-      if (row === undefined)
+    shown: (signals) => ({ values: signals.map(Number) }),
+    compared({ reading, signals }, { row, opening }) {
+      const stray = opening !== undefined && reading.strayOpening === 'refused';
+      if (row === undefined || stray)
         throw new Refusal('QP7603', { what: 'The input is public: there is nothing to open' });
       const values = signals.map(Number);
-      requireRow(input, row, values);
-      return values;
+      return { values, given: requireRow(reading, row, values) };
     },
   },
 };
@@ -53,21 +56,29 @@ const READERS: { readonly [M in InputMode]: InputReader } = {
 /**
  * The check of the input, where the caller asks about it.
  *
- * @param signals the input's public signals
- * @returns the input as integers, where it is known
+ * @returns the input, where it is known
  */
 export function examineInput(
   list: Checklist,
-  input: InputInterface,
-  signals: readonly bigint[],
-  question: InputQuestion,
-): readonly number[] | undefined {
-  const reader = READERS[input.mode];
-  if (question.row === undefined && question.opening === undefined) {
+  input: ProvedInput,
+  { input: question = {}, tolerance }: VerifyOptions,
+): OpenedInput | undefined {
+  const reader = READERS[input.reading.mode];
+  const nothing = question.row === undefined && question.opening === undefined;
+  if (nothing && tolerance === undefined) {
     list.skip('input', `${reader.described}; you did not say which input you expect`);
-    return reader.shown(signals);
+    return reader.shown(input.signals);
   }
-  return list.run('input', 'The proof is about the input you gave', () =>
-    reader.compared(input, signals, question),
-  );
+  const describe = (opened: OpenedInput) => distanceSentence(input.reading, opened);
+  return list.run('input', describe, () => {
+    const opened = nothing ? { values: [] } : reader.compared(input, question);
+    if (tolerance !== undefined) checkTolerance(input.reading, opened, tolerance);
+    return opened;
+  });
+}
+
+/** @throws RangeError: a tolerance that is none is a mistake of the caller, not of the bundle */
+export function requireTolerance({ tolerance }: VerifyOptions): void {
+  if (tolerance === undefined || (tolerance >= 0 && tolerance <= MAX_TOLERANCE)) return;
+  throw new RangeError(`A tolerance is 0 to ${MAX_TOLERANCE} steps, not ${tolerance}`);
 }

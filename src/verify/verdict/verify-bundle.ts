@@ -1,8 +1,10 @@
 import { groth16Holds } from '../key/prepared-key.ts';
 import { Refusal } from '../refusal.ts';
 import { concludeVerdict } from './conclude-verdict.ts';
-import { examineBundle, type VerifyOptions } from './examine-bundle.ts';
+import { examineBundle } from './examine-bundle.ts';
+import { requireTolerance } from './examine-input.ts';
 import type { Verdict } from './verdict-types.ts';
+import type { VerifyOptions } from './verify-options.ts';
 
 /**
  * Checks a proof bundle: strict reading, digests and cross-binding, curve and subgroup checks, public-signal ranges,
@@ -11,9 +13,11 @@ import type { Verdict } from './verdict-types.ts';
  * A bad bundle, companion or opening never makes it throw: it becomes a failed check with a code.
  *
  * @param source a `*.proof.json`, or a receipt with one in it: bytes or text
+ * @throws RangeError for a tolerance that is not 0 to 0.5
  * @returns the verdict; act on `accepted`, show `headline` and `warnings`
  */
 export function verifyBundle(source: string | Uint8Array, options: VerifyOptions = {}): Verdict {
+  requireTolerance(options);
   const examination = examineBundle(source, options);
   const { equation, list } = examination;
   if (equation !== undefined) {

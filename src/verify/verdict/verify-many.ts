@@ -2,8 +2,9 @@ import { type Equation, failingEquations } from '../key/failing-equations.ts';
 import type { PreparedKey } from '../key/prepared-key.ts';
 import { Refusal } from '../refusal.ts';
 import { concludeVerdict } from './conclude-verdict.ts';
-import { type Examination, examineBundle, type VerifyOptions } from './examine-bundle.ts';
+import { type Examination, examineBundle } from './examine-bundle.ts';
 import type { Verdict } from './verdict-types.ts';
+import type { VerifyOptions } from './verify-options.ts';
 
 /** One bundle of many; a thin one with its model record, where that is not the one in the options. */
 export interface ManyItem {
@@ -12,13 +13,7 @@ export interface ManyItem {
 }
 
 /** As for one bundle; a question about an input is about one proof, and has no place here. */
-export type ManyOptions = Omit<VerifyOptions, 'input'>;
-
-/** Places (in the order given, from 0) that hold the same valid record. */
-export interface Duplicate {
-  readonly recordId: string;
-  readonly places: readonly number[];
-}
+export type ManyOptions = Omit<VerifyOptions, 'input' | 'tolerance'>;
 
 /**
  * Checks many bundles, each as strictly as `verifyBundle` does and with the same verdict; only the pairing equations
@@ -39,23 +34,6 @@ export function verifyMany(
   });
   for (const [key, members] of byKey(examinations)) concludeEquations(key, members);
   return examinations.map((examination) => concludeVerdict(examination, options));
-}
-
-/**
- * Records that stand in several places, by record id: re-randomised proofs of one statement are the same record.
- * Bundles that are not valid are no records, and are left out.
- */
-export function findDuplicates(verdicts: readonly Verdict[]): Duplicate[] {
-  const places = new Map<string, number[]>();
-  for (const [place, { valid, recordId }] of verdicts.entries()) {
-    if (!valid || recordId === undefined) continue;
-    const known = places.get(recordId);
-    if (known === undefined) places.set(recordId, [place]);
-    else known.push(place);
-  }
-  return [...places]
-    .filter(([, found]) => found.length > 1)
-    .map(([recordId, found]) => ({ recordId, places: found }));
 }
 
 interface Member {

@@ -37,7 +37,7 @@ describe('a valid bundle', () => {
     );
     expect(verdict.warnings).toHaveLength(1);
     expect(verdict.answer).toEqual({ kind: 'label', index: 4, name: 'four' });
-    expect(verdict.model).toEqual({ ...digest.ids, name: 'digits', setup: 'development' });
+    expect(verdict.model).toEqual({ ...digest.ids, name: 'digits', setup: 'development', input: 'digest' });
   });
 
   test('with every question answered leaves nothing open', () => {
@@ -63,12 +63,42 @@ describe('a valid bundle', () => {
       setup: 'skipped',
       signature: 'skipped',
     });
+    const onGrid = (number: number) => ({
+      value: { kind: 'number', number },
+      step: 0.5,
+      given: number,
+      distance: 0,
+      deviation: 0,
+    });
     expect(verdict.features).toEqual([
-      { name: 'a', unit: 'mm', value: -0.5 },
-      { name: 'b', unit: 'mm', value: 0 },
-      { name: 'c', unit: 'kg', value: 0.5 },
-      { name: 'd', unit: 'kg', value: 1 },
+      { name: 'a', unit: 'mm', ...onGrid(-0.5) },
+      { name: 'b', unit: 'mm', ...onGrid(0) },
+      { name: 'c', unit: 'kg', ...onGrid(0.5) },
+      { name: 'd', unit: 'kg', ...onGrid(1) },
     ]);
+  });
+
+  test('says how far the row is from what was proved', () => {
+    const row = [-0.4, 0, 0.5, 1.2];
+    const ask = (tolerance?: number) =>
+      verifyBundle(digestText, {
+        input: { row, opening: fileJson(opening) },
+        ...(tolerance !== undefined && { tolerance }),
+      });
+    const verdict = ask();
+    const detail = verdict.checks.find(({ id }) => id === 'input')?.detail;
+    expect(detail).toBe(
+      "What was proved is the row you gave, rounded to the model's steps; farthest: d, 0.2 kg from it (step 0.5 kg)",
+    );
+    expect(verdict.distance?.feature).toBe(3);
+    expect(verdict.distance?.deviation).toBeCloseTo(0.4, 12);
+    expect([ask(0.5).valid, ask(0.41).valid, ask(0.3).code, ask(0).code]).toEqual([
+      true,
+      true,
+      'QP7607',
+      'QP7607',
+    ]);
+    for (const tolerance of [-0.1, 0.6, Number.NaN]) expect(() => ask(tolerance)).toThrow(RangeError);
   });
 
   test('is accepted unpinned only when any model is', () => {
@@ -87,7 +117,8 @@ describe('a valid bundle', () => {
         { name: 'yes', value: -1.75 },
       ],
     });
-    expect(verdict.features?.map(({ value }) => value)).toEqual([1, 11, -3.125]);
+    const values = verdict.features?.map(({ value }) => value);
+    expect(values).toEqual([1, 11, -3.125].map((number) => ({ kind: 'number', number })));
   });
 
   test('takes bytes as well as text', () => {

@@ -11,7 +11,14 @@ import {
 } from '@quietproof/verify';
 import { describe, expect, test } from 'vitest';
 import { assembleBundle, packBundle } from '../../../src/bundle/assemble-bundle.ts';
-import { digestBundle, digestFixture, digestRecord, publicBundle } from '../support/corpus.ts';
+import {
+  digestBundle,
+  digestFixture,
+  digestRecord,
+  publicBundle,
+  publicFixture,
+  publicRecord,
+} from '../support/corpus.ts';
 import { manyBundles, rerandomise } from '../support/many.ts';
 import { g1Json, g2Json, smallOrderPoint, twistPoint } from '../support/points.ts';
 
@@ -120,6 +127,22 @@ describe('findDuplicates', () => {
     const again = { ...bundle, proof: rerandomise(bundle.proof, 77n) };
     const texts = [fileJson(bundle), good[0]!, fileJson(again), withC(good[1]!, 2n), withC(good[1]!, 2n)];
     const verdicts = verifyMany(texts, { companion });
-    expect(findDuplicates(verdicts)).toEqual([{ recordId: verdicts[0]!.recordId, places: [0, 2] }]);
+    const { identity } = verdicts[0]!;
+    // Another row index is the same proof under another statement.
+    expect(findDuplicates(verdicts)).toEqual([{ identity, places: [0, 1, 2], why: 'resealed' }]);
+    const pair = [verdicts[0]!, verdicts[2]!];
+    expect(findDuplicates(pair)).toEqual([{ identity, places: [0, 1], why: 'copies' }]);
+  });
+
+  test('of one public input, resealed and asked twice cannot be told apart', () => {
+    const sealed = [0, 1].map((index) =>
+      packBundle(
+        assembleBundle(publicRecord(), { ...publicFixture.proofs[0]!, row: { index } }),
+        publicRecord(),
+      ),
+    );
+    const verdicts = verifyMany([...sealed, publicBundle(1)].map(fileJson));
+    const { identity } = verdicts[0]!;
+    expect(findDuplicates(verdicts)).toEqual([{ identity, places: [0, 1], why: 'cannot be told apart' }]);
   });
 });

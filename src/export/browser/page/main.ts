@@ -1,12 +1,12 @@
 import {
+  type AnyModelRecord,
   bundleInReceipt,
   contextOf,
   EMPTY_CONTEXT,
   fileJson,
   isReceipt,
-  type ModelRecord,
-  parseBundle,
-  parseModelRecord,
+  parseAnyBundle,
+  parseAnyModelRecord,
   RECEIPT_CLOSE,
   RECEIPT_OPEN,
   Refusal,
@@ -33,7 +33,7 @@ start();
 function start(): void {
   const own = embedded('quietproof-bundle');
   companion = embedded('quietproof-model');
-  if (companion !== undefined) pin(parseModelRecord(companion));
+  if (companion !== undefined) pin(parseAnyModelRecord(companion));
   byId('questions').addEventListener('submit', (event) => {
     event.preventDefault();
     check();
@@ -77,11 +77,11 @@ function check(): void {
 }
 
 /** What the page shows of a bundle that has been found valid, besides its verdict. */
-function contentOf(bundle: Uint8Array): { record: ModelRecord | undefined; inContext: boolean } {
-  const { model, publicSignals } = parseBundle(bundle);
+function contentOf(bundle: Uint8Array): { record: AnyModelRecord | undefined; inContext: boolean } {
+  const { model, publicSignals } = parseAnyBundle(bundle);
   if (model !== undefined && !pinned()) companion = new TextEncoder().encode(fileJson(model));
   return {
-    record: model ?? (companion && parseModelRecord(companion)),
+    record: model ?? (companion && parseAnyModelRecord(companion)),
     inContext: contextOf(publicSignals) !== EMPTY_CONTEXT.toString(),
   };
 }
@@ -133,7 +133,7 @@ function openInput(opening: Uint8Array, name: string): void {
   byId('opening-name').textContent = name;
 }
 
-function pin(model: ModelRecord): void {
+function pin(model: AnyModelRecord): void {
   const field = byId<HTMLInputElement>('model');
   field.value = model.ids.modelId;
   field.readOnly = true;

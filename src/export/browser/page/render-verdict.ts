@@ -1,4 +1,12 @@
-import type { AccuracyClaim, Answer, Check, ModelRecord, Verdict } from '@quietproof/verify';
+import type {
+  AccuracyClaim,
+  Answer,
+  AnyModelRecord,
+  Check,
+  Feature,
+  NamedAnswer,
+  Verdict,
+} from '@quietproof/verify';
 import { byId, type Content, element, foreign, icon } from './dom.ts';
 import {
   answerNote,
@@ -15,7 +23,7 @@ import {
 export interface Shown {
   readonly verdict: Verdict;
   /** The model record, only where the verdict is valid. */
-  readonly record: ModelRecord | undefined;
+  readonly record: AnyModelRecord | undefined;
   /** Name of the file that was checked, where it is not the page's own bundle. */
   readonly file: string | undefined;
   /** Whether the proof names a context. */
@@ -27,7 +35,7 @@ export function renderVerdict(shown: Shown): void {
   const { verdict } = shown;
   renderHeadline(shown);
   fill('warnings', ...warnings(verdict));
-  fill('answer', ...(verdict.answer === undefined ? [] : answerSection(verdict.answer)));
+  fill('answer', ...(verdict.answers ?? []).flatMap(answerSection));
   fill('input-shown', ...features(verdict));
   fill('facts', ...(verdict.valid ? facts(shown) : []));
   fill('meaning', ...(verdict.valid ? meaning(shown) : []));
@@ -88,8 +96,10 @@ function warnings(verdict: Verdict): Content[] {
   });
 }
 
-function answerSection(answer: Answer): Content[] {
-  return [heading('The answer'), ...answerBody(answer), element('p', 'small', answerNote(answer))];
+function answerSection({ name, answer }: NamedAnswer): Content[] {
+  const title = heading('The answer');
+  if (name !== undefined) title.append(': ', foreign(name));
+  return [title, ...answerBody(answer), element('p', 'small', answerNote(answer))];
 }
 
 function answerBody(answer: Answer): Content[] {
@@ -102,6 +112,8 @@ function answerBody(answer: Answer): Content[] {
       return [
         element('p', 'big', answer.name === undefined ? (answer.value ? 'Yes' : 'No') : foreign(answer.name)),
       ];
+    case 'category':
+      return [element('p', 'big', foreign(answer.value))];
     case 'logits': {
       const rows = answer.values.map(({ name, value }, index) => ({
         name: name ?? `Score ${index}`,
@@ -114,14 +126,25 @@ function answerBody(answer: Answer): Content[] {
 
 function features({ features: found }: Verdict): Content[] {
   if (found === undefined) return [];
-  const rows = found.map(({ name, unit, value }, index) => ({
-    name: name ?? `Value ${index}`,
-    value: `${shortNumber(value)}${unit === undefined ? '' : ` ${unit}`}`,
+  const rows = found.map((feature, index) => ({
+    name: feature.name ?? feature.part ?? `Value ${index}`,
+    value: featureText(feature),
   }));
   const table = valueTable('Input', rows);
   if (rows.length <= 12) return [heading('The input'), table];
   const summary = element('summary', '', `Show all ${rows.length} values`);
   return [heading('The input'), element('details', '', summary, table)];
+}
+
+function featureText({ value, unit }: Feature): string {
+  switch (value.kind) {
+    case 'number':
+      return `${shortNumber(value.number)}${unit === undefined ? '' : ` ${unit}`}`;
+    case 'text':
+      return value.text;
+    case 'unknown':
+      return 'a category the model does not know';
+  }
 }
 
 function valueTable(title: string, rows: readonly { name: string; value: string }[]): HTMLElement {

@@ -1,9 +1,9 @@
 import type {
   Answer,
+  AnyModelRecord,
   Check,
   CheckId,
   InputMode,
-  ModelRecord,
   OpenQuestion,
   SoundnessClaim,
   Verdict,
@@ -15,6 +15,7 @@ export const CHECK_TITLES: Readonly<Record<CheckId, string>> = {
   interface: 'Interface',
   statement: 'Statement',
   binding: 'Binding of all parts',
+  sidecars: 'What others say of it',
   model: 'Expected model',
   key: 'Verification key',
   setup: 'Key setup',
@@ -64,6 +65,8 @@ export function answerNote(answer: Answer): string {
       return `The model’s highest score was for label ${answer.index}. The scores themselves stay private.`;
     case 'decision':
       return `The score is ${answer.value ? 'at least' : 'below'} the threshold of ${answer.threshold}. The score itself stays private.`;
+    case 'category':
+      return 'The category that the model computed, exact.';
     case 'logits':
       return answer.head === 'none'
         ? 'The model’s scores, exact.'
@@ -75,12 +78,12 @@ export function answerNote(answer: Answer): string {
 const INPUT_WORDS: { readonly [M in InputMode]: (opened: boolean) => string } = {
   digest: (opened) =>
     opened
-      ? 'for exactly the input you opened, which matches the fingerprint in the proof'
+      ? 'for the input you opened, rounded to the model’s steps, whose fingerprint is in the proof'
       : 'for one input, whose fingerprint is in the proof',
-  public: () => 'for exactly the input values written in the bundle',
+  public: () => 'for the input values written in the bundle',
 };
 
-export function shows(verdict: Verdict, record: ModelRecord, inContext: boolean): string[] {
+export function shows(verdict: Verdict, record: AnyModelRecord, inContext: boolean): string[] {
   const input = INPUT_WORDS[record.interface.input.mode](verdict.features !== undefined);
   return [
     `The model with the id above computed this answer, ${input}. If its key was made honestly, no other weights could have.`,

@@ -1,4 +1,11 @@
-import { decodeInput, encodeInput, type InputInterface, inputWidths } from '@quietproof/verify';
+import {
+  encodeRow,
+  featuresOf,
+  type InputInterface,
+  type RowValue,
+  readingOfInputV1,
+  inputWidths as widthsOf,
+} from '@quietproof/verify';
 import { describe, expect, test } from 'vitest';
 import { digestInterface } from '../support/corpus.ts';
 
@@ -15,6 +22,10 @@ const each: InputInterface = {
   names: ['age', 'debt', 'ratio'],
 };
 
+const encodeInput = (input: InputInterface, row: readonly RowValue[]) =>
+  encodeRow(readingOfInputV1(input), row).map(({ integer }) => integer);
+const inputWidths = (input: InputInterface) => widthsOf(readingOfInputV1(input));
+
 test('rounds half up', () => {
   expect(encodeInput(shared, [-1, -0.75, -0.76, 126.5])).toEqual([0, 1, 0, 255]);
   expect(encodeInput(each, [0.3, -1.875, 1e-7])).toEqual([3, 1, 0]);
@@ -25,7 +36,17 @@ test('half a step beyond either end still rounds into the range', () => {
 });
 
 test('decoding gives the reals back', () => {
-  expect(decodeInput(each, [3, 1, 0])).toEqual([0.30000000000000004, -1.75, 1e-7]);
+  const values = featuresOf(readingOfInputV1(each)).map(({ encoding }, i) => encoding.decode([3, 1, 0][i]!));
+  expect(values).toEqual([0.30000000000000004, -1.75, 1e-7].map((number) => ({ kind: 'number', number })));
+});
+
+test('says how far each value is from what is proved, in steps', () => {
+  const encoded = encodeRow(readingOfInputV1(shared), [-1, -0.9, -0.76, 126.5]);
+  const deviations = encoded.map(({ deviation }) => Number(deviation.toFixed(9)));
+  expect(deviations).toEqual([0, 0.2, 0.48, 0]);
+  // The sum v + 0.5 is rounded to 1 in version 1.
+  const half = { ...each, encoding: { ...each.encoding, step: '1', offset: '0' } };
+  expect(encodeInput(half, [0.49999999999999994, 0, 0])).toEqual([1, 0, 0]);
 });
 
 describe('refuses, naming the feature', () => {

@@ -1,0 +1,38 @@
+import { cannotEncode, type FeatureEncoding, finiteNumber, parseReal } from './feature-encoding.ts';
+
+/** The integer nearest to v. */
+export type Rounding = (v: number) => number;
+
+/** floor(v + ½), which takes 0.49999999999999994 for 1: the sum is rounded. */
+export const roundV1: Rounding = (v) => Math.floor(v + 0.5);
+
+/** Halves go up, and nothing is rounded over more than a half. */
+export const roundV2: Rounding = (v) => {
+  const below = Math.floor(v);
+  return v - below >= 0.5 ? below + 1 : below;
+};
+
+/** real = offset + step · integer, in doubles. */
+export function affineEncoding(
+  parts: { readonly offset: number; readonly step: number; readonly max: number },
+  round: Rounding,
+): FeatureEncoding {
+  const { offset, step, max } = parts;
+  return {
+    max,
+    encode(value) {
+      const x = finiteNumber(value);
+      const v = (x - offset) / step;
+      const integer = round(v);
+      if (!(integer >= 0 && integer <= max)) {
+        const range = `${offset} to ${offset + step * max}`;
+        return cannotEncode(`${x} is outside ${range}, the range this model was made for`);
+      }
+      // + 0 makes 0 of −0.
+      return { integer: integer + 0, deviation: Math.abs(v - integer) };
+    },
+    decode: (integer) => ({ kind: 'number', number: offset + step * integer }),
+    step: () => step,
+    parse: parseReal,
+  };
+}

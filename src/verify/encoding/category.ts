@@ -1,0 +1,28 @@
+import { cannotEncode, describe, type FeatureEncoding } from './feature-encoding.ts';
+
+/**
+ * integer = index in `values`; one more than the last for a text that is not there, where the model has a code for it.
+ *
+ * @param values different from each other
+ */
+export function categoryEncoding(parts: {
+  readonly values: readonly string[];
+  readonly unknown: 'refused' | 'coded';
+}): FeatureEncoding {
+  const { values, unknown } = parts;
+  // A model may have many values, and a row many features.
+  const places = new Map(values.map((value, index) => [value, index]));
+  return {
+    max: unknown === 'coded' ? values.length : values.length - 1,
+    encode(value) {
+      if (typeof value !== 'string') return cannotEncode(`${describe(value)} is not a category`);
+      const integer = places.get(value) ?? (unknown === 'coded' ? values.length : undefined);
+      if (integer === undefined) return cannotEncode(`The model has no category ${describe(value)}`);
+      return { integer, deviation: 0 };
+    },
+    decode: (integer) =>
+      integer < values.length ? { kind: 'text', text: values[integer] as string } : { kind: 'unknown' },
+    step: () => undefined,
+    parse: (text) => text,
+  };
+}

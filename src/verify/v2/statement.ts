@@ -1,0 +1,63 @@
+import type { Envelope } from '../bundle/bundle-types.ts';
+import { openPayload, readSubjects, requireSame, subjectsOf } from '../bundle/statement.ts';
+import { STATEMENT_TYPE } from '../bundle/statement-types.ts';
+import type { Hex } from '../json/encoded-types.ts';
+import { hex, literal, type Reader, record } from '../json/read-json.ts';
+import { open, versions } from '../json/read-open.ts';
+import { type InferencePredicateV2, PREDICATE_TYPE_V2, type StatementV2 } from './bundle-types.ts';
+import { manifestDigestV2, statementDigest } from './ids.ts';
+import type { ModelRecordV2 } from './record-types.ts';
+
+/** A statement as it travelled, with the digests a log may hold. */
+export interface ReadStatementV2 {
+  readonly statement: StatementV2;
+  readonly statementDigest: Hex;
+  readonly leaf: Hex;
+}
+
+/** The statement that binds these parts together under a salt: 32 fresh random bytes. */
+export function statementOfV2(
+  model: ModelRecordV2,
+  publicSignals: readonly string[],
+  own: Omit<InferencePredicateV2, 'manifest'>,
+): StatementV2 {
+  return {
+    _type: STATEMENT_TYPE,
+    subject: subjectsOf(model.ids.modelId, publicSignals),
+    predicateType: PREDICATE_TYPE_V2,
+    predicate: { ...own, manifest: manifestDigestV2(model.manifest) },
+  };
+}
+
+/** @throws Refusal QP7201; QP7010 for a statement of another version */
+export function openEnvelopeV2(envelope: Envelope): ReadStatementV2 {
+  const { statement, payload } = openPayload(envelope, readStatement);
+  return { statement, ...statementDigest(payload) };
+}
+
+/** Compares a statement with the parts it came with. @throws Refusal QP7202, QP7203, QP7205 */
+export function checkBindingV2(
+  { subject, predicate }: StatementV2,
+  model: ModelRecordV2,
+  publicSignals: readonly string[],
+): void {
+  const [modelSubject, signalsSubject] = subjectsOf(model.ids.modelId, publicSignals);
+  requireSame(subject[0].digest.sha256, modelSubject.digest.sha256, 'QP7202');
+  requireSame(predicate.manifest, manifestDigestV2(model.manifest), 'QP7205');
+  requireSame(subject[1].digest.sha256, signalsSubject.digest.sha256, 'QP7203');
+}
+
+const readStatement: Reader<StatementV2> = versions(
+  {
+    [PREDICATE_TYPE_V2]: record(
+      {
+        _type: literal(STATEMENT_TYPE),
+        subject: readSubjects,
+        predicateType: literal(PREDICATE_TYPE_V2),
+        predicate: open({ manifest: hex, salt: hex }, { contextId: hex }),
+      },
+      {},
+    ),
+  },
+  'predicateType',
+);

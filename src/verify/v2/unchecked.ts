@@ -1,0 +1,60 @@
+import type { BundleV2, StatementV2, ThinBundleV2 } from './bundle-types.ts';
+import { placedSidecars } from './check-sidecars.ts';
+import type { ModelRecordV2 } from './record-types.ts';
+import type { Sidecar } from './sidecar-types.ts';
+
+/** What a bundle carries and nobody looked into. */
+export interface Unchecked {
+  /** e.g. `model.interface.other.x`, `sidecars.attestations[0]`, `model.setup.transcript` */
+  readonly path: string;
+  /** Of a sidecar: its media type, and what it says it is about. */
+  readonly type?: string;
+  readonly about?: Sidecar['about'];
+}
+
+/** The parts of a record that a verifier has read. */
+export interface ReadParts {
+  readonly bundle: ThinBundleV2 & Partial<BundleV2>;
+  readonly model?: ModelRecordV2 | undefined;
+  readonly statement?: StatementV2 | undefined;
+  readonly opening?: object | undefined;
+}
+
+/** By path, sorted by UTF-16 code unit. Paths of the model record begin with `model.`, in thin bundles too. */
+export function uncheckedOf({ bundle, model, statement, opening }: ReadParts): Unchecked[] {
+  const { model: _, ...thin } = bundle;
+  const found = [
+    ...othersIn(thin, ''),
+    ...sidecarsOf(bundle, ''),
+    ...othersIn(statement, 'statement'),
+    ...othersIn(opening, 'opening'),
+    ...(model === undefined ? [] : [...othersIn(model, 'model'), ...sidecarsOf(model, 'model.')]),
+    ...(model === undefined ? [] : namedTranscript(model)),
+  ];
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Each member of each `other`. A tool that is called other is a text, and no such object. */
+function othersIn(value: unknown, path: string): Unchecked[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((item, index) => othersIn(item, `${path}[${index}]`));
+  return Object.entries(value).flatMap(([key, member]: [string, unknown]) => {
+    const at = path === '' ? key : `${path}.${key}`;
+    if (key !== 'other' || typeof member !== 'object' || member === null) return othersIn(member, at);
+    return Object.keys(member).map((name) => ({ path: `${at}.${name}` }));
+  });
+}
+
+function sidecarsOf({ sidecars }: Pick<ModelRecordV2 | ThinBundleV2, 'sidecars'>, at: string): Unchecked[] {
+  return placedSidecars(sidecars).map(({ path, sidecar: { type, about } }) => ({
+    path: `${at}${path}`,
+    type,
+    about,
+  }));
+}
+
+/** A transcript that is carried is listed as a sidecar. */
+function namedTranscript({ setup, sidecars }: ModelRecordV2): Unchecked[] {
+  if (setup.kind !== 'ceremony' || setup.transcript === undefined) return [];
+  return sidecars?.transcript === undefined ? [{ path: 'model.setup.transcript' }] : [];
+}

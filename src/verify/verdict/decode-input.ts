@@ -1,0 +1,56 @@
+import { featuresOf, type PlacedFeature } from '../input/encode-row.ts';
+import type { GivenRow, OpenedInput } from '../input/open-input.ts';
+import type { InputReading } from '../interface/reading.ts';
+import type { Feature, RowDistance } from './verdict-types.ts';
+
+/** The input in its own units; where a row is there, how far each of its values is from what was proved. */
+export function decodeFeatures(input: InputReading, { values, given }: OpenedInput): Feature[] {
+  return featuresOf(input).map((feature, index) => decodeFeature(feature, values[index] as number, given));
+}
+
+/** The feature that lies farthest from what was proved, in steps; the first of several. */
+export function farthest({ given }: OpenedInput): RowDistance | undefined {
+  if (given === undefined) return undefined;
+  const deviation = given.deviations.reduce((most, own) => Math.max(most, own), 0);
+  return { feature: given.deviations.indexOf(deviation), deviation };
+}
+
+/**
+ * What opening an input came to. It never says "exactly": another row within half a step of each value opens the same
+ * proof.
+ */
+export function distanceSentence(input: InputReading, opened: OpenedInput): string {
+  const worst = farthest(opened);
+  if (worst === undefined)
+    return 'What was proved is what the opening holds; there is no row to compare with it';
+  const feature = decodeFeatures(input, opened)[worst.feature];
+  const rounded = "What was proved is the row you gave, rounded to the model's steps";
+  if (feature === undefined || worst.deviation === 0) return `${rounded}; every value lies on a step`;
+  const name = feature.name ?? `feature ${worst.feature}`;
+  const unit = feature.unit === undefined ? '' : ` ${feature.unit}`;
+  const [distance, step] = [feature.distance, feature.step].map((number) => `${short(number ?? 0)}${unit}`);
+  return `${rounded}; farthest: ${name}, ${distance} from it (step ${step})`;
+}
+
+function decodeFeature(feature: PlacedFeature, integer: number, given: GivenRow | undefined): Feature {
+  const { index, encoding, part, name, unit } = feature;
+  const value = encoding.decode(integer);
+  const step = encoding.step(integer);
+  const row = given?.row[index];
+  const deviation = given?.deviations[index];
+  const measured = typeof row === 'number' && value.kind === 'number';
+  return {
+    ...(part !== undefined && { part }),
+    ...(name !== undefined && { name }),
+    ...(unit !== undefined && { unit }),
+    value,
+    ...(step !== undefined && { step }),
+    ...(row !== undefined && { given: row }),
+    ...(measured && { distance: Math.abs(row - value.number) }),
+    ...(deviation !== undefined && { deviation }),
+  };
+}
+
+function short(number: number): string {
+  return String(Number(number.toPrecision(3)));
+}

@@ -1,0 +1,45 @@
+import type { ModelIds } from '../bundle/bundle-types.ts';
+import type { Reading, SignalPlan } from '../interface/reading.ts';
+import { type PreparedKey, prepareKey } from '../key/prepared-key.ts';
+import { checkVerificationKey } from '../key/verification-key.ts';
+import { type AnyModelRecord, parseAnyModelRecord } from './any-version.ts';
+import { checkDescription, checkModelIds, checkSetup } from './record.ts';
+
+/**
+ * A model record of either version that has passed every check that depends on it alone, with its key prepared:
+ * thousands of bundles of the model then cost one pairing equation each. Made by `prepareModel` only.
+ */
+export class PreparedModel {
+  readonly record: AnyModelRecord;
+  readonly reading: Reading;
+  readonly key: PreparedKey;
+
+  /** @internal */
+  constructor(record: AnyModelRecord, reading: Reading, key: PreparedKey) {
+    this.record = record;
+    this.reading = reading;
+    this.key = key;
+  }
+
+  get ids(): ModelIds {
+    return this.record.ids;
+  }
+
+  get plan(): SignalPlan {
+    return this.reading.plan;
+  }
+}
+
+/**
+ * Reads and checks a model.json, once for all its proofs.
+ *
+ * @throws Refusal QP7001 to QP7012, QP7102 to QP7107, QP7301 to QP7308
+ */
+export function prepareModel(source: string | Uint8Array): PreparedModel {
+  const record = parseAnyModelRecord(source);
+  checkModelIds(record);
+  const reading = checkDescription(record);
+  checkSetup(record);
+  const key = checkVerificationKey(record.verificationKey, reading.plan.max.length);
+  return new PreparedModel(record, reading, prepareKey(key));
+}

@@ -1,0 +1,137 @@
+import type { Bundle, ModelRecord, ThinBundle } from '../bundle/bundle-types.ts';
+import { keyId, modelId } from '../bundle/ids.ts';
+import { checkBinding, openEnvelope } from '../bundle/statement.ts';
+import type { Reading } from '../interface/reading.ts';
+import { readingOfV1 } from '../interface/reading-of-v1.ts';
+import type { Hex } from '../json/encoded-types.ts';
+import { Refusal } from '../refusal.ts';
+import type { BundleV2, StatementV2, ThinBundleV2 } from '../v2/bundle-types.ts';
+import { checkInterfaceV2 } from '../v2/check-interface.ts';
+import { checkQuality } from '../v2/check-quality.ts';
+import { checkBundleSidecars, checkModelSidecars } from '../v2/check-sidecars.ts';
+import { modelIdV2, recordIdentity } from '../v2/ids.ts';
+import type { ModelRecordV2 } from '../v2/record-types.ts';
+import { checkBindingV2, openEnvelopeV2 } from '../v2/statement.ts';
+import {
+  type AnyBundle,
+  type AnyInterface,
+  type AnyModelRecord,
+  type AnyOpening,
+  parseAnyOpening,
+} from './any-version.ts';
+
+/** A bundle with its model record: both of one version. */
+export type AnyRecord =
+  | { readonly version: 1; readonly bundle: ThinBundle & Partial<Bundle>; readonly model: ModelRecord }
+  | { readonly version: 2; readonly bundle: ThinBundleV2 & Partial<BundleV2>; readonly model: ModelRecordV2 };
+
+/** Of the format. */
+export type FormatVersion = AnyRecord['version'];
+
+/** What a statement says, whatever its version. */
+export interface OpenedStatement {
+  readonly recordId: Hex;
+  readonly row?: number;
+  /** What follows is of version 2 only. */
+  readonly statementDigest?: Hex;
+  readonly leaf?: Hex;
+  readonly contextId?: Hex;
+  readonly statement?: StatementV2;
+  /** @throws Refusal QP7202 to QP7206 */
+  readonly checkBinding: () => void;
+  /** @throws Refusal QP7208 */
+  readonly checkSidecars: () => void;
+}
+
+export function versionOf(bundle: AnyBundle): FormatVersion {
+  return bundle.version === 'quietproof/bundle/v1' ? 1 : 2;
+}
+
+/** @throws Refusal QP7010 where the two are of different versions */
+export function pairOf(bundle: AnyBundle, model: AnyModelRecord): AnyRecord {
+  if (bundle.version === 'quietproof/bundle/v1' && model.version === 'quietproof/model/v1') {
+    return { version: 1, bundle, model };
+  }
+  if (bundle.version === 'quietproof/bundle/v2' && model.version === 'quietproof/model/v2') {
+    return { version: 2, bundle, model };
+  }
+  const what = 'The bundle and its model record are of different versions';
+  throw new Refusal('QP7010', { what, where: `${bundle.version} and ${model.version}` });
+}
+
+/** Reads an opening of a bundle's own version. @throws Refusal QP7001 to QP7010 */
+export function parseOpeningOf(version: FormatVersion, source: string | Uint8Array): AnyOpening {
+  const opening = parseAnyOpening(source);
+  if (opening.version === `quietproof/opening/v${version}`) return opening;
+  const what = 'The bundle and the opening are of different versions';
+  throw new Refusal('QP7010', { what, where: `${opening.version}, and the bundle's is ${version}` });
+}
+
+/** The three ids follow from the record's own parts. @throws Refusal QP7102 to QP7104 */
+export function checkModelIds(record: AnyModelRecord): void {
+  const { ids, manifest } = record;
+  const key = keyId(record.verificationKey);
+  if (ids.keyId !== key) throw new Refusal('QP7102', { where: `${ids.keyId}, but the key's is ${key}` });
+  if (ids.circuitId !== manifest.chain.circuit) throw new Refusal('QP7103');
+  const model =
+    record.version === 'quietproof/model/v1' ? modelIdV1(record) : modelIdV2({ ...record, ...ids });
+  if (ids.modelId !== model)
+    throw new Refusal('QP7104', { where: `${ids.modelId}, but the parts give ${model}` });
+}
+
+function modelIdV1({ ids, interface: face, setup }: ModelRecord): Hex {
+  return modelId({ ...ids, interface: face, setup });
+}
+
+/** @throws Refusal QP7105 where the interface contradicts itself */
+export function readingOf(face: AnyInterface): Reading {
+  return face.version === 'quietproof/interface/v1' ? readingOfV1(face) : checkInterfaceV2(face);
+}
+
+/** The interface, and the quality where the record has one. @throws Refusal QP7105, QP7107 */
+export function checkDescription(record: AnyModelRecord): Reading {
+  const reading = readingOf(record.interface);
+  if (record.version === 'quietproof/model/v2') checkQuality(record.quality);
+  return reading;
+}
+
+/** A ceremony nobody took part in is none. @throws Refusal QP7106 */
+export function checkSetup({ setup }: AnyModelRecord): void {
+  if (setup.kind === 'development') return;
+  if (!setup.contributions.some(({ kind }) => kind === 'contribution')) throw new Refusal('QP7106');
+}
+
+/** @throws Refusal QP7201; QP7010 for a statement of another version */
+export function openStatement(record: AnyRecord): OpenedStatement {
+  const { publicSignals } = record.bundle;
+  if (record.version === 1) {
+    const { statement, recordId } = openEnvelope(record.bundle.statement);
+    return {
+      recordId,
+      row: statement.predicate.row.index,
+      checkBinding: () => checkBinding(statement, record.model, publicSignals),
+      checkSidecars: () => {},
+    };
+  }
+  const { bundle, model } = record;
+  const { statement, statementDigest, leaf } = openEnvelopeV2(bundle.statement);
+  const { contextId } = statement.predicate;
+  return {
+    recordId: identityOf(record),
+    statementDigest,
+    leaf,
+    statement,
+    ...(contextId !== undefined && { contextId }),
+    ...(bundle.row !== undefined && { row: bundle.row.index }),
+    checkBinding: () => checkBindingV2(statement, model, publicSignals),
+    checkSidecars: () => {
+      checkModelSidecars(model);
+      checkBundleSidecars(bundle.sidecars, statementDigest);
+    },
+  };
+}
+
+/** What two bundles of one record have in common, of either version. */
+export function identityOf({ model, bundle }: AnyRecord): Hex {
+  return recordIdentity(model.ids.modelId, bundle.publicSignals);
+}
