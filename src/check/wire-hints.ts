@@ -1,5 +1,11 @@
 import { readSym } from '../formats/sym-file.ts';
-import { type SignalSources, slotOf, sourceOfSignal, type WireSource } from '../integer/wire-source.ts';
+import {
+  CODES_PER_SLOT,
+  type SignalSources,
+  slotOf,
+  sourceOfSignal,
+  type WireSource,
+} from '../integer/wire-source.ts';
 
 /** circom's names, read back: which wire is said to carry a number of the trace. Hints only; nothing rests on them. */
 export class WireHints {
@@ -12,7 +18,7 @@ export class WireHints {
   static read(sources: SignalSources, symText: string, wireCount: number): WireHints {
     let top = 0;
     for (const wires of sources.values()) for (const source of wires) top = Math.max(top, slotOf(source));
-    const found = new Int32Array((top + 1) * 64).fill(-1);
+    const found = new Int32Array((top + 1) * CODES_PER_SLOT).fill(-1);
     readSym(symText, (wire, name) => {
       const source = sourceOfSignal(sources, name);
       if (source !== undefined && found[source] === -1 && wire < wireCount) found[source] = wire;

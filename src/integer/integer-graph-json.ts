@@ -4,12 +4,12 @@ import { integers } from './json-form.ts';
 import { primitiveNamed, primitiveOf } from './primitives.ts';
 import { OUTPUT_SIGNALS } from './statement.ts';
 
-/** Version of the file's form; a new one changes every digest after it. */
+/** Version of the file format. A new version changes every digest that depends on the graph. */
 const VERSION = 'quietproof/integer-graph/v1';
 
 /**
- * The integer graph as canonical JSON (SPEC.md): what integer-graph.json holds and its digest is taken of. Integers are
- * numbers, reals are strings that read back to the same double.
+ * The integer graph as canonical JSON (SPEC.md): the content of integer-graph.json, and what its digest is taken over.
+ * Integers are numbers; reals are strings that parse to the same double.
  */
 export function integerGraphJson(graph: IntegerGraph): string {
   const { input, nodes, statement, source, name } = graph;
@@ -29,7 +29,7 @@ export function integerGraphJson(graph: IntegerGraph): string {
   });
 }
 
-/** The graph back from its file. @throws SyntaxError or TypeError where the text is not such a file */
+/** Reads the graph from the text of its file. @throws SyntaxError or TypeError if the text is not such a file */
 export function parseIntegerGraph(text: string): IntegerGraph {
   const json = JSON.parse(text);
   if (json.version !== VERSION) throw new TypeError(`not an integer graph of version ${VERSION}`);
