@@ -60,7 +60,8 @@ export class ArtifactStage {
   /**
    * Moves everything into place. A key already in the target stays if it belongs to the same circuit.
    *
-   * @throws QuietproofError QP4204 if it belongs to another circuit: a key may come from a ceremony, so it is never dropped
+   * @throws QuietproofError QP4204 if it belongs to another circuit: a key may come from a ceremony, so it is never
+   *   dropped
    */
   async commit(): Promise<void> {
     await this.#guardKey();

@@ -16,7 +16,9 @@ export interface PlannedLayer extends Layer {
   readonly cost: number;
 }
 
-/** Chooses the layers: one per node, or one per block of a linear node. Linear nodes join the rectifier that follows. */
+/**
+ * Chooses the layers: one per node, or one per block of a linear node. Linear nodes join the rectifier that follows.
+ */
 export function planCircuit(graph: IntegerGraph, bounds: Bounds): CircuitPlan {
   const context = { bounds, fused: fusedLinears(graph) };
   const layout = new TraceLayout(graph, bounds);

@@ -8,9 +8,9 @@ export const INPUT_PART = 'input';
 export const CONTEXT_PART = 'context';
 
 /**
- * Counts the constraints of a compiled circuit per part. Layers read only earlier layers, so a constraint belongs to the
- * last part whose wires it reads. A wire that several layers share (circom merges equal signals) belongs to the first
- * of them.
+ * Counts the constraints of a compiled circuit per part. Layers read only earlier layers, so a constraint belongs to
+ * the last part whose wires it reads. A wire that several layers share (circom merges equal signals) belongs to the
+ * first of them.
  *
  * @returns number of constraints by part (a node's name, or one of the parts above); parts without any are left out
  */

@@ -7,7 +7,9 @@ export interface FusedLinears {
   readonly linears: ReadonlySet<IntegerNode>;
 }
 
-/** Finds linear nodes whose outputs a single requantize node reads, all of them and in order, and nothing else reads. */
+/**
+ * Finds linear nodes whose outputs a single requantize node reads, all of them and in order, and nothing else reads.
+ */
 export function fusedLinears(graph: IntegerGraph): FusedLinears {
   const readers = readersOf(graph);
   const into = new Map<Requantize, IntegerLinear>();

@@ -4,9 +4,9 @@ import type { IntegerNode } from '../integer/integer-graph.ts';
 export type Argument = number | ArrayLike<number> | readonly Argument[];
 
 /**
- * One layer of a generated circuit: instances of one template, one per position (a pixel of a convolution, a window of a
- * pool; a dense layer has a single position). circom runs a template once per distinct arguments, so further positions
- * with the same arguments cost no compile time.
+ * One layer of a generated circuit: instances of one template, one per position (a pixel of a convolution, a window of
+ * a pool; a dense layer has a single position). circom runs a template once per distinct arguments, so further
+ * positions with the same arguments cost no compile time.
  */
 export interface Layer {
   /** `layer3`, `layer3_1`: unique in the circuit. */
@@ -25,8 +25,8 @@ export interface Layer {
   /** The arguments of the instances. Computed on demand: a cost estimate does not need them. */
   readonly instances: () => Instances;
   /**
-   * How many outputs, at all positions together, cost a constraint. The others are constants, or another name of a wire,
-   * which circom merges at `--O1`. The constraints of auxiliaries follow from the primitive's declaration.
+   * How many outputs, at all positions together, cost a constraint. The others are constants, or another name of a
+   * wire, which circom merges at `--O1`. The constraints of auxiliaries follow from the primitive's declaration.
    */
   readonly outputRows: number;
 }

@@ -1,7 +1,8 @@
 /**
  * The numbers that a primitive's witness holds in addition to the node's outputs, by signal name, in the order in which
  * the template declares its signals:
- * - `bits`: a number carried bit by bit. N bits cost N + 1 constraints: one per bit to make it boolean, one for the sum.
+ * - `bits`: a number carried bit by bit. N bits cost N + 1 constraints: one per bit to make it boolean, one for the
+ *   sum.
  * - `whole`: a number on one wire. It costs the one constraint that defines it.
  */
 export type Auxiliaries = Readonly<Record<string, 'bits' | 'whole'>>;
@@ -22,8 +23,8 @@ export interface AuxiliarySink<A extends Auxiliaries> {
 }
 
 /**
- * Writes the auxiliary numbers of output `index` to a sink. Their names, number and order must not depend on the values:
- * one such run defines the layout of the trace (trace-layout.ts).
+ * Writes the auxiliary numbers of output `index` to a sink. Their names, number and order must not depend on the
+ * values: one such run defines the layout of the trace (trace-layout.ts).
  */
 export type OutputAuxiliaries<A extends Auxiliaries> = (
   index: number,

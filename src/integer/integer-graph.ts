@@ -19,7 +19,9 @@ export interface IntegerInput extends GraphInput {
   /** real = offset + integer · step, 0 ≤ integer ≤ max; one entry per feature. */
   readonly offset: Float64Array;
   readonly step: Float64Array;
-  /** Enforced by the circuit or by the verifiers, depending on the statement's input mode (quantize/enforced-max.ts). */
+  /**
+   * Enforced by the circuit or by the verifiers, depending on the statement's input mode (quantize/enforced-max.ts).
+   */
   readonly max: Float64Array;
 }
 

@@ -8,7 +8,9 @@ import type { Primitive } from './primitive.ts';
 
 const auxiliaries = {} as const;
 
-/** Affine with constant weights: an expression, free of constraints (circuits/linear.circom, linear-requantize.circom). */
+/**
+ * Affine with constant weights: an expression, free of constraints (circuits/linear.circom, linear-requantize.circom).
+ */
 export const linear: Primitive<IntegerLinear, typeof auxiliaries> = {
   op: 'linear',
   template: { name: 'Linear', file: 'linear.circom' },

@@ -34,7 +34,9 @@ export interface Primitive<N extends IntegerNode, A extends Auxiliaries = Auxili
   auxiliary(node: N, bounds: Bounds): OutputAuxiliaries<A> | undefined;
   /** Bits of the widest decomposed number, or of the outputs' range if nothing is decomposed: for the bounds table. */
   widestBits(node: N, bounds: Bounds): number;
-  /** What calibration chose for the node. The manifest records it, so that the graph can be derived again without data. */
+  /**
+   * What calibration chose for the node. The manifest records it, so that the graph can be derived again without data.
+   */
   calibrated(node: N): Calibrated;
 }
 

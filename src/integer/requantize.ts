@@ -7,8 +7,8 @@ import { integers } from './json-form.ts';
 import type { Primitive } from './primitive.ts';
 
 /**
- * The bits of v. A two-sided clamp also has the products of its comparison, one per bit above the span's lowest set bit,
- * and the excess over the span (see the template).
+ * The bits of v. A two-sided clamp also has the products of its comparison, one per bit above the span's lowest set
+ * bit, and the excess over the span (see the template).
  */
 const auxiliaries = { bit: 'bits', comparison: 'whole', excess: 'whole' } as const;
 

@@ -12,8 +12,9 @@ export interface Auxiliary {
 }
 
 /**
- * Where the trace of a row holds its numbers. The slot of a value is its id. After the values come the auxiliary numbers
- * of every output, ordered by value id, one slot each. The layout follows from the primitives' declarations alone.
+ * Where the trace of a row holds its numbers. The slot of a value is its id. After the values come the auxiliary
+ * numbers of every output, ordered by value id, one slot each. The layout follows from the primitives' declarations
+ * alone.
  */
 export class TraceLayout {
   /** The first slot after values and auxiliaries. The statement's field elements follow. */

@@ -27,8 +27,8 @@ const MESSAGE_LIMIT = 1 << 20;
 const REPORT_PEAK = `import{writeSync}from'node:fs';process.on('exit',()=>{try{writeSync(3,String(process.resourceUsage().maxRSS))}catch{}})`;
 
 /**
- * Runs the pinned circom (WebAssembly under WASI) in a separate Node process, so that its memory is bounded and freed and
- * so that it can be killed. A failure of circom does not reject the promise: the caller reads the result.
+ * Runs the pinned circom (WebAssembly under WASI) in a separate Node process, so that its memory is bounded and freed
+ * and so that it can be killed. A failure of circom does not reject the promise: the caller reads the result.
  *
  * @param args circom's arguments, with paths relative to `cwd`, so that no path of this machine reaches the outputs
  */

@@ -5,8 +5,9 @@ import { SCALAR_FIELD } from '../../field/bn254.ts';
 export const FULL_ROUNDS = 8;
 
 /**
- * Poseidon's constants, rewritten so that no linear expression between S-boxes is computed twice. In a partial round only
- * the first element of the state goes through an S-box and the rest is linear, so the S-box of partial round p reads
+ * Poseidon's constants, rewritten so that no linear expression between S-boxes is computed twice. In a partial round
+ * only the first element of the state goes through an S-box and the rest is linear, so the S-box of partial round p
+ * reads
  *
  *   x_p = entryPart[p] · entry + Σ_{j<p} kernel[p − 1 − j] · y_j + offset[p]       (y_j = x_j^5)
  *
