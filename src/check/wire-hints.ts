@@ -7,7 +7,7 @@ import {
   type WireSource,
 } from '../integer/wire-source.ts';
 
-/** circom's names, read back: which wire is said to carry a number of the trace. Hints only; nothing rests on them. */
+/** Which wire carries a number of the trace according to circom's names. Hints only: no proof rests on them. */
 export class WireHints {
   readonly #wires: Int32Array;
 
@@ -26,13 +26,13 @@ export class WireHints {
     return new WireHints(found);
   }
 
-  /** −1 where no wire is said to carry it. */
+  /** The wire that is said to carry the source; −1 if there is none. */
   of(source: WireSource): number {
     return this.#wires[source] ?? -1;
   }
 }
 
-/** Names of wires for messages, read when somebody asks. */
+/** Names of wires for messages; the file is parsed at the first use. */
 export function wireNames(symText: string): (wire: number) => string {
   let names: Map<number, string> | undefined;
   return (wire) => {

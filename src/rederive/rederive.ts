@@ -67,7 +67,7 @@ export async function rederive(target: string, options: RederiveOptions): Promis
   if (!compare('circuit', circuitId(r1csBytes), manifest.chain.circuit)) return conclude(links);
   options.onStep?.('proving the circuit sound');
   const r1cs = readR1cs(r1csBytes);
-  const soundness = checkCircuit({ r1cs, sym, sources: circuit.sources, graph, face });
+  const soundness = checkCircuit({ r1cs, sym, sources: circuit.sources, graph, modelInterface: face });
   links.push({
     link: 'soundness',
     status: soundness.verdict === 'proved' ? 'same' : 'differs',
