@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { modelNameOf } from '../import/model-file.ts';
 
-/** `artifacts/<name>` for a model file, or for the folder that holds it. */
+/** `artifacts/<name>` for a model file, or for the folder that contains it. */
 export async function defaultArtifact(model: string): Promise<string> {
   const resolved = path.resolve(model);
   const isFolder = await stat(resolved).then(

@@ -3,10 +3,10 @@ import { readRows } from '../data/read-rows.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
 /**
- * One row as a user gives it: JSON (`[0.1, 2]`), a data file with one row, or a data file and a row number
+ * Reads one row as a user gives it: JSON (`[0.1, 2]`), a data file with one row, or a data file and a row number
  * (`test.json#3`, counted from 0).
  *
- * @param shape of the model's input
+ * @param shape shape of the model's input
  */
 export async function readGivenRow(text: string, shape: readonly number[]): Promise<number[]> {
   const spec = { count: shape.reduce((product, size) => product * size, 1), shape };
@@ -15,7 +15,7 @@ export async function readGivenRow(text: string, shape: readonly number[]): Prom
     : await readFromFile(text, spec);
   if (wanted === undefined && rows.length !== 1) {
     throw new QuietproofError('QP1001', {
-      what: `--input is one row, and ${text} has ${rows.length}`,
+      what: `--input takes one row, and ${text} has ${rows.length}`,
       fix: `Say which one: ${text}#0`,
     });
   }
