@@ -5,7 +5,7 @@ import type { R1cs, SparseMatrix } from '../../src/formats/r1cs.ts';
 /** Σ coefficient · wire by wire number; wire 0 is the constant 1. */
 export type Sum = Readonly<Record<number, bigint | number>>;
 
-/** A constraint system written down by hand: rows a · b = c, outputs first, then inputs, then the rest. */
+/** A handwritten constraint system with rows a · b = c. Wires are ordered: constant, outputs, inputs, the rest. */
 export function systemOf(
   { wires, outputs = 0, inputs = 1 }: { wires: number; outputs?: number; inputs?: number },
   ...rows: readonly (readonly [a: Sum, b: Sum, c: Sum])[]

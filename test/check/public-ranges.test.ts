@@ -57,7 +57,7 @@ it('says which mode and output are wrong', async () => {
   ]);
 });
 
-/** Interfaces that differ in one thing that a verdict rests on. */
+/** Interfaces that differ in one thing that a verdict depends on. */
 function otherInterfaces(publicInterface: ModelInterface): ModelInterface[] {
   const [outputs, input, context] = publicInterface.signals as [SignalGroup, SignalGroup, SignalGroup];
   const groups = { outputs, input, context };
