@@ -5,7 +5,14 @@ import type { LabelOutput, OutputV2, ScoreOutput, VectorOutput } from './interfa
 
 /** How many public signals an output has; read before anything of that size is allocated. */
 export function signalCount(output: OutputV2): number {
-  return output.kind === 'vector' ? output.count : 1;
+  switch (output.kind) {
+    case 'vector':
+      return output.count;
+    case 'label':
+    case 'category':
+    case 'score':
+      return 1;
+  }
 }
 
 /** @throws Refusal QP7105 where the output contradicts itself */
@@ -22,8 +29,9 @@ export function readingOfOutput(output: OutputV2, at: string): OutputReading {
         values: output.values,
       };
     case 'score':
+      return readingOfScores(output, 1, undefined, at);
     case 'vector':
-      return readingOfScores(output, at);
+      return readingOfScores(output, output.count, output.names, at);
   }
 }
 
@@ -35,9 +43,12 @@ function readingOfLabel({ name, count, rule, names }: LabelOutput, at: string): 
   return { ...common, kind: 'decision', threshold: rule.threshold };
 }
 
-function readingOfScores(output: ScoreOutput | VectorOutput, at: string): OutputReading {
-  const count = signalCount(output);
-  const names = output.kind === 'vector' ? output.names : undefined;
+function readingOfScores(
+  output: ScoreOutput | VectorOutput,
+  count: number,
+  names: readonly string[] | undefined,
+  at: string,
+): OutputReading {
   requireLength(output.lo, count, `${at}.lo`);
   requireLength(output.max, count, `${at}.max`);
   requireLength(names, count, `${at}.names`);

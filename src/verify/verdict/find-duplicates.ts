@@ -1,3 +1,4 @@
+import { INPUT_MODES } from '../interface/input-modes.ts';
 import type { Hex } from '../json/encoded-types.ts';
 import type { Verdict } from './verdict-types.ts';
 
@@ -34,9 +35,9 @@ export function findDuplicates(verdicts: readonly Verdict[]): Duplicate[] {
 
 function reasonFor(members: readonly Verdict[]): Duplicate['why'] {
   if (new Set(members.map(statementOf)).size === 1) return 'copies';
-  // Digests are salted, and nobody else has this record's part of a context: equal signals are one proof.
-  const digest = members.every(({ model }) => model?.input === 'digest');
-  return digest || members.every(hasCheckedContextId) ? 'resealed' : 'cannot be told apart';
+  // A salted input is never the same twice, and nobody else has this record's part of a context: equal signals are one proof.
+  const salted = members.every(({ model }) => model !== undefined && INPUT_MODES[model.input].salted);
+  return salted || members.every(hasCheckedContextId) ? 'resealed' : 'cannot be told apart';
 }
 
 /** The hash of a statement's payload, by the rule of its version. */
