@@ -1,6 +1,7 @@
-"""The conformance suite's command line (test/conformance/README.md) in front of verify.py.
+"""The conformance suite's command line (test/conformance/README.md) in front of verify.py and verify_v2.py.
 
     conformance.py verify-bundle --bundle F [--companion F] [--model ID] [--context HEX] [--input F] [--opening F]
+                                [--tolerance REAL]
     conformance.py verify-proof --key F --public F --proof F
     conformance.py batch    a JSON list of such arguments a line on standard input; one answer a line on standard output
 
@@ -8,10 +9,11 @@ Ends with 0 (valid, and the expected model), 1 (not so), 2 (usage)."""
 import json
 import sys
 
-from verify import Refused, verify_bundle, verify_proof
+from verify import Refused, verify_proof
+from verify_v2 import verify_bundle
 
 COMMANDS = {"verify-bundle": verify_bundle, "verify-proof": verify_proof}
-WORDS = ("--model", "--context")
+WORDS = ("--model", "--context", "--tolerance")
 
 
 def run(words):
