@@ -130,6 +130,18 @@ function integerCases(ask: AskCase): void {
   integer('above', 'One above the largest', 128, 'input QP7605');
   integer('other', 'Another integer', 6, 'input QP7604');
   integer('text', 'An integer as a text', '5', 'input QP7605');
+  // In a range that has room for the ranks of the infinities.
+  const wide = { 'input.parts.1.encoding.max': '4294967295' };
+  const ranks = { proved: { [MONTHS]: 4278190080 }, interface: wide };
+  integer('wide', 'An integer of 32 bits', 4278190080, 'valid', ranks);
+  integer(
+    'infinity-word',
+    'Infinity for an integer, where its rank was proved',
+    'Infinity',
+    'input QP7605',
+    ranks,
+  );
+  integer('infinity', 'A number beyond the doubles', '=1e400', 'input QP7605', ranks);
   integer('lo', 'Counted from lo', -95, 'valid', { interface: { 'input.parts.1.encoding.lo': '-100' } });
 }
 

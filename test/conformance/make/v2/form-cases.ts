@@ -73,14 +73,19 @@ export function formCases(corpus: CorpusV2): void {
   memberCases(corpus);
 }
 
+/** In every object: each member missing, each `null`, and one that nobody knows. */
 function memberCases(corpus: CorpusV2): void {
   const whole = mixedA.copy();
+  const made = (place: string, how: string, value: Json, outcome: string) => {
+    const bundle = changed(mixedA, (json) => put(json, place, value));
+    corpus.bundle(`member/${place}-${how}`, `${place} is ${how}`, mixedA, bundle, fails(outcome));
+  };
   for (const path of objects(whole)) {
+    const inside = (key: string) => (path === '' ? key : `${path}.${key}`);
     for (const key of Object.keys(at(whole, path))) {
-      if (OPTIONAL.has(key)) continue;
-      const place = path === '' ? key : `${path}.${key}`;
-      const bundle = changed(mixedA, (json) => put(json, place, undefined));
-      corpus.bundle(`member/${place}-missing`, `${place} is missing`, mixedA, bundle, fails('format QP7006'));
+      made(inside(key), 'null', null, 'format');
+      if (!OPTIONAL.has(key)) made(inside(key), 'missing', undefined, 'format QP7006');
     }
+    made(inside('zz'), 'unknown', '', 'format QP7005');
   }
 }
