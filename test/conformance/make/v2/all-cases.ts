@@ -9,6 +9,7 @@ import { identityCases } from './identity-cases.ts';
 import { inputCases } from './input-cases.ts';
 import { interfaceCases } from './interface-cases.ts';
 import { keyCases, pointCases } from './key-cases.ts';
+import { kindCases } from './kind-cases.ts';
 import { qualityCases } from './quality-cases.ts';
 import { sidecarCases } from './sidecar-cases.ts';
 import { signalCases } from './signal-cases.ts';
@@ -21,6 +22,7 @@ const CLASSES = [
   versionCases,
   formCases,
   criticalCases,
+  kindCases,
   flippedCases,
   statementCases,
   contextCases,

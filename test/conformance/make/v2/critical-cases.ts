@@ -1,7 +1,7 @@
 import { fileForm, type Json } from '../canonical.ts';
 import { labelA, mixedA } from './bases.ts';
 import { type CorpusV2, fails } from './corpus.ts';
-import { at, changed, put, saying, sealed } from './edit.ts';
+import { changed, put, saying, sealed } from './edit.ts';
 
 const OTHER = { x: { a: [null, true, 'é'] } };
 
@@ -61,7 +61,6 @@ export function criticalCases(corpus: CorpusV2): void {
   );
   contentCases(corpus);
   placeCases(corpus);
-  kindCases(corpus);
 }
 
 /** `other` of a bundle, which is under no id. */
@@ -137,6 +136,8 @@ function contentCases(corpus: CorpusV2): void {
     'format QP7004',
   );
   written('fraction', 'The number 1.5', { x: 1 }, '"x": 1', '"x": 1.5', 'format QP7008');
+  written('integer-unsafe', 'The number 2^53', { x: 1 }, '"x": 1', '"x": 9007199254740992', 'format QP7008');
+  holding('integer-safe', 'The number −(2^53 − 1)', { x: -(2 ** 53 - 1) });
   written('minus-zero', 'The number -0', { x: 0 }, '"x": 0', '"x": -0', 'format QP7008');
   written(
     'surrogate',
@@ -147,6 +148,14 @@ function contentCases(corpus: CorpusV2): void {
     'format QP7001',
   );
   holding('texts', 'Texts that a member of the format could not have', { x: 'a\u0000\u202e\u2028"\\\t' });
+  corpus.bundle(
+    'other/tool-of-that-name',
+    'A tool that is called other: its version is no member of an `other`',
+    labelA,
+    sealed(labelA, ({ model }) => {
+      model.manifest.tools = { other: '1.0' };
+    }),
+  );
   corpus.bundle(
     'other/key-proto-deep',
     'Deeper keys that objects of JavaScript have already: the ids are those of all of them',
@@ -204,47 +213,4 @@ function placeCases(corpus: CorpusV2): void {
     saying(labelA, ({ predicate }) => Object.assign(predicate, { x: 0 })),
     fails('statement QP7201'),
   );
-}
-
-function kindCases(corpus: CorpusV2): void {
-  const kind = (id: string, what: string, path: string, value: Json, outcome = 'format QP7012') =>
-    corpus.bundle(
-      `kind/${id}`,
-      what,
-      mixedA,
-      sealed(mixedA, ({ model }) => put(model, path, value)),
-      fails(outcome),
-      { pin: 'own' },
-    );
-  for (const [name, path] of [
-    ['output', 'interface.outputs.0'],
-    ['rule', 'interface.outputs.0.rule'],
-    ['encoding', 'interface.input.parts.0.encoding'],
-    ['weights', 'interface.weights'],
-    ['setup', 'setup'],
-    ['quality', 'quality'],
-    ['quantization', 'manifest.quantization'],
-  ] as const) {
-    if (at(mixedA.copy().model, path).kind === undefined) throw new Error(`${path} has no kind`);
-    kind(name, `${path} of a kind nobody knows, everything recomputed`, `${path}.kind`, 'future');
-  }
-  const encoding = 'interface.input.parts.0.encoding.kind';
-  kind('missing', 'An encoding without its kind', encoding, undefined, 'format QP7006');
-  kind(
-    'inherited',
-    'A kind by the name of something that every object of JavaScript has',
-    encoding,
-    'toString',
-  );
-  kind(
-    'other-member',
-    "A threshold rule with another kind's member",
-    'interface.outputs.0.rule.count',
-    2,
-    'format QP7005',
-  );
-  kind('weights-committed', 'Weights that are committed to: no text defines them yet', 'interface.weights', {
-    kind: 'committed',
-    root: '0'.repeat(64),
-  });
 }

@@ -45,26 +45,45 @@ function affineCases(ask: AskCase, corpus: CorpusV2): void {
     'input QP7605',
   );
   ask('row-next-value', 'A value further', { row: { [FIRST]: 1 } }, 'input QP7604');
-  const grouped = smallToy(
+  const second = smallToy(
     'groups along the second axis',
     [{ shape: [2, 2], encoding: { kind: 'affine', axes: [1], offset: '0', step: ['1', '2'], max: '31' } }],
     { values: [2, 2, 2, 2] },
   );
-  const bundle = toyBundle(grouped);
-  for (const [id, input, outcome] of [
-    ['row-group-axis', '[2,4,2,4]', VALID],
-    ['row-group-wrong-axis', '[2,2,4,4]', fails('input QP7604')],
+  const outer = smallToy(
+    'groups along the first and the third axis',
+    [
+      {
+        shape: [2, 2, 3],
+        encoding: { kind: 'integer', axes: [0, 2], lo: ['0', '10', '20', '30', '40', '50'], max: '7' },
+      },
+    ],
+    { values: Array(12).fill(1) },
+  );
+  for (const [id, what, toy, input, outcome] of [
+    ['group-axis', 'Steps of the second axis', second, [2, 4, 2, 4], VALID],
+    [
+      'group-wrong-axis',
+      'Steps of the second axis, taken for the first',
+      second,
+      [2, 2, 4, 4],
+      fails('input QP7604'),
+    ],
+    ['group-axes', 'lo of two axes', outer, [1, 11, 21, 1, 11, 21, 31, 41, 51, 31, 41, 51], VALID],
+    [
+      'group-wrong-axes',
+      'lo of two axes, taken in another order',
+      outer,
+      [1, 11, 21, 31, 41, 51, 1, 11, 21, 31, 41, 51],
+      fails('input QP7605'),
+    ],
   ] as const) {
-    corpus.bundle(
-      `input/${id}`,
-      outcome === VALID
-        ? 'Steps that belong to the second axis'
-        : 'Steps of the second axis, taken for the first',
-      { ...mixedA, unchecked: [], context: grouped.caller },
-      bundle,
-      outcome,
-      { pin: 'own', opening: toyOpening(grouped), input },
-    );
+    const from = { ...mixedA, unchecked: [], context: toy.caller };
+    corpus.bundle(`input/row-${id}`, what, from, toyBundle(toy), outcome, {
+      pin: 'own',
+      opening: toyOpening(toy),
+      input,
+    });
   }
 }
 
@@ -116,6 +135,16 @@ function rankCases(ask: AskCase): void {
   rank('nan-refused', 'NaN, which the model refuses', infinity, 'NaN', refused);
   rank('nan-coded', 'NaN, which the model has a code for', 4278190081, 'NaN', undefined, coded);
   rank('nan-coded-infinity', 'Infinity where NaN was proved', 4278190081, 'Infinity', 'input QP7604', coded);
+  ask('rank32-opening-infinity', "-Infinity in the opening's own row", {
+    proved: { [AMOUNT]: 0 },
+    input: { [AMOUNT]: '-Infinity' },
+  });
+  ask(
+    'rank32-opening-inf-word',
+    "Another word for infinity in the opening's own row",
+    { proved: { [AMOUNT]: infinity }, input: { [AMOUNT]: 'inf' } },
+    'input QP7603',
+  );
   rank('inf-word', 'Another word for infinity', infinity, 'inf', refused);
   rank('text', 'A number as a text', undefined, '0.1', refused);
 }
@@ -168,6 +197,12 @@ function categoryCases(ask: AskCase): void {
     { proved: { [PURPOSE]: 2 } },
   );
   category('other-value', 'Another category', 'education', 'input QP7604');
+  category('number', 'A number where an unknown text was proved', 5, 'input QP7605', {
+    proved: { [PURPOSE]: 3 },
+  });
+  category('null', 'null where an unknown text was proved', null, 'input QP7605', {
+    proved: { [PURPOSE]: 3 },
+  });
   category('nfc', 'A text with an accent', 'caf\u00e9', 'valid', { interface: cafe });
   category('nfd', 'The same word in another Unicode form', 'cafe\u0301', 'input QP7605', { interface: cafe });
 }

@@ -168,6 +168,7 @@ function openingCases(
         values: replaced(VALUES_A, { [PURPOSE]: 3 }),
       },
     ],
+    ['salt-2^128', 'A salt of 2^128', { salt: 1n << 128n }],
     [
       'digest-widths',
       'A digest made with the widths in another order',
@@ -229,6 +230,12 @@ function publicCases(corpus: CorpusV2, opening: Json): void {
     'public-opening',
     'An opening for a public input: there is nothing to open',
     { opening },
+    'input QP7603',
+  );
+  open(
+    'public-row-and-opening',
+    'A public input, its row, and an opening',
+    { input: rowText({}), opening },
     'input QP7603',
   );
   open(

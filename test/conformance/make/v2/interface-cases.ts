@@ -1,8 +1,8 @@
-import type { Json } from '../canonical.ts';
+import { fileForm, type Json } from '../canonical.ts';
 import { R } from '../points.ts';
-import { mixedA, openA } from './bases.ts';
-import { type CorpusV2, fails, VALID } from './corpus.ts';
-import { type Change, put, sealed } from './edit.ts';
+import { labelA, mixedA, openA } from './bases.ts';
+import { type CorpusV2, fails, repeated, VALID } from './corpus.ts';
+import { type Change, put, sealed, thin } from './edit.ts';
 
 type Row = readonly [id: string, what: string, change: Readonly<Record<string, Json>>, outcome?: string];
 
@@ -30,6 +30,25 @@ const OUTPUTS: readonly Row[] = [
     'format QP7007',
   ],
   ['vector-lo-short', 'A list of lo with a value less', { [`${VECTOR}.lo`]: ['-512', '-1'] }],
+  ['vector-max-short', 'A list of maxima with a value less', { [`${VECTOR}.max`]: ['1023', '512'] }],
+  [
+    'vector-max-long',
+    'A list of maxima with a value more',
+    { [`${VECTOR}.max`]: ['1023', '512', '1023', '512'] },
+  ],
+  [
+    'signals-most',
+    '65536 signals, of which the key has 8',
+    { [`${VECTOR}.count`]: 65531, [`${VECTOR}.names`]: undefined },
+    'key QP7305',
+  ],
+  [
+    'vector-count-2',
+    'A vector of two values, of which the key has three',
+    { [`${VECTOR}.count`]: 2, [`${VECTOR}.names`]: undefined },
+    'key QP7305',
+  ],
+  ['signals-beyond', '65537 signals', { [`${VECTOR}.count`]: 65532, [`${VECTOR}.names`]: undefined }],
   ['vector-max-r', 'A maximum of r', { [`${VECTOR}.max`]: R.toString() }],
   [
     'vector-max-r-listed',
@@ -61,6 +80,7 @@ const PARTS: readonly Row[] = [
   ['shape-9', 'Nine dimensions', { [`${MONTHS}.shape`]: Array(9).fill(1) }, 'format QP7007'],
   ['shape-huge', '2^52 features, in a few bytes', { [`${HISTORY}.shape`]: [2 ** 26, 2 ** 26] }],
   ['shape-scalar', 'A scalar', { [`${MONTHS}.shape`]: [] }, 'valid'],
+  ['features-most', '2^20 features, in a few bytes', { [`${MONTHS}.shape`]: [2 ** 20 - 26] }, 'valid'],
   ['category-input-twice', 'A value twice in an input', { [`${PURPOSE}.values`]: ['car', 'other', 'car'] }],
   [
     'category-one-value',
@@ -77,6 +97,13 @@ const PARTS: readonly Row[] = [
     'integer-max-100',
     'A maximum that is no power of two less one',
     { [`${MONTHS}.encoding.max`]: '100' },
+    'valid',
+  ],
+  ['integer-max-1', 'Two integers', { [`${MONTHS}.encoding.max`]: '1' }, 'valid'],
+  [
+    'category-two-values',
+    'An input with two values',
+    { [`${PURPOSE}.values`]: ['car', 'other'], [`${PURPOSE}.unknown`]: 'refused' },
     'valid',
   ],
   ['integer-max-0', 'One integer', { [`${MONTHS}.encoding.max`]: '0' }],
@@ -101,6 +128,13 @@ const PARTS: readonly Row[] = [
 const ENCODINGS: readonly Row[] = [
   ['each-equal', 'A list of equal entries', { [`${AFFINE}.offset`]: ['0', '0'] }, 'format QP7007'],
   ['each-one-entry', 'A list of one entry', { [`${AFFINE}.offset`]: ['0'] }, 'format QP7007'],
+  [
+    'each-not-real',
+    'A list with a real that is not in its shortest form',
+    { [`${AFFINE}.offset`]: ['0', '0.50'] },
+    'format',
+  ],
+  ['axes-9', 'Nine axes', { [`${AFFINE}.axes`]: [0, 1, 2, 3, 4, 5, 6, 7, 8] }, 'format QP7007'],
   ['axes-without-list', 'Axes, and nothing that differs along them', SINGLE],
   ['list-without-axes', 'Lists, and no axes', { [`${AFFINE}.axes`]: [] }],
   [
@@ -162,9 +196,36 @@ export function interfaceCases(corpus: CorpusV2): void {
     openA,
   );
   made(
+    'affine-max-2^53-public',
+    'Public values up to 2^53',
+    ({ model }) => put(model.interface, `${AFFINE}.max`, '9007199254740992'),
+    'interface QP7105',
+    openA,
+  );
+  made(
     'features-beyond',
     '2^20 features and one more, in a few bytes',
-    ({ model }) => put(model.interface, `${MONTHS}.shape`, [2 ** 20]),
+    ({ model }) => put(model.interface, `${MONTHS}.shape`, [2 ** 20 - 25]),
     'interface QP7105',
+  );
+  manyOutputs(corpus);
+}
+
+/** More outputs than there may be, stored once. */
+function manyOutputs(corpus: CorpusV2): void {
+  const { model } = sealed(labelA, (bundle) => {
+    const [output] = bundle.model.interface.outputs;
+    bundle.model.interface.outputs = Array(1025).fill(output);
+  });
+  const text = fileForm(model);
+  const start = text.indexOf('      {\n        "count"');
+  const unit = text.slice(start, text.indexOf('      {\n        "count"', start + 1));
+  corpus.bundle(
+    'interface/outputs-1025',
+    '1025 outputs',
+    labelA,
+    thin(labelA.copy()),
+    fails('model-record QP7007'),
+    { companion: repeated(text, unit, 1024) },
   );
 }

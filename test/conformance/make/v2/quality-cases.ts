@@ -31,6 +31,12 @@ const QUALITIES: readonly Row[] = [
     { ...LOSS, flips: { count: 9, upper: '0.3' }, error: '0' },
     'valid',
   ],
+  [
+    'everything-flips',
+    'Every row flips, and the contract allows it',
+    { kind: 'judged', contract: { flips: '1', error: '0' }, rows: 5, flips: { count: 5, upper: '1' } },
+    'valid',
+  ],
   ['nothing-measured', 'Judged, and nothing measured', JUDGED],
   ['count-above-rows', 'More flips than rows', { ...LOSS, flips: { count: 46, upper: '1' } }],
   ['upper-below-share', 'A bound below the share itself', { ...LOSS, flips: { count: 9, upper: '0.1' } }],
@@ -85,6 +91,12 @@ const SETUPS: readonly Row[] = [
     'A ceremony with nothing but a beacon',
     { kind: 'ceremony', contributions: [BEACON] },
     'setup QP7106',
+  ],
+  [
+    'ceremony-one',
+    'A ceremony with one contribution',
+    { kind: 'ceremony', contributions: CONTRIBUTIONS.slice(0, 1) },
+    'valid',
   ],
   [
     'ceremony',

@@ -101,7 +101,15 @@ export function signalCases(corpus: CorpusV2): void {
   );
   made('affine-groups-max', "A public value above the other group's maximum", openA, set(20, 255), 'valid');
   made('one-more', 'A signal more', mixedA, (signals) => signals.toSpliced(6, 0, '0'), 'signals QP7401');
+  made(
+    'one-more-behind',
+    'A signal more, behind the context',
+    mixedA,
+    (signals) => [...signals, '0'],
+    'signals QP7401',
+  );
   made('one-less', 'A signal less', mixedA, (signals) => signals.toSpliced(5, 1), 'signals QP7401');
   made('r', 'A digest of r', mixedA, set(6, R), 'signals QP7402');
+  made('context-beyond', 'A context of 2^248', mixedA, set(7, 1n << 248n));
   made('digest-r-1', 'A digest of r − 1', mixedA, set(6, R - 1n), 'valid');
 }

@@ -16,6 +16,8 @@ export interface Toy {
   readonly values: readonly number[];
   /** The same as texts, for an opening. */
   readonly input?: readonly string[] | undefined;
+  /** Of the digest; default: one that follows from the name. */
+  readonly salt?: bigint;
   /** What the digest is made of, where it is not the values by their widths. */
   readonly widths?: readonly number[];
   readonly caller: string;
@@ -55,10 +57,11 @@ function maximaOf({ shape, encoding }: Json): number[] {
 export const widthsOf = (face: Json): number[] =>
   face.input.parts.flatMap(maximaOf).map((max: number) => max.toString(2).length);
 
-export const saltOf = (name: string): bigint => BigInt(`0x${wordHash(`${name} opening`).slice(0, 32)}`);
+const saltOf = ({ name, salt }: Toy): bigint =>
+  salt ?? BigInt(`0x${wordHash(`${name} opening`).slice(0, 32)}`);
 
 function digestOf(toy: Toy): bigint {
-  return inputDigest(toy.values, toy.widths ?? widthsOf(toy.interface), saltOf(toy.name));
+  return inputDigest(toy.values, toy.widths ?? widthsOf(toy.interface), saltOf(toy));
 }
 
 /** A valid bundle, as far as the interface is one. */
@@ -92,7 +95,7 @@ export function toyOpening(toy: Toy): Json {
     version: 'quietproof/opening/v2',
     modelId: toyBundle(toy).model.ids.modelId,
     digest: digestOf(toy).toString(),
-    salt: saltOf(toy.name).toString(),
+    salt: saltOf(toy).toString(),
     values: [...toy.values],
     ...(toy.input !== undefined && { input: [...toy.input] }),
     row: { index: 0 },
