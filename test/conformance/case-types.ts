@@ -1,10 +1,8 @@
-import type { CheckId } from '@quietproof/verify';
-
 /** Source of a file's bytes. test/vectors/README.md describes it for implementers. */
 export type FileSource =
   | { readonly text: string }
   | { readonly base64: string }
-  /** A file under test/vectors/bundles/bases, with lines replaced: [first line, lines removed, lines inserted]. */
+  /** A file under bases/ of the corpus, with lines replaced: [first line, lines removed, lines inserted]. */
   | { readonly from: string; readonly lines?: readonly LineEdit[] }
   /** before, unit × count, after: for files that are too large to store. */
   | { readonly repeat: readonly [before: string, unit: string, count: number, after: string] };
@@ -14,7 +12,29 @@ export type LineEdit = readonly [at: number, removed: number, put: readonly stri
 /** Files that a command takes. Each becomes an option `--<name> <path>`. */
 export type FileName = 'bundle' | 'companion' | 'input' | 'opening' | 'key' | 'public' | 'proof';
 
-/** One line of test/vectors/bundles/cases.jsonl. */
+/** A folder under test/vectors: version 1 of the format, and version 2. */
+export const CORPORA = ['bundles', 'bundles-v2'] as const;
+export type CorpusName = (typeof CORPORA)[number];
+
+/** The checks of both versions, by their names in SPEC.md. */
+export type CheckName =
+  | 'format'
+  | 'model-record'
+  | 'interface'
+  | 'statement'
+  | 'binding'
+  | 'sidecars'
+  | 'model'
+  | 'key'
+  | 'setup'
+  | 'signals'
+  | 'context'
+  | 'input'
+  | 'points'
+  | 'proof'
+  | 'signature';
+
+/** One line of a cases.jsonl. */
 export interface Case {
   /** `class/name`, unique. */
   readonly id: string;
@@ -26,12 +46,21 @@ export interface Case {
   readonly model?: string;
   /** The expected context, in hex. */
   readonly context?: string;
+  /** The tolerance to check with, in steps: a real. */
+  readonly tolerance?: string;
   /** `unpinned`: all checks pass, but no model id was expected. */
   readonly verdict: 'valid' | 'invalid' | 'unpinned';
   /** The first failing check if the verdict is `invalid`. */
-  readonly check?: CheckId;
+  readonly check?: CheckName;
+  /** The reason, as a code of our own verifiers. Other verifiers have none. */
+  readonly code?: string;
   /** Id of another valid case with the same record id, whatever the proof bytes. */
   readonly sameRecordAs?: string;
+  /** Record id, statement digest, leaf (hex) and unchecked paths (by code unit), where they are compared. */
+  readonly recordId?: string;
+  readonly statement?: string;
+  readonly leaf?: string;
+  readonly unchecked?: readonly string[];
   /** The expected answer of the contract of this base model to these signals and this proof. */
   readonly onchain?: { readonly contract: Contract; readonly valid: boolean };
   /** An expected difference: snarkjs 0.7.6 accepts this invalid case. */
@@ -44,5 +73,9 @@ export type Contract = 'label' | 'logits' | 'decision';
 export interface Answer {
   readonly verdict: Case['verdict'];
   readonly check?: string;
+  readonly code?: string;
   readonly recordId?: string;
+  readonly statement?: string;
+  readonly leaf?: string;
+  readonly unchecked?: readonly string[];
 }

@@ -1,10 +1,11 @@
 /**
- * Writes test/vectors/bundles/cases.jsonl and test/vectors/onchain.json from the bundles in test/vectors/bundles/bases.
- * Uses no randomness: every run writes the same bytes.
+ * Writes test/vectors/bundles/cases.jsonl and test/vectors/onchain.json from the bundles in test/vectors/bundles/bases,
+ * and test/vectors/bundles-v2 from them and from keys with known secrets. Uses no randomness: every run writes the same
+ * bytes.
  *
  *   npm run vectors
  */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { badKeyCases } from './make/bad-key-cases.ts';
 import {
   contradictoryCases,
@@ -18,8 +19,9 @@ import { formCases } from './make/form-cases.ts';
 import { pointCases } from './make/point-cases.ts';
 import { questionCases } from './make/question-cases.ts';
 import { signalCases } from './make/signal-cases.ts';
+import { version2Files } from './make/v2/all-cases.ts';
 import { validCases } from './make/valid-cases.ts';
-import { materialise, VECTORS } from './materialise.ts';
+import { materialise, vectors } from './materialise.ts';
 
 const CLASSES = [
   validCases,
@@ -38,11 +40,14 @@ const CLASSES = [
 const corpus = new Corpus();
 for (const add of CLASSES) add(corpus);
 const { cases } = corpus;
-writeFileSync(new URL('cases.jsonl', VECTORS), cases.map((one) => `${JSON.stringify(one)}\n`).join(''));
+writeFileSync(
+  new URL('cases.jsonl', vectors('bundles')),
+  cases.map((one) => `${JSON.stringify(one)}\n`).join(''),
+);
 
 // One line per vector, and each pair of signals and proof only once.
 const seen = new Set<string>();
-const vectors = cases.flatMap(({ id, what, files, onchain }) => {
+const lines = cases.flatMap(({ id, what, files, onchain }) => {
   if (onchain === undefined || files.bundle === undefined) return [];
   const words = onchainWords(JSON.parse(materialise(files.bundle).toString()));
   const key = JSON.stringify([onchain.contract, words]);
@@ -50,6 +55,11 @@ const vectors = cases.flatMap(({ id, what, files, onchain }) => {
   seen.add(key);
   return [`  ${JSON.stringify({ id, what, ...onchain, ...words })}`];
 });
-writeFileSync(new URL('../onchain.json', VECTORS), `[\n${vectors.join(',\n')}\n]\n`);
+writeFileSync(new URL('../onchain.json', vectors('bundles')), `[\n${lines.join(',\n')}\n]\n`);
 const negative = cases.filter(({ verdict }) => verdict === 'invalid').length;
-console.log(`${cases.length} cases, ${negative} of them invalid; ${vectors.length} apply on chain`);
+console.log(`${cases.length} cases, ${negative} of them invalid; ${lines.length} apply on chain`);
+
+mkdirSync(new URL('bases/', vectors('bundles-v2')), { recursive: true });
+const files = version2Files();
+for (const [name, text] of files) writeFileSync(new URL(name, vectors('bundles-v2')), text);
+console.log(`version 2: ${files.get('cases.jsonl')?.trimEnd().split('\n').length} cases`);

@@ -1,6 +1,7 @@
-"""The conformance suite's command line (test/conformance/README.md) for verify.py.
+"""The conformance suite's command line (test/conformance/README.md) for verify.py and verify_v2.py.
 
     conformance.py verify-bundle --bundle F [--companion F] [--model ID] [--context HEX] [--input F] [--opening F]
+                                [--tolerance REAL]
     conformance.py verify-proof --key F --public F --proof F
     conformance.py batch    reads one JSON list of such arguments per line; writes one answer per line
 
@@ -8,10 +9,11 @@ The exit status is 0 (valid, and the expected model), 1 (not), or 2 (usage)."""
 import json
 import sys
 
-from verify import Refused, verify_bundle, verify_proof
+from verify import Refused, verify_proof
+from verify_v2 import verify_bundle
 
 COMMANDS = {"verify-bundle": verify_bundle, "verify-proof": verify_proof}
-VALUE_OPTIONS = ("--model", "--context")
+VALUE_OPTIONS = ("--model", "--context", "--tolerance")
 
 
 def run(words):

@@ -1,0 +1,52 @@
+import type { Json } from '../canonical.ts';
+import { mixedA } from './bases.ts';
+import { type CorpusV2, fails, VALID } from './corpus.ts';
+import { put } from './edit.ts';
+import { EVERY_KIND, MIXED_A, ROW_A, VALUES_A } from './models.ts';
+import { type Toy, toyBundle, toyOpening } from './toy.ts';
+
+/** Features by their place in the row. */
+export const [AMOUNT, MONTHS, PURPOSE, FIRST] = [0, 1, 2, 3];
+
+/** What is proved, and what is asked: changes of `mixed-a`, by feature. */
+export interface Ask {
+  readonly proved?: Readonly<Record<number, number>>;
+  /** Changes of the interface: then the pin is its own. */
+  readonly interface?: Readonly<Record<string, Json>>;
+  /** `false`: no row is given. A text that begins with = is put into the JSON as it stands. */
+  readonly row?: Readonly<Record<number, Json>> | false;
+  /** The opening's own row: none, where this is missing. */
+  readonly input?: Readonly<Record<number, string>>;
+  readonly tolerance?: string;
+}
+
+export const replaced = <T>(list: readonly T[], changes: Readonly<Record<number, T>> = {}): T[] =>
+  list.map((value, index) => changes[index] ?? value);
+
+export const rowText = (changes: Readonly<Record<number, Json>>): string => {
+  const row = ROW_A.map((value, index) => (index in changes ? changes[index] : value));
+  return JSON.stringify(row).replace(/"=([^"]*)"/, '$1');
+};
+
+/** A row of `mixed-a`'s model, with its opening. */
+export function asker(corpus: CorpusV2): (id: string, what: string, ask: Ask, outcome?: string) => void {
+  return (id, what, ask, outcome = 'valid') => {
+    const face = structuredClone(EVERY_KIND);
+    for (const [path, value] of Object.entries(ask.interface ?? {})) put(face, path, value);
+    const toy: Toy = {
+      ...MIXED_A,
+      interface: face,
+      values: replaced(VALUES_A, ask.proved),
+      input: ask.input === undefined ? undefined : replaced(ROW_A.map(String), ask.input),
+    };
+    const row = ask.row ?? (ask.input === undefined ? {} : false);
+    corpus.bundle(`input/${id}`, what, mixedA, toyBundle(toy), outcome === 'valid' ? VALID : fails(outcome), {
+      pin: 'own',
+      opening: toyOpening(toy),
+      ...(row !== false && { input: rowText(row) }),
+      ...(ask.tolerance !== undefined && { tolerance: ask.tolerance }),
+    });
+  };
+}
+
+export type AskCase = ReturnType<typeof asker>;

@@ -1,0 +1,108 @@
+import type { Case, CheckName, FileName, FileSource } from '../../case-types.ts';
+import { fileForm, type Json } from '../canonical.ts';
+import type { Content } from '../corpus.ts';
+import { lineEdits } from '../line-edits.ts';
+import type { BaseV2 } from './bases.ts';
+import { leafOf, recordIdOf, statementDigest } from './seal.ts';
+
+/** What a case asks beside the bundle. */
+export interface QuestionV2 {
+  /** `false`: no pin; `'own'`: the id the bundle itself names; default: the base's. */
+  readonly pin?: false | 'own' | string;
+  /** The caller's bytes; `false`: not asked; default: the base's. */
+  readonly context?: string | Uint8Array | false;
+  readonly companion?: Content;
+  readonly opening?: Content;
+  readonly input?: Content;
+  /** A real. */
+  readonly tolerance?: string;
+}
+
+interface Holds {
+  readonly verdict: 'valid' | 'unpinned';
+  readonly sameRecordAs?: string;
+  /** Paths that nobody checked; default: the base's. */
+  readonly unchecked?: readonly string[];
+}
+
+type OutcomeV2 = Holds | { readonly check: CheckName; readonly code?: string };
+
+export const VALID = { verdict: 'valid' } as const;
+
+/** `format QP7005` as an outcome. */
+export function fails(words: string): OutcomeV2 {
+  const [check, code] = words.split(' ') as [CheckName, string | undefined];
+  return { check, ...(code !== undefined && { code }) };
+}
+
+export class CorpusV2 {
+  readonly cases: Case[] = [];
+
+  /** A bundle made from a base, and what must be said of it. */
+  bundle(
+    id: string,
+    what: string,
+    from: BaseV2,
+    content: Content,
+    outcome: OutcomeV2 = VALID,
+    ask: QuestionV2 = {},
+  ): void {
+    if (this.cases.some((one) => one.id === id)) throw new Error(`two cases are called ${id}`);
+    const files: Partial<Record<FileName, FileSource>> = { bundle: sourceOf(content, from) };
+    if (ask.companion !== undefined) files.companion = sourceOf(ask.companion);
+    if (ask.opening !== undefined) files.opening = sourceOf(ask.opening, from.opening);
+    if (ask.input !== undefined)
+      files.input = sourceOf(typeof ask.input === 'string' ? ask.input : JSON.stringify(ask.input));
+    const context = ask.context ?? from.context;
+    const model = ask.pin === 'own' ? content.model.ids.modelId : (ask.pin ?? from.modelId);
+    this.cases.push({
+      id,
+      what,
+      command: 'verify-bundle',
+      files,
+      ...(model !== false && { model }),
+      ...(context !== false && { context: Buffer.from(context).toString('hex') }),
+      ...(ask.tolerance !== undefined && { tolerance: ask.tolerance }),
+      ...('check' in outcome ? { verdict: 'invalid', ...outcome } : found(content, from, outcome)),
+    });
+  }
+}
+
+/** What a verifier finds in a bundle that holds. */
+function found(
+  content: Content,
+  from: BaseV2,
+  outcome: Holds,
+): Pick<Case, 'verdict' | 'recordId' | 'sameRecordAs' | 'statement' | 'leaf' | 'unchecked'> {
+  const bundle = JSON.parse(textOf(content));
+  const { unchecked = from.unchecked, ...rest } = outcome;
+  const recordId = recordIdOf(bundle);
+  if (bundle.version === 'quietproof/bundle/v1') return { ...rest, recordId };
+  const statement = statementDigest(bundle);
+  return { ...rest, recordId, statement, leaf: leafOf(statement), unchecked: [...unchecked].sort() };
+}
+
+function textOf(content: Content): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content?.repeat)) return fileForm(content);
+  const [before, unit, count, after] = content.repeat;
+  return before + unit.repeat(count) + after;
+}
+
+/** A text with a run of equal units that is too long to store. */
+export function repeated(text: string, unit: string, count: number): Json {
+  const run = unit.repeat(count);
+  const at = text.indexOf(run);
+  if (at === -1) throw new Error(`no run of ${count} units`);
+  return { repeat: [text.slice(0, at), unit, count, text.slice(at + run.length)] };
+}
+
+/** Stores a file as its difference from a base, where that is shorter. */
+function sourceOf(content: Content, from?: { readonly file: string; readonly text: string }): FileSource {
+  if (Array.isArray(content?.repeat)) return content as FileSource;
+  const text = textOf(content);
+  if (from === undefined) return { text };
+  const lines = lineEdits(from.text, text);
+  if (lines.length === 0) return { from: from.file };
+  return JSON.stringify(lines).length < JSON.stringify(text).length ? { from: from.file, lines } : { text };
+}

@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { version2Files } from './make/v2/all-cases.ts';
+import { readCases, vectors } from './materialise.ts';
+
+describe('the corpus of version 2', () => {
+  test('is what the generator makes, file by file', () => {
+    const root = vectors('bundles-v2');
+    const stored = readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => (name.endsWith('.jsonl') ? name : `bases/${name}`));
+    const made = version2Files();
+    expect(stored.sort()).toEqual([...made.keys()].sort());
+    const different = [...made].filter(([name, text]) => readFileSync(new URL(name, root), 'utf8') !== text);
+    expect(different.map(([name]) => name)).toEqual([]);
+  });
+
+  test('says of each case what is found, or the first check to fail', () => {
+    const cases = readCases('bundles-v2');
+    const negative = cases.filter(({ verdict }) => verdict === 'invalid');
+    expect(cases.length).toBeGreaterThanOrEqual(500);
+    expect(negative.length / cases.length).toBeGreaterThanOrEqual(2 / 3);
+    expect(negative.filter(({ check }) => check === undefined)).toEqual([]);
+    const positive = cases.filter(({ verdict }) => verdict !== 'invalid');
+    expect(positive.filter(({ recordId }) => recordId === undefined)).toEqual([]);
+    // Of version 1 there is one: its record id is another one.
+    expect(positive.filter(({ leaf, unchecked }) => !leaf || !unchecked).map(({ id }) => id)).toEqual([
+      'identity/v1-and-v2',
+    ]);
+  });
+
+  test('tells records apart, and statements of one record', () => {
+    const cases = new Map(readCases('bundles-v2').map((one) => [one.id, one]));
+    const of = (id: string) => cases.get(id)!;
+    const label = of('valid/label-a');
+    for (const id of ['other-row', 'quality-changed', 'v1-and-v2'])
+      expect(of(`identity/${id}`).recordId, id).not.toBe(label.recordId);
+    for (const id of ['rerandomised', 'negated', 'row-changed', 'row-removed'])
+      expect(of(`identity/${id}`), id).toMatchObject({
+        recordId: label.recordId,
+        statement: label.statement,
+      });
+    for (const id of ['resealed', 'resealed-manifest', 'claims-elsewhere', 'leaf']) {
+      expect(of(`identity/${id}`).recordId, id).toBe(label.recordId);
+      expect(of(`identity/${id}`).statement, id).not.toBe(label.statement);
+    }
+  });
+});
