@@ -79,7 +79,7 @@ async function measure(variant: Variant, folder: string): Promise<Omit<Measureme
       bits,
     }),
   );
-  const setup = await timed(() => setUpArtifact(artifact, { source: { kind: 'development' } }));
+  const setup = await timed(() => setUpArtifact(artifact, { source: { kind: 'development' }, force: true }));
   const { rows } = await readRows(data, await artifactInput(artifact));
   const chosen = rows.slice(0, variant.rows).map((values, index) => ({ index, values }));
   const samples: { witness: number; prove: number }[] = [];

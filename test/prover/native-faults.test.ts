@@ -91,7 +91,11 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
 
     it('is rebuilt if it is of another key', async () => {
       const { artifactDir } = artifact;
-      await setUpArtifact(artifactDir, { source: { kind: 'development' }, behaviour: { count: 1 } });
+      await setUpArtifact(artifactDir, {
+        source: { kind: 'development' },
+        behaviour: { count: 1 },
+        force: true,
+      });
       expect(await readdir(artifactDir)).not.toContain(KEY_FILES.proverCache);
       await writeFile(cache, whole);
       await proveAll();
