@@ -46,8 +46,9 @@ export function rank32Encoding(nan: 'refused' | 'coded'): FeatureEncoding {
   };
 }
 
+/** Numbers are finite: a JSON number beyond the doubles reads as an infinity, which it is not. */
 function toDouble(value: RowValue): number {
-  if (typeof value === 'number') return value;
+  if (Number.isFinite(value)) return value as number;
   return WORDS.get(value) ?? cannotEncode(`${describe(value)} is not a number`);
 }
 
