@@ -4,18 +4,18 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 /**
- * A tree of sources and its rooms (folders, or files at the top), from what users call down to what everything stands
- * on. A file imports from its own room and from rooms that stand after it, never from one before. Rooms of one line do
- * not import each other.
+ * A source tree and its rooms (folders, or files at the top level), ordered from what users call down to what
+ * everything depends on. A file imports from its own room and from later rooms, never from earlier ones. Rooms on the
+ * same line do not import each other.
  */
-interface House {
+interface SourceTree {
   readonly root: string;
   readonly rooms: readonly (readonly string[])[];
-  /** Folders that belong to another house, or are built. */
-  readonly without: readonly string[];
+  /** Folders that belong to another tree, or are build outputs. */
+  readonly excluded: readonly string[];
 }
 
-const PIPELINE: House = {
+const PIPELINE: SourceTree = {
   root: '../src/',
   rooms: [
     ['index.ts'],
@@ -39,11 +39,11 @@ const PIPELINE: House = {
     ['errors'],
     ['verify.ts'],
   ],
-  without: ['verify'],
+  excluded: ['verify'],
 };
 
-/** A package of its own: test/verify/dependencies.test.ts holds that it imports nothing of ours. */
-const VERIFIER: House = {
+/** A separate package: test/verify/dependencies.test.ts checks that it imports nothing from the pipeline. */
+const VERIFIER: SourceTree = {
   root: '../src/verify/',
   rooms: [
     ['bin'],
@@ -59,22 +59,22 @@ const VERIFIER: House = {
     ['json'],
     ['tagged-hash.ts', 'refusal.ts'],
   ],
-  without: ['dist', 'examples'],
+  excluded: ['dist', 'examples'],
 };
 
 describe.each([
-  { name: 'the pipeline', house: PIPELINE },
-  { name: 'the verifier', house: VERIFIER },
-])('$name', ({ house }) => {
-  const imports = sourceFiles(house).flatMap((file) => importsOf(house, file));
+  { name: 'the pipeline', tree: PIPELINE },
+  { name: 'the verifier', tree: VERIFIER },
+])('$name', ({ tree }) => {
+  const imports = sourceFiles(tree).flatMap((file) => importsOf(tree, file));
 
   test('every room has its place', () => {
     const rooms = new Set(imports.flatMap(({ from, to }) => [roomOf(from), roomOf(to)]));
-    expect([...rooms].filter((room) => placeOf(house, room) === -1)).toEqual([]);
+    expect([...rooms].filter((room) => placeOf(tree, room) === -1)).toEqual([]);
   });
 
   test('imports point down', () => {
-    const upward = imports.filter((one) => pointsUp(house, one));
+    const upward = imports.filter((one) => pointsUp(tree, one));
     expect(upward.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
   });
 
@@ -83,18 +83,18 @@ describe.each([
   });
 });
 
-/** What tries the executor's witness on rows. All other files of `check` prove, from declarations alone. */
+/** These files test the executor's witnesses. All other files of `check` prove, from declarations alone. */
 const CHECKS_WITH_WITNESSES = ['check/check-artifact.ts', 'check/row-check.ts', 'check/thorough.ts'];
 
-test('what proves a circuit sound does not read the code that builds it', () => {
+test('the code that proves a circuit sound does not read the code that builds it', () => {
   const imports = sourceFiles(PIPELINE)
     .flatMap((file) => importsOf(PIPELINE, file))
     .filter(({ from }) => roomOf(from) === 'check');
   const readers = new Set(imports.filter(({ to }) => roomOf(to) === 'circuit').map(({ from }) => from));
   expect([...readers].sort()).toEqual(CHECKS_WITH_WITNESSES);
-  // Nor by way of those.
-  const tries = (file: string) => CHECKS_WITH_WITNESSES.includes(file);
-  expect(imports.filter(({ from, to }) => tries(to) && !tries(from))).toEqual([]);
+  // Nor indirectly, through these files.
+  const testsWitnesses = (file: string) => CHECKS_WITH_WITNESSES.includes(file);
+  expect(imports.filter(({ from, to }) => testsWitnesses(to) && !testsWitnesses(from))).toEqual([]);
 });
 
 test('an import that points up is found', () => {
@@ -117,14 +117,14 @@ interface Import {
   readonly to: string;
 }
 
-function sourceFiles({ root, without }: House): string[] {
+function sourceFiles({ root, excluded }: SourceTree): string[] {
   return readdirSync(folderOf(root), { recursive: true, encoding: 'utf8' }).filter(
-    (file) => file.endsWith('.ts') && !without.includes(roomOf(file)),
+    (file) => file.endsWith('.ts') && !excluded.includes(roomOf(file)),
   );
 }
 
-/** Relative imports of a file, types included: what a reader has to know to understand it. */
-function importsOf({ root }: House, from: string): Import[] {
+/** Relative imports of a file, including types: a reader has to know these files to understand it. */
+function importsOf({ root }: SourceTree, from: string): Import[] {
   const text = readFileSync(path.join(folderOf(root), from), 'utf8');
   return Array.from(text.matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']+)'/g), ([, specifier]) => ({
     from,
@@ -140,16 +140,16 @@ function roomOf(file: string): string {
   return file.split(path.sep)[0]!;
 }
 
-function placeOf({ rooms }: House, room: string): number {
+function placeOf({ rooms }: SourceTree, room: string): number {
   return rooms.findIndex((together) => together.includes(room));
 }
 
-function pointsUp(house: House, { from, to }: Import): boolean {
+function pointsUp(tree: SourceTree, { from, to }: Import): boolean {
   const [own, other] = [roomOf(from), roomOf(to)];
-  return own !== other && placeOf(house, other) <= placeOf(house, own);
+  return own !== other && placeOf(tree, other) <= placeOf(tree, own);
 }
 
-/** Sets of files that reach each other through imports (strongly connected components, by Tarjan), one line each. */
+/** Sets of files that reach each other through imports: strongly connected components (Tarjan), one string each. */
 function circles(edges: readonly Import[]): string[] {
   const targets = new Map<string, string[]>();
   for (const { from, to } of edges) targets.set(from, [...(targets.get(from) ?? []), to]);

@@ -2,7 +2,7 @@ import type { InputMode, Manifest, ModelInterface } from '@quietproof/verify';
 import type { StatedOutput } from '../integer/integer-graph.ts';
 import type { Decision } from '../quantize/decision.ts';
 
-/** Content of manifest.json: all that was decided and derived when a model was compiled. No times, no paths. */
+/** Content of manifest.json: everything decided and derived when a model was compiled. No times, no paths. */
 export interface ArtifactManifest {
   readonly version: 'quietproof/artifact/v1';
   readonly name: string;
@@ -10,25 +10,25 @@ export interface ArtifactManifest {
   readonly manifest: Manifest;
   /** sha256 of interface.json. */
   readonly interface: string;
-  /** sha256 of the other files compiled here, by name. */
+  /** sha256 of the other files that `compile` wrote, by name. */
   readonly files: Readonly<Record<string, string>>;
   readonly statement: {
     readonly output: StatedOutput;
     readonly input: InputMode;
     readonly decision: { readonly kind: Decision['kind']; readonly threshold?: string };
-    /** The final function of the float model that the integer circuit leaves out: it decides on the logits. */
+    /** The final function of the float model, which the circuit leaves out: the circuit decides on the logits. */
     readonly head: 'none' | 'sigmoid' | 'softmax' | 'argmax';
   };
   readonly quantization: QuantizationRecord;
   readonly cost: CostRecord;
 }
 
-/** Everything chosen from data: with it, the integer graph follows from the model file alone. */
+/** Everything chosen from data. With this record the integer graph can be derived from the model file alone. */
 export interface QuantizationRecord {
   readonly reason: string;
   readonly calibration: { readonly file: string; readonly sha256: string; readonly rows: number };
   readonly input: ModelInterface['input']['encoding'];
-  /** Layer by layer: real = integer · scale; `shift` where the layer requantizes. Reals are canonical strings. */
+  /** One entry per layer: real = integer · scale; `shift` where the layer requantizes. Reals are canonical strings. */
   readonly layers: readonly {
     readonly layer: string;
     readonly op: string;
@@ -39,14 +39,14 @@ export interface QuantizationRecord {
 
 export interface CostRecord {
   readonly layers: readonly { readonly layer: string; readonly constraints: number }[];
-  /** What the input mode adds, whichever it is. */
+  /** Constraints that the input mode adds, whichever mode it is. */
   readonly digest: number;
   readonly constraints: number;
   readonly publicSignals: number;
   readonly domainPower: number;
 }
 
-/** Content of bounds.json: per layer, the widest proved range, so that an auditor can compute it again. */
+/** Content of bounds.json: the widest proved range per layer, so that an auditor can recompute it. */
 export interface BoundsTable {
   readonly version: 'quietproof/bounds/v1';
   readonly layers: readonly {
@@ -54,7 +54,7 @@ export interface BoundsTable {
     readonly op: string;
     readonly lo: number;
     readonly hi: number;
-    /** Bits of the widest decomposition. */
+    /** Bits of the layer's widest decomposition. */
     readonly bits: number;
   }[];
 }

@@ -8,8 +8,8 @@ import { ARTIFACT, KEY_FILES } from './file-names.ts';
 const STAGE = '.compile-';
 
 /**
- * Collects the files of an artifact in a hidden folder inside the target, and moves them into place together: an
- * interrupted or failed compilation leaves what was there before.
+ * Collects the files of an artifact in a hidden folder inside the target and moves them into place together, so that
+ * an interrupted or failed compilation leaves the previous artifact untouched.
  */
 export class ArtifactStage {
   readonly folder: string;
@@ -22,7 +22,7 @@ export class ArtifactStage {
   }
 
   /**
-   * @param target made if it is missing; else it must be empty or hold an artifact
+   * @param target created if missing; otherwise it must be empty or hold an artifact
    * @throws QuietproofError QP4201, QP8001, QP8002
    */
   static async open(target: string): Promise<ArtifactStage> {
@@ -38,7 +38,7 @@ export class ArtifactStage {
     return new ArtifactStage(target, await mkdtemp(path.join(target, STAGE)));
   }
 
-  /** sha256 of what was staged so far, by name. */
+  /** sha256 of the files staged so far, by name. */
   get digests(): Readonly<Record<string, string>> {
     return Object.fromEntries(this.#digests);
   }
@@ -50,7 +50,7 @@ export class ArtifactStage {
     this.#digests.set(name, sha256(content));
   }
 
-  /** Notes the digest of a file that is in the stage already, and returns its bytes. */
+  /** Records the digest of a file that is already in the stage, and returns its bytes. */
   async adopt(name: string): Promise<Buffer> {
     const content = await readFile(path.join(this.folder, name));
     this.#digests.set(name, sha256(content));
@@ -58,9 +58,10 @@ export class ArtifactStage {
   }
 
   /**
-   * Moves everything into place. A key that is there stays where it belongs to the same circuit.
+   * Moves everything into place. A key already in the target stays if it belongs to the same circuit.
    *
-   * @throws QuietproofError QP4204 where it belongs to another: a key may be a ceremony's work, so it is never dropped
+   * @throws QuietproofError QP4204 if it belongs to another circuit: a key may come from a ceremony, so it is never
+   *   dropped
    */
   async commit(): Promise<void> {
     await this.#guardKey();

@@ -4,7 +4,7 @@ import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { primitiveOf } from '../integer/primitives.ts';
 import type { BoundsTable } from './artifact-manifest.ts';
 
-/** The proved ranges, one line a layer. */
+/** The proved ranges, one entry per layer. */
 export function boundsTable(graph: IntegerGraph, bounds: Bounds): BoundsTable {
   const input = rangeOf(bounds, 0, graph.input.count);
   return {

@@ -1,6 +1,6 @@
 import { MODEL_FILE } from '../bundle/batch-folder.ts';
 
-/** Names of the files in an artifact folder: what `compile` writes, then what `setup` and the provers add. */
+/** Names of the files that `compile` writes into an artifact folder. */
 export const ARTIFACT = {
   manifest: 'manifest.json',
   integerGraph: 'integer-graph.json',
@@ -15,18 +15,18 @@ export const ARTIFACT = {
   soundness: 'soundness.json',
 } as const;
 
-/** Where keys are kept that others took the place of, a folder each. */
+/** The folder of replaced keys, with a folder for each. */
 export const KEPT_KEYS = 'keys';
 
-/** Files that belong to one key. */
+/** Names of the files that `setup` and the provers add: they belong to one proving key. */
 export const KEY_FILES = {
   zkey: 'circuit.zkey',
-  /** Points that spare the native prover two of its six transforms. */
+  /** Precomputed points that save the native prover two of its six transforms. */
   fold: 'circuit.zkey.fold',
-  /** The zkey in the native prover's own layout, under the digest of the file it was made from. */
+  /** The zkey in the native prover's memory layout, with the digest of the zkey it was made from. */
   proverCache: 'circuit.prover-key',
   verificationKey: 'verification-key.json',
   setup: 'setup.json',
-  /** What verifiers pin. */
+  /** The model record that verifiers pin. */
   model: MODEL_FILE,
 } as const;

@@ -10,7 +10,7 @@ import {
 import { parseIntegerGraph } from '../integer/integer-graph-json.ts';
 import { ARTIFACT } from './file-names.ts';
 
-/** Opens the calculator of a compiled artifact. */
+/** Opens the witness calculator of a compiled artifact. */
 export async function openWitnessCalculator(
   artifactDir: string,
   options: CalculatorOptions = {},

@@ -17,7 +17,7 @@ import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { ArtifactManifest } from './artifact-manifest.ts';
 import { ARTIFACT, KEY_FILES } from './file-names.ts';
 
-/** An artifact that can prove: compiled, set up, and as it was written. */
+/** An artifact that is ready to prove: compiled, set up and unchanged since. */
 export interface ProvableArtifact {
   readonly model: ModelRecord;
   /** Size of the proving key, circuit.zkey. */
@@ -25,10 +25,10 @@ export interface ProvableArtifact {
 }
 
 /**
- * Opens an artifact and compares its files with the digests in its manifest. The proving key and the witness plan
- * have none there: every proof is checked before it is written, so a damaged one cannot go unnoticed.
+ * Opens an artifact and compares its files with the digests in its manifest. The manifest has no digest of the proving
+ * key, and needs none: every proof is verified before it is written, so a damaged key cannot go unnoticed.
  *
- * @throws QP6101 it awaits a contribution; QP6102 it has no key; QP6103 a file was changed; QP6104 it is no artifact
+ * @throws QP6101 it needs a contribution; QP6102 it has no key; QP6103 a file was changed; QP6104 it is not an artifact
  */
 export async function openProvableArtifact(artifactDir: string): Promise<ProvableArtifact> {
   const read = (name: string) => readIfPresent(path.join(artifactDir, name));
@@ -44,9 +44,9 @@ export async function openProvableArtifact(artifactDir: string): Promise<Provabl
 }
 
 /**
- * What a row of data for an artifact looks like: how many numbers, and the shape they may be nested to.
+ * The form of a data row for an artifact: how many numbers, and the shape in which they may be nested.
  *
- * @throws QP6104 where the folder is no artifact
+ * @throws QP6104 if the folder is not an artifact
  */
 export async function artifactInput(artifactDir: string): Promise<RowSpec> {
   const text = await readIfPresent(path.join(artifactDir, ARTIFACT.interface));
@@ -81,7 +81,7 @@ function parseRecord(artifactDir: string, text: string): ModelRecord {
   }
 }
 
-/** The record that verifiers read against the artifact, and the artifact against its own list of files. */
+/** Compares the record that verifiers read with the artifact, and the artifact's files with its list of digests. */
 async function requireUnchanged(
   artifactDir: string,
   artifact: ArtifactManifest,
@@ -89,7 +89,7 @@ async function requireUnchanged(
 ): Promise<void> {
   const same = (a: unknown, b: unknown) => fileJson(a) === fileJson(b);
   const own = (name: string) => path.join(artifactDir, name);
-  // Making the key adds its date to the claims; a manifest has none, so that it is the same whenever it is made.
+  // `setup` adds its date to the claims of the record. The manifest has no date: compiling again gives the same bytes.
   const date = model.manifest.claims?.date;
   const dated = {
     ...artifact.manifest,
@@ -103,8 +103,12 @@ async function requireUnchanged(
   if ((await digestOf(own(ARTIFACT.r1cs), TAGS.circuit)) !== model.ids.circuitId) {
     throw changed(artifactDir, ARTIFACT.r1cs);
   }
-  const face = parseJson(artifactDir, ARTIFACT.interface, await readIfPresent(own(ARTIFACT.interface)));
-  if (!same(face, model.interface)) throw changed(artifactDir, ARTIFACT.interface);
+  const modelInterface = parseJson(
+    artifactDir,
+    ARTIFACT.interface,
+    await readIfPresent(own(ARTIFACT.interface)),
+  );
+  if (!same(modelInterface, model.interface)) throw changed(artifactDir, ARTIFACT.interface);
   const key = parseJson<VerificationKeyJson>(
     artifactDir,
     KEY_FILES.verificationKey,

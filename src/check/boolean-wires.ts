@@ -1,14 +1,15 @@
 import { SCALAR_FIELD } from '../field/bn254.ts';
 import type { ConstraintSystem, Term } from './constraint-system.ts';
 
-const ONE = 0;
+/** The wire of the constant 1. */
+const ONE_WIRE = 0;
 
 /**
- * Lemma "boolean". A row (a₀ + a₁x)(b₀ + b₁x) = c₀ + c₁x about one wire x alone, with a₁b₁ ≠ 0, that 0 and 1 both
- * satisfy, forces x ∈ {0, 1}.
+ * Lemma "boolean". Let (a₀ + a₁x)(b₀ + b₁x) = c₀ + c₁x be a row in which x is the only wire, with a₁b₁ ≠ 0. If 0 and 1
+ * both satisfy it, it forces x ∈ {0, 1}.
  *
- * Proof. p(x) = (a₀ + a₁x)(b₀ + b₁x) − c₀ − c₁x has degree exactly 2 over a field, since a₁b₁ ≠ 0, so at most two
- * roots. p(0) = p(1) = 0 are two. ∎
+ * Proof. p(x) = (a₀ + a₁x)(b₀ + b₁x) − c₀ − c₁x has degree exactly 2, since a₁b₁ ≠ 0, so over a field it has at
+ * most two roots. p(0) = p(1) = 0, so these are 0 and 1. ∎
  *
  * @returns by wire: 0, or 1 + the row that makes it boolean
  */
@@ -22,14 +23,14 @@ export function booleanWires(system: ConstraintSystem): Uint32Array {
   return rows;
 }
 
-/** The one wire beside the constant that a row is about; 0 where there are none or several. */
+/** The only wire of a row, apart from the constant; 0 if it has none or several. */
 function onlyWire({ matrices }: ConstraintSystem, row: number): number {
   let only = 0;
   for (const { rowStart, wire } of matrices) {
     if (rowStart[row + 1]! - rowStart[row]! > 2) return 0;
     for (let at = rowStart[row]!; at < rowStart[row + 1]!; at += 1) {
       const own = wire[at]!;
-      if (own === ONE || own === only) continue;
+      if (own === ONE_WIRE || own === only) continue;
       if (only !== 0) return 0;
       only = own;
     }
@@ -52,7 +53,7 @@ function affine(terms: readonly Term[]): { constant: bigint; slope: bigint } {
   let constant = 0n;
   let slope = 0n;
   for (const { wire, value } of terms) {
-    if (wire === ONE) constant = value;
+    if (wire === ONE_WIRE) constant = value;
     else slope = value;
   }
   return { constant, slope };

@@ -18,7 +18,7 @@ import { checkRows } from './row-check.ts';
 import { sampleRows } from './sample-rows.ts';
 import { type SoundnessRecord, soundnessRecord } from './soundness-record.ts';
 
-/** Rows that every check tries, and that a thorough one tries. */
+/** Number of rows that a check tries, and that a thorough check tries. */
 export const CHECKED_ROWS = 16;
 export const THOROUGH_ROWS = 1000;
 
@@ -37,9 +37,9 @@ export interface ArtifactCheck {
 }
 
 /**
- * Checks an artifact's circuit and writes its record (soundness.json) beside it: the same bytes that `compile` wrote.
+ * Checks an artifact's circuit and writes the record into the artifact: the same bytes that `compile` wrote.
  *
- * @throws QuietproofError QP4501 no artifact, QP4502 a file changed since it was compiled
+ * @throws QuietproofError QP4501 if it is not an artifact, QP4502 if a file changed since it was compiled
  */
 export async function checkArtifact(
   folder: string,
@@ -52,14 +52,14 @@ export async function checkArtifact(
   return check;
 }
 
-/** All claims about the files of one artifact, and rows tried on them. */
+/** Proves the claims about the files of one artifact, and tries rows on them. */
 export function checkFiles(files: ArtifactFiles, rowCount: number): ArtifactCheck {
   const r1cs = readR1cs(files.r1cs, ARTIFACT.r1cs);
   const graph = parseIntegerGraph(files.integerGraph);
-  const face = JSON.parse(files.interface) as ModelInterface;
+  const modelInterface = JSON.parse(files.interface) as ModelInterface;
   checkIntegerGraph(graph);
   const circuit = deriveCircuit(graph);
-  const proved = checkCircuit({ r1cs, sym: files.sym, sources: circuit.sources, graph, face });
+  const proved = checkCircuit({ r1cs, sym: files.sym, sources: circuit.sources, graph, modelInterface });
   const isTable = fileJson(boundsTable(graph, circuit.bounds)) === files.bounds;
   const calculator = witnessCalculator(circuit, decodeWitnessPlan(files.witnessPlan));
   const rows = sampleRows(graph, rowCount);

@@ -19,24 +19,24 @@ import { comparePublicRanges } from './public-ranges.ts';
 import type { Walk } from './walk.ts';
 import { WireHints, wireNames } from './wire-hints.ts';
 
-/** What is checked, and against what. */
+/** A circuit, and what it is checked against. */
 export interface CheckedCircuit {
   readonly r1cs: R1cs;
-  /** circom's `.sym` file: names for messages, and hints for matching that nothing rests on. */
+  /** circom's `.sym` file: names for messages, and hints for matching. No proof rests on it. */
   readonly sym: string;
-  /** Which of those names stand for which numbers of the trace, as the builder of the circuit says: hints as well. */
+  /** Which of these names stand for which numbers of the trace, according to the circuit's builder: hints too. */
   readonly sources: SignalSources;
-  /** What the circuit is said to compute. */
+  /** What the circuit is claimed to compute. */
   readonly graph: IntegerGraph;
-  /** What verifiers enforce. */
-  readonly face: ModelInterface | undefined;
-  /** Whether to look for concrete witnesses where a proof fails; default true. */
+  /** What verifiers enforce; undefined to skip the comparison. */
+  readonly modelInterface: ModelInterface | undefined;
+  /** Whether to search for concrete witnesses if a proof fails. Default true. */
   readonly searchCounterexample?: boolean;
 }
 
 export type ClaimVerdict = 'proved' | 'unknown';
 
-/** `counterexample`: shown wrong by concrete witnesses. `unknown`: neither proved nor shown wrong. */
+/** `counterexample`: concrete witnesses show it wrong. `unknown`: neither proved nor shown wrong. */
 export type Verdict = 'proved' | 'counterexample' | 'unknown';
 
 export interface Soundness {
@@ -55,27 +55,29 @@ export interface Soundness {
     readonly harmless: readonly number[];
     readonly gadgets: Counts;
   };
-  /** Public signals whose column in the r1cs holds a weight: the key's points for them reveal combinations of weights. */
+  /**
+   * Public signals with a weight in their column of the r1cs: their points in the key reveal combinations of weights.
+   */
   readonly weightSignals: readonly string[];
   readonly problems: readonly Problem[];
-  /** All of them; `problems` holds the first ones of each claim. */
+  /** Number of all problems; `problems` holds the first ones of each claim. */
   readonly problemCount: number;
   readonly counterexample?: Counterexample;
 }
 
 export type Counts = Readonly<Record<string, number>>;
 
-/** Unproved wires that are described; the rest are counted. */
-const MOST_WIRES = 10;
+/** How many unproved wires are described; the others are counted. */
+const MAX_DESCRIBED_WIRES = 10;
 
 /**
- * Proves, or fails to prove, that a compiled circuit is sound: deterministic, in range, and equal to its integer graph
- * (src/check/README.md says exactly what that means). Reads the compiled r1cs.
+ * Tries to prove that a compiled circuit is sound: deterministic, in range, and equal to its integer graph
+ * (src/check/README.md states the exact claim). Reads the compiled r1cs.
  *
- * @throws where the graph itself is malformed or cannot be bounded
+ * @throws QuietproofError QP3901 if the graph is malformed, QP3001 if it cannot be bounded
  */
 export function checkCircuit(subject: CheckedCircuit): Soundness {
-  const { r1cs, sym, graph, face } = subject;
+  const { r1cs, sym, graph, modelInterface } = subject;
   checkIntegerGraph(graph);
   const name = wireNames(sym);
   const system = new ConstraintSystem(r1cs);
@@ -91,7 +93,9 @@ export function checkCircuit(subject: CheckedCircuit): Soundness {
     : walkGraph(system, subject, determinism.boolean, name);
   const harmless = walk === undefined ? [] : unexplainedRows(walk, system, name);
   if (walk !== undefined) problems.push(...walk.problems);
-  if (walk !== undefined && face !== undefined) problems.push(...comparePublicRanges(graph, walk, face));
+  if (walk !== undefined && modelInterface !== undefined) {
+    problems.push(...comparePublicRanges(graph, walk, modelInterface));
+  }
   const counterexample =
     problems.length === 0 || subject.searchCounterexample === false
       ? undefined
@@ -129,7 +133,7 @@ function verdictOf(problems: readonly Problem[], counterexample: Counterexample 
   return counterexample === undefined ? 'unknown' : 'counterexample';
 }
 
-/** Intervals of values rest on the gadgets being what they should be, so `range` needs `correspondence`. */
+/** `range` needs `correspondence`: intervals of values hold only if the gadgets are what the graph says. */
 function claimsOf(problems: readonly Problem[]): Record<Claim, ClaimVerdict> {
   const has = (claim: Claim) => problems.some((problem) => problem.claim === claim);
   return {
@@ -146,7 +150,7 @@ function countLemmas({ deductions, boolean }: Determinism): Counts {
   return { boolean: booleans, digits: count('digits'), unit: count('unit') };
 }
 
-/** The model's input, what its mode adds and the context are the only inputs: a hint passed in would empty the claims. */
+/** Inputs may only be the model's, its input mode's and the context: a hint as an input would make the claims empty. */
 function inputProblems(r1cs: R1cs, graph: IntegerGraph): Problem[] {
   const { counts } = inputCheckOf(graph);
   const expected = { ...counts, outputs: graph.statement.outputs.length + counts.outputs };
@@ -187,10 +191,11 @@ function unprovedWires(
   { unproved }: Determinism,
   name: (wire: number) => string,
 ): Problem[] {
-  return unproved.slice(0, MOST_WIRES).map((wire, k) => {
+  return unproved.slice(0, MAX_DESCRIBED_WIRES).map((wire, k) => {
     const rows = Array.from(new Set(system.rows.subarray(system.start[wire]!, system.start[wire + 1]!)));
     const around = rows.slice(0, 3).map((row) => describeRow(system, row, name));
-    const more = k === MOST_WIRES - 1 ? `; and ${unproved.length - MOST_WIRES} more wires` : '';
+    const more =
+      k === MAX_DESCRIBED_WIRES - 1 ? `; and ${unproved.length - MAX_DESCRIBED_WIRES} more wires` : '';
     const what =
       rows.length === 0
         ? 'nothing determines it: it is in no constraint'
@@ -200,7 +205,7 @@ function unprovedWires(
 }
 
 function wrappingRows({ wrapping }: Intervals, name: (wire: number) => string): Problem[] {
-  return wrapping.slice(0, MOST_WIRES).map(({ row, wire }) => ({
+  return wrapping.slice(0, MAX_DESCRIBED_WIRES).map(({ row, wire }) => ({
     claim: 'range',
     where: `row ${row}`,
     what: `its digits stand for an integer, but it may wrap: nothing bounds ${name(wire)}`,

@@ -1,13 +1,13 @@
 import { readElement, SCALAR_FIELD } from '../field/bn254.ts';
 import type { R1cs, SparseMatrix } from '../formats/r1cs.ts';
 
-/** Integers up to this magnitude are exact in a double. */
+/** Integers up to this magnitude are exact in doubles. */
 const SMALL = 2n ** 53n;
 const HALF = SCALAR_FIELD / 2n;
 
 /**
- * A constraint system in the form that proofs over it read: coefficients as signed integers (between −r/2 and r/2),
- * small ones as doubles, and for every wire the terms it occurs in.
+ * A constraint system in the form that proofs need: coefficients as signed integers (between −r/2 and r/2), small ones
+ * as doubles, and for every wire the rows that it occurs in.
  */
 export class ConstraintSystem {
   readonly r1cs: R1cs;
@@ -15,7 +15,7 @@ export class ConstraintSystem {
   readonly small: Float64Array;
   /** A, B and C. */
   readonly matrices: readonly [SparseMatrix, SparseMatrix, SparseMatrix];
-  /** Terms of wire w are rows[start[w] … start[w + 1] − 1]: a row for each term, so a row may come up thrice. */
+  /** Wire w occurs in rows[start[w] … start[w + 1] − 1]: one entry per term, so a row may be listed several times. */
   readonly start: Uint32Array;
   readonly rows: Uint32Array;
   readonly #big: (bigint | undefined)[];
@@ -43,7 +43,7 @@ export class ConstraintSystem {
     return signed;
   }
 
-  /** The terms of one side of a row, zero coefficients left out. */
+  /** The terms of one side of a row, without zero coefficients. */
   terms(matrix: SparseMatrix, row: number): Term[] {
     const terms: Term[] = [];
     for (let at = matrix.rowStart[row]!; at < matrix.rowStart[row + 1]!; at += 1) {
@@ -53,7 +53,7 @@ export class ConstraintSystem {
     return terms;
   }
 
-  /** The first wire after the inputs: everything from here on and the outputs must be determined. */
+  /** The first input wire: wires are ordered constant, outputs, inputs, then the rest. */
   get firstInput(): number {
     return 1 + this.r1cs.nOutputs;
   }
@@ -76,7 +76,11 @@ function transpose({ nWires, nConstraints, a, b, c }: R1cs): { start: Uint32Arra
   const rows = new Uint32Array(start[nWires]!);
   for (const { wire, rowStart } of [a, b, c]) {
     for (let row = 0; row < nConstraints; row += 1) {
-      for (let at = rowStart[row]!; at < rowStart[row + 1]!; at += 1) rows[next[wire[at]!]!++] = row;
+      for (let at = rowStart[row]!; at < rowStart[row + 1]!; at += 1) {
+        const own = wire[at]!;
+        rows[next[own]!] = row;
+        next[own]! += 1;
+      }
     }
   }
   return { start, rows };

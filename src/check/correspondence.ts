@@ -12,7 +12,7 @@ import { BigForm } from './linear-form.ts';
 import { Walk } from './walk.ts';
 import type { WireHints } from './wire-hints.ts';
 
-/** What the walk is about: a graph, and the circuit that is said to compute it. */
+/** What a walk compares: a graph, and hints about the circuit that is claimed to compute it. */
 export interface Subject {
   readonly graph: IntegerGraph;
   readonly bounds: Bounds;
@@ -22,8 +22,8 @@ export interface Subject {
 }
 
 /**
- * Walks the graph from inputs to outputs and matches every gadget with the rows of the r1cs (see Walk). Every row must
- * be matched by one gadget, or be harmless.
+ * Walks the graph from inputs to outputs and matches every gadget with rows of the r1cs (see Walk). Every row must be
+ * matched by exactly one gadget, or be harmless (see `unexplainedRows`).
  *
  * @param boolean by wire: 0, or 1 + the row that makes it boolean
  * @throws QuietproofError QP4504 where the wires that the r1cs header counts as inputs are not the circuit's inputs
@@ -47,7 +47,7 @@ export function proveCorrespondence(system: ConstraintSystem, subject: Subject, 
   return walk;
 }
 
-/** Pattern "context": a wire of its own is context². It forbids nothing, and binds the proof to the context. */
+/** Pattern "context": some wire is context². The row forbids nothing, and binds the proof to the context. */
 function walkContext(walk: Walk, context: number, squareSlot: number): void {
   walk.claim(context, 'context');
   const square = walk.hints.of(wholeSlot(squareSlot));
@@ -57,7 +57,7 @@ function walkContext(walk: Walk, context: number, squareSlot: number): void {
   } else walk.fail('correspondence', 'context', 'no constraint holds it: a proof would not be bound to it');
 }
 
-/** Public output j is wire 1 + j, and carries value − base, base the value's proved minimum. */
+/** Public output j is wire 1 + j and carries value − base, where base is the value's proved minimum. */
 function walkOutputs(walk: Walk): void {
   const { outputs, output } = walk.graph.statement;
   outputs.forEach((id, j) => {
@@ -72,7 +72,7 @@ function walkOutputs(walk: Walk): void {
   });
 }
 
-/** Rows that no gadget accounts for. */
+/** Reports the rows that no gadget accounts for. @returns the harmless ones among the unmatched rows */
 export function unexplainedRows(
   walk: Walk,
   system: ConstraintSystem,

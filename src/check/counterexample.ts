@@ -7,13 +7,13 @@ import { inputCheckOf } from './input-modes/input-modes.ts';
 import { type Assignment, type BigRow, bigRows, follow, holds } from './solve-witness.ts';
 import { findWitnesses } from './witness-search.ts';
 
-/** Concrete numbers that show a claim wrong. All witnesses were checked against every row of the r1cs. */
+/** Concrete numbers that show a claim wrong. All witnesses have been checked against every row of the r1cs. */
 export type Counterexample =
   /** Two witnesses with the same inputs. */
   | {
       readonly kind: 'two witnesses';
       readonly inputs: readonly string[];
-      /** Outputs of the first and the second. */
+      /** Outputs of the first and of the second witness. */
       readonly outputs: readonly [readonly string[], readonly string[]];
       /** A few wires that differ. */
       readonly wires: readonly { readonly wire: string; readonly values: readonly [string, string] }[];
@@ -24,18 +24,19 @@ export type Counterexample =
       readonly inputs: readonly string[];
       readonly outputs: readonly [circuit: readonly string[], graph: readonly string[]];
     }
-  /** An input in range that no witness exists for: the deductions leave one candidate, and it violates a row. */
+  /** An input in range that has no witness: the deductions leave one candidate, and it violates a row. */
   | { readonly kind: 'no witness'; readonly inputs: readonly string[]; readonly row: number };
 
-/** Searching with big integers is for small circuits. */
-const MOST_ROWS = 20_000;
-const MOST_INPUTS = 24;
+/** The search uses big integers, so it is limited to small circuits. */
+const MAX_ROWS = 20_000;
+/** How many inputs are tried. */
+const MAX_SAMPLES = 24;
 const CONTEXT = 5n;
-/** What an input of the mode's own is given. */
-const FREE = 7n;
+/** Value of inputs that the input mode adds, such as the salt: any field element will do. */
+const ADDED_INPUT = 7n;
 
 /**
- * Looks for concrete witnesses against a circuit that could not be proved. Finding none means nothing.
+ * Searches for concrete witnesses against a circuit that could not be proved. Finding none proves nothing.
  */
 export function findCounterexample(
   system: ConstraintSystem,
@@ -43,7 +44,7 @@ export function findCounterexample(
   determinism: Determinism,
   name: (wire: number) => string,
 ): Counterexample | undefined {
-  if (system.r1cs.nConstraints > MOST_ROWS) return undefined;
+  if (system.r1cs.nConstraints > MAX_ROWS) return undefined;
   const rows = bigRows(system);
   const search = { system, graph, determinism, rows, name };
   for (const inputs of sampleInputs(graph.input.max)) {
@@ -81,7 +82,7 @@ function twoWitnesses(search: Search, inputs: readonly number[]): Counterexample
   };
 }
 
-/** All wires follow from the inputs: the one candidate either violates a row, or has outputs to compare. */
+/** If all wires follow from the inputs, the only candidate either violates a row or has outputs to compare. */
 function contradiction(search: Search, inputs: readonly number[]): Counterexample | undefined {
   const { system, graph, rows, determinism } = search;
   const wires = startOf(search, inputs);
@@ -101,7 +102,7 @@ function outputsOf(system: ConstraintSystem, wires: Assignment): string[] {
   return Array.from({ length: system.r1cs.nOutputs }, (_, j) => String(wires[1 + j]));
 }
 
-/** The inputs on their wires; undefined where the circuit has others. */
+/** The inputs on their wires; undefined if these are not all inputs of the circuit. */
 function startOf({ system, graph }: Search, inputs: readonly number[]): Assignment | undefined {
   const wires: Assignment = new Array(system.r1cs.nWires).fill(undefined);
   const { places } = inputCheckOf(graph);
@@ -110,7 +111,7 @@ function startOf({ system, graph }: Search, inputs: readonly number[]): Assignme
     wires[places.inputWire(i)] = BigInt(value);
   });
   wires[places.contextWire] = CONTEXT;
-  for (const wire of places.freeWires) wires[wire] = FREE;
+  for (const wire of places.freeWires) wires[wire] = ADDED_INPUT;
   const first = system.firstInput;
   const given = wires.slice(first, first + system.inputCount);
   return given.every((value) => value !== undefined) && wires.length === system.r1cs.nWires
@@ -118,11 +119,11 @@ function startOf({ system, graph }: Search, inputs: readonly number[]): Assignme
     : undefined;
 }
 
-/** Lows, highs, and rows between, always the same ones. */
+/** All lows, all highs, corners and random rows: the same ones every time. */
 function sampleInputs(max: Float64Array): number[][] {
   const samples = [Array.from(max, () => 0), Array.from(max)];
   const random = pseudoRandom();
-  while (samples.length < MOST_INPUTS) {
+  while (samples.length < MAX_SAMPLES) {
     const corner = samples.length % 2 === 0;
     samples.push(
       Array.from(max, (most) => (corner ? (random() < 0.5 ? 0 : most) : Math.floor(random() * (most + 1)))),

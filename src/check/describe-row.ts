@@ -2,19 +2,20 @@ import type { ConstraintSystem } from './constraint-system.ts';
 import type { LinearForm } from './linear-form.ts';
 import type { RowMatcher } from './row-matcher.ts';
 
-const MOST_TERMS = 8;
+const MAX_TERMS = 8;
+const MAX_DIFFERENCES = 3;
 
-/** One row as text, long sums cut. */
+/** One row as text; long sums are shortened. */
 export function describeRow(system: ConstraintSystem, row: number, name: (wire: number) => string): string {
   const [a, b, c] = system.matrices.map((matrix) => {
     const terms = system.terms(matrix, row);
-    const shown = terms.slice(0, MOST_TERMS).map(({ wire, value }) => `${value}·${name(wire)}`);
-    return terms.length === 0 ? '0' : shown.join(' + ') + (terms.length > MOST_TERMS ? ' + …' : '');
+    const shown = terms.slice(0, MAX_TERMS).map(({ wire, value }) => `${value}·${name(wire)}`);
+    return terms.length === 0 ? '0' : shown.join(' + ') + (terms.length > MAX_TERMS ? ' + …' : '');
   });
   return `row ${row}: (${a})·(${b}) = ${c}`;
 }
 
-/** For an expected row that is not there: the open row about the same wire that comes closest, and how it differs. */
+/** For an expected row that is missing: the closest unmatched row with the same wire, and how it differs. */
 export function describeNearest(
   system: ConstraintSystem,
   rows: RowMatcher,
@@ -43,11 +44,14 @@ export function describeNearest(
   if (best === undefined) return `no constraint says what ${name(wire)} is`;
   const { row, differences } = best;
   if (differences.length === 0) return `row ${row} has other factors than expected`;
-  const more = differences.length > 3 ? `, and ${differences.length - 3} more differences` : '';
-  return `row ${row}: ${differences.slice(0, 3).join(', ')}${more}`;
+  const more =
+    differences.length > MAX_DIFFERENCES
+      ? `, and ${differences.length - MAX_DIFFERENCES} more differences`
+      : '';
+  return `row ${row}: ${differences.slice(0, MAX_DIFFERENCES).join(', ')}${more}`;
 }
 
-/** A row about one wire alone (that makes it boolean). */
+/** Whether a row has only one wire: such a row makes it boolean. */
 function isAboutOne(system: ConstraintSystem, row: number): boolean {
   const wires = new Set(
     system.matrices.flatMap((matrix) => system.terms(matrix, row).map(({ wire }) => wire)),

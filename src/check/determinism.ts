@@ -13,7 +13,7 @@ export interface Deduction {
 export interface Determinism {
   /** By wire: 1 where the inputs determine it. */
   readonly known: Uint8Array;
-  /** In the order in which they were made: each reads only wires that are known by then. */
+  /** In order: each deduction reads only wires that are known by then. */
   readonly deductions: readonly Deduction[];
   /** Wires that no lemma reached, ascending. */
   readonly unproved: readonly number[];
@@ -22,15 +22,15 @@ export interface Determinism {
 }
 
 /**
- * Uniqueness propagation. Claim, for every wire with known[w] = 1: any two witnesses that satisfy all rows and agree
+ * Uniqueness propagation. Claim, for every wire w with known[w] = 1: any two witnesses that satisfy all rows and agree
  * on the circuit's inputs agree on w.
  *
  * Proof, by induction over the deductions. The constant and the inputs agree by assumption. A deduction reads a row
- * whose other wires agree already, and its lemma says that the row (with the rows that make digits boolean) leaves
- * one value for each wire it determines. ∎
+ * whose other wires agree by induction, and its lemma says that the row (with the rows that make digits boolean) leaves
+ * one value for each wire that it determines. ∎
  *
- * No hint is needed and no name is read. Every row is looked at when it could yield something new: when all its
- * unknown wires are boolean, and when few terms are unknown; at the end the rest is gone through until nothing moves.
+ * No hint and no name is used. A row is examined when it could yield something new: when all its unknown wires are
+ * boolean, or when few of its terms are unknown. At the end the remaining rows are examined until nothing changes.
  *
  * @throws QuietproofError QP4504 where the wires that the r1cs header counts as inputs are not the circuit's inputs
  */
@@ -46,15 +46,15 @@ export function proveDeterminism(system: ConstraintSystem): Determinism {
   return { known, deductions, unproved, boolean };
 }
 
-/** A row with this many unknown terms left may be about one wire: once in each of A, B and C. */
-const FEW_TERMS = 3;
+/** Most unknown terms that a single unknown wire can have in a row: one in each of A, B and C. */
+const TERMS_PER_WIRE = 3;
 
 class Propagation implements Unknowns {
   readonly system: ConstraintSystem;
   readonly known: Uint8Array;
   readonly boolean: Uint32Array;
   readonly deductions: Deduction[] = [];
-  /** By row: terms whose wire is unknown, and those of them that are not boolean. */
+  /** By row: number of terms whose wire is unknown, and of those whose wire is also not boolean. */
   readonly #open: Uint32Array;
   readonly #openOther: Uint32Array;
   readonly #queue: number[] = [];
@@ -118,7 +118,7 @@ class Propagation implements Unknowns {
   #consider(row: number, otherFell = true): void {
     const open = this.#open[row]!;
     if (open === 0) return;
-    if (open <= FEW_TERMS || (otherFell && this.#openOther[row] === 0)) this.#enqueue(row);
+    if (open <= TERMS_PER_WIRE || (otherFell && this.#openOther[row] === 0)) this.#enqueue(row);
   }
 
   #enqueue(row: number): void {

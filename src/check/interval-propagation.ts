@@ -2,36 +2,38 @@ import type { ConstraintSystem } from './constraint-system.ts';
 import type { Determinism } from './determinism.ts';
 import { requireInputWires } from './input-wires.ts';
 
-/** Magnitudes past this are given up on: far below r/2 ≈ 2^252.6, so that rounding in doubles cannot matter. */
+/** Larger magnitudes count as unbounded. Far below r/2 ≈ 2^252.6, so that rounding in doubles cannot matter. */
 const LIMIT = 2 ** 250;
 
 export interface Intervals {
-  /** By wire: the integers it can be (signed representatives); NaN where it may be any field element. */
+  /** By wire: the range of integers (signed representatives) that it can be; NaN if it may be any field element. */
   readonly lo: Float64Array;
   readonly hi: Float64Array;
   /** Rows that hold over the integers, not only modulo r. */
   readonly integerRows: number;
-  /** Rows of field arithmetic: hashing, the context. */
+  /** Rows of field arithmetic: hashing and the context. */
   readonly fieldRows: number;
   /** Rows whose digits were deduced although the row may wrap. */
   readonly wrapping: readonly { readonly row: number; readonly wire: number }[];
 }
 
-/** Inputs of the circuit that verifiers hold in a range, by wire. */
+/** Ranges that verifiers enforce on inputs of the circuit, by wire. */
 export type EnforcedRanges = ReadonlyMap<number, { readonly lo: number; readonly hi: number }>;
 
 /**
  * Interval propagation over the r1cs alone. Claim: in every satisfying witness whose public inputs are in the ranges
  * that verifiers enforce, wire w stands for an integer in [lo[w], hi[w]].
  *
- * Lemma "boolean": lemma "boolean" of the determinism check. Lemma "sum": a row 0 = ±w + Σ c·x over bounded x gives w
- * as the residue of an integer in the sum's interval; with magnitudes below 2^250 there is one such integer. Lemma
- * "product": the same for w = A·B ± …, A·B between the least and the greatest product of ends. ∎ by induction over the
- * deductions of the determinism check, which read known wires only.
+ * Lemma "boolean": see the determinism check.
+ * Lemma "sum": a row 0 = ±w + Σ c·x over bounded x gives w as the residue of an integer in the sum's interval; with
+ * magnitudes below 2^250 there is only one such integer.
+ * Lemma "product": the same for w = A·B ± …, with A·B between the least and the greatest product of interval ends.
+ * The claim follows by induction over the deductions of the determinism check, which read only known wires. ∎
  *
  * Lemma "no wrap": a row whose every wire is bounded and whose two sides differ by less than 2^251 < r in all cases
- * holds over the integers: the difference is a multiple of r of magnitude below r, hence 0. ∎ Every row from which
- * digits are deduced must be such a row.
+ * holds over the integers: the difference is a multiple of r of magnitude below r, hence 0. ∎
+ *
+ * Every row from which digits are deduced must be such a row.
  *
  * @throws QuietproofError QP4504 where the wires that the r1cs header counts as inputs are not the circuit's inputs
  */
@@ -79,7 +81,7 @@ class IntervalPropagation {
     this.#hi[wire] = hi;
   }
 
-  /** Private inputs, from rows in which all else is bounded: their own range checks. */
+  /** Bounds private inputs by rows in which everything else is bounded: their range checks. */
   boundInputs(): void {
     const { firstInput, inputCount, start, rows } = this.#system;
     for (let wire = firstInput; wire < firstInput + inputCount; wire += 1) {
@@ -89,7 +91,9 @@ class IntervalPropagation {
     }
   }
 
-  /** The wire's interval from a row, where it is in C alone with coefficient ±1 and all else is bounded. */
+  /**
+   * Deduces the wire's interval from a row in which it occurs only in C, with coefficient ±1, and all else is bounded.
+   */
   deduce(row: number, wire: number): void {
     if (!Number.isNaN(this.#lo[wire]!)) return;
     const [a, b] = [this.#side(0, row), this.#side(1, row)];
@@ -119,7 +123,7 @@ class IntervalPropagation {
     return { lo: this.#lo, hi: this.#hi, integerRows, fieldRows, wrapping };
   }
 
-  /** Interval of one side of a row, a wire left out; NaN where a wire or a coefficient is not bounded. */
+  /** Interval of one side of a row, without one wire; NaN if another wire or a coefficient is not bounded. */
   #side(matrix: 0 | 1 | 2, row: number, without = -1): Range {
     const { rowStart, wire, coefficient } = this.#system.matrices[matrix];
     const { small } = this.#system;
@@ -160,7 +164,7 @@ function isBounded({ lo, hi }: Range): boolean {
   return lo > -LIMIT && hi < LIMIT;
 }
 
-/** Empty sides are 0, and 0 times anything is 0. */
+/** Empty sides are 0, and 0 times anything is 0, even if unbounded. */
 function multiply(a: Range, b: Range): Range {
   const isZero = ({ lo, hi }: Range) => lo === 0 && hi === 0;
   if (isZero(a) || isZero(b)) return { lo: 0, hi: 0 };

@@ -3,24 +3,24 @@ import type { SparseMatrix } from '../formats/r1cs.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
 
 /**
- * An expected linear combination of wires, wire 0 being the constant 1. Two kinds: integers in doubles for layers,
- * big integers for hashing and packing.
+ * An expected linear combination of wires; wire 0 is the constant 1. There are two kinds: coefficients in doubles for
+ * layers, big integers for hashing and packing.
  */
 export interface LinearForm {
-  /** Wires with a coefficient that is not zero. */
+  /** Number of wires with a non-zero coefficient. */
   readonly size: number;
-  /** Sum of the hashes of those wires: the order does not matter. */
+  /** Sum of the hashes of these wires, so that their order does not matter. */
   readonly supportHash: number;
   wires(): number[];
   /** The coefficient, between −r/2 and r/2. */
   coefficient(wire: number): bigint;
-  /** λ ≠ 0 with side = λ · form, coefficient for coefficient (mod r); undefined where there is none. */
+  /** λ ≠ 0 with side = λ · form, coefficient for coefficient (mod r); undefined if there is none. */
   ratio(system: ConstraintSystem, matrix: SparseMatrix, row: number): bigint | undefined;
   /** Whether side = λ · form (mod r), coefficient for coefficient. */
   equals(system: ConstraintSystem, matrix: SparseMatrix, row: number, ratio: bigint): boolean;
 }
 
-/** A well-mixed 32-bit hash of a wire: sums of them tell supports apart, and nothing rests on it. */
+/** A well-mixed 32-bit hash of a wire. Sums of hashes tell sets of wires apart quickly; no proof rests on them. */
 export function hashWire(wire: number): number {
   let h = Math.imul(wire + 1, 0x9e3779b1);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
@@ -30,12 +30,12 @@ export function hashWire(wire: number): number {
 
 const EXACT = 2 ** 53;
 
-/** Integer coefficients below 2^53, by wire, in an array that is used again and again. */
+/** Integer coefficients below 2^53, by wire, in an array that is reused for many forms. */
 export class SmallForm implements LinearForm {
   readonly #values: Float64Array;
   readonly #isTouched: Uint8Array;
   #touched: number[] = [];
-  /** A coefficient left the integers that doubles hold exactly: then it must not be compared with anything. */
+  /** Whether a coefficient exceeded the integers that are exact in doubles. Then the form equals no row. */
   #isInexact = false;
 
   constructor(wireCount: number) {
@@ -59,7 +59,7 @@ export class SmallForm implements LinearForm {
       this.#touched.push(wire);
     }
     this.#values[wire]! += coefficient;
-    // Written so that NaN counts.
+    // Negated so that NaN counts as inexact.
     if (!(Math.abs(this.#values[wire]!) < EXACT)) this.#isInexact = true;
     return this;
   }
@@ -138,13 +138,13 @@ export class BigForm implements LinearForm {
     return this;
   }
 
-  /** The value where no wire but the constant is left. */
+  /** The value, if no wire but the constant occurs. */
   get constant(): bigint | undefined {
     if (this.#terms.size === 0) return 0n;
     return this.#terms.size === 1 ? this.#terms.get(0) : undefined;
   }
 
-  /** The wire, where this is one wire and nothing else; else −1. */
+  /** The wire, if the form is a single wire and nothing else; otherwise −1. */
   get soleWire(): number {
     if (this.#terms.size !== 1) return -1;
     const [[wire, coefficient]] = Array.from(this.#terms) as [[number, bigint]];
@@ -179,7 +179,7 @@ export class BigForm implements LinearForm {
   }
 }
 
-/** ±1 first: that is what circom writes. Then the quotient of one pair of coefficients. */
+/** Tries ±1 first, which is what circom writes; otherwise the quotient of one pair of coefficients. */
 function ratioOf(
   form: LinearForm,
   system: ConstraintSystem,

@@ -16,17 +16,18 @@ export interface ValueRanges {
 }
 
 /**
- * The ranges that verifiers enforce on public signals are exactly the proved ones: an output's is [0, hi − lo] of its
- * proved interval, the input's what its mode says (values: what the graph's bounds start from), a context's 248 bits.
+ * Checks that the ranges that verifiers enforce on public signals are exactly the proved ones: [0, hi − lo] of an
+ * output's proved interval, the input mode's range for the input (for values, the range that the graph's bounds start
+ * from), and 248 bits for the context.
  *
  * @returns what differs
  */
 export function comparePublicRanges(
   graph: IntegerGraph,
   ranges: ValueRanges,
-  face: ModelInterface,
+  modelInterface: ModelInterface,
 ): Problem[] {
-  const problems = misreadings(graph, face);
+  const problems = misreadings(graph, modelInterface);
   const { statement, input } = graph;
   const outputs = Array.from(statement.outputs, (id) => String(ranges.hi[id]! - ranges.lo[id]!));
   const inputs = Array.from(input.max, String);
@@ -43,7 +44,7 @@ export function comparePublicRanges(
     problems.push({ claim: 'range', where: place, what });
   };
   expected.forEach(({ role, count, max }, k) => {
-    const group = face.signals[k];
+    const group = modelInterface.signals[k];
     if (group?.role !== role || group.count !== count) {
       problems.push({
         claim: 'range',
@@ -52,16 +53,17 @@ export function comparePublicRanges(
       });
     } else compare(`interface, ${role}`, spread(group.max, count), spread(max, count));
   });
-  if (face.signals.length !== expected.length) {
+  if (modelInterface.signals.length !== expected.length) {
     problems.push({ claim: 'range', where: 'interface', what: 'it names more signals than the circuit has' });
   }
-  compare('interface, input encoding', spread(face.input.encoding.max, inputs.length), inputs);
+  compare('interface, input encoding', spread(modelInterface.input.encoding.max, inputs.length), inputs);
   const lows = Array.from(statement.outputs, (id) => String(ranges.lo[id]!));
-  compare(`interface, ${face.output.kind} lo`, lowsOf(face.output), lows);
+  const { output } = modelInterface;
+  compare(`interface, ${output.kind} lo`, lowsOf(output), lows);
   return problems;
 }
 
-/** Verifiers read the signals as the interface says: it must say what the graph computes. */
+/** Verifiers read the signals as the interface says, so it must say what the graph computes. */
 function misreadings(graph: IntegerGraph, { input, output }: ModelInterface): Problem[] {
   const computed = outputKindOf(graph);
   const { input: stated } = graph.statement;
@@ -71,7 +73,7 @@ function misreadings(graph: IntegerGraph, { input, output }: ModelInterface): Pr
   ].map((what) => ({ claim: 'correspondence', where: 'interface', what }));
 }
 
-/** By the node that gives the one output; several outputs, and any other node's, are logits. */
+/** Decided by the node of a single output; several outputs, or the output of any other node, are logits. */
 function outputKindOf({ nodes, statement }: IntegerGraph): OutputKind {
   const [first, ...more] = statement.outputs;
   const node = more.length > 0 ? undefined : nodes.find((own) => own.first === first && own.count === 1);
@@ -87,7 +89,7 @@ function outputKindOf({ nodes, statement }: IntegerGraph): OutputKind {
   }
 }
 
-/** What verifiers add to the output signals to read them. */
+/** What verifiers add to the output signals to get the outputs. */
 function lowsOf(output: OutputInterface): readonly string[] {
   switch (output.kind) {
     case 'logits':

@@ -3,11 +3,11 @@ import type { WitnessCalculator } from '../circuit/witness-calculator.ts';
 import { readElement, SCALAR_FIELD } from '../field/bn254.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
 
-/** What is tried beside a row: any context and salt do. */
+/** Context and salt of the witnesses: any values will do. */
 const CONTEXT = 123_456_789n;
 const SALT = 2n ** 127n + 41n;
 
-/** The executor's witness of each row against the r1cs. @returns the first violation */
+/** Checks the executor's witness of each row against the r1cs. @returns the first violation */
 export function checkRows(
   system: ConstraintSystem,
   calculator: WitnessCalculator,
@@ -24,11 +24,11 @@ export function checkRows(
 }
 
 /**
- * The first row that a witness violates, −1 where it satisfies all. Rows of small numbers are settled in doubles:
- * where every partial sum and the product stay below 2^53 they are exact, and equal integers are equal modulo r;
- * unequal ones of that size differ by less than r, so they are unequal modulo r.
+ * The first row that a witness violates, or −1 if it satisfies all. Rows of small numbers are decided in doubles. If
+ * every partial sum and the product stay below 2^53, they are exact. Equal integers are equal modulo r; unequal
+ * integers of that size differ by less than r, so they are unequal modulo r.
  *
- * @param witness 32 little-endian bytes a wire
+ * @param witness 32 little-endian bytes per wire
  */
 export function firstViolation(system: ConstraintSystem, witness: Uint8Array): number {
   const { nWires, nConstraints } = system.r1cs;
@@ -46,14 +46,14 @@ export function firstViolation(system: ConstraintSystem, witness: Uint8Array): n
 
 const EXACT = 2 ** 53;
 
-/** NaN for an element past 2^53. */
+/** The element as a double; NaN from 2^53 on. */
 function smallElement(words: DataView, at: number): number {
   for (let word = 2; word < 8; word += 1) if (words.getUint32(at + 4 * word, true) !== 0) return Number.NaN;
   const high = words.getUint32(at + 4, true);
   return high >= 2 ** 21 ? Number.NaN : high * 2 ** 32 + words.getUint32(at, true);
 }
 
-/** One side of a row; NaN where a partial sum may have been rounded. */
+/** One side of a row; NaN if a partial sum may have been rounded. */
 function smallSum(system: ConstraintSystem, side: 0 | 1 | 2, row: number, wires: Float64Array): number {
   const { rowStart, wire, coefficient } = system.matrices[side];
   let sum = 0;

@@ -3,12 +3,12 @@ import type { ConstraintSystem } from './constraint-system.ts';
 import { hashWire, type LinearForm } from './linear-form.ts';
 
 /**
- * Finds, for an expected constraint, the row of the r1cs that says exactly this, and keeps count of which rows are
- * accounted for. Rows are found by a hash of the wires they hold; whether one matches is decided by comparing every
- * coefficient, never by the hash.
+ * Finds the row of the r1cs that states an expected constraint, and records which rows are accounted for. A hash of a
+ * row's wires finds candidates; whether a candidate matches is decided by comparing every coefficient, never by the
+ * hash.
  */
 export class RowMatcher {
-  /** By row: 0 open, 1 matched by a gadget. */
+  /** By row: 1 if a gadget has matched it, else 0 (open). */
   readonly matched: Uint8Array;
   readonly #system: ConstraintSystem;
   readonly #first = new Map<number, number>();
@@ -34,7 +34,7 @@ export class RowMatcher {
     }
   }
 
-  /** Matches form = 0 with a row 0 = λ · form. @returns whether an open row says so */
+  /** Matches form = 0 with an open row 0 = λ · form. @returns whether there is one */
   linear(form: LinearForm): boolean {
     const { matrices } = this.#system;
     const key = keyOf(0, 0, form.supportHash);
@@ -47,7 +47,7 @@ export class RowMatcher {
     return false;
   }
 
-  /** Matches a · b = c with a row (α·a)(β·b) = αβ·c, or with a and b exchanged. */
+  /** Matches a · b = c with an open row (α·a)(β·b) = αβ·c, or with a and b exchanged. @returns whether there is one */
   product(a: LinearForm, b: LinearForm, c: LinearForm): boolean {
     const key = keyOf(a.supportHash, b.supportHash, c.supportHash);
     for (let row = this.#first.get(key) ?? -1; row !== -1; row = this.#next[row]!) {
@@ -59,7 +59,11 @@ export class RowMatcher {
     return false;
   }
 
-  /** Takes a row that is known to be what a gadget needs (the one that makes a wire boolean). */
+  /**
+   * Matches a row that the caller knows to be what a gadget needs (one that makes a wire boolean).
+   *
+   * @returns whether it was open
+   */
   take(row: number): boolean {
     if (this.matched[row] === 1) return false;
     this.matched[row] = 1;
@@ -67,8 +71,8 @@ export class RowMatcher {
   }
 
   /**
-   * Open rows, told apart: a row that repeats a matched one, or 0 = 0, forbids nothing that was allowed and is
-   * harmless; any other is unexplained.
+   * The open rows in two groups. A row that repeats a matched one, or says 0 = 0, forbids nothing and is harmless; any
+   * other row is unexplained.
    */
   leftOver(): { readonly harmless: number[]; readonly unexplained: number[] } {
     const harmless: number[] = [];
@@ -115,7 +119,7 @@ export class RowMatcher {
   }
 }
 
-/** The same for a and b exchanged. Empty sides hash to 0. */
+/** Symmetric in a and b. Empty sides hash to 0. */
 function keyOf(a: number, b: number, c: number): number {
   const both = Math.imul(a ^ 0x5bd1e995, b ^ 0x5bd1e995) ^ (a + b);
   return (Math.imul(both, 0x01000193) + Math.imul(c, 0x27d4eb2f)) >>> 0;

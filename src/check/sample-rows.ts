@@ -3,9 +3,9 @@ import { ZERO } from '../graph/float-graph.ts';
 import type { IntegerBlock, IntegerGraph } from '../integer/integer-graph.ts';
 
 /**
- * Input rows to try a circuit on, always the same ones: all lows, all highs, corners of the input box that push sums
- * which read the input to their extremes (each feature at the end its weight's sign asks for), random corners, values
- * next to the ends, and random rows, in turn.
+ * Input rows to try a circuit on, the same ones every time: all lows, all highs, then in turn corners of the input box
+ * at which sums over the input are extreme (each feature at the end that the sign of its weight selects), random
+ * corners, values next to the ends, and random rows.
  */
 export function sampleRows(graph: IntegerGraph, count: number): Float64Array[] {
   const { max } = graph.input;
@@ -28,7 +28,7 @@ export function sampleRows(graph: IntegerGraph, count: number): Float64Array[] {
   return rows.slice(0, count);
 }
 
-/** For each sum that reads inputs: the corner where it is largest, and the one where it is smallest. */
+/** For each sum over inputs: the corner at which it is largest, and the one at which it is smallest. */
 function* extremeCorners(graph: IntegerGraph): Generator<Float64Array, undefined> {
   const { max, count } = graph.input;
   for (const node of graph.nodes) {
@@ -45,7 +45,7 @@ function* extremeCorners(graph: IntegerGraph): Generator<Float64Array, undefined
   return undefined;
 }
 
-/** By input: its weight in one sum; undefined where the sum reads no input. */
+/** By input: its weight in one sum; undefined if the sum reads no input. */
 function weightsOfInput(
   { taps, weights, gather }: IntegerBlock,
   row: number,

@@ -5,7 +5,7 @@ import type { Deduction } from './determinism.ts';
 /** A partial assignment: by wire, a canonical field element or undefined. */
 export type Assignment = (bigint | undefined)[];
 
-/** Rows with big integers, for solving: small circuits only. */
+/** A row with big integers, for solving: small circuits only. */
 export interface BigRow {
   readonly a: readonly Term[];
   readonly b: readonly Term[];
@@ -26,7 +26,7 @@ export function mod(value: bigint): bigint {
   return rest < 0n ? rest + SCALAR_FIELD : rest;
 }
 
-/** constant + Σ slope·unknown of one side. */
+/** One side of a row as constant + Σ slope·unknown. */
 export interface Open {
   readonly constant: bigint;
   readonly slopes: ReadonlyMap<number, bigint>;
@@ -50,10 +50,11 @@ export function holds({ a, b, c }: BigRow, wires: Assignment): boolean {
 }
 
 /**
- * Follows the deductions of the determinism check with numbers: the only witness there can be for these inputs, as far
- * as the deductions go.
+ * Follows the deductions of the determinism check with numbers. As far as the deductions go, this is the only possible
+ * witness for these inputs.
  *
- * @returns the row that cannot be satisfied, or undefined
+ * @param wires the inputs; determined wires are added
+ * @returns the first row that cannot be satisfied, or undefined
  */
 export function follow(
   rows: readonly BigRow[],
@@ -68,7 +69,7 @@ export function follow(
   return undefined;
 }
 
-/** The wire from (a + a₁x)(b + b₁x) = c + c₁x, linear in x. */
+/** Solves (a + a₁x)(b + b₁x) = c + c₁x for a wire x in which the row is linear. */
 export function solveUnit(row: BigRow, wire: number, wires: Assignment): boolean {
   const [a, b, c] = [open(row.a, wires), open(row.b, wires), open(row.c, wires)];
   const slope = (side: Open) => side.slopes.get(wire) ?? 0n;
@@ -78,14 +79,14 @@ export function solveUnit(row: BigRow, wire: number, wires: Assignment): boolean
   return true;
 }
 
-/** Superincreasing digits, largest first: digit i is 1 where what is left is more than the smaller ones can make. */
+/** Superincreasing digits, largest first: a digit is 1 if the rest is at least its weight. */
 function solveDigits(row: BigRow, wires: Assignment): boolean {
   const c = open(row.c, wires);
   const digits = Array.from(c.slopes, ([wire, weight]) => ({ wire, weight })).sort((x, y) =>
     abs(x.weight) < abs(y.weight) ? 1 : -1,
   );
   const least = digits.reduce((sum, { weight }) => sum + (weight < 0n ? weight : 0n), 0n);
-  // Shifted so that every digit weighs |weight|: a negative one counts when it is 0.
+  // Shifted so that every digit weighs |weight|: a digit of negative weight then counts if it is 0.
   let left = mod(-c.constant - least);
   for (const { wire, weight } of digits) {
     const taken = left >= abs(weight);

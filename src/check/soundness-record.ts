@@ -1,9 +1,9 @@
 import type { Soundness, Verdict } from './check-circuit.ts';
 
-/** Content of soundness.json: the evidence's outcome, in canonical order, without times. */
+/** Content of soundness.json: the outcome of the check, without times. */
 export interface SoundnessRecord {
   readonly version: 'quietproof/soundness/v1';
-  /** sha256 of what was checked. */
+  /** sha256 of the files that were checked. */
   readonly circuit: string;
   readonly integerGraph: string;
   readonly verdict: Verdict;
@@ -11,7 +11,7 @@ export interface SoundnessRecord {
   readonly determinism: Soundness['determinism'];
   readonly range: Soundness['range'];
   readonly correspondence: Soundness['correspondence'];
-  /** Rows whose witnesses were tried as well. */
+  /** Number of rows whose witnesses were tried. */
   readonly rows: number;
   readonly weightSignals: readonly string[];
   readonly problems: Soundness['problems'];
@@ -19,8 +19,8 @@ export interface SoundnessRecord {
   readonly counterexample?: Soundness['counterexample'];
 }
 
-/** Problems that the file holds. */
-const MOST_PROBLEMS = 50;
+/** Number of problems that the file lists at most. */
+const MAX_PROBLEMS = 50;
 
 export function soundnessRecord(
   soundness: Soundness,
@@ -33,7 +33,7 @@ export function soundnessRecord(
     ...ids,
     ...rest,
     rows,
-    problems: problems.slice(0, MOST_PROBLEMS),
+    problems: problems.slice(0, MAX_PROBLEMS),
     ...(counterexample !== undefined && { counterexample }),
   };
 }

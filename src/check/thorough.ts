@@ -20,15 +20,15 @@ export interface ThoroughOptions {
   readonly onStep?: (step: string) => void;
 }
 
-/** A record of its own: soundness.json is under the manifest's digests. */
+/** Not soundness.json: the manifest holds the digest of that file. */
 export const THOROUGH_FILE = 'soundness-thorough.json';
 const CONTEXT = 2n ** 248n - 1n;
 const SALT = 2n ** 128n - 1n;
 
 /**
- * `check`, and beside the proofs a thousand rows (random, boundary, extreme corners) through three witnesses: circom's
- * own calculator, the integer executor, wire by wire the same, and both against the r1cs. circom is run again for its
- * calculator, which must come with the very same r1cs.
+ * `check` with a thousand rows (random, boundary, extreme corners). For each row, the witness of circom's own
+ * calculator must equal the integer executor's wire by wire, and must satisfy the r1cs. circom is run again to get its
+ * calculator, and must produce exactly the same r1cs.
  */
 export async function checkThoroughly(
   folder: string,
@@ -48,7 +48,7 @@ export async function checkThoroughly(
   }
 }
 
-/** The calculator; undefined where the r1cs is not the artifact's. */
+/** circom's calculator; undefined if the r1cs differs from the artifact's. */
 async function recompile(folder: string, stage: string): Promise<Uint8Array | undefined> {
   const { r1csPath, wasmPath } = await compileCircom({
     source: await readFile(path.join(folder, ARTIFACT.circom), 'utf8'),
@@ -63,7 +63,7 @@ async function recompile(folder: string, stage: string): Promise<Uint8Array | un
   return again.equals(original) ? await readFile(wasmPath!) : undefined;
 }
 
-/** @returns what differs, at the first row where something does */
+/** @returns what differs, at the first row with a difference */
 async function compareRows(folder: string, wasm: Uint8Array, count: number): Promise<string | undefined> {
   const graph = parseIntegerGraph(await readFile(path.join(folder, ARTIFACT.integerGraph), 'utf8'));
   const calculator = await openWitnessCalculator(folder);
@@ -75,7 +75,7 @@ async function compareRows(folder: string, wasm: Uint8Array, count: number): Pro
   return undefined;
 }
 
-/** The first wire on which circom's witness and the executor's differ; −1 where they are the same. */
+/** The first wire on which circom's witness and the executor's differ; −1 if there is none. */
 export async function firstDifference(
   calculator: WitnessCalculator,
   wasm: Uint8Array,

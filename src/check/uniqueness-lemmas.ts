@@ -2,7 +2,7 @@ import { SCALAR_FIELD } from '../field/bn254.ts';
 import type { SparseMatrix } from '../formats/r1cs.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
 
-/** What the lemmas know when they read a row. */
+/** What is known when a lemma reads a row. */
 export interface Unknowns {
   readonly system: ConstraintSystem;
   readonly known: Uint8Array;
@@ -10,18 +10,21 @@ export interface Unknowns {
 }
 
 const NONE: readonly number[] = [];
-const ONE = 0;
+/** The wire of the constant 1. */
+const ONE_WIRE = 0;
 
 /**
- * Lemma "unit". A row (A)(B) = (C) in which one wire x is unknown, and in which the factor of x, once the known wires
- * have their values, is a non-zero constant whatever those values are, leaves one value for x. Three cases:
- *   1. x is in neither A nor B and has coefficient c ≠ 0 in C: x = (A·B − C′)/c, a product of knowns;
- *   2. x is in A (coefficient a ≠ 0), not in B, and B is a constant b: the factor is a·b − c, required ≠ 0;
- *   3. as 2 with A and B exchanged.
+ * Lemma "unit". Let (A)(B) = (C) be a row in which one wire x is unknown, and in which the factor of x is the same
+ * non-zero constant whatever the values of the known wires. The row leaves one value for x. Three cases:
+ *   1. x is in neither A nor B and has coefficient c ≠ 0 in C: x = (A·B − C′)/c, an expression of known wires;
+ *   2. x is in A (coefficient a ≠ 0) and not in B, and B is a constant b: the factor is a·b − c, required ≠ 0;
+ *   3. as 2, with A and B exchanged.
  *
- * Proof. In each case the row reads (factor)·x = (expression of known wires) with factor ≠ 0 a fixed element of a
- * field, so x = expression/factor. ∎ Where x is in A and in B the row is quadratic in x, and where B holds a known
- * wire the factor may vanish (x·0 = 0 holds for all x): the lemma does not fire.
+ * Proof. In each case the row reads (factor)·x = (expression of known wires), where factor ≠ 0 is a fixed element of a
+ * field, so x = expression/factor. ∎
+ *
+ * The lemma does not fire if x is in both A and B, where the row is quadratic in x, nor if the other factor holds a
+ * known wire, where the factor may vanish (x·0 = 0 holds for all x).
  */
 export function unitLemma(unknowns: Unknowns, row: number): readonly number[] {
   const { system } = unknowns;
@@ -39,18 +42,20 @@ export function unitLemma(unknowns: Unknowns, row: number): readonly number[] {
 }
 
 /**
- * Lemma "digits". A linear row whose unknown wires x₁ … xₙ are all boolean, with integer coefficients (taken between
- * −r/2 and r/2) whose magnitudes, sorted, are superincreasing, |c_i| > |c_1| + … + |c_{i−1}| ≥ 0, and sum to less
- * than r, leaves one value for each.
+ * Lemma "digits". Let a linear row have unknown wires x₁ … xₙ that are all boolean, with integer coefficients (taken
+ * between −r/2 and r/2) whose sorted magnitudes are superincreasing, |c_i| > |c_1| + … + |c_{i−1}| ≥ 0, and sum to less
+ * than r. The row leaves one value for each of them.
  *
  * Proof. Two solutions differ by d_i ∈ {−1, 0, 1} with Σ c_i·d_i ≡ 0 (mod r). If some d is not zero, take the
  * largest i with d_i ≠ 0: |Σ c_i·d_i| ≥ |c_i| − Σ_{j<i} |c_j| > 0, and |Σ c_i·d_i| ≤ Σ |c_i| < r: a multiple of r
- * strictly between 0 and r in magnitude. Contradiction. ∎ 2^k for k < 253 qualify; for k < 254 they do not, since
- * 2^254 − 1 > r, and indeed a small number then has two sets of digits.
+ * strictly between 0 and r in magnitude. Contradiction. ∎
+ *
+ * The 253 coefficients 2^k, k < 253, qualify. Those for k < 254 do not, since 2^254 − 1 > r, and indeed a small number
+ * then has two sets of digits.
  */
 export function digitsLemma({ system, known, boolean }: Unknowns, row: number): readonly number[] {
   const [a, b, c] = system.matrices;
-  // Only rows 0 = C: circom writes linear ones so, and nothing else is needed.
+  // Only rows 0 = C: circom writes linear constraints like this.
   if (a.rowStart[row] !== a.rowStart[row + 1] && b.rowStart[row] !== b.rowStart[row + 1]) return NONE;
   const digits: number[] = [];
   for (let at = c.rowStart[row]!; at < c.rowStart[row + 1]!; at += 1) {
@@ -63,7 +68,7 @@ export function digitsLemma({ system, known, boolean }: Unknowns, row: number): 
   return (superincreasing ?? bigDigits(system, row, known)) ? digits : NONE;
 }
 
-/** Coefficients in C of unknown wires; undefined where one is not small. */
+/** Magnitudes of the coefficients in C of unknown wires; undefined if one is not exact in doubles. */
 function smallCoefficients(
   { matrices: [, , c], small }: ConstraintSystem,
   row: number,
@@ -79,7 +84,7 @@ function smallCoefficients(
   return found;
 }
 
-/** undefined where doubles cannot tell. */
+/** undefined if doubles are not exact enough to decide. */
 function isSuperincreasing(magnitudes: number[] | undefined): boolean | undefined {
   if (magnitudes === undefined) return undefined;
   magnitudes.sort((x, y) => x - y);
@@ -106,7 +111,7 @@ function bigDigits(system: ConstraintSystem, row: number, known: Uint8Array): bo
   return magnitudes.length > 0 && total < SCALAR_FIELD;
 }
 
-/** The one unknown wire of a row; −1 where there are none or several. */
+/** The only unknown wire of a row; −1 if there are none or several. */
 function loneUnknown({ system, known }: Unknowns, row: number): number {
   let lone = -1;
   for (const { rowStart, wire } of system.matrices) {
@@ -128,11 +133,11 @@ function coefficientOf(system: ConstraintSystem, matrix: SparseMatrix, row: numb
 }
 
 function isConstant({ rowStart, wire }: SparseMatrix, row: number): boolean {
-  for (let at = rowStart[row]!; at < rowStart[row + 1]!; at += 1) if (wire[at] !== ONE) return false;
+  for (let at = rowStart[row]!; at < rowStart[row + 1]!; at += 1) if (wire[at] !== ONE_WIRE) return false;
   return true;
 }
 
-/** The value of a combination of the constant wire alone. */
+/** The value of one side of a row, if it holds only the constant wire. */
 function constantOf(system: ConstraintSystem, matrix: SparseMatrix, row: number): bigint | undefined {
-  return isConstant(matrix, row) ? coefficientOf(system, matrix, row, ONE) : undefined;
+  return isConstant(matrix, row) ? coefficientOf(system, matrix, row, ONE_WIRE) : undefined;
 }

@@ -9,27 +9,29 @@ import type { Problem } from './problem.ts';
 import { RowMatcher } from './row-matcher.ts';
 import type { WireHints } from './wire-hints.ts';
 
-/** How a value is known: on a wire of its own (value = wire + base), as a constant (base), or as a sum (below). */
+/**
+ * Entries of `#wire` for values without a wire: a constant (value = base), or a sum that is expanded where it is read.
+ */
 const CONSTANT = -1;
 const SUMMED = -2;
 
-/** Half of what doubles hold exactly, so that a value and a rounding half or an offset still add up exactly. */
+/** Half of the exact range of doubles, so that a value plus a rounding half or an offset is still exact. */
 const EXACT = 2 ** 52;
-/** Problems that are written down; the rest are counted. */
-const MOST_PROBLEMS = 20;
+/** How many problems are recorded; the others are counted. */
+const MAX_PROBLEMS = 20;
 
 /**
- * The walk from inputs to outputs along the integer graph. At every step it holds, proved: for each value done so far,
- * how the wires of the r1cs give it, and the exact interval it lies in for all inputs in range.
+ * The walk from inputs to outputs along the integer graph. At every step two things are proved for each value visited
+ * so far: how it is expressed by wires of the r1cs, and the exact interval that it lies in for all inputs in range.
  *
- * Induction (correspondence). Suppose every value a gadget reads is value = wire + base (or a constant, or a sum of
- * such) in all satisfying witnesses with inputs in range. The gadget's rows are expected from the graph and from
- * these expressions alone, found in the r1cs coefficient for coefficient, and its lemma says that they force its
+ * Induction (correspondence). Suppose every value that a gadget reads is value = wire + base (or a constant, or a sum
+ * of such) in all satisfying witnesses with inputs in range. The gadget's rows are derived from the graph and from
+ * these expressions alone and are found in the r1cs coefficient for coefficient, and its lemma says that they force its
  * output wire to be (output − base). So the same holds for its output.
  *
- * Induction (satisfiable). Every wire is claimed by one gadget at most (`claim`), so the walk's order is an order of
+ * Induction (satisfiable). Every wire is claimed by at most one gadget (`claim`), so the walk's order is an order of
  * assignment: a gadget's lemma gives values for the wires it claims that satisfy the rows it matched, whatever the
- * values before. Where all rows of the r1cs are matched, all hold.
+ * values assigned before. If all rows of the r1cs are matched, all hold.
  */
 export class Walk {
   readonly graph: IntegerGraph;
@@ -39,7 +41,7 @@ export class Walk {
   readonly rows: RowMatcher;
   readonly problems: Problem[] = [];
   problemCount = 0;
-  /** Gadgets proved, by pattern. */
+  /** Number of proved gadgets, by pattern. */
   readonly gadgets = new Map<string, number>();
   /** Public wires that a sum with weights reads. */
   readonly weighted = new Set<number>();
@@ -52,7 +54,7 @@ export class Walk {
   readonly #sums = new Map<number, IntegerLinear>();
   readonly #boolean: Uint32Array;
   readonly #name: (wire: number) => string;
-  /** Forms that are built over and over: the row, and a product's factors. */
+  /** Scratch forms that are reused for every gadget: a row, and the factors of a product. */
   readonly sum: SmallForm;
   readonly left: SmallForm;
   readonly right: SmallForm;
@@ -86,7 +88,7 @@ export class Walk {
 
   fail(claim: Problem['claim'], where: string, what: string): false {
     this.problemCount += 1;
-    if (this.problems.length < MOST_PROBLEMS) this.problems.push({ claim, where, what });
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ claim, where, what });
     return false;
   }
 
@@ -94,7 +96,7 @@ export class Walk {
     this.gadgets.set(pattern, (this.gadgets.get(pattern) ?? 0) + 1);
   }
 
-  /** Takes a wire for one gadget. A wire that two gadgets assign could not be given both values. */
+  /** Claims a wire for one gadget. A wire that two gadgets assign could not take both values. */
   claim(wire: number, where: string): boolean {
     if (this.#claimed[wire] === 0) {
       this.#claimed[wire] = 1;
@@ -107,7 +109,7 @@ export class Walk {
     return this.#claimed[wire] === 1;
   }
 
-  /** value(id) is a wire as it is: an input. */
+  /** Places an input: value(id) = wire, with base 0. */
   placeInput(id: number, wire: number, max: number): void {
     this.#wire[id] = wire;
     this.#claimed[wire] = 1;
@@ -119,7 +121,7 @@ export class Walk {
     return id === ZERO ? { lo: 0, hi: 0 } : { lo: this.lo[id]!, hi: this.hi[id]! };
   }
 
-  /** Notes a value's proved interval, which must be the one the compiler's bounds say. */
+  /** Records a value's proved interval, which must equal the compiler's bounds. */
   bound(id: number, lo: number, hi: number, where: string): void {
     this.lo[id] = lo;
     this.hi[id] = hi;
@@ -144,7 +146,7 @@ export class Walk {
     form.add(0, weight * this.#base[id]!);
   }
 
-  /** form += weight · (output `index` of a linear node), its sources expanded into wires. */
+  /** form += weight · (output `index` of a linear node), with its sources expanded into wires. */
   addSum(form: SmallForm, node: IntegerLinear, index: number, weight = 1): void {
     form.add(0, weight * node.bias[index]!);
     this.#eachTerm(node, index, (id, own) => {
@@ -155,7 +157,7 @@ export class Walk {
     });
   }
 
-  /** Interval of output `index` of a linear node; `exact` tells whether no partial sum left the doubles' integers. */
+  /** Interval of output `index` of a linear node; `exact` if every partial sum, in any order, is exact in doubles. */
   sumInterval(node: IntegerLinear, index: number): { lo: number; hi: number; exact: boolean } {
     let lo = node.bias[index]!;
     let hi = lo;
@@ -169,7 +171,7 @@ export class Walk {
     return { lo, hi, exact: magnitude < EXACT };
   }
 
-  /** A linear value without a wire: it is summed again wherever it is read. */
+  /** Places a linear value without a wire: it is expanded wherever it is read. */
   placeSum(id: number, node: IntegerLinear): void {
     this.#wire[id] = SUMMED;
     this.#sums.set(id, node);
@@ -185,7 +187,7 @@ export class Walk {
     this.#base[id] = base;
   }
 
-  /** Goes on with the wire that the names give, after a problem was noted. */
+  /** After a reported problem: continues with the wire that the names suggest. */
   placeUnproved(id: number): void {
     const wire = this.hints.of(wholeSlot(id));
     this.#wire[id] = wire > 0 ? wire : CONSTANT;
@@ -193,8 +195,8 @@ export class Walk {
   }
 
   /**
-   * The value's wire is `form` = value − base: either the form is that one wire already, or a row says wire = form.
-   * A form without wires needs none. `form` must not be `this.left`.
+   * Proves that the value is on a wire: `form` = value − base is already a single wire, or a row says wire = form. A
+   * form without wires is a constant and needs no row. `form` must not be `this.left`.
    */
   settle(id: number, form: SmallForm, base: number, where: string): boolean {
     const wires = form.wires().filter((wire) => wire !== 0);
@@ -216,13 +218,13 @@ export class Walk {
     return this.failRow(form, hint, where);
   }
 
-  /** The wire of a source; circom drops one of two names of the same wire, and then it has the name of `output`. */
+  /** The wire of a source. circom merges equal signals: then the wire may only be known by the name of `output`. */
   wireOf(source: WireSource, output: number): number {
     const wire = this.hints.of(source);
     return wire === -1 && output !== ZERO ? this.hints.of(wholeSlot(output)) : wire;
   }
 
-  /** A row wire = form. */
+  /** Matches a row wire = form. */
   #isRow(wire: number, form: SmallForm): boolean {
     this.left.clear().addForm(form, 1).add(wire, -1);
     return this.rows.linear(this.left);
@@ -235,15 +237,15 @@ export class Walk {
   }
 
   /**
-   * Bits: Σ 2^k·b_k = form, each b_k boolean by a row of its own.
+   * Bits: Σ 2^k·b_k = form, and one row per b_k that makes it boolean.
    *
-   * Lemma "bits". If 0 ≤ form < 2^N as an integer in all witnesses with inputs in range, N ≤ 53, the rows force b_k
+   * Lemma "bits". If 0 ≤ form < 2^N as an integer in all witnesses with inputs in range, and N ≤ 53, the rows force b_k
    * to be bit k of it. Proof: both sides are integers in [0, 2^N) that agree modulo r > 2^N, so they are equal, and
-   * binary digits are unique. ∎ The form's interval is the caller's to prove; its magnitude stays below 2^54, so that
-   * taking it for the integer it stands for is right too. Satisfiable: the bits of the integer.
+   * binary digits are unique. ∎ The caller proves the form's interval. Its magnitude stays below 2^54, so the field
+   * element stands for that integer. Satisfiable: by the bits of the integer.
    *
-   * @param output the value that may share a wire with a bit
-   * @returns the wires of the bits, or undefined
+   * @param output a value that may share a wire with a bit
+   * @returns the wires of the bits; undefined after reporting a problem
    */
   bits(
     bitSource: (k: number) => WireSource,
@@ -279,7 +281,7 @@ export class Walk {
     return this.claim(wire, where);
   }
 
-  /** A row that makes an input wire boolean by itself. */
+  /** Matches the row that makes an input wire boolean. */
   booleanInput(wire: number, where: string): boolean {
     const row = this.#boolean[wire]!;
     if (row === 0 || !this.rows.take(row - 1)) {
@@ -288,7 +290,7 @@ export class Walk {
     return true;
   }
 
-  /** out = left · right + form, `out` a wire of its own; left and right are `this.left` and `this.right`. */
+  /** Matches out = left · right + form, where the factors are `this.left` and `this.right`, and claims `out`. */
   product(out: number, form: SmallForm, where: string): boolean {
     if (out <= 0) return this.fail('correspondence', where, 'its product is on no wire');
     // The row reads left · right = out − form.
@@ -299,7 +301,7 @@ export class Walk {
     return this.failRow(rest, out, where);
   }
 
-  /** Notes that an expected row is not there, and which one comes closest. */
+  /** Reports that an expected row is missing, and which row comes closest. */
   failRow(form: LinearForm, wire: number, where: string, before = ''): false {
     const what = describeNearest(this.system, this.rows, form, wire, this.#name);
     return this.fail('correspondence', where, before + what);

@@ -1,7 +1,13 @@
 import { readSym } from '../formats/sym-file.ts';
-import { type SignalSources, slotOf, sourceOfSignal, type WireSource } from '../integer/wire-source.ts';
+import {
+  CODES_PER_SLOT,
+  type SignalSources,
+  slotOf,
+  sourceOfSignal,
+  type WireSource,
+} from '../integer/wire-source.ts';
 
-/** circom's names, read back: which wire is said to carry a number of the trace. Hints only; nothing rests on them. */
+/** Which wire carries a number of the trace according to circom's names. Hints only: no proof rests on them. */
 export class WireHints {
   readonly #wires: Int32Array;
 
@@ -12,7 +18,7 @@ export class WireHints {
   static read(sources: SignalSources, symText: string, wireCount: number): WireHints {
     let top = 0;
     for (const wires of sources.values()) for (const source of wires) top = Math.max(top, slotOf(source));
-    const found = new Int32Array((top + 1) * 64).fill(-1);
+    const found = new Int32Array((top + 1) * CODES_PER_SLOT).fill(-1);
     readSym(symText, (wire, name) => {
       const source = sourceOfSignal(sources, name);
       if (source !== undefined && found[source] === -1 && wire < wireCount) found[source] = wire;
@@ -20,13 +26,13 @@ export class WireHints {
     return new WireHints(found);
   }
 
-  /** −1 where no wire is said to carry it. */
+  /** The wire that is said to carry the source; −1 if there is none. */
   of(source: WireSource): number {
     return this.#wires[source] ?? -1;
   }
 }
 
-/** Names of wires for messages, read when somebody asks. */
+/** Names of wires for messages; the file is parsed at the first use. */
 export function wireNames(symText: string): (wire: number) => string {
   let names: Map<number, string> | undefined;
   return (wire) => {

@@ -2,19 +2,20 @@ import { SCALAR_FIELD } from '../field/bn254.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
 import { type Assignment, type BigRow, holds, inverse, mod, type Open, open } from './solve-witness.ts';
 
-/** Guesses tried in one search. */
-const BUDGET = 20_000;
-/** Complete assignments looked at for a pair that also differs in an output. */
-const ENOUGH = 12;
+/** Partial assignments that one search visits at most. */
+const SEARCH_BUDGET = 20_000;
+/** Complete assignments collected, in order to find a pair that also differs in an output. */
+const MAX_FOUND = 12;
 /** Values tried for a wire about which nothing is known. */
 const GUESSES = [0n, 1n, 2n, 3n, SCALAR_FIELD - 1n, 12_345n];
 
 /**
- * Completes an assignment in two ways, by backtracking: rows with one unknown wire give its possible values, rows of
- * digits the digits of what they must add up to (or that plus r), and where neither helps a value is guessed.
+ * Completes an assignment in two ways, by backtracking. A row with one unknown wire gives its possible values; a row of
+ * digits gives the digits of the number that they must add up to, or of that number plus r. If neither applies, a value
+ * is guessed.
  *
- * @param start determined wires; the rest undefined
- * @returns two complete assignments, preferably with different outputs; undefined where the budget did not find two
+ * @param start determined wires; the others undefined
+ * @returns two complete assignments, preferably with different outputs; undefined if the budget did not suffice
  */
 export function findWitnesses(
   system: ConstraintSystem,
@@ -40,7 +41,7 @@ class WitnessSearch {
   readonly #rows: readonly BigRow[];
   readonly #boolean: Uint32Array;
   readonly #wires: Assignment;
-  #budget = BUDGET;
+  #budget = SEARCH_BUDGET;
 
   constructor(system: ConstraintSystem, rows: readonly BigRow[], boolean: Uint32Array, start: Assignment) {
     this.#system = system;
@@ -54,9 +55,10 @@ class WitnessSearch {
     this.#complete(new Set(unknown), this.#rowsAround(unknown));
   }
 
-  /** Every row that still has an unknown wire, and the wires without a value. */
+  /** @param openRows rows that still have an unknown wire */
   #complete(unknown: ReadonlySet<number>, openRows: readonly number[]): void {
-    if (this.#budget-- <= 0 || this.found.length >= ENOUGH) return;
+    if (this.#budget <= 0 || this.found.length >= MAX_FOUND) return;
+    this.#budget -= 1;
     if (unknown.size === 0) {
       this.found.push(this.#wires.slice());
       return;
@@ -74,14 +76,14 @@ class WitnessSearch {
     }
   }
 
-  /** The fewest alternatives that cover all solutions, or guesses where there is no such row. */
+  /** Alternatives that cover all solutions, if some row gives them; otherwise guesses. */
   #choices(unknown: ReadonlySet<number>, openRows: readonly number[]): readonly Choice[] {
     let best: readonly Choice[] | undefined;
     for (const row of openRows) {
       const own = this.#unitChoices(row) ?? this.#digitChoices(row);
       if (own === undefined) continue;
       if (own.length <= 1) return own;
-      // Many wires at once before one at a time.
+      // Prefer rows that determine many wires at once.
       if (best === undefined || own[0]!.length > best[0]!.length) best = own;
     }
     if (best !== undefined) return best;
@@ -90,12 +92,12 @@ class WitnessSearch {
     return values.map((value) => [[wire!, value]]);
   }
 
-  /** Wires that may be anything come before booleans. */
+  /** Guess wires that may be anything before booleans. */
   #rank(wire: number): number {
     return this.#boolean[wire]! > 0 ? 1 : 0;
   }
 
-  /** Values of the one unknown wire of a row that are found without square roots. */
+  /** Values of the only unknown wire of a row, as far as they are found without square roots. */
   #unitChoices(row: number): readonly Choice[] | undefined {
     const { a, b, c } = this.#open(row);
     const wires = new Set([...a.slopes.keys(), ...b.slopes.keys(), ...c.slopes.keys()]);
@@ -105,7 +107,7 @@ class WitnessSearch {
     if (slope(a) === 0n || slope(b) === 0n) {
       const factor = mod(slope(a) * b.constant + slope(b) * a.constant - slope(c));
       const rest = mod(c.constant - a.constant * b.constant);
-      // 0 · x = 0 allows every x: left to the guesses.
+      // 0 · x = 0 allows every x, so x is guessed.
       if (factor === 0n) return rest === 0n ? undefined : [];
       return [[[wire, mod(rest * inverse(factor))]]];
     }
@@ -119,19 +121,19 @@ class WitnessSearch {
       .map((value) => [[wire, value]]);
   }
 
-  /** Digits of a sum of booleans: of what it must be, and of that plus multiples of r where they fit. */
+  /** Digits of a sum of booleans: those of the required number, and of that number plus multiples of r that fit. */
   #digitChoices(row: number): readonly Choice[] | undefined {
     const { a, b, c } = this.#open(row);
     const isLinear = this.#rows[row]!.a.length === 0 || this.#rows[row]!.b.length === 0;
     if (!isLinear || a.slopes.size > 0 || b.slopes.size > 0 || c.slopes.size < 2) return undefined;
-    // As non-negative weights: those of a sum of 254 bits pass r/2.
+    // Weights as non-negative integers: in a sum of 254 bits some exceed r/2.
     const [sample] = Array.from(c.slopes.values());
     const turn = sample! < 0n ? -1n : 1n;
     const digits = Array.from(c.slopes, ([wire, weight]) => ({ wire, weight: mod(turn * weight) }));
     if (digits.some(({ wire }) => this.#boolean[wire] === 0)) return undefined;
     digits.sort((x, y) => (x.weight < y.weight ? 1 : -1));
     const total = digits.reduce((sum, { weight }) => sum + weight, 0n);
-    // Only weights larger than all smaller ones together leave one choice of digits for a number.
+    // Digits are unique only if each weight exceeds the sum of all smaller ones.
     let left = total;
     const isSuperincreasing = digits.every(({ weight }) => {
       left -= weight;

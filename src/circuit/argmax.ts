@@ -23,7 +23,7 @@ export const buildArgmax: Builder<Argmax> = (name, node, { bounds }) => {
   ];
 };
 
-/** Then the output is that wire: O1 merges the two. */
+/** Whether the output is the wire of the last index: then O1 merges the two, and the output costs nothing. */
 function endsInIndexWire(outcome: readonly Contest[], carries: readonly ArgmaxCarry[]): boolean {
   const last = outcome.findLast((c) => c.winner !== 'kept');
   return last?.winner === 'compare' && carries.at(-1)!.index;

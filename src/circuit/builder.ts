@@ -8,7 +8,7 @@ export interface BuildContext {
   readonly fused: FusedLinears;
 }
 
-/** The layers that compute a node; none where another node's layers compute it too. `name` is unique in the circuit. */
+/** The layers that compute a node; none if another node's layers compute it too. `name` is unique in the circuit. */
 export type Builder<N extends IntegerNode> = (
   name: string,
   node: N,

@@ -7,7 +7,7 @@ import { buildMax } from './max.ts';
 import { buildRequantize } from './requantize.ts';
 import { buildThreshold } from './threshold.ts';
 
-/** How the circuit of each primitive is built. What it is: src/integer/primitives.ts. */
+/** How the circuit of each primitive is built. The primitives are declared in src/integer/primitives.ts. */
 const BUILDERS: { readonly [Op in IntegerNode['op']]: Builder<NodeOf<Op>> } = {
   linear: buildLinear,
   requantize: buildRequantize,

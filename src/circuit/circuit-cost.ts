@@ -7,18 +7,18 @@ import { INPUT_CIRCUITS } from './input-modes/input-modes.ts';
 
 /** What a circuit costs to prove, exactly as circom will count it. */
 export interface CircuitCost {
-  /** By layer, in order. */
+  /** Constraints per layer, in the order of the layers. */
   readonly layers: readonly { readonly layer: string; readonly constraints: number }[];
-  /** What the input mode adds: range checks and hashing. */
+  /** Constraints of the input mode: range checks and hashing. */
   readonly input: number;
-  /** All constraints, the context's included. */
+  /** All constraints, including the context's. */
   readonly constraints: number;
   readonly publicSignals: number;
   /** log2 of the Groth16 evaluation domain: proving time doubles with each step. */
   readonly domainPower: number;
 }
 
-/** The context's squaring. */
+/** The squaring of the context. */
 const CONTEXT_CONSTRAINTS = 1;
 
 export function circuitCost(

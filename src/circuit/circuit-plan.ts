@@ -5,18 +5,20 @@ import { buildLayers } from './builders.ts';
 import { fusedLinears } from './fused-linears.ts';
 import type { Layer } from './layer.ts';
 
-/** A circuit before it is text: layers, and the layout of the trace its witness is read from. */
+/** A circuit before it becomes text: its layers, and the layout of the trace that its witness is read from. */
 export interface CircuitPlan {
   readonly layers: readonly PlannedLayer[];
   readonly layout: TraceLayout;
 }
 
 export interface PlannedLayer extends Layer {
-  /** Constraints, all positions together. */
+  /** Constraints of all positions together. */
   readonly cost: number;
 }
 
-/** Chooses the layers: one a node, or one a block of a linear node; linear nodes join the rectifier behind them. */
+/**
+ * Chooses the layers: one per node, or one per block of a linear node. Linear nodes join the rectifier that follows.
+ */
 export function planCircuit(graph: IntegerGraph, bounds: Bounds): CircuitPlan {
   const context = { bounds, fused: fusedLinears(graph) };
   const layout = new TraceLayout(graph, bounds);

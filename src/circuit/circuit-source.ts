@@ -9,8 +9,8 @@ import { type Argument, groupsOf, type Instances, type Layer, type LayerGroup } 
 const CIRCOM_VERSION = '2.2.0';
 
 /**
- * The circom text of a circuit: instances of the templates in `circuits/`, and wires between them. The same graph
- * gives the same bytes.
+ * The circom text of a circuit: instances of the templates in `circuits/`, and the wires between them. The same graph
+ * always gives the same bytes.
  */
 export function circuitSource(graph: IntegerGraph, plan: CircuitPlan, input: InputCircuit): string {
   const wires = new WireNames(graph, plan);
@@ -45,7 +45,7 @@ export function circuitSource(graph: IntegerGraph, plan: CircuitPlan, input: Inp
   ].join('\n');
 }
 
-/** Names of the arrays that carry values, by value id. */
+/** Finds the signals that carry values. */
 class WireNames {
   readonly #inputCount: number;
   readonly #layers: readonly Layer[];
@@ -97,7 +97,7 @@ function layerText(layer: Layer, wires: WireNames): string[] {
   ].map((line) => `    ${line}`);
 }
 
-/** One array of components, its wires in and out. */
+/** One array of components, with its input and output wires. */
 function groupText(
   layer: Layer,
   { args: layerArgs }: Instances,
@@ -130,7 +130,7 @@ function groupText(
   ];
 }
 
-/** Whether the one position reads its sources in the order of their ids. */
+/** Whether there is one position and it reads its sources in the order of their ids. */
 function inPlace(layer: Layer, ids: Int32Array): boolean {
   return (
     layer.positions === 1 && layer.inputs === ids.length && layer.sources.every((id, t) => id === ids[t])
@@ -154,7 +154,7 @@ interface Run {
   readonly length: number;
 }
 
-/** Sources that are neighbours at both ends become one loop. */
+/** Groups sources whose targets and array entries are both consecutive: each run becomes one loop. */
 function wireRuns(ids: Int32Array, wires: WireNames): Run[] {
   const runs: Run[] = [];
   ids.forEach((id, target) => {

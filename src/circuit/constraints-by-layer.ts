@@ -3,16 +3,16 @@ import { readSym } from '../formats/sym-file.ts';
 import { bitOf, slotOf, sourceOfSignal, type WireSource } from '../integer/wire-source.ts';
 import type { DerivedCircuit } from './derive-circuit.ts';
 
-/** The parts of a circuit that are not layers: what the input mode adds (range checks, hashing), and the context. */
+/** The parts of a circuit that are not layers: the input mode's (range checks, hashing), and the context's. */
 export const INPUT_PART = 'input';
 export const CONTEXT_PART = 'context';
 
 /**
- * Counts the constraints of a compiled circuit by the part they belong to. A constraint belongs to the last part whose
- * wires it reads, since layers read only what stands before them; a wire that several layers share (circom merges
- * equal signals) belongs to the first of them.
+ * Counts the constraints of a compiled circuit per part. Layers read only earlier layers, so a constraint belongs to
+ * the last part whose wires it reads. A wire that several layers share (circom merges equal signals) belongs to the
+ * first of them.
  *
- * @returns by part, those with at least one constraint: a node's name, or one of the parts above
+ * @returns number of constraints by part (a node's name, or one of the parts above); parts without any are left out
  */
 export function constraintsByLayer(
   circuit: DerivedCircuit,
@@ -29,7 +29,7 @@ export function constraintsByLayer(
         last = Math.max(last, partOf[wire[at]!]!);
       }
     }
-    // The range check of a one-bit input reads nothing but an input.
+    // Part 0 is the input's: the range check of a one-bit input reads only that input.
     counts[last]! += 1;
   }
   const byPart = new Map<string, number>();
@@ -39,7 +39,7 @@ export function constraintsByLayer(
   return byPart;
 }
 
-/** By wire: the index of its part; 0 for inputs and the constant. */
+/** By wire: index of its part; 0 for inputs and the constant. */
 function partOfWires(circuit: DerivedCircuit, symText: string, wireCount: number): Uint32Array {
   const partOfSource = partsOfSources(circuit);
   const parts = new Uint32Array(wireCount).fill(UNKNOWN);

@@ -9,7 +9,7 @@ import type { InputCircuit } from './input-modes/input-mode.ts';
 import { INPUT_CIRCUITS } from './input-modes/input-modes.ts';
 import { integerSources } from './witness-plan.ts';
 
-/** A circuit as it follows from an integer graph: its text, and how a row's trace becomes its witness. */
+/** What follows from an integer graph: the circuit's text, and how a row's trace becomes its witness. */
 export interface DerivedCircuit {
   readonly graph: IntegerGraph;
   readonly bounds: Bounds;

@@ -1,13 +1,15 @@
 import type { IntegerGraph, IntegerLinear, IntegerNode, Requantize } from '../integer/integer-graph.ts';
 import { primitiveOf } from '../integer/primitives.ts';
 
-/** Linear nodes whose sums are built where they are rectified. */
+/** Linear nodes whose sums are part of the requantize node that reads them. */
 export interface FusedLinears {
   readonly into: ReadonlyMap<Requantize, IntegerLinear>;
   readonly linears: ReadonlySet<IntegerNode>;
 }
 
-/** Linear nodes that one requantize node reads whole and in order, and nobody else reads. */
+/**
+ * Finds linear nodes whose outputs a single requantize node reads, all of them and in order, and nothing else reads.
+ */
 export function fusedLinears(graph: IntegerGraph): FusedLinears {
   const readers = readersOf(graph);
   const into = new Map<Requantize, IntegerLinear>();
@@ -25,17 +27,17 @@ export function fusedLinears(graph: IntegerGraph): FusedLinears {
   return { into, linears: new Set(into.values()) };
 }
 
-/** By value id: the nodes that read it; the statement reads as 'statement'. */
+/** By value id: the nodes that read it, and 'statement' if it is a public output. */
 function readersOf(graph: IntegerGraph): Map<number, Set<IntegerNode | 'statement'>> {
   const readers = new Map<number, Set<IntegerNode | 'statement'>>();
-  const note = (ids: Iterable<number>, reader: IntegerNode | 'statement') => {
+  const addReader = (ids: Iterable<number>, reader: IntegerNode | 'statement') => {
     for (const id of ids) {
       const known = readers.get(id);
       if (known === undefined) readers.set(id, new Set([reader]));
       else known.add(reader);
     }
   };
-  for (const node of graph.nodes) for (const ids of primitiveOf(node).sources(node)) note(ids, node);
-  note(graph.statement.outputs, 'statement');
+  for (const node of graph.nodes) for (const ids of primitiveOf(node).sources(node)) addReader(ids, node);
+  addReader(graph.statement.outputs, 'statement');
   return readers;
 }

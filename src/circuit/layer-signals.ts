@@ -4,8 +4,8 @@ import { bitOfSlot, type WireSource, wholeSlot } from '../integer/wire-source.ts
 import type { Layer } from './layer.ts';
 
 /**
- * What the witness writes to the own signals of a layer's template at one position, by name: the auxiliaries of the
- * outputs at that position, one output after another.
+ * Sources of the internal signals of a layer's template at one position, by name: the auxiliaries of the outputs at
+ * that position, one output after another.
  */
 export function layerSignals(
   { node, outputs, outputFirst, positions }: Layer,

@@ -4,53 +4,53 @@ import type { IntegerNode } from '../integer/integer-graph.ts';
 export type Argument = number | ArrayLike<number> | readonly Argument[];
 
 /**
- * One layer of a generated circuit: instances of one template, one a position (a pixel of a convolution, a window of
- * a pool; a dense layer has one). circom runs a template once per distinct arguments, so positions that are alike
- * cost it nothing.
+ * One layer of a generated circuit: instances of one template, one per position (a pixel of a convolution, a window of
+ * a pool; a dense layer has a single position). circom runs a template once per distinct arguments, so further
+ * positions with the same arguments cost no compile time.
  */
 export interface Layer {
   /** `layer3`, `layer3_1`: unique in the circuit. */
   readonly name: string;
-  /** The node whose outputs it computes, by that primitive's template. */
+  /** The node whose outputs the layer computes, with the template of that primitive. */
   readonly node: IntegerNode;
-  /** Where in the model it comes from, other nodes that it computes included: for comments. */
+  /** Where in the model the layer comes from, including other nodes that it computes: for comments. */
   readonly origin: readonly string[];
   readonly positions: number;
-  /** Value ids wired to position p's `in[t]`: sources[p * inputs + t]. */
+  /** Number of inputs per position. sources[p * inputs + t] is the value id wired to `in[t]` of position p. */
   readonly inputs: number;
   readonly sources: Int32Array;
-  /** Position p's `out[r]` carries the value outputFirst + r * positions + p. */
+  /** Number of outputs per position. `out[r]` of position p carries the value outputFirst + r * positions + p. */
   readonly outputs: number;
   readonly outputFirst: number;
-  /** What the instances are made with. Worked out when asked for: a cost estimate needs none of it. */
+  /** The arguments of the instances. Computed on demand: a cost estimate does not need them. */
   readonly instances: () => Instances;
   /**
-   * Outputs that take a constraint of their own, all positions together. The others are constants, or one wire under
-   * another name, which O1 merges. The constraints of auxiliaries follow from the primitive's declaration.
+   * How many outputs, at all positions together, cost a constraint. The others are constants, or another name of a
+   * wire, which circom merges at `--O1`. The constraints of auxiliaries follow from the primitive's declaration.
    */
   readonly outputRows: number;
 }
 
 export interface Instances {
   readonly args: readonly LayerArgument[];
-  /** Positions with equal arguments share a class: an array of components of its own. */
+  /** By position: its class. Positions of a class have equal arguments and form one array of components. */
   readonly classOf: Int32Array;
 }
 
 export interface LayerArgument {
   readonly name: string;
-  /** The same at all positions, or one value a class. */
+  /** The same at all positions, or one value per class. */
   readonly value: { readonly shared: Argument } | { readonly byClass: readonly Argument[] };
 }
 
 /** Positions that share arguments, as one array of components. */
 export interface LayerGroup {
-  /** `layer3`, or where there are several `layer3_class2`. */
+  /** `layer3`, or `layer3_class2` if there are several. */
   readonly name: string;
   readonly positions: readonly number[];
 }
 
-/** (circom refuses arrays of components whose own signals differ in size, so classes cannot share one.) */
+/** One group per class: circom refuses arrays of components whose signals differ in size. */
 export function groupsOf({ name }: Layer, { classOf }: Instances): LayerGroup[] {
   const members: number[][] = [];
   classOf.forEach((own, position) => {
@@ -62,7 +62,7 @@ export function groupsOf({ name }: Layer, { classOf }: Instances): LayerGroup[] 
   return members.map((positions, k) => ({ name: `${name}_class${k}`, positions }));
 }
 
-/** Groups positions by their arguments: the first of each group stands for it. */
+/** Groups positions by their arguments. `members` holds the arguments of each class. */
 export function classify(positions: number, argumentsOf: (position: number) => readonly Argument[]) {
   const classes = new Map<string, number>();
   const members: (readonly Argument[])[] = [];

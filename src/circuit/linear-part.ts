@@ -3,7 +3,7 @@ import { type Bounds, lowerBound } from '../integer/bounds.ts';
 import type { IntegerBlock, IntegerDiagonal, IntegerLinear } from '../integer/integer-graph.ts';
 import { type Argument, classify, type Instances, type Layer, type LayerArgument } from './layer.ts';
 
-/** Part of a linear node that one layer computes: a block and what the node adds to its outputs. */
+/** The part of a linear node that one layer computes: a block, with the diagonals and biases of its outputs. */
 export interface LinearPart {
   readonly start: number;
   readonly block: IntegerBlock;
@@ -11,7 +11,7 @@ export interface LinearPart {
   readonly bias: Float64Array;
 }
 
-/** A node without blocks is one row at as many positions as it has outputs. */
+/** Splits a node by blocks. A node without blocks becomes one part of one row, with a position per output. */
 export function partsOf(node: IntegerLinear): LinearPart[] {
   const none = { weights: new Float64Array(0), gather: new Int32Array(0) };
   const noBlock: IntegerBlock = { rows: 1, positions: node.count, taps: 0, ...none };
@@ -34,7 +34,7 @@ export function partsOf(node: IntegerLinear): LinearPart[] {
   });
 }
 
-/** Wires carry value − base (base: the proved minimum), so Σ weight · base moves into the bias. */
+/** The biases over wires: a wire carries value − base (the proved minimum), so Σ weight · base is added to the bias. */
 export function foldBases(part: LinearPart, bounds: Bounds): Float64Array {
   const { rows, positions, taps, weights, gather } = part.block;
   const bias = Float64Array.from(part.bias);
@@ -55,7 +55,7 @@ export function foldBases(part: LinearPart, bounds: Bounds): Float64Array {
   return bias;
 }
 
-/** Whether O1 merges an output away: its sum is a constant, or just one wire. */
+/** Whether `--O1` removes an output's constraint: its sum is a constant, or exactly one wire. */
 export function isMerged(part: LinearPart, output: number, constant: number): boolean {
   const { positions, taps, weights, gather } = part.block;
   const row = Math.floor(output / positions);
@@ -70,7 +70,7 @@ export function isMerged(part: LinearPart, output: number, constant: number): bo
   return terms.length === 0 || (terms.length === 1 && terms[0] === 1 && constant === 0);
 }
 
-/** What each position reads: its taps, then a source a diagonal and row. */
+/** What each position reads: its taps, then one source per diagonal and row. */
 export function wiring(part: LinearPart): Pick<Layer, 'positions' | 'inputs' | 'sources' | 'outputs'> {
   const { rows, positions, taps, gather } = part.block;
   const inputs = taps + part.diagonals.length * rows;
@@ -102,7 +102,7 @@ export interface Arguments {
   readonly varying: readonly VaryingArgument[];
 }
 
-/** Arguments in the template's order: shared ones as they are, the others by class of position. */
+/** Arguments in the template's order: shared ones once, the others by class of position. */
 export function instancesOf(part: LinearPart, parts: readonly Arguments[]): Instances {
   const shared = parts.flatMap((own) => own.shared);
   const varying = parts.flatMap((own) => own.varying);
@@ -119,13 +119,13 @@ export function instancesOf(part: LinearPart, parts: readonly Arguments[]): Inst
   };
 }
 
-/** Parameters of Linear and LinearRequantize, as they declare them. */
+/** Parameters of the templates Linear and LinearRequantize, in the order of their declaration. */
 const TEMPLATE_ORDER = [
   ...['rows', 'taps', 'weights', 'diagonals', 'scales', 'bias'],
   ...['shift', 'unit', 'kind', 'bits', 'p', 'q'],
 ] as const;
 
-/** Entries of a by-output array at one position, row by row. */
+/** The entries at one position of an array with one entry per output: one per row. */
 export function rowsAt(
   values: ArrayLike<number>,
   { rows, positions }: IntegerBlock,
@@ -137,7 +137,7 @@ export function rowsAt(
 export function sumArguments(part: LinearPart, bias: Float64Array): Arguments {
   const { block, diagonals } = part;
   const { rows, taps, weights } = block;
-  // circom has no empty arrays in arguments.
+  // circom does not accept empty arrays as arguments.
   const weightRows = Array.from({ length: rows }, (_, row) =>
     taps === 0 ? [0] : weights.subarray(row * taps, (row + 1) * taps),
   );

@@ -2,7 +2,7 @@ import type { IntegerLinear } from '../integer/integer-graph.ts';
 import type { Builder } from './builder.ts';
 import { foldBases, instancesOf, isMerged, partsOf, sumArguments, wiring } from './linear-part.ts';
 
-/** A linear node whose outputs are wires of their own: a layer a block. A fused one is built where it is rectified. */
+/** A linear node whose outputs are on wires: one layer per block. A fused one is built by its requantize node. */
 export const buildLinear: Builder<IntegerLinear> = (name, node, { bounds, fused }) => {
   if (fused.linears.has(node)) return [];
   return partsOf(node).map((part, k, parts) => {

@@ -6,13 +6,13 @@ import type { Builder } from './builder.ts';
 import { outcomeCode } from './contest-outcome.ts';
 import { classify, type Instances } from './layer.ts';
 
-/** A window of a max pool; at the rim it repeats its first place where others have padding. */
+/** A window of a max pool. At the border, where others have padding, it repeats its first source. */
 interface Window {
   readonly places: readonly number[];
   readonly contests: readonly Contest[];
 }
 
-/** Windows of a max pool, a position each. The output is the last larger value: O1 merges the two. */
+/** One position per window. The output is the last larger value, and `--O1` merges the two. */
 export const buildMax: Builder<IntegerMax> = (name, node, { bounds }) => {
   const windows = Array.from({ length: node.count }, (_, i): Window => {
     const present = windowOf(node, i).filter((id) => !isAbsent(id));

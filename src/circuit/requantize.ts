@@ -15,8 +15,8 @@ import {
 } from './linear-part.ts';
 
 /**
- * A requantize node together with the linear node it rectifies (or with the identity, where it reads wires): sums
- * are built where they are decomposed, and cost nothing of their own.
+ * A requantize node together with the linear node that it rectifies, or with the identity if it reads wires. The sums
+ * are built where they are decomposed, so they cost no constraint.
  */
 export const buildRequantize: Builder<Requantize> = (name, node, { bounds, fused }) => {
   const linear = fused.into.get(node);
@@ -40,7 +40,7 @@ export const buildRequantize: Builder<Requantize> = (name, node, { bounds, fused
   });
 };
 
-/** Whether an output takes a constraint of its own: not where it is 0, or one wire under another name. */
+/** Whether an output costs a constraint: not if it is constant, or another name of a wire. */
 function hasRow(
   d: Decomposition,
   shift: number,
@@ -54,7 +54,7 @@ function hasRow(
     case 'identity':
       return !(d.factor === 1 && isMerged(part, output, constant));
     case 'shift':
-      // With one bit left, that bit.
+      // If one bit is left, the output is that bit.
       return !(d.bits - shift === 1 && d.factor === 1);
     default:
       return true;
@@ -72,7 +72,10 @@ function identity(node: Requantize): IntegerLinear {
   };
 }
 
-/** Numbers that LinearRequantize is told of one output: see its header in circuits/linear-requantize.circom. */
+/**
+ * Arguments of LinearRequantize for one output, as the header of circuits/linear-requantize.circom declares them. The
+ * meaning of p and q depends on the kind.
+ */
 interface TemplateArguments {
   readonly kind: number;
   readonly bits: number;

@@ -1,7 +1,7 @@
 import type { IntegerNode } from '../integer/integer-graph.ts';
 import type { Argument, Instances, Layer } from './layer.ts';
 
-/** A layer of one position and one output. */
+/** The fields of a layer with one position and one output. */
 export function singleOutput(name: string, node: IntegerNode, sources: Int32Array) {
   return {
     name,
@@ -15,7 +15,7 @@ export function singleOutput(name: string, node: IntegerNode, sources: Int32Arra
   } satisfies Partial<Layer>;
 }
 
-/** The arguments of its one instance, in the template's order. */
+/** The arguments of the only instance of such a layer, in the template's order. */
 export function singleInstance(args: Readonly<Record<string, Argument>>): Instances {
   return {
     args: Object.entries(args).map(([name, value]) => ({ name, value: { shared: value } })),

@@ -16,7 +16,7 @@ export const buildThreshold: Builder<Threshold> = (name, node, { bounds }) => {
     {
       ...singleOutput(name, node, Int32Array.of(node.source)),
       instances: () => singleInstance(args),
-      // The output is the top bit, and O1 merges the two; without bits a row says what it always is.
+      // The output is the top bit, and `--O1` merges the two. Without bits, one constraint fixes the constant.
       outputRows: bits === 0 ? 1 : 0,
     },
   ];

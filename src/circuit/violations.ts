@@ -2,10 +2,10 @@ import { readElement, SCALAR_FIELD } from '../field/bn254.ts';
 import type { R1cs, SparseMatrix } from '../formats/r1cs.ts';
 
 /**
- * The constraints that a witness violates, by index; none for a satisfying one.
+ * The indices of the constraints that a witness violates; none if it satisfies all.
  *
- * @param witness 32 little-endian bytes a wire
- * @param most stop after this many
+ * @param witness 32 little-endian bytes per wire
+ * @param most stop after this many violations
  */
 export function violatedConstraints(
   r1cs: R1cs,
@@ -15,7 +15,7 @@ export function violatedConstraints(
   const wires = Array.from({ length: r1cs.nWires }, (_, wire) => readElement(witness, wire * 32));
   const coefficients = Array.from({ length: r1cs.coefficients.length / 32 }, (_, i) => {
     const value = readElement(r1cs.coefficients, i * 32);
-    // Small negatives are kept small: products of 254-bit numbers are what this loop would spend its time on.
+    // Signed, so that small negative coefficients stay small: products of 254-bit numbers would dominate the run time.
     return value > SCALAR_FIELD / 2n ? value - SCALAR_FIELD : value;
   });
   const sum = (matrix: SparseMatrix, row: number) => {

@@ -4,13 +4,13 @@ import { publicSignalCount, statementFields } from '../integer/statement.ts';
 import type { DerivedCircuit } from './derive-circuit.ts';
 import { type WitnessPlan, writeWitness } from './witness-plan.ts';
 
-/** Makes witnesses from the integer executor: no circom code, no JSON, no field arithmetic but the digest's. */
+/** Computes witnesses with the integer executor, without circom's code. Field arithmetic is needed only for digests. */
 export interface WitnessCalculator {
   readonly publicCount: number;
   readonly wireCount: number;
   /**
    * @param integers one encoded row, each within its range
-   * @param salt 128 random bits; null where the input mode takes none
+   * @param salt 128 random bits; null if the input mode takes none
    * @param context the context's public signal
    */
   calculate(integers: ArrayLike<number>, salt: bigint | null, context: bigint): Witness;
@@ -23,11 +23,11 @@ export interface Witness {
 }
 
 export interface CalculatorOptions {
-  /** Write each witness over the one before: for who is done with one before asking for the next. */
+  /** Write each witness over the previous one: only for callers who are done with it by then. Default false. */
   readonly reuse?: boolean;
 }
 
-/** A calculator for a circuit whose wires are matched already. */
+/** A calculator for a compiled circuit and its witness plan. */
 export function witnessCalculator(
   circuit: DerivedCircuit,
   plan: WitnessPlan,
@@ -56,7 +56,7 @@ export function witnessCalculator(
   };
 }
 
-/** The plan as a file: 32-bit little-endian words, a wire each. */
+/** The plan as file content: one 32-bit little-endian word per wire. */
 export function encodeWitnessPlan(plan: WitnessPlan): Uint8Array {
   const bytes = new Uint8Array(plan.length * 4);
   const view = new DataView(bytes.buffer);
@@ -71,7 +71,7 @@ export function decodeWitnessPlan(bytes: Uint8Array): WitnessPlan {
   return Uint32Array.from({ length: bytes.byteLength / 4 }, (_, wire) => view.getUint32(wire * 4, true));
 }
 
-/** A value out of range would not be what its wires say: refuse it before it becomes a witness. */
+/** Refuses a row out of range: its witness would violate the constraints, or state something else. */
 function requireRow(integers: ArrayLike<number>, max: Float64Array): void {
   if (integers.length !== max.length)
     throw new RangeError(`${integers.length} integers for ${max.length} inputs`);
@@ -83,7 +83,7 @@ function requireRow(integers: ArrayLike<number>, max: Float64Array): void {
   }
 }
 
-/** Wires 1 … count, small ones mostly: read by 32-bit words. */
+/** Wires 1 … count. Most are small, so leading zero words are skipped. */
 function readSignals(witness: Uint8Array, count: number): bigint[] {
   const words = new DataView(witness.buffer, witness.byteOffset, witness.byteLength);
   return Array.from({ length: count }, (_, i) => {

@@ -18,9 +18,9 @@ import { layerSignals } from './layer-signals.ts';
 export type WitnessPlan = Uint32Array;
 
 /**
- * Matches every wire of the compiled circuit with a slot of the trace, by the names in circom's `.sym` file.
+ * Finds the source of every wire of the compiled circuit in the trace, by the names in circom's `.sym` file.
  *
- * @throws QuietproofError QP4101 where a wire has no known source: circuit and executor disagree
+ * @throws QuietproofError QP4101 if a wire has no known source: circuit and executor disagree
  */
 export function planWitness(sources: SignalSources, symText: string, wireCount: number): WitnessPlan {
   const plan = new Uint32Array(wireCount);
@@ -45,7 +45,7 @@ export function planWitness(sources: SignalSources, symText: string, wireCount: 
   return plan;
 }
 
-/** The sources of values, auxiliaries and public outputs; those of the input mode and the context are added to them. */
+/** Sources of values, auxiliaries and public outputs; the caller adds those of the input mode and the context. */
 export function integerSources(
   plan: CircuitPlan,
   graph: { input: { count: number }; statement: Pick<IntegerGraph['statement'], 'output' | 'outputs'> },
@@ -73,7 +73,7 @@ export function integerSources(
   return sources;
 }
 
-/** Words of a field element in a witness file. */
+/** 32-bit words per field element. */
 const WORDS = 8;
 
 /**
@@ -81,7 +81,7 @@ const WORDS = 8;
  *
  * @param integers non-negative integers below 2^53, by slot
  * @param fields   field elements, by slot after the integers
- * @param words    what an earlier call with this plan returned, to be written over; else new memory
+ * @param words    memory of an earlier witness with this plan, to be overwritten; new memory by default
  */
 export function writeWitness(
   plan: WitnessPlan,

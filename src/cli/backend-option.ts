@@ -2,6 +2,6 @@ import { Option } from 'commander';
 import { BACKEND_NAMES } from '../prover/backend.ts';
 
 export function backendOption(): Option {
-  const text = 'what computes (default: the native prover where it is built, else snarkjs)';
+  const text = 'which prover to use (default: native if it is built, else snarkjs)';
   return new Option('--backend <name>', text).choices(BACKEND_NAMES);
 }

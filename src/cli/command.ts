@@ -6,13 +6,13 @@ export interface CommandText {
   readonly usage: string;
   /** One short line for the list of commands: "Prove rows of data". */
   readonly summary: string;
-  /** The rest of what the command's own help says. */
+  /** Further sentences for the command's own help. */
   readonly details?: string;
-  /** Command lines that work as they stand. */
+  /** Command lines that work as shown. */
   readonly examples: readonly string[];
 }
 
-/** A command with what all of them have: `--json`, `--verbose`, examples under its help. */
+/** Adds a command with what all commands have: `--json`, `--verbose`, and examples in its help. */
 export function addCommand(program: Command, text: CommandText): Command {
   const examples = text.examples.map((example) => `  $ ${example}`).join('\n');
   return program
@@ -25,8 +25,8 @@ export function addCommand(program: Command, text: CommandText): Command {
 }
 
 /**
- * Runs a command's body with the shell set up; commander passes the operands, then the options, then itself.
- * Bodies import what they need when they run: help and usage errors answer at once.
+ * Configures the shell, then runs a command's body. commander passes the operands, then the options, then the command.
+ * Bodies import what they need when they run, so that help and usage errors appear at once.
  */
 export function onRun<Options extends OutputOptions>(
   shell: Shell,

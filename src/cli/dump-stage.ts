@@ -7,7 +7,7 @@ import { modelInterface } from '../compile/model-interface.ts';
 import { integerGraphJson } from '../integer/integer-graph-json.ts';
 import type { DumpStage } from './dump-stages.ts';
 
-/** One intermediate form of a model as text; nothing is written and circom is not run. */
+/** One intermediate form of a model as text. Writes no file and does not run circom. */
 export async function dumpStage(stage: DumpStage, options: CompileOptions): Promise<string> {
   const loaded = await loadModel(options.model, options);
   if (stage === 'float') return JSON.stringify(loaded.graph, plainArrays, 1);
@@ -22,7 +22,7 @@ export async function dumpStage(stage: DumpStage, options: CompileOptions): Prom
   );
 }
 
-/** Typed arrays as lists; without this JSON makes objects with a key for every element. */
+/** Writes typed arrays as JSON arrays; by default they become objects with a key per element. */
 function plainArrays(_key: string, value: unknown): unknown {
   return ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;
 }

@@ -4,8 +4,8 @@ import { readRows } from '../data/read-rows.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
 /**
- * One row as a user gives it: JSON (`[0.1, 2]`, or with texts of categories `[0.1, "car"]`), a data file with one row,
- * or a data file and a row number (`test.json#3`, counted from 0).
+ * Reads one row as a user gives it: JSON (`[0.1, 2]`, or with texts of categories `[0.1, "car"]`), a data file with one
+ * row, or a data file and a row number (`test.json#3`, counted from 0).
  */
 export async function readGivenRow(text: string, { parts }: InputReading): Promise<RowValue[]> {
   const mixed = mixedRow(text);
@@ -17,7 +17,7 @@ export async function readGivenRow(text: string, { parts }: InputReading): Promi
     : await readFromFile(text, spec);
   if (wanted === undefined && rows.length !== 1) {
     throw new QuietproofError('QP1001', {
-      what: `--input is one row, and ${text} has ${rows.length}`,
+      what: `--input takes one row, and ${text} has ${rows.length}`,
       fix: `Say which one: ${text}#0`,
     });
   }

@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { ERROR_REGISTRY, type ErrorCode } from '../errors/registry.ts';
 
-/** Whatever was thrown, as the error that users see; what nobody expected is our bug. */
+/** Converts anything thrown to the error that users see. Anything unexpected is reported as a bug. */
 export function asQuietproofError(thrown: unknown): QuietproofError {
   if (thrown instanceof QuietproofError) return thrown;
   if (thrown instanceof CommanderError) return usageError(thrown);
@@ -20,17 +20,17 @@ function usageError(error: CommanderError): QuietproofError {
   });
 }
 
-/** A signal that was aborted, wherever it was noticed. */
+/** An abort signal, wherever it was noticed. */
 function interrupted(cause: Error): QuietproofError {
   return new QuietproofError('QP6004', { fix: 'Run the same command again', cause });
 }
 
-/** By name: the verifier has its own error class, and is not loaded for errors that are not its. */
+/** Checked by name, so that the verifier is not loaded for other errors. */
 function isRefusal(thrown: unknown): thrown is Refusal {
   return thrown instanceof Error && thrown.name === 'Refusal' && 'code' in thrown;
 }
 
-/** The verifier imports nothing of ours, so its codes come in its own class. */
+/** The verifier imports nothing from this package, so its errors have their own class. */
 function refused(refusal: Refusal): QuietproofError {
   if (!(refusal.code in ERROR_REGISTRY)) return ourBug(refusal);
   return new QuietproofError(refusal.code as ErrorCode, {
@@ -42,8 +42,8 @@ function refused(refusal: Refusal): QuietproofError {
 
 const READ_FAILURES: Readonly<Record<string, string>> = {
   ENOENT: 'There is no such file or folder',
-  EACCES: 'The file may not be read',
-  EPERM: 'The file may not be read',
+  EACCES: 'No permission to read the file',
+  EPERM: 'No permission to read the file',
   EISDIR: 'This is a folder where a file was expected',
   ENOTDIR: 'This is a file where a folder was expected',
 };
@@ -55,7 +55,7 @@ function systemError(thrown: unknown): QuietproofError | undefined {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new QuietproofError('QP8001', {
       ...where,
-      fix: 'Free some space and run it again',
+      fix: 'Free some space and run the same command again',
       cause: thrown,
     });
   }

@@ -17,7 +17,7 @@ const INTRODUCTION = `Proofs for small models: compile a classifier once, prove 
 
   inspect → compile → setup → prove → verify`;
 
-/** Every command, in the order in which a model meets them. */
+/** Every command, in the order in which users need them. */
 const COMMANDS = [
   addInspect,
   addCompile,
@@ -40,7 +40,7 @@ export function buildProgram(shell: Shell, streams: ShellStreams): Command {
     .configureOutput({
       writeOut: (text) => streams.stdout.write(text),
       writeErr: (text) => streams.stderr.write(text),
-      // Errors are printed once, by the shell, like all others.
+      // The shell prints these errors too, like all others.
       outputError: () => {},
     })
     .addHelpText('after', '\nExample:\n  $ quietproof inspect models/digits-mlp/model.onnx');

@@ -3,14 +3,14 @@ import type { ExitCode } from '../errors/error-spec.ts';
 import { buildProgram } from './program.ts';
 import { Shell, type ShellStreams } from './shell.ts';
 
-/** Help and version were asked for and printed. */
-const ANSWERED = new Set(['commander.helpDisplayed', 'commander.version']);
+/** Codes that commander throws after it has printed help or the version. */
+const ALREADY_PRINTED = new Set(['commander.helpDisplayed', 'commander.version']);
 
 /**
  * Runs the command line.
  *
- * @param words without the interpreter and the script
- * @returns the exit code; everything is printed by then
+ * @param words arguments, without the interpreter and the script
+ * @returns the exit code, after everything has been printed
  */
 export async function run(words: readonly string[], streams: ShellStreams): Promise<ExitCode> {
   const shell = new Shell(streams);
@@ -19,14 +19,16 @@ export async function run(words: readonly string[], streams: ShellStreams): Prom
   try {
     await buildProgram(shell, streams).parseAsync(words, { from: 'user' });
   } catch (error) {
-    if (!(error instanceof CommanderError && ANSWERED.has(error.code))) shell.fail(error);
+    if (!(error instanceof CommanderError && ALREADY_PRINTED.has(error.code))) shell.fail(error);
   } finally {
     stop();
   }
   return shell.exit;
 }
 
-/** Ctrl-C and `kill`: work that can stop cleanly does; anything else, or a second Ctrl-C, ends at once. */
+/**
+ * On Ctrl-C or `kill`, work that can stop cleanly does so. Other work, or a second Ctrl-C, ends the process at once.
+ */
 function onInterrupt(shell: Shell): () => void {
   const handler = () => {
     if (!shell.interrupt()) process.exit(130);

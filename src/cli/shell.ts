@@ -18,8 +18,8 @@ export interface OutputOptions {
 }
 
 /**
- * What a command prints with. Results go to stdout; progress, notes, logs and errors go to stderr. Under `--json`
- * stdout holds one JSON object and stderr nothing but JSON lines: the error, and logs under `--verbose`.
+ * The output of a command. Results go to stdout; progress, notes, logs and errors go to stderr. With `--json`, stdout
+ * holds one JSON object and stderr only JSON lines: the error, and logs with `--verbose`.
  */
 export class Shell {
   exit: ExitCode = EXIT.ok;
@@ -40,7 +40,7 @@ export class Shell {
     this.errorStyle = styleFor(colorWanted(streams.stderr, streams.env));
   }
 
-  /** Takes the options every command has. */
+  /** Applies the options that every command has. */
   async configure(options: OutputOptions): Promise<void> {
     this.#json = options.json === true;
     if (options.verbose) {
@@ -49,33 +49,33 @@ export class Shell {
     }
   }
 
-  /** Takes `--json` from the words themselves, for errors met before they are understood. */
+  /** Looks for `--json` in the raw arguments, for errors that occur before these are parsed. */
   expectJson(words: readonly string[]): void {
     this.#json = words.includes('--json');
   }
 
-  /** The result: an object for programs, text for people. Nothing else may print to stdout. */
+  /** Prints the result: an object with `--json`, else text. Nothing else may print to stdout. */
   result(value: object, text: () => string): void {
     const body = this.#json ? JSON.stringify(value, null, 2) : text();
     this.#streams.stdout.write(`${body}\n`);
   }
 
-  /** One of many results, as one line of JSON. Only under `--json`; the last line is the command's `result`. */
+  /** Prints one of many results as one line of JSON, with `--json` only. The command ends with `lastLine`. */
   line(value: object): void {
     if (this.#json) this.#streams.stdout.write(`${JSON.stringify(value)}\n`);
   }
 
-  /** The result after `line`s: as they are, one line of JSON. */
+  /** Prints the result after `line`s, also as one line of JSON. */
   lastLine(value: object, text: () => string): void {
     this.#streams.stdout.write(`${this.#json ? JSON.stringify(value) : text()}\n`);
   }
 
-  /** A sentence for people while they wait. */
+  /** Prints a sentence for users, unless `--json`. */
   note(text: string): void {
     if (!this.#json) this.#streams.stderr.write(`${text}\n`);
   }
 
-  /** Something is not as it should be, and the command goes on. */
+  /** Warns about a problem that does not stop the command. */
   warn(text: string): void {
     this.#logger?.warn(text);
     this.note(this.errorStyle.yellow(`! ${text}`));
@@ -91,31 +91,31 @@ export class Shell {
     return new Progress({ output, style: this.errorStyle, live, verb, total, ...options });
   }
 
-  /** What is being done right now: one line that changes on a terminal, a line each elsewhere. */
+  /** Shows the current step: one changing line on a terminal, one line per step elsewhere. */
   step(text: string): void {
     this.log('step', { step: text });
     if (this.live) this.#streams.stderr.write(`\r\x1b[2K${this.errorStyle.dim(`${text} …`)}`);
     else this.note(text);
   }
 
-  /** Takes the last step off the terminal. */
+  /** Removes the last step from the terminal. */
   endSteps(): void {
     if (this.live) this.#streams.stderr.write('\r\x1b[2K');
   }
 
-  /** Whether a person watches stderr, on a terminal that can redraw a line. */
+  /** Whether stderr is a terminal that can redraw a line. */
   get live(): boolean {
     const { stderr, env } = this.#streams;
     return !this.#json && stderr.isTTY === true && env.TERM !== 'dumb';
   }
 
-  /** For work that stops cleanly: from here on Ctrl-C aborts this signal instead of ending the process. */
+  /** For work that can stop cleanly: from now on Ctrl-C aborts this signal instead of ending the process. */
   interruptible(): AbortSignal {
     this.#interruptible = true;
     return this.#interrupt.signal;
   }
 
-  /** Ctrl-C. @returns whether the running command stops by itself */
+  /** Handles Ctrl-C. @returns whether the running command will stop by itself */
   interrupt(): boolean {
     if (!this.#interruptible || this.#interrupt.signal.aborted) return false;
     this.#interrupt.abort();

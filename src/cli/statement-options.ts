@@ -6,7 +6,7 @@ import { STATED_OUTPUTS } from '../integer/statement.ts';
 import { parseBits, parseNumber } from './arguments.ts';
 import type { OutputOptions } from './shell.ts';
 
-/** What `compile` and `inspect` ask alike: what a proof says, and how finely. */
+/** Options of both `compile` and `inspect`: what a proof states, and its precision. */
 export interface StatementWords extends OutputOptions {
   readonly output?: StatedOutput;
   readonly threshold?: number;
@@ -18,16 +18,19 @@ export interface StatementWords extends OutputOptions {
 export function addStatementOptions(command: Command): Command {
   return command
     .addOption(
-      new Option(
-        '--output <what>',
-        'what a proof says (default: the label, where the model has one)',
-      ).choices(STATED_OUTPUTS),
+      new Option('--output <what>', 'what a proof states (default: the label, if the model has one)').choices(
+        STATED_OUTPUTS,
+      ),
     )
-    .option('--threshold <x>', 'for the label of a single score (default: 0.5 behind a sigmoid)', parseNumber)
+    .option(
+      '--threshold <x>',
+      'threshold for the label of a single score (default: 0.5 after a sigmoid)',
+      parseNumber,
+    )
     .addOption(
       new Option(
         '--input <mode>',
-        'of the input a proof holds a salted digest (default), or all values',
+        'what a proof holds of the input: a salted digest (default), or all values',
       ).choices(INPUT_MODE_NAMES),
     )
     .option('--bits <n>', 'bits of weights, input and activations: auto (default), or 2 to 8', parseBits)

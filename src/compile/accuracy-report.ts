@@ -7,7 +7,7 @@ import type { LoadedModel } from './load-model.ts';
 import { type Accuracy, type AccuracyInput, measureAccuracy } from './reference/accuracy.ts';
 import { openReference } from './reference/open-reference.ts';
 
-/** Content of accuracy.json. Reals are strings; it depends on another runtime's floats, so no id depends on it. */
+/** Content of accuracy.json, with reals as strings. It depends on another runtime's floats, so no id depends on it. */
 export interface AccuracyReport extends Omit<Accuracy, 'labelFlips' | 'rows'> {
   readonly rows: number;
   readonly labelFlips?: number;
@@ -15,7 +15,7 @@ export interface AccuracyReport extends Omit<Accuracy, 'labelFlips' | 'rows'> {
   readonly reference: { readonly name: string; readonly version: string };
 }
 
-/** Runs the float model in a runtime of its format and the integer model in ours, on the same rows. */
+/** Runs the float model in a runtime of its format and the integer model in the executor, on the same rows. */
 export async function reportAccuracy(
   modelFile: string,
   loaded: LoadedModel,
@@ -44,7 +44,7 @@ export async function reportAccuracy(
   }
 }
 
-/** How rows are labelled for the report: also where only the logits are proved, if the model has labels at all. */
+/** How rows are labelled for the report, even if only the logits are proved; undefined if the model has no labels. */
 function decisionOf({ decision, graph }: LoadedModel): AccuracyInput['decision'] {
   if (graph.output.values.length > 1) return graph.output.head === 'sigmoid' ? undefined : 'argmax';
   const threshold = labelThreshold(graph.output, decision);
@@ -56,7 +56,7 @@ function integerLogits(model: QuantizedModel, row: Float64Array): Float64Array {
   return Float64Array.from(model.logits, (id) => values[id]! * model.logitScale);
 }
 
-/** The report as a file holds it: canonical JSON has no reals, so they are strings. */
+/** The report as the content of its file. Canonical JSON has no reals, so they become strings. */
 export function accuracyRecord(report: AccuracyReport): object {
   return Object.fromEntries(
     Object.entries({ version: 'quietproof/accuracy/v1', ...report }).map(([name, value]) => [

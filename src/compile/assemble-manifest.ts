@@ -24,13 +24,13 @@ export interface ManifestParts {
   readonly interface: ModelInterface;
   /** sha256 of every file written, by name. */
   readonly digests: Readonly<Record<string, string>>;
-  /** Of the circom text and the templates it includes. */
+  /** Digest of the circom text and the templates that it includes. */
   readonly circomDigest: string;
   readonly circuitId: string;
   readonly soundness: SoundnessClaim;
 }
 
-/** Everything that was decided and derived, in one record. The same inputs give the same bytes. */
+/** Collects everything that was decided and derived in one record. The same inputs give the same bytes. */
 export async function artifactManifest(parts: ManifestParts): Promise<ArtifactManifest> {
   const { loaded, quantized, cost, calibration, digests } = parts;
   const { [ARTIFACT.interface]: interfaceDigest, ...files } = digests;

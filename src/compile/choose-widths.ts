@@ -11,15 +11,15 @@ import type { Calibration } from '../quantize/calibrate.ts';
 import { countLabelFlips, labellerOf } from '../quantize/label-flips.ts';
 import { type QuantizedModel, type QuantizeOptions, quantizer } from '../quantize/quantize.ts';
 
-/** Flips may exceed those at 8 bits by this share of the calibration rows. */
+/** Label flips may exceed those at 8 bits by this share of the calibration rows. */
 export const FLIP_TOLERANCE = 0.002;
-/** How many of a domain's widest choices are tried on the calibration rows. */
-const CANDIDATES = 8;
+/** How many of the widest choices for a domain are tried on the calibration rows. */
+const MAX_CANDIDATES = 8;
 
 export interface WidthChoice {
   readonly model: QuantizedModel;
   readonly cost: CircuitCost;
-  /** One sentence for people: what was chosen, and why. */
+  /** One sentence for users: what was chosen, and why. */
   readonly reason: string;
 }
 
@@ -29,9 +29,9 @@ interface Candidate {
 }
 
 /**
- * `--bits auto`. Proving cost doubles at each power of two of constraints + public signals, so between two powers
- * width is free: takes the widest weights, inputs and activations (≤ 8 bits) of the smallest domain whose label
- * flips on the calibration rows stay within FLIP_TOLERANCE of the 8-bit ones.
+ * Implements `--bits auto`. Proving cost doubles at each power of two of constraints + public signals, so between two
+ * powers more bits are free. Finds the smallest domain at which label flips on the calibration rows stay within
+ * FLIP_TOLERANCE of those at 8 bits, and uses the widest weights, inputs and activations (≤ 8 bits) that fit it.
  */
 export function chooseWidths(
   graph: FloatGraph,
@@ -75,7 +75,7 @@ function describe({ model: { widths } }: Candidate): string {
   return `weights ${widths.weights}, input ${widths.input}, activations ${widths.activations} bits`;
 }
 
-/** Candidates by their widths; each is built once. */
+/** Builds candidates by their widths. Costs are computed once per choice of widths. */
 class WidthSearch {
   readonly #quantizeAt: (widths: BitWidths) => QuantizedModel;
   readonly #costs = new Map<string, CircuitCost>();
@@ -89,7 +89,7 @@ class WidthSearch {
     return { model, cost: this.#costOf(widths, model) };
   }
 
-  /** The widest choices that fit a domain, widest first; none is exceeded by another in every width. */
+  /** The widest choices that fit a domain, widest first, without those that another one covers in all three widths. */
   fitting(power: number): Candidate[] {
     const fitting: BitWidths[] = [];
     for (let weights = WIDEST_BITS; weights >= NARROWEST_AUTO_BITS; weights -= 1) {
@@ -105,7 +105,7 @@ class WidthSearch {
     return fitting
       .filter((one) => !fitting.some((other) => other !== one && covers(other, one)))
       .sort((a, b) => total(b) - total(a) || narrowest(b) - narrowest(a) || b.weights - a.weights)
-      .slice(0, CANDIDATES)
+      .slice(0, MAX_CANDIDATES)
       .map((widths) => this.at(widths));
   }
 

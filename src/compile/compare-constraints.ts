@@ -5,8 +5,8 @@ import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { R1cs } from '../formats/r1cs.ts';
 
 /**
- * Compares what a circuit was predicted to cost with the compiled one, layer by layer: bits are chosen, and users
- * decide, by the prediction.
+ * Compares a circuit's predicted cost with the compiled circuit, layer by layer. The compiler chooses bits by the
+ * prediction, and users make decisions by it, so it must be exact.
  *
  * @throws QuietproofError QP4103 naming the first layer that differs
  */

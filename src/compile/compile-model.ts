@@ -38,15 +38,15 @@ import { modelInterface } from './model-interface.ts';
 export interface CompileOptions extends StatementOptions {
   /** Path of the model: `.onnx`, or a TensorFlow.js `model.json`. */
   readonly model: string;
-  /** Path of the rows whose ranges set the scales. */
+  /** Path of the rows that the scales are calibrated on. */
   readonly calibration: string;
-  /** Path of the rows for the accuracy report; default: the calibration rows. */
+  /** Path of the rows for the accuracy report. Default: the calibration rows. */
   readonly test?: string;
   /** The artifact folder. */
   readonly out: string;
-  /** Also write circom's own witness calculator (a test oracle). */
+  /** Also write circom's own witness calculator, a test oracle. */
   readonly wasm?: boolean;
-  /** Leave out the proof that the circuit is sound; the manifest then says so. */
+  /** Skip the soundness check; the manifest then says so. */
   readonly skipCheck?: boolean;
   readonly onStep?: (step: CompileStep) => void;
   readonly signal?: AbortSignal;
@@ -65,9 +65,9 @@ export interface CompileResult {
 const TRIED_ROWS = 4;
 
 /**
- * Compiles a model: import → quantize → integer graph with proved bounds → circom → r1cs, then checks the executor's
- * witnesses against the r1cs, measures accuracy against the float model, and writes the artifact folder.
- * The same inputs give the same bytes.
+ * Compiles a model: import → quantize → integer graph with proved bounds → circom → r1cs. Then checks the executor's
+ * witnesses against the r1cs, measures accuracy against the float model, checks soundness, and writes the artifact
+ * folder. The same inputs give the same bytes.
  *
  * @throws QuietproofError QP11xx (data), QP2xxx (model), QP3xxx (quantization), QP4xxx (circuit), QP8001 (disk full)
  */
@@ -82,7 +82,7 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
     onStep?.('quantize');
     const { model, cost, reason } = quantizeLoaded(loaded, calibration.rows, options);
     const circuit = deriveCircuit(model.graph);
-    const face = modelInterface(
+    const publicInterface = modelInterface(
       model,
       circuit.bounds,
       loaded.graph.output.head,
@@ -91,7 +91,7 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
     );
     await stage.write(ARTIFACT.integerGraph, integerGraphJson(model.graph));
     await stage.write(ARTIFACT.bounds, fileJson(boundsTable(model.graph, circuit.bounds)));
-    await stage.write(ARTIFACT.interface, fileJson(face));
+    await stage.write(ARTIFACT.interface, fileJson(publicInterface));
     onStep?.('circom');
     const includes = includedTemplates(circuit.source, await circuitTemplates());
     const circom = await compileStaged(circuit, includes, stage, options);
@@ -105,7 +105,7 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
     if (!options.skipCheck) onStep?.('soundness');
     const soundness: SoundnessClaim = options.skipCheck
       ? { verdict: 'skipped' }
-      : await proveStaged(circuit, face, stage);
+      : await proveStaged(circuit, publicInterface, stage);
     onStep?.('write');
     const manifest = await artifactManifest({
       loaded,
@@ -115,7 +115,7 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
       cost,
       calibration,
       accuracy,
-      interface: face,
+      interface: publicInterface,
       circomDigest: circomDigest(circuit.source, includes),
       circuitId: circuitId(await stage.adopt(ARTIFACT.r1cs)),
       digests: stage.digests,
@@ -152,7 +152,7 @@ async function compileStaged(
   return stats;
 }
 
-/** Compares the circuit with its prediction, matches its wires with the executor's trace, and writes the plan of it. */
+/** Compares the circuit with the predicted cost, finds the source of every wire, and writes the witness plan. */
 async function checkStaged(
   circuit: DerivedCircuit,
   cost: CircuitCost,
@@ -166,7 +166,7 @@ async function checkStaged(
   return witnessCalculator(circuit, plan);
 }
 
-/** A smoke test of every compilation: the executor's witnesses satisfy the compiled constraints. */
+/** Smoke test of a compilation: the executor's witnesses must satisfy the compiled constraints. */
 function checkRows(
   calculator: WitnessCalculator,
   model: QuantizedModel,
@@ -182,10 +182,10 @@ function checkRows(
   });
 }
 
-/** `quietproof check` on the files as they are staged, and its record beside them. */
+/** Runs `quietproof check` on the staged files and stages its record. */
 async function proveStaged(
   circuit: DerivedCircuit,
-  face: ModelInterface,
+  publicInterface: ModelInterface,
   stage: ArtifactStage,
 ): Promise<SoundnessClaim> {
   const text = async (name: string) => (await stage.adopt(name)).toString('utf8');
@@ -194,7 +194,7 @@ async function proveStaged(
       r1cs: await stage.adopt(ARTIFACT.r1cs),
       sym: await text(ARTIFACT.sym),
       integerGraph: integerGraphJson(circuit.graph),
-      interface: fileJson(face),
+      interface: fileJson(publicInterface),
       bounds: await text(ARTIFACT.bounds),
       witnessPlan: await stage.adopt(ARTIFACT.witnessPlan),
     },

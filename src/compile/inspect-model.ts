@@ -8,11 +8,11 @@ import type { Decision } from '../quantize/decision.ts';
 import { loadModel, quantizeLoaded, readModelRows, type StatementOptions } from './load-model.ts';
 
 export interface InspectOptions extends StatementOptions {
-  /** Rows to calibrate on; without them the cost is estimated on made-up ones. */
+  /** Path of the rows to calibrate on; without it the cost is estimated on made-up rows. */
   readonly calibration?: string;
 }
 
-/** What a model is, and what proving it will take, before hours are spent. */
+/** Describes a model and predicts what it takes to prove it. */
 export interface ModelReport {
   readonly name: string;
   readonly source: FloatGraph['source'];
@@ -24,17 +24,17 @@ export interface ModelReport {
   };
   readonly decision: Decision;
   readonly widths: BitWidths;
-  /** Layers as they will be proved, fused; their constraints add up to `cost.constraints` less the context's. */
+  /** Layers as they will be proved, after fusing. Their constraints sum to `cost.constraints` minus the context's. */
   readonly layers: readonly LayerReport[];
   readonly cost: CostRecord;
   readonly prediction: Prediction;
-  /** Where the scales come from: a file's rows, or made-up ones. */
+  /** Which rows the scales come from. */
   readonly basis: 'calibration' | 'made-up rows';
 }
 
 export interface LayerReport {
   readonly name: string;
-  /** Operators of the model file, or our own step (`label`, `digest`). */
+  /** Operators of the model file; `Quietproof` for steps that the compiler adds (`label`, `digest`). */
   readonly op: string;
   readonly outputs: number;
   readonly macs: number;
@@ -42,7 +42,7 @@ export interface LayerReport {
   readonly constraints: number;
 }
 
-/** Orders of magnitude, from LeNet-5 and smaller models on two cores of a server of 2024 with snarkjs. */
+/** Orders of magnitude, measured with snarkjs for LeNet-5 and smaller models on two cores of a server of 2024. */
 export interface Prediction {
   readonly keyBytes: number;
   readonly memoryBytes: number;
@@ -81,7 +81,7 @@ export async function inspectModel(modelPath: string, options: InspectOptions = 
 
 const MADE_UP_ROWS = 32;
 
-/** Values spread over 0 … 1, as pixels and scaled features are: enough for an order of magnitude. */
+/** Random values in 0 … 1, like pixels and scaled features: good enough for an order of magnitude. */
 function madeUpRows(count: number): Float64Array[] {
   const next = pseudoRandom();
   return Array.from({ length: MADE_UP_ROWS }, () => Float64Array.from({ length: count }, next));
@@ -105,29 +105,30 @@ function layerReports(
       constraints: own,
     };
   });
-  const ours = (name: string, own: number) => ({
+  const addedStep = (name: string, own: number) => ({
     ...{ name, op: 'Quietproof', outputs: 1, macs: 0, parameters: 0 },
     constraints: own,
   });
-  const added = Array.from(constraints, ([name, own]) => ours(name, own));
-  return [...layers, ...added, ...inputRows.map(({ name, constraints: own }) => ours(name, own))];
+  const added = Array.from(constraints, ([name, own]) => addedStep(name, own));
+  return [...layers, ...added, ...inputRows.map(({ name, constraints: own }) => addedStep(name, own))];
 }
 
-/** Bytes of key a constraint: points of A, B (twice), C for its wire, and three coefficients. */
-const KEY_BYTES_A_CONSTRAINT = 64 + 64 + 128 + 64 + 3 * 44;
-const KEY_BYTES_A_DOMAIN_ROW = 64;
-const PROVE_SECONDS_A_ROW = 2.4e-5;
-const BASE_SECONDS = 0.15;
-const COMPILE_SECONDS_A_CONSTRAINT = 1.2e-4;
+/** Bytes of proving key per constraint: points of A, B (in G1 and G2) and C for its wire, and three coefficients. */
+const KEY_BYTES_PER_CONSTRAINT = 64 + 64 + 128 + 64 + 3 * 44;
+const KEY_BYTES_PER_DOMAIN_ROW = 64;
+const PROVE_SECONDS_PER_DOMAIN_ROW = 2.4e-5;
+const BASE_PROVE_SECONDS = 0.15;
+const BASE_COMPILE_SECONDS = 2;
+const COMPILE_SECONDS_PER_CONSTRAINT = 1.2e-4;
 const BASE_MEMORY = 250 * 2 ** 20;
-const MEMORY_A_DOMAIN_ROW = 6000;
+const MEMORY_PER_DOMAIN_ROW = 6000;
 
 function predict(cost: CostRecord): Prediction {
   const domain = 2 ** cost.domainPower;
   return {
-    keyBytes: cost.constraints * KEY_BYTES_A_CONSTRAINT + domain * KEY_BYTES_A_DOMAIN_ROW,
-    memoryBytes: BASE_MEMORY + domain * MEMORY_A_DOMAIN_ROW,
-    proveSeconds: BASE_SECONDS + domain * PROVE_SECONDS_A_ROW,
-    compileSeconds: 2 + cost.constraints * COMPILE_SECONDS_A_CONSTRAINT,
+    keyBytes: cost.constraints * KEY_BYTES_PER_CONSTRAINT + domain * KEY_BYTES_PER_DOMAIN_ROW,
+    memoryBytes: BASE_MEMORY + domain * MEMORY_PER_DOMAIN_ROW,
+    proveSeconds: BASE_PROVE_SECONDS + domain * PROVE_SECONDS_PER_DOMAIN_ROW,
+    compileSeconds: BASE_COMPILE_SECONDS + cost.constraints * COMPILE_SECONDS_PER_CONSTRAINT,
   };
 }

@@ -18,15 +18,15 @@ import { chooseWidths, type WidthChoice } from './choose-widths.ts';
 
 const DEFAULT_INPUT: InputMode = 'digest';
 
-/** What the statement says, and how finely: the same for `compile` and `inspect`. */
+/** Options about the statement and its precision, common to `compile` and `inspect`. */
 export interface StatementOptions {
-  /** Default: a label where the model is a classifier, else logits. */
+  /** Default: the label if the model is a classifier, else the logits. */
   readonly output?: StatedOutput;
-  /** For a label of a single score; default 0.5 behind a sigmoid. */
+  /** Threshold for the label of a single score. Default 0.5 if the model ends in a sigmoid. */
   readonly threshold?: number;
   /** Default 'digest'. */
   readonly input?: InputMode;
-  /** All three widths, 2 … 8, or chosen by cost and label flips. Default 'auto'. */
+  /** Bits of weights, input and activations, 2 … 8; 'auto' chooses them by cost and label flips. Default 'auto'. */
   readonly bits?: 'auto' | number;
   /** Path of a model card. */
   readonly card?: string;
@@ -34,7 +34,7 @@ export interface StatementOptions {
   readonly name?: string;
 }
 
-/** A float model together with what was asked of it. */
+/** A float model together with the options that were resolved for it. */
 export interface LoadedModel {
   /** Path of the model's main file. */
   readonly file: string;
@@ -78,12 +78,12 @@ async function readCard(file: string): Promise<Card> {
   return parseCard(text, where);
 }
 
-/** Rows for calibration or testing, as the model wants them. */
+/** Reads rows for calibration or testing, in the shape of the model's input. */
 export function readModelRows(file: string, graph: FloatGraph): Promise<DataSet> {
   return readRows(file, { count: graph.input.count, shape: graph.input.shape });
 }
 
-/** Calibrates on rows and quantizes at the widths asked for. */
+/** Calibrates on rows and quantizes with the requested widths. */
 export function quantizeLoaded(
   loaded: LoadedModel,
   rows: readonly Float64Array[],

@@ -6,9 +6,9 @@ import { integers } from './json-form.ts';
 import type { Primitive } from './primitive.ts';
 
 /**
- * The contests of an argmax. Unlike a max, equal ranges at the rim must still be compared when the kept one could
- * lose or tie: the kept index is the lower one and wins ties, so only kept.lo ≥ candidate.hi decides beforehand for
- * it, and candidate.lo > kept.hi against it.
+ * The contests of an argmax. The kept value has the lower index and so wins ties. Hence the ranges decide for it if
+ * kept.lo ≥ candidate.hi, but against it only if candidate.lo > kept.hi. Where candidate.lo = kept.hi, which decides a
+ * max, an argmax must still compare.
  */
 export function argmaxContests(node: Argmax, bounds: Bounds): Contest[] {
   const range = (id: number) => ({ lo: lowerBound(bounds, id), hi: upperBound(bounds, id) });
@@ -26,7 +26,7 @@ export function argmaxContests(node: Argmax, bounds: Bounds): Contest[] {
   return results;
 }
 
-/** For each comparison its bits, and where `ArgmaxCarry` says so the larger value and its index. */
+/** Per comparison: its bits and, where `ArgmaxCarry` says so, the larger value and its index. */
 const auxiliaries = { bit: 'bits', larger: 'whole', index: 'whole' } as const;
 
 /** The lowest index of the largest source (circuits/argmax.circom). */
@@ -81,15 +81,15 @@ export const argmax: Primitive<Argmax, typeof auxiliaries> = {
   calibrated: () => ({}),
 };
 
-/** Which wires each comparison needs beside its bits. */
+/** Which wires a comparison needs in addition to its bits. */
 export interface ArgmaxCarry {
-  /** The larger value: not after the last candidate. */
+  /** The larger value: not needed after the last candidate. */
   readonly larger: boolean;
-  /** The index: not while it is a choice between two constants, which is linear in the top bit. */
+  /** The index: not needed for a choice between two constants, which is linear in the top bit. */
   readonly index: boolean;
 }
 
-/** One entry a comparison, in the order of the template's signals. */
+/** One entry per comparison, in the order of the template's signals. */
 export function argmaxCarries(outcome: readonly Contest[]): ArgmaxCarry[] {
   const carries: ArgmaxCarry[] = [];
   let isConstant = true;

@@ -10,8 +10,8 @@ export interface Bounds {
 }
 
 /**
- * Integers up to 2^53 are exact in a double; the executor, the bounds and the witness stay below 2^52, so that every
- * partial sum and every offset does too. A layer past this would cost over 52 constraints a value.
+ * Integers up to 2^53 are exact in a double. The executor, the bounds and the witness stay below 2^52, so that every
+ * partial sum and every offset is exact too. A layer beyond this limit would cost over 52 constraints per value.
  */
 export const EXACT_LIMIT = 2 ** 52;
 
@@ -43,13 +43,13 @@ export function signedBits(lo: number, hi: number): number {
   return 1 + Math.max(lo < 0 ? bitLength(-lo - 1) : 0, hi > 0 ? bitLength(hi) : 0);
 }
 
-/** Bits of the range of `count` values from `first` on, all together. */
+/** Bits of the smallest range that holds the `count` values from id `first` on. */
 export function rangeBits({ first, count }: { first: number; count: number }, bounds: Bounds): number {
   const { lo, hi } = rangeOf(bounds, first, count);
   return bitLength(hi - lo);
 }
 
-/** The smallest range that holds `count` values from `first` on. */
+/** The smallest range that holds the `count` values from id `first` on. */
 export function rangeOf(bounds: Bounds, first: number, count: number): { lo: number; hi: number } {
   const lo = bounds.lo.subarray(first, first + count);
   const hi = bounds.hi.subarray(first, first + count);

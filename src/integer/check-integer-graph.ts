@@ -4,10 +4,10 @@ import { isCount } from './invariants.ts';
 import { primitiveOf } from './primitives.ts';
 
 /**
- * Asserts what every later step relies on: ids in order and read after they are written, shapes that agree, integers
- * that are integers.
+ * Checks what every later step relies on: ids are in order and read only after they are written, shapes agree, numbers
+ * are integers.
  *
- * @throws QuietproofError QP3901, naming the layer: our bug, never the model's fault
+ * @throws QuietproofError QP3901 naming the layer: a bug in this program, never a fault of the model
  */
 export function checkIntegerGraph(graph: IntegerGraph): void {
   let next = graph.input.count;

@@ -1,10 +1,10 @@
 import { signedBits } from './bounds.ts';
 
-/** How the running maximum meets one more candidate. */
+/** How the running maximum is decided against the next candidate. */
 export type Contest =
-  /** The ranges do not overlap: nothing to compare. */
+  /** The ranges decide: there is nothing to compare. */
   | { readonly winner: 'kept' | 'candidate'; readonly lo: number; readonly hi: number }
-  /** v = kept − candidate + 2^(bits−1); its top bit says kept ≥ candidate. lo, hi: range of the larger one. */
+  /** v = kept − candidate + 2^(bits−1); its top bit is [kept ≥ candidate]. lo, hi: range of the larger of the two. */
   | { readonly winner: 'compare'; readonly bits: number; readonly lo: number; readonly hi: number };
 
 export interface Range {

@@ -2,11 +2,11 @@ import { type Bounds, bitLength, lowerBound, signedBits, upperBound } from './bo
 import type { IntegerActivation, Requantize } from './integer-graph.ts';
 
 /**
- * How the circuit computes one requantized value: from the proved range of the accumulator and the activation, each
- * output gets the cheapest of these forms (circuits/linear-requantize.circom).
+ * How the circuit computes one requantized value (circuits/linear-requantize.circom). Each output gets the cheapest of
+ * these forms that its activation and the proved range of its accumulator allow.
  *
- * Throughout, v = acc + offset is the non-negative value that is decomposed into `bits` bits b₀…; S is the node's
- * shift, s = the top bit, high = Σ b_k·2^(k−S) over S ≤ k < bits − 1; the output wire is (output − lo) ≥ 0.
+ * Throughout, v = acc + offset is the non-negative value that is decomposed into bits b_k, 0 ≤ k < `bits`; S is the
+ * node's shift; s is the top bit; high = Σ b_k·2^(k−S) over S ≤ k < bits − 1; the output wire is (output − lo) ≥ 0.
  */
 export type Decomposition = OutputRange &
   (Constant | Identity | Shift | ClampLow | ClampHigh | ClampBoth | Leaky);
@@ -17,19 +17,19 @@ interface OutputRange {
   readonly hi: number;
 }
 
-/** v = acc + offset, which includes the rounding half, as bits. */
+/** v = acc + offset, as bits. The offset includes the half that rounds. */
 interface Bits {
   readonly bits: number;
   readonly offset: number;
 }
 
-/** The activation pins the output to one value: wire = 0. */
+/** The output has the same value for the whole range: wire = 0. */
 interface Constant {
   readonly kind: 'constant';
   readonly bits: 0;
 }
 
-/** No bound of the activation can be reached and S = 0: wire = factor · v, nothing is decomposed. */
+/** The range reaches no bound of the activation, and S = 0: wire = factor · v, and nothing is decomposed. */
 interface Identity {
   readonly kind: 'identity';
   readonly bits: 0;
@@ -37,7 +37,7 @@ interface Identity {
   readonly factor: number;
 }
 
-/** No bound of the activation can be reached: wire = factor · (v >> S). */
+/** The range reaches no bound of the activation: wire = factor · (v >> S). */
 interface Shift extends Bits {
   readonly kind: 'shift';
   readonly factor: number;
@@ -51,16 +51,16 @@ interface ClampLow extends Bits {
 /** min(y, limit): s = (y > limit), wire = (1 − s) · (high + below) + s · above. */
 interface ClampHigh extends Bits {
   readonly kind: 'clamp-high';
-  /** What `high` lacks to the wire while y ≤ limit; often negative. */
+  /** The wire less `high` while y ≤ limit; often negative. */
   readonly below: number;
-  /** The wire above the limit. */
+  /** The wire's value where y > limit. */
   readonly above: number;
 }
 
-/** Both: s = (y ≥ low), wire = s · min(high, span), the comparison taken from the bits. */
+/** Both limits: s = (y ≥ low), wire = s · min(high, span). `high` is compared with the span by its bits. */
 interface ClampBoth extends Bits {
   readonly kind: 'clamp-both';
-  /** The upper limit less the lower one. */
+  /** The upper limit minus the lower one. */
   readonly span: number;
 }
 
@@ -141,7 +141,7 @@ function decomposeLeaky(
   return { kind: 'leaky', ...signedAround(acc, 0), slope: numerator, base: out.lo, ...out };
 }
 
-/** The offset is a multiple of 2^S beside the rounding half, so floor(v / 2^S) = y − y.lo. */
+/** The offset is a multiple of 2^S plus the half that rounds, so floor(v / 2^S) = y − y.lo. */
 function unclamped(acc: Accumulator, y: OutputRange, factor: number): Identity | Shift {
   const offset = acc.half - y.lo * acc.unit;
   if (acc.shift === 0) return { kind: 'identity', bits: 0, offset, factor };
@@ -155,12 +155,12 @@ function signedAround(acc: Accumulator, pivot: number): Bits {
   return { bits, offset: shifted + 2 ** (bits - 1) };
 }
 
-/** Bits of `high` in the signed kinds: those between the shifted-out ones and the top bit. */
+/** Bits of `high` in the kinds with a sign: those between the S lowest bits and the top bit. */
 export function highBits({ bits }: Bits, shift: number): number {
   return bits - 1 - shift;
 }
 
-/** The place of the lowest set bit of a positive integer. */
+/** Index of the lowest set bit of a positive integer. */
 export function trailingZeros(value: number): number {
   let zeros = 0;
   for (let rest = value; rest % 2 === 0; rest /= 2) zeros += 1;

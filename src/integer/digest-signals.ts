@@ -1,14 +1,14 @@
 import type { SignalSlots } from './statement.ts';
 
-/** One Poseidon permutation of an input digest, as far as its place in a trace goes. */
+/** How much room one Poseidon permutation of an input digest takes in a trace. */
 export interface PermutationShape {
-  /** Packed elements it takes, beside the chain value. */
+  /** Packed elements it absorbs, without the chain value. */
   readonly elements: number;
-  /** S-boxes that have wires, three each. */
+  /** S-boxes that have wires: three wires each. */
   readonly boxes: number;
 }
 
-/** First slots of what one permutation writes. */
+/** First slot of each group of signals of one permutation. */
 export interface PermutationSlots {
   readonly elements: number;
   readonly square: number;
@@ -22,7 +22,7 @@ export interface DigestSlots {
   readonly permutations: readonly PermutationSlots[];
 }
 
-/** What one permutation writes: its elements, the powers x², x⁴ and x⁵ of each S-box, and its output. */
+/** Field elements of one permutation: what it absorbs, the powers x², x⁴ and x⁵ of each S-box, and its output. */
 export interface PermutationFields {
   readonly elements: readonly bigint[];
   readonly square: readonly bigint[];
@@ -75,7 +75,7 @@ export function digestSignals(
   permutations.forEach((slots, c) => {
     const name = `digest.permutation[${c}]`;
     const { elements, boxes } = shapes[c]!;
-    // The first permutation's chain value is a constant and has no wire: any slot does.
+    // The first permutation's chain value is a constant and has no wire, so any slot will do.
     const chain = permutations[c - 1]?.out ?? salt;
     signals.set(`${name}.in`, [chain, ...run(slots.elements, elements)]);
     signals.set(`${name}.square`, run(slots.square, boxes));

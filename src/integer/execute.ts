@@ -2,7 +2,7 @@ import type { Bounds } from './bounds.ts';
 import type { IntegerGraph, IntegerNode } from './integer-graph.ts';
 import { primitiveOf } from './primitives.ts';
 
-/** Scalars in the graph's value space. */
+/** Number of scalars in the graph's value space. */
 export function valueCount(graph: { input: { count: number }; nodes: readonly IntegerNode[] }): number {
   return graph.nodes.reduce((sum, node) => sum + node.count, graph.input.count);
 }
@@ -20,7 +20,7 @@ export function computeBounds(graph: IntegerGraph): Bounds {
  * The exact executor: the definition of what is proved.
  *
  * @param integers one encoded row, `graph.input.count` integers within their ranges
- * @param values   reused between rows where given; `valueCount(graph)` long
+ * @param values   memory to write to, `valueCount(graph)` long; pass it to reuse memory between rows
  * @returns every value of the graph, by id
  */
 export function executeInteger(

@@ -5,14 +5,14 @@ import { integers } from './json-form.ts';
 import { primitiveNamed, primitiveOf } from './primitives.ts';
 import { OUTPUT_SIGNALS } from './statement.ts';
 
-/** Version of the file's form; a new one changes every digest after it. */
+/** Version of the file format. A new version changes every digest that depends on the graph. */
 const VERSION = 'quietproof/integer-graph/v2';
-/** Artifacts of 0.1 hold this form: it also has labels, the model's name and its file's. */
+/** Artifacts of 0.1 have this format: it also has labels, the names of the model and of its file. */
 const LABELLED_VERSION = 'quietproof/integer-graph/v1';
 
 /**
- * The integer graph as canonical JSON (SPEC.md): what integer-graph.json holds and its digest is taken of. Integers are
- * numbers, reals are strings that read back to the same double.
+ * The integer graph as canonical JSON (SPEC.md): the content of integer-graph.json, and what its digest is taken over.
+ * Integers are numbers; reals are strings that parse to the same double.
  */
 export function integerGraphJson(graph: IntegerGraph): string {
   const { format, sha256 } = graph.source;
@@ -44,7 +44,7 @@ function definition({ input, nodes, statement }: IntegerGraph): Record<string, u
   };
 }
 
-/** The graph back from its file, of either version. @throws SyntaxError or TypeError where the text is not such a file */
+/** Reads the graph from the text of its file, in either version. @throws SyntaxError or TypeError for any other text */
 export function parseIntegerGraph(text: string): IntegerGraph {
   const json = JSON.parse(text);
   if (json.version !== VERSION && json.version !== LABELLED_VERSION) {

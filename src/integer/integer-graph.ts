@@ -19,7 +19,9 @@ export interface IntegerInput extends GraphInput {
   /** real = offset + integer · step, 0 ≤ integer ≤ max; one entry per feature. */
   readonly offset: Float64Array;
   readonly step: Float64Array;
-  /** What the circuit or the verifiers enforce, by the statement's input mode (quantize/enforced-max.ts). */
+  /**
+   * Enforced by the circuit or by the verifiers, depending on the statement's input mode (quantize/enforced-max.ts).
+   */
   readonly max: Float64Array;
 }
 
@@ -27,7 +29,7 @@ export type IntegerNode = IntegerLinear | Requantize | IntegerMax | Argmax | Thr
 
 export type NodeOf<Op extends IntegerNode['op']> = Extract<IntegerNode, { readonly op: Op }>;
 
-/** What a node holds beside the fields that all nodes have. */
+/** The fields of a node that not all nodes have. */
 export type OwnFields<N extends IntegerNode> = Omit<N, keyof NodeBase | 'op'>;
 
 interface NodeBase {
@@ -35,7 +37,7 @@ interface NodeBase {
   readonly origin: readonly string[];
   readonly first: number;
   readonly count: number;
-  /** real value = integer · scale, the same for all values of the node. */
+  /** real = integer · scale, the same scale for all values of the node. */
   readonly scale: number;
 }
 
@@ -62,8 +64,8 @@ export interface IntegerDiagonal {
 }
 
 /**
- * y = floor((source + 2^(shift−1)) / 2^shift), then the activation. `shift` ≥ 0, and 0 is the identity (multiplying
- * belongs to the linear node before).
+ * y = floor((source + 2^(shift−1)) / 2^shift), then the activation. `shift` ≥ 0; a shift of 0 is the identity. Factors
+ * belong in the linear node before.
  */
 export interface Requantize extends NodeBase {
   readonly op: 'requantize';
@@ -73,9 +75,9 @@ export interface Requantize extends NodeBase {
 }
 
 export type IntegerActivation =
-  /** min(max(y, low), high); null: no bound on that side. ReLU is { low: 0, high: null }. */
+  /** min(max(y, low), high); null means no bound on that side. ReLU is { low: 0, high: null }. */
   | { readonly kind: 'clamp'; readonly low: number | null; readonly high: number | null }
-  /** y ≥ 0 ? y · 2^denominatorBits : y · numerator (the scale is finer by denominatorBits). */
+  /** y ≥ 0 ? y · 2^denominatorBits : y · numerator; the scale is finer by 2^denominatorBits. */
   | { readonly kind: 'leaky'; readonly numerator: number; readonly denominatorBits: number };
 
 export interface IntegerMax extends NodeBase {
@@ -97,7 +99,7 @@ export interface Threshold extends NodeBase {
   readonly threshold: number;
 }
 
-/** What a proof says (DESIGN: public signals in this order: outputs, input, context). */
+/** What a proof states. Its public signals are, in this order: outputs, input, context. */
 export interface Statement {
   readonly output: StatedOutput;
   /** Value ids of the public outputs: the logits, or the one argmax/threshold value. */
@@ -105,5 +107,5 @@ export interface Statement {
   readonly input: InputMode;
 }
 
-/** What the public outputs are. An interface says more finely how a label is decided. */
+/** What the public outputs are. The model's interface also says how a label is decided. */
 export type StatedOutput = 'logits' | 'label';

@@ -1,6 +1,6 @@
 import { ZERO } from '../graph/float-graph.ts';
 
-/** Refuses the graph, naming the layer, where an invariant of a node does not hold. */
+/** Throws an error that names the layer and the invariant if the invariant does not hold. */
 export type Ensure = (holds: boolean, invariant: string) => void;
 
 /** Whether a node whose first output is `end` may read a value. */

@@ -1,4 +1,4 @@
-/** The form of a value in integer-graph.json: arrays of integers are lists of numbers. */
+/** The type of a value in integer-graph.json: typed arrays become arrays of numbers. */
 export type JsonOf<T> = T extends Float64Array | Int32Array
   ? readonly number[]
   : T extends readonly (infer Entry)[]

@@ -8,7 +8,9 @@ import type { Primitive } from './primitive.ts';
 
 const auxiliaries = {} as const;
 
-/** Affine with constant weights: costs no constraint of its own (circuits/linear.circom, linear-requantize.circom). */
+/**
+ * Affine with constant weights: an expression, free of constraints (circuits/linear.circom, linear-requantize.circom).
+ */
 export const linear: Primitive<IntegerLinear, typeof auxiliaries> = {
   op: 'linear',
   template: { name: 'Linear', file: 'linear.circom' },
@@ -66,7 +68,7 @@ export const linear: Primitive<IntegerLinear, typeof auxiliaries> = {
         magnitude[i]! += addInterval(bounds, node.first + i, weights[i]!, source[i]!);
       }
     }
-    // Also partial sums must be exact, in whatever order they are taken.
+    // Partial sums must be exact too, whatever the order of summation.
     if (magnitude.some((sum) => sum > EXACT_LIMIT)) {
       throw new QuietproofError('QP3001', {
         where: `layer "${node.name}"`,
@@ -109,7 +111,7 @@ function checkLinear(node: IntegerLinear, ensure: Ensure): void {
   }
 }
 
-/** Adds weight · source to the target's interval; returns the largest magnitude of the term. */
+/** Adds weight · source to the target's interval. @returns the largest magnitude of the term */
 function addInterval({ lo, hi }: Bounds, target: number, weight: number, source: number): number {
   if (source === ZERO || weight === 0) return 0;
   const low = weight * (weight > 0 ? lo[source]! : hi[source]!);

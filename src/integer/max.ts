@@ -6,7 +6,7 @@ import { type Ensure, isReadable } from './invariants.ts';
 import { integers } from './json-form.ts';
 import type { Primitive } from './primitive.ts';
 
-/** The contests of one window, first to last; one fewer than its places that are not absent. */
+/** The contests of one window in order: one fewer than it has sources that are not absent. */
 export function contests(sources: Int32Array, bounds: Bounds): Contest[] {
   const present = sources.filter((id) => !isAbsent(id));
   const results: Contest[] = [];
@@ -19,15 +19,15 @@ export function contests(sources: Int32Array, bounds: Bounds): Contest[] {
   return results;
 }
 
-/** The window of output i. */
+/** Source ids of output i. */
 export function windowOf(node: IntegerMax, i: number): Int32Array {
   return node.gather.subarray(i * node.taps, (i + 1) * node.taps);
 }
 
-/** For each comparison its bits, and the larger value. */
+/** Per comparison: its bits and the larger value. */
 const auxiliaries = { bit: 'bits', larger: 'whole' } as const;
 
-/** The largest value of a window (circuits/max.circom): N + 2 constraints a comparison. */
+/** The largest value of a window (circuits/max.circom): N + 2 constraints per comparison. */
 export const max: Primitive<IntegerMax, typeof auxiliaries> = {
   op: 'max',
   template: { name: 'Max', file: 'max.circom' },

@@ -5,40 +5,42 @@ import type { Ensure } from './invariants.ts';
 import type { JsonOf } from './json-form.ts';
 
 /**
- * The declaration of one kind of integer node: all that the compiler, the executor, the witness and the checker know of
- * it in common. How its circuit is built (src/circuit) and checked (src/check/gadgets) are separate files, which both
- * read this one and never each other.
+ * The declaration of one kind of integer node: everything that the compiler, the executor, the witness and the checker
+ * share about it. Its circuit is built in src/circuit and checked in src/check/gadgets. Both read this declaration, and
+ * neither reads the other.
  */
 export interface Primitive<N extends IntegerNode, A extends Auxiliaries = Auxiliaries> {
   readonly op: N['op'];
   /** The circom template that computes it, and the template's file in `circuits/`. */
   readonly template: { readonly name: string; readonly file: string };
-  /** The template's own signals, in its order. */
+  /** The template's internal signals, in the order of their declaration. */
   readonly auxiliaries: A;
-  /** Every id the node reads, as the arrays it holds. */
+  /** Every id that the node reads, in the arrays that the node holds. */
   sources(node: N): readonly Int32Array[];
-  /** What every later step relies on. */
+  /** Checks the node's invariants, on which every later step relies. */
   check(node: N, ensure: Ensure): void;
-  /** The node's own fields in integer-graph.json, and back. */
+  /** The fields that only this kind of node has, to and from integer-graph.json. */
   writeJson(node: N): JsonOf<OwnFields<N>>;
   readJson(json: JsonOf<OwnFields<N>>): OwnFields<N>;
   /**
-   * Writes the proved ranges of the node's outputs; its sources' are there.
+   * Writes the proved ranges of the node's outputs. Those of its sources are already in `bounds`.
    *
-   * @throws QuietproofError QP3001 where a number would pass `EXACT_LIMIT`
+   * @throws QuietproofError QP3001 if a number could exceed `EXACT_LIMIT`
    */
   bound(node: N, bounds: Bounds): void;
-  /** Writes the node's exact outputs; its sources' are there. */
+  /** Computes the node's outputs exactly. Its sources are already in `values`. */
   execute(node: N, values: Float64Array): void;
-  /** What the witness needs beside the outputs, output by output; undefined where that is nothing. Once per graph. */
+  /** Prepares, once per graph, the writer of each output's auxiliary numbers; undefined if there are none. */
   auxiliary(node: N, bounds: Bounds): OutputAuxiliaries<A> | undefined;
-  /** Bits of the widest number that is decomposed, or of the range where none is: for the bounds table. */
+  /** Bits of the widest decomposed number, or of the outputs' range if nothing is decomposed: for the bounds table. */
   widestBits(node: N, bounds: Bounds): number;
-  /** What calibration chose for the node: recorded in the manifest, so that the graph can be derived again without data. */
+  /**
+   * What calibration chose for the node. The manifest records it, so that the graph can be derived again without data.
+   */
   calibrated(node: N): Calibrated;
 }
 
 export interface Calibrated {
-  /** Bits a requantized value loses. */
+  /** Bits by which a requantized value is shifted right. */
   readonly shift?: number;
 }

@@ -7,8 +7,9 @@ import { requantize } from './requantize.ts';
 import { threshold } from './threshold.ts';
 
 /**
- * What each primitive is. How it is built and how it is checked stand in tables of the same names: src/circuit/builders.ts
- * and src/check/gadgets/gadgets.ts. (`auxiliary` is left out of the comparison of types: each gives its own names.)
+ * What each primitive is. How it is built and how it is checked are in tables with the same keys:
+ * src/circuit/builders.ts and src/check/gadgets/gadgets.ts. `auxiliary` is left out of the type comparison because each
+ * primitive has its own auxiliary names.
  */
 export const PRIMITIVES = { linear, requantize, max, argmax, threshold } as const satisfies {
   readonly [Op in IntegerNode['op']]: Omit<Primitive<NodeOf<Op>>, 'auxiliary'>;
@@ -19,7 +20,7 @@ export function primitiveOf<N extends IntegerNode>(node: N): Primitive<N> {
   return PRIMITIVES[node.op] as unknown as Primitive<N>;
 }
 
-/** The primitive that a file names. @throws TypeError where there is none */
+/** The primitive of a name read from a file. @throws TypeError if there is none */
 export function primitiveNamed(op: string): Primitive<IntegerNode> {
   if (!Object.hasOwn(PRIMITIVES, op)) throw new TypeError(`no primitive "${op}"`);
   return PRIMITIVES[op as IntegerNode['op']] as unknown as Primitive<IntegerNode>;

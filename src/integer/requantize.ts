@@ -7,14 +7,14 @@ import { integers } from './json-form.ts';
 import type { Primitive } from './primitive.ts';
 
 /**
- * The bits of v; for a two-sided clamp also the comparison's products, one a bit above the span's lowest set bit, and
- * the cut (see the template).
+ * The bits of v. A two-sided clamp also has the products of its comparison, one per bit above the span's lowest set
+ * bit, and the excess over the span (see the template).
  */
 const auxiliaries = { bit: 'bits', comparison: 'whole', excess: 'whole' } as const;
 
 /**
- * Round, shift, rectify (circuits/linear-requantize.circom). The only primitive that costs constraints in a plain
- * network: N bits, one linear sum, one product a value.
+ * Round, shift, rectify (circuits/linear-requantize.circom). In a plain network it is the only primitive that costs
+ * constraints: N bits, one linear sum and one product per value.
  */
 export const requantize: Primitive<Requantize, typeof auxiliaries> = {
   op: 'requantize',

@@ -1,19 +1,19 @@
 import { INPUT_MODES } from '@quietproof/verify';
 import type { IntegerGraph, StatedOutput } from './integer-graph.ts';
 
-/** The circuit's signal that carries the outputs. */
+/** Name of the circuit's output signal. */
 export const OUTPUT_SIGNALS: { readonly [K in StatedOutput]: string } = { logits: 'logits', label: 'label' };
 
 export const STATED_OUTPUTS = Object.keys(OUTPUT_SIGNALS) as readonly StatedOutput[];
 
-/** Outputs, whatever the mode publishes of the input, and the context. */
+/** Counts the outputs, the signals of the input mode, and the context. */
 export function publicSignalCount({ statement, input }: IntegerGraph): number {
   return statement.outputs.length + INPUT_MODES[statement.input].signalCount(input.count) + 1;
 }
 
 /**
- * Where the signals of a statement stand in a trace, by name as circom's `.sym` file writes it: their slots, or the
- * one slot whose bits they are.
+ * Where a trace holds the signals of a statement, by their names in circom's `.sym` file: their slots, or the one slot
+ * whose bits they are.
  */
 export type SignalSlots = ReadonlyMap<string, readonly number[] | BitsOfSlot>;
 
@@ -26,7 +26,7 @@ export interface BitsOfSlot {
 export interface StatementSlots {
   readonly context: number;
   readonly contextSquared: number;
-  /** Of what the input mode adds, if it adds anything. */
+  /** First slot of the input mode's field elements, if it has any. */
   readonly input: number;
 }
 
@@ -34,7 +34,7 @@ export function statementSlots(integerSlots: number): StatementSlots {
   return { context: integerSlots, contextSquared: integerSlots + 1, input: integerSlots + 2 };
 }
 
-/** The elements in the order of their slots. */
+/** The statement's field elements in the order of their slots. */
 export function statementFields(
   elements: Readonly<Record<'context' | 'contextSquared', bigint>> & { readonly input: readonly bigint[] },
 ): bigint[] {

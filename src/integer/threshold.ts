@@ -11,7 +11,7 @@ import type { Threshold } from './integer-graph.ts';
 import { isReadable } from './invariants.ts';
 import type { Primitive } from './primitive.ts';
 
-/** Bits of v = source − threshold + 2^(bits−1), whose top bit is the answer; 0 where the answer never changes. */
+/** Bits of v = source − threshold + 2^(bits−1), whose top bit is the answer; 0 if the answer is constant. */
 export function thresholdBits(node: Threshold, bounds: Bounds): number {
   const lo = lowerBound(bounds, node.source) - node.threshold;
   const hi = upperBound(bounds, node.source) - node.threshold;

@@ -4,23 +4,24 @@ import type { IntegerGraph } from './integer-graph.ts';
 import { primitiveOf } from './primitives.ts';
 import { bitOfSlot, type WireSource, wholeSlot } from './wire-source.ts';
 
-/** An auxiliary number as its primitive names it. */
+/** An auxiliary number under the name that its primitive gives it. */
 export interface Auxiliary {
   readonly name: string;
-  /** How many bits carry it; undefined for a whole number. */
+  /** How many bits carry it; undefined if it is on one wire. */
   readonly bits: number | undefined;
 }
 
 /**
- * Where a row's numbers are: the slots of values are their ids; then come the auxiliary numbers of every output, by
- * value id, a slot each. All of it follows from the primitives' declarations.
+ * Where the trace of a row holds its numbers. The slot of a value is its id. After the values come the auxiliary
+ * numbers of every output, ordered by value id, one slot each. The layout follows from the primitives' declarations
+ * alone.
  */
 export class TraceLayout {
-  /** The first slot after values and auxiliaries: field elements (the statement's) follow. */
+  /** The first slot after values and auxiliaries. The statement's field elements follow. */
   readonly end: number;
   readonly #bounds: Bounds;
   readonly #valueCount: number;
-  /** By value id: the place of its first auxiliary in `#auxiliaries`; one entry more for the end. */
+  /** By value id: index of its first auxiliary in `#auxiliaries`, plus one entry for the end. */
   readonly #first: Int32Array;
   readonly #auxiliaries: readonly Auxiliary[];
   readonly #nodes: readonly { readonly count: number; readonly write: OutputAuxiliaries<Auxiliaries> }[];
@@ -34,7 +35,7 @@ export class TraceLayout {
       const write = primitiveOf(node).auxiliary(node, bounds);
       if (write !== undefined) nodes.push({ count: node.count, write });
       for (let index = 0; index < node.count; index += 1) {
-        // Any values within the bounds do: what is written does not depend on them, only the numbers do.
+        // Any values within the bounds will do: they change the numbers, but not which numbers are written.
         write?.(index, bounds.lo, names);
         first[node.first + index + 1] = names.found.length;
       }
@@ -60,7 +61,7 @@ export class TraceLayout {
     return new AuxiliaryCursor(this.auxiliariesOf(id));
   }
 
-  /** Constraints that define the auxiliaries of one value. */
+  /** Number of constraints that define the auxiliaries of one value. */
   cost(id: number): number {
     let cost = 0;
     for (let k = this.#first[id]!; k < this.#first[id + 1]!; k += 1) {
@@ -71,8 +72,8 @@ export class TraceLayout {
   }
 
   /**
-   * The integers a witness is read from, by slot: every value as its wire carries it (value − proved minimum, so never
-   * negative), then the auxiliary numbers.
+   * The integers that a witness is read from, by slot: every value as its wire carries it (value − proved minimum, so
+   * never negative), then the auxiliary numbers.
    *
    * @param values all values of one row, from the integer executor
    */
@@ -88,7 +89,7 @@ export class TraceLayout {
   }
 }
 
-/** Steps through one value's auxiliaries; a name out of turn is a mistake in our own code. */
+/** Steps through one value's auxiliaries. A name in the wrong order is a bug in this program. */
 export class AuxiliaryCursor<A extends Auxiliaries> {
   readonly #auxiliaries: readonly (Auxiliary & { readonly slot: number })[];
   #next = 0;
@@ -117,7 +118,7 @@ export class AuxiliaryCursor<A extends Auxiliaries> {
   }
 }
 
-/** What a primitive gives, without the numbers. */
+/** Collects the names and widths that a primitive writes. */
 class Names implements AuxiliarySink<Auxiliaries> {
   readonly found: Auxiliary[] = [];
 
@@ -130,7 +131,7 @@ class Names implements AuxiliarySink<Auxiliaries> {
   }
 }
 
-/** The numbers alone, slot after slot. */
+/** Writes the numbers to consecutive slots of a trace. */
 class Numbers implements AuxiliarySink<Auxiliaries> {
   readonly #trace: Float64Array;
   #next: number;

@@ -133,7 +133,11 @@ async function followCircuit(
   if (links.at(-1)!.status === 'differs') return;
   options.onStep?.('proving the circuit sound');
   const r1cs = readR1cs(r1csBytes);
-  links.push(soundnessLink(checkCircuit({ r1cs, sym, sources: circuit.sources, graph: model.graph, face })));
+  links.push(
+    soundnessLink(
+      checkCircuit({ r1cs, sym, sources: circuit.sources, graph: model.graph, modelInterface: face }),
+    ),
+  );
   const digests = fileDigests(form.text, bounds, text, r1csBytes);
   const calibrated = options.calibration !== undefined;
   links.push(...claimLinks(claimed, { loaded, circuit, r1cs, sym, digests, calibrated }));

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SourceCopy } from './source-copy.ts';
 import { MADE_UP_VARIANTS } from './variants.ts';
 
-describe('a made-up variant is a type error in every place that has to know of it', () => {
+describe('a made-up variant is a type error in every place that has to know about it', () => {
   let copy: SourceCopy;
   beforeAll(async () => {
     copy = await SourceCopy.make();
@@ -24,7 +24,7 @@ describe('a made-up variant is a type error in every place that has to know of i
   });
 });
 
-/** What the type checker cannot see: a test for one name that takes the rest for the other. */
+/** What the type checker cannot see: a comparison with one name that treats all other names alike. */
 const TWO_WAY = [
   /[=!]==? '(digest|public)'/,
   /'(digest|public)' [=!]==?/,
@@ -46,6 +46,6 @@ describe('no test of one variant’s name stands for the others', () => {
 
   test('one is found', () => {
     expect(found("const salt = input.mode === 'digest' ? draw() : null;")).toBe(true);
-    expect(found("if (face.output.kind !== 'logits') return;")).toBe(true);
+    expect(found("if (modelInterface.output.kind !== 'logits') return;")).toBe(true);
   });
 });

@@ -5,23 +5,23 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** What `npm run typecheck` reads. */
+/** Everything that `npm run typecheck` reads. */
 const COPIED = ['src', 'test', 'bench', 'package.json', 'tsconfig.base.json', 'tsconfig.test.json'];
 const NOT_COPIED = /(^|[\\/])(dist|node_modules|fixtures|vectors)$/;
 
-/** A change of one file: a text that stands in it once, and what replaces it. */
+/** A change of one file: a text that occurs in it exactly once, and its replacement. */
 export interface Edit {
-  /** From the top of the repository, with forward slashes. */
+  /** Relative to the root of the repository, with forward slashes. */
   readonly file: string;
   readonly text: string;
   readonly replacement: string;
 }
 
-/** Something made up that is added to the sources, and the files that the type checker then refuses. */
+/** A made-up variant that is added to the sources, and the files that the type checker then refuses. */
 export interface MadeUpVariant {
   readonly name: string;
   readonly edits: readonly Edit[];
-  /** Every place that has to know of it, sorted. */
+  /** Every file that has to know about it, sorted. */
   readonly expected: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export class SourceCopy {
     return new SourceCopy(folder);
   }
 
-  /** Files with type errors once the edits are made, sorted; the copy is as before afterwards. */
+  /** Files with type errors after the edits, sorted. The edits are undone afterwards. */
   async refusedFiles(edits: readonly Edit[]): Promise<string[]> {
     const originals = new Map<string, string>();
     try {
@@ -74,7 +74,7 @@ export class SourceCopy {
     for (const line of (await this.#compilerOutput()).split('\n')) {
       const [, file] = /^(\S[^(]*)\(\d+,\d+\): error TS\d+: /.exec(line) ?? [];
       if (file !== undefined) files.add(file.replaceAll('\\', '/'));
-      // Further lines of a message are indented.
+      // Continuation lines of a message are indented.
       else if (/^\S/.test(line)) throw new Error(`the compiler says: ${line}`);
     }
     return Array.from(files).sort();
@@ -85,7 +85,7 @@ export class SourceCopy {
     const args = [compiler, '-p', 'tsconfig.test.json', '--pretty', 'false'];
     return new Promise((resolve, reject) => {
       execFile(process.execPath, args, { cwd: this.#folder, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-        // The exit status is 1 or 2 where there are type errors; a compiler that did not run has no output.
+        // With type errors the exit status is 1 or 2; a compiler that did not run has no output.
         if (error !== null && stdout === '') reject(new Error(`${error.message}\n${stderr}`));
         else resolve(stdout);
       });

@@ -1,6 +1,6 @@
 import type { MadeUpVariant } from './source-copy.ts';
 
-/** Each list is what somebody who adds such a variant is led to by the type checker: all of it, and nothing else. */
+/** Each list holds exactly the files that the type checker names to somebody who adds such a variant. */
 export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
   {
     name: 'an input mode',

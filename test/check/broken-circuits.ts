@@ -1,20 +1,20 @@
 import type { IntegerGraph } from '../../src/integer/integer-graph.ts';
 import { GraphMaker, RELU } from '../circuit/support/graphs.ts';
 
-/** A circuit under broken/ and what it was meant to compute. */
+/** A circuit in broken/ and what it was meant to compute. */
 export interface BrokenCircuit {
   readonly graph: IntegerGraph;
   /** Which of the three claims must fail. */
   readonly claim: 'determinism' | 'range' | 'correspondence';
-  /** What the explanation must say. */
+  /** What the report must say. */
   readonly says: RegExp;
-  /** The concrete evidence that must be found, where there is some. */
+  /** The counterexample that must be found; undefined if there is none. */
   readonly counterexample?: 'two witnesses' | 'wrong output' | 'no witness';
-  /** The template it stands in for, in an otherwise generated circuit. */
+  /** The template file that it replaces in an otherwise generated circuit. */
   readonly replaces?: string;
 }
 
-/** weights · inputs as one accumulator. */
+/** Adds weights · inputs as one accumulator. */
 function sum(maker: GraphMaker, weights: readonly number[]): Int32Array {
   const ids = Array.from(weights, (_, i) => i);
   const block = maker.block(1, 1, weights.length, ids);

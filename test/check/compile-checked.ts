@@ -8,7 +8,7 @@ import { deriveCircuit } from '../../src/circuit/derive-circuit.ts';
 import { readR1cs } from '../../src/formats/r1cs.ts';
 import type { IntegerGraph } from '../../src/integer/integer-graph.ts';
 
-/** Compiles circom text, ready to be checked against a graph. */
+/** Compiles circom text to be checked against a graph. */
 export async function compileSource(
   source: string,
   graph: IntegerGraph,
@@ -23,13 +23,13 @@ export async function compileSource(
     });
     const r1cs = readR1cs(await readFile(r1csPath));
     const { sources } = deriveCircuit(graph);
-    return { r1cs, sym: await readFile(symPath!, 'utf8'), sources, graph, face: undefined };
+    return { r1cs, sym: await readFile(symPath!, 'utf8'), sources, graph, modelInterface: undefined };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** The circuit that the compiler derives from a graph, perhaps with one template replaced. */
+/** The circuit that the compiler derives from a graph, with some template files replaced. */
 export async function compileGraph(
   graph: IntegerGraph,
   replaced: Readonly<Record<string, string>> = {},

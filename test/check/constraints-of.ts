@@ -8,7 +8,7 @@ export type Sum = Readonly<Record<number, bigint | number>>;
 export interface SystemShape {
   readonly wires: number;
   readonly outputs?: number;
-  /** Public ones. */
+  /** Public inputs. */
   readonly inputs?: number;
   readonly privateInputs?: number;
   /** The signal that each wire carries; default: wire i carries signal i. */
@@ -19,7 +19,7 @@ function wireLabels(wires: number): readonly number[] {
   return Array.from({ length: wires }, (_, wire) => wire);
 }
 
-/** A constraint system written down by hand: rows a · b = c, outputs first, then inputs, then the rest. */
+/** A handwritten constraint system with rows a · b = c. Wires are ordered: constant, outputs, inputs, the rest. */
 export function systemOf(
   { wires, outputs = 0, inputs = 1, privateInputs = 0, labels = wireLabels(wires) }: SystemShape,
   ...rows: readonly (readonly [a: Sum, b: Sum, c: Sum])[]

@@ -8,7 +8,7 @@ import { BROKEN_CIRCUITS } from './broken-circuits.ts';
 import { compileSource } from './compile-checked.ts';
 import { boolean, type Sum, systemOf } from './constraints-of.ts';
 
-/** Wire 1 is the input, x (wire 2) and what follows are unknown. */
+/** Unproved wires, where wire 1 is the input, and x (wire 2) and later wires are unknown. */
 function unproved(wires: number, ...rows: readonly (readonly [Sum, Sum, Sum])[]): readonly number[] {
   return proveDeterminism(systemOf({ wires }, ...rows)).unproved;
 }
@@ -16,7 +16,7 @@ function unproved(wires: number, ...rows: readonly (readonly [Sum, Sum, Sum])[])
 describe('lemma "boolean"', () => {
   const isBoolean = (...row: [Sum, Sum, Sum]) => booleanWires(systemOf({ wires: 4 }, row))[2]! > 0;
 
-  it('fires on x(x − 1) = 0 however it is scaled or written', () => {
+  it('fires on x(x − 1) = 0, however it is scaled or written', () => {
     expect(isBoolean({ 2: 1 }, { 2: 1, 0: -1 }, {})).toBe(true);
     expect(isBoolean({ 2: -3, 0: 3 }, { 2: 7 }, {})).toBe(true);
     expect(isBoolean({ 2: 1 }, { 2: 1 }, { 2: 1 })).toBe(true);
@@ -36,7 +36,7 @@ describe('lemma "boolean"', () => {
 });
 
 describe('lemma "unit"', () => {
-  it('fires on a product of knowns, and on a linear row', () => {
+  it('fires on a product of known wires, and on a linear row', () => {
     expect(unproved(3, [{ 1: 1 }, { 1: 1 }, { 2: 1 }])).toEqual([]);
     expect(unproved(3, [{}, {}, { 1: 5, 2: -7, 0: 1 }])).toEqual([]);
   });
@@ -46,7 +46,7 @@ describe('lemma "unit"', () => {
     expect(unproved(3, [{ 0: 3 }, { 2: 2 }, { 1: 1, 2: 5 }])).toEqual([]);
   });
 
-  it('does not fire where that factor is zero, also zero modulo r', () => {
+  it('does not fire where that factor is zero, including zero modulo r', () => {
     expect(unproved(3, [{ 2: 2 }, { 0: 3 }, { 1: 1, 2: 6 }])).toEqual([2]);
     expect(unproved(3, [{ 2: 1 }, { 0: 1 }, { 1: 1, 2: SCALAR_FIELD + 1n }])).toEqual([2]);
   });
@@ -64,7 +64,7 @@ describe('lemma "unit"', () => {
     expect(unproved(4, [{}, {}, { 1: 1, 2: 1, 3: 1 }])).toEqual([2, 3]);
   });
 
-  it('does not take a wire that is in no constraint for known', () => {
+  it('does not treat a wire that is in no constraint as known', () => {
     expect(unproved(3, [{ 1: 1 }, { 1: 1 }, { 1: 1 }])).toEqual([2]);
   });
 });

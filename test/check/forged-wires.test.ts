@@ -10,7 +10,7 @@ import { readElement, SCALAR_FIELD } from '../../src/field/bn254.ts';
 import { TEST_GRAPHS } from '../circuit/support/graphs.ts';
 import { compileGraph } from './compile-checked.ts';
 
-/** Values a forger would try in place of v: its sign, its neighbours, other bits, nothing, anything. */
+/** Values that a forger might try instead of v: −v, its neighbours, other bits, zero, random values. */
 function forgeries(v: bigint, random: () => number): bigint[] {
   const candidates = [
     -v,

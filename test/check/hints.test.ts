@@ -4,7 +4,7 @@ import { TEST_GRAPHS } from '../circuit/support/graphs.ts';
 import { compileGraph } from './compile-checked.ts';
 
 describe('names of signals', () => {
-  it('are hints: without them, or with wrong ones, a sound circuit is not shown unsound, only not proved', async () => {
+  it('are only hints: without them, or with wrong ones, a sound circuit is unproved, but not shown unsound', async () => {
     const circuit = await compileGraph(TEST_GRAPHS['every clamp, rounding shift']!().graph);
     expect(checkCircuit(circuit).verdict).toBe('proved');
     const reversed = Array.from(circuit.sources, ([name, wires]) => [name, wires.toReversed()] as const);

@@ -3,7 +3,7 @@ import { proveDeterminism } from '../../src/check/determinism.ts';
 import { propagateIntervals } from '../../src/check/interval-propagation.ts';
 import { boolean, type Sum, systemOf } from './constraints-of.ts';
 
-/** Wire 1 is an input that verifiers hold in 0 … 100, where `enforced`. */
+/** Intervals of the wires. If `enforced`, verifiers hold wire 1, an input, in 0 … 100. */
 function intervals(wires: number, enforced: boolean, ...rows: readonly (readonly [Sum, Sum, Sum])[]) {
   const system = systemOf({ wires }, ...rows);
   const ranges = new Map(enforced ? [[1, { lo: 0, hi: 100 }]] : []);

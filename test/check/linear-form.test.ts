@@ -20,7 +20,7 @@ describe('finding a linear row', () => {
     expect(finds({ 0: 6, 1: -4, 2: 2 })).toBe(true);
   });
 
-  it('refuses one other coefficient, a wire more and a wire less', () => {
+  it('refuses a different coefficient, a further wire and a missing wire', () => {
     expect(finds({ 0: 3, 1: -2, 2: 2 })).toBe(false);
     expect(finds({ 0: 3, 1: 2, 2: 1 })).toBe(false);
     expect(finds({ 0: 3, 1: -2, 2: 1, 3: 1 })).toBe(false);
@@ -55,7 +55,7 @@ describe('finding a product', () => {
     expect(finds({ 1: 1, 0: -1 }, { 2: 6 }, { 3: 3, 4: 15 })).toBe(true);
   });
 
-  it('refuses a right side with the wrong scale, and another factor', () => {
+  it('refuses a right side with the wrong scale, and a different factor', () => {
     expect(finds({ 1: -1, 0: 1 }, { 2: 2 }, { 3: 1, 4: 5 })).toBe(false);
     expect(finds({ 1: 1, 0: 1 }, { 2: 2 }, { 3: 1, 4: 5 })).toBe(false);
     expect(finds({ 1: 1, 0: -1 }, { 2: 2 }, { 3: 1, 4: 4 })).toBe(false);

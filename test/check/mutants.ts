@@ -17,8 +17,8 @@ type Row = readonly [a: Terms, b: Terms, c: Terms];
 
 /**
  * One mutant for each class of constraint (gadget, shape) and each thing that can be done to it: the row dropped, the
- * row's C side emptied, and for each class of coefficient (side, kind of wire,
- * size) one coefficient changed by one and one term dropped.
+ * row's C side emptied, and for each class of coefficient (side, kind of wire, size) one coefficient changed by one and
+ * one term dropped.
  */
 export function* mutants(circuit: CheckedCircuit, name: (wire: number) => string): Generator<Mutant> {
   const { r1cs } = circuit;
@@ -45,7 +45,7 @@ export function* mutants(circuit: CheckedCircuit, name: (wire: number) => string
         const kind = `${shape} ${'ABC'[side]} ${kindOf(name(wire))} ${sizeOf(coefficient)}`;
         if (!isNew(`${gadget} ${kind}`)) continue;
         for (const step of [1n, -1n]) {
-          // (x − 1)·2x = 0 says what (x − 1)·x = 0 says: no mutant.
+          // (x − 1)·2x = 0 is equivalent to (x − 1)·x = 0, so this is not a mutant.
           const isScaled = row[2].length === 0 && row[side].length === 1 && coefficient + step !== 0n;
           if (isScaled) continue;
           const terms = row[side].with(k, [wire, coefficient + step]);
@@ -96,7 +96,7 @@ export function withRows(r1cs: R1cs, rows: readonly Row[]): R1cs {
   return { ...r1cs, nConstraints: rows.length, a, b, c, coefficients };
 }
 
-/** The component that a row belongs to: that of its last-named wire that is not an input. */
+/** The components that a row belongs to, by the names of its wires. */
 function gadgetOf(row: Row, name: (wire: number) => string): string {
   const names = row.flat().map(([wire]) => name(wire));
   const inner = names.filter((own) => own.includes('.')).map(kindOf);
@@ -113,7 +113,7 @@ function shapeOf([a, b, c]: Row): string {
   return c.length === 0 ? 'boolean' : 'product';
 }
 
-/** Coefficients are alike when they are 1, −1, powers of two, or other numbers of a sign. */
+/** Class of a coefficient: its sign, and whether it is 1, a power of two, a field element, or another number. */
 function sizeOf(value: bigint): string {
   const size = value < 0n ? -value : value;
   const sign = value < 0n ? '−' : '';

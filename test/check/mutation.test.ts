@@ -15,7 +15,7 @@ const GRAPHS: Readonly<Record<string, () => IntegerGraph>> = {
   },
 };
 
-/** By gadget pattern and change: mutants. */
+/** Number of mutants by gadget and change. */
 const counts = new Map<string, number>();
 
 describe.each(Object.entries(GRAPHS))('mutants of a circuit of %s', (_, make) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compileReference, PINNED_FILE, type PinnedCircuit, REFERENCES } from './pinned.ts';
 
 /**
- * A change of any circuit shows here, as a diff of constraint counts by layer and of digests. Where it is meant:
+ * Any change of a circuit appears here, as a diff of constraint counts per layer and of digests. If it is intended,
  * `PIN_CIRCUITS=1 npx vitest run test/check/pinned-circuits.test.ts` writes the file again, for a reviewer to read.
  */
 describe('circuits of reference models', () => {

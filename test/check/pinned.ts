@@ -9,7 +9,7 @@ import { readR1cs } from '../../src/formats/r1cs.ts';
 export interface PinnedCircuit {
   readonly constraints: number;
   readonly wires: number;
-  /** By layer. */
+  /** Constraints by layer. */
   readonly layers: Readonly<Record<string, number>>;
   readonly integerGraph: string;
   readonly circom: string;
@@ -17,7 +17,7 @@ export interface PinnedCircuit {
   readonly circuit: string;
 }
 
-/** Small models of three kinds, in both input modes. */
+/** Small models of three kinds; both input modes occur. */
 export const REFERENCES = {
   'digits-mlp digest': { model: 'digits-mlp', input: 'digest' },
   'credit-scoring-mlp public': { model: 'credit-scoring-mlp', input: 'public' },

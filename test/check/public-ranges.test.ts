@@ -15,8 +15,14 @@ async function quantized(input: InputMode, output: StatedOutput) {
   const { model } = quantizeLoaded(loaded, rows, options);
   const { graph } = model;
   const bounds = computeBounds(graph);
-  const face = modelInterface(model, bounds, loaded.graph.output.head, loaded.decision, loaded.card);
-  return { graph, bounds, face };
+  const publicInterface = modelInterface(
+    model,
+    bounds,
+    loaded.graph.output.head,
+    loaded.decision,
+    loaded.card,
+  );
+  return { graph, bounds, publicInterface };
 }
 
 describe.each([
@@ -26,23 +32,23 @@ describe.each([
   ['public', 'logits'],
 ] as const)('the interface of a model with %s input and %s output', (input, output) => {
   it('says what the graph computes, in the proved ranges', async () => {
-    const { graph, bounds, face } = await quantized(input, output);
-    expect(comparePublicRanges(graph, bounds, face)).toEqual([]);
+    const { graph, bounds, publicInterface } = await quantized(input, output);
+    expect(comparePublicRanges(graph, bounds, publicInterface)).toEqual([]);
   });
 
   it('may not say anything else', async () => {
-    const { graph, bounds, face } = await quantized(input, output);
-    for (const other of otherInterfaces(face)) {
+    const { graph, bounds, publicInterface } = await quantized(input, output);
+    for (const other of otherInterfaces(publicInterface)) {
       expect(comparePublicRanges(graph, bounds, other)).not.toEqual([]);
     }
   });
 });
 
 it('says which mode and output are wrong', async () => {
-  const { graph, bounds, face } = await quantized('digest', 'label');
+  const { graph, bounds, publicInterface } = await quantized('digest', 'label');
   const other: ModelInterface = {
-    ...face,
-    input: { ...face.input, mode: 'public' },
+    ...publicInterface,
+    input: { ...publicInterface.input, mode: 'public' },
     output: { kind: 'threshold', threshold: '0.5', head: 'none' },
   };
   expect(comparePublicRanges(graph, bounds, other).map(({ what }) => what)).toEqual([
@@ -51,20 +57,23 @@ it('says which mode and output are wrong', async () => {
   ]);
 });
 
-/** Interfaces that differ in one thing that a verdict rests on. */
-function otherInterfaces(face: ModelInterface): ModelInterface[] {
-  const [outputs, input, context] = face.signals as [SignalGroup, SignalGroup, SignalGroup];
+/** Interfaces that differ in one thing that a verdict depends on. */
+function otherInterfaces(publicInterface: ModelInterface): ModelInterface[] {
+  const [outputs, input, context] = publicInterface.signals as [SignalGroup, SignalGroup, SignalGroup];
   const groups = { outputs, input, context };
   const wider = { count: 1, max: '7' };
-  const mode: InputMode = face.input.mode === 'digest' ? 'public' : 'digest';
+  const mode: InputMode = publicInterface.input.mode === 'digest' ? 'public' : 'digest';
   return [
-    { ...face, input: { ...face.input, mode } },
-    { ...face, input: { ...face.input, encoding: { ...face.input.encoding, max: '1023' } } },
-    { ...face, output: { kind: 'threshold', threshold: '0.5', head: 'none' } },
-    { ...face, signals: orderedGroups({ ...groups, outputs: { ...outputs, ...wider } }) },
-    { ...face, signals: orderedGroups({ ...groups, input: { ...input, ...wider } }) },
-    { ...face, signals: orderedGroups({ ...groups, context: { ...context, ...wider } }) },
-    { ...face, signals: orderedGroups({ ...groups, input: context, context: input }) },
-    { ...face, signals: [...face.signals, context] },
+    { ...publicInterface, input: { ...publicInterface.input, mode } },
+    {
+      ...publicInterface,
+      input: { ...publicInterface.input, encoding: { ...publicInterface.input.encoding, max: '1023' } },
+    },
+    { ...publicInterface, output: { kind: 'threshold', threshold: '0.5', head: 'none' } },
+    { ...publicInterface, signals: orderedGroups({ ...groups, outputs: { ...outputs, ...wider } }) },
+    { ...publicInterface, signals: orderedGroups({ ...groups, input: { ...input, ...wider } }) },
+    { ...publicInterface, signals: orderedGroups({ ...groups, context: { ...context, ...wider } }) },
+    { ...publicInterface, signals: orderedGroups({ ...groups, input: context, context: input }) },
+    { ...publicInterface, signals: [...publicInterface.signals, context] },
   ];
 }

@@ -7,7 +7,7 @@ import type { IntegerGraph, IntegerNode } from '../../src/integer/integer-graph.
 import { TEST_GRAPHS } from '../circuit/support/graphs.ts';
 import { compileGraph } from './compile-checked.ts';
 
-/** Graphs that differ from this one in one place: one a node and kind of change. */
+/** Graphs that differ from this one in one place: one per node and kind of change. */
 function* otherGraphs(graph: IntegerGraph): Generator<{ change: string; other: IntegerGraph }> {
   for (const [k, node] of graph.nodes.entries()) {
     for (const [change, replaced] of otherNodes(node)) {
@@ -63,7 +63,7 @@ function* otherNodes(node: IntegerNode): Generator<[string, IntegerNode]> {
   }
 }
 
-/** Public signals of a row: outputs less their proved minima. */
+/** Public output signals of a row: outputs minus their proved minima. */
 function signals(graph: IntegerGraph, row: Float64Array): number[] {
   const { lo } = computeBounds(graph);
   const values = executeInteger(graph, row);
@@ -71,7 +71,7 @@ function signals(graph: IntegerGraph, row: Float64Array): number[] {
 }
 
 describe.each(Object.entries(TEST_GRAPHS))('a circuit of %s', (_, make) => {
-  it('is proved to be its own graph, and no other that answers otherwise', async () => {
+  it('is proved equal to its own graph, and to no graph that gives other answers', async () => {
     const { graph } = make();
     const circuit = await compileGraph(graph);
     expect(checkCircuit(circuit).verdict).toBe('proved');
@@ -80,7 +80,7 @@ describe.each(Object.entries(TEST_GRAPHS))('a circuit of %s', (_, make) => {
       const { sources } = deriveCircuit(other);
       const { verdict } = checkCircuit({ ...circuit, sources, graph: other, searchCounterexample: false });
       if (verdict !== 'proved') refused += 1;
-      // Proved against another graph: then it must be one that computes the same (a weight on a dead neuron).
+      // A graph that is proved too must compute the same, for example if a weight of a dead neuron was changed.
       else
         for (const row of sampleRows(graph, 64))
           expect([change, signals(other, row)]).toEqual([change, signals(graph, row)]);

@@ -3,7 +3,7 @@ import { deriveCircuit } from '../../src/circuit/derive-circuit.ts';
 import { compileTemplate } from './support/compile-template.ts';
 import { TEST_GRAPHS } from './support/graphs.ts';
 
-/** A template of one input `in`, with `body`. */
+/** A template with one input `in` and the given body. */
 function templateOf(body: string) {
   return compileTemplate(`template T() {\nsignal input in;\n${body}\n}\ncomponent main = T();`);
 }
@@ -20,7 +20,7 @@ function bits(count: number, booleans = count): string {
 }
 
 describe('the determinism check itself', () => {
-  it('finds a hint that nothing pins', async () => {
+  it('finds a hint that nothing constrains', async () => {
     const circuit = await templateOf('signal root;\nroot <-- in;\nroot * root === in;');
     expect(circuit.undetermined()).toEqual(['root']);
   });

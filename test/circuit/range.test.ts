@@ -31,7 +31,7 @@ describe('Range', () => {
     expect(circuit.forged(honest, {})).toEqual([]);
     expect(circuit.forged(honest, { 'bit[0]': 1n })).toHaveLength(1);
     expect(circuit.forged(honest, { 'bit[2]': 2n, 'bit[3]': 0n })).toHaveLength(1);
-    // The sum holds; that a bit is boolean does not.
+    // The sum holds, but one bit is not boolean.
     expect(circuit.forged(honest, { in: 456n, 'bit[7]': 3n })).toHaveLength(1);
     expect(circuit.forged(honest, { in: 256n })).toHaveLength(1);
     expect(circuit.forged(honest, { in: 201n })).toHaveLength(1);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { circuitTemplates } from '../../src/circuit/circom/templates.ts';
 import { PRIMITIVES } from '../../src/integer/primitives.ts';
 
-/** Own signals of one template, in the order in which it declares them. */
+/** Internal signals of one template, in the order of their declaration. */
 function signalsOf(text: string, template: string): string[] {
   const body = new RegExp(`^template ${template}\\([^]*?^}`, 'm').exec(text)?.[0] ?? '';
   return Array.from(body.matchAll(/^ {4}signal (\w+)\[/gm), ([, name]) => name!);

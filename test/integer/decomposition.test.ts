@@ -34,7 +34,7 @@ const cases = fc.record({
   width: fc.integer({ min: 0, max: 900 }),
 });
 
-/** DESIGN §4, word by word: floor((acc + 2^(S−1)) / 2^S), then the activation. */
+/** The definition (DESIGN §4): floor((acc + 2^(S−1)) / 2^S), then the activation. */
 function reference(activation: IntegerActivation, shift: number, acc: number): number {
   const y = shift === 0 ? acc : Math.floor((acc + 2 ** (shift - 1)) / 2 ** shift);
   if (activation.kind === 'leaky')
@@ -57,7 +57,7 @@ function wire(d: Decomposition, activation: IntegerActivation, shift: number, ac
   return (unit - d.slope) * top * high + d.slope * (high + 2 ** highBits(d, shift) * (top - 1)) - d.base;
 }
 
-/** Constraints of max(round(in + lo), 0), 0 ≤ in ≤ width. */
+/** Number of constraints of max(round(in + lo), 0) for 0 ≤ in ≤ width. */
 function rectifierCost(shift: number, lo: number, width: number): number {
   const maker = new GraphMaker([width], 1);
   const sum = maker.diagonal([Int32Array.of(0)]);

@@ -6,22 +6,22 @@ import { TraceLayout } from '../../src/integer/trace-layout.ts';
 import { bitOf, slotOf } from '../../src/integer/wire-source.ts';
 import { GraphMaker, TEST_GRAPHS } from '../circuit/support/graphs.ts';
 
-interface Given {
+interface Written {
   readonly name: string;
   readonly bits: number | undefined;
   readonly value: number;
 }
 
-/** Keeps what a primitive gives, names and numbers. */
+/** Records the names and numbers that a primitive writes. */
 class Recorder {
-  readonly given: Given[] = [];
+  readonly written: Written[] = [];
 
   bits(name: string, bits: number, value: number): void {
-    this.given.push({ name, bits, value });
+    this.written.push({ name, bits, value });
   }
 
   whole(name: string, value: number): void {
-    this.given.push({ name, bits: undefined, value });
+    this.written.push({ name, bits: undefined, value });
   }
 }
 
@@ -42,9 +42,11 @@ describe.each(Object.entries(TEST_GRAPHS))('the trace of %s', (_, make) => {
         for (let index = 0; index < node.count; index += 1) {
           const recorder = new Recorder();
           write?.(index, values, recorder);
-          const expected = recorder.given.map(({ name, bits }) => ({ name, bits, slot: slot++ }));
+          const first = slot;
+          const expected = recorder.written.map(({ name, bits }, k) => ({ name, bits, slot: first + k }));
+          slot += expected.length;
           expect(layout.auxiliariesOf(node.first + index)).toEqual(expected);
-          for (const [k, { name, bits, value }] of recorder.given.entries()) {
+          for (const [k, { name, bits, value }] of recorder.written.entries()) {
             expect(primitive.auxiliaries[name]).toBe(bits === undefined ? 'whole' : 'bits');
             expect(trace[expected[k]!.slot]).toBe(value);
             expect(value >= 0 && value < 2 ** (bits ?? 53) && Number.isInteger(value)).toBe(true);

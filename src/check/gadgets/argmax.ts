@@ -7,19 +7,20 @@ import type { Gadget } from './gadget.ts';
 
 type ArgmaxAuxiliaries = typeof argmax.auxiliaries;
 
-/** The index so far: constant + Σ weight·wire, 0 ≤ it < candidates seen. */
+/** The index so far: constant + Σ weight·wire, at least 0 and below the number of candidates seen. */
 interface Place {
   readonly constant: number;
   readonly wires: readonly (readonly [wire: number, weight: number])[];
 }
 
 /**
- * Pattern "argmax": contests as in a max, and the index that goes with the kept value.
+ * Pattern "argmax": contests as in a max, and the index that belongs to the kept value.
  *
  * Lemma "argmax". place is the lowest index of the largest value seen. With top = [kept ≥ candidate i],
- * top·(place − i) + i is place where top = 1, also on a tie, and i where top = 0, that is where candidate i is
- * strictly larger than all before. Without a contest: kept.lo ≥ candidate.hi keeps place, candidate.lo > kept.hi makes
- * it i (strictly: on a tie the lower index would win). Choosing between two constants is linear in top. ∎
+ * top·(place − i) + i is place where top = 1, including ties, and i where top = 0, that is, where candidate i is
+ * strictly larger than all before it. Without a comparison: kept.lo ≥ candidate.hi keeps place, and
+ * candidate.lo > kept.hi makes it i (strictly, because on a tie the lower index wins). A choice between two constants
+ * is linear in top. ∎
  */
 export const walkArgmax: Gadget<Argmax, ArgmaxAuxiliaries> = (walk, node, auxiliariesOf) => {
   const id = node.first;
@@ -37,7 +38,7 @@ export const walkArgmax: Gadget<Argmax, ArgmaxAuxiliaries> = (walk, node, auxili
 function runContests(walk: Walk, node: Argmax, aux: AuxiliaryCursor<ArgmaxAuxiliaries>): Place | undefined {
   const outcome = argmaxContests(node, walk.bounds);
   const carries = argmaxCarries(outcome);
-  let carry = 0;
+  let nextCarry = 0;
   let kept = keptValue(walk, node.source[0]!);
   let place: Place = { constant: 0, wires: [] };
   for (const [k, contest] of outcome.entries()) {
@@ -45,7 +46,8 @@ function runContests(walk: Walk, node: Argmax, aux: AuxiliaryCursor<ArgmaxAuxili
     const candidate = keptValue(walk, node.source[index]!);
     const where = `${node.name}, candidate ${index}`;
     if (contest.winner === 'compare') {
-      const own = carries[carry++]!;
+      const own = carries[nextCarry]!;
+      nextCarry += 1;
       const bits = compareBits(walk, kept, candidate, contest.bits, aux.bits('bit'), where);
       if (bits === undefined) return undefined;
       if (own.larger) {

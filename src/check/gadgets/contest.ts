@@ -2,7 +2,7 @@ import type { WireSource } from '../../integer/wire-source.ts';
 import type { SmallForm } from '../linear-form.ts';
 import type { Walk } from '../walk.ts';
 
-/** The running largest value: a value of the graph, or a wire that carries it less a base. */
+/** The running maximum: a value of the graph, or a wire that carries the maximum minus a base. */
 export interface Kept {
   readonly lo: number;
   readonly hi: number;
@@ -26,10 +26,10 @@ export function keptWire(wire: number, base: number, lo: number, hi: number): Ke
 /**
  * Pattern "comparison": Σ 2^k·b_k = kept − candidate + 2^(N−1).
  *
- * Lemma "comparison". Where −2^(N−1) ≤ kept − candidate < 2^(N−1) for all inputs in range, the right side is in
+ * Lemma "comparison". If −2^(N−1) ≤ kept − candidate < 2^(N−1) for all inputs in range, the right side is in
  * [0, 2^N), so the b_k are its bits (lemma "bits"), and the top bit is [kept ≥ candidate]. ∎
  *
- * @returns the bits' wires, lowest first
+ * @returns the wires of the bits, lowest first; undefined after reporting a problem
  */
 export function compareBits(
   walk: Walk,
@@ -53,8 +53,8 @@ export function compareBits(
 /**
  * Pattern "larger": wire = top · Σ_{k<N−1} 2^k·b_k + candidate − base.
  *
- * Lemma "larger". Where top = 1 the sum is kept − candidate, and wire + base = kept ≥ candidate; where top = 0 it is
- * multiplied away and wire + base = candidate > kept. Either way wire + base = max(kept, candidate). ∎
+ * Lemma "larger". Where top = 1, the sum is kept − candidate, and wire + base = kept ≥ candidate. Where top = 0, the
+ * product is 0, and wire + base = candidate > kept. Either way wire + base = max(kept, candidate). ∎
  */
 export function largerWire(
   walk: Walk,

@@ -9,8 +9,8 @@ import { poseidonRows, poseidonSBoxes } from './poseidon-rows.ts';
 /**
  * Pattern "range": Σ 2^k·b_k = input, or a row that makes a one-bit input boolean.
  *
- * Lemma "range". Each b_k is 0 or 1, so the input equals an integer in [0, 2^w), w ≤ 53: this is the one place where
- * a range is enforced, not derived, and every value in it has such bits. ∎
+ * Lemma "range". Each b_k is 0 or 1, so the input equals an integer in [0, 2^w), w ≤ 53. Every value in that range has
+ * such bits. (This is the only pattern that enforces a range; all other ranges are derived.) ∎
  */
 export function walkInputRanges(walk: Walk, inputWire: (i: number) => number): void {
   const { max } = walk.graph.input;
@@ -29,17 +29,18 @@ export function walkInputRanges(walk: Walk, inputWire: (i: number) => number): v
 }
 
 /**
- * Pattern "digest": the values packed into elements, and Poseidon over salt and elements, 15 at a time, as SPEC.md
- * defines them.
+ * Pattern "digest": the values packed into elements, and Poseidon over the salt and the elements, 15 at a time, as
+ * SPEC.md defines them.
  *
- * Lemma "packing". An element is Σ 2^(offset_i)·in_i over values of w_i bits whose places do not overlap, 253 bits
- * together at most: below r, so different rows have different elements. ∎
- * Lemma "Poseidon". Every S-box is three products of knowns, x², (x²)², (x⁴)·x, and what it reads, x, is exactly the
- * linear expression that the standard rounds (8 full, R partial, Grain constants, MDS matrix) give for it in terms of
- * the inputs and the S-boxes before: worked out here round by round from the standard constants. So `out` is the
- * standard permutation's first element. ∎
+ * Lemma "packing". An element is Σ 2^(offset_i)·in_i over values of w_i bits whose bit positions do not overlap, at
+ * most 253 bits together: below r, so different rows have different elements. ∎
  *
- * @param slots where the trace has what the permutations write
+ * Lemma "Poseidon". Every S-box is three products of known wires: x², (x²)², (x⁴)·x. Its input x is exactly the linear
+ * expression, in the permutation's inputs and the earlier S-boxes, that the standard rounds give (8 full, R partial,
+ * Grain constants, MDS matrix); it is computed here round by round from the standard constants. So `out` is the first
+ * element of the standard permutation. ∎
+ *
+ * @param slots where the trace holds the permutations' signals (hints)
  */
 export function walkDigest(
   walk: Walk,
@@ -84,12 +85,12 @@ function widthOf(largest: number): number {
   return Math.round(Math.log2(largest + 1));
 }
 
-/** The permutations that take the salt and the packed values, CHUNK elements each. */
+/** The permutations that absorb the salt and the packed values, CHUNK elements each. */
 export function permutationShapes(widths: readonly number[]): PermutationShape[] {
   const elements = 1 + packedElements(widths, () => 0).length;
   return Array.from({ length: Math.ceil(elements / CHUNK) }, (_, c) => {
     const own = Math.min(CHUNK, elements - c * CHUNK);
-    // Width: the constant element, the chain value, and the chunk.
+    // Width: the constant element, the chain value and the chunk.
     return { elements: own, boxes: poseidonSBoxes(own + 2) };
   });
 }
@@ -108,7 +109,7 @@ function packedElements(widths: readonly number[], inputWire: (i: number) => num
   return elements;
 }
 
-/** The S-boxes of one permutation, matched in order. @returns the expression of its first output element */
+/** Matches the S-boxes of one permutation in order. @returns the expression of its first output element */
 function walkPermutation(
   walk: Walk,
   inputs: readonly BigForm[],
@@ -137,13 +138,13 @@ function walkPermutation(
     const second = multiply(walk, square!, x, x, place);
     const two = multiply(walk, fourth!, second, second, place);
     powers.push(multiply(walk, fifth!, two, x, place));
-    // One broken S-box would spoil every later one: stop at the first.
+    // Every S-box after a broken one would fail too: stop at the first.
     if (walk.problemCount !== problemsBefore) return undefined;
   }
   return expand(out);
 }
 
-/** wire = form; a form that is one wire or a constant already needs no wire. @returns what to go on with */
+/** Matches wire = form; no row is needed if no wire is known, or if the form is that wire. @returns the form to use */
 function define(walk: Walk, wire: number, form: BigForm, where: string): BigForm {
   if (form.soleWire !== -1 && (wire === -1 || wire === form.soleWire)) return form;
   if (wire === -1) return form;
@@ -153,7 +154,7 @@ function define(walk: Walk, wire: number, form: BigForm, where: string): BigForm
   return BigForm.wire(wire);
 }
 
-/** wire = left · right. */
+/** Matches wire = left · right. @returns the form to use */
 function multiply(walk: Walk, wire: number, left: BigForm, right: BigForm, where: string): BigForm {
   for (const [constant, other] of [
     [left.constant, right],

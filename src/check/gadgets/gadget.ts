@@ -6,7 +6,7 @@ import type { Walk } from '../walk.ts';
 /**
  * Proves that the rows of one node compute it.
  *
- * @param auxiliariesOf by output of the node: where its auxiliaries are said to be, hints like all names
+ * @param auxiliariesOf where the auxiliaries of an output of the node are said to be: hints, like all names
  */
 export type Gadget<N extends IntegerNode, A extends Auxiliaries> = (
   walk: Walk,

@@ -10,7 +10,7 @@ import { walkMax } from './max.ts';
 import { walkRequantize } from './requantize.ts';
 import { walkThreshold } from './threshold.ts';
 
-/** How each primitive is checked. What it is: src/integer/primitives.ts. */
+/** How each primitive is checked. The primitives are declared in src/integer/primitives.ts. */
 const GADGETS: {
   readonly [Op in IntegerNode['op']]: Gadget<NodeOf<Op>, (typeof PRIMITIVES)[Op]['auxiliaries']>;
 } = {

@@ -5,8 +5,10 @@ import type { Walk } from '../walk.ts';
 /**
  * Pattern "sum": wire = Σ weights · sources + bias − base.
  *
- * Lemma. The row is the definition of the value itself. ∎ (Over the integers: every partial sum is below 2^52, so
- * the field element stands for that integer.) A sum without a wire of its own is expanded where it is read.
+ * Lemma "sum". The row is the definition of the value. It holds over the integers: every partial sum is below 2^52, so
+ * the field element stands for that integer. ∎
+ *
+ * A sum that has no wire is expanded where it is read.
  */
 export function walkLinear(walk: Walk, node: IntegerLinear): void {
   for (let index = 0; index < node.count; index += 1) {

@@ -11,8 +11,8 @@ type MaxAuxiliaries = typeof max.auxiliaries;
 /**
  * Pattern "max": a chain of contests over a window (lemmas "comparison" and "larger").
  *
- * Lemma "max". After each candidate, kept is the largest of those seen: by a contest; or without one, where the
- * proved ranges decide (kept.lo ≥ candidate.hi, or candidate.lo ≥ kept.hi). ∎
+ * Lemma "max". After each candidate, kept is the largest of those seen: by a comparison, or without one if the proved
+ * ranges decide (kept.lo ≥ candidate.hi, or candidate.lo ≥ kept.hi). ∎
  */
 export const walkMax: Gadget<IntegerMax, MaxAuxiliaries> = (walk, node, auxiliariesOf) => {
   for (let index = 0; index < node.count; index += 1) {

@@ -1,11 +1,11 @@
 import { poseidonConstants } from '@quietproof/verify';
 import { BigForm } from '../linear-form.ts';
 
-/** What the S-boxes of a permutation read, and its output, as expressions over symbols. */
+/** Inputs of a permutation's S-boxes, and its output, as linear expressions over symbols. */
 export interface PoseidonRows {
-  /** By S-box, in the order in which they happen, the first round's on the constant element left out. */
+  /** Input of each S-box, in order, without the first round's S-box on the constant element. */
   readonly reads: readonly BigForm[];
-  /** The first element of the state at the end. */
+  /** The first element of the final state. */
   readonly out: BigForm;
 }
 
@@ -13,10 +13,10 @@ const FULL_ROUNDS = 8;
 const known = new Map<number, PoseidonRows>();
 
 /**
- * The standard Poseidon permutation of width t (eprint 2019/458), run over expressions: x^5, 4 full rounds, the
- * partial ones, 4 full rounds, each adding its constants, then S-boxes, then the MDS matrix. Symbol 0 is 1, symbols
- * 1 … t − 1 the inputs, symbol t + k the output of S-box k. No rewriting of rounds: this is what rewritten circuits are
- * held against.
+ * The standard Poseidon permutation of width t (eprint 2019/458), run over expressions: S-box x^5; 4 full rounds, the
+ * partial rounds, 4 full rounds; each round adds its constants, then applies the S-boxes, then the MDS matrix. Symbol 0
+ * is 1, symbols 1 … t − 1 are the inputs, symbol t + k is the output of S-box k. The rounds are not rewritten:
+ * rewritten circuits are compared with this.
  */
 export function poseidonRows(t: number): PoseidonRows {
   const made = known.get(t) ?? derive(t);

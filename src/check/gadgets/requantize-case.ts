@@ -7,17 +7,19 @@ import type { Walk } from '../walk.ts';
 /** The decomposition of one kind. */
 export type Kind<K extends Decomposition['kind']> = Extract<Decomposition, { readonly kind: K }>;
 
-/** The kinds with bits. */
+/** The kinds that decompose a number into bits. */
 type Decomposed = Exclude<Decomposition, Kind<'constant' | 'identity'>>;
 
-/** What a pattern is about: y = ⌊(acc + half) / 2^S⌋ with acc ∈ [accLo, accHi], and the form the compiler chose. */
+/**
+ * One output that a pattern proves: y = ⌊(acc + half) / 2^S⌋ with acc ∈ [acc.lo, acc.hi], and the compiler's form `d`.
+ */
 export interface Case<D extends Decomposition = Decomposition> {
   readonly walk: Walk;
   readonly node: Requantize;
   readonly where: string;
   readonly id: number;
   readonly source: number;
-  /** Where its auxiliary numbers are said to be. */
+  /** Where the output's auxiliary numbers are said to be: hints. */
   readonly aux: AuxiliaryCursor<typeof requantize.auxiliaries>;
   readonly d: D;
   readonly unit: number;
@@ -30,7 +32,7 @@ export function premise(own: Case, holds: boolean, what: string): boolean {
   return holds || own.walk.fail('range', own.where, what);
 }
 
-/** v = acc + offset, in [0, 2^N) for all inputs in range, as bits. */
+/** The bits of v = acc + offset, which must be in [0, 2^N) for all inputs in range. */
 export function bitsOf(own: Case<Decomposed>): number[] | undefined {
   const { walk, d, acc, source, aux, where } = own;
   const fits = d.bits <= 53 && acc.lo + d.offset >= 0 && acc.hi + d.offset < 2 ** d.bits;

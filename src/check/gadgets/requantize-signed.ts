@@ -6,7 +6,7 @@ import { bitsOf, type Case, type Kind, premise } from './requantize-case.ts';
 type Signed = Exclude<Decomposition, Kind<'constant' | 'identity' | 'shift'>>;
 
 /**
- * The signed decompositions share this. v = acc + half − pivot·2^S + 2^(N−1), N ≥ S + 1.
+ * Common to all signed decompositions: v = acc + half − pivot·2^S + 2^(N−1), N ≥ S + 1.
  *
  * Lemma "sign". With s the top bit of v and high = Σ_{S≤k<N−1} 2^(k−S)·b_k:
  *   s = [v ≥ 2^(N−1)] = [acc + half ≥ pivot·2^S] = [y ≥ pivot],
@@ -31,13 +31,15 @@ function signedBitsOf(
   return { top: bits.at(-1)!, high };
 }
 
-/** Limits of a clamp; leaky has none. */
+/** Limits of a clamp; undefined for leaky. */
 function limits({ node: { activation } }: Case): { low: number; high: number } | undefined {
   if (activation.kind !== 'clamp') return undefined;
   return { low: activation.low ?? -Infinity, high: activation.high ?? Infinity };
 }
 
-/** Lemma "clamp low". y ≤ upper limit always; pivot = low: s·high = max(y, low) − low. base = low. ∎ (lemma "sign") */
+/**
+ * Lemma "clamp low". y ≤ upper limit always. pivot = low, base = low: by lemma "sign", s·high = max(y, low) − low. ∎
+ */
 export function proveClampLow(own: Case<Kind<'clamp-low'>>): boolean {
   const { walk, d, y } = own;
   const limit = limits(own);
@@ -52,9 +54,9 @@ export function proveClampLow(own: Case<Kind<'clamp-low'>>): boolean {
 }
 
 /**
- * Lemma "clamp high". y ≥ lower limit always; pivot = high limit + 1, so s = [y > limit] and, where s = 0,
- * y = high + limit + 1 − 2^(N−1−S). (1 − s)·(high + p) + s·q with p = limit + 1 − 2^(N−1−S) − base and
- * q = limit − base is min(y, limit) − base. ∎
+ * Lemma "clamp high". y ≥ lower limit always. pivot = limit + 1, so s = [y > limit] and, where s = 0,
+ * y = high + limit + 1 − 2^(N−1−S). With below = limit + 1 − 2^(N−1−S) − base and above = limit − base,
+ * (1 − s)·(high + below) + s·above is min(y, limit) − base. ∎
  */
 export function proveClampHigh(own: Case<Kind<'clamp-high'>>): boolean {
   const { walk, d, y, node } = own;
@@ -73,11 +75,12 @@ export function proveClampHigh(own: Case<Kind<'clamp-high'>>): boolean {
 }
 
 /**
- * Lemma "clamp both". pivot = low, p = high limit − low > 0, p < 2^W for the W bits of `high`. reached starts as bit z
- * of high, z the lowest set bit of p: [high mod 2^(z+1) ≥ p mod 2^(z+1)], both being about bit z alone. One step up:
- * where bit k of p is 1, high mod 2^(k+1) ≥ p mod 2^(k+1) needs bit k and reached; where it is 0, bit k or reached.
- * In the end reached = [high ≥ p]. excess = reached·(high − p) = max(high − p, 0), s·(high − excess) = s·min(high, p)
- * = min(max(y, low), limit) − low. ∎ (lemma "sign")
+ * Lemma "clamp both". pivot = low, span = limit − low > 0, and span < 2^W for the W bits of `high`. reached starts as
+ * bit z of high, where z is the lowest set bit of span. This is [high mod 2^(z+1) ≥ span mod 2^(z+1)], since span is 2^z
+ * modulo 2^(z+1). Step from k − 1 to k: where bit k of span is 1, high mod 2^(k+1) ≥ span mod 2^(k+1) needs bit k and
+ * reached; where it is 0, bit k or reached. In the end reached = [high ≥ span].
+ * excess = reached·(high − span) = max(high − span, 0), and
+ * s·(high − excess) = s·min(high, span) = min(max(y, low), limit) − low. ∎ (lemma "sign")
  */
 export function proveClampBoth(own: Case<Kind<'clamp-both'>>): boolean {
   const { walk, d, node, aux } = own;
@@ -116,8 +119,8 @@ export function proveClampBoth(own: Case<Kind<'clamp-both'>>): boolean {
 }
 
 /**
- * Lemma "leaky". pivot = 0. y = high + (s − 1)·2^(N−1−S) (lemma "sign"), and (2^j − k)·s·high + k·y is k·y where
- * s = 0 (y < 0) and (2^j − k)·y + k·y = 2^j·y where s = 1. wire = that − base. ∎
+ * Lemma "leaky". pivot = 0. y = high + (s − 1)·2^(N−1−S) (lemma "sign"). (2^j − slope)·s·high + slope·y is slope·y
+ * where s = 0 (y < 0), and (2^j − slope)·y + slope·y = 2^j·y where s = 1. wire = that − base. ∎
  */
 export function proveLeaky(own: Case<Kind<'leaky'>>): boolean {
   const { walk, d, node } = own;
@@ -140,7 +143,7 @@ export function proveLeaky(own: Case<Kind<'leaky'>>): boolean {
   return output(own, rest);
 }
 
-/** The output's wire = left · right + rest. */
+/** Matches output wire = left · right + rest. */
 function output({ walk, id, d, where }: Case, rest: typeof walk.sum): boolean {
   const wire = walk.hints.of(wholeSlot(id));
   if (!walk.product(wire, rest, where)) return false;

@@ -5,7 +5,7 @@ import type { Gadget } from './gadget.ts';
 import { bitsOf, type Case, type Kind, premise } from './requantize-case.ts';
 import { proveClampBoth, proveClampHigh, proveClampLow, proveLeaky } from './requantize-signed.ts';
 
-/** The activation, as the integer graph defines it. All of them are monotone (`isMonotone`). */
+/** The activation as the integer graph defines it. Lemmas require it to be monotone (`isMonotone`). */
 function activate(activation: IntegerActivation, y: number): number {
   if (activation.kind === 'leaky')
     return y * (y < 0 ? activation.numerator : 2 ** activation.denominatorBits);
@@ -32,7 +32,9 @@ const PATTERNS: { readonly [K in Decomposition['kind']]: Pattern<Kind<K>> } = {
   leaky: { name: 'leaky', prove: proveLeaky },
 };
 
-/** One pattern for each output. The compiler's choice is a hint: each pattern checks every premise of its lemma. */
+/**
+ * Proves each output by one pattern. The compiler's choice is a hint: each pattern checks every premise of its lemma.
+ */
 export const walkRequantize: Gadget<Requantize, typeof requantize.auxiliaries> = (
   walk,
   node,
@@ -66,7 +68,7 @@ function proveConstant(own: Case<Kind<'constant'>>): boolean {
   return walk.settle(id, walk.sum.clear(), value, where);
 }
 
-/** p where the activation is y ↦ p·y on the whole range of y. */
+/** The factor, if the activation is y ↦ factor·y on the whole range of y. */
 function factorOf({ node: { activation }, y }: Case): number | undefined {
   if (activation.kind === 'leaky') {
     if (y.lo >= 0) return 2 ** activation.denominatorBits;
@@ -76,8 +78,8 @@ function factorOf({ node: { activation }, y }: Case): number | undefined {
 }
 
 /**
- * Lemma "identity" (S = 0, nothing decomposed). The activation is y ↦ p·y on y's range and y = acc:
- * wire = p·acc − base. ∎
+ * Lemma "identity" (S = 0, nothing is decomposed). The activation is y ↦ factor·y on y's range, and y = acc:
+ * wire = factor·acc − base. ∎
  */
 function proveIdentity(own: Case<Kind<'identity'>>): boolean {
   const { walk, node, d, id, source, where } = own;
@@ -89,8 +91,9 @@ function proveIdentity(own: Case<Kind<'identity'>>): boolean {
 }
 
 /**
- * Lemma "shift". v = acc + offset ∈ [0, 2^N) has the bits b_k (lemma "bits"), offset = half − y₀·2^S for an integer
- * y₀, so Σ_{k≥S} 2^(k−S)·b_k = ⌊v / 2^S⌋ = y − y₀; wire = p·(y − y₀) and base = p·y₀. ∎
+ * Lemma "shift". The activation is y ↦ factor·y on y's range. v = acc + offset ∈ [0, 2^N) has the bits b_k (lemma
+ * "bits"), and offset = half − y₀·2^S for an integer y₀, so Σ_{k≥S} 2^(k−S)·b_k = ⌊v / 2^S⌋ = y − y₀;
+ * wire = factor·(y − y₀) and base = factor·y₀. ∎
  */
 function proveShift(own: Case<Kind<'shift'>>): boolean {
   const { walk, node, d, id, unit, half, where } = own;

@@ -5,7 +5,7 @@ import type { Gadget } from './gadget.ts';
 /**
  * Pattern "threshold": Σ 2^k·b_k = source − threshold + 2^(N−1), and the output is the top bit.
  *
- * Lemma "threshold". As lemma "comparison", against a constant: the top bit is [source ≥ threshold]. Where the proved
+ * Lemma "threshold". As lemma "comparison", with a constant: the top bit is [source ≥ threshold]. Where the proved
  * range decides, the output is that constant. ∎
  */
 export const walkThreshold: Gadget<Threshold, typeof threshold.auxiliaries> = (walk, node, auxiliariesOf) => {

@@ -3,7 +3,7 @@ import { digestSignals, digestSlots } from '../../integer/digest-signals.ts';
 import { inputWidths, permutationShapes, walkDigest, walkInputRanges } from '../gadgets/digest.ts';
 import type { InputModeCheck } from './input-mode.ts';
 
-/** Outputs, digest, context; values and salt are private, and the circuit holds the values in their ranges. */
+/** Public: outputs, digest, context. Private: values and salt. The circuit enforces the ranges of the values. */
 export const digest: InputModeCheck = ({ input, statement }) => {
   const { count, max } = input;
   const digestWire = 1 + statement.outputs.length;

@@ -4,22 +4,22 @@ import type { SignalSlots } from '../../integer/statement.ts';
 import type { EnforcedRanges } from '../interval-propagation.ts';
 import type { Walk } from '../walk.ts';
 
-/** What is expected of a circuit's input under one mode. */
+/** What the check expects of a circuit's input in one mode. */
 export type InputModeCheck = (graph: IntegerGraph) => InputCheck;
 
 export interface InputCheck {
-  /** Signals of the r1cs, the statement's outputs left out and the context included. */
+  /** Numbers of signals in the r1cs, without the statement's outputs and including the context. */
   readonly counts: SignalCounts;
   readonly places: SignalPlaces;
-  /** Ranges that verifiers enforce, by wire; what the circuit enforces itself `walkRanges` proves. */
+  /** Ranges that verifiers enforce, by wire. `walkRanges` proves those that the circuit enforces. */
   readonly enforced: EnforcedRanges;
-  /** What the interface must say of the input's public signals. */
+  /** What the interface must say about the input's public signals. */
   readonly group: SignalGroup;
-  /** Names of the signals the mode adds; its field elements start at `firstSlot` of the trace. */
+  /** Names of the signals that the mode adds; its field elements start at `firstSlot` of the trace. */
   signals(firstSlot: number): SignalSlots;
-  /** Matches the rows that hold the input in its range, before any gadget reads it. */
+  /** Matches the rows that enforce the input's range, before any gadget reads the input. */
   walkRanges(walk: Walk): void;
-  /** Matches the rows that tie the mode's own signals to the input. */
+  /** Matches the rows that tie the mode's signals to the input. */
   walkSignals(walk: Walk, firstSlot: number): void;
 }
 
@@ -33,6 +33,6 @@ export interface SignalCounts {
 export interface SignalPlaces {
   readonly inputWire: (i: number) => number;
   readonly contextWire: number;
-  /** Inputs of the mode's own, which may be any field element. */
+  /** Inputs that the mode adds and that may be any field element. */
   readonly freeWires: readonly number[];
 }

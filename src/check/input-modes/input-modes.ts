@@ -9,7 +9,7 @@ const INPUT_CHECKS: { readonly [M in InputMode]: InputModeCheck } = {
   public: publicInput,
 };
 
-/** What is expected of the input of this graph's circuit. */
+/** What the check expects of the input of this graph's circuit. */
 export function inputCheckOf(graph: IntegerGraph): InputCheck {
   return INPUT_CHECKS[graph.statement.input](graph);
 }

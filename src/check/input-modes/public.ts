@@ -1,6 +1,6 @@
 import type { InputModeCheck } from './input-mode.ts';
 
-/** Outputs, values, context, all public: verifiers hold the values in their ranges, and no row need do so. */
+/** All public: outputs, values, context. Verifiers enforce the ranges of the values, so no row needs to. */
 export const publicInput: InputModeCheck = ({ input, statement }) => {
   const { count, max } = input;
   const first = 1 + statement.outputs.length;

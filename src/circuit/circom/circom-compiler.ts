@@ -5,19 +5,19 @@ import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { type CircomRun, runCircom } from './circom-process.ts';
 
 export interface CircomInput {
-  /** The text of the circuit with the main component. */
+  /** The text of the circuit, including the main component. */
   readonly source: string;
-  /** Base name of the outputs, without extension; the default is `circuit`. */
+  /** Base name of the outputs, without extension. Default `circuit`. */
   readonly fileName?: string;
-  /** Files the source may include, by the name it includes them by (no folders). */
+  /** Files that the source may include, by the name used in `include` (no folders). */
   readonly includes?: ReadonlyMap<string, string>;
-  /** Where `<fileName>.r1cs` and so on are put; made if it is missing. */
+  /** Folder for `<fileName>.r1cs` and so on; created if missing. */
   readonly outDir: string;
-  /** Write the witness calculator as well; needed by tests, slow on big circuits. Default false. */
+  /** Also write the witness calculator: needed by tests, slow for large circuits. Default false. */
   readonly wasm?: boolean;
-  /** Write the names of wires as well. Default true. */
+  /** Also write the names of wires. Default true. */
   readonly sym?: boolean;
-  /** Limit of the compiler's own memory; the default is 3072. */
+  /** Limit of the compiler's WebAssembly memory. Default 3072. */
   readonly memoryLimitMiB?: number;
   /** Aborting kills the compiler; nothing is left behind. */
   readonly signal?: AbortSignal;
@@ -37,7 +37,7 @@ export interface CircomStats {
   readonly publicInputs: number;
   readonly privateInputs: number;
   readonly publicOutputs: number;
-  /** With the constant wire 0. */
+  /** Including the constant wire 0. */
   readonly wires: number;
   readonly seconds: number;
   readonly peakRssBytes: number;
@@ -46,14 +46,14 @@ export interface CircomStats {
 const DEFAULT_MEMORY_MIB = 3072;
 
 /**
- * Compiles circom source at `--O1` for BN254. The outputs depend on the sources and the compiler's version alone:
- * not on the folder, the time or the machine.
+ * Compiles circom source at `--O1` for BN254. The outputs depend only on the sources and the compiler's version, not on
+ * the folder, the time or the machine.
  *
- * @throws QuietproofError QP4001 with circom's own message, QP4002 when its memory limit was reached
+ * @throws QuietproofError QP4001 with circom's message, QP4002 if it ran out of memory, QP8001 if it could not write
  */
 export async function compileCircom(input: CircomInput): Promise<CircomOutput> {
   await mkdir(input.outDir, { recursive: true });
-  // Staged beside the results, so that moving them is one rename and a killed run leaves no half-written result.
+  // A folder next to the results: moving them is a rename, and a killed run leaves no half-written result.
   const stage = await mkdtemp(join(input.outDir, '.circom-'));
   try {
     const started = performance.now();
@@ -129,13 +129,13 @@ function readStats(run: CircomRun): Omit<CircomStats, 'seconds'> {
 function compilerError(run: CircomRun, input: CircomInput): QuietproofError {
   const where = `${baseName(input)}.circom`;
   const said = `${run.stderr}\n${run.stdout}`;
-  // Rust's allocator says so before it traps; a system that is out of memory sends SIGKILL.
+  // Rust's allocator prints this before it traps; a system that is out of memory sends SIGKILL.
   if (/memory allocation of \d+ bytes failed|out of memory/i.test(said) || run.killedBy === 'SIGKILL') {
     const limit = input.memoryLimitMiB ?? DEFAULT_MEMORY_MIB;
     const fix = 'Free memory, or make the model smaller (fewer bits, fewer layers)';
     return new QuietproofError('QP4002', { where: `${where}, limit ${limit} MiB`, fix });
   }
-  // circom says no more than that; the disk, or the permission to write, ran out on it.
+  // circom gives no reason; a full disk and a missing permission are the likely ones.
   if (/could not write the output/i.test(said)) {
     return new QuietproofError('QP8001', {
       what: 'The circuit cannot be written: the disk is full, or the folder is read-only',
@@ -152,7 +152,7 @@ function compilerError(run: CircomRun, input: CircomInput): QuietproofError {
 
 const MESSAGE_LINES = 12;
 
-/** The first error circom reports, with the lines that point at its place. */
+/** The first error that circom reports, with the lines that show its location. */
 function firstMessage(said: string): string {
   const lines = said.split('\n').filter((line) => line.trim() !== '');
   const start = lines.findIndex((line) => /^(error|thread .* panicked|RuntimeError)/.test(line.trim()));

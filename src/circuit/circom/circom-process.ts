@@ -1,36 +1,36 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 
-/** What a run of the compiler left behind, whether or not it succeeded. */
+/** Result of a run of the compiler, whether or not it succeeded. */
 export interface CircomRun {
-  /** null when a signal ended it. */
+  /** null if a signal ended the process. */
   readonly exitCode: number | null;
   readonly killedBy: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Peak resident memory of the compiler's process, or undefined when it was killed. */
+  /** Peak resident memory of the process; undefined if it was killed. */
   readonly peakRssBytes: number | undefined;
 }
 
 export interface CircomRunOptions {
   readonly cwd: string;
-  /** Limit of the compiler's own (WebAssembly) memory. */
+  /** Limit of the compiler's WebAssembly memory. */
   readonly memoryLimitMiB: number;
-  /** Aborting kills the compiler; the promise then rejects with the signal's reason. */
+  /** Aborting kills the compiler, and the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 const PAGES_PER_MIB = 16;
 const MESSAGE_LIMIT = 1 << 20;
 
-// Reports the peak on a fourth stream as the process ends; maxRSS is in KiB on every platform.
+// Writes the peak memory to file descriptor 3 when the process exits. maxRSS is in KiB on every platform.
 const REPORT_PEAK = `import{writeSync}from'node:fs';process.on('exit',()=>{try{writeSync(3,String(process.resourceUsage().maxRSS))}catch{}})`;
 
 /**
- * Runs the pinned circom (WebAssembly under WASI) in a Node process of its own, so that its memory is bounded and
- * given back, and so that it can be killed. Never rejects because circom failed: the caller reads the result.
+ * Runs the pinned circom (WebAssembly under WASI) in a separate Node process, so that its memory is bounded and freed
+ * and so that it can be killed. A failure of circom does not reject the promise: the caller reads the result.
  *
- * @param args circom's arguments; paths relative to `cwd`, so that nothing of this machine reaches the outputs
+ * @param args circom's arguments, with paths relative to `cwd`, so that no path of this machine reaches the outputs
  */
 export function runCircom(args: readonly string[], options: CircomRunOptions): Promise<CircomRun> {
   options.signal?.throwIfAborted();
@@ -55,7 +55,7 @@ function circomEntry(): string {
   return createRequire(import.meta.url).resolve('circom2/cli.js');
 }
 
-/** A debugger or loader meant for us must not change how the compiler runs. */
+/** A debugger or loader meant for the parent process must not change how the compiler runs. */
 function withoutNodeOptions(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _, ...rest } = env;
   return rest;
@@ -90,7 +90,7 @@ function gather(stream: NodeJS.ReadableStream): () => string {
   return () => text;
 }
 
-/** circom colours its messages without asking whether a terminal reads them. */
+/** Removes colour codes: circom writes them even if its output is not a terminal. */
 function plain(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is removed
   return text.replace(/\u001b\[[0-9;]*m/g, '');

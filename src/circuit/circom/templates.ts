@@ -4,14 +4,14 @@ import { sha256 } from '../../data/sha256.ts';
 
 const FOLDER = new URL('../../../circuits/', import.meta.url);
 
-/** The templates in `circuits/`, by file name: what generated circuits may include. */
+/** The files in `circuits/` that generated circuits may include: text by file name. */
 export async function circuitTemplates(): Promise<Map<string, string>> {
   const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.circom')).sort();
   const texts = await Promise.all(names.map((name) => readFile(new URL(name, FOLDER), 'utf8')));
   return new Map(names.map((name, i) => [name, texts[i]!]));
 }
 
-/** The templates that a circuit includes, directly or through others. */
+/** The template files that a circuit includes, directly or through other files. */
 export function includedTemplates(
   source: string,
   templates: ReadonlyMap<string, string>,
@@ -29,7 +29,7 @@ export function includedTemplates(
   return included;
 }
 
-/** Identity of all the circom text behind a circuit: sha256 of the canonical {file name: sha256 of its text}. */
+/** Digest of all circom text of a circuit: sha256 of the canonical JSON {file name: sha256 of its text}. */
 export function circomDigest(source: string, includes: ReadonlyMap<string, string>): string {
   return digestOfFiles(source, new Map(Array.from(includes, ([name, text]) => [name, sha256(text)])));
 }

@@ -12,20 +12,20 @@ import { type PoseidonTrace, poseidonPowers, poseidonTrace } from './poseidon-tr
 /** How the input's digest is computed in a circuit. */
 export interface DigestPlan {
   readonly includes: readonly string[];
-  /** Declares component `digest` with inputs `in[…]` and `salt`, output `out`. */
+  /** Declares the component `digest` with inputs `in[…]` and `salt` and output `out`. */
   readonly declaration: string;
   /** Slots of the digest's signals; `firstSlot` is the trace slot of its first field element. */
   signals(firstSlot: number): SignalSlots;
-  /** The field elements of one row, from that slot on: the salt first, the digest last. */
+  /** The field elements of one row from that slot on: the salt first, the digest last. */
   fields(integers: ArrayLike<number>, salt: bigint): bigint[];
 }
 
-/** What a row's values become: packed elements, and the permutations that take them. */
+/** How a row's values are packed into elements, and the permutations that absorb the elements. */
 interface DigestLayout {
   readonly widths: readonly number[];
-  /** By element: how many values it holds; the salt's, element 0, is not among them. */
+  /** Number of values per packed element. The salt, which is an element too, is not listed. */
   readonly elements: readonly number[];
-  /** Constants of each permutation, in order. */
+  /** Constants of the permutations, in order. */
   readonly forms: readonly PoseidonForm[];
 }
 
@@ -40,11 +40,11 @@ export function planDigest(max: Float64Array): DigestPlan {
   };
 }
 
-/** Constraints of range checks, packing and hashing together, exactly as circom counts them. */
+/** Constraints of range checks, packing and hashing, exactly as circom counts them. */
 export function digestCost(max: Float64Array): number {
   const { widths, elements, forms } = layOut(max);
   const ranges = widths.reduce((sum, bits) => sum + (bits === 1 ? 1 : bits + 1), 0);
-  // An element of one value is that value's wire.
+  // An element that holds one value is that value's wire.
   const packing = elements.filter((values) => values > 1).length;
   return forms.reduce((sum, form) => sum + 3 * poseidonPowers(form) + 1, ranges + packing);
 }
@@ -64,7 +64,7 @@ function layOut(max: Float64Array): DigestLayout {
   const inputs = 1 + elements.length;
   const forms: PoseidonForm[] = [];
   for (let first = 0; first < inputs; first += CHUNK) {
-    // Width: the constant element, the chain value, and the chunk.
+    // Width: the constant element, the chain value and the chunk.
     forms.push(poseidonForm(2 + Math.min(CHUNK, inputs - first)));
   }
   return { widths, elements, forms };
@@ -94,14 +94,14 @@ function declarationOf({ widths, forms }: DigestLayout): string {
   ].join('\n');
 }
 
-const CONSTANTS_A_LINE = 8;
+const CONSTANTS_PER_LINE = 8;
 
 function constantsText(form: PoseidonForm | undefined): string {
   if (form === undefined) return '[0]';
   const constants = flatConstants(form).map(hex);
   const lines: string[] = [];
-  for (let i = 0; i < constants.length; i += CONSTANTS_A_LINE) {
-    lines.push(constants.slice(i, i + CONSTANTS_A_LINE).join(','));
+  for (let i = 0; i < constants.length; i += CONSTANTS_PER_LINE) {
+    lines.push(constants.slice(i, i + CONSTANTS_PER_LINE).join(','));
   }
   return `[\n        ${lines.join(',\n        ')}\n    ]`;
 }

@@ -1,7 +1,7 @@
 import { SCALAR_FIELD } from '../../field/bn254.ts';
 import { FULL_ROUNDS, type PoseidonForm } from './poseidon-form.ts';
 
-/** What one permutation computes, as `circuits/poseidon.circom` names it. */
+/** The signals of one permutation, under their names in `circuits/poseidon.circom`. */
 export interface PoseidonTrace {
   readonly square: readonly bigint[];
   readonly fourth: readonly bigint[];
@@ -9,13 +9,13 @@ export interface PoseidonTrace {
   readonly out: bigint;
 }
 
-/** S-boxes that have wires: all but the first round's on the constant element. */
+/** Number of S-boxes that have wires: all but the one on the constant element in the first round. */
 export function poseidonPowers(form: PoseidonForm): number {
   return FULL_ROUNDS * form.t + form.partialRounds - 1;
 }
 
 /**
- * Poseidon with every S-box's powers kept.
+ * Computes Poseidon and keeps the powers of every S-box.
  *
  * @param inputs t − 1 canonical field elements
  */
@@ -68,7 +68,7 @@ function fifthPower(x: bigint): bigint {
   return (((square * square) % SCALAR_FIELD) * x) % SCALAR_FIELD;
 }
 
-/** Not reduced: products are added up first, one division at the end. */
+/** Σ a·b, not reduced: one reduction of the sum is cheaper than one per product. */
 function sum(a: readonly bigint[], b: readonly bigint[]): bigint {
   let total = 0n;
   for (let i = 0; i < a.length; i += 1) total += a[i]! * b[i]!;

@@ -1,7 +1,7 @@
 import { digestCost, planDigest } from '../digest/digest-plan.ts';
 import type { InputModeCircuit } from './input-mode.ts';
 
-/** The input stays private; its salted digest is an output. The circuit holds every value in its range. */
+/** The input stays private and its salted digest is a public output. The circuit enforces the range of every value. */
 export const digest: InputModeCircuit = {
   cost: ({ max }) => digestCost(max),
   plan({ max, count }) {

@@ -1,27 +1,27 @@
 import type { IntegerInput } from '../../integer/integer-graph.ts';
 import type { SignalSlots } from '../../integer/statement.ts';
 
-/** How circuits take their input under one mode. */
+/** What one input mode adds to circuits. */
 export interface InputModeCircuit {
-  /** Constraints that the mode adds, exactly as circom counts them. */
+  /** Number of constraints that the mode adds, exactly as circom counts them. */
   readonly cost: (input: IntegerInput) => number;
   readonly plan: (input: IntegerInput) => InputCircuit;
 }
 
-/** What the mode adds to one circuit, whose input is `signal input in[…]`. */
+/** What a mode adds to one circuit, whose input is `signal input in[…]`. */
 export interface InputCircuit {
-  /** What a proof holds of the input, for the circuit's heading. */
+  /** What is public about the input: for the comment at the top of the circuit. */
   readonly title: string;
   readonly includes: readonly string[];
-  /** Further inputs and outputs of the main template, one signal each. */
+  /** Further inputs and outputs of the main template, each a single signal. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Inputs of the main template that are public, beside the context. */
+  /** Inputs of the main template that are public, in addition to the context. */
   readonly publicInputs: readonly string[];
-  /** Lines of the main template, after its outputs are assigned. */
+  /** Lines of the main template after the assignment of its outputs. */
   readonly body: readonly string[];
   /** Slots of the signals it adds; its field elements start at `firstSlot` of the trace. */
   signals(firstSlot: number): SignalSlots;
-  /** Those field elements for one row. @throws RangeError where the mode takes a salt, and none is given */
+  /** These field elements for one row. @throws RangeError if the mode takes a salt and none is given */
   fields(integers: ArrayLike<number>, salt: bigint | null): bigint[];
 }

@@ -1,6 +1,6 @@
 import type { InputModeCircuit } from './input-mode.ts';
 
-/** Every value is a public signal, and verifiers hold it in its range: the circuit does nothing. */
+/** Every value is a public signal whose range the verifiers enforce: the circuit adds nothing. */
 export const publicInput: InputModeCircuit = {
   cost: () => 0,
   plan: () => ({

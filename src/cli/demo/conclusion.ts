@@ -11,17 +11,17 @@ export interface DemoPlaces {
   readonly proofs: string;
 }
 
-/** Where everything lies, and commands that work as they stand. */
+/** Where the files are, and commands that work as shown. */
 export function renderConclusion(places: DemoPlaces, model: ModelRecord, style: Style): string[] {
   const { artifact, proofs, data } = places;
   const folders = renderPairs([
     [`  ${artifact}/`, 'the circuit and its key; manifest.json says how they follow from the model'],
-    [`  ${proofs}/`, 'the proofs, and model.json for whoever verifies them'],
-    [`  ${proofs}/private/`, 'openings: keep them, only they can show which input was meant'],
+    [`  ${proofs}/`, 'the proofs, and model.json for those who verify them'],
+    [`  ${proofs}/private/`, 'openings: keep them, only they can show which input was used'],
   ]);
   return [
     '',
-    style.bold('Where everything lies'),
+    style.bold('Where everything is'),
     ...folders.split('\n'),
     '',
     style.bold('Try next'),
@@ -32,24 +32,24 @@ export function renderConclusion(places: DemoPlaces, model: ModelRecord, style: 
     `  npx quietproof inspect ${places.model}`,
     '',
     style.yellow(
-      '! The key is for development: this machine made it alone, so whoever controls it can forge.',
+      '! This is a development key: this machine alone made it, so anyone who controls it can forge proofs.',
     ),
     style.yellow('  For real use: quietproof setup --ptau, then contribute.'),
   ];
 }
 
-/** What an answer that is proved and not true teaches; nothing where all are true. */
+/** Explains answers that are proved but wrong; no lines if all are right. */
 export function renderWrongAnswers(verdicts: readonly FileVerdict[], data: DataSet, style: Style): string[] {
   const wrong = verdicts.filter(({ verdict }) => isWrong(verdict, data)).length;
   if (wrong === 0) return [];
   const count = wrong === 1 ? 'One answer is' : `${wrong} answers are`;
   return [
-    `  ${style.yellow('≠')} ${count} not the true one, and proved all the same: a proof shows what this exact`,
-    '    model said, not that it was right.',
+    `  ${style.yellow('≠')} ${count} wrong, and proved all the same: a proof shows what this exact model said,`,
+    '    not that it was right.',
   ];
 }
 
-/** Which check refused a bundle, and why. */
+/** Says which check refused a bundle, and why. */
 export function renderRefusal(what: string, { checks, code }: Verdict, style: Style): string[] {
   const failed = checks.find(({ status }) => status === 'fail');
   const why = code === undefined ? '' : `${code} ${REFUSALS[code]}`;

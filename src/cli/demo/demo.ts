@@ -22,9 +22,9 @@ export interface DemoPaths {
   readonly folder: string;
 }
 
-const ROWS = 8;
+const ROW_COUNT = 8;
 
-/** The whole path on a real model, told step by step; about twenty seconds on two cores. */
+/** Runs the whole pipeline on a real model and explains each step. Takes about 20 s on two cores. */
 export async function runDemo(shell: Shell, output: Output, paths: DemoPaths): Promise<void> {
   const demo = new Demo(shell, output, paths);
   demo.introduce();
@@ -55,7 +55,7 @@ class Demo {
 
   introduce(): void {
     const { bold, dim } = this.#shell.style;
-    this.#print('', bold('Quietproof: every answer of a model with a proof that this exact model gave it'));
+    this.#print('', bold('Quietproof: every answer of a model, with a proof that this exact model gave it'));
     this.#print(
       dim('The model reads handwritten digits: 64 pixels in, one digit out. It was trained in PyTorch.'),
     );
@@ -87,7 +87,7 @@ class Demo {
   }
 
   async setUp(): Promise<ModelRecord> {
-    this.#title('Make a proving key, a development one');
+    this.#title('Make a development proving key');
     const started = performance.now();
     if (this.#shell.live) this.#shell.step('  making the key and trying it with random witnesses');
     const { model, zkeyBytes } = await setUpArtifact(this.artifact, { source: { kind: 'development' } });
@@ -97,8 +97,8 @@ class Demo {
   }
 
   async prove(data: DataSet): Promise<void> {
-    this.#title(`Prove ${ROWS} rows of test data, in a pool of workers`);
-    const rows = data.rows.slice(0, ROWS).map((values, index) => ({ index, values }));
+    this.#title(`Prove ${ROW_COUNT} rows of test data, in a pool of workers`);
+    const rows = data.rows.slice(0, ROW_COUNT).map((values, index) => ({ index, values }));
     let bar: Progress | undefined;
     const report = await proveBatch({
       artifactDir: this.artifact,
@@ -113,12 +113,12 @@ class Demo {
     const { seconds, proofsPerSecond, workers, peakMemory } = report;
     const pace = `${formatRate(proofsPerSecond)} proofs/s in ${plural(workers, 'worker')}`;
     this.#note(
-      `${formatDuration(seconds)} with starting up, ${pace}; peak memory ${formatBytes(peakMemory)}`,
+      `${formatDuration(seconds)} including startup, ${pace}; peak memory ${formatBytes(peakMemory)}`,
     );
   }
 
   async verify(model: ModelRecord, data: DataSet): Promise<void> {
-    this.#title('Verify them, as anybody could: offline, with the model id alone');
+    this.#title('Verify them as anyone could: offline, with only the model id');
     const started = performance.now();
     const verdicts: FileVerdict[] = [];
     for await (const found of verifyFiles([this.proofs], { model: model.ids.modelId })) verdicts.push(found);
@@ -138,7 +138,11 @@ class Demo {
     const options = { model: model.ids.modelId };
     const { from, to, file: changed } = await changedLabel(file, folder, model);
     await this.#refusal(`${from} becomes ${to}`, changed, options);
-    await this.#refusal('and its statement is sealed anew', await resealed(changed, folder, model), options);
+    await this.#refusal(
+      'and its statement is resealed to match',
+      await resealed(changed, folder, model),
+      options,
+    );
   }
 
   conclude(model: ModelRecord): void {
@@ -148,14 +152,14 @@ class Demo {
 
   async #refusal(what: string, file: string, options: { readonly model: string }): Promise<void> {
     for await (const { verdict } of verifyFiles([file], options)) {
-      if (verdict.accepted) throw new Error(`${file} was changed and is accepted`);
+      if (verdict.accepted) throw new Error(`${file} was changed but is accepted`);
       this.#print(...renderRefusal(what, verdict, this.#shell.style));
     }
   }
 
   #title(text: string): void {
     const { bold, cyan } = this.#shell.style;
-    this.#step++;
+    this.#step += 1;
     this.#print('', `${cyan(String(this.#step))} ${bold(text)}`);
   }
 

@@ -1,19 +1,19 @@
-/** Pixels of a picture, row by row, each 0 … 1 (ink). */
+/** Pixels of a picture, row by row; each is the amount of ink, 0 … 1. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly pixels: ArrayLike<number>;
 }
 
-/** Ink without colour, from none to full. */
+/** Shades for output without colour, from no ink to full. */
 const SHADES = [' ', '░', '▒', '▓', '█'];
-/** The grey ramp of 256-colour terminals: 232 is almost black, 255 almost white. */
+/** Ends of the grey ramp of 256-colour terminals: 232 is almost black, 255 almost white. */
 const [DARKEST, LIGHTEST] = [232, 255];
 
 /**
- * A picture as lines of text, two columns a pixel (about square on most screens).
+ * A picture as lines of text, with two columns per pixel, which is about square on most screens.
  *
- * @param color grey backgrounds where true, shade characters where false
+ * @param color true for grey backgrounds, false for shade characters
  */
 export function drawPicture({ width, height, pixels }: Picture, color: boolean): string[] {
   return Array.from({ length: height }, (_, y) => {
@@ -30,7 +30,7 @@ function shadeCell(ink: number): string {
   return SHADES[Math.round(ink * (SHADES.length - 1))]!.repeat(2);
 }
 
-/** Blocks of lines of one width side by side, `gap` spaces between them. */
+/** Puts blocks of lines side by side with `gap` spaces between them. All lines of a block have the same width. */
 export function sideBySide(blocks: readonly (readonly string[])[], gap = 3): string[] {
   const height = Math.max(...blocks.map((block) => block.length));
   return Array.from({ length: height }, (_, line) =>

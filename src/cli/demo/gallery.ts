@@ -3,12 +3,13 @@ import type { DataSet } from '../../data/data-set.ts';
 import type { Style } from '../render/style.ts';
 import { drawPicture, sideBySide } from './digit-art.ts';
 
+/** Pixels. */
 const SIDE = 8;
-/** Two columns a pixel. */
+/** Columns: two per pixel. */
 const WIDTH = 2 * SIDE;
 const PER_LINE = 4;
 
-/** Every input as a picture, above the label that was proved for it and the true one. */
+/** Draws every input as a picture, above the proved label and the true one. */
 export function renderGallery(data: DataSet, verdicts: readonly FileVerdict[], style: Style): string[] {
   const blocks = verdicts.map(({ verdict }) => {
     const row = verdict.row ?? 0;

@@ -11,7 +11,7 @@ export interface ChangedBundle {
   readonly file: string;
 }
 
-/** A copy of a bundle whose public label is the next one, and nothing else. */
+/** Writes a copy of a bundle in which only the public label is changed, to the next digit. */
 export async function changedLabel(file: string, folder: string, model: ModelRecord): Promise<ChangedBundle> {
   await makeFolder(folder);
   await writeModelRecord(path.join(folder, MODEL_FILE), model);
@@ -24,7 +24,7 @@ export async function changedLabel(file: string, folder: string, model: ModelRec
   return { from, to, file: changed };
 }
 
-/** The same again with a statement that agrees with the changed label: what a careful forger would do. */
+/** Writes a copy with a new statement that matches the changed label, as a careful forger would. */
 export async function resealed(file: string, folder: string, model: ModelRecord): Promise<string> {
   const { proof, publicSignals } = parseBundle(await readFile(file));
   const again = path.join(folder, 'label-changed-and-resealed.proof.json');

@@ -5,7 +5,7 @@ import { formatCount } from '../../text/units.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
 
-/** One layer of a model, as far as its cost is known. */
+/** One layer of a model and what is known about its cost. */
 export interface LayerCost {
   readonly name: string;
   readonly op?: string;
@@ -22,7 +22,7 @@ const COLUMNS = [
   { title: 'constraints', align: 'right' },
 ] as const;
 
-/** Constraints by layer, with what the input and the context add, and the domain they need. */
+/** A table of constraints per layer (`layers` includes the input's), the context's, and the domain that they need. */
 export function renderCost(cost: CostRecord, layers: readonly LayerCost[], style: Style): string {
   const counted = layers.reduce((sum, layer) => sum + layer.constraints, 0);
   const rows = [...layers, { name: 'context', constraints: cost.constraints - counted }].map(cells);
@@ -34,7 +34,7 @@ export function renderCost(cost: CostRecord, layers: readonly LayerCost[], style
   return [...lines, `  ${style.bold(total)}: domain 2^${cost.domainPower}`].join('\n');
 }
 
-/** The layers and the input of a compiled model. */
+/** Costs of the layers and the input of a compiled model. */
 export function costRows(cost: CostRecord, input: InputMode): LayerCost[] {
   const layers = cost.layers.map(({ layer, constraints }) => ({ name: layer, constraints }));
   return [...layers, ...inputCostRows(input, cost)];

@@ -4,25 +4,25 @@ import type { Output, Style } from './style.ts';
 export interface ProgressOptions {
   readonly output: Output;
   readonly style: Style;
-  /** A terminal that can redraw a line. */
+  /** Whether the output is a terminal that can redraw a line. */
   readonly live: boolean;
-  /** What is being counted, in the past: `proved`. */
+  /** Past tense of what is counted: `proved`. */
   readonly verb: string;
   readonly total: number;
-  /** Already done before this run; they count as done, not for the rate. */
+  /** Items done before this run: they count as done, but not for the rate. */
   readonly done?: number;
-  /** Count in per cent of one piece of work, for which a rate says nothing. */
+  /** Show per cent instead of counts, for a single piece of work that has no meaningful rate. */
   readonly percent?: boolean;
-  /** Milliseconds now; replaced in tests. */
+  /** Current time in milliseconds; replaced in tests. */
   readonly now?: () => number;
 }
 
 const BAR_WIDTH = 28;
-/** Redraw at most this often on a terminal, and say something at least this often elsewhere. */
+/** Minimum time between updates, in milliseconds: on a terminal, and elsewhere. */
 const TERMINAL_MS = 80;
 const PLAIN_MS = 5000;
 
-/** A bar with rate and time left on a terminal; one plain line now and then elsewhere. */
+/** On a terminal, a bar with rate and time left; elsewhere, an occasional plain line. */
 export class Progress {
   readonly #options: ProgressOptions;
   readonly #now: () => number;
@@ -48,13 +48,13 @@ export class Progress {
     if (this.#now() - this.#drawn >= every) this.#draw();
   }
 
-  /** Leaves the last state on the screen and goes to a new line. */
+  /** Leaves the final state on the screen and starts a new line. */
   finish(): void {
     if (this.#drawnDone !== this.#done || this.#options.live) this.#draw();
     if (this.#options.live) this.#options.output.write('\n');
   }
 
-  /** Takes the bar away, for a message that replaces it. */
+  /** Removes the bar, so that a message can replace it. */
   clear(): void {
     if (this.#options.live) this.#options.output.write('\r\x1b[2K');
   }

@@ -3,10 +3,10 @@ import { formatCount, plural } from '../../text/units.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
 
-/** Problems and signals that are shown; the rest are counted. */
-const SHOWN = 6;
+/** How many problems and signals are shown; the others are counted. */
+const MAX_SHOWN = 6;
 
-/** The verdict of `check`: a line a claim, then what is wrong, then what the key may reveal. */
+/** The verdict of `check`: one line per claim, then what is wrong, then what the key may reveal. */
 export function renderSoundness(artifact: string, record: SoundnessRecord, style: Style): string {
   const isProved = record.verdict === 'proved';
   const title = isProved
@@ -22,7 +22,7 @@ export function renderSoundness(artifact: string, record: SoundnessRecord, style
     title,
     '',
     renderTable([{ title: '  claim' }, { title: 'verdict' }, { title: 'what was proved' }], rows, style.dim),
-    `  ${style.dim(`and ${plural(record.rows, 'row')} tried`)}`,
+    `  ${style.dim(`and ${plural(record.rows, 'row')} tested`)}`,
     ...problemLines(record, style),
     ...weightLines(record, style),
   ].join('\n');
@@ -52,9 +52,9 @@ function claimRows(record: SoundnessRecord): [keyof SoundnessRecord['claims'], s
 function problemLines({ problems, problemCount, counterexample }: SoundnessRecord, style: Style): string[] {
   if (problems.length === 0) return [];
   const shown = problems
-    .slice(0, SHOWN)
+    .slice(0, MAX_SHOWN)
     .map(({ claim, where, what }) => `  ${style.red('✗')} ${claim}: ${where}: ${what}`);
-  const more = problemCount > SHOWN ? [`  … and ${formatCount(problemCount - SHOWN)} more`] : [];
+  const more = problemCount > MAX_SHOWN ? [`  … and ${formatCount(problemCount - MAX_SHOWN)} more`] : [];
   return ['', ...shown, ...more, ...counterexampleLines(counterexample)];
 }
 
@@ -77,7 +77,7 @@ function counterexampleLines(example: SoundnessRecord['counterexample']): string
 
 function weightLines({ weightSignals }: SoundnessRecord, style: Style): string[] {
   if (weightSignals.length === 0) return [];
-  const shown = weightSignals.slice(0, SHOWN).join(', ');
-  const more = weightSignals.length > SHOWN ? `, … ${formatCount(weightSignals.length)} in all` : '';
+  const shown = weightSignals.slice(0, MAX_SHOWN).join(', ');
+  const more = weightSignals.length > MAX_SHOWN ? `, … ${formatCount(weightSignals.length)} in all` : '';
   return ['', style.yellow(`! the key can reveal weights: those of public signals ${shown}${more}`)];
 }

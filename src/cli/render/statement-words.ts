@@ -13,13 +13,13 @@ const INPUT_WORDS: { readonly [M in InputMode]: string } = {
   public: 'all input values, in public',
 };
 
-/** What a proof of a compiled model will say. */
+/** What proofs of a compiled model state. */
 export function describeStatement({ output, decision, head, input }: ArtifactManifest['statement']): string {
   const left = head === 'none' ? '' : `; the final ${head} is left out`;
   return `${OUTPUT_WORDS[output](decision.kind)}${left}; ${INPUT_WORDS[input]}`;
 }
 
-/** What a proof of a model would say of its output. */
+/** What proofs of a model would state about its output. */
 export function describeDecision(decision: Decision): string {
   switch (decision.kind) {
     case 'logits':

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-/** A stream as far as the command line cares: where to write, and whether a person looks at it. */
+/** The part of a stream that the command line uses. */
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
@@ -9,7 +9,7 @@ export interface Output {
 
 type Paint = (text: string) => string;
 
-/** Text colours; each is the identity where colour is off. */
+/** Text styles; each is the identity function if colour is off. */
 export interface Style {
   readonly color: boolean;
   readonly bold: Paint;
@@ -20,7 +20,7 @@ export interface Style {
   readonly cyan: Paint;
 }
 
-/** Colour on a terminal, unless NO_COLOR (any value but the empty one, no-color.org) or TERM=dumb says otherwise. */
+/** NO_COLOR (not empty, no-color.org) turns colour off, then FORCE_COLOR decides, then terminals except TERM=dumb. */
 export function colorWanted(output: Output, env: NodeJS.ProcessEnv): boolean {
   if (env.NO_COLOR) return false;
   if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';

@@ -2,11 +2,11 @@ import { stripVTControlCharacters } from 'node:util';
 
 export interface Column {
   readonly title: string;
-  /** Numbers go right, words left. */
+  /** Right for numbers, left for words. Default left. */
   readonly align?: 'left' | 'right';
 }
 
-/** A plain table: a header, cells padded to their column, two spaces between; no trailing white space. */
+/** A plain table: a header, padded cells, two spaces between columns, no trailing white space. */
 export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
@@ -28,12 +28,12 @@ function pad(text: string, to: number, align: 'left' | 'right'): string {
   return align === 'right' ? space + text : text + space;
 }
 
-/** Columns on the screen; colours take none. */
+/** Width on the screen, without colour codes. */
 function width(text: string): number {
   return [...stripVTControlCharacters(text)].length;
 }
 
-/** `name  value` lines with the values in one column. */
+/** One `name  value` line per pair, with the values aligned. */
 export function renderPairs(
   pairs: readonly (readonly [string, string])[],
   name = (text: string) => text,

@@ -1,7 +1,7 @@
 import type { Answer, Check, NamedAnswer, ProducerClaims, Verdict } from '@quietproof/verify';
 import type { Style } from './style.ts';
 
-/** A verdict in full: headline, answer, every check, warnings. */
+/** A full verdict: headline, answer, every check, warnings. */
 export function renderVerdict(file: string, verdict: Verdict, style: Style): string {
   const lines = [
     style.dim(file),
@@ -16,7 +16,7 @@ export function renderVerdict(file: string, verdict: Verdict, style: Style): str
   return lines.join('\n');
 }
 
-/** A verdict in one line, for one of many. */
+/** A verdict on one line, for one of many. */
 export function renderVerdictLine(file: string, verdict: Verdict, style: Style): string {
   const answers = (verdict.answers ?? []).map(describeNamed).join('; ');
   const answer = answers === '' ? '' : `  ${style.dim(answers)}`;
@@ -49,12 +49,12 @@ export function describeAnswer(answer: Answer): string {
   }
 }
 
-/** What nobody has checked, in a line: `made ready 2026-01-31; 2 of 1000 labels differ from the float model's; …`. */
+/** The producer's claims, which nobody has checked: `set up 2026-01-31; 2 of 1000 labels differ from …; …`. */
 function describeClaims({ producer, date, note, accuracy, soundness }: ProducerClaims): string {
   const flips = accuracy && `${accuracy.labelFlips} of ${accuracy.rows} labels differ from the float model's`;
   const parts = [
     producer,
-    date && `made ready ${date}`,
+    date && `set up ${date}`,
     flips,
     soundness && `circuit's soundness ${soundness.verdict} (rederive checks it again)`,
     note,

@@ -4,13 +4,13 @@ import { formatCount, plural } from '../../text/units.ts';
 import type { Style } from './style.ts';
 import { renderVerdictLine } from './verdict.ts';
 
-/** What many verdicts come to; the names are those of the files. */
+/** Summary of many verdicts, by file name. */
 export interface Summary {
   readonly total: number;
   readonly valid: number;
   /** Files whose proof is not valid, with the code of the first failed check. */
   readonly failures: readonly { readonly file: string; readonly code: string | undefined }[];
-  /** Files that hold the same record: the same model and public signals, whatever the rest. */
+  /** Files with the same record: the same model and public signals, whatever the rest. */
   readonly duplicates: readonly DuplicateFiles[];
 }
 
@@ -24,12 +24,12 @@ const WHY: Readonly<Record<Duplicate['why'], string>> = {
   'cannot be told apart': 'one, or several requests for one input: they cannot be told apart',
 };
 
-/** Up to so many verdicts are printed one a line; of more only those that are not valid. */
-const LINES = 24;
-/** Up to so many files of one record are named. */
-const NAMED_COPIES = 3;
+/** Up to this many verdicts are all listed; if there are more, only the invalid ones. */
+const MAX_LISTED = 24;
+/** Up to this many files of one record are named. */
+const MAX_COPIES = 3;
 
-/** `accepted`: every one of them is. */
+/** @returns the summary; `accepted` is true if all verdicts are */
 export async function summarize(
   found: readonly FileVerdict[],
 ): Promise<Summary & { readonly accepted: boolean }> {
@@ -49,10 +49,10 @@ export async function summarize(
   };
 }
 
-/** Lines for people: verdicts, then duplicates, the summary and what must be said with it. */
+/** Lines of text: verdicts, duplicates, the summary, and warnings. */
 export function renderVerdicts(found: readonly FileVerdict[], summary: Summary, style: Style): string[] {
   const { total, valid, duplicates } = summary;
-  const listed = total <= LINES ? found : found.filter(({ verdict }) => !verdict.valid);
+  const listed = total <= MAX_LISTED ? found : found.filter(({ verdict }) => !verdict.valid);
   const warnings = new Set(found.flatMap(({ verdict }) => verdict.warnings));
   const open = new Set(found.flatMap(({ verdict }) => verdict.open));
   const notes =
@@ -70,6 +70,6 @@ export function renderVerdicts(found: readonly FileVerdict[], summary: Summary, 
 }
 
 function someOf(files: readonly string[]): string {
-  const rest = files.length - NAMED_COPIES;
-  return rest <= 0 ? files.join(', ') : `${files.slice(0, NAMED_COPIES).join(', ')} and ${rest} more`;
+  const rest = files.length - MAX_COPIES;
+  return rest <= 0 ? files.join(', ') : `${files.slice(0, MAX_COPIES).join(', ')} and ${rest} more`;
 }

@@ -4,26 +4,28 @@ import { logit } from '../../quantize/logit.ts';
 export interface AccuracyInput {
   /** The float model's own outputs (after its final sigmoid or softmax), one per row. */
   readonly float: readonly Float64Array[];
-  /** What the integer model yields for the same rows, as reals: always logits, before any head. */
+  /** The integer model's outputs for the same rows, as reals: always logits, before any head. */
   readonly integer: readonly Float64Array[];
-  /** The function that ends the float model. */
+  /** The final function of the float model. */
   readonly head: GraphOutput['head'];
-  /** How a label is taken: the lowest index of the largest score, or score ≥ threshold (in units of the float model's
-   *  output: a probability behind a sigmoid). Left out where the outputs are no classes. */
+  /**
+   * How a row is labelled: the lowest index of the largest score, or score ≥ threshold, in units of the float model's
+   * output (a probability after a sigmoid). Omitted if the outputs are not classes.
+   */
   readonly decision?: 'argmax' | { readonly threshold: number };
   /** One per row: class indices, or 0 and 1. */
   readonly labels?: readonly number[];
 }
 
-/** How the integer model does beside the float one. Rates and accuracies are fractions of `rows`. */
+/** The integer model compared with the float model. Rates and accuracies are fractions of `rows`. */
 export interface Accuracy {
   readonly rows: number;
   readonly floatAccuracy?: number;
   readonly integerAccuracy?: number;
-  /** Rows on which the two models decide differently. */
+  /** Number of rows that the two models label differently. */
   readonly labelFlips?: number;
   readonly flipRate?: number;
-  /** Over all outputs of all rows, in units of the float model's output; left out where that is a label. */
+  /** Over all outputs of all rows, in units of the float model's output; omitted if that output is a label. */
   readonly maxAbsError?: number;
   readonly meanAbsError?: number;
 }
@@ -49,14 +51,14 @@ function floatLabel(output: Float64Array, { head, decision }: AccuracyInput): nu
   return indexOfLargest(output);
 }
 
-/** As the circuit decides: on the logit, whatever monotone function follows it in the float model. */
+/** Labels as the circuit does: by the logit, since the float model's final function is monotone. */
 function integerLabel(logits: Float64Array, { head, decision }: AccuracyInput): number {
   if (typeof decision !== 'object') return indexOfLargest(logits);
   const bound = head === 'sigmoid' ? logit(decision.threshold) : decision.threshold;
   return logits[0]! >= bound ? 1 : 0;
 }
 
-/** The lowest index wins a tie. */
+/** The lowest index if there is a tie. */
 function indexOfLargest(scores: Float64Array): number {
   let best = 0;
   for (let i = 1; i < scores.length; i += 1) if (scores[i]! > scores[best]!) best = i;
@@ -83,13 +85,13 @@ function outputErrors({ float, integer, head }: AccuracyInput): Accuracy | objec
   return { maxAbsError, meanAbsError: sum / count };
 }
 
-/** The logits after the float model's final function. Both models' rounding of it is far below any error shown. */
+/** The logits after the float model's final function. Its own rounding error is far below any reported error. */
 function applyHead(head: GraphOutput['head'], logits: Float64Array, expected: Float64Array): Float64Array {
   if (head === 'sigmoid') return logits.map((x) => 1 / (1 + Math.exp(-x)));
   if (head !== 'softmax') return logits;
   const shift = Math.max(...logits);
   const total = logits.reduce((sum, x) => sum + Math.exp(x - shift), 0);
-  // A log-softmax is a softmax to the importer. Its outputs are never positive, those of a softmax never all negative.
+  // The importer treats a log-softmax as a softmax. All its outputs are ≤ 0, while those of a softmax sum to 1.
   if (expected.every((value) => value <= 0)) return logits.map((x) => x - shift - Math.log(total));
   return logits.map((x) => Math.exp(x - shift) / total);
 }

@@ -6,14 +6,14 @@ import { decodeModel } from '../../import/onnx/decode-model.ts';
 import { loadExternalFiles } from '../../import/onnx/external-data.ts';
 import type { FloatReference } from './reference.ts';
 
-/** ONNX Runtime's word for a dimension that has no fixed size, where it has no name for it. */
+/** How ONNX Runtime reports a dimension that has neither a fixed size nor a name. */
 const UNKNOWN_SIZE = 2 ** 32 - 1;
 
 /**
- * Opens an ONNX model in ONNX Runtime (WebAssembly, one thread, nothing fetched); dynamic dimensions become 1.
+ * Opens an ONNX model in ONNX Runtime (WebAssembly, one thread, no network access). Dynamic dimensions become 1.
  *
- * @param path the `.onnx` file; external weight files must lie in its folder
- * @throws QuietproofError QP3010 where the runtime refuses the model, QP1002 and QP20xx for its files
+ * @param path the `.onnx` file; external weight files must be in its folder
+ * @throws QuietproofError QP3010 if the runtime refuses the model, QP1002 and QP20xx for its files
  */
 export async function openOnnxReference(path: string): Promise<FloatReference> {
   const file = basename(path);
@@ -54,7 +54,7 @@ interface Input {
   readonly dims: readonly number[];
 }
 
-/** The one input; every dynamic dimension is the batch's (the importer refuses others). */
+/** The only input. Every dynamic dimension is the batch size: the importer refuses others. */
 function soleInput(session: InferenceSession, file: string): Input {
   const [input] = session.inputMetadata;
   const type = input?.isTensor && session.inputNames.length === 1 ? input.type : undefined;

@@ -5,10 +5,10 @@ import type { FloatReference } from './reference.ts';
 import { openTfjsReference } from './tfjs.ts';
 
 /**
- * Opens a model file in the runtime of its format. The runtimes are loaded only here, when they are needed.
+ * Opens a model file in the runtime of its format. Runtimes are loaded on demand.
  *
  * @param path a `.onnx` file, or the `.json` file of a TensorFlow.js LayersModel
- * @throws QuietproofError QP2002 for other files, QP3010 where the runtime refuses the model
+ * @throws QuietproofError QP2002 for other files, QP3010 if the runtime refuses the model
  */
 export async function openReference(path: string): Promise<FloatReference> {
   const extension = extname(path).toLowerCase();

@@ -4,7 +4,7 @@ import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { readTfjsFiles, type TfjsFiles } from '../../import/tfjs/model-files.ts';
 import type { FloatReference } from './reference.ts';
 
-/** The part of the library that is needed, whichever package it comes from. */
+/** The needed part of TensorFlow.js, from whichever package. */
 interface Library {
   readonly name: string;
   readonly version: string;
@@ -13,17 +13,17 @@ interface Library {
 }
 
 /**
- * Opens a LayersModel in tfjs-node where that is installed and loads, else in the portable library. Nothing is
- * fetched: files are read here.
+ * Opens a LayersModel in tfjs-node if that is installed and loads, else in the portable library. No network access: the
+ * files are read here.
  *
  * @param path the `.json` file
- * @throws QuietproofError QP3010 where the library refuses the model, QP1002, QP20xx and QP22xx for its files
+ * @throws QuietproofError QP3010 if the library refuses the model, QP1002, QP20xx and QP22xx for its files
  */
 export async function openTfjsReference(path: string): Promise<FloatReference> {
   const files = await readTfjsFiles(path);
   const library = (await loadNative()) ?? (await loadPortable());
   const { core } = library;
-  // Production mode: no advertisements and no advice on the console.
+  // Production mode prints no hints on the console.
   core.env().set('PROD', true);
   const model = await library
     .loadLayersModel({ load: async () => artifacts(files) })
@@ -48,12 +48,12 @@ export async function openTfjsReference(path: string): Promise<FloatReference> {
 }
 
 /**
- * An optional peer dependency: its install step downloads TensorFlow itself, which fails offline, and it does not load
- * on Node 23 and later; so it is used by those who have it.
+ * tfjs-node is an optional peer dependency: installing it downloads TensorFlow, which fails offline, and it does not
+ * load on Node 23 and later.
  */
 async function loadNative(): Promise<Library | undefined> {
   const name: string = '@tensorflow/tfjs-node';
-  // TensorFlow logs to stderr from C++; 2 leaves errors.
+  // TensorFlow's C++ code logs to stderr; level 2 shows only errors.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   try {
     const loaded = (await import(name)) as { default?: unknown };
@@ -70,7 +70,7 @@ async function loadNative(): Promise<Library | undefined> {
   }
 }
 
-/** Core, layers and the CPU backend alone: the umbrella package brings browser backends and an install script. */
+/** Only core, layers and the CPU backend: the umbrella package adds browser backends and an install script. */
 async function loadPortable(): Promise<Library> {
   const core = await import('@tensorflow/tfjs-core');
   core.env().set('PROD', true);

@@ -19,7 +19,7 @@ function maxOf(widths: readonly number[]): Float64Array {
   return Float64Array.from(widths, (bits) => 2 ** bits - 1);
 }
 
-/** The digest of a row of `widths`, alone in a circuit; wired as generated circuits wire it. */
+/** A circuit that computes only the digest of a row of `widths`, wired as in generated circuits. */
 function circuitOf(widths: readonly number[]): Promise<CompiledTemplate> {
   const { includes, declaration } = planDigest(maxOf(widths));
   const n = widths.length;
@@ -109,7 +109,7 @@ describe('InputDigest', () => {
     const [one, two] = [plan.fields(row, 1n), plan.fields(row, 2n)];
     expect(one.at(-1)).not.toBe(two.at(-1));
     expect([...plan.fields(row, 1n)]).toEqual(one);
-    // Slot 0 and the first element are the salt, the packed values follow.
+    // Entries 0 and 1 are the salt and the first element, which is the salt too; the packed values follow.
     expect(one.slice(2, 2 + packValues(row, widths).length)).toEqual(packValues(row, widths));
     expect(two.slice(2, 2 + packValues(row, widths).length)).toEqual(packValues(row, widths));
   });
@@ -144,7 +144,7 @@ describe('InputDigest', () => {
     }
   });
 
-  it('wants whole bits', () => {
+  it('needs ranges of whole bits', () => {
     expect(() => planDigest(Float64Array.of(200))).toThrow(RangeError);
     expect(() => planDigest(Float64Array.of(0))).toThrow(RangeError);
   });
@@ -170,7 +170,7 @@ describe('a whole circuit with the digest of its input', () => {
   });
 });
 
-/** Every wire of the circuit, from the plan's sources and fields alone. */
+/** Every wire of the circuit, from the plan's sources and field elements alone. */
 function plannedWitness(
   circuit: CompiledTemplate,
   widths: readonly number[],

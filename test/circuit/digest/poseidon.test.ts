@@ -6,7 +6,7 @@ import { pseudoRandom } from '../../../src/data/pseudo-random.ts';
 import { SCALAR_FIELD } from '../../../src/field/bn254.ts';
 import { compileTemplate } from '../support/compile-template.ts';
 
-/** circomlib's values: the oracle. */
+/** circomlib's Poseidon, the oracle. */
 let oracle: (inputs: readonly bigint[]) => bigint;
 beforeAll(async () => {
   const poseidon = await buildPoseidon();
@@ -84,7 +84,7 @@ describe('Poseidon', () => {
   });
 
   it('keeps the density of its linear expressions', async () => {
-    // A prover pays for terms too; 22,000 is the least without further wires.
+    // Terms cost proving time too; 22,000 is the minimum without further wires.
     expect((await circuitOf(17)).nonzeros).toBeLessThan(23_000);
   });
 });

@@ -13,12 +13,12 @@ import { undeterminedWires } from './determinism.ts';
 /** Values of input signals by name: a number, a big integer, or an array of them. */
 export type Inputs = Readonly<Record<string, bigint | number | readonly (bigint | number)[]>>;
 
-/** A compiled circuit, with what a test needs to try witnesses on it: honest ones and forged ones. */
+/** A compiled circuit on which tests can try honest and forged witnesses. */
 export class CompiledTemplate {
   readonly constraints: readonly Constraint[];
   readonly wireCount: number;
   readonly outputCount: number;
-  /** circom's names of wires. */
+  /** Content of circom's `.sym` file. */
   readonly sym: string;
   readonly #wires: ReadonlyMap<string, number>;
   readonly #wasm: Uint8Array;
@@ -50,36 +50,36 @@ export class CompiledTemplate {
     return this.constraints.length;
   }
 
-  /** Terms in all linear combinations. */
+  /** Number of terms in all linear combinations. */
   get nonzeros(): number {
     return this.constraints.reduce((sum, { a, b, c }) => sum + a.length + b.length + c.length, 0);
   }
 
-  /** circom's own witness. Rejects where circom refuses the inputs. */
+  /** circom's own witness. Rejects if circom refuses the inputs. */
   async calculate(inputs: Inputs): Promise<bigint[]> {
     const wtns = { type: 'mem' as const, data: new Uint8Array() };
     await snarkjs.wtns.calculate(inputs, this.#wasm, wtns);
     return snarkjs.wtns.exportJson(wtns);
   }
 
-  /** The wire of a signal, `out` or `permutation[0].fifth[3]`; throws for one that has none. */
+  /** The wire of a signal such as `out` or `permutation[0].fifth[3]`. Throws if it has none. */
   wireOf(signal: string): number {
     const wire = this.#wires.get(signal);
     if (wire === undefined) throw new Error(`no wire for signal "${signal}"`);
     return wire;
   }
 
-  /** Signals with wires of their own whose names match. */
+  /** Names of signals that have a wire and match the pattern. */
   signals(pattern: RegExp): string[] {
     return Array.from(this.#wires.keys()).filter((name) => pattern.test(name));
   }
 
-  /** Violated constraints, by index; none for a valid witness. */
+  /** Indices of violated constraints; none for a valid witness. */
   violated(witness: readonly bigint[]): number[] {
     return this.constraints.flatMap((constraint, row) => (evaluate(constraint, witness) ? [] : [row]));
   }
 
-  /** Violated constraints after changing some signals of a valid witness. */
+  /** Indices of the constraints that are violated after changing some signals of a valid witness. */
   forged(witness: readonly bigint[], changes: Readonly<Record<string, bigint>>): number[] {
     const changed = Array.from(witness);
     const rows = new Set<number>();
@@ -94,8 +94,8 @@ export class CompiledTemplate {
   }
 
   /**
-   * Names of wires that the inputs do not determine, as far as simple reasoning tells (see determinism.ts): for a
-   * template that is deterministic by construction there are none, and no forged witness exists at all.
+   * Names of wires that the simple rules of determinism.ts do not show to be determined by the inputs. If there are
+   * none, no forged witness exists.
    */
   undetermined(): string[] {
     const first = 1 + this.outputCount;
@@ -127,7 +127,7 @@ export async function compileTemplate(source: string): Promise<CompiledTemplate>
   }
 }
 
-/** Keeps circom's calculator from printing what it refuses; undone by `vi.restoreAllMocks()`. */
+/** Stops circom's calculator from printing errors, until `vi.restoreAllMocks()`. */
 export function quiet(): void {
   vi.spyOn(console, 'error').mockImplementation(() => {});
 }

@@ -4,12 +4,12 @@ import type { Constraint, LinearCombination } from './constraints.ts';
 const ONE_WIRE = 0;
 
 /**
- * Wires that a set of known ones does not determine, as far as two rules tell. Both are sound: a wire they call
- * determined has one value at most in all satisfying witnesses with the same known wires.
+ * Wires that two rules do not show to be determined by a set of known wires. Both rules are sound: a determined wire
+ * has at most one value in all satisfying witnesses with the same known wires.
  *
- * 1. A constraint in which one unknown wire is left, linearly and with a constant non-zero factor, gives it.
- * 2. A linear constraint whose unknown wires are all boolean, with factors f·2^k for different k and a sum of the
- *    2^k below r, gives them all: the binary digits of a number are unique.
+ * 1. A constraint with a single unknown wire, linear in it and with a constant non-zero factor, determines it.
+ * 2. A linear constraint whose unknown wires are all boolean, with factors f·2^k for different k and a sum of the 2^k
+ *    below r, determines them all: the binary digits of a number are unique.
  */
 export function undeterminedWires(
   constraints: readonly Constraint[],
@@ -31,7 +31,7 @@ export function undeterminedWires(
   return Array.from(known.keys()).filter((wire) => known[wire] === 0);
 }
 
-/** The wires that a constraint determines now. */
+/** The wires that a constraint determines, given the known wires. */
 function determinedBy({ a, b, c }: Constraint, known: Uint8Array, boolean: Uint8Array): number[] {
   const unknown = linearUnknowns(a, b, c, known);
   if (unknown === undefined) return [];
@@ -40,7 +40,7 @@ function determinedBy({ a, b, c }: Constraint, known: Uint8Array, boolean: Uint8
   return areDigits(unknown.map(([, factor]) => factor)) ? unknown.map(([wire]) => wire) : [];
 }
 
-/** The unknown wires with their factors in a·b − c, where no unknown is multiplied by anything but a constant. */
+/** The unknown wires with their factors in a·b − c; undefined if one is multiplied by anything but a constant. */
 function linearUnknowns(
   a: LinearCombination,
   b: LinearCombination,
@@ -63,7 +63,7 @@ function linearUnknowns(
   return Array.from(factors).filter(([, factor]) => factor % SCALAR_FIELD !== 0n);
 }
 
-/** The value of a combination of the constant wire alone. */
+/** The value of a combination of only the constant wire. */
 function constantOf(terms: LinearCombination): bigint | undefined {
   return terms.every(([wire]) => wire === ONE_WIRE) ? (terms[0]?.[1] ?? 0n) : undefined;
 }
@@ -76,7 +76,7 @@ function areDigits(factors: readonly bigint[]): boolean {
   for (const factor of sorted) {
     if (factor % unit !== 0n) return false;
     const digit = factor / unit;
-    // A power of two larger than all smaller ones together, and so different from each.
+    // A power of two that exceeds the sum of all smaller ones, and so differs from each.
     if (digit <= total || (digit & (digit - 1n)) !== 0n) return false;
     total += digit;
   }

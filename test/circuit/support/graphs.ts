@@ -11,7 +11,7 @@ export function integerBetween(random: () => number, low: number, high: number):
   return low + Math.floor(random() * (high - low + 1));
 }
 
-/** Collects nodes, keeping `first` in step. */
+/** Collects the nodes of a graph and assigns their ids. */
 export class GraphMaker {
   readonly nodes: IntegerNode[] = [];
   next: number;
@@ -30,7 +30,7 @@ export class GraphMaker {
     return base;
   }
 
-  /** A block of random weights; `gather` is positions × taps. */
+  /** Adds a block of random weights; `gather` is positions × taps. */
   block(rows: number, positions: number, taps: number, gather: number[], limit = 7): Int32Array {
     const weights = Float64Array.from({ length: rows * taps }, () =>
       integerBetween(this.#random, -limit, limit),
@@ -112,7 +112,7 @@ export class GraphMaker {
     };
   }
 
-  /** Rows at random, all lows, all highs, and corners of the input box. */
+  /** Rows: all lows, all highs, then in turn corners of the input box and random rows. */
   rows(count: number, seed = 99): Float64Array[] {
     const random = pseudoRandom(seed);
     const rows = [new Float64Array(this.#max.length), Float64Array.from(this.#max)];
@@ -128,7 +128,7 @@ export class GraphMaker {
 
 export const RELU: IntegerActivation = { kind: 'clamp', low: 0, high: null };
 
-/** 3 × 3 windows over a side × side image, zero padded by one. */
+/** 3 × 3 windows over a side × side image, padded by one with `empty`. */
 export function paddedWindows(ids: Int32Array, side: number, empty: typeof ZERO | typeof ABSENT): number[] {
   const gather: number[] = [];
   for (let y = 0; y < side; y += 1) {
@@ -144,7 +144,7 @@ export function paddedWindows(ids: Int32Array, side: number, empty: typeof ZERO 
   return gather;
 }
 
-/** One graph for each way a circuit can be put together. */
+/** One graph for each way in which a circuit can be composed. */
 export const TEST_GRAPHS: Readonly<Record<string, () => { maker: GraphMaker; graph: IntegerGraph }>> = {
   'dense, ReLU, argmax': () => {
     const maker = new GraphMaker([15, 15, 15, 15, 255], 1);

@@ -31,7 +31,7 @@ describe('Progress on a terminal', () => {
 
   it('draws no more often than every 80 ms, but always the end', () => {
     const { progress, clock, written } = scene(true);
-    for (let i = 1; i <= 8; i++) {
+    for (let i = 1; i <= 8; i += 1) {
       clock.now = i;
       progress.update(i);
     }
@@ -52,7 +52,7 @@ describe('Progress on a terminal', () => {
 describe('Progress elsewhere', () => {
   it('writes plain lines, few of them, without control characters', () => {
     const { progress, clock, written } = scene(false, 1000);
-    for (let i = 1; i <= 1000; i++) {
+    for (let i = 1; i <= 1000; i += 1) {
       clock.now = i * 12;
       progress.update(i);
     }

@@ -13,11 +13,11 @@ export interface CliResult {
 export interface CliRun {
   readonly child: ChildProcess;
   readonly result: Promise<CliResult>;
-  /** Resolves when stderr or stdout holds the text. */
+  /** Resolves when stdout or stderr contains the text. */
   sees(text: string | RegExp): Promise<void>;
 }
 
-/** Starts the built command line, as a user would, without colour and without a terminal. */
+/** Starts the built command line as a user would, without colour and without a terminal. */
 export function startCli(words: readonly string[], cwd = process.cwd(), env: NodeJS.ProcessEnv = {}): CliRun {
   const child = spawn(process.execPath, [MAIN, ...words], {
     cwd,

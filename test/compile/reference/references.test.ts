@@ -14,7 +14,7 @@ const pathOf = (model: string, file: string) => join(root, 'models', model, file
 
 describe('float references', () => {
   it.each([
-    // With weights in a file of their own.
+    // Has its weights in a separate file.
     ['breast-cancer-mlp-softmax', 'model.onnx', 'onnxruntime-web', 1e-5],
     ['digits-cnn', 'model.onnx', 'onnxruntime-web', 1e-4],
     ['tfjs-digits-cnn-layers', 'model.json', 'tfjs', 1e-5],
