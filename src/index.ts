@@ -1,5 +1,5 @@
 /**
- * The library behind the commands: each command is one of these calls and what it prints.
+ * The library behind the commands. Each command makes one of these calls and prints its result.
  *
  * @example
  * const { manifest } = await compileModel({ model: 'model.onnx', calibration: 'train.csv', out: 'artifacts/m' });

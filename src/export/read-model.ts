@@ -5,16 +5,16 @@ import { MODEL_FILE } from '../bundle/batch-folder.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
 export interface ReadModel {
-  /** The folder that the record lies in. */
+  /** The folder that contains the record. */
   readonly folder: string;
   readonly model: PreparedModel;
 }
 
 /**
- * The model that an export is about, checked as a verifier checks it.
+ * Reads the model to export, with the same checks as a verifier.
  *
  * @param subject an artifact folder, a folder of proofs, or a model.json
- * @throws QP7951 where there is no record; a Refusal where the record or its key is refused, e.g. QP7307
+ * @throws QP7951 if there is no record; a Refusal if the record or its key is refused, e.g. QP7307
  */
 export async function readModel(subject: string): Promise<ReadModel> {
   const isFolder = (await stat(subject)).isDirectory();

@@ -14,19 +14,19 @@ import { differencesIn, plain } from './differences.ts';
 import type { Claimed } from './read-claimed.ts';
 import type { Link } from './rederivation.ts';
 
-/** Everything that was derived again, for claims about it. */
+/** Everything that was derived again, to compare claims with. */
 export interface Derived {
   readonly loaded: LoadedModel;
   readonly circuit: DerivedCircuit;
   readonly r1cs: R1cs;
   readonly sym: string;
-  /** sha256 of the files that an artifact has beside its manifest, by name. */
+  /** sha256 of an artifact's files, by name. */
   readonly digests: Readonly<Record<string, string>>;
-  /** Whether the scales, and with them the bit widths, were derived from calibration rows. */
+  /** Whether the scales, and so the bit widths, were derived from calibration rows. */
   readonly calibrated: boolean;
 }
 
-/** What a manifest says beside the chain: measured again where it can be, else listed as not checked. */
+/** Claims of a manifest outside the chain: measured again if possible, otherwise listed as not checked. */
 export function claimLinks(claimed: Claimed, derived: Derived): Link[] {
   const { manifest, artifact } = claimed;
   const { r1cs, loaded } = derived;
@@ -57,25 +57,25 @@ function artifactLinks(artifact: ArtifactManifest, interfaceText: string, derive
   ];
 }
 
-/** Files whose content follows from the chain; the reports on accuracy and soundness do not. */
+/** Files that follow from the chain. The reports on accuracy and soundness do not. */
 function fileLinks({ files }: ArtifactManifest, { circuit, r1cs, sym, digests }: Derived): Link[] {
   const plan = encodeWitnessPlan(planWitness(circuit.sources, sym, r1cs.nWires));
-  const own = { ...digests, [ARTIFACT.sym]: sha256(sym), [ARTIFACT.witnessPlan]: sha256(plan) };
-  return Object.entries(own).map(([name, digest]) => compared(name, files[name], digest));
+  const all = { ...digests, [ARTIFACT.sym]: sha256(sym), [ARTIFACT.witnessPlan]: sha256(plan) };
+  return Object.entries(all).map(([name, digest]) => compared(name, files[name], digest));
 }
 
-function compared(link: string, theirs: unknown, own: unknown): Link {
-  const what = differencesIn(theirs, own);
+function compared(link: string, claimed: unknown, derived: unknown): Link {
+  const what = differencesIn(claimed, derived);
   return what === '' ? { link, status: 'same', what: 'measured again' } : { link, status: 'differs', what };
 }
 
-/** Claims that nothing here speaks about. */
+/** Claims that are not checked here. */
 function openClaims(manifest: Manifest, artifact: ArtifactManifest | undefined, derived: Derived): Link[] {
   const { claims = {}, tools, quantization } = manifest;
   const { accuracy, soundness } = claims;
   const listed = [
     accuracy && `accuracy (${accuracy.rows} rows, ${accuracy.labelFlips} labels differ)`,
-    soundness?.record && 'the soundness record (the proof was made again)',
+    soundness?.record && 'the soundness record (soundness was proved again)',
     `tool versions (${Object.entries(tools)
       .map((pair) => pair.join(' '))
       .join(', ')})`,
@@ -86,7 +86,7 @@ function openClaims(manifest: Manifest, artifact: ArtifactManifest | undefined, 
     claims.producer !== undefined && `producer (${claims.producer})`,
     claims.date !== undefined && `date (${claims.date})`,
     claims.note !== undefined && 'a note',
-  ].filter((one) => typeof one === 'string');
-  const what = plain(`the producer's word: ${listed.join(', ')}`);
+  ].filter((claim) => typeof claim === 'string');
+  const what = plain(`claimed by the producer: ${listed.join(', ')}`);
   return [{ link: 'other claims', status: 'unchecked', what, reservation: 'other claims are not checked' }];
 }

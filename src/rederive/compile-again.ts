@@ -6,11 +6,11 @@ import { compileCircom } from '../circuit/circom/circom-compiler.ts';
 export interface CompiledAgain {
   readonly r1csBytes: Uint8Array;
   readonly sym: string;
-  /** circom's own witness calculator, where it was asked for. */
+  /** circom's witness calculator, if requested. */
   readonly wasm: Uint8Array | undefined;
 }
 
-/** Runs circom in a folder of its own that is gone afterwards. */
+/** Runs circom in a temporary folder, which is deleted afterwards. */
 export async function compileAgain(
   source: string,
   includes: ReadonlyMap<string, string>,

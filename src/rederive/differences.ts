@@ -1,29 +1,29 @@
-/** Differences that are written out; the rest are counted. */
-const SHOWN = 4;
-/** Characters of a value. */
-const LONGEST = 60;
+/** Differences that are written out; further ones are only counted. */
+const MAX_SHOWN = 4;
+/** Characters shown of a value. */
+const MAX_VALUE_LENGTH = 60;
 
 /**
- * What differs between something claimed and something derived, in words: `layers[3].scale is 0.5, derived 0.25`.
+ * Describes how a claimed value differs from the derived one: `layers[3].scale is 0.5, derived 0.25`.
  *
- * @param place what people call the place that a path leads to
- * @returns '' where nothing differs
+ * @param place turns a path into words
+ * @returns '' if nothing differs
  */
 export function differencesIn(
   claimed: unknown,
   derived: unknown,
   place: (path: string) => string = (path) => path,
 ): string {
-  const found = Array.from(differences(claimed, derived, ''), ([path, theirs, own]) =>
+  const found = Array.from(differences(claimed, derived, ''), ([path, claimedPart, derivedPart]) =>
     path === ''
-      ? `claimed ${shown(theirs)}, derived ${shown(own)}`
-      : `${plain(place(path))} is ${shown(theirs)}, derived ${shown(own)}`,
+      ? `claimed ${shown(claimedPart)}, derived ${shown(derivedPart)}`
+      : `${plain(place(path))} is ${shown(claimedPart)}, derived ${shown(derivedPart)}`,
   );
-  const rest = found.length > SHOWN ? [`and ${found.length - SHOWN} more`] : [];
-  return [...found.slice(0, SHOWN), ...rest].join('; ');
+  const rest = found.length > MAX_SHOWN ? [`and ${found.length - MAX_SHOWN} more`] : [];
+  return [...found.slice(0, MAX_SHOWN), ...rest].join('; ');
 }
 
-/** Text from a foreign file, on one line and without what a terminal would act on. */
+/** Text from an untrusted file, on one line and without control characters that a terminal would act on. */
 export function plain(text: string): string {
   return text.replace(/[\p{C}\u2028\u2029]/gu, '?');
 }
@@ -45,10 +45,10 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-/** Enough of a value to recognise it; numbers that are written as text are numbers. */
+/** Enough of a value to recognise it. Numbers that are stored as text are shown as numbers. */
 function shown(value: unknown): string {
   if (value === undefined) return 'missing';
   const isNumber = typeof value === 'string' && /^-?\d[\d.e+-]*$/.test(value);
   const text = plain(isNumber ? value : JSON.stringify(value));
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH)}…` : text;
 }

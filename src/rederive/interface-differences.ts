@@ -1,7 +1,7 @@
 import type { ModelInterface } from '@quietproof/verify';
 import { differencesIn } from './differences.ts';
 
-/** What people call the parts of an interface, by the path to them. */
+/** Names for the parts of an interface in messages, by their path. */
 const PARTS: Readonly<Record<string, string>> = {
   'input.encoding': 'input encoding',
   'input.mode': 'input mode',
@@ -17,18 +17,21 @@ const PARTS: Readonly<Record<string, string>> = {
   signals: 'signal ranges',
 };
 
-/** What differs between a claimed interface and a derived one: `input encoding: offset[3] is 0.5, derived 0`. */
+/** Describes how a claimed interface differs from the derived one: `input encoding: offset[3] is 0.5, derived 0`. */
 export function interfaceDifferences(claimed: ModelInterface, derived: ModelInterface): string {
   const count = derived.input.shape.reduce((product, size) => product * size, 1);
   return differencesIn(spread(claimed, count), spread(derived, count), place);
 }
 
-/** One number for all features stands for the same number each. */
-function spread(face: ModelInterface, count: number): unknown {
-  const each = ([key, own]: readonly [string, unknown]) =>
-    key !== 'kind' && typeof own === 'string' ? [key, Array.from({ length: count }, () => own)] : [key, own];
-  const encoding = Object.fromEntries(Object.entries(face.input.encoding).map(each));
-  return { ...face, input: { ...face.input, encoding } };
+/** Repeats a number that is given once for all `count` features, so that every form of an encoding can be compared. */
+function spread(modelInterface: ModelInterface, count: number): unknown {
+  const perFeature = ([key, value]: readonly [string, unknown]) =>
+    key !== 'kind' && typeof value === 'string'
+      ? [key, Array.from({ length: count }, () => value)]
+      : [key, value];
+  const { input } = modelInterface;
+  const encoding = Object.fromEntries(Object.entries(input.encoding).map(perFeature));
+  return { ...modelInterface, input: { ...input, encoding } };
 }
 
 function place(path: string): string {

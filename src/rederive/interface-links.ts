@@ -4,67 +4,72 @@ import { interfaceDifferences } from './interface-differences.ts';
 import type { Claimed } from './read-claimed.ts';
 import type { Link } from './rederivation.ts';
 
-/** What the auditor knows of the model's labels. */
+/** What the auditor knows about the model's labels. */
 export interface KnownLabels {
-  /** Whether a card was given: names and units are derived from it. */
+  /** Whether a card was given, from which names and units are derived. */
   readonly card: boolean;
-  /** What the model is said to be called. */
+  /** The name by which the auditor knows the model. */
   readonly name: string | undefined;
 }
 
 /**
- * The interface that verdicts are read with, byte for byte against the derived one. Names and units come from a card:
- * without it they are left out of the comparison, and a link of their own says so. The model's name is a label.
+ * Compares the interface, with which verdicts are read, byte for byte with the derived one. Names and units come from a
+ * card. Without a card they are not compared, and a separate link says so. The model's name is only a label.
  *
- * @param derived under any name
+ * @param derived the derived interface, with any model name
  */
 export function interfaceLinks(claimed: Claimed, derived: ModelInterface, known: KnownLabels): Link[] {
-  const { face, interfaceText } = claimed;
-  const named = { ...derived, name: face.name };
-  const [own, theirs] = known.card ? [named, face] : [withoutNames(named), withoutNames(face)];
-  const differs = interfaceDifferences(theirs, own);
-  const isForm = interfaceText === fileJson(face);
+  const { modelInterface, interfaceText } = claimed;
+  const named = { ...derived, name: modelInterface.name };
+  const differs = known.card
+    ? interfaceDifferences(modelInterface, named)
+    : interfaceDifferences(withoutNames(modelInterface), withoutNames(named));
+  const isCanonical = interfaceText === fileJson(modelInterface);
   const parts = `encoding, ranges, scales, output${known.card ? ', names and units' : ''}`;
   const link: Link =
-    differs === '' && isForm
-      ? { link: 'interface', status: 'same', what: `${parts}: derived and the same, byte for byte` }
-      : { link: 'interface', status: 'differs', what: differs || 'the same values, written in another form' };
-  return [link, ...(known.card ? [] : namesLinks(face)), nameLink(claimed, known.name)];
+    differs === '' && isCanonical
+      ? { link: 'interface', status: 'same', what: `${parts}: the same as derived, byte for byte` }
+      : {
+          link: 'interface',
+          status: 'differs',
+          what: differs || 'the same values, but not in canonical form',
+        };
+  return [link, ...(known.card ? [] : namesLinks(modelInterface)), nameLink(claimed, known.name)];
 }
 
-/** Only where the interface has names or units, and nothing to compare them with. */
-function namesLinks(face: ModelInterface): Link[] {
-  if (fileJson(face) === fileJson(withoutNames(face))) return [];
+/** A link only if the interface has names or units, which cannot be compared without a card. */
+function namesLinks(modelInterface: ModelInterface): Link[] {
+  if (fileJson(modelInterface) === fileJson(withoutNames(modelInterface))) return [];
   const reservation = 'names of classes and features, and units, are not checked';
   return [{ link: 'names', status: 'unchecked', what: 'they come from a card: give --card', reservation }];
 }
 
-/** The name stands under the model id, so a key whose model is renamed is another model; nothing is computed from it. */
-function nameLink({ face, artifact }: Claimed, known: string | undefined): Link {
-  const name = quoted(face.name);
+/** The name is part of the model id, so renaming a model gives another model id. Nothing is computed from it. */
+function nameLink({ modelInterface: { name: claimed }, artifact }: Claimed, known: string | undefined): Link {
+  const name = quoted(claimed);
   const differs = (what: string): Link => ({ link: 'name', status: 'differs', what });
-  if (artifact !== undefined && artifact.name !== face.name) {
-    return differs(`the interface calls the model ${name}, the manifest ${quoted(artifact.name)}`);
+  if (artifact !== undefined && artifact.name !== claimed) {
+    return differs(`the interface calls the model ${name}, the manifest calls it ${quoted(artifact.name)}`);
   }
   if (known === undefined) {
-    const what = `${name} is a label of the producer's, under the model id; --name compares it`;
+    const what = `${name} is a label chosen by the producer, part of the model id; to compare it, give --name`;
     return { link: 'name', status: 'unchecked', what, reservation: `its name, ${name}, is a label` };
   }
-  return face.name === known
-    ? { link: 'name', status: 'same', what: `${name}, as you call it` }
-    : differs(`the interface calls the model ${name}, you ${quoted(known)}`);
+  return claimed === known
+    ? { link: 'name', status: 'same', what: `${name}, as given by --name` }
+    : differs(`the interface calls the model ${name}, --name says ${quoted(known)}`);
 }
 
 function quoted(name: string): string {
   return plain(JSON.stringify(name));
 }
 
-function withoutNames(face: ModelInterface): ModelInterface {
+function withoutNames(modelInterface: ModelInterface): ModelInterface {
   const without = (part: object, ...keys: readonly string[]) =>
     Object.fromEntries(Object.entries(part).filter(([key]) => !keys.includes(key)));
   return {
-    ...face,
-    input: without(face.input, 'names', 'units') as unknown as ModelInterface['input'],
-    output: without(face.output, 'names', 'unit') as unknown as ModelInterface['output'],
+    ...modelInterface,
+    input: without(modelInterface.input, 'names', 'units') as unknown as ModelInterface['input'],
+    output: without(modelInterface.output, 'names', 'unit') as unknown as ModelInterface['output'],
   };
 }

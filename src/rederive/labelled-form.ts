@@ -5,30 +5,30 @@ import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { integerGraphJson, labelledGraphJson } from '../integer/integer-graph-json.ts';
 import type { Claimed } from './read-claimed.ts';
 
-/** The form in which an artifact writes its integer graph, and its digest in that form. */
+/** An artifact's integer graph as text, in the artifact's version of the form, and the digest of that text. */
 export interface GraphForm {
   readonly text: string;
   readonly digest: string;
-  /** Version 1 of the form holds the model's name, and so does the circom text that goes with it. */
+  /** The model's name, which version 1 of the form and its circom text contain. Missing for version 2. */
   readonly label?: string;
 }
 
-/** What models were called when their name stood in circom text; nothing else may get there. */
+/** Names that models could have when circom text contained them. No other text may get into circom text. */
 const FILE_SAFE = /^[A-Za-z0-9._-]+$/;
 
 /**
- * A derived graph in the form that its claimed digest was taken of: without labels, or as artifacts of 0.1 have it, with
- * the names that are claimed. Labels define nothing, so they are taken as claimed; all else is derived.
+ * Writes a derived graph in the form that its claimed digest belongs to: the current form without labels, or that of
+ * artifacts of 0.1, with the claimed names. Labels define nothing, so they are taken as claimed. All else is derived.
  *
- * @param source as the importer read it
- * @returns the form of today where neither has the claimed digest
+ * @param source the source as the importer read it
+ * @returns the current form if neither form has the claimed digest
  */
 export function graphForm(graph: IntegerGraph, source: ModelSource, claimed: Claimed): GraphForm {
-  const { manifest, face, artifact } = claimed;
+  const { manifest, modelInterface, artifact } = claimed;
   const text = integerGraphJson(graph);
-  const today = { text, digest: sha256(text) };
-  if (today.digest === manifest.chain.integerGraph) return today;
-  for (const label of new Set([face.name, artifact?.name])) {
+  const current = { text, digest: sha256(text) };
+  if (current.digest === manifest.chain.integerGraph) return current;
+  for (const label of new Set([modelInterface.name, artifact?.name])) {
     if (label === undefined || !FILE_SAFE.test(label)) continue;
     const labelled = labelledGraphJson(graph, {
       name: label,
@@ -37,10 +37,10 @@ export function graphForm(graph: IntegerGraph, source: ModelSource, claimed: Cla
     const digest = sha256(labelled);
     if (digest === manifest.chain.integerGraph) return { text: labelled, digest, label };
   }
-  return today;
+  return current;
 }
 
-/** The circom text as artifacts of 0.1 have it: its comment begins with the model's name. */
+/** The circom text in the form of the artifact. In artifacts of 0.1, a comment contains the model's name. */
 export function circomText(source: string, { label }: GraphForm): string {
   return label === undefined
     ? source
@@ -48,8 +48,8 @@ export function circomText(source: string, { label }: GraphForm): string {
 }
 
 /**
- * sha256 of the templates of 0.1. Since then only their comments were reworded, which this digest covers and the r1cs
- * does not: the r1cs is compared next, so nothing rests on these numbers but the link's own answer.
+ * sha256 of the templates of 0.1. Since then only comments changed, which affect this digest but not the r1cs. The r1cs
+ * is compared next, so only the status of this one link depends on these digests.
  */
 const TEMPLATES_OF_0_1: Readonly<Record<string, string>> = {
   'argmax.circom': '39158d22dff37e2e0355a607bf069a7a867a798f668f306a4c9f4eb724ec4f17',
@@ -63,7 +63,7 @@ const TEMPLATES_OF_0_1: Readonly<Record<string, string>> = {
   'threshold.circom': '8f1e89e0761d4729e9760fb4d56318f59481408a76a3dd02805a4af0249a388a',
 };
 
-/** Digest of the circom text in the form of the artifact. @param text `circomText` of the form */
+/** Digest of the circom text in the form of the artifact. @param text the result of `circomText` */
 export function circomDigestIn(
   { label }: GraphForm,
   text: string,

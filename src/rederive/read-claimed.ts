@@ -17,21 +17,21 @@ import { ARTIFACT, KEY_FILES } from '../artifact/file-names.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { Link } from './rederivation.ts';
 
-/** What somebody claims about a model: an artifact, a model.json, or a bundle with its model inside or beside it. */
+/** The claims about a model in an artifact, a model.json, or a bundle with its model.json inside or next to it. */
 export interface Claimed {
   readonly manifest: Manifest;
-  readonly face: ModelInterface;
-  /** The interface as it is written: the bytes of interface.json, or the canonical form of a record's. */
+  readonly modelInterface: ModelInterface;
+  /** The text of interface.json or, for a record, the canonical form of its interface. */
   readonly interfaceText: string;
-  /** Scales and shifts; only an artifact has them. */
+  /** Only for an artifact: with scales and shifts. */
   readonly artifact?: ArtifactManifest;
-  /** Only where there is a key. */
+  /** Only if there is a key. */
   readonly record?: ModelRecord;
-  /** Only of a bundle. */
+  /** Only for a bundle. */
   readonly verdict?: Verdict;
 }
 
-/** @throws QuietproofError QP4503 where nothing is claimed here; Refusal QP7001 to QP7010 */
+/** @throws QuietproofError QP4503 if `target` makes no claims; Refusal QP7001 to QP7010 */
 export async function readClaimed(target: string): Promise<Claimed> {
   const isFolder = await stat(target).then(
     (found) => found.isDirectory(),
@@ -43,8 +43,8 @@ export async function readClaimed(target: string): Promise<Claimed> {
 }
 
 /**
- * Whether the claim agrees with itself: without this, a record could carry one verification key under the id of
- * another, and a bundle lie beside a model.json that is not its own.
+ * Checks that the claims are consistent. Otherwise a record could contain a verification key and the id of another one,
+ * or a bundle could be next to the model.json of another model.
  */
 export function selfLinks({ record, verdict }: Claimed): Link[] {
   const links: Link[] = [];
@@ -57,15 +57,15 @@ export function selfLinks({ record, verdict }: Claimed): Link[] {
   return links;
 }
 
-/** The record that proofs are checked with speaks of this artifact, not of another. */
-export function recordLinks({ manifest, face, record }: Claimed): Link[] {
+/** Checks that the record, with which proofs are checked, is of this artifact and not of another. */
+export function recordLinks({ manifest, modelInterface, record }: Claimed): Link[] {
   if (record === undefined) return [];
   const differs = (what: string): Link[] => [{ link: 'model record', status: 'differs', what }];
   if (undated(record.manifest) !== undated(manifest)) {
-    return differs('model.json is of another manifest than manifest.json');
+    return differs('the manifest in model.json differs from manifest.json');
   }
-  if (fileJson(record.interface) !== fileJson(face)) {
-    return differs('model.json has another interface than interface.json');
+  if (fileJson(record.interface) !== fileJson(modelInterface)) {
+    return differs('the interface in model.json differs from interface.json');
   }
   return [];
 }
@@ -80,7 +80,7 @@ function recordIds(record: ModelRecord): Link {
   }
 }
 
-/** The date comes with the key. */
+/** Without the date, which is added only with the key. */
 function undated(manifest: Manifest): string {
   const { date, ...claims } = manifest.claims ?? {};
   return fileJson({ ...manifest, claims });
@@ -100,10 +100,9 @@ async function readFolder(folder: string): Promise<Claimed> {
   }
   const artifact = JSON.parse(manifestText.toString('utf8')) as ArtifactManifest;
   const text = interfaceText.toString('utf8');
-  const face = JSON.parse(text) as ModelInterface;
   return {
     manifest: artifact.manifest,
-    face,
+    modelInterface: JSON.parse(text) as ModelInterface,
     interfaceText: text,
     artifact,
     ...(record !== undefined && { record }),
@@ -113,13 +112,13 @@ async function readFolder(folder: string): Promise<Claimed> {
 function claimOf(record: ModelRecord): Claimed {
   return {
     manifest: record.manifest,
-    face: record.interface,
+    modelInterface: record.interface,
     interfaceText: fileJson(record.interface),
     record,
   };
 }
 
-/** A model.json, or a bundle with the model in it or beside it. */
+/** A model.json, or a bundle with its model.json inside or next to it. */
 async function readModelOrBundle(file: string): Promise<Claimed> {
   const bytes = await readFile(file);
   const isModel = path.basename(file) === KEY_FILES.model;

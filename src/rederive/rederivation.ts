@@ -1,24 +1,27 @@
-/** One link from the source model to the verification key, or a claim beside the chain. */
+/** One link of the chain from the source model to the verification key, or a claim outside the chain. */
 export interface Link {
   readonly link: string;
   readonly status: LinkStatus;
   readonly what: string;
-  /** What the last sentence must add because of this link. */
+  /** What the final sentence must add because of this link. */
   readonly reservation?: string;
 }
 
 /**
- * `same`: derived again and equal. `tested`: tried, not proved. `taken`: what follows rests on it, and it was taken as
- * claimed. `unchecked`: nothing rests on it, and nothing was said about it. `missing`: what it needs was not given.
+ * - `same`: derived again and equal.
+ * - `tested`: tested, not proved.
+ * - `taken`: taken as claimed, and later links depend on it.
+ * - `unchecked`: not checked, and no other link depends on it.
+ * - `missing`: a file that it needs was not given.
  */
 export type LinkStatus = 'same' | 'differs' | 'tested' | 'taken' | 'unchecked' | 'missing';
 
 export type RederivedVerdict =
-  /** Every link was followed, down to the verification key; `reservations` say what was taken as claimed. */
+  /** Every link was followed down to the verification key. `reservations` list what was taken as claimed. */
   | 'this verification key is this model'
-  /** Every link up to the r1cs; nothing was said about a key, or its ceremony was not given. */
+  /** Every link was followed down to the r1cs. A key or its ceremony was not given. */
   | 'this circuit is this model'
-  /** A development key behaves as one of this circuit. */
+  /** A development key, which behaves like one of this circuit. */
   | 'tested, not proved'
   /** A link before the key could not be followed. */
   | 'incomplete'
@@ -28,17 +31,17 @@ export interface Rederivation {
   readonly verdict: RederivedVerdict;
   /** The first link that differs, else the first that is missing. */
   readonly stopsAt: string | undefined;
-  /** What the verdict does not say: everything that was taken as claimed or not looked at. */
+  /** What the verdict does not cover: everything that was taken as claimed or not checked. */
   readonly reservations: readonly string[];
-  /** The verdict, where it stops and all reservations: what may be said, and no less. */
+  /** The verdict, where it stops, and all reservations. To be quoted only as a whole. */
   readonly sentence: string;
   readonly links: readonly Link[];
 }
 
-/** Links about keys; all others come before them. */
+/** Links about keys, which come after all others. */
 const KEY_LINKS = new Set(['key', 'ceremony', 'phase 1', 'contributions', 'verification key']);
 
-/** Ends in the strongest verdict that the links carry. */
+/** Concludes with the strongest verdict that the links support. */
 export function conclude(links: readonly Link[]): Rederivation {
   const broken = links.find(({ status }) => status === 'differs');
   const missing = links.find(({ status }) => status === 'missing');

@@ -24,7 +24,7 @@ export interface KeyFiles {
   readonly ptau?: string;
 }
 
-/** The circuit as it was derived again. */
+/** The circuit, derived again. */
 export interface RederivedCircuit {
   readonly r1cs: R1cs;
   readonly r1csBytes: Uint8Array;
@@ -32,14 +32,15 @@ export interface RederivedCircuit {
   readonly sym: string;
 }
 
-/** Random witnesses that a development key is tried on. */
+/** Number of random witnesses with which a development key is tested. */
 const WITNESSES = 16;
 
 /**
- * From the r1cs to the verification key: the zkey is for this r1cs; it continues the key that this r1cs and this
- * phase-1 file start from, by the contributions it lists; and the verification key is the zkey's.
+ * Follows the chain from the r1cs to the verification key. The zkey must be for this r1cs. It must continue, by the
+ * contributions it lists, the key that this r1cs and this phase-1 file give. The verification key must be that of the
+ * zkey. A file that does not match breaks a link.
  *
- * @throws QuietproofError QP1002 where a file that was given cannot be read; a file that does not fit breaks a link
+ * @throws QuietproofError QP1002 if a given file cannot be read
  */
 export async function keyLinks(
   derived: RederivedCircuit,
@@ -50,7 +51,7 @@ export async function keyLinks(
   if (record === undefined) return [missing('verification key', 'there is no key yet: run quietproof setup')];
   const { zkey: file } = files;
   if (file === undefined) {
-    const what = 'a verification key alone never shows its circuit: give --zkey and --ptau';
+    const what = 'a verification key alone does not show its circuit: give --zkey and --ptau';
     return [...recordLinks(claimed), missing('key', what)];
   }
   const links: Link[] = [];
@@ -70,15 +71,15 @@ export async function keyLinks(
       : ceremonyLinks(derived, bytes, record, file, files.ptau),
   );
   await follow('verification key', async () => {
-    const own = keyId(verificationKeyOf(readZkey(bytes, file)));
-    const theirs = record.ids.keyId;
-    if (own === theirs) return [same('verification key', own)];
-    return [differs('verification key', `the zkey's is ${own}, claimed is ${theirs}`)];
+    const derivedId = keyId(verificationKeyOf(readZkey(bytes, file)));
+    const claimedId = record.ids.keyId;
+    if (derivedId === claimedId) return [same('verification key', derivedId)];
+    return [differs('verification key', `that of the zkey is ${derivedId}, claimed ${claimedId}`)];
   });
   return links;
 }
 
-/** What the files hold breaks the link that needed it; that a file is missing says nothing about a claim. */
+/** An error in a file's content breaks the link that needs the file. A missing file says nothing about a claim. */
 function brokenBy(error: unknown, link: string): Link {
   if (!(error instanceof QuietproofError) || error.code === 'QP1002') throw error;
   return differs(link, `${error.code} ${error.what}`);
@@ -96,7 +97,7 @@ function missing(link: string, what: string): Link {
   return { link, status: 'missing', what };
 }
 
-/** Nothing shows how a development key was made: its maker can forge, and its points are only tried. */
+/** Nothing shows how a development key was made, and its maker can forge. The key can only be tested. */
 async function testedKey(derived: RederivedCircuit, bytes: Uint8Array, file: string): Promise<Link> {
   const { circuit, sym, r1cs } = derived;
   const key = await checkKey(readZkey(bytes, file), 'ready', file);
@@ -115,14 +116,14 @@ async function ceremonyLinks(
   file: string,
   ptau: string | undefined,
 ): Promise<Link[]> {
-  if (ptau === undefined) return [missing('ceremony', 'give --ptau, the phase-1 file it started from')];
+  if (ptau === undefined) return [missing('ceremony', 'give --ptau, the phase-1 file that it started from')];
   const reference = await ceremonySetup(r1cs, r1csBytes, ptau);
   const zkey = await checkImportedKey(bytes, r1cs, reference.zkey, file);
   const contributions = contributionRecords(zkey);
   await checkKey(zkey, stateOf({ kind: 'ceremony', contributions }), file);
   const links = [same('ceremony', `continues phase 1: ${reference.ptau.name}`), phase1Link(reference, setup)];
   if (canonicalJson(contributions) !== canonicalJson(setup.contributions)) {
-    return [...links, differs('contributions', 'the zkey lists others than are claimed')];
+    return [...links, differs('contributions', 'the zkey lists others than claimed')];
   }
   const listed = contributions.map(
     ({ name, kind, hash }) => `${name || 'unnamed'} (${kind}, ${hash.slice(0, 16)}…)`,
@@ -130,22 +131,21 @@ async function ceremonyLinks(
   return [...links, same('contributions', listed.join(', ')), CONTRIBUTORS];
 }
 
-/** A key holds names as text: anyone can write any. */
+/** A contributor's name in a key is text that anyone can write. */
 const CONTRIBUTORS: Link = {
   link: 'contributors',
   status: 'unchecked',
-  what: "names are the producer's word; a contributor can publish the hash of the contribution",
-  reservation: "who contributed is the producer's word",
+  what: 'names are not checked; a contributor can publish the hash of the contribution',
+  reservation: 'who contributed is not checked',
 };
 
-/** The key can continue two cuts of one ceremony; the record must name the one that was given. */
+/** A key can continue more than one phase-1 file of a ceremony. The record must name the one that was given. */
 function phase1Link({ ptau }: CeremonyKey, { ptau: claimed }: SetupRecord): Link {
   if (claimed === undefined || (claimed.blake2b === ptau.blake2b && claimed.name === ptau.name)) {
-    const unnamed =
-      claimed === undefined ? 'the record names no phase-1 file; the key continues this one, ' : '';
+    const unnamed = claimed === undefined ? 'the record names no phase-1 file; the key continues ' : '';
     const what = `${unnamed}${ptau.blake2b.slice(0, 16)}…, ${ptau.name}`;
     if (ptau.name !== UNRECOGNISED) return same('phase 1', what);
-    const reservation = 'its phase 1 is unrecognised: whoever knows its secret can forge';
+    const reservation = 'its phase 1 is unrecognised: anyone who knows its secret can forge';
     return { link: 'phase 1', status: 'taken', what, reservation };
   }
   return differs('phase 1', `the record claims ${claimed.name} (${claimed.blake2b.slice(0, 16)}…)`);

@@ -23,21 +23,21 @@ import { quantizeAgain } from './scales.ts';
 
 export interface RederiveOptions extends KeyFiles {
   readonly model: string;
-  /** The calibration rows; with them the scales are derived too. */
+  /** The calibration rows, to derive the scales too. */
   readonly calibration?: string;
-  /** The model card; with it names and units are derived too. */
+  /** The model card, to derive names and units too. */
   readonly card?: string;
-  /** What the model is known as; with it the interface's label is compared. */
+  /** The name by which the model is known, to compare the interface's label. */
   readonly name?: string;
   readonly onStep?: (step: string) => void;
 }
 
 /**
- * Rebuilds model → integer graph → circom → r1cs and the interface from the source model, compares all of it with what
- * is claimed, checks the r1cs for soundness, and follows the key from there.
+ * Derives integer graph, circom source, r1cs and interface again from the source model, compares them with the claims,
+ * checks the r1cs for soundness, and follows the key from there.
  *
  * @param target an artifact folder, a model.json, or a proof bundle
- * @throws QuietproofError QP4503 where nothing is claimed here, QP2xxx (the model), QP3007 (the card)
+ * @throws QuietproofError QP4503 (`target` makes no claims), QP2xxx (the model), QP3007 (the card)
  */
 export async function rederive(target: string, options: RederiveOptions): Promise<Rederivation> {
   const claimed = await readClaimed(target);
@@ -52,22 +52,22 @@ export async function rederive(target: string, options: RederiveOptions): Promis
   return conclude(links);
 }
 
-/** The model with the statement that is claimed; a statement that this model cannot make breaks the interface. */
+/** Loads the model with the claimed statement. A statement that the model does not support breaks the interface. */
 async function loadClaimed(
-  { face }: Claimed,
+  { modelInterface: { input, output } }: Claimed,
   { model, card }: RederiveOptions,
   links: Link[],
 ): Promise<LoadedModel | undefined> {
   const statement = {
-    output: STATED_AS[face.output.kind],
-    input: face.input.mode,
-    ...thresholdOf(face.output),
+    output: STATED_AS[output.kind],
+    input: input.mode,
+    ...thresholdOf(output),
     ...(card !== undefined && { card }),
   };
   try {
     return await loadModel(model, statement);
   } catch (error) {
-    if (!(error instanceof QuietproofError) || !IMPOSSIBLE.has(error.code)) throw error;
+    if (!(error instanceof QuietproofError) || !UNSUPPORTED_STATEMENT.has(error.code)) throw error;
     links.push({ link: 'interface', status: 'differs', what: `${error.code} ${error.what}` });
     return undefined;
   }
@@ -83,9 +83,9 @@ function thresholdOf(output: OutputInterface): { readonly threshold?: number } {
   }
 }
 
-const IMPOSSIBLE = new Set(['QP3004', 'QP3005']);
+const UNSUPPORTED_STATEMENT = new Set(['QP3004', 'QP3005']);
 
-/** From the model to the key, link by link; stops where nothing after a link would say anything. */
+/** Follows the chain from the model to the key. Stops at a broken link that all later links depend on. */
 async function follow(
   loaded: LoadedModel,
   claimed: Claimed,
@@ -119,15 +119,16 @@ async function followCircuit(
   const { manifest } = claimed;
   const circuit = deriveCircuit(model.graph);
   const bounds = fileJson(boundsTable(model.graph, circuit.bounds));
-  const face = modelInterface(model, circuit.bounds, loaded.graph.output.head, loaded.decision, loaded.card);
+  const { decision, card } = loaded;
+  const derived = modelInterface(model, circuit.bounds, loaded.graph.output.head, decision, card);
   links.push(compare('bounds', sha256(bounds), manifest.bounds));
-  links.push(...interfaceLinks(claimed, face, { card: options.card !== undefined, name: options.name }));
+  links.push(...interfaceLinks(claimed, derived, { card: options.card !== undefined, name: options.name }));
   if (isBroken(links)) return;
   const text = circomText(circuit.source, form);
   const includes = includedTemplates(circuit.source, await circuitTemplates());
   links.push(compare('circom source', circomDigestIn(form, text, includes), manifest.chain.circom));
   options.onStep?.('compiling the circuit with circom');
-  // Comments are not in the r1cs: what is compiled is always the text without a label.
+  // Labels occur only in comments, which do not affect the r1cs, so the text without a label is compiled.
   const { r1csBytes, sym } = await compileAgain(circuit.source, includes);
   links.push(compare('circuit', circuitId(r1csBytes), manifest.chain.circuit));
   if (links.at(-1)!.status === 'differs') return;
@@ -135,7 +136,7 @@ async function followCircuit(
   const r1cs = readR1cs(r1csBytes);
   links.push(
     soundnessLink(
-      checkCircuit({ r1cs, sym, sources: circuit.sources, graph: model.graph, modelInterface: face }),
+      checkCircuit({ r1cs, sym, sources: circuit.sources, graph: model.graph, modelInterface: derived }),
     ),
   );
   const digests = fileDigests(form.text, bounds, text, r1csBytes);
@@ -166,14 +167,14 @@ function graphLink({ digest, label }: GraphForm, claimed: string, options: Reder
     const isOpen = options.calibration !== undefined && options.card === undefined;
     return { ...link, what: `${link.what}${isOpen ? '; if it was compiled with a card, give --card' : ''}` };
   }
-  const note = ', in the form of 0.1, which holds the labels that are claimed';
+  const note = ', in the form of 0.1, which contains the claimed labels';
   return { ...link, what: `${link.what}${label === undefined ? '' : note}` };
 }
 
-function compare(link: string, own: string, theirs: string): Link {
-  return own === theirs
-    ? { link, status: 'same', what: own }
-    : { link, status: 'differs', what: `derived ${own}, claimed ${theirs}` };
+function compare(link: string, derived: string, claimed: string): Link {
+  return derived === claimed
+    ? { link, status: 'same', what: derived }
+    : { link, status: 'differs', what: `derived ${derived}, claimed ${claimed}` };
 }
 
 function isBroken(links: readonly Link[]): boolean {

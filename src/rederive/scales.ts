@@ -11,11 +11,11 @@ import type { Link } from './rederivation.ts';
 
 export interface QuantizedAgain {
   readonly link: Link;
-  /** Missing where the link says why. */
+  /** Missing if the scales cannot be derived; the link says why. */
   readonly model?: QuantizedModel;
 }
 
-/** Quantizes with the scales that the calibration rows give or, without rows, with those that the manifest records. */
+/** Quantizes with the scales derived from the calibration rows or, without rows, with those in the manifest. */
 export async function quantizeAgain(
   loaded: LoadedModel,
   claimed: Claimed,
@@ -32,7 +32,7 @@ async function fromRows(loaded: LoadedModel, claimed: Claimed, file: string): Pr
   const { rows, sha256 } = await readModelRows(file, graph);
   const recorded = claimed.artifact?.quantization.calibration.sha256;
   if (recorded !== undefined && recorded !== sha256) {
-    const what = 'these are not the rows it was calibrated on';
+    const what = 'these are not the rows that it was calibrated on';
     return { link: { link: 'scales', status: 'differs', what } };
   }
   const options = { ...choicesOf(loaded, claimed), declared: declaredRanges(card) };
@@ -46,7 +46,7 @@ function fromManifest(loaded: LoadedModel, claimed: Claimed, artifact: ArtifactM
   const encoding = encodingOf(artifact.quantization.input, graph.input.count);
   const shiftOf = (node: { readonly name: string }) => shifts.get(node.name) ?? 0;
   const model = quantizeWith(graph, encoding, shiftOf, widthsOf(claimed), choicesOf(loaded, claimed));
-  const what = 'as the manifest records them; not derived from data: give --calibration';
+  const what = 'taken from the manifest; to derive them, give --calibration';
   const reservation = "its scales are the manifest's, not derived from calibration rows";
   return { model, link: { link: 'scales', status: 'taken', what, reservation } };
 }
@@ -56,12 +56,12 @@ function widthsOf({ manifest: { quantization } }: Claimed): BitWidths {
   return { weights, input, activations };
 }
 
-function choicesOf({ decision }: LoadedModel, { face }: Claimed) {
-  return { input: face.input.mode, decision };
+function choicesOf({ decision }: LoadedModel, { modelInterface }: Claimed) {
+  return { input: modelInterface.input.mode, decision };
 }
 
 function encodingOf({ offset, step, max }: AffineEncoding, count: number): InputEncoding {
-  const spread = (own: string | readonly string[]) =>
-    Float64Array.from({ length: count }, (_, i) => Number(typeof own === 'string' ? own : own[i]));
+  const spread = (value: string | readonly string[]) =>
+    Float64Array.from({ length: count }, (_, i) => Number(typeof value === 'string' ? value : value[i]));
   return { offset: spread(offset), step: spread(step), max: spread(max) };
 }

@@ -16,32 +16,32 @@ import { withCurve } from '../key/snarkjs-session.ts';
 import type { BackendProof, Prover } from '../prover/backend.ts';
 import { ProveTogether } from './prove-together.ts';
 
-/** Gives the wires of a random satisfying witness: 32 little-endian bytes each, starting with the constant 1. */
+/** Returns the wires of a random satisfying witness: 32 little-endian bytes per wire, starting with the constant 1. */
 export type WitnessSource = (index: number) => Promise<Uint8Array> | Uint8Array;
 
 export interface BehaviourOptions {
-  /** Witnesses to try; the default is 32. The same index may be asked for more than once. */
+  /** Witnesses to try; default: 32. The same index may be requested more than once. */
   readonly count?: number;
-  /** No new witness is begun after this many seconds; at least one is tried. Default: no limit. */
+  /** No new witness is started after this many seconds; at least one is tried. Default: no limit. */
   readonly budgetSeconds?: number;
   readonly signal?: AbortSignal;
-  /** Makes the proofs, each by itself; without it they are proved and verified together, in WebAssembly. */
+  /** Proves the witnesses one by one. Without it, all are proved and verified together in WebAssembly. */
   readonly prover?: Prover | undefined;
 }
 
-/** What was tried. Such a test can show that a key is wrong; it proves nothing about a key it passes. */
+/** What was tried. Such a test can show that a key is wrong. It proves nothing about a key that passes. */
 export interface BehaviourReport {
   readonly witnesses: number;
-  /** One line for people. */
+  /** One line to show to the user. */
   readonly summary: string;
 }
 
 /**
- * Proves random witnesses and verifies the proofs: the first with both verifiers, snarkjs' and ours, and it must fail
- * for other public signals. They are made with the prover that was given; without one the first by snarkjs, and all of
- * them together with our own arithmetic. Tested, not proved.
+ * Proves random witnesses and verifies the proofs. The first proof is checked by snarkjs' verifier and by ours, and must
+ * fail for other public signals. All proofs come from `prover` if it is given. Otherwise snarkjs makes the first one,
+ * and `ProveTogether` checks all witnesses at once.
  *
- * @throws QuietproofError QP5023
+ * @throws QuietproofError QP5023 if the key misbehaves
  */
 export async function checkSetupBehaviour(
   zkey: Uint8Array,
@@ -62,37 +62,38 @@ export async function checkSetupBehaviour(
     let done = 0;
     do {
       signal?.throwIfAborted();
-      await trial.add(await makeWitness(done++));
+      await trial.add(await makeWitness(done));
+      done += 1;
     } while (done < count && (performance.now() - started) / 1000 < budgetSeconds);
-    if (!(await trial.hold())) throw misbehaves(`Of ${done} random witnesses not all proofs verify`);
+    if (!(await trial.hold())) throw misbehaves(`Not all proofs of ${done} random witnesses verify`);
     const number = done < count ? `${done} of ${count} (time limit)` : `${done}`;
     return { witnesses: done, summary: `${number} random witnesses proved and verified: tested, not proved` };
   });
 }
 
-/** As `ProveTogether`, one proof after the other. */
+/** Has the interface of `ProveTogether`, but makes one proof at a time. */
 class ProveEach {
-  private readonly prover: Prover;
-  private readonly key: PreparedKey;
-  private held = true;
+  readonly #prover: Prover;
+  readonly #key: PreparedKey;
+  #allHold = true;
 
   constructor(prover: Prover, key: PreparedKey) {
-    this.prover = prover;
-    this.key = key;
+    this.#prover = prover;
+    this.#key = key;
   }
 
   async add(witness: Uint8Array): Promise<void> {
-    const { proof, publicSignals } = await proveWith(this.prover, witness);
-    this.held &&= groth16Holds(this.key, decodeProof(proof), publicSignals.map(BigInt));
-    await setImmediate(); // the prover keeps this thread: let it hear of Ctrl-C
+    const { proof, publicSignals } = await proveWith(this.#prover, witness);
+    this.#allHold &&= groth16Holds(this.#key, decodeProof(proof), publicSignals.map(BigInt));
+    await setImmediate(); // proving blocks this thread: let it receive Ctrl-C
   }
 
   async hold(): Promise<boolean> {
-    return this.held;
+    return this.#allHold;
   }
 }
 
-/** Provers check what they make: one that refuses its own proof has found the key out. */
+/** Provers verify their own proofs. A proof that its own prover rejects means that the key is wrong. */
 async function proveWith(prover: Prover, witness: Uint8Array): Promise<BackendProof> {
   try {
     return await prover.prove(witness);
@@ -118,14 +119,17 @@ async function checkProof(
   if (!theirs || !groth16Holds(prepared, decodeProof(proof), signals)) {
     throw misbehaves('The proof of a random witness does not verify');
   }
-  for (let i = 0; i < Math.min(signals.length, 2); i++) {
+  for (let i = 0; i < Math.min(signals.length, 2); i += 1) {
     const others = signals.with(i, signals[i]! ^ 1n);
     if (groth16Holds(prepared, decodeProof(proof), others)) {
-      throw misbehaves(`A proof verifies for another public signal ${i}`);
+      throw misbehaves(`A proof verifies for a wrong public signal ${i}`);
     }
   }
 }
 
 function misbehaves(what: string): QuietproofError {
-  return new QuietproofError('QP5023', { what, fix: 'Run setup again, and report this if it happens twice' });
+  return new QuietproofError('QP5023', {
+    what,
+    fix: 'Run setup again, and report a bug if it happens twice',
+  });
 }

@@ -13,31 +13,31 @@ import { requireCeremony } from './make-artifact-key.ts';
 import { isFolder, readCircuit, readKeyFile, writeSetup } from './setup-files.ts';
 
 export interface ContributeOptions {
-  /** Who contributes; public. The default is 'anonymous'. */
+  /** Name of the contributor; public. Default: 'anonymous'. */
   readonly name?: string;
-  /** For a bare key: where the new one goes. The default is to replace the old one. */
+  /** For a bare key: the file for the new key. Default: the old key is replaced. */
   readonly out?: string;
-  /** Replace a file that is there at `out`. */
+  /** Replace an existing file at `out`. */
   readonly force?: boolean;
 }
 
 export interface ContributeResult {
-  /** What was added: its hash is for the contributor to publish. */
+  /** What was added. The contributor should publish its hash. */
   readonly contribution: SetupContribution;
   readonly verificationKey: VerificationKeyJson;
   readonly zkeyFile: string;
   /** For an artifact: its new setup record; the state is then 'ready'. */
   readonly record?: SetupRecord;
-  /** For an artifact: where the key before is kept, in it. */
+  /** For an artifact: where the previous key is kept, relative to the artifact. */
   readonly kept?: string;
 }
 
 /**
- * Adds one phase-2 contribution to an artifact or to a bare .zkey. The randomness comes from the operating system
- * and is forgotten; the file is replaced only when the new key has passed every check. An artifact keeps the key before
- * under its id.
+ * Adds one phase-2 contribution to an artifact's key or to a bare .zkey. The randomness comes from the operating system
+ * and is discarded. The file is replaced only after the new key has passed every check. An artifact keeps the previous
+ * key under its id.
  *
- * @throws QuietproofError QP1004 (`out` is there), QP5013, QP5021, QP5022, QP5024, QP5031, QP5032, QP5034, QP8001, QP8002
+ * @throws QuietproofError QP1004 (`out` exists), QP5013, QP5021, QP5022, QP5024, QP5031, QP5032, QP5034, QP8001, QP8002
  */
 export async function contributeTo(
   target: string,

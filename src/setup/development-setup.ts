@@ -14,11 +14,11 @@ import { evaluateQap, type QapAtTau, type Toxic } from './qap.ts';
 const G2_WEIGHT = 4;
 
 /**
- * Makes a Groth16 key from fresh local randomness: the circuit's polynomials are evaluated at τ in the field and each
- * point of the key is one fixed-base multiplication. Whoever ran this could forge proofs, so the key is for
- * development. τ, α, β and δ live only in WebAssembly memory, which is overwritten before this returns.
+ * Makes a Groth16 key from fresh local randomness. The circuit's polynomials are evaluated at τ in the field, and each
+ * point of the key is one fixed-base multiplication. The maker could forge proofs, so the key is only for development.
+ * τ, α, β and δ exist only in WebAssembly memory, which is overwritten before this function returns.
  *
- * γ is the generator, as in every snarkjs key; δ is random.
+ * γ is the generator, as in every snarkjs key. δ is random.
  *
  * @returns a .zkey file that snarkjs accepts, without contributions
  * @throws QuietproofError QP5014 (too large); the signal's reason when aborted
@@ -108,8 +108,8 @@ async function writePoints(
 }
 
 /**
- * Stands where a ceremony key has the digest of its state before the first contribution. It cannot be one by
- * accident: the domain tag differs.
+ * Takes the place of a ceremony key's digest of its state before the first contribution. The domain tag rules out
+ * that the two are ever equal.
  */
 function developmentHash(file: Uint8Array): Uint8Array {
   return createHash('blake2b512').update('quietproof/development-key/v1').update(file).digest();

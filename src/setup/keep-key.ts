@@ -8,7 +8,7 @@ import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readZkey } from '../formats/zkey.ts';
 import { verificationKeyOf } from '../key/key-points.ts';
 
-/** With these proving can go on under the key, and its proofs be explained; the prover's cache is made again. */
+/** What it takes to prove under the key again and to verify its proofs. The prover's cache can be rebuilt. */
 const KEPT = [
   KEY_FILES.zkey,
   KEY_FILES.fold,
@@ -18,9 +18,9 @@ const KEPT = [
 ] as const;
 
 /**
- * Keeps an artifact's key under its id before another takes its place: `keys/<first 16 digits of the key id>/`.
+ * Saves an artifact's key, before another replaces it, to `keys/<first 16 digits of the key id>/`.
  *
- * @returns the folder, in the artifact; undefined where there was no key
+ * @returns the folder, relative to the artifact; undefined if there was no key
  * @throws QuietproofError QP8001, QP8002
  */
 export async function keepKey(artifact: string): Promise<string | undefined> {
@@ -32,7 +32,7 @@ export async function keepKey(artifact: string): Promise<string | undefined> {
   return kept;
 }
 
-/** A damaged key has no id, and is kept all the same. */
+/** A damaged key has no id, but is kept too. */
 function nameOf(zkey: Uint8Array): string {
   try {
     return keyId(verificationKeyOf(readZkey(zkey))).slice(0, 16);

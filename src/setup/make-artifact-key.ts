@@ -25,20 +25,20 @@ import { withTrialProver } from './trial-prover.ts';
 /** Where a key comes from. */
 export type SetupSource =
   | { readonly kind: 'development' }
-  /** Phase 2 is started from this phase-1 file. */
+  /** Phase 2 starts from this phase-1 file. */
   | { readonly kind: 'ptau'; readonly file: string }
   /**
-   * A key made elsewhere. It is compared with the key this artifact's ceremony started from or, when `ptau` is given,
-   * with one made anew from that file.
+   * A key made elsewhere. It is compared with the key that this artifact's ceremony started from or, if `ptau` is given,
+   * with a new one made from that file.
    */
   | { readonly kind: 'import'; readonly file: string; readonly ptau?: string };
 
 export interface SetupOptions extends DevelopmentKeyOptions {
   readonly source: SetupSource;
-  /** Makes random witnesses of the circuit; without it the key's behaviour is not tested. */
+  /** Makes random witnesses of the circuit. Without it, the key's behaviour is not tested. */
   readonly witnesses?: WitnessSource;
   readonly behaviour?: Pick<BehaviourOptions, 'count' | 'budgetSeconds'>;
-  /** Replace a key that is there already; it is kept under its id. */
+  /** Replace an existing key, which is kept under its id. */
   readonly force?: boolean;
 }
 
@@ -49,16 +49,16 @@ export interface SetupResult {
   /** The circuit id of the r1cs the key was made for or compared with. */
   readonly circuitId: string;
   readonly zkeyBytes: number;
-  /** Where the key before is kept, in the artifact; missing where there was none. */
+  /** Where the previous key is kept, relative to the artifact; missing if there was none. */
   readonly kept?: string;
-  /** What was tested or could not be checked, one sentence each; to be shown. */
+  /** What was tested or could not be checked, one sentence each, to show to the user. */
   readonly notes: readonly string[];
 }
 
 /**
- * Gives an artifact its key: circuit.zkey, verification-key.json and setup.json. A key that is there already is replaced
- * only by one that continues its ceremony, or by force, after the new one has passed every check; it is kept under its
- * id. model.json is removed: it is assembled from the result.
+ * Gives an artifact its key: circuit.zkey, verification-key.json and setup.json. An existing key is replaced only by one
+ * that continues its ceremony, or with `force`, and only after the new key has passed every check. The old key is kept
+ * under its id. model.json is removed, because it is assembled from the result.
  *
  * @throws QuietproofError QP500x (ceremony file), QP501x (other files), QP502x (the key fails a check), QP503x
  * (artifact; QP5036: it has a key), QP8001, QP8002
@@ -82,8 +82,8 @@ export async function makeArtifactKey(folder: string, options: SetupOptions): Pr
 }
 
 /**
- * A key may be a ceremony's work, and every proof under it is a proof of another model without it. One that is imported
- * to continue the artifact's own ceremony may take its place, as a contribution does: that it continues it is checked.
+ * An existing key may be the work of a ceremony, and the model id of every proof under it depends on it. An imported key
+ * may replace it, as a contribution does, if it continues the artifact's own ceremony. That is checked later.
  */
 async function requireNoKey(folder: string, source: SetupSource): Promise<void> {
   const files = [KEY_FILES.zkey, KEY_FILES.setup].map((name) => path.join(folder, name));
@@ -93,9 +93,9 @@ async function requireNoKey(folder: string, source: SetupSource): Promise<void> 
     if ((await readSetupFile(folder))?.record.kind === 'ceremony') return;
   }
   throw new QuietproofError('QP5036', {
-    what: 'The artifact has a key already: with another, proofs under it would be of another model',
+    what: 'The artifact has a key already: with another key it would be another model',
     where: folder,
-    fix: `Add --force to make another; the old one is then kept in ${KEPT_KEYS}/`,
+    fix: `Add --force to replace it; the old key is then kept in ${KEPT_KEYS}/`,
   });
 }
 
@@ -110,7 +110,7 @@ async function makeKey(folder: string, circuit: ArtifactCircuit, options: SetupO
   if (source.kind === 'import') return importKey(folder, circuit, source, options);
   if (source.kind === 'development') {
     const { key, notes } = await makeDevelopmentKey(circuit, options);
-    const forgeable = 'This is a development key: whoever made it can forge proofs';
+    const forgeable = 'This is a development key: its maker can forge proofs';
     return { key, record: { kind: 'development', contributions: [] }, notes: [...notes, forgeable] };
   }
   const { zkey, ptau } = await ceremonySetup(circuit.r1cs, circuit.bytes, source.file, options);
@@ -130,7 +130,7 @@ async function importKey(
   const ptau = reference?.ptau === undefined ? {} : { ptau: reference.ptau };
   const record: SetupRecord = { kind: 'ceremony', ...ptau, contributions: contributionRecords(zkey) };
   const unchecked =
-    'The key was not compared with its ceremony: neither its first key nor its phase-1 file is here';
+    'The key was not compared with its ceremony: neither its first key nor its phase-1 file was given';
   return { key: { zkey: bytes }, record, notes: reference === undefined ? [unchecked] : [] };
 }
 
@@ -176,8 +176,8 @@ export async function requireCeremony(folder: string): Promise<SetupRecord> {
   }
   if (setup.record.kind === 'ceremony') return setup.record;
   throw new QuietproofError('QP5032', {
-    what: 'The artifact has a development key: contributions cannot mend it',
+    what: 'The artifact has a development key, which contributions cannot make safe',
     where: folder,
-    fix: 'Start from a ceremony: quietproof setup <artifact> --ptau <file>',
+    fix: 'Start from a phase-1 file: quietproof setup <artifact> --ptau <file> --force',
   });
 }

@@ -13,18 +13,18 @@ import { developmentSetup } from './development-setup.ts';
 import type { ArtifactCircuit, KeyFiles } from './setup-files.ts';
 
 export interface DevelopmentKeyOptions extends SetupReporter {
-  /** The native prover where it works, else WebAssembly, if left out. */
+  /** Default: the native prover where it works, otherwise WebAssembly. */
   readonly backend?: BackendName;
 }
 
 export interface DevelopmentKey {
   readonly key: KeyFiles;
-  /** What a user should know, one sentence each. */
+  /** What the user should know, one sentence each. */
   readonly notes: readonly string[];
 }
 
 /**
- * A key from local randomness, made with whatever will prove with it: either way the same kind of file.
+ * A key from local randomness, made by the backend that will prove with it. Both backends write the same format.
  *
  * @throws QuietproofError QP5014, QP6301, QP6302, QP8001; the signal's reason when aborted
  */
@@ -42,7 +42,7 @@ export async function makeDevelopmentKey(
   return { key: { zkey: await developmentSetup(circuit.r1cs, options) }, notes };
 }
 
-/** The binary writes files, in a folder of their own: an artifact gets its key after it has passed all checks. */
+/** The binary writes files, so it gets a temporary folder: a key enters an artifact only after all checks. */
 async function makeNatively(
   binding: NativeBinding,
   circuit: ArtifactCircuit,

@@ -11,19 +11,19 @@ export interface Toxic {
   readonly inverseDelta: number;
 }
 
-/** Addresses of scalars, one for each wire (or domain point, for h), in Montgomery form. */
+/** Addresses of scalars in Montgomery form: one per wire or, for `h`, one per domain point. */
 export interface QapAtTau {
   readonly a: number;
   readonly b: number;
-  /** β·A + α·B + C, for the public wires as it is, for the others divided by δ. */
+  /** β·A + α·B + C per wire; divided by δ for wires that are not public. */
   readonly k: number;
   readonly h: number;
 }
 
 /**
- * Evaluates the circuit's polynomials at τ, through the Lagrange basis of the domain, in the curve's own memory.
+ * Evaluates the circuit's polynomials at τ, using the Lagrange basis of the domain, in the curve's memory.
  *
- * @returns undefined when τ happens to lie in the domain (draw again)
+ * @returns undefined if τ happens to be in the domain (draw again)
  */
 export function evaluateQap(curve: Bn254, r1cs: R1cs, toxic: Toxic): QapAtTau | undefined {
   const power = circuitDomainPower(r1cs);
@@ -35,13 +35,13 @@ export function evaluateQap(curve: Bn254, r1cs: R1cs, toxic: Toxic): QapAtTau | 
     h: scalars(2 ** power),
   };
   const lagrange = scalars(2 ** power);
-  // The prover hands over (A·B − C) on the odd points of the doubled domain: h is that basis, at τ, over δ.
+  // The prover gives (A·B − C) on the odd points of the doubled domain: h is the Lagrange basis of these, at τ, over δ.
   if (!lagrangeAtTau(curve, toxic.tau, power, 1n, 1n, lagrange)) return undefined;
   if (!lagrangeAtTau(curve, toxic.tau, power + 1, rootOfUnity(power + 1), 2n, qap.h)) return undefined;
   scale(curve, qap.h, 2 ** power, toxic.inverseDelta);
   const coefficients = loadCoefficients(curve, r1cs);
   accumulate(curve, r1cs.a, coefficients, lagrange, qap.a);
-  for (let wire = 0; wire <= publicCount(r1cs); wire++) {
+  for (let wire = 0; wire <= publicCount(r1cs); wire += 1) {
     const at = qap.a + wire * ELEMENT_BYTES;
     curve.ops.frm_add!(at, lagrange + (r1cs.nConstraints + wire) * ELEMENT_BYTES, at);
   }
@@ -54,6 +54,8 @@ export function evaluateQap(curve: Bn254, r1cs: R1cs, toxic: Toxic): QapAtTau | 
 /**
  * The Lagrange basis of the 2^power-th roots of unity at τ, for the points first, first·ω^stride, …:
  * L_i(τ) = ω^i (τ^n − 1) / (n (τ − ω^i)).
+ *
+ * @returns false if τ is itself one of these roots
  */
 function lagrangeAtTau(
   curve: Bn254,
@@ -75,10 +77,10 @@ function lagrangeAtTau(
   ];
   curve.setScalar(step, rootOfUnity(power) ** stride % SCALAR_FIELD);
   curve.setScalar(points, first);
-  for (let i = 1; i < count; i++) mul(points + (i - 1) * ELEMENT_BYTES, step, points + i * ELEMENT_BYTES);
-  for (let i = 0; i < count; i++) sub(tau, points + i * ELEMENT_BYTES, out + i * ELEMENT_BYTES);
+  for (let i = 1; i < count; i += 1) mul(points + (i - 1) * ELEMENT_BYTES, step, points + i * ELEMENT_BYTES);
+  for (let i = 0; i < count; i += 1) sub(tau, points + i * ELEMENT_BYTES, out + i * ELEMENT_BYTES);
   ops.frm_copy!(tau, vanishing);
-  for (let i = 0; i < power; i++) ops.frm_square!(vanishing, vanishing);
+  for (let i = 0; i < power; i += 1) ops.frm_square!(vanishing, vanishing);
   curve.setScalar(factor, 1n);
   sub(vanishing, factor, vanishing);
   if (ops.frm_isZero!(vanishing)) return false;
@@ -88,7 +90,7 @@ function lagrangeAtTau(
   ops.frm_inverse!(factor, factor);
   mul(vanishing, factor, factor);
   scale(curve, out, count, factor);
-  for (let i = 0; i < count; i++)
+  for (let i = 0; i < count; i += 1)
     mul(out + i * ELEMENT_BYTES, points + i * ELEMENT_BYTES, out + i * ELEMENT_BYTES);
   curve.release(mark);
   return true;
@@ -96,14 +98,14 @@ function lagrangeAtTau(
 
 function scale(curve: Bn254, values: number, count: number, factor: number): void {
   const mul = curve.ops.frm_mul!;
-  for (let i = 0; i < count; i++) mul(values + i * ELEMENT_BYTES, factor, values + i * ELEMENT_BYTES);
+  for (let i = 0; i < count; i += 1) mul(values + i * ELEMENT_BYTES, factor, values + i * ELEMENT_BYTES);
 }
 
 function loadCoefficients(curve: Bn254, r1cs: R1cs): number {
   const count = r1cs.coefficients.length / ELEMENT_BYTES;
   const address = curve.allocate(r1cs.coefficients.length);
   curve.bytes(address, r1cs.coefficients.length).set(r1cs.coefficients);
-  for (let i = 0; i < count; i++)
+  for (let i = 0; i < count; i += 1)
     curve.ops.frm_toMontgomery!(address + i * ELEMENT_BYTES, address + i * ELEMENT_BYTES);
   return address;
 }
@@ -119,9 +121,9 @@ function accumulate(
   const [mul, add] = [curve.ops.frm_mul!, curve.ops.frm_add!];
   const product = curve.allocate(ELEMENT_BYTES);
   const { rowStart, wire, coefficient } = matrix;
-  for (let row = 0; row + 1 < rowStart.length; row++) {
+  for (let row = 0; row + 1 < rowStart.length; row += 1) {
     const basis = lagrange + row * ELEMENT_BYTES;
-    for (let t = rowStart[row]!; t < rowStart[row + 1]!; t++) {
+    for (let t = rowStart[row]!; t < rowStart[row + 1]!; t += 1) {
       const at = out + wire[t]! * ELEMENT_BYTES;
       mul(coefficients + coefficient[t]! * ELEMENT_BYTES, basis, product);
       add(at, product, at);
@@ -129,11 +131,11 @@ function accumulate(
   }
 }
 
-/** k = β·a + α·b + k, divided by δ beyond the public wires. */
+/** k = β·a + α·b + k; divided by δ for wires that are not public. */
 function combine(curve: Bn254, r1cs: R1cs, toxic: Toxic, { a, b, k }: QapAtTau): void {
   const [mul, add] = [curve.ops.frm_mul!, curve.ops.frm_add!];
   const product = curve.allocate(ELEMENT_BYTES);
-  for (let wire = 0; wire < r1cs.nWires; wire++) {
+  for (let wire = 0; wire < r1cs.nWires; wire += 1) {
     const offset = wire * ELEMENT_BYTES;
     mul(toxic.beta, a + offset, product);
     add(k + offset, product, k + offset);

@@ -15,38 +15,38 @@ import { makeArtifactKey, type SetupOptions, type SetupResult } from './make-art
 import { isFolder, readSetupFile } from './setup-files.ts';
 
 export interface SetUpResult extends SetupResult {
-  /** What verifiers pin; missing while the key awaits a contribution. */
+  /** The record that verifiers pin; missing while the key awaits a contribution. */
   readonly model?: ModelRecord;
 }
 
-/** Large circuits are tried with fewer than 32 witnesses rather than for minutes. */
+/** Time limit for testing a key, in seconds: large circuits get fewer than 32 witnesses instead of minutes. */
 const BEHAVIOUR_SECONDS = 40;
 
 /**
- * Makes a compiled artifact ready to prove: its key, tried with random witnesses, and model.json, which says what
- * verifiers pin. With `source.kind` 'ptau' it then awaits a contribution.
+ * Makes a compiled artifact ready to prove: makes its key, tests it with random witnesses, and writes model.json, the
+ * record that verifiers pin. With `source.kind` 'ptau', the artifact then awaits a contribution.
  *
  * @throws QuietproofError QP50xx, QP8001, QP8002
  */
 export async function setUpArtifact(folder: string, options: SetupOptions): Promise<SetUpResult> {
-  const face = await readArtifactJson<ModelInterface>(folder, ARTIFACT.interface);
-  const witnesses = options.witnesses ?? (await randomWitnesses(folder, face.input));
+  const modelInterface = await readArtifactJson<ModelInterface>(folder, ARTIFACT.interface);
+  const witnesses = options.witnesses ?? (await randomWitnesses(folder, modelInterface.input));
   const behaviour = options.behaviour ?? { budgetSeconds: BEHAVIOUR_SECONDS };
   const made = await makeArtifactKey(folder, { ...options, witnesses, behaviour });
-  const result = { ...made, notes: [...made.notes, ...weightLeakNotes(face.input.mode)] };
+  const result = { ...made, notes: [...made.notes, ...weightLeakNotes(modelInterface.input.mode)] };
   const model = await recordArtifact(folder);
   return model === undefined ? result : { ...result, model };
 }
 
 export interface ContributedResult extends ContributeResult {
-  /** What verifiers pin; of an artifact that is ready. */
+  /** The record that verifiers pin; only if the artifact is ready. */
   readonly model?: ModelRecord;
-  /** What the contributor should know, one sentence each; to be shown. */
+  /** What the contributor should know, one sentence each, to show to the user. */
   readonly notes: readonly string[];
 }
 
 /**
- * Adds one contribution to an artifact's key, or to a bare .zkey; an artifact is ready to prove afterwards.
+ * Adds one contribution to an artifact's key or to a bare .zkey. An artifact is then ready to prove.
  *
  * @throws QuietproofError QP1004, QP50xx, QP8001, QP8002
  */
@@ -56,29 +56,34 @@ export async function contributeToArtifact(
 ): Promise<ContributedResult> {
   const result = await contributeTo(target, options);
   if (!(await isFolder(target))) return { ...result, notes: [BARE_KEY] };
-  const face = await readArtifactJson<ModelInterface>(target, ARTIFACT.interface);
-  const notes = weightLeakNotes(face.input.mode);
+  const { input } = await readArtifactJson<ModelInterface>(target, ARTIFACT.interface);
+  const notes = weightLeakNotes(input.mode);
   const model = await recordArtifact(target);
   return model === undefined ? { ...result, notes } : { ...result, model, notes };
 }
 
-/** A key alone does not say which of its signals are inputs. */
+/** A bare key does not say whether its input is public. */
 const BARE_KEY =
   'If the input is public, the key can reveal the first layer: its weights are combinations of points in the key';
 
-/** Writes model.json from the artifact's parts; undefined while its key awaits a contribution. */
+/** Writes model.json from the artifact's files. Returns undefined while the key awaits a contribution. */
 async function recordArtifact(folder: string): Promise<ModelRecord | undefined> {
   const setup = await readSetupFile(folder);
   if (setup?.state !== 'ready') return undefined;
-  const [face, artifact, verificationKey] = await Promise.all([
+  const [modelInterface, artifact, verificationKey] = await Promise.all([
     readArtifactJson<ModelInterface>(folder, ARTIFACT.interface),
     readArtifactJson<ArtifactManifest>(folder, ARTIFACT.manifest),
     readArtifactJson<ModelRecord['verificationKey']>(folder, KEY_FILES.verificationKey),
   ]);
-  // The one date in the chain, and a claim: ids and everything up to the circuit follow from the inputs alone.
+  // The only date in the chain, and only a claim: ids and everything up to the circuit depend on the inputs alone.
   const date = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length);
   const manifest = { ...artifact.manifest, claims: { date, ...artifact.manifest.claims } };
-  const model = makeModelRecord({ interface: face, manifest, setup: setup.record, verificationKey });
+  const model = makeModelRecord({
+    interface: modelInterface,
+    manifest,
+    setup: setup.record,
+    verificationKey,
+  });
   await writeModelRecord(path.join(folder, KEY_FILES.model), model);
   return model;
 }
@@ -96,7 +101,7 @@ async function readArtifactJson<T>(folder: string, name: string): Promise<T> {
   }
 }
 
-/** Witnesses of random rows within the input's range, under random salts and contexts. */
+/** Witnesses of random rows within the input's range, with random salts and contexts. */
 async function randomWitnesses(folder: string, input: InputInterface): Promise<WitnessSource> {
   const calculator = await openWitnessCalculator(folder);
   const { max } = input.encoding;

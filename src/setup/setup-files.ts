@@ -9,18 +9,18 @@ import { type R1cs, readR1cs } from '../formats/r1cs.ts';
 import { type KeyState, stateOf } from '../key/check-key.ts';
 import { keepKey } from './keep-key.ts';
 
-/** A key as files. */
+/** A key as the contents of its files. */
 export interface KeyFiles {
   /** A .zkey file. */
   readonly zkey: Uint8Array;
   /**
-   * Points that spare the native prover two of its six transforms, under the digest of the key. They follow from the
-   * key's secrets at once, and from the key itself only in minutes.
+   * Points that save the native prover two of its six transforms, with the digest of the key. Computing them takes
+   * an instant from the key's secrets, and minutes from the key.
    */
   readonly fold?: Uint8Array;
 }
 
-/** Belongs to one key: stale as soon as that changes. The last is made by the native prover when it needs it. */
+/** Files derived from one key, stale once it changes. The native prover writes the last one when it needs it. */
 const DERIVED = [KEY_FILES.model, KEY_FILES.fold, KEY_FILES.proverCache];
 
 /** Content of setup.json. */
@@ -58,7 +58,7 @@ export async function readCircuit(folder: string): Promise<ArtifactCircuit> {
   const bytes = await readFile(file).catch((cause: unknown) => {
     const fix = 'Compile a model first: quietproof compile <model>';
     throw new QuietproofError('QP5033', {
-      what: `There is no ${ARTIFACT.r1cs} here`,
+      what: `The folder has no ${ARTIFACT.r1cs}`,
       where: folder,
       fix,
       cause,
@@ -67,7 +67,7 @@ export async function readCircuit(folder: string): Promise<ArtifactCircuit> {
   return { r1cs: readR1cs(bytes, file), bytes, circuitId: circuitId(bytes) };
 }
 
-/** The artifact's setup.json; undefined when setup has not been run. @throws QuietproofError QP5035 */
+/** The artifact's setup.json; undefined if setup has not been run. @throws QuietproofError QP5035 */
 export async function readSetupFile(folder: string): Promise<SetupFile | undefined> {
   const file = path.join(folder, KEY_FILES.setup);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
@@ -88,14 +88,14 @@ export async function readSetupFile(folder: string): Promise<SetupFile | undefin
     throw refuse(`The setup record is malformed: ${z.prettifyError(parsed.error)}`, parsed.error);
   if (parsed.data.state !== stateOf(parsed.data.record)) {
     throw refuse(
-      'The setup record contradicts itself: its state does not follow from its contributions',
+      'The setup record is inconsistent: its state does not follow from its contributions',
       undefined,
     );
   }
   return parsed.data;
 }
 
-/** The key of an artifact. @throws QuietproofError QP1002 */
+/** Reads a .zkey file. @throws QuietproofError QP1002 */
 export async function readKeyFile(file: string): Promise<Uint8Array> {
   return readFile(file).catch((cause: unknown) => {
     throw new QuietproofError('QP1002', {
@@ -108,10 +108,10 @@ export async function readKeyFile(file: string): Promise<Uint8Array> {
 }
 
 /**
- * Gives an artifact its key; the one before is kept under its id. setup.json goes first and comes last, so that an artifact never shows a state that its
- * key does not have, wherever this is interrupted.
+ * Writes an artifact's key, and keeps the previous one under its id. setup.json is deleted first and written last, so an
+ * interruption never leaves an artifact with a state that its key does not have.
  *
- * @returns where the key before is kept, in the artifact; undefined where there was none
+ * @returns where the previous key is kept, relative to the artifact; undefined if there was none
  * @throws QuietproofError QP8001, QP8002
  */
 export async function writeSetup(

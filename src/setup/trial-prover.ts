@@ -9,8 +9,8 @@ import { thisMachine } from '../prover/worker-count.ts';
 import type { KeyFiles } from './setup-files.ts';
 
 /**
- * Gives `work` a prover for a key that is in no artifact yet, where the native one is used; `undefined` elsewhere,
- * since snarkjs takes longer for 32 proofs than this project's own arithmetic does for all of them together.
+ * Gives `work` a native prover for a key that is not in an artifact yet. With another backend, `work` gets `undefined`:
+ * snarkjs is slower at 32 single proofs than `ProveTogether` is at all of them.
  */
 export async function withTrialProver<T>(
   key: KeyFiles,

@@ -10,7 +10,7 @@ import { holdCurve, makePtau, temporaryFolder } from '../support/small-circuit.t
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let ptau: string;
-/** 13 constraints and 3 rows for the public part need 2^4. */
+/** 13 constraints and 3 rows for public wires need a domain of 2^4. */
 const bytes = networkLikeR1cs(2, 4, 2, 1);
 const r1cs = readR1cs(bytes);
 
@@ -43,13 +43,13 @@ function sectionStart(file: Buffer, id: number): number {
 const setup = (path: string) => ceremonySetup(r1cs, bytes, path);
 
 describe('ceremonySetup', () => {
-  it('uses the largest power and a smaller one', async () => {
+  it('accepts a file of exactly the required power and of a larger one', async () => {
     expect((await setup(ptau)).ptau.name).toBe('unrecognised');
     const exact = await makePtau(folder.path, 4);
     expect((await setup(exact)).zkey.length).toBe((await setup(ptau)).zkey.length);
   });
 
-  it('reports the required power and a file that has it', async () => {
+  it('reports the required power and names a suitable file', async () => {
     const small = await makePtau(folder.path, 3);
     await expect(setup(small)).rejects.toMatchObject({
       code: 'QP5002',
@@ -104,9 +104,9 @@ describe('ceremonySetup', () => {
     ['a Lagrange point in G2', PTAU_SECTION.lagrangeTauG2, (15 + 2) * 128],
     ['a Lagrange point times alpha', PTAU_SECTION.lagrangeAlphaTauG1, (15 + 9) * 64],
     ['a Lagrange point times beta', PTAU_SECTION.lagrangeBetaTauG1, (15 + 15) * 64],
-  ])('finds %s that is wrong', async (name, section, offset) => {
+  ])('detects a wrong point: %s', async (name, section, offset) => {
     const path = await variant(name.replaceAll(' ', '-'), (file) => {
-      // Another point of the same group, so only the relation between points is wrong.
+      // Copies another point of the same group, so that only the relation between points is wrong.
       const size = [3, 6, 13].includes(section) ? 128 : 64;
       const other = sectionStart(file, section === 6 ? 3 : section) + (section === 6 ? 256 : offset + size);
       file.copy(file, sectionStart(file, section) + offset, other, other + size);
@@ -114,7 +114,7 @@ describe('ceremonySetup', () => {
     await expect(setup(path)).rejects.toMatchObject({ code: 'QP5005' });
   });
 
-  it('finds a point that is not on the curve', async () => {
+  it('detects a point that is not on the curve', async () => {
     const path = await variant('off-curve', (file) => {
       file[sectionStart(file, PTAU_SECTION.lagrangeTauG1) + 20 * 64]! ^= 1;
     });

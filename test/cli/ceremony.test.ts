@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-// In order: each test needs what the one before it left.
+// In order: each test depends on the files of the previous one.
 describe('a ceremony', () => {
   it('refuses a phase-1 file that is damaged, too small or missing', async () => {
     const small = await makePtau(root, 2);
@@ -48,7 +48,7 @@ describe('a ceremony', () => {
     });
   });
 
-  it('starts with a key that awaits a contribution, and proves nothing under it', async () => {
+  it('starts with a key that awaits a contribution and cannot be used to prove', async () => {
     const { code, stdout } = await run('setup', 'artifact', '--ptau', ptau);
     expect(code).toBe(0);
     expect(stdout).toContain('artifact is awaiting contribution');
@@ -59,7 +59,7 @@ describe('a ceremony', () => {
     });
   });
 
-  it('is ready after one contribution, and is no development setup', async () => {
+  it('is ready after one contribution, and not a development setup', async () => {
     const contributed = await run('contribute', 'artifact', '--name', 'Ada', '--json');
     expect(contributed.code).toBe(0);
     const { contribution, state, ids, kept, notes } = JSON.parse(contributed.stdout);
@@ -79,7 +79,7 @@ describe('a ceremony', () => {
     expect(verdict.warnings).toEqual([]);
   });
 
-  it('goes on elsewhere, and comes back by --import', async () => {
+  it('continues elsewhere, and returns with --import', async () => {
     const elsewhere = await run(
       'contribute',
       'artifact/circuit.zkey',

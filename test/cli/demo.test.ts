@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
 import { drawPicture, sideBySide } from '../../src/cli/demo/digit-art.ts';
 
-it('the demo proves, verifies and refuses in plain text when it is piped', async () => {
+it('the demo proves, verifies and refuses, in plain text when piped', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'demo-'));
   const child = spawn(process.execPath, ['dist/cli/demo/main.js', folder]);
   let output = '';
@@ -25,7 +25,7 @@ it('the demo proves, verifies and refuses in plain text when it is piped', async
   await rm(folder, { recursive: true });
 });
 
-it('pictures have two columns a pixel, with and without colour', () => {
+it('pictures have two columns per pixel, with and without colour', () => {
   const picture = { width: 3, height: 2, pixels: [0, 0.5, 1, 1, 0.25, 0] };
   expect(drawPicture(picture, false)).toEqual(['  ▒▒██', '██░░  ']);
   const colored = drawPicture(picture, true);

@@ -18,14 +18,14 @@ describe('doctor', () => {
     expect(stdout).toMatch(/Ready\.\n$/);
   });
 
-  it('prints one object under --json', async () => {
+  it('prints one object with --json', async () => {
     const { stdout } = await runCli(['doctor', '--json']);
     const { ready, checks } = JSON.parse(stdout);
     expect(ready).toBe(true);
     expect(checks[0]).toMatchObject({ name: 'Node', status: 'ok' });
   });
 
-  it('tells a native prover that is not built from one that does not work', () => {
+  it('distinguishes a native prover that is not built from one that does not work', () => {
     const binding = { version: () => '0.1.0', engine: () => 'portable' } as NativeBinding;
     expect(checkNativeProver({ state: 'ready', binding, file: '' })).toMatchObject({ status: 'ok' });
     const fix = expect.stringContaining('npm run build:native');
@@ -33,7 +33,7 @@ describe('doctor', () => {
     expect(checkNativeProver({ state: 'broken', reason: 'cut' })).toMatchObject({ status: 'warn', fix });
   });
 
-  it('says what to do on every line that is not ok', () => {
+  it('suggests a fix if a check is not ok', () => {
     for (const version of ['18.20.0', '20.18.1', '22.11.0']) {
       expect(checkNode(version)).toMatchObject({ status: 'fail', fix: expect.stringContaining('20.19') });
     }

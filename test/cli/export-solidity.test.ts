@@ -20,7 +20,7 @@ afterAll(() => anvil?.stop());
 const ROWS = 3;
 const CONTEXT = 'order 17';
 
-describe.each(['digest', 'public'] as const)('a real model, its input %s', (mode) => {
+describe.each(['digest', 'public'] as const)('a real model with %s input', (mode) => {
   let artifact: DigitsArtifact;
   let proofs: string;
   beforeAll(async () => {
@@ -39,7 +39,7 @@ describe.each(['digest', 'public'] as const)('a real model, its input %s', (mode
     return JSON.parse(stdout);
   }
 
-  test('is exported, compiled as the export says, deployed, registered, and its proofs are checked', async () => {
+  test('is exported, compiled with the exported settings, deployed and registered, and its proofs are checked', async () => {
     const out = path.join(artifact.root, 'contracts');
     const written = await json('export', artifact.artifactDir, '--target', 'solidity', '--out', out);
     expect(written.contract).toBe('DigitsMlpVerifier');
@@ -54,7 +54,7 @@ describe.each(['digest', 'public'] as const)('a real model, its input %s', (mode
     const registry = await anvil.deploy(contracts.get('ModelRegistry')!, owner);
     await (await registry.getFunction('registerModel').send(await verifier.getAddress(), '')).wait();
 
-    for (let row = 0; row < ROWS; row++) {
+    for (let row = 0; row < ROWS; row += 1) {
       const calls = (await json('export', bundle(row), '--target', 'calldata')) as BundleCalldata;
       expect(calls.modelId).toBe(`0x${written.modelId}`);
       const check = verifier.getFunction('check');
@@ -71,7 +71,7 @@ describe.each(['digest', 'public'] as const)('a real model, its input %s', (mode
     }
   });
 
-  test('calldata is printed for cast, too, and not for a bundle that is not valid', async () => {
+  test('calldata is printed for cast too, but not for a bundle that is not valid', async () => {
     const { code, stdout } = await runCli(['export', bundle(1), '--target', 'calldata']);
     expect(code).toBe(0);
     expect(stdout).toMatch(
@@ -86,7 +86,7 @@ describe.each(['digest', 'public'] as const)('a real model, its input %s', (mode
   });
 });
 
-test('an artifact without a key is refused, with what to do', async () => {
+test('an artifact without a key is refused, with a fix', async () => {
   const { code, stderr } = await runCli(['export', 'models', '--target', 'solidity']);
   expect(code).toBe(2);
   expect(stderr).toMatch(/^QP7951 .*quietproof setup/);

@@ -4,7 +4,7 @@ import { runCli } from './support/run-cli.ts';
 const COMMANDS = ['inspect', 'compile', 'setup', 'contribute', 'prove', 'verify', 'export', 'doctor'];
 
 describe('help', () => {
-  it('lists every command, in the order a model meets them', async () => {
+  it('lists every command, in the order in which users need them', async () => {
     const { code, stdout, stderr } = await runCli(['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const listed = [...stdout.split('Commands:')[1]!.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name);
@@ -42,13 +42,13 @@ describe('usage errors', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  it('is an object on stderr under --json', async () => {
+  it('is an object on stderr with --json', async () => {
     const { code, stdout, stderr } = await runCli(['verify', '--json']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(JSON.parse(stderr).error).toMatchObject({ code: 'QP1001', fix: expect.any(String) });
   });
 
-  it('shows the commands where none was given', async () => {
+  it('shows the commands if none was given', async () => {
     const { code, stdout, stderr } = await runCli([]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('Commands:');

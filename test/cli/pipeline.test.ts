@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-// One model through every command, in order: each test needs what the one before it left.
+// One model through every command, in order: each test depends on the files of the previous one.
 describe('the commands, in order', () => {
   it('inspect predicts cost by layer', async () => {
     const { code, stdout, stderr } = await run('inspect', MODEL);
@@ -27,7 +27,7 @@ describe('the commands, in order', () => {
     expect(json).toMatchObject({ name: 'digits-mlp', basis: 'calibration', decision: { kind: 'argmax' } });
   });
 
-  it('compile writes an artifact to artifacts/<name>; progress goes to stderr', async () => {
+  it('compile writes an artifact to artifacts/<name>, and progress to stderr', async () => {
     const { code, stdout, stderr } = await run('compile', MODEL, '--calibration', DATA);
     expect(code).toBe(0);
     expect(stdout).toContain('digits-mlp compiled into artifacts/digits-mlp');
@@ -68,7 +68,7 @@ describe('the commands, in order', () => {
     });
   });
 
-  it('prove proves rows, and keeps them when it is run again', async () => {
+  it('prove proves rows, and keeps them if run again', async () => {
     const words = ['prove', 'artifacts/digits-mlp', '--inputs', DATA, '--rows', '2-4', '--out', 'proofs'];
     const first = await run(...words);
     expect(first.code).toBe(0);
@@ -81,7 +81,7 @@ describe('the commands, in order', () => {
     expect(again).toMatchObject({ rows: 3, proved: 0, kept: 3 });
   });
 
-  it('verify accepts them for the artifact, and the input through its opening', async () => {
+  it('verify accepts them for the artifact, and the input with its opening', async () => {
     const all = await run('verify', 'proofs', '--model', 'artifacts/digits-mlp');
     expect(all.code).toBe(0);
     expect(all.stdout).toContain('3 proofs: 3 valid, 0 not');
@@ -93,7 +93,7 @@ describe('the commands, in order', () => {
     expect((await run(...about, ...opening, '--input', `${DATA}#4`)).code).toBe(1);
   });
 
-  it('verify refuses a proof whose label was changed', async () => {
+  it('verify refuses a proof with a changed label', async () => {
     const file = path.join(root, 'proofs', '000002.proof.json');
     const text = await readFile(file, 'utf8');
     const changed = text.replace(
@@ -108,7 +108,7 @@ describe('the commands, in order', () => {
     await writeFile(file, text);
   });
 
-  it('prove refuses bad input by name, and writes nothing', async () => {
+  it('prove refuses bad input with a specific error, and writes nothing', async () => {
     const prove = (...words: string[]) => run('prove', 'artifacts/digits-mlp', '--out', 'never', ...words);
     await writeFile(
       path.join(root, 'bright.json'),
@@ -160,7 +160,7 @@ describe('prove, interrupted', () => {
     }
   }
 
-  it('by Ctrl-C: exits 130, leaves finished rows and no process', async () => {
+  it('by Ctrl-C: exits with 130, and leaves finished rows but no lock', async () => {
     const { child, result } = startCli(words('stopped'), root);
     await underWay('stopped', result);
     child.kill('SIGINT');
@@ -173,7 +173,7 @@ describe('prove, interrupted', () => {
     expect((await run('verify', 'stopped', '--model', 'artifacts/digits-mlp')).code).toBe(0);
   });
 
-  it('by kill -9: whole files only, and the same command finishes the rest', async () => {
+  it('by kill -9: leaves only complete files, and the same command finishes the rest', async () => {
     const { child, result } = startCli(words('killed'), root);
     await underWay('killed', result);
     child.kill('SIGKILL');
@@ -208,9 +208,9 @@ describe('prove, interrupted', () => {
 });
 
 describe.skipIf(!canMount)('prove, on a full disk', () => {
-  it('stops with QP8001, exit code 3 and whole files only', async () => {
+  it('stops with QP8001 and exit code 3, and leaves only complete files', async () => {
     await mkdir(path.join(root, 'full'));
-    // Room for a few rows; each leaves two files of one 4 kB block or two.
+    // Enough for a few rows: each has two files of one or two 4 kB blocks.
     const full = path.join(root, 'full');
     const artifact = path.join(root, 'artifacts/digits-mlp');
     const prove = ['prove', artifact, '--inputs', DATA, '--rows', '0-19', '--out', full];
@@ -222,7 +222,7 @@ describe.skipIf(!canMount)('prove, on a full disk', () => {
     const files = stdout.match(/^\.\/.*$/gm)!;
     expect(files.filter((file) => file.endsWith('.proof.json')).length).toBeGreaterThan(0);
     expect(files.filter((file) => !/(\.proof|\.opening|\/model)\.json$/.test(file))).toEqual([]);
-    // Every file ends as JSON files of ours do.
+    // Every file ends like our JSON files.
     expect(stdout.match(/\n\}\n/g)).toHaveLength(files.length);
   });
 });

@@ -6,8 +6,8 @@ import { runCli } from './support/run-cli.ts';
 
 const FIXTURE = path.resolve('test/fixtures/artifact-0.1');
 const DATA = path.resolve('models/breast-cancer-logreg/test.json');
-/** Of the fixture's verification key. */
-const KEY = '6ea9fe47a2508cbb';
+/** The first digits of the key id of the fixture. */
+const KEY_ID = '6ea9fe47a2508cbb';
 let root: string;
 const run = (...words: string[]) => runCli(words, root);
 const at = (...parts: string[]) => path.join(root, ...parts);
@@ -25,9 +25,9 @@ const refused = (code: string) => ({
   stderr: expect.stringMatching(new RegExp(`^${code} .*--force`)),
 });
 
-// In order: each test needs what the one before it left.
+// In order: each test depends on the files of the previous one.
 describe('setup of an artifact that has a key', () => {
-  it('is refused, whatever the new key would come from, and changes nothing', async () => {
+  it('is refused from any source, and changes nothing', async () => {
     const before = await readFile(at('artifact', 'circuit.zkey'));
     for (const source of [['--dev'], ['--ptau', 'any.ptau'], ['--import', 'any.zkey']]) {
       expect(await run('setup', 'artifact', ...source)).toMatchObject(refused('QP5036'));
@@ -36,20 +36,20 @@ describe('setup of an artifact that has a key', () => {
     expect(await readdir(at('artifact'))).not.toContain('keys');
   });
 
-  it('keeps the old key under its id with --force, and warns of weights', async () => {
+  it('keeps the old key under its id with --force, and warns that weights can leak', async () => {
     const { code, stdout, stderr } = await run('setup', 'artifact', '--dev', '--force', '--json');
     expect(code, stderr).toBe(0);
     const { kept, notes, ids } = JSON.parse(stdout);
-    expect(kept).toBe(`keys/${KEY}`);
-    expect(ids.keyId.slice(0, 16)).not.toBe(KEY);
+    expect(kept).toBe(`keys/${KEY_ID}`);
+    expect(ids.keyId.slice(0, 16)).not.toBe(KEY_ID);
     expect(notes).toContainEqual(expect.stringMatching(/^Public input can reveal the first layer/));
-    expect((await readdir(at('artifact', 'keys', KEY))).sort()).toEqual([
+    expect((await readdir(at('artifact', 'keys', KEY_ID))).sort()).toEqual([
       ...['circuit.zkey', 'model.json', 'setup.json', 'verification-key.json'],
     ]);
   });
 
-  it('leaves earlier proofs verifiable, and proving under the old key possible', async () => {
-    const kept = path.join('artifact', 'keys', KEY);
+  it('does not affect earlier proofs, nor proving with the old key', async () => {
+    const kept = path.join('artifact', 'keys', KEY_ID);
     expect((await run('verify', 'proofs', '--model', kept)).code).toBe(0);
     expect((await run('verify', 'proofs', '--model', 'artifact')).code).toBe(1);
     const prove = () => run('prove', 'artifact', '--inputs', DATA, '--rows', '1', '--out', 'proofs');
@@ -60,14 +60,14 @@ describe('setup of an artifact that has a key', () => {
     expect((await run('verify', 'proofs', '--model', kept)).code).toBe(0);
   });
 
-  it('is refused too where a setup was interrupted and left a key without its record', async () => {
+  it('is refused too if an interrupted setup left a key without its record', async () => {
     await rm(at('artifact', 'setup.json'));
     expect(await run('setup', 'artifact', '--dev')).toMatchObject(refused('QP5036'));
   });
 });
 
 describe('receipt', () => {
-  it('never writes over the bundle or its model, --force or not, by whatever name', async () => {
+  it('never overwrites the bundle or its model, even with --force or under another name', async () => {
     const bundle = at('proofs', '000000.proof.json');
     const before = await readFile(bundle, 'utf8');
     await link(bundle, at('other-name.html'));
@@ -80,7 +80,7 @@ describe('receipt', () => {
     expect(await readFile(bundle, 'utf8')).toBe(before);
   });
 
-  it('is written once, and again with --force', async () => {
+  it('is overwritten only with --force', async () => {
     const words = ['receipt', 'proofs/000000.proof.json'];
     expect((await run(...words)).code).toBe(0);
     expect(await run(...words)).toMatchObject(refused('QP1004'));
@@ -89,7 +89,7 @@ describe('receipt', () => {
 });
 
 describe('export', () => {
-  it.each(['browser', 'solidity'])('to %s is written once, and again with --force', async (target) => {
+  it.each(['browser', 'solidity'])('to %s is overwritten only with --force', async (target) => {
     const words = ['export', 'proofs', '--target', target, '--out', target];
     expect((await run(...words)).code).toBe(0);
     const files = await readdir(at(target));
@@ -101,7 +101,7 @@ describe('export', () => {
 });
 
 describe('contribute to a bare key', () => {
-  it('writes over nothing at --out', async () => {
+  it('does not overwrite a file at --out', async () => {
     await writeFile(at('mine.zkey'), 'mine');
     await copyFile(at('artifact', 'circuit.zkey'), at('bare.zkey'));
     const found = await run('contribute', 'bare.zkey', '--out', 'mine.zkey');

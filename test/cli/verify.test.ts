@@ -54,24 +54,24 @@ describe('verify', () => {
     expect(stdout).toContain('DEVELOPMENT SETUP');
   });
 
-  it('takes a folder for the model as well', async () => {
+  it('accepts a folder as the model too', async () => {
     expect((await verify(FIRST, '--model', 'proofs')).code).toBe(0);
   });
 
-  it('says valid but exits 1 where no model was named', async () => {
+  it('says valid but exits 1 if no model was named', async () => {
     const { code, stdout } = await verify(FIRST);
     expect(code).toBe(1);
     expect(stdout).toContain('interface not pinned');
     expect(stdout).toContain('--any-model');
   });
 
-  it('accepts any model where told to', async () => {
+  it('accepts any model with --any-model', async () => {
     const { code, stdout } = await verify('public.proof.json', '--any-model');
     expect(code).toBe(0);
     expect(stdout).toContain('interface not pinned');
   });
 
-  it('refuses another model, and a changed bundle, with the check that failed', async () => {
+  it('refuses another model and a changed bundle, and names the failed check', async () => {
     const other = await verify('public.proof.json', '--model', id);
     expect(other.code).toBe(1);
     expect(other.stdout).toMatch(/QP7601.*\[check: model\]/);
@@ -81,7 +81,7 @@ describe('verify', () => {
     expect(changed.stdout).toMatch(/QP7203.*\[check: binding\]/);
   });
 
-  it('answers for the input: opened, another row, no opening', async () => {
+  it('checks the input: opened, another row, no opening', async () => {
     const opening = path.join('proofs', 'private', '000000.opening.json');
     const about = ['verify', FIRST, '--model', id, '--opening', opening, '--input'];
     const right = await runCli([...about, ROW], root);
@@ -93,7 +93,7 @@ describe('verify', () => {
     expect((await verify(FIRST, '--model', id, '--input', ROW)).stdout).toContain('QP7606');
   });
 
-  it('takes a row of a data file', async () => {
+  it('accepts a row of a data file', async () => {
     await writeFile(path.join(root, 'rows.json'), `[[0, 0, 0, 0], ${ROW}]`);
     const opening = path.join('proofs', 'private', '000000.opening.json');
     const given = (input: string) => verify(FIRST, '--model', id, '--opening', opening, '--input', input);
@@ -113,11 +113,11 @@ describe('verify', () => {
     });
   });
 
-  it('answers for the context', async () => {
+  it('checks the context', async () => {
     expect((await verify(FIRST, '--model', id, '--context', 'another')).stdout).toContain('QP7602');
   });
 
-  it('prints one object under --json for one proof, a line each and a summary for many', async () => {
+  it('with --json prints one object for one proof, or a line per proof and a summary', async () => {
     const one = await verify(FIRST, '--model', id, '--json');
     expect({ code: one.code, stderr: one.stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(one.stdout)).toMatchObject({
@@ -140,7 +140,7 @@ describe('verify', () => {
     });
   });
 
-  it('names failures and duplicates of many', async () => {
+  it('names failures and duplicates among many', async () => {
     const folder = path.join(root, 'many');
     await mkdir(folder);
     await writeModelRecord(path.join(folder, 'model.json'), model);
@@ -155,14 +155,14 @@ describe('verify', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('142 proofs: 141 valid, 1 not');
     expect(stdout).toMatch(/✗ many.000141\.proof\.json/);
-    // The fixture's few proofs, each under many row indices.
+    // The fixture has few proofs, each with many row indices.
     expect(stdout).toMatch(
       /the same record \d+ times \(one proof under several statements\): many.000001\.proof\.json, many.00000\d\.proof\.json, many.00000\d\.proof\.json and \d+ more/,
     );
     expect(stderr).toContain('checked 142 of 142');
   });
 
-  it('takes rows with texts, and a tolerance, for a bundle of version 2', async () => {
+  it('accepts rows with texts, and a tolerance, for a bundle of version 2', async () => {
     const mixed = new MixedModel();
     const opening = makeOpeningV2(mixed.record, { values: mixed.values, salt: SALT });
     await writeFile(path.join(root, 'v2.proof.json'), fileJson(mixed.bundle()));
@@ -179,7 +179,7 @@ describe('verify', () => {
     expect((await verify(...asked, JSON.stringify(MIXED_ROW), '--tolerance', '0.6')).code).toBe(2);
   });
 
-  it('names copies of one bundle as that', async () => {
+  it('identifies copies of one bundle', async () => {
     const folder = path.join(root, 'copies');
     await mkdir(folder);
     await writeModelRecord(path.join(folder, 'model.json'), model);
@@ -202,7 +202,7 @@ describe('verify', () => {
     });
   });
 
-  it('exits 2 where there is nothing to verify', async () => {
+  it('exits 2 if there is nothing to verify', async () => {
     const missing = await verify('nowhere.proof.json', '--any-model');
     expect(missing).toMatchObject({
       code: 2,

@@ -6,7 +6,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export interface FencedBlock {
   readonly language: string;
   readonly text: string;
-  /** Where the block begins, for messages. */
+  /** Line number of the block, counted from 1, for messages. */
   readonly line: number;
 }
 
@@ -14,7 +14,7 @@ export function readDocument(file: string): string {
   return readFileSync(`${ROOT}${file}`, 'utf8');
 }
 
-/** The fenced code of a Markdown document, in order. */
+/** The fenced code blocks of a Markdown document, in order. */
 export function fencedBlocks(markdown: string): FencedBlock[] {
   return Array.from(markdown.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm), ({ 1: language, 2: text, index }) => ({
     language: language!,
@@ -23,14 +23,14 @@ export function fencedBlocks(markdown: string): FencedBlock[] {
   }));
 }
 
-/** The commands of all shell blocks, continued lines joined. */
+/** The commands in all shell blocks. Continued lines are joined. */
 export function shellCommands(markdown: string): string[] {
   return fencedBlocks(markdown)
     .filter(({ language }) => language === 'sh')
     .flatMap(({ text }) => text.replaceAll('\\\n', ' ').trim().split('\n'));
 }
 
-/** Words of a command line; double quotes keep blanks. */
+/** The words of a command line. Blanks inside double quotes do not separate words. */
 export function words(command: string): string[] {
   return Array.from(command.matchAll(/"([^"]*)"|(\S+)/g), ([, quoted, plain]) => quoted ?? plain!);
 }

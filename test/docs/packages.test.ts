@@ -19,13 +19,13 @@ test.each([
   ['.', packageJson, ['NOTICE', 'README.md', 'circuits/linear.circom', 'dist/prover/prove-worker.js']],
   ['src/verify', verifyJson, ['README.md', 'SPEC.md']],
 ] as const)(
-  'the package in %s has what it names, and nothing else of the tree',
-  async (folder, json, further) => {
+  'the package in %s contains all files that it refers to, and no files for development',
+  async (folder, json, otherFiles) => {
     const files = await packedFiles(folder);
     const named = Object.values(json.exports).flatMap((entry) =>
       typeof entry === 'string' ? [entry] : [entry.types, entry.default],
     );
-    const expected = [...named, ...Object.values(json.bin), ...further, 'LICENSE-MIT', 'LICENSE-APACHE'];
+    const expected = [...named, ...Object.values(json.bin), ...otherFiles, 'LICENSE-MIT', 'LICENSE-APACHE'];
     expect(files).toEqual(expect.arrayContaining(expected.map((file) => file.replace(/^\.\//, ''))));
     expect(
       files.filter((file) => /\.map$|\.tsbuildinfo$|^(test|bench|models|artifacts)\//.test(file)),
@@ -46,13 +46,13 @@ test('NOTICE names every package under the GPL', () => {
   for (const [name] of copyleft) expect(notice).toContain(name.replace(/.*node_modules\/(?:@\w+\/)?/, ''));
 });
 
-/** Paths of all packages that one needs at run time, as npm installed them. */
+/** Paths in package-lock.json of all packages that a package needs at run time. */
 function dependencyClosure(start: string): Set<string> {
   const found = new Set<string>();
   const queue = [start];
-  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-    for (const name of Object.keys(lock.packages[at]!.dependencies ?? {})) {
-      const nested = `${at}/node_modules/${name}`;
+  for (let location = queue.shift(); location !== undefined; location = queue.shift()) {
+    for (const name of Object.keys(lock.packages[location]!.dependencies ?? {})) {
+      const nested = `${location}/node_modules/${name}`;
       const place = nested in lock.packages ? nested : `node_modules/${name}`;
       if (!found.has(place)) queue.push(place);
       found.add(place);

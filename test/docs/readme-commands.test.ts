@@ -6,7 +6,7 @@ import { runCli } from '../cli/support/run-cli.ts';
 import { fencedBlocks, ROOT, readDocument, shellCommands, words } from './fenced-blocks.ts';
 
 const README = readDocument('README.md');
-/** Within the package, so that its own name can be imported, and where git looks away. */
+/** Inside the package, so that it can be imported by its name, and in a folder that git ignores. */
 let folder: string;
 
 beforeAll(async () => {
@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('the commands work one after the other, as they stand', async () => {
+test('the commands work in order, as written', async () => {
   const commands = shellCommands(README).filter((line) => line.startsWith('npx quietproof'));
   const names = commands.map((command) => words(command)[2]);
   expect(names).toEqual(['inspect', 'compile', 'setup', 'prove', 'verify', 'verify', 'receipt', 'export']);
@@ -29,7 +29,7 @@ test('the commands work one after the other, as they stand', async () => {
   }
 });
 
-test('the program works as it stands', async () => {
+test('the program works as written', async () => {
   const [program] = fencedBlocks(README).filter(({ language }) => language === 'js');
   await writeFile(path.join(folder, 'program.mjs'), program!.text);
   const { code, output } = await runProgram(path.join(folder, 'program.mjs'));

@@ -14,14 +14,14 @@ import { fencedBlocks, ROOT, readDocument, shellCommands, words } from './fenced
 const README = readDocument('README.md');
 
 describe('commands', () => {
-  test('the table leaves out no command', async () => {
+  test('the table lists every command', async () => {
     const { stdout } = await runCli(['--help']);
-    const there = [...stdout.split('Commands:')[1]!.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name);
+    const existing = [...stdout.split('Commands:')[1]!.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name);
     const listed = [...README.matchAll(/^\| `quietproof (\w+)/gm)].map(([, name]) => name);
-    expect(listed).toEqual(expect.arrayContaining(there.filter((name) => name !== 'help')));
+    expect(listed).toEqual(expect.arrayContaining(existing.filter((name) => name !== 'help')));
   });
 
-  test('every option it names is one of that command', async () => {
+  test('every option in it exists', async () => {
     for (const command of shellCommands(README).filter((line) => line.startsWith('npx quietproof'))) {
       const [, , name, ...rest] = words(command);
       const { stdout } = await runCli([name!, '--help']);
@@ -31,7 +31,7 @@ describe('commands', () => {
     }
   });
 
-  test('every npm script it names exists', () => {
+  test('every npm script in it exists', () => {
     const named = [...README.matchAll(/npm (?:run ([\w:]+)|(test)\b)/g)].map(
       ([, run, plain]) => run ?? plain,
     );
@@ -58,7 +58,7 @@ describe('what can be proved', () => {
     expect(onnx).toMatch(new RegExp(`\\b${name}\\b`));
   });
 
-  test('the layers it lists are understood', () => {
+  test('every layer in it is supported', () => {
     const listed = tfjs.match(/\b[A-Z]\w+(?:[12]D|LU|tion|ling|ise|ge|um|te|pe|en|dd|se|ax)\b/g)!;
     for (const name of listed.filter((word) => !/^(Not|TensorFlow)$/.test(word))) {
       expect(Object.keys(LAYERS)).toContain(name);
@@ -67,12 +67,12 @@ describe('what can be proved', () => {
 });
 
 describe('examples', () => {
-  test('the card is one', () => {
+  test('the model card is valid', () => {
     const [card] = fencedBlocks(README).filter(({ language }) => language === 'json');
     expect(parseCard(card!.text, 'card.json').classes).toHaveLength(3);
   });
 
-  test('export lines are those that were run with the frameworks', () => {
+  test('the export lines are those that were run with the frameworks', () => {
     const run = readdirSync(`${ROOT}test/slow/export-lines`)
       .filter((file) => file.endsWith('.py'))
       .flatMap((file) => exportLines(readDocument(`test/slow/export-lines/${file}`)));
@@ -90,25 +90,25 @@ describe('examples', () => {
 describe.each(['README.md', 'src/README.md', 'native/README.md', 'models/README.md', 'artifacts/README.md'])(
   '%s',
   (file) => {
-    test('links lead somewhere', () => {
+    test('has no broken links', () => {
       const document = readDocument(file);
       for (const [, target] of document.matchAll(/\]\(([^)]+)\)/g)) {
         if (/^https?:/.test(target!)) continue;
-        const [place, anchor] = target!.split('#') as [string, string | undefined];
-        if (place !== '') expect(existsSync(path.join(ROOT, path.dirname(file), place)), target).toBe(true);
+        const [linked, anchor] = target!.split('#') as [string, string | undefined];
+        if (linked !== '') expect(existsSync(path.join(ROOT, path.dirname(file), linked)), target).toBe(true);
         else expect(anchors(document), target).toContain(anchor);
       }
     });
   },
 );
 
-test('models/README.md lists the models that are there', () => {
+test('models/README.md lists all models', () => {
   const listed = [...readDocument('models/README.md').matchAll(/^\| `([\w-]+)`/gm)].map(([, name]) => name);
-  const there = readdirSync(`${ROOT}models`).filter((name) => name !== 'README.md');
-  expect(listed.sort()).toEqual(there.sort());
+  const existing = readdirSync(`${ROOT}models`).filter((name) => name !== 'README.md');
+  expect(listed.sort()).toEqual(existing.sort());
 });
 
-/** What lies between `# README:` and `# end`, with the indentation taken off. */
+/** The lines between `# README:` and `# end`, without their indentation. */
 function exportLines(source: string): string[] {
   return Array.from(source.matchAll(/^( *)# README:.*\n([\s\S]*?)^ *# end$/gm), ([, indent, text]) =>
     text!
@@ -118,7 +118,7 @@ function exportLines(source: string): string[] {
   );
 }
 
-/** As they are made of headings. */
+/** The anchors of all headings, as GitHub generates them. */
 function anchors(markdown: string): string[] {
   return Array.from(markdown.matchAll(/^#+ (.*)$/gm), ([, heading]) =>
     heading!

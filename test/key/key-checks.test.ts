@@ -50,7 +50,7 @@ afterAll(async () => {
 
 /** A copy of a key that can be modified. */
 function copyOf(bytes: Uint8Array): Zkey {
-  return readZkey(Uint8Array.from(bytes)); // a Buffer's slice() would share its memory
+  return readZkey(Uint8Array.from(bytes)); // slice() of a Buffer would share its memory
 }
 
 /** k · generator of G2 in zkey form. */
@@ -77,7 +77,7 @@ describe('checkKey', () => {
     });
   });
 
-  it('refuses a key without a contribution if it must be ready', async () => {
+  it('refuses a key without a contribution in the state ready', async () => {
     await expect(checkKey(copyOf(initial), 'ready', 'a')).rejects.toMatchObject({
       code: 'QP5022',
       message: expect.stringContaining('QP7307'),
@@ -110,7 +110,7 @@ describe('checkKey', () => {
   });
 
   it.each(['a', 'b1', 'b2', 'c', 'h', 'alpha1', 'delta2'] as const)(
-    'finds a point of %s off its curve',
+    'detects a point of %s off its curve',
     async (part) => {
       const zkey = copyOf(development);
       zkey[part].set(elementBytes(toMontgomery(5n)), 0);
@@ -120,7 +120,7 @@ describe('checkKey', () => {
     },
   );
 
-  it('finds a coordinate above the modulus', async () => {
+  it('detects a coordinate above the modulus', async () => {
     const zkey = copyOf(development);
     zkey.h.fill(0xff, 0, 32);
     await expect(checkKey(zkey, 'ready', 'a')).rejects.toThrow('too large');
@@ -128,6 +128,7 @@ describe('checkKey', () => {
 });
 
 describe('the forgery', () => {
+  /** `checkVerificationKey` refuses δ = ±γ, so β and δ are swapped for the check. */
   const checkedWithAnyDelta = (zkey: Zkey) => {
     const key = verificationKeyOf(zkey);
     const swapped = checkVerificationKey({ ...key, vk_beta_2: key.vk_delta_2, vk_delta_2: key.vk_beta_2 });
@@ -141,10 +142,11 @@ describe('the forgery', () => {
   });
 
   it('works only on a key that awaits its contribution', async () => {
-    const tried = async (bytes: Uint8Array) => findForgery(copyOf(bytes), checkedWithAnyDelta(copyOf(bytes)));
-    expect(await tried(initial)).toBe(1n);
-    expect(await tried(contributed)).toBeUndefined();
-    expect(await tried(development)).toBeUndefined();
+    const forgeryFor = async (bytes: Uint8Array) =>
+      findForgery(copyOf(bytes), checkedWithAnyDelta(copyOf(bytes)));
+    expect(await forgeryFor(initial)).toBe(1n);
+    expect(await forgeryFor(contributed)).toBeUndefined();
+    expect(await forgeryFor(development)).toBeUndefined();
   });
 });
 
@@ -172,7 +174,7 @@ describe('contribution checks', () => {
     }
   });
 
-  it('refuse any point that a contribution must not change, and C and H that do not fit', async () => {
+  it('refuse a change of any point that a contribution must not change, and inconsistent C and H', async () => {
     for (const part of ['ic', 'a', 'b1', 'alpha1', 'beta1'] as const) {
       const zkey = copyOf(contributed);
       zkey[part].set(copyOf(development)[part]);

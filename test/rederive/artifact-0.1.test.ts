@@ -10,21 +10,21 @@ import { readClaimed } from '../../src/rederive/read-claimed.ts';
 import { runCli } from '../cli/support/run-cli.ts';
 import { must, rederived } from './in-process.ts';
 
-/** Written by 0.1, whose integer graph and circom text hold the name of the model's folder. */
+/** Written by version 0.1, whose integer graph and circom text contain the name of the model's folder. */
 const FIXTURE = path.join('test', 'fixtures', 'artifact-0.1');
 const MODEL = path.join('models', 'breast-cancer-logreg', 'model.onnx');
 const DATA = path.join('models', 'breast-cancer-logreg', 'test.json');
 let root: string;
 let artifact: string;
 let proofs: string;
-let loose: string;
+let looseModel: string;
 
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'artifact-0.1-'));
   await cp(FIXTURE, root, { recursive: true });
   [artifact, proofs] = [path.join(root, 'breast-cancer-logreg'), path.join(root, 'proofs')];
-  loose = path.join(root, 'some-model.onnx');
-  await copyFile(MODEL, loose);
+  looseModel = path.join(root, 'some-model.onnx');
+  await copyFile(MODEL, looseModel);
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -39,16 +39,16 @@ describe('an artifact of 0.1', () => {
     await must('verify', proofs, out, '--model', artifact);
   });
 
-  it('is derived again from a loose file, and so is its bundle', async () => {
+  it('is derived again from a model file outside its folder, and so is its bundle', async () => {
     const bundle = path.join(proofs, '000000.proof.json');
     for (const target of [artifact, bundle]) {
-      const found = await rederived(target, '--model', loose, '--calibration', DATA);
+      const found = await rederived(target, '--model', looseModel, '--calibration', DATA);
       expect(found).toMatchObject({ code: 0, verdict: 'this circuit is this model', stopsAt: 'key' });
       expect(found.links.find(({ link }) => link === 'integer graph')?.what).toContain('the form of 0.1');
     }
   });
 
-  it('takes nothing for a label that could be circom', async () => {
+  it('accepts no label that could be circom code', async () => {
     const graph = parseIntegerGraph(await readFile(path.join(artifact, 'integer-graph.json'), 'utf8'));
     const claimed = await readClaimed(artifact);
     const { source } = await importModel(MODEL);
@@ -56,7 +56,7 @@ describe('an artifact of 0.1', () => {
     const digest = sha256(labelledGraphJson(graph, { name, source }));
     const renamed = {
       ...claimed,
-      face: { ...claimed.face, name },
+      modelInterface: { ...claimed.modelInterface, name },
       manifest: { ...claimed.manifest, chain: { ...claimed.manifest.chain, integerGraph: digest } },
     };
     const form = graphForm(graph, source, renamed);
@@ -65,7 +65,7 @@ describe('an artifact of 0.1', () => {
     expect(graphForm(graph, source, claimed).label).toBe('breast-cancer-logreg');
   });
 
-  it('reads back from version 1 of its form, and is written in version 2', async () => {
+  it('is read in version 1 of its form, and written in version 2', async () => {
     const text = await readFile(path.join(artifact, 'integer-graph.json'), 'utf8');
     const { name, source } = JSON.parse(text);
     const graph = parseIntegerGraph(text);

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import type { Rederivation } from '../../src/rederive/rederivation.ts';
 
-/** The command line in this process, which spares the start of one each. */
+/** Runs the command line in this process, which saves starting one per command. */
 export async function quietproof(...words: string[]) {
   const [out, err]: [string[], string[]] = [[], []];
   const into = (lines: string[]) => ({ write: (text: string) => lines.push(text) > 0, isTTY: false });
@@ -10,14 +10,14 @@ export async function quietproof(...words: string[]) {
   return { code, stdout: out.join(''), stderr: err.join('') };
 }
 
-/** A command that must say yes. */
+/** Runs a command that must succeed. */
 export async function must(...words: string[]): Promise<string> {
   const { code, stdout, stderr } = await quietproof(...words);
   expect(code, `${stdout}${stderr}`).toBe(0);
   return stdout;
 }
 
-/** `rederive --json`, with its exit code. */
+/** Result of `rederive --json`, with its exit code. */
 export async function rederived(...words: string[]): Promise<Rederivation & { readonly code: number }> {
   const found = await quietproof('rederive', ...words, '--json');
   expect(found.stderr).toBe('');

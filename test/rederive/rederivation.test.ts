@@ -7,13 +7,13 @@ const link = (name: string, status: LinkStatus, reservation?: string): Link => (
   ...(reservation !== undefined && { reservation }),
 });
 
-describe('the last sentence', () => {
-  it('is the verdict alone where everything was derived', () => {
+describe('the final sentence', () => {
+  it('is the verdict alone if everything was derived', () => {
     const { sentence } = conclude([link('circuit', 'same'), link('phase 1', 'same')]);
     expect(sentence).toBe('this verification key is this model');
   });
 
-  it('adds every reservation, and keeps the verdict', () => {
+  it('adds every reservation to the verdict', () => {
     const links = [
       link('scales', 'taken', 'scales are taken'),
       link('name', 'unchecked', 'the name is a label'),
@@ -25,7 +25,7 @@ describe('the last sentence', () => {
     });
   });
 
-  it('says where it stops, and no more than that where a link breaks', () => {
+  it('says where it stops, and only that if a link is broken', () => {
     const missing = conclude([link('scales', 'taken', 'scales are taken'), link('key', 'missing')]);
     expect(missing.sentence).toBe('this circuit is this model; it stops at: key; scales are taken');
     const broken = conclude([link('scales', 'taken', 'scales are taken'), link('key', 'differs')]);
@@ -35,7 +35,7 @@ describe('the last sentence', () => {
 });
 
 describe('differences in words', () => {
-  it('name the place, count what is too much, and print nothing a terminal acts on', () => {
+  it('name the place, count further ones, and print no control characters', () => {
     expect(differencesIn({ a: [1, 2] }, { a: [1, 3] })).toBe('a[1] is 2, derived 3');
     expect(differencesIn(9, 234)).toBe('claimed 9, derived 234');
     expect(differencesIn({ a: '1' }, { b: '1' })).toBe('b is missing, derived 1; a is 1, derived missing');

@@ -8,7 +8,7 @@ import { must, quietproof, rederived as rederivedFrom } from './in-process.ts';
 
 const MODEL = path.join('models', 'breast-cancer-logreg', 'model.onnx');
 const DATA = path.join('models', 'breast-cancer-logreg', 'test.json');
-/** The least that 22 constraints and 32 public signals need. */
+/** The smallest power for 22 constraints and 32 public signals. */
 const POWER = 6;
 let root: string;
 let ptau: string;
@@ -47,7 +47,7 @@ beforeAll(async () => {
   await must('setup', at('artifact'), '--ptau', ptau);
   await copyFile(at('artifact', 'circuit.zkey'), at('initial.zkey'));
   await must('contribute', at('artifact'), '--name', 'Ada');
-  // Provers are processes of the build.
+  // Provers run the built code, in other processes.
   const proved = await runCli([
     'prove',
     at('artifact'),
@@ -88,13 +88,13 @@ describe('rederive, to the end of a ceremony', () => {
     expect(links.find(({ link }) => link === 'contributions')?.what).toMatch(/^Ada \(contribution, /);
   });
 
-  it('ends there from a bundle too, with the calibration rows in place of the recorded scales', async () => {
+  it('ends there from a bundle too, with calibration rows instead of recorded scales', async () => {
     const found = await rederived(bundle(), own(), '--calibration', DATA);
     expect(found).toMatchObject({ code: 0, verdict: 'this verification key is this model' });
     expect(found.links.find(({ link }) => link === 'bundle')?.status).toBe('same');
   });
 
-  it('says no more than the files it got carry', async () => {
+  it('says no more than the given files support', async () => {
     const { zkey } = own();
     const weaker = { code: 0, verdict: 'this circuit is this model' };
     expect(await rederived(at('artifact'), {})).toMatchObject({ ...weaker, stopsAt: 'key' });
@@ -102,7 +102,7 @@ describe('rederive, to the end of a ceremony', () => {
   });
 });
 
-describe('rederive, where a link of the ceremony breaks', () => {
+describe('rederive with a broken link in the ceremony', () => {
   it.each([
     ['a key of another circuit', 'foreign.zkey', 'key', 'QP5021'],
     ['a key with another contribution', 'eve.zkey', 'contributions', 'lists others'],
@@ -126,7 +126,7 @@ describe('rederive, where a link of the ceremony breaks', () => {
     expect(small).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'ceremony' });
   });
 
-  it('asks for files that are not there, and calls nothing broken', async () => {
+  it('refuses files that do not exist, without calling a link broken', async () => {
     for (const files of [
       { zkey: at('none'), ptau },
       { ...own(), ptau: at('none') },
@@ -138,7 +138,7 @@ describe('rederive, where a link of the ceremony breaks', () => {
   });
 });
 
-describe('rederive, where the claim was changed', () => {
+describe('rederive with a changed claim', () => {
   it.each([
     ['source', 'source model'],
     ['integerGraph', 'integer graph'],
@@ -152,7 +152,7 @@ describe('rederive, where the claim was changed', () => {
     expect(found).toMatchObject({ code: 1, verdict: 'broken', stopsAt });
   });
 
-  it('names the record: a verification key under the id of another, a published phase 1 under the same ids', async () => {
+  it('names the record: a verification key with the id of another, or a published phase 1 with the same ids', async () => {
     const file = at('proofs', 'model.json');
     const words = ['--calibration', DATA];
     const keyId = await edited(file, /("keyId": ?)"[0-9a-f]{64}"/, `$1"${'ab'.repeat(32)}"`, () =>
@@ -167,7 +167,7 @@ describe('rederive, where the claim was changed', () => {
     expect(phase1.links.at(-1)?.what).toMatch(/^QP7104 /);
   });
 
-  it('names the phase 1 that a setup claims under ids of its own', async () => {
+  it('names the phase 1 that a setup falsely claims, with matching ids', async () => {
     const folder = await mkdtemp(at('boasting-'));
     await cp(at('artifact'), folder, { recursive: true });
     const setup = path.join(folder, 'setup.json');
@@ -178,7 +178,7 @@ describe('rederive, where the claim was changed', () => {
     expect(found).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'phase 1' });
   });
 
-  it('names the model record of another artifact, and the bundle that is not of its model', async () => {
+  it('names the model record of another artifact, and a bundle of another model', async () => {
     await makeKey('foreign.zkey');
     const foreign = at('foreign', 'model.json');
     const folder = await mkdtemp(at('mixed-'));
@@ -187,14 +187,14 @@ describe('rederive, where the claim was changed', () => {
     const found = await rederived(folder, own());
     expect(found).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'model record' });
     await copyFile(bundle(), path.join(folder, 'row.proof.json'));
-    const beside = await rederived(path.join(folder, 'row.proof.json'), own(), '--calibration', DATA);
-    expect(beside).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'bundle' });
+    const mismatched = await rederived(path.join(folder, 'row.proof.json'), own(), '--calibration', DATA);
+    expect(mismatched).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'bundle' });
   });
 });
 
 const made = new Map<string, Promise<unknown>>();
 
-/** Puts a key that is not the artifact's own into the root, once. */
+/** Writes a key other than the artifact's to the root, once. */
 function makeKey(name: string): Promise<unknown> {
   if (!made.has(name)) made.set(name, MAKERS[name]!(at(name)));
   return made.get(name)!;

@@ -18,35 +18,35 @@ const CARD = {
     unit: 'cm',
   })),
 };
-/** What 234 constraints and 8 public signals need. */
+/** The smallest power for 234 constraints and 8 public signals. */
 const POWER = 8;
 
 let root: string;
 let ptau: string;
 let card: string;
 let release: () => Promise<void>;
-/** The model under another name, in a folder of another name. */
-let loose: string;
+/** The model file under another name, in a folder of another name. */
+let renamedModel: string;
 const at = (...parts: string[]) => path.join(root, ...parts);
 
-type Json<T> = { -readonly [K in keyof T]: T[K] };
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** The artifact with its interface rewritten, a key of its own that a ceremony made, and a proof under it. */
+/** An artifact with a changed interface, its own ceremony key, and a proof under that key. */
 async function attacked(
   name: string,
-  change: (face: Json<ModelInterface>, manifest: Json<ArtifactManifest>) => void,
+  change: (modelInterface: Writable<ModelInterface>, manifest: Writable<ArtifactManifest>) => void,
 ): Promise<{ folder: string; bundle: string; key: string[] }> {
   const folder = at(name);
   await cp(at('started'), folder, { recursive: true });
   const read = async (file: string) => JSON.parse(await readFile(path.join(folder, file), 'utf8'));
-  const [face, manifest] = [await read('interface.json'), await read('manifest.json')];
-  change(face, manifest);
-  manifest.interface = sha256(fileJson(face));
-  await writeFile(path.join(folder, 'interface.json'), fileJson(face));
+  const [modelInterface, manifest] = [await read('interface.json'), await read('manifest.json')];
+  change(modelInterface, manifest);
+  manifest.interface = sha256(fileJson(modelInterface));
+  await writeFile(path.join(folder, 'interface.json'), fileJson(modelInterface));
   await writeFile(path.join(folder, 'manifest.json'), fileJson(manifest));
   await must('contribute', folder, '--name', 'Eve');
   const proofs = at(`${name}-proofs`);
-  // Provers are processes of the build.
+  // Provers run the built code, in other processes.
   const proved = await runCli(['prove', folder, '--inputs', DATA, '--rows', '0', '--out', proofs]);
   expect(proved.code, proved.stderr).toBe(0);
   await must('verify', proofs, '--model', folder);
@@ -61,8 +61,8 @@ beforeAll(async () => {
   card = at('card.json');
   await writeFile(card, JSON.stringify(CARD));
   await mkdir(at('handed over'));
-  loose = at('handed over', 'weights 7.onnx');
-  await copyFile(MODEL, loose);
+  renamedModel = at('handed over', 'weights 7.onnx');
+  await copyFile(MODEL, renamedModel);
   const statement = ['--input', 'public', '--output', 'logits', '--bits', '8'];
   await must('compile', MODEL, '--calibration', DATA, '--card', card, ...statement, '--out', at('compiled'));
   await cp(at('compiled'), at('started'), { recursive: true });
@@ -83,8 +83,8 @@ describe('an honest model', () => {
     honest = await attacked('honest', () => {});
   });
 
-  it('passes from a loose file in any folder, artifact and bundle', async () => {
-    const known = ['--model', loose, '--calibration', DATA, '--card', card, '--name', 'iris-mlp'];
+  it('passes from a renamed model file in any folder, artifact and bundle', async () => {
+    const known = ['--model', renamedModel, '--calibration', DATA, '--card', card, '--name', 'iris-mlp'];
     for (const target of [honest.folder, honest.bundle]) {
       const { code, verdict, links, reservations } = await rederived(target, ...known, ...honest.key);
       expect({ code, verdict }).toEqual({ code: 0, verdict: 'this verification key is this model' });
@@ -95,14 +95,20 @@ describe('an honest model', () => {
       expect(links.find(({ link }) => link === 'name')?.status).toBe('same');
       expect(reservations).toEqual([
         'other claims are not checked',
-        'its phase 1 is unrecognised: whoever knows its secret can forge',
-        "who contributed is the producer's word",
+        'its phase 1 is unrecognised: anyone who knows its secret can forge',
+        'who contributed is not checked',
       ]);
     }
   });
 
-  it('says in its last sentence what was taken and what was not checked', async () => {
-    const { code, stdout } = await quietproof('rederive', honest.folder, '--model', loose, ...honest.key);
+  it('says in the final sentence what was taken and what was not checked', async () => {
+    const { code, stdout } = await quietproof(
+      'rederive',
+      honest.folder,
+      '--model',
+      renamedModel,
+      ...honest.key,
+    );
     expect(code).toBe(0);
     expect(stdout.trimEnd().split('\n').at(-1)).toBe(
       'this verification key is this model' +
@@ -110,8 +116,8 @@ describe('an honest model', () => {
         '; names of classes and features, and units, are not checked' +
         '; its name, "iris-mlp", is a label' +
         '; other claims are not checked' +
-        '; its phase 1 is unrecognised: whoever knows its secret can forge' +
-        "; who contributed is the producer's word",
+        '; its phase 1 is unrecognised: anyone who knows its secret can forge' +
+        '; who contributed is not checked',
     );
     expect(stdout).toMatch(/! scales +taken/);
     expect(stdout).toMatch(/- names +unchecked/);
@@ -119,31 +125,31 @@ describe('an honest model', () => {
     expect(stdout).toMatch(/- other claims +unchecked +.*accuracy \(45 rows.*tool versions/);
   });
 
-  it('asks for the card where the calibration rows alone give other scales', async () => {
+  it('breaks at the integer graph if the card declares other ranges', async () => {
     const other = at('ranges.json');
     await writeFile(
       other,
       JSON.stringify({ features: CARD.features.map((f) => ({ ...f, min: 0, max: 9 })) }),
     );
-    const words = ['--model', loose, '--calibration', DATA, '--card', other];
+    const words = ['--model', renamedModel, '--calibration', DATA, '--card', other];
     expect(await rederived(honest.folder, ...words)).toMatchObject({ code: 1, stopsAt: 'integer graph' });
   });
 
-  it('is another model once its interface is changed under the key', async () => {
+  it('is another model if its interface is changed under the same key', async () => {
     const renamed = at('renamed');
     await cp(honest.folder, renamed, { recursive: true });
     for (const name of ['interface.json', 'manifest.json']) await rename(path.join(renamed, name));
-    const stale = await rederived(renamed, '--model', loose, ...honest.key);
+    const stale = await rederived(renamed, '--model', renamedModel, ...honest.key);
     expect(stale).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'interface.json' });
     const manifest = path.join(renamed, 'manifest.json');
     const digest = sha256(await readFile(path.join(renamed, 'interface.json')));
     const text = await readFile(manifest, 'utf8');
     await writeFile(manifest, text.replace(/("interface": ?)"[0-9a-f]{64}"/, `$1"${digest}"`));
-    const found = await rederived(renamed, '--model', loose, ...honest.key);
+    const found = await rederived(renamed, '--model', renamedModel, ...honest.key);
     expect(found).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'model record' });
     const record = path.join(renamed, 'model.json');
     await rename(record);
-    const reissued = await rederived(record, '--model', loose, '--calibration', DATA, ...honest.key);
+    const reissued = await rederived(record, '--model', renamedModel, '--calibration', DATA, ...honest.key);
     expect(reissued).toMatchObject({ code: 1, stopsAt: 'model record' });
     expect(reissued.links[0]?.what).toMatch(/^QP710\d /);
   });
@@ -176,20 +182,20 @@ describe('an honest model', () => {
     const file = path.join(folder, 'manifest.json');
     const manifest = JSON.parse(await readFile(file, 'utf8')) as ArtifactManifest;
     await writeFile(file, fileJson({ ...manifest, ...change(manifest) }));
-    const found = await rederived(folder, '--model', loose);
+    const found = await rederived(folder, '--model', renamedModel);
     expect(found).toMatchObject({ code: 1, verdict: 'broken', stopsAt });
     expect(found.links.find(({ link }) => link === stopsAt)?.what).toContain(what);
   });
 });
 
-const logits = (face: ModelInterface) => face.output as Json<LogitsOutput>;
+const logits = (modelInterface: ModelInterface) => modelInterface.output as Writable<LogitsOutput>;
 
-describe('a rewritten interface under a ceremony key of its own', () => {
-  it.each<[string, (face: Json<ModelInterface>) => void, RegExp]>([
+describe('a changed interface with its own ceremony key', () => {
+  it.each<[string, (modelInterface: Writable<ModelInterface>) => void, RegExp]>([
     [
       'the encoding of an input',
-      (face) => {
-        const encoding = face.input.encoding as Json<ModelInterface['input']['encoding']>;
+      ({ input }) => {
+        const encoding = input.encoding as Writable<ModelInterface['input']['encoding']>;
         const offset = encoding.offset;
         const four = typeof offset === 'string' ? [offset, offset, offset, offset] : offset;
         encoding.offset = four.with(3, '0.5');
@@ -198,52 +204,52 @@ describe('a rewritten interface under a ceremony key of its own', () => {
     ],
     [
       'names of classes',
-      (face) => {
-        logits(face).names = ['virginica', 'versicolor', 'setosa'];
+      (modelInterface) => {
+        logits(modelInterface).names = ['virginica', 'versicolor', 'setosa'];
       },
       /^class names: \[0\] is "virginica", derived "setosa"; class names: \[2\] is "setosa"/,
     ],
     [
       'the scale of scores',
-      (face) => {
-        logits(face).scale = '12.5';
+      (modelInterface) => {
+        logits(modelInterface).scale = '12.5';
       },
       /^scale of scores is 12\.5, derived 0\.\d+$/,
     ],
     [
       'names of features',
-      (face) => {
-        (face.input as Json<ModelInterface['input']>).names = face.input.names!.toReversed();
+      ({ input }) => {
+        (input as Writable<ModelInterface['input']>).names = input.names!.toReversed();
       },
       /^feature names: \[0\] is "petal width", derived "sepal length"/,
     ],
     [
       'the range of a score',
-      (face) => {
-        logits(face).lo = logits(face).lo.with(1, '-99999');
+      (modelInterface) => {
+        logits(modelInterface).lo = logits(modelInterface).lo.with(1, '-99999');
       },
       /^score ranges: \[1\] is -99999, derived -\d+$/,
     ],
   ])('breaks at the interface, artifact and bundle: %s', async (what, change, says) => {
     const { folder, bundle, key } = await attacked(what, change);
     for (const target of [folder, bundle]) {
-      const words = ['--model', loose, '--calibration', DATA, '--card', card, ...key];
+      const words = ['--model', renamedModel, '--calibration', DATA, '--card', card, ...key];
       const found = await rederived(target, ...words);
       expect(found).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'interface' });
       expect(found.links.find(({ link }) => link === 'interface')?.what).toMatch(says);
     }
     if (what !== 'names of classes') return;
-    const unnamed = await rederived(folder, '--model', loose, ...key);
+    const unnamed = await rederived(folder, '--model', renamedModel, ...key);
     expect(unnamed.links.find(({ link }) => link === 'names')?.status).toBe('unchecked');
     expect(unnamed.sentence).toContain('names of classes and features, and units, are not checked');
   });
 
-  it('breaks at the name, where manifest and interface differ or --name does; alone it is said to be a label', async () => {
-    const { folder, bundle, key } = await attacked('name', (face, manifest) => {
-      face.name = 'certified';
+  it('breaks at the name if the manifest or --name has another one; otherwise calls it a label', async () => {
+    const { folder, bundle, key } = await attacked('name', (modelInterface, manifest) => {
+      modelInterface.name = 'certified';
       manifest.name = 'certified';
     });
-    const words = ['--model', loose, '--calibration', DATA, '--card', card, ...key];
+    const words = ['--model', renamedModel, '--calibration', DATA, '--card', card, ...key];
     for (const target of [folder, bundle]) {
       const known = await rederived(target, ...words, '--name', 'iris-mlp');
       expect(known).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'name' });
@@ -256,6 +262,6 @@ describe('a rewritten interface under a ceremony key of its own', () => {
       manifest,
       (await readFile(manifest, 'utf8')).replace(/"name": ?"certified"/, '"name":"iris"'),
     );
-    expect(await rederived(folder, '--model', loose)).toMatchObject({ code: 1, stopsAt: 'name' });
+    expect(await rederived(folder, '--model', renamedModel)).toMatchObject({ code: 1, stopsAt: 'name' });
   });
 });

@@ -12,8 +12,8 @@ vi.mock('node:crypto', async (original) => ({
   randomFillSync: (bytes: Uint8Array) => bytes.set(draws.left.shift()!),
 }));
 
-/** One circuit, one set of secrets, two writers: native/prover/src/setup/tests.rs has the same digest. */
-test('the key of known secrets is, byte for byte, the one that the native prover writes', async () => {
+/** native/prover/src/setup/tests.rs expects the same digest for the same circuit and secrets. */
+test('the key for known secrets equals, byte for byte, the one that the native prover writes', async () => {
   const file = new URL('../../native/prover/tests/fixtures/small-circuit.r1cs.bin', import.meta.url);
   const r1cs = readR1cs(await readFile(file));
   const secrets = [power(3n, 1001), power(5n, 1002), power(7n, 1003), power(11n, 1004)];
@@ -26,7 +26,7 @@ test('the key of known secrets is, byte for byte, the one that the native prover
 
 function power(base: bigint, exponent: number): bigint {
   let value = 1n;
-  for (let i = 0; i < exponent; i++) value = (value * base) % SCALAR_FIELD;
+  for (let i = 0; i < exponent; i += 1) value = (value * base) % SCALAR_FIELD;
   return value;
 }
 

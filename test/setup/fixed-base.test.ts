@@ -10,8 +10,8 @@ beforeAll(async () => {
   curve = await Bn254.create();
 });
 
-/** The double-and-add of ffjavascript. */
-function slowly(group: Group, scalar: bigint): Uint8Array {
+/** scalar · generator by ffjavascript's double-and-add. */
+function multiplyByDoubling(group: Group, scalar: bigint): Uint8Array {
   const mark = curve.mark();
   const [plain, product, affine] = [32, 3 * group.coordinate, 2 * group.coordinate].map((n) =>
     curve.allocate(n),
@@ -24,7 +24,11 @@ function slowly(group: Group, scalar: bigint): Uint8Array {
   return point;
 }
 
-async function quickly(group: Group, scalars: readonly bigint[], expected: number): Promise<Uint8Array[]> {
+async function multiplyByTable(
+  group: Group,
+  scalars: readonly bigint[],
+  expected: number,
+): Promise<Uint8Array[]> {
   const mark = curve.mark();
   const address = curve.allocate(32 * scalars.length);
   for (const [i, scalar] of scalars.entries()) curve.setScalar(address + 32 * i, scalar);
@@ -42,28 +46,28 @@ describe.each([
   ['G1', G1],
   ['G2', G2],
 ] as const)('FixedBase in %s', (_, group) => {
-  // Numbers of multiplications that lead to windows from 2 to 15 bits.
+  // These numbers of multiplications give windows from 2 to 15 bits.
   it.each(group === G1 ? [1, 30, 1000, 30_000, 400_000] : [1, 30, 1000, 30_000])(
     'agrees with double-and-add when made for %d points',
     async (expected) => {
-      const points = await quickly(group, [...edge, ...random], expected);
+      const points = await multiplyByTable(group, [...edge, ...random], expected);
       for (const [i, scalar] of [...edge, ...random].entries()) {
-        expect(Buffer.compare(points[i]!, slowly(group, scalar)), `scalar ${scalar}`).toBe(0);
+        expect(Buffer.compare(points[i]!, multiplyByDoubling(group, scalar)), `scalar ${scalar}`).toBe(0);
       }
     },
   );
 
-  it('goes on over several batches', async () => {
+  it('works for more than one batch', async () => {
     const scalars = Array.from({ length: 4100 }, (_, i) => BigInt(i % 3) * 12_345_678_901_234_567n);
-    const points = await quickly(group, scalars, 4100);
-    const expected = [0, 1, 2].map((i) => slowly(group, scalars[i]!));
+    const points = await multiplyByTable(group, scalars, 4100);
+    const expected = [0, 1, 2].map((i) => multiplyByDoubling(group, scalars[i]!));
     for (const [i, point] of points.entries())
       expect(Buffer.compare(point, expected[i % 3]!), `point ${i}`).toBe(0);
   });
 });
 
 describe('Bn254', () => {
-  it('hands out zeroed memory again after a release', () => {
+  it('reuses released memory, zeroed', () => {
     const mark = curve.mark();
     const first = curve.allocate(100);
     curve.bytes(first, 100).fill(7);
@@ -73,7 +77,7 @@ describe('Bn254', () => {
     curve.release(mark);
   });
 
-  it('leaves nothing behind when wiped', async () => {
+  it('overwrites all memory when wiped', async () => {
     const other = await Bn254.create();
     const address = other.allocate(32);
     other.setScalar(address, 5n);

@@ -39,7 +39,7 @@ afterAll(async () => {
 const development = { kind: 'development' } as const;
 
 describe('setup --dev', () => {
-  it('writes a key under which snarkjs proves and verifies, and says that it was only tested', async () => {
+  it('writes a key with which snarkjs proves and verifies, and says that it was only tested', async () => {
     const options = { source: development, witnesses: circuit.witness, behaviour: { count: 4 } };
     const { state, record, verificationKey, notes } = await makeArtifactKey(circuit.folder, options);
     expect({ state, record }).toEqual({ state: 'ready', record: { kind: 'development', contributions: [] } });
@@ -56,7 +56,7 @@ describe('setup --dev', () => {
     );
   });
 
-  it('refuses to make another, and keeps the one before under its id where it is told to', async () => {
+  it('refuses to replace a key, unless forced: it then keeps the previous key under its id', async () => {
     const again = makeArtifactKey(circuit.folder, { source: development });
     await expect(again).rejects.toMatchObject({ code: 'QP5036' });
     const before = await readFile(join(circuit.folder, 'circuit.zkey'));
@@ -83,7 +83,7 @@ describe('setup --dev', () => {
     expect(one.verificationKey.vk_gamma_2).toEqual(two.verificationKey.vk_gamma_2);
   });
 
-  it('replaces a key whole and removes what was made from the old one', async () => {
+  it('replaces all files of a key, and removes what was derived from the old one', async () => {
     const derived = ['model.json', 'circuit.prover-key', 'circuit.zkey.fold'];
     for (const name of derived) await writeFile(join(circuit.folder, name), 'old');
     await makeArtifactKey(circuit.folder, { source: development, force: true });
@@ -102,7 +102,7 @@ describe('setup --dev', () => {
     );
   });
 
-  it('stops when it is told to, and leaves the old key alone', async () => {
+  it('stops when aborted, and leaves the old key unchanged', async () => {
     const before = await readFile(join(circuit.folder, 'circuit.zkey'));
     const signal = AbortSignal.abort(new Error('stopped'));
     await expect(
@@ -118,12 +118,12 @@ describe('setup --dev', () => {
   });
 
   it.each(ALL_BACKENDS.map(({ name }) => name))(
-    'finds a key that does not prove, with %s',
+    'detects a key that cannot prove, with %s',
     async (backend) => {
       const { verificationKey } = await makeArtifactKey(circuit.folder, { source: development, force: true });
       const zkey = await readFile(join(circuit.folder, 'circuit.zkey'));
       const { h } = readZkey(zkey);
-      h.subarray(64, 128).set(h.slice(0, 64)); // a point of H replaced by another
+      h.subarray(64, 128).set(h.slice(0, 64)); // replaces a point of H by another
       const check = withTrialProver({ zkey }, verificationKey, backend, (prover) =>
         checkSetupBehaviour(zkey, verificationKey, circuit.witness, { count: 1, prover }),
       );
@@ -181,7 +181,7 @@ describe('setup --ptau, contribute, setup --import', () => {
     expect(record.contributions).toEqual([expected]);
   });
 
-  it('stays waiting when only a beacon was added elsewhere', async () => {
+  it('still awaits a contribution if only a beacon was added elsewhere', async () => {
     const { folder: artifact } = await compileSmall(folder.path);
     await makeArtifactKey(artifact, { source: { kind: 'ptau', file: ptau } });
     const before = await readFile(join(artifact, 'circuit.zkey'));
@@ -250,13 +250,13 @@ describe('setup --ptau, contribute, setup --import', () => {
     await expect(contributeTo(join(circuit.folder, 'circuit.zkey'))).rejects.toMatchObject({
       code: 'QP5032',
     });
-    // The artifact still has the key it had.
+    // The artifact still has its old key.
     expect(JSON.parse(await readFile(join(artifact, 'setup.json'), 'utf8')).state).toBe(
       'awaiting contribution',
     );
   });
 
-  it('refuses a contribution under an impossible name, or to nothing', async () => {
+  it('refuses a contribution with an invalid name, or to a missing key', async () => {
     const { folder: artifact } = await compileSmall(folder.path);
     await expect(contributeTo(artifact)).rejects.toMatchObject({ code: 'QP5031' });
     await makeArtifactKey(artifact, { source: { kind: 'ptau', file: ptau } });

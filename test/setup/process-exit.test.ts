@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-/** Runs a module with the build's functions in scope, and waits for the process to end by itself. */
+/** Runs a module that can call the built functions, and waits until the process exits by itself. */
 function runModule(body: string): Promise<{ code: number | null; output: string }> {
   const from = (file: string) => JSON.stringify(new URL(file, built).href);
   const source = `import { makeArtifactKey } from ${from('make-artifact-key.js')};
@@ -37,7 +37,7 @@ function runModule(body: string): Promise<{ code: number | null; output: string 
 }
 
 describe.runIf(existsSync(built))('a process that ran setup', () => {
-  it('ends by itself and prints nothing', async () => {
+  it('exits by itself and prints nothing', async () => {
     const artifact = JSON.stringify(circuit.folder);
     const ptau = JSON.stringify(await makePtau(folder.path, 4));
     const body = `await makeArtifactKey(${artifact}, { source: { kind: 'development' } });
@@ -47,7 +47,7 @@ describe.runIf(existsSync(built))('a process that ran setup', () => {
     expect(JSON.parse(await readFile(join(circuit.folder, 'setup.json'), 'utf8')).state).toBe('ready');
   });
 
-  it('ends after an error as well', async () => {
+  it('exits after an error too', async () => {
     const bad = JSON.stringify(pathToFileURL(join(circuit.folder, 'circuit.r1cs')).pathname);
     const artifact = JSON.stringify(circuit.folder);
     const body = `await makeArtifactKey(${artifact}, { source: { kind: 'ptau', file: ${bad} }, force: true })

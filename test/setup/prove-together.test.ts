@@ -25,7 +25,7 @@ afterAll(async () => {
 async function holds(zkey: Zkey, count: number, spoil: (witness: Uint8Array, index: number) => void) {
   return withCurve(async (curve) => {
     const together = await ProveTogether.create(zkey, curve);
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < count; i += 1) {
       const witness = Uint8Array.from(await circuit.witness(i));
       spoil(witness, i);
       await together.add(witness);
@@ -40,15 +40,15 @@ describe('ProveTogether', () => {
     expect(await holds(readZkey(key), 9, () => {})).toBe(true);
   });
 
-  it('does not hold when one wire of one witness is wrong, whichever', async () => {
+  it('does not hold if any wire of one witness is wrong', async () => {
     const wires = (await circuit.witness(0)).length / 32;
-    for (let wire = 1; wire < wires; wire++) {
+    for (let wire = 1; wire < wires; wire += 1) {
       const spoil = (witness: Uint8Array, index: number) => {
         if (index === 1) witness[32 * wire]! ^= 1;
       };
-      // The unused public input is free: any value of it is proved.
-      const free = wire === 3;
-      expect(await holds(readZkey(key), 3, spoil), `wire ${wire}`).toBe(free);
+      // Wire 3 is the unused public input: any value satisfies the circuit.
+      const isFree = wire === 3;
+      expect(await holds(readZkey(key), 3, spoil), `wire ${wire}`).toBe(isFree);
     }
   });
 
@@ -57,7 +57,7 @@ describe('ProveTogether', () => {
     async (part) => {
       const zkey = readZkey(Uint8Array.from(key));
       const other = readZkey(await developmentSetup(readR1cs(await readFile(circuit.r1csPath))));
-      // The last coefficient is that of the unused input, whose value is never 0.
+      // The last coefficient belongs to the unused input, whose value is never 0.
       if (part === 'coefficients') zkey[part][zkey[part].length - 32]! ^= 1;
       else zkey[part].set(other[part]);
       expect(await holds(zkey, 2, () => {})).toBe(false);

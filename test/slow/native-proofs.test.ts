@@ -10,7 +10,7 @@ import { NATIVE_BINARY } from '../support/backends.ts';
 
 const ROWS = 334;
 
-// A thousand native proofs over three circuits: our verifier and snarkjs both accept every one.
+// A thousand native proofs for three circuits: our verifier and snarkjs accept every one.
 describe.skipIf(NATIVE_BINARY === undefined)('a thousand native proofs', () => {
   let root: string;
 

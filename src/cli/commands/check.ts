@@ -15,7 +15,7 @@ export function addCheck(program: Command, shell: Shell): void {
     summary: 'Prove that the compiled circuit is sound: deterministic, in range, and equal to the model',
     examples: ['quietproof check artifacts/digits-mlp', 'quietproof check artifacts/digits-mlp --thorough'],
   })
-    .option('--thorough', 'also try a thousand rows through the executor, circom and the constraints')
+    .option('--thorough', 'also run a thousand rows through the executor, circom and the constraints')
     .action(onRun<CheckWords>(shell, ([artifact], words) => check(shell, artifact!, words)));
 }
 

@@ -34,7 +34,7 @@ export function addCompile(program: Command, shell: Shell): void {
     usage: 'compile <model>',
     summary: 'Turn a model into a circuit, quantized on your data',
     details:
-      'Every value gets a proved range; the accuracy report compares the integers with the float model.',
+      'Every value gets a proved range. The accuracy report compares the integer model with the float model.',
     examples: [
       'quietproof compile models/digits-mlp/model.onnx --calibration models/digits-mlp/test.json',
       'quietproof compile model.onnx --calibration train.csv --test test.csv --output label --threshold 0.7',
@@ -43,9 +43,11 @@ export function addCompile(program: Command, shell: Shell): void {
     .requiredOption('--calibration <data>', 'rows whose ranges set the scales: .json, .npy or .csv')
     .option('--test <data>', 'rows for the accuracy report (default: the calibration rows)')
     .option('--out <dir>', 'the artifact folder (default: artifacts/<name>)')
-    .option('--name <label>', "what the model is called; a label (default: its file's or folder's name)")
-    .option('--skip-check', 'leave out the proof that the circuit is sound; the manifest says so')
-    .addOption(new Option('--dump <stage>', 'print one stage and write nothing').choices(DUMP_STAGES));
+    .option('--name <label>', 'label of the model (default: the name of its file or folder)')
+    .option('--skip-check', 'skip the proof that the circuit is sound; the manifest records this')
+    .addOption(
+      new Option('--dump <stage>', 'print one intermediate stage and write no files').choices(DUMP_STAGES),
+    );
   addStatementOptions(command).action(
     onRun<CompileWords>(shell, ([model], words) => compile(shell, model!, words)),
   );

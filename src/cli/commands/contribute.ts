@@ -14,15 +14,15 @@ export function addContribute(program: Command, shell: Shell): void {
     usage: 'contribute <artifact-or-zkey>',
     summary: 'Add one contribution to a proving key',
     details:
-      'As long as one contributor forgets what it drew, nobody can forge. An artifact keeps the key before in keys/<key id>.',
+      'If at least one contributor discards its randomness, nobody can forge proofs. An artifact keeps the previous key in keys/<key id>.',
     examples: [
       'quietproof contribute artifacts/digits-mlp --name "Ada"',
       'quietproof contribute circuit.zkey --name "Ada" --out circuit-ada.zkey',
     ],
   })
-    .option('--name <who>', 'public, written into the key (default: anonymous)')
-    .option('--out <zkey>', 'for a bare key: write the new one here instead of replacing it')
-    .option('--force', 'replace a file that is there at --out')
+    .option('--name <who>', 'name of the contributor; public, stored in the key (default: anonymous)')
+    .option('--out <zkey>', 'for a bare key: write the new key to this file instead of replacing the old one')
+    .option('--force', 'replace an existing file at --out')
     .action(onRun<ContributeWords>(shell, ([target], words) => contribute(shell, target!, words)));
 }
 
@@ -41,10 +41,10 @@ async function contribute(shell: Shell, target: string, words: ContributeWords):
     const { style } = shell;
     return [
       `${style.green('✓')} ${style.bold(`${contribution.name} contributed to ${zkeyFile}`)}`,
-      `  contribution hash, to publish  ${contribution.hash}`,
+      `  contribution hash, to be published  ${contribution.hash}`,
       ...(model === undefined ? [] : [`  model id  ${model.ids.modelId}`]),
-      ...(kept === undefined ? [] : [`  the key before is kept in ${path.posix.join(target, kept)}`]),
-      '  The randomness came from this machine and was forgotten.',
+      ...(kept === undefined ? [] : [`  the previous key is kept in ${path.posix.join(target, kept)}`]),
+      '  The randomness came from this machine and was discarded.',
       ...notes.map((note) => `  ${style.dim(note)}`),
     ].join('\n');
   });

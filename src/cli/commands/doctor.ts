@@ -8,7 +8,7 @@ import type { Shell } from '../shell.ts';
 export function addDoctor(program: Command, shell: Shell): void {
   addCommand(program, {
     usage: 'doctor',
-    summary: 'Check this machine, with a fix for what is missing',
+    summary: 'Check this machine, and say how to fix what is missing',
     examples: ['quietproof doctor'],
   }).action(
     onRun(shell, async () => {

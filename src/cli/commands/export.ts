@@ -5,7 +5,6 @@ import { calldataTarget, solidityTarget } from '../export/solidity-targets.ts';
 import type { ExportTarget, ExportWords } from '../export/target.ts';
 import type { Shell } from '../shell.ts';
 
-/** What an export can be made for. */
 const TARGETS: readonly ExportTarget[] = [browserTarget, solidityTarget, calldataTarget];
 
 export function addExport(program: Command, shell: Shell): void {
@@ -13,20 +12,17 @@ export function addExport(program: Command, shell: Shell): void {
   const meanings = TARGETS.map(({ name, makes }) => `${name}: ${makes}`).join('; ');
   addCommand(program, {
     usage: 'export <subject>',
-    summary: 'Write what others check proofs with: of an artifact, or of one bundle',
+    summary: 'Write what others need to check the proofs of an artifact, or one bundle',
     examples: TARGETS.map(({ example }) => example),
   })
     .addOption(new Option('--target <target>', meanings).choices(names).makeOptionMandatory())
-    .option(
-      '--out <dir>',
-      'where files are written (default: a folder named after the target, in the artifact)',
-    )
-    .option('--force', 'replace files that are there already')
+    .option('--out <dir>', 'output folder (default: a folder in the artifact, named after the target)')
+    .option('--force', 'replace existing files')
     .action(onRun<ExportWords>(shell, ([subject], words) => write(shell, subject!, words)));
 }
 
 async function write(shell: Shell, subject: string, words: ExportWords): Promise<void> {
-  // Commander let nothing else through.
+  // commander accepts only these names.
   const target = TARGETS.find(({ name }) => name === words.target)!;
   await target.write(shell, subject, words);
 }

@@ -16,12 +16,12 @@ export function addInspect(program: Command, shell: Shell): void {
   const command = addCommand(program, {
     usage: 'inspect <model>',
     summary: 'Say whether a model can be proved, and at what cost',
-    details: 'Predicts constraints, key size, memory and time, layer by layer.',
+    details: 'Predicts constraints by layer, key size, memory and time.',
     examples: [
       'quietproof inspect models/digits-mlp/model.onnx',
       'quietproof inspect model.onnx --calibration train.csv --input public',
     ],
-  }).option('--calibration <data>', 'rows to choose scales and bits by (default: made-up rows, 8 bits)');
+  }).option('--calibration <data>', 'rows to choose scales and bits with (default: made-up rows, 8 bits)');
   addStatementOptions(command).action(
     onRun<InspectWords>(shell, ([model], words) => inspect(shell, model!, words)),
   );
@@ -39,7 +39,7 @@ function render(model: string, report: ModelReport, { style }: Shell): string {
   const { cost, layers, prediction, basis, widths } = report;
   const rough = basis === 'calibration' ? '' : style.dim('; a rough guess until you add --calibration');
   return [
-    style.bold(`${report.name}: everything in it can be proved`),
+    style.bold(`${report.name}: this model can be proved`),
     '',
     indent(renderPairs(describe(report), style.dim)),
     '',
@@ -54,7 +54,7 @@ function render(model: string, report: ModelReport, { style }: Shell): string {
           ['proving key', `about ${formatBytes(prediction.keyBytes)}`],
           [
             'prove',
-            `about ${formatDuration(prediction.proveSeconds)} a row and core, ${formatBytes(prediction.memoryBytes)}`,
+            `about ${formatDuration(prediction.proveSeconds)} per row and core, ${formatBytes(prediction.memoryBytes)}`,
           ],
         ],
         style.dim,

@@ -22,8 +22,8 @@ interface ProveWords extends OutputOptions {
 export function addProve(program: Command, shell: Shell): void {
   addCommand(program, {
     usage: 'prove <artifact>',
-    summary: 'Prove what the model says about rows of data',
-    details: 'Run the same command again to finish what was interrupted: finished rows are kept.',
+    summary: 'Prove the outputs of the model for rows of data',
+    details: 'After an interruption, run the same command again: finished rows are kept.',
     examples: [
       'quietproof prove artifacts/digits-mlp --inputs models/digits-mlp/test.json --rows 0-9 --out proofs',
       'quietproof prove artifacts/digits-mlp --inputs order.json --out proofs --context "order 17"',
@@ -34,12 +34,12 @@ export function addProve(program: Command, shell: Shell): void {
     .option('--rows <a-b>', 'only these rows, counted from 0, both ends included')
     .option(
       '--workers <n>',
-      'proofs at a time (default: by cores and memory); 1: one by one, on all cores',
+      'proofs at a time (default: depends on cores and memory); with 1, each proof uses all cores',
       parseWorkers,
     )
     .addOption(backendOption())
     .option('--context <text>', 'bind the proofs to this text, e.g. an order number or a nonce')
-    .option('--clamp-inputs', 'bring values outside the input range to its ends instead of refusing them')
+    .option('--clamp-inputs', 'clamp values outside the input range instead of refusing them')
     .action(onRun<ProveWords>(shell, ([artifact], words) => prove(shell, artifact!, words)));
 }
 
@@ -75,9 +75,9 @@ async function prove(shell: Shell, artifactDir: string, words: ProveWords): Prom
 }
 
 function render(artifactDir: string, report: BatchReport, { style }: Shell): string {
-  const kept = report.kept === 0 ? '' : ` (${report.kept} more were there already)`;
+  const kept = report.kept === 0 ? '' : ` (${report.kept} more existed already)`;
   const { workers, workersLimitedBy: limit, clamped } = report;
-  const why = limit === 'memory' ? ', as many as memory allows' : '';
+  const why = limit === 'memory' ? ', limited by memory' : '';
   const backend = report.engine === undefined ? report.backend : `${report.backend} (${report.engine})`;
   const memory = `peak memory ${formatBytes(report.peakMemory)}, ${formatBytes(report.keyMemory)} of it the key`;
   return [

@@ -11,14 +11,14 @@ interface ReceiptWords extends OutputOptions {
 export function addReceipt(program: Command, shell: Shell): void {
   addCommand(program, {
     usage: 'receipt <bundle>',
-    summary: 'Write a proof as one HTML file that a person can open, and that checks itself offline',
+    summary: 'Write a proof as one HTML file that anyone can open, and that checks itself offline',
     examples: [
       'quietproof receipt proofs/000003.proof.json',
       'quietproof receipt proofs/000003.proof.json --out receipt.html',
     ],
   })
-    .option('--out <file>', 'where it is written (default: beside the bundle, named after it)')
-    .option('--force', 'replace a file that is there already; never the bundle itself')
+    .option('--out <file>', 'output file (default: next to the bundle, named after it)')
+    .option('--force', 'replace an existing file, but never the bundle itself')
     .action(onRun<ReceiptWords>(shell, ([bundle], words) => receipt(shell, bundle!, words)));
 }
 

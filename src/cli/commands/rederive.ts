@@ -19,7 +19,7 @@ export function addRederive(program: Command, shell: Shell): void {
     usage: 'rederive <artifact>',
     summary: 'For auditors: derive everything again from the source model, up to the verification key',
     details:
-      'Takes an artifact folder, a model.json or a proof bundle. Ends with the strongest sentence that the links carry, and with what was taken as claimed or not checked; exit 1 where a link breaks. The names of the model file and of its folder do not matter.',
+      'Takes an artifact folder, a model.json or a proof bundle. The final sentence is the strongest verdict that the links support, with everything that was taken as claimed or not checked. Exits 1 if a link breaks. The names of the model file and of its folder do not matter.',
     examples: [
       'quietproof rederive artifacts/digits-mlp --model models/digits-mlp/model.onnx',
       'quietproof rederive proofs/000003.proof.json --model models/digits-mlp/model.onnx \\\n' +
@@ -29,7 +29,7 @@ export function addRederive(program: Command, shell: Shell): void {
     .requiredOption('--model <file>', 'the source model')
     .option('--calibration <data>', 'the calibration rows, to derive the scales too')
     .option('--card <file>', 'the model card it was compiled with, to derive names and units too')
-    .option('--name <label>', 'what you know the model as, to compare its label')
+    .option('--name <label>', 'the name by which you know the model, to compare its label')
     .option('--zkey <file>', 'the proving key')
     .option('--ptau <file>', 'the phase-1 file of its ceremony')
     .action(onRun<RederiveWords>(shell, ([target], words) => run(shell, target!, words)));

@@ -22,7 +22,7 @@ export function addSetup(program: Command, shell: Shell): void {
     usage: 'setup <artifact>',
     summary: 'Make the proving key: for development, or from a ceremony',
     details:
-      'A key that is there already is replaced only by --force, or by an imported one that continues its ceremony.',
+      'An existing key is replaced only with --force, or by an imported key that continues its ceremony.',
     examples: [
       'quietproof setup artifacts/digits-mlp --dev',
       'quietproof setup artifacts/digits-mlp --ptau powersOfTau28_hez_final_12.ptau',
@@ -30,16 +30,17 @@ export function addSetup(program: Command, shell: Shell): void {
     ],
   })
     .addOption(
-      new Option('--dev', 'a key from local randomness: for trying out, since its maker can forge').conflicts(
-        ['ptau', 'import'],
-      ),
+      new Option(
+        '--dev',
+        'make a key from local randomness: only for testing, since its maker can forge proofs',
+      ).conflicts(['ptau', 'import']),
     )
     .option('--ptau <file>', 'start phase 2 from this phase-1 file; then run `quietproof contribute`')
     .option(
       '--import <zkey>',
-      'take over a key that was contributed to elsewhere (with --ptau: checked against it)',
+      'import a key that was contributed to elsewhere (with --ptau: checked against that file)',
     )
-    .option('--force', 'replace a key that is there already; it is kept in keys/<key id> in the artifact')
+    .option('--force', 'replace an existing key, which is kept in keys/<key id> in the artifact')
     .addOption(backendOption())
     .action(onRun<SetupWords>(shell, ([artifact], words) => setup(shell, artifact!, words)));
 }
@@ -69,7 +70,7 @@ function sourceOf({ dev, ptau, import: zkey }: SetupWords): SetupSource {
   if (ptau !== undefined) return { kind: 'ptau', file: ptau };
   throw new QuietproofError('QP1001', {
     what: 'setup needs to know where the key comes from',
-    fix: 'Add --dev to try things out, --ptau <file> for production, or --import <zkey>',
+    fix: 'Add --dev for testing, --ptau <file> for production, or --import <zkey>',
   });
 }
 
@@ -82,7 +83,7 @@ function render(artifact: string, result: SetUpResult, { style }: Shell): string
   return [
     `${style.green('✓')} ${style.bold(`${artifact} is ${state}`)}, proving key ${formatBytes(zkeyBytes)}`,
     ...(model === undefined ? [] : [`  model id  ${model.ids.modelId}`]),
-    ...(kept === undefined ? [] : [`  the key before is kept in ${path.posix.join(artifact, kept)}`]),
+    ...(kept === undefined ? [] : [`  the previous key is kept in ${path.posix.join(artifact, kept)}`]),
     ...notes.map((note) => `  ${style.dim(note)}`),
     next,
   ].join('\n');

@@ -22,7 +22,7 @@ export function addVerify(program: Command, shell: Shell): void {
   addCommand(program, {
     usage: 'verify <bundles...>',
     summary: 'Check proofs, offline, against the model you expect',
-    details: 'Takes bundles and folders of them. Exits 0 only if all are valid and of that model.',
+    details: 'Takes bundles and folders of bundles. Exits 0 only if all are valid and of that model.',
     examples: [
       'quietproof verify proofs --model artifacts/digits-mlp',
       'quietproof verify proofs/000003.proof.json --any-model --context "order 17"',
@@ -31,19 +31,20 @@ export function addVerify(program: Command, shell: Shell): void {
     ],
   })
     .option('--model <artifact|id>', 'the model you expect: its id, an artifact folder, or a model.json')
-    .option('--any-model', 'accept any model; the verdict then says which one it was')
+    .option('--any-model', 'accept any model; the verdict says which one it is')
     .option('--context <text>', 'the context the proof must have been made for')
+    .option('--input <row>', 'the input it must be for: JSON like [1,2], or a data file and row: test.json#3')
+    .option('--opening <file>', 'the opening of the input digest: <out>/private/<row>.opening.json')
     .option(
-      '--input <row>',
-      'the input it must be about: JSON like [1,2], or a data file and row: test.json#3',
+      '--tolerance <steps>',
+      'how far the input may be from the proved one, in steps: 0 to 0.5',
+      parseTolerance,
     )
-    .option('--opening <file>', 'what opens the input digest: <out>/private/<row>.opening.json')
-    .option('--tolerance <steps>', 'how far the input may be from what was proved: 0 to 0.5', parseTolerance)
     .action(onRun<VerifyWords>(shell, (paths, words) => verify(shell, paths, words)));
 }
 
-/** So many are checked before anybody wants to see how far it is. */
-const QUIET = 128;
+/** Progress is shown only for more bundles than this: fewer take too little time. */
+const MAX_WITHOUT_PROGRESS = 128;
 
 async function verify(shell: Shell, paths: readonly string[], words: VerifyWords): Promise<void> {
   const { bundleFiles, modelIdOf, verifyFiles } = await import('../../bundle/verify-files.ts');
@@ -55,7 +56,7 @@ async function verify(shell: Shell, paths: readonly string[], words: VerifyWords
   };
   const single = paths.length === 1 && !(await stat(paths[0]!)).isDirectory();
   const files = await bundleFiles(paths);
-  const progress = files.length > QUIET ? shell.progress('checked', files.length) : undefined;
+  const progress = files.length > MAX_WITHOUT_PROGRESS ? shell.progress('checked', files.length) : undefined;
   const verdicts: FileVerdict[] = [];
   for await (const found of verifyFiles(files, options)) {
     verdicts.push(found);
@@ -77,7 +78,7 @@ function renderSingle(found: FileVerdict, { style }: Shell): string {
   return [renderVerdict(found.file, found.verdict, style), hint([found])].join('\n').trimEnd();
 }
 
-/** The row is read in the shape that the bundle's model takes. */
+/** Reads the row in the shape of the model's input, which comes from the bundle. */
 async function inputQuestion(paths: readonly string[], { input, opening, tolerance }: VerifyWords) {
   if (input === undefined && opening === undefined) {
     if (tolerance === undefined) return {};
@@ -91,21 +92,22 @@ async function inputQuestion(paths: readonly string[], { input, opening, toleran
   const files = await bundleFiles(paths);
   if (files.length !== 1) {
     throw new QuietproofError('QP1001', {
-      what: `--input and --opening are about one proof, and ${files.length} were given`,
-      fix: 'Pass the one bundle they belong to',
+      what: `--input and --opening apply to one proof, and ${files.length} were given`,
+      fix: 'Pass only the bundle that they belong to',
     });
   }
-  const face = input === undefined ? undefined : await interfaceOf(files[0]!);
+  const modelInterface = input === undefined ? undefined : await interfaceOf(files[0]!);
   return {
     input: {
-      ...(input !== undefined && face !== undefined && { row: await readGivenRow(input, face.input) }),
+      ...(input !== undefined &&
+        modelInterface !== undefined && { row: await readGivenRow(input, modelInterface.input) }),
       ...(opening !== undefined && { opening: await readFile(opening) }),
     },
     ...(tolerance !== undefined && { tolerance }),
   };
 }
 
-/** What to add when everything is valid but nobody said which model it should be. */
+/** Tells the user to name a model if proofs are valid but no model was named. */
 function hint(verdicts: readonly FileVerdict[]): string {
   const unpinned = verdicts.some(({ verdict }) => verdict.valid && !verdict.accepted);
   return unpinned

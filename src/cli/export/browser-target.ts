@@ -3,7 +3,7 @@ import type { ExportTarget, ExportWords } from './target.ts';
 
 export const browserTarget: ExportTarget = {
   name: 'browser',
-  makes: 'verify.html, and the verifier as one ES module with types, of an artifact',
+  makes: 'verify.html and the verifier as an ES module with types, for an artifact',
   example: 'quietproof export artifacts/digits-mlp --target browser --out site',
   write: async (shell, subject, words) => writePage(shell, subject, words),
 };
@@ -14,9 +14,9 @@ async function writePage(shell: Shell, artifact: string, words: ExportWords): Pr
   const { folder, files, modelId } = written;
   shell.result(written, () =>
     [
-      shell.style.bold(`A page that checks proofs of model ${modelId.slice(0, 16)}…, offline`),
+      shell.style.bold(`A page that checks proofs of model ${modelId.slice(0, 16)}… offline`),
       ...files.map((file) => `  ${folder}/${file}`),
-      '→ open verify.html and drop a bundle or a receipt on it; publish the model id where your readers find it',
+      '→ open verify.html and drop a bundle or a receipt on it; publish the model id where your readers can find it',
     ].join('\n'),
   );
 }

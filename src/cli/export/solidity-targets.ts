@@ -3,14 +3,14 @@ import type { ExportTarget, ExportWords } from './target.ts';
 
 export const solidityTarget: ExportTarget = {
   name: 'solidity',
-  makes: 'a verifier contract and a model registry, of an artifact',
+  makes: 'a verifier contract and a model registry, for an artifact',
   example: 'quietproof export artifacts/digits-mlp --target solidity --out contracts',
   write: async (shell, subject, words) => writeContracts(shell, subject, words),
 };
 
 export const calldataTarget: ExportTarget = {
   name: 'calldata',
-  makes: 'the arguments of a call that checks a bundle on chain',
+  makes: 'the contract calls that check a bundle on chain',
   example: 'quietproof export proofs/000003.proof.json --target calldata',
   write: async (shell, subject) => printCalldata(shell, subject),
 };
@@ -21,9 +21,9 @@ async function writeContracts(shell: Shell, artifact: string, words: ExportWords
   const { folder, contract, files, codeSize, solc } = written;
   shell.result(written, () =>
     [
-      shell.style.bold(`${contract}: checks proofs of this model on chain`),
+      shell.style.bold(`${contract} checks proofs of this model on chain`),
       ...files.map((file) => `  ${folder}/${file}`),
-      `  about ${codeSize} bytes of code (24576 is the limit); compile with solc ${solc} --standard-json standard-input.json`,
+      `  about ${codeSize} bytes of code (limit: 24576); compile with solc ${solc} --standard-json standard-input.json`,
       '→ quietproof export <bundle> --target calldata',
     ].join('\n'),
   );

@@ -6,13 +6,13 @@ export interface ExportWords extends OutputOptions {
   readonly force?: boolean;
 }
 
-/** One thing that `export --target` makes. */
+/** One target of `export --target`. */
 export interface ExportTarget {
   readonly name: string;
-  /** What it makes, in a few words, for the help. */
+  /** What it writes or prints, in a few words for the help. */
   readonly makes: string;
-  /** A command line that works as it stands. */
+  /** A command line that works as shown. */
   readonly example: string;
-  /** @param subject an artifact folder, or a bundle: as the target takes it */
+  /** @param subject an artifact folder or a bundle, depending on the target */
   write(shell: Shell, subject: string, words: ExportWords): Promise<void>;
 }

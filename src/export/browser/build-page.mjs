@@ -1,5 +1,5 @@
 // Bundles the script and the style of receipts and of verify.html, and the verifier as one ES module. Run by
-// `npm run build`. The sources are MIT OR Apache-2.0 and noble (MIT): the tests walk what went in.
+// `npm run build`. Only our own code (MIT OR Apache-2.0) and noble (MIT) may be bundled; a test checks the inputs.
 import { copyFile, cp, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 const root = new URL('../../../', import.meta.url);
 const at = (path) => fileURLToPath(new URL(path, root));
 
-// MIT asks that its text travels with every copy.
+// The MIT license must be included in every copy.
 const licences = await Promise.all(
   ['curves', 'hashes'].map((name) => readFile(at(`node_modules/@noble/${name}/LICENSE`), 'utf8')),
 );
@@ -55,7 +55,7 @@ await copyFile(
   at('src/verify/dist/quietproof-verify.mjs'),
   at('dist/export/browser/assets/quietproof-verify.mjs'),
 );
-// The types of the module, as the compiler wrote them.
+// The module's type declarations, written by the TypeScript compiler.
 await cp(at('src/verify/dist'), at('dist/export/browser/assets/types'), {
   recursive: true,
   filter: (path) => !path.endsWith('/bin') && (path.endsWith('/dist') || path.endsWith('.d.ts')),

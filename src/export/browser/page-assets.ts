@@ -1,21 +1,21 @@
 import { readFile } from 'node:fs/promises';
 
-/** The one script and the one style of a page, as they stand between their tags. */
+/** The only script and the only style of a page: the text between their tags. */
 export interface PageAssets {
   readonly script: string;
   readonly style: string;
 }
 
-/** Where the build puts them: beside this module in `dist`. */
+/** Where the build puts them: next to this module in `dist`. */
 const FOLDER = new URL('./assets/', import.meta.url);
 
-/** What would end a script or style early, or change how the rest of the page is read. */
+/** Text that would end a script or style early, or change how the rest of the page is parsed. */
 const BREAKS_OUT = /<\/(script|style)|<!--|\r/i;
 
 /**
  * Reads what `build-page.mjs` wrote.
  *
- * @param folder where it lies
+ * @param folder the folder that contains it
  */
 export async function readPageAssets(folder: URL = FOLDER): Promise<PageAssets> {
   const [script, style] = await Promise.all(

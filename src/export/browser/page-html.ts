@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { RECEIPT_CLOSE, RECEIPT_OPEN } from '@quietproof/verify';
 import type { PageAssets } from './page-assets.ts';
 
-/** What a page is made of besides its script and style: a receipt has a bundle, `verify.html` the model it is for. */
+/** The data in a page: a receipt contains a bundle, `verify.html` the record of its model. */
 export type PageContent = { readonly bundle: Uint8Array } | { readonly model: Uint8Array };
 
 const MODEL_OPEN = '<script type="text/plain" id="quietproof-model">';
 
 /**
- * One HTML file that checks proofs by itself: no network, no dynamic code, and a policy that says so. Everything that
- * comes from a bundle travels as base64 and is shown by the script as text only; nothing of it is in the HTML.
+ * One HTML file that checks proofs without network or dynamic code, and has a Content-Security-Policy that enforces this.
+ * Data from a bundle is stored as base64, and the script shows it only as text, so none of it is parsed as HTML.
  */
 export function pageHtml(content: PageContent, assets: PageAssets): string {
   const receipt = 'bundle' in content;
@@ -50,7 +50,7 @@ function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64');
 }
 
-/** Nothing may load, but for this page's own script and style, named by what they are. */
+/** Allows only this page's own script and style, by their hashes. Nothing else may load. */
 function policy({ script, style }: PageAssets): string {
   const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   return [
@@ -72,20 +72,20 @@ function masthead(receipt: boolean): string {
 function receiptStart(): string {
   return `<section id="verdict" class="verdict" data-state="checking" role="status" aria-live="polite" tabindex="-1">
 <div class="verdict-text"><h1>Checking…</h1>
-<p class="lead">The proof is being checked on this device, without any network.</p>
+<p class="lead">The proof is being checked on this device, without network access.</p>
 <noscript><p class="lead"><strong>Nothing has been checked.</strong> This page needs JavaScript to check the proof inside it.</p></noscript></div>
 </section>
 <section id="warnings" class="stripes" hidden></section>
-<div class="sender"><p><strong>This page was written by whoever sent it, and so was the part that checks.</strong>
-To rely on it, check it with a verifier you got elsewhere: run <code>quietproof verify</code> on this file, or drop it on
-your own <code>verify.html</code>.</p>
-<p class="paper-only">On paper nothing has been checked: open the file itself.</p></div>`;
+<div class="sender"><p><strong>The sender wrote this page, including the verifier in it.</strong>
+Before you rely on it, check it with a verifier from another source: run <code>quietproof verify</code> on this file, or
+drop it on your own <code>verify.html</code>.</p>
+<p class="paper-only">A printed page checks nothing: open the file itself.</p></div>`;
 }
 
 function verifyStart(): string {
   return `<section id="verdict" class="verdict" data-state="waiting" role="status" aria-live="polite" tabindex="-1">
 <div class="verdict-text"><h1>Check a proof of this model</h1>
-<p class="lead">Open a proof bundle or a receipt below. It is checked on this device and goes nowhere.</p>
+<p class="lead">Open a proof bundle or a receipt below. It is checked on this device and not sent anywhere.</p>
 <p id="pinned" class="about"></p>
 <noscript><p class="lead"><strong>This page needs JavaScript to check a proof.</strong></p></noscript></div>
 </section>
@@ -98,19 +98,19 @@ const SECTIONS = ['answer', 'input-shown', 'facts', 'meaning', 'checks']
 
 function questions(receipt: boolean): string {
   const pinned = receipt
-    ? 'From a contract, a web site, an earlier receipt: not from whoever sent this one.'
-    : 'This page accepts this model only. Compare its id with one you got from somewhere you trust.';
+    ? 'From a contract, a web site or an earlier receipt, not from the sender of this one.'
+    : 'This page accepts only this model. Compare its id with one from a source you trust.';
   return `<section class="no-print">
-<h2>${receipt ? 'Ask more of it' : 'The proof'}</h2>
+<h2>${receipt ? 'Check more' : 'The proof'}</h2>
 <label id="drop" class="drop" for="file"><strong>Choose a file</strong> or drop one here
-<span class="small">${receipt ? 'Another proof' : 'A proof'} (.proof.json), a receipt (.html), or what opens its input (.opening.json)</span>
+<span class="small">${receipt ? 'Another proof' : 'A proof'} (.proof.json), a receipt (.html), or the opening of its input (.opening.json)</span>
 <input id="file" type="file" multiple accept=".json,.html,.htm,application/json,text/html"></label>
 <form id="questions" novalidate>
 ${field('model', 'The model id you expect', pinned, '<input id="model" class="mono" type="text" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="model-help model-error">')}
-${field('context', 'What the proof must be for', 'An order number, a question, a date: exactly as it was agreed.', '<input id="context" type="text" autocomplete="off" aria-describedby="context-help context-error">')}
+${field('context', 'What the proof must be for', 'For example an order number, a question or a date, exactly as agreed.', '<input id="context" type="text" autocomplete="off" aria-describedby="context-help context-error">')}
 ${field('row', 'The input it must be about', 'The values in order, separated by spaces or commas. If the input is private, also the opening file.', '<textarea id="row" rows="2" spellcheck="false" autocomplete="off" aria-describedby="row-help row-error"></textarea>')}
 <div class="field"><label for="opening">Opening file</label>
-<p class="small">Named like 000000.opening.json; whoever made the proof has it. <span id="opening-name"></span></p>
+<p class="small">Named like 000000.opening.json. The prover has it. <span id="opening-name"></span></p>
 <input id="opening" type="file" accept=".json,application/json"></div>
 <div class="buttons"><button type="submit">${receipt ? 'Check again' : 'Check'}</button><button id="save" class="plain" type="button" hidden>Save the bundle</button></div>
 </form>

@@ -11,7 +11,7 @@ import { pageHtml } from './page-html.ts';
 export interface WrittenPage {
   readonly folder: string;
   readonly modelId: string;
-  /** Names in `folder`; the types of the module lie in `types`. */
+  /** Names in `folder`; `types` contains the module's type declarations. */
   readonly files: readonly string[];
 }
 
@@ -20,12 +20,13 @@ const MODULE = 'quietproof-verify.mjs';
 const TYPES = 'quietproof-verify.d.mts';
 
 /**
- * Writes what a site needs to check proofs of one model: `verify.html`, which works as it is, and the verifier as one
- * ES module with its types.
+ * Writes what a site needs to check proofs of one model: `verify.html`, which works without further files, and the
+ * verifier as one ES module with type declarations.
  *
  * @param artifact an artifact folder, a folder of proofs, or a model.json
- * @param out the folder to write to; by default `browser` in the artifact
- * @throws QP1004 where one of the files is there already, QP7951, QP8001, QP8002; a Refusal where the model or its key is refused, e.g. QP7307
+ * @param out the folder to write to; default: `browser` in the artifact
+ * @throws QP1004 if one of the files exists, QP7951, QP8001, QP8002; a Refusal if the model or its key is refused, e.g.
+ * QP7307
  */
 export async function writeBrowser(
   artifact: string,

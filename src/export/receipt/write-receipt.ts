@@ -24,11 +24,12 @@ export interface WrittenReceipt {
 }
 
 /**
- * Writes the receipt of a bundle: one HTML file with the bundle, packed, and the verifier.
+ * Writes the receipt of a bundle: one HTML file that contains the packed bundle and the verifier.
  *
- * @param bundle a `*.proof.json`; a thin one with its model.json beside it
- * @param out by default beside the bundle, named after it
- * @throws QP1004 where `out` is there already, QP1005 where it is the bundle or its model.json; QP7953 where the bundle is not valid: a receipt of it would only say so; QP8001, QP8002
+ * @param bundle a `*.proof.json`; for a thin bundle, model.json is read from the same folder
+ * @param out default: next to the bundle, named after it
+ * @throws QP1004 if `out` exists, QP1005 if it is the bundle or its model.json, QP7953 if the bundle is not valid, QP8001,
+ * QP8002
  */
 export async function writeReceipt(
   bundle: string,
@@ -46,7 +47,7 @@ export async function writeReceipt(
   return { file, size: Buffer.byteLength(html), verdict };
 }
 
-/** The bundle as it is where it is packed already, or cannot be read: the verifier says why. */
+/** The bundle's text, packed with the model record if it is thin. */
 async function packedText(file: string): Promise<string> {
   if ((await stat(file)).size > MAX_SIZE) {
     throw new QuietproofError('QP7002', { where: file, fix: 'Pass one *.proof.json file' });
@@ -56,7 +57,7 @@ async function packedText(file: string): Promise<string> {
   if (bundle.model !== undefined) return text;
   const record = await readFile(path.join(path.dirname(file), MODEL_FILE), 'utf8').catch(() => undefined);
   if (record === undefined) {
-    const fix = `Put ${MODEL_FILE} beside it, as in the folder that quietproof prove wrote`;
+    const fix = `Put its ${MODEL_FILE} in the same folder, as quietproof prove does`;
     throw new QuietproofError('QP7101', { where: file, fix });
   }
   return bundleText(packBundle(bundle as ThinBundle, parseModelRecord(record)));
@@ -64,8 +65,8 @@ async function packedText(file: string): Promise<string> {
 
 function notValid(file: string, { headline }: Verdict): QuietproofError {
   return new QuietproofError('QP7953', {
-    what: `No receipt is made of a bundle that is not valid. ${headline}`,
+    what: `The bundle is not valid, so no receipt is written. ${headline}`,
     where: file,
-    fix: 'quietproof verify says more',
+    fix: 'Run quietproof verify on it for details',
   });
 }

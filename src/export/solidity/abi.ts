@@ -1,4 +1,4 @@
-/** The parts of the ABI that these calls need (Solidity's "Contract ABI Specification"): heads, then tails. */
+/** The types that these calls need, of Solidity's "Contract ABI Specification". Heads are encoded first, then tails. */
 export type AbiValue =
   | { readonly kind: 'word'; readonly value: bigint }
   /** A fixed number of words: `uint256[8]`. */

@@ -7,22 +7,22 @@ import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { type BundleCalls, bundleCalls, castLine } from './bundle-calls.ts';
 
 export interface BundleCalldata extends BundleCalls {
-  /** A command line for `cast`, with the verifier's address to be put in. */
+  /** A command line for `cast`; the shell variable VERIFIER is the contract's address. */
   readonly cast: string;
 }
 
 /**
- * The calls that check a bundle on chain. The bundle is verified first: nobody pays to have a bad one refused.
+ * The calls that check a bundle on chain. The bundle is verified first, so that nobody pays gas for an invalid one.
  *
- * @param file a bundle; a thin one with its model.json beside it
- * @throws QP1002; QP7953 where the bundle is not valid
+ * @param file a bundle; for a thin bundle, model.json is read from the same folder
+ * @throws QP1002; QP7953 if the bundle is not valid
  */
 export async function bundleCalldata(file: string): Promise<BundleCalldata> {
   for await (const { verdict } of verifyFiles([file], { anyModel: true })) {
     if (verdict.valid) continue;
     throw new QuietproofError('QP7953', {
       where: file,
-      fix: `Run quietproof verify on it: ${verdict.headline}`,
+      fix: `Run quietproof verify on it for details. ${verdict.headline}`,
     });
   }
   const bundle = parseBundle(await readFile(file));

@@ -9,9 +9,9 @@ import { type AbiValue, abiEncode, word, words } from './abi.ts';
 import { twistPoint } from './contract-source.ts';
 import { CONTRACT_INPUTS } from './input-modes.ts';
 
-/** One call of a contract. Numbers are 0x and 64 digits, so that no program reads them as doubles. */
+/** One contract call. Numbers are strings of 0x and 64 hex digits, so that no program reads them as doubles. */
 export interface ContractCall {
-  /** As ethers, viem and cast take it. */
+  /** Function signature, in the form that ethers, viem and cast accept. */
   readonly signature: string;
   readonly args: readonly (string | readonly string[])[];
   /** Selector and encoded arguments. */
@@ -21,20 +21,20 @@ export interface ContractCall {
 /** The calls that check one bundle on chain. */
 export interface BundleCalls {
   readonly modelId: string;
-  /** On the model's own verifier contract; `check` takes the same and answers with a bool. */
+  /** On the model's verifier contract. `check` takes the same arguments and returns a bool. */
   readonly verify: ContractCall;
-  /** On the registry: reverts unless this model said this about this input, for this context. */
+  /** On the registry: reverts unless the model gave this output for this input, in this context. */
   readonly requireInference: ContractCall;
 }
 
-/** A signature with the first four bytes of its Keccak-256. */
+/** Signatures, each with its selector: the first four bytes of its Keccak-256. */
 const VERIFY = { signature: 'verify(uint256[8],uint256[])', selector: '8f3308d9' };
 const REQUIRE = {
   signature: 'requireInference(uint256,bytes32,uint256,bytes,bytes)',
   selector: '2f461ee4',
 };
 
-/** The calls for a bundle; checks nothing about it. */
+/** The calls for a bundle, which is not checked here. */
 export function bundleCalls(bundle: ThinBundle, model: ModelRecord): BundleCalls {
   const points = proofWords(bundle.proof);
   const signals = bundle.publicSignals.map(BigInt);
@@ -79,12 +79,12 @@ function requireCall(
   };
 }
 
-/** A, B and C as EIP-197 encodes points. */
+/** A, B and C, encoded as EIP-197 points. */
 export function proofWords({ pi_a, pi_b, pi_c }: ProofJson): bigint[] {
   return [BigInt(pi_a[0]), BigInt(pi_a[1]), ...twistPoint(pi_b), BigInt(pi_c[0]), BigInt(pi_c[1])];
 }
 
-/** What `cast` is given to ask a verifier contract about the bundle. */
+/** The `cast` command that checks the bundle with a verifier contract. */
 export function castLine({ verify }: BundleCalls): string {
   const args = verify.args.map((arg) => `'[${(arg as readonly string[]).join(',')}]'`).join(' ');
   return `cast call "$VERIFIER" '${verify.signature.replace('verify', 'check')}(bool)' ${args}`;

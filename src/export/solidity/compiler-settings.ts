@@ -1,6 +1,7 @@
 /**
- * How the contracts are compiled: the figures in bench/gas.md and the estimates of code size hold for these settings.
- * Paris needs no opcode that some chain might lack; without a metadata hash the code depends on the code alone.
+ * How the contracts are compiled. The figures in bench/gas.md and the estimates of code size hold for these settings.
+ * EVM version Paris avoids opcodes that some chains lack. Without a metadata hash, the bytecode does not depend on
+ * comments or file names.
  */
 export const SOLC_VERSION = '0.8.37';
 
@@ -10,7 +11,7 @@ export const SOLC_SETTINGS = {
   metadata: { bytecodeHash: 'none', appendCBOR: false },
 } as const;
 
-/** What `solc --standard-json` reads. */
+/** The input of `solc --standard-json`. */
 export function standardInput(sources: ReadonlyMap<string, string>): object {
   return {
     language: 'Solidity',

@@ -9,19 +9,19 @@ import type {
 import { type BoundRun, type ContractPlan, LOOP_FROM, negated, planContract } from './contract-plan.ts';
 import { CONTRACT_INPUTS } from './input-modes.ts';
 
-/** Where the parts of the pairing's input lie; the template says the same. */
+/** Offsets of the parts of the pairing's input, the same as in the template. */
 const ALPHA_AT = 0xc0;
 const DELTA_AT = 0x1c0;
 const GAMMA_AT = 0x280;
 const TABLE_AT = 0x300;
 
-/** The most gas a pairing may burn: over five times what it costs today. */
+/** Gas limit of the pairing: more than five times its current price. */
 const PAIRING_CAP = 1_000_000;
 
 /**
  * The verifier contract of one model.
  *
- * @param model from `prepareModel`: its key is not one that admits known forgeries
+ * @param model from `prepareModel`, which refuses keys that admit known forgeries
  * @param contract the contract's name, a Solidity identifier
  */
 export function contractSource(
@@ -37,8 +37,8 @@ export function contractSource(
     modelName: commentText(reading.name),
     setupNotice:
       setup.kind === 'development'
-        ? 'a DEVELOPMENT key, made by one party alone, who can forge.'
-        : 'a key from a ceremony, if its transcript is what its maker says.',
+        ? 'a DEVELOPMENT key, made by a single party, who can forge proofs.'
+        : 'a key from a ceremony, as claimed by the producer of the model.',
     signalComments: signalComments(reading),
     modelId: ids.modelId,
     circuitId: ids.circuitId,
@@ -56,10 +56,10 @@ export function contractSource(
   return template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => parts[name] as string);
 }
 
-/** Adds up the points of all small signals at once, a bit at a time. */
+/** Sums the points of all small signals together, bit by bit. */
 const SUM_SMALL = `
-            // The sum of the points in \`table\`, each times the small signal that stands in its place in the calldata
-            // at \`at\`: Horner's rule over the bits of all signals at once, from the bit \`mask\` down. Overwrites \`sum\`.
+            // The sum of the points in \`table\`, each times the small signal at the same index of the calldata at \`at\`.
+            // Horner's rule over the bits of all signals together, from the bit \`mask\` down. Overwrites \`sum\`.
             function sumSmall(sum, table, at, count, mask) -> ok {
                 let next := add(sum, 0x40)
                 let end := add(at, shl(5, count))
@@ -100,7 +100,7 @@ function rangeCheck({ first, count, max }: BoundRun): string[] {
   ];
 }
 
-/** The sum over the signals, at `sum`. */
+/** Code that computes the sum over the signals at `sum`. */
 function sumLines({ small, large }: ContractPlan, key: VerificationKeyJson): string[] {
   const tooLittleGas = '{ holds := 2 leave }';
   const constant = key.IC[0]!;
@@ -143,7 +143,7 @@ function constantPoint([x, y]: G1Json): bigint[] {
   return [BigInt(x), BigInt(y)];
 }
 
-/** As EIP-197 encodes a G2 point: the imaginary part of a coordinate first. */
+/** A G2 point in EIP-197 encoding: the imaginary part of each coordinate comes first. */
 export function twistPoint([x, y]: G2Json): bigint[] {
   return [x[1], x[0], y[1], y[0]].map(BigInt);
 }
@@ -173,12 +173,12 @@ function lines(indent: number, text: readonly string[]): string {
   return text.map((line) => ' '.repeat(indent) + line).join('\n');
 }
 
-/** What the signals mean, in words that cannot end a comment or hide what they say. */
+/** Comments that describe the signals. The text can neither end a comment nor hide its content. */
 function signalComments({ outputs, input, plan }: Reading): string {
   const rows = [
     ...outputs.map(describeOutput),
     CONTRACT_INPUTS[input.mode].described(plan.input.length),
-    'context: sha256 of a text, without its top 8 bits',
+    'context: sha256 of a text, without the top 8 bits',
   ];
   return rows.map((row, index) => `    // Public signals (${index + 1}): ${commentText(row)}`).join('\n');
 }
@@ -191,7 +191,7 @@ function describeOutput(output: OutputReading): string {
 function outputWords(output: OutputReading): string {
   switch (output.kind) {
     case 'scores':
-      return `${output.max.length} scores, each less its lowest value`;
+      return `${output.max.length} scores, each minus its lowest possible value`;
     case 'label':
       return `index of the label${listed(output.names)}`;
     case 'decision':
@@ -207,7 +207,7 @@ function listed(names: readonly string[] | undefined): string {
 
 const MAX_COMMENT = 400;
 
-/** ASCII without what could start anything: other characters become question marks. */
+/** Replaces all characters that could have a meaning in Solidity by question marks. */
 function commentText(text: string): string {
   const plain = text.replace(/[^ A-Za-z0-9.,:;()+%=_-]/gu, '?');
   return plain.length > MAX_COMMENT ? `${plain.slice(0, MAX_COMMENT)}...` : plain;

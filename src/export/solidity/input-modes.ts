@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import type { InputMode } from '@quietproof/verify';
 import { words } from './abi.ts';
 
-/** What the contracts know of a model's input, under one mode. */
+/** How the contracts handle a model's input in one mode. */
 interface ContractInput {
-  /** Whether the input's one signal is what the registry calls the commitment (the template's `DIGEST`). */
+  /** Whether the input's single signal is the registry's input commitment. */
   readonly isCommitment: boolean;
-  /** The public signals, in a comment's words. */
+  /** Describes the public signals, for a comment. */
   readonly described: (count: number) => string;
-  /** What the registry is asked about, from the input's public signals. */
+  /** The registry's input commitment, from the input's public signals. */
   readonly commitment: (modelId: string, signals: readonly bigint[]) => bigint;
-  /** Signals that the proof has to carry, because the commitment only names them. */
+  /** Input signals that the registry call must pass along, because the commitment is only a hash of them. */
   readonly carried: (signals: readonly bigint[]) => readonly bigint[];
 }
 

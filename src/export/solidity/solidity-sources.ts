@@ -4,7 +4,7 @@ import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { estimateCodeSize, MAX_CODE_SIZE, planContract } from './contract-plan.ts';
 import { contractSource } from './contract-source.ts';
 
-/** In the package, the contracts lie with the sources. */
+/** The package ships the contracts in `src`, not in `dist`. */
 const CONTRACTS = new URL('../../../src/export/solidity/contracts/', import.meta.url);
 const LIBRARY = ['IQuietproofVerifier.sol', 'IModelRegistry.sol', 'ModelRegistry.sol'] as const;
 
@@ -21,7 +21,7 @@ export interface SoliditySources {
  * The contracts that check proofs of a model on chain.
  *
  * @param model from `prepareModel`, which refuses keys that admit known forgeries
- * @throws QP7952 where the verifier would be larger than a contract may be
+ * @throws QP7952 if the verifier would exceed the size limit of a contract
  */
 export async function soliditySources(model: PreparedModel): Promise<SoliditySources> {
   const { reading, plan } = model;
@@ -50,7 +50,7 @@ function contractText(name: string): Promise<string> {
 
 function tooLarge(signals: number, codeSize: number): QuietproofError {
   return new QuietproofError('QP7952', {
-    where: `${signals} public signals take about ${codeSize} bytes of code, and ${MAX_CODE_SIZE} are allowed`,
-    fix: 'Compile the model with --input digest (and a label instead of logits): three public signals',
+    where: `${signals} public signals take about ${codeSize} bytes of code; the limit is ${MAX_CODE_SIZE}`,
+    fix: 'Compile the model with --input digest, and a label instead of logits: it then has three public signals',
   });
 }

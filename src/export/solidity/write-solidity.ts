@@ -12,19 +12,20 @@ export interface WrittenSolidity {
   /** Upper estimate of its deployed code, in bytes. */
   readonly codeSize: number;
   readonly modelId: string;
-  /** The compiler's version that the contracts ask for. */
+  /** The compiler version that the contracts require. */
   readonly solc: string;
   /** Names of the files in `folder`. */
   readonly files: readonly string[];
 }
 
 /**
- * Writes the verifier contract of an artifact, the registry, and `standard-input.json`: all of it with the settings
- * it is meant to be compiled with.
+ * Writes the verifier contract of an artifact, the registry, and `standard-input.json`: all of them with the compiler
+ * settings to use.
  *
  * @param artifact an artifact folder, a folder of proofs, or a model.json
- * @param out the folder to write to; by default `solidity` in the artifact
- * @throws QP1004 where one of the files is there already, QP7951, QP7952, QP8001, QP8002; a Refusal where the model or its key is refused, e.g. QP7307
+ * @param out the folder to write to; default: `solidity` in the artifact
+ * @throws QP1004 if one of the files exists, QP7951, QP7952, QP8001, QP8002; a Refusal if the model or its key is refused,
+ * e.g. QP7307
  */
 export async function writeSolidity(
   artifact: string,

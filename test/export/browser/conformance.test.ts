@@ -15,7 +15,7 @@ import { MISSING_BROWSER, openBrowser } from './support/browser.ts';
 const ASSETS = new URL('../../../dist/export/browser/assets/', import.meta.url);
 const KINDS = { bundle: 'bundle', companion: 'model', opening: 'opening' } as const;
 
-/** What a person can hand the page: files that say what they are, a context that can be typed, no row. */
+/** Whether a user can give the case to the page: files of recognisable kinds, a context that can be typed, no row. */
 function canBeAsked({ command, files, context, model }: Case): boolean {
   const typed = context === undefined || /^(2[0-9a-f]|[3-6][0-9a-f]|7[0-9a-e])+$/.test(context);
   const asFiles = Object.entries(files).every(
@@ -26,7 +26,7 @@ function canBeAsked({ command, files, context, model }: Case): boolean {
 }
 
 test.skipIf(MISSING_BROWSER !== undefined)(
-  'the page gives the verdict of the conformance suite on every case it can be asked',
+  'the page gives the verdict of the conformance suite for every case that it can be given',
   { timeout: 900_000 },
   async () => {
     const cases = readCases().filter(canBeAsked);
@@ -35,11 +35,11 @@ test.skipIf(MISSING_BROWSER !== undefined)(
     const { context, close } = await openBrowser();
     try {
       const file = path.join(folder, 'page.html');
-      // A page whose own bundle is none: it brings no model record of its own.
+      // A page whose embedded bundle is empty, so that it has no model record.
       await writeFile(file, pageHtml({ bundle: new Uint8Array() }, await readPageAssets(ASSETS)));
       const page = await context.newPage();
       const answers = new Map<string, Answer>();
-      // A model record stays with the page: from a file of its own, and from a bundle valid until the context was asked.
+      // The page keeps a model record from a file, or from a bundle that was valid before the context was checked.
       let used = true;
       for (const one of cases) {
         if (used) await page.goto(pathToFileURL(file).href);

@@ -12,7 +12,7 @@ const assets = await readPageAssets(ASSETS);
 const bundle = new TextEncoder().encode(fileJson(digestBundle()));
 const html = pageHtml({ bundle }, assets);
 
-test('the policy is the first element of the head, and allows this script and this style only', () => {
+test('the policy is the first element of the head, and allows only this script and this style', () => {
   const head = /<head>\s*<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(html)?.[1];
   const hash = (tag: string) => {
     const text = new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(html)![1]!;
@@ -27,7 +27,7 @@ test('the policy is the first element of the head, and allows this script and th
   ]);
 });
 
-test('one script, one style, no address, no inline style or handler', () => {
+test('one script, one style, no URL, no inline style or handler', () => {
   expect(html.match(/<script>/g)).toHaveLength(1);
   expect(html.match(/<style>/g)).toHaveLength(1);
   const body = html.replace(/<script>[\s\S]*?<\/script>/, '');
@@ -42,7 +42,7 @@ test('a receipt is below 400 kB, and the verifier module below 60 kB gzipped', (
   expect(gzipSync(module).length).toBeLessThanOrEqual(60_000);
 });
 
-test('the bundle comes back byte for byte, and is checked inside its receipt', () => {
+test('the bundle is recovered byte for byte, and checked inside its receipt', () => {
   expect(bundleInReceipt(html)).toEqual(bundle);
   expect(verifyBundle(html)).toEqual(verifyBundle(bundle));
   expect(verifyBundle(new TextEncoder().encode(html)).valid).toBe(true);
@@ -59,7 +59,7 @@ test('a page without a bundle, or with two, is refused', () => {
   expect(verifyBundle(`<${'x'.repeat(2 ** 21)}`).code).toBe('QP7002');
 });
 
-test('nothing of a GPL package, and nothing but noble, is in the pages or the module', () => {
+test('pages and module contain no package except noble, and so no GPL code', () => {
   const inputs = JSON.parse(readFileSync(new URL('inputs.json', ASSETS), 'utf8')) as string[];
   const packages = new Set<string>();
   for (const input of inputs) {

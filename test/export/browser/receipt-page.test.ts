@@ -40,7 +40,7 @@ describe.skipIf(MISSING_BROWSER !== undefined)('in Chromium, without network', (
     browser.context.on('request', (request) => requests.push(request.url()));
     browser.context.on('console', (message) => errors.push(message.text()));
     browser.context.on('weberror', (error) => errors.push(error.error().message));
-    // The first page of a browser pays for its start.
+    // The first page includes the browser's start-up time.
     await (await show('warm-up', pageHtml({ bundle: bytes(publicBundle()) }, assets))).close();
   });
   afterAll(async () => {
@@ -48,20 +48,20 @@ describe.skipIf(MISSING_BROWSER !== undefined)('in Chromium, without network', (
     await rm(folder, { recursive: true, force: true });
   });
 
-  test('a good receipt is valid, in less than a second from opening', async () => {
+  test('a good receipt is valid, less than a second after opening', async () => {
     const page = await receipt('good', publicBundle());
     const took = Number(await page.evaluate(() => document.documentElement.dataset.took));
     expect(await state(page)).toBe('valid');
     expect(await page.textContent('h1')).toBe(
       'Valid Not checked: whether it is the model you expect, and what it was made for.',
     );
-    expect(await page.isVisible('text=This page was written by whoever sent it')).toBe(true);
+    expect(await page.isVisible('text=The sender wrote this page')).toBe(true);
     expect(took).toBeGreaterThan(0);
     expect(took).toBeLessThan(1000);
     await page.close();
   });
 
-  test('it says the answer, the input, the model, and the claims as claims', async () => {
+  test('it shows the answer, the input, the model, and claims marked as claims', async () => {
     const page = await receipt('content', publicBundle());
     expect(await page.textContent('#answer')).toContain('yes-1.75');
     expect(await page.textContent('#input-shown')).toContain('-3.125');
@@ -109,7 +109,7 @@ describe.skipIf(MISSING_BROWSER !== undefined)('in Chromium, without network', (
     await page.close();
   });
 
-  test('names from a bundle are shown as text, whatever is in them', async () => {
+  test('names from a bundle are shown as text, even if they contain HTML', async () => {
     const evil = '</script><img src=x onerror="document.title=1"><script>document.title=2</script>';
     const page = await receipt('evil', named(evil));
     expect(await state(page)).toBe('valid');
@@ -134,7 +134,7 @@ describe.skipIf(MISSING_BROWSER !== undefined)('in Chromium, without network', (
     await page.close();
   });
 
-  test('the reader opens the input with its row and its opening file, and asks for the context', async () => {
+  test('the reader opens the input with its row and its opening file, and checks the context', async () => {
     const index = digestFixture.proofs.findIndex(
       ({ publicSignals }) => publicSignals.at(-1) === contextSignal(ORDER_7).toString(),
     );
@@ -157,7 +157,7 @@ describe.skipIf(MISSING_BROWSER !== undefined)('in Chromium, without network', (
     await page.close();
   });
 
-  test('verify.html takes thin bundles and receipts of its model, and refuses others', async () => {
+  test('verify.html accepts thin bundles and receipts of its model, and refuses others', async () => {
     const record = digestRecord(ceremony);
     const page = await show('verify', pageHtml({ model: bytes(record) }, assets));
     expect(await state(page)).toBe('waiting');
@@ -185,7 +185,7 @@ describe.skipIf(MISSING_BROWSER !== undefined)('in Chromium, without network', (
     await page.close();
   });
 
-  test('works from the keyboard: the first stop leads to the verdict, the drop zone is a file field', async () => {
+  test('works with the keyboard: the first stop leads to the verdict, the drop zone is a file field', async () => {
     const page = await receipt('keyboard', publicBundle());
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.className)).toBe('skip');
@@ -195,7 +195,7 @@ describe.skipIf(MISSING_BROWSER !== undefined)('in Chromium, without network', (
     await page.close();
   });
 
-  test('fits a phone, and every colour reads on its ground, light and dark', async () => {
+  test('fits a phone, and all text has enough contrast, light and dark', async () => {
     const page = await receipt('phone', digestBundle());
     await page.setViewportSize({ width: 360, height: 740 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
@@ -206,8 +206,8 @@ describe.skipIf(MISSING_BROWSER !== undefined)('in Chromium, without network', (
     await page.close();
   });
 
-  // Last: over all pages above.
-  test('no page asked for anything but itself, and none reported an error', () => {
+  // Last, because it covers all pages above.
+  test('no page requested anything but itself, and none reported an error', () => {
     expect(requests.length).toBeGreaterThan(10);
     expect(requests.filter((url) => !url.startsWith(`${pathToFileURL(folder).href}/`))).toEqual([]);
     expect(requests.filter((url) => !url.endsWith('.html'))).toEqual([]);
@@ -220,7 +220,7 @@ async function receipt(name: string, bundle: Bundle | string): Promise<Page> {
   return show(name, pageHtml({ bundle: content }, assets));
 }
 
-/** Opens a page from a file and waits for what it has to say. */
+/** Opens a page from a file and waits for its verdict. */
 async function show(name: string, html: string): Promise<Page> {
   const file = path.join(folder, `${name}.html`);
   await writeFile(file, html);
@@ -238,12 +238,12 @@ function bytes(value: Bundle | ModelRecord): Uint8Array {
   return new TextEncoder().encode(fileJson(value));
 }
 
-/** A valid bundle whose answer has this name. */
+/** A valid bundle whose answer has the given name. */
 function named(name: string): Bundle {
   const names = Array.from({ length: 10 }, () => name);
-  const face = { ...digestInterface, output: { kind: 'argmax' as const, count: 10, names } };
+  const modelInterface = { ...digestInterface, output: { kind: 'argmax' as const, count: 10, names } };
   const record = makeModelRecord({
-    interface: face,
+    interface: modelInterface,
     manifest: manifestOf('c'.repeat(64)),
     setup: ceremony,
     verificationKey: digestFixture.verificationKey,
@@ -251,7 +251,7 @@ function named(name: string): Bundle {
   return packBundle(assembleBundle(record, { ...digestFixture.proofs[0]!, row: { index: 0 } }), record);
 }
 
-/** The lowest WCAG contrast of any visible text with the ground behind it. Runs in the page. */
+/** The lowest WCAG contrast of any visible text with its background. Runs in the page. */
 function lowestContrast(): number {
   const parse = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
   const luminance = (color: readonly number[]) => {
@@ -261,16 +261,16 @@ function lowestContrast(): number {
     });
     return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
   };
-  const ground = (element: Element | null): readonly number[] => {
+  const background = (element: Element | null): readonly number[] => {
     if (element === null) return [255, 255, 255];
     const color = parse(getComputedStyle(element).backgroundColor);
-    return color[3] === 0 ? ground(element.parentElement) : color;
+    return color[3] === 0 ? background(element.parentElement) : color;
   };
   let lowest = 21;
   for (const element of document.querySelectorAll('body *')) {
     const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
     if (!own || element.closest('script, .skip, noscript') !== null || !element.checkVisibility()) continue;
-    const [a, b] = [luminance(parse(getComputedStyle(element).color)), luminance(ground(element))];
+    const [a, b] = [luminance(parse(getComputedStyle(element).color)), luminance(background(element))];
     lowest = Math.min(lowest, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
   }
   return lowest;

@@ -29,7 +29,7 @@ afterAll(() => rm(root, { recursive: true }));
 
 const receipt = (...words: string[]) => runCli(['receipt', ...words], root);
 
-test('packs a thin bundle, and is named after it', async () => {
+test('contains a thin bundle packed, and is named after it', async () => {
   const { code, stdout } = await receipt('proofs/000000.proof.json', '--json');
   expect(code).toBe(0);
   const { file, size } = JSON.parse(stdout);
@@ -57,12 +57,12 @@ test.each([
   expect(await readdir(root)).not.toContain('no.html');
 });
 
-test('a file that is no bundle is refused with the code of the verifier', async () => {
+test('a file that is not a bundle is refused with the code of the verifier', async () => {
   await writeFile(path.join(root, 'no.proof.json'), '[]');
   expect((await receipt('no.proof.json')).stderr).toMatch(/^QP70/);
 });
 
-test('export --target browser writes the page, the module and types that compile', async () => {
+test('export --target browser writes the page, the module and its types', async () => {
   const { code } = await runCli(['export', 'proofs', '--target', 'browser', '--out', 'site'], root);
   expect(code).toBe(0);
   const site = path.join(root, 'site');

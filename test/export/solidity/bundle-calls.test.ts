@@ -56,7 +56,7 @@ describe.each([
     expect(calls.requireInference.args[0]).toBe(calls.modelId);
   });
 
-  test('as a line for cast', () => {
+  test('are printed as a command line for cast', () => {
     const [proof, signals] = calls.verify.args as [string[], string[]];
     expect(castLine(calls)).toBe(
       `cast call "$VERIFIER" 'check(uint256[8],uint256[])(bool)' '[${proof.join(',')}]' '[${signals.join(',')}]'`,

@@ -23,22 +23,22 @@ beforeAll(async () => {
 });
 afterAll(() => anvil?.stop());
 
-/** Interfaces that take every way through the generator. */
+/** Interfaces that cover every branch of the generator. */
 const MODELS = {
   'two labels': labelInterface(2),
   'a million labels: nothing is small': labelInterface(1_000_000),
   'large scores': logitsInterface(['900000', '1000000', '999999']),
   'scores of different widths': logitsInterface(['1', '255', '70000', '3']),
   '64 public inputs': publicInputsInterface(64),
-  '5 public inputs of their own bounds': publicInputsInterface(5, ['1', '2', '2', '2', '131071']),
+  '5 public inputs with different bounds': publicInputsInterface(5, ['1', '2', '2', '2', '131071']),
   '4 public inputs too large for bits': publicInputsInterface(4, '9007199254740991'),
 };
 
-describe.each(Object.entries(MODELS))('%s', (_, face) => {
-  const { record, key } = syntheticModel(face);
-  const bounds = boundsOf(face);
+describe.each(Object.entries(MODELS))('%s', (_, modelInterface) => {
+  const { record, key } = syntheticModel(modelInterface);
+  const bounds = boundsOf(modelInterface);
 
-  test('the sum is right for the smallest, the largest and other signals, and nothing else passes', async () => {
+  test('the sum is right for the smallest, the largest and other signals, and other values are refused', async () => {
     const verifier = await deployVerifier(anvil, record);
     const rows = [
       bounds.map(() => 0n),
@@ -62,7 +62,7 @@ describe.each(Object.entries(MODELS))('%s', (_, face) => {
   });
 });
 
-test('a sum that is the point at infinity is a sum like others', async () => {
+test('a sum that is the point at infinity works too', async () => {
   const { record, key } = syntheticModel(labelInterface(10));
   const start = [3n, 0n, 5n];
   const signals = start.with(1, key.cancel(start, 1));
@@ -73,7 +73,7 @@ test('a sum that is the point at infinity is a sum like others', async () => {
 describe('models with many public inputs', () => {
   const largest = 270;
 
-  test('fit, deploy and verify while their code does', async () => {
+  test('deploy and verify while their code fits', async () => {
     const { record, key } = syntheticModel(publicInputsInterface(largest));
     const { codeSize } = await sourcesOf(record);
     const verifier = await deployVerifier(anvil, record);
@@ -83,7 +83,7 @@ describe('models with many public inputs', () => {
     expect(await verifier.verify(proofWords(key.prove(signals)), signals)).toBe('valid');
   });
 
-  test('784 of them are refused, with what to do', async () => {
+  test('784 of them are refused, with a fix', async () => {
     const { record } = syntheticModel(publicInputsInterface(784));
     await expect(sourcesOf(record)).rejects.toMatchObject({
       code: 'QP7952',
@@ -93,7 +93,7 @@ describe('models with many public inputs', () => {
   });
 });
 
-test('all files ask for the compiler that they are tested with', async () => {
+test('all files require the compiler version of the tests', async () => {
   const { files } = await sourcesOf(digestRecord());
   expect(solcVersion()).toContain(`${SOLC_VERSION}+`);
   for (const text of files.values()) {
@@ -102,8 +102,8 @@ test('all files ask for the compiler that they are tested with', async () => {
   }
 });
 
-describe('what goes into a contract', () => {
-  test('no key that nobody has contributed to', async () => {
+describe('the content of a contract', () => {
+  test('has no key without a contribution', async () => {
     const setup = { kind: 'development', contributions: [] } as const;
     const parts = { interface: digestInterface, manifest: manifestOf('a'.repeat(64)), setup };
     const key = digestFixture.uncontributedKey;
@@ -112,7 +112,7 @@ describe('what goes into a contract', () => {
     await expect(async () => soliditySources(prepareModel(fileJson(record)))).rejects.toThrow(/QP7/);
   });
 
-  test('the same text every time, and no words of a model that could end a comment', async () => {
+  test('is the same every time, and has no text from a model that could end a comment', async () => {
     const names = ['*/ selfdestruct(payable(0)); /*', '@title x', 'a"b\\c', 'naïve ‮', 'x'.repeat(900)];
     const record = makeModelRecord({
       ...digestRecord(),

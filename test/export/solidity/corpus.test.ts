@@ -4,11 +4,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Anvil } from './support/anvil.ts';
 import { type DeployedVerifier, deployVerifier } from './support/deploy-verifier.ts';
 
-/** A case of the conformance corpus, as far as it can be put to a contract. */
+/** The part of a conformance case that a contract can check. */
 interface OnChainCase {
   readonly id: string;
   readonly what: string;
-  /** The bundle whose model the contract is made of, less `-a`. */
+  /** Name, without `-a`, of the bundle whose model the contract is for. */
   readonly contract: string;
   readonly valid: boolean;
   readonly proof: readonly string[];
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => anvil?.stop());
 
-test('there are enough of them, good and bad', () => {
+test('there are enough valid and invalid cases', () => {
   expect(cases.filter(({ valid }) => valid).length).toBeGreaterThan(10);
   expect(cases.filter(({ valid }) => !valid).length).toBeGreaterThan(60);
 });

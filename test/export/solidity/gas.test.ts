@@ -13,20 +13,20 @@ import {
   syntheticModel,
 } from './support/synthetic-record.ts';
 
-/** EIP-1108: a pairing of four pairs, and an ecMul and an ecAdd for each signal. */
+/** Gas by EIP-1108: a pairing of four pairs, and an ecMul and an ecAdd per signal. */
 const PAIRING = 181_000;
 const SIGNAL = 6_150;
-/** What an Ethereum transaction costs before it does anything, and a byte of its data. */
+/** Gas of an Ethereum transaction, and per zero and non-zero byte of its data (EIP-2028). */
 const TRANSACTION = 21_000;
-const [ZERO_BYTE, BYTE] = [4, 16];
+const [ZERO_BYTE, NONZERO_BYTE] = [4, 16];
 
-/** A digest and a context, or a context: numbers of full size. */
+/** A digest and a context of full size. */
 const WIDE = [2n ** 253n + 0x1234567890abcdefn ** 3n, 2n ** 248n - 1n - 0xfedcba0987654321n ** 3n] as const;
 
 interface Gas {
   readonly total: number;
   readonly data: number;
-  /** What the contract itself used. */
+  /** Gas used by the contract itself. */
   readonly execution: number;
 }
 
@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => anvil?.stop());
 
 function gasOf(data: string, { gasUsed }: TransactionReceipt): Gas {
-  const cost = getBytes(data).reduce((sum, byte) => sum + (byte === 0 ? ZERO_BYTE : BYTE), 0);
+  const cost = getBytes(data).reduce((sum, byte) => sum + (byte === 0 ? ZERO_BYTE : NONZERO_BYTE), 0);
   return { total: Number(gasUsed), data: cost, execution: Number(gasUsed) - TRANSACTION - cost };
 }
 
@@ -46,9 +46,9 @@ async function send(to: string, data: string): Promise<Gas> {
   return gasOf(data, (await sent.wait()) as TransactionReceipt);
 }
 
-/** A verifier of a synthetic model, and what proofs for some signals cost. */
-async function verifierOf(face: Parameters<typeof syntheticModel>[0]) {
-  const { record, key } = syntheticModel(face);
+/** Deploys a verifier of a synthetic model; `cost` measures a proof for the given signals. */
+async function verifierOf(modelInterface: Parameters<typeof syntheticModel>[0]) {
+  const { record, key } = syntheticModel(modelInterface);
   const { contract, compiled } = await deployVerifier(anvil, record);
   const to = await contract.getAddress();
   const cost = (signals: readonly bigint[]) =>
@@ -61,7 +61,7 @@ const row = (what: string, { execution, total }: Gas) =>
   `| ${what} | ${number(execution)} | ${number(total)} |`;
 
 test.each([2, 10, 64, 65, 1000, 1_000_000])(
-  'one of %i labels, a digest and the context: the most that it can cost',
+  'one of %i labels, a digest and the context stay below the promised cost',
   async (labels) => {
     const { cost } = await verifierOf(labelInterface(labels));
     // The label with the most bits set.

@@ -56,7 +56,7 @@ function eventsOf(receipt: TransactionReceipt, abi: Interface) {
   });
 }
 
-/** How a call would end. */
+/** The outcome of a call. */
 const ends = (contract: Contract, method: string, ...words: unknown[]) =>
   outcome(contract.getFunction(method).staticCall(...words));
 
@@ -100,14 +100,14 @@ describe('registration', () => {
     expect(await registry.getFunction('verifierOf')(idOf(DIGEST))).toBe(address);
   });
 
-  test('twice the same model, or something that is no verifier, is refused', async () => {
+  test('a model that is registered already, or a contract that is not a verifier, is refused', async () => {
     expect(await ends(registry, 'registerModel', verifierOf(DIGEST), '')).toBe('ModelAlreadyRegistered');
     const account = await (await anvil.signer(3)).getAddress();
     expect(await ends(registry, 'registerModel', account, '')).toBe('NotAVerifier');
     expect(await ends(registry, 'registerModel', await registry.getAddress(), '')).toBe('reverted');
   });
 
-  test('a replacement is an event that says whether the circuit stayed; versions are counted by circuit', async () => {
+  test('a replacement emits an event that says whether the circuit is the same; versions are counted per circuit', async () => {
     const events = await send(registry, 'replaceModel', idOf(DIGEST), verifierOf(OTHER), '');
     expect(events.at(-1)).toEqual(['ModelReplaced', [idOf(DIGEST), idOf(OTHER), true]]);
     expect(events[1]![1]![2]).toBe(2n);
@@ -153,7 +153,7 @@ describe('inference', () => {
   test.each([
     ['a digest', DIGEST, digestFixture],
     ['public inputs', PUBLIC, publicFixture],
-  ])('with %s verifies and leaves an event', async (_, record, fixture) => {
+  ])('with %s verifies and emits an event', async (_, record, fixture) => {
     for (const index of [0, 1]) {
       const { modelId, commitment, context, output, proof } = inference(record, fixture, index);
       const events = await send(registry, 'verifyInference', modelId, commitment, output, proof);
@@ -165,7 +165,7 @@ describe('inference', () => {
     }
   });
 
-  test('the calldata that is printed passes as it is', async () => {
+  test('the printed calldata passes unchanged', async () => {
     const to = { contract: await registry.getAddress(), verifier: await verifierOf(PUBLIC).getAddress() };
     const calls = bundleCalls(bundleOf(PUBLIC, publicFixture, 1), PUBLIC);
     await anvil.provider.call({ to: to.verifier, data: calls.verify.calldata });
@@ -179,33 +179,34 @@ describe('inference', () => {
     ['public inputs', PUBLIC, publicFixture],
   ])('with %s and anything changed does not', async (_, record, fixture) => {
     const { modelId, commitment, context, output, proof } = inference(record, fixture, 0);
-    const say = (...words: unknown[]) => ends(registry, 'requireInference', ...words);
+    const outcomeOf = (...words: unknown[]) => ends(registry, 'requireInference', ...words);
     const digest = record === DIGEST;
     const flipped = `0x${(BigInt(commitment) ^ 1n).toString(16).padStart(64, '0')}`;
     const swapped = `0x${BigInt(output)
       .toString(16)
       .padStart(output.length - 2, '0')
       .slice(0, -1)}3`;
-    expect(await say(modelId, flipped, context, output, proof)).toBe(
+    expect(await outcomeOf(modelId, flipped, context, output, proof)).toBe(
       digest ? 'InvalidProof' : 'InputCommitmentMismatch',
     );
-    expect(await say(modelId, commitment, SEVEN, output, proof)).toBe('ContextMismatch');
-    expect(await say(modelId, commitment, context, swapped, proof)).toBe('InvalidProof');
-    expect(await say(modelId, commitment, context, `${output}${'0'.repeat(64)}`, proof)).toBe(
+    expect(await outcomeOf(modelId, commitment, SEVEN, output, proof)).toBe('ContextMismatch');
+    expect(await outcomeOf(modelId, commitment, context, swapped, proof)).toBe('InvalidProof');
+    expect(await outcomeOf(modelId, commitment, context, `${output}${'0'.repeat(64)}`, proof)).toBe(
       'OutputMismatch',
     );
-    expect(await say(modelId, commitment, context, output.slice(0, -2), proof)).toBe('OutputMismatch');
-    expect(await say(modelId, commitment, context, '0x', proof)).toBe('OutputMismatch');
-    expect(await say(5n, commitment, context, output, proof)).toBe('ModelNotFound');
-    expect(await say(modelId, commitment, context, output, proof.slice(0, 202))).toBe('reverted');
+    expect(await outcomeOf(modelId, commitment, context, output.slice(0, -2), proof)).toBe('OutputMismatch');
+    expect(await outcomeOf(modelId, commitment, context, '0x', proof)).toBe('OutputMismatch');
+    expect(await outcomeOf(5n, commitment, context, output, proof)).toBe('ModelNotFound');
+    expect(await outcomeOf(modelId, commitment, context, output, proof.slice(0, 202))).toBe('reverted');
     const other = digest
       ? inference(OTHER, digestFixture.otherSetup as typeof digestFixture, 0)
       : inference(DIGEST, digestFixture, 0);
-    expect(await say(modelId, commitment, context, output, other.proof)).not.toBe('passed');
-    if (digest) expect(await say(other.modelId, commitment, context, output, proof)).toBe('InvalidProof');
+    expect(await outcomeOf(modelId, commitment, context, output, other.proof)).not.toBe('passed');
+    if (digest)
+      expect(await outcomeOf(other.modelId, commitment, context, output, proof)).toBe('InvalidProof');
   });
 
-  test('a digest written another way is not taken', async () => {
+  test('another encoding of a digest is refused', async () => {
     const { modelId, commitment, context, output, proof } = inference(DIGEST, digestFixture, 0);
     const again = `0x${(BigInt(commitment) + R).toString(16).padStart(64, '0')}`;
     expect(await ends(registry, 'requireInference', modelId, again, context, output, proof)).toBe(
@@ -213,7 +214,7 @@ describe('inference', () => {
     );
   });
 
-  test('a context is consumed once for each consumer', async () => {
+  test('a context is consumed once per consumer', async () => {
     const { modelId, commitment, context, output, proof } = inference(DIGEST, digestFixture, 0);
     const words = [modelId, commitment, context, output, proof] as const;
     const events = await send(registry, 'consumeInference', ...words);
@@ -221,13 +222,13 @@ describe('inference', () => {
     expect(await ends(registry, 'consumeInference', ...words)).toBe('ContextAlreadyConsumed');
     const first = await (await anvil.signer()).getAddress();
     expect(await registry.getFunction('isConsumed')(first, context)).toBe(true);
-    // Somebody else's use of it is their own affair, and a failed use consumes nothing.
+    // Another consumer can still use the context, and a failed use consumes nothing.
     const second = registry.connect(await anvil.signer(2)) as Contract;
     expect(await ends(second, 'consumeInference', ...([...words] as unknown[]).with(2, SEVEN))).toBe(
       'ContextMismatch',
     );
     expect((await send(second, 'consumeInference', ...words)).length).toBe(2);
-    // A proof re-randomised, or of another model, is no way around it.
+    // A proof of another model does not get around it.
     const other = inference(OTHER, digestFixture.otherSetup as typeof digestFixture, 0);
     expect(
       await ends(
@@ -242,7 +243,7 @@ describe('inference', () => {
     ).toBe('ContextAlreadyConsumed');
   });
 
-  test('a withdrawn model verifies no more', async () => {
+  test('a withdrawn model no longer verifies', async () => {
     const { modelId, commitment, output, proof } = inference(
       OTHER,
       digestFixture.otherSetup as typeof digestFixture,
@@ -264,7 +265,7 @@ describe('inference', () => {
     expect(await signal(ORDER_7)).toBe(SEVEN);
   });
 
-  test('it says which interfaces it has (ERC-165)', async () => {
+  test('it reports its interfaces (ERC-165)', async () => {
     const supports = registry.getFunction('supportsInterface');
     // verifyInference, proofSystemOf and registry of draft ERC-7992.
     const selectors = [
@@ -296,7 +297,7 @@ describe('a contract that requires this model, this input, this context', () => 
   test('acts on the proof made for an application, once', async () => {
     const { proofs } = digestFixture;
     const digest = `0x${BigInt(proofs[1]!.publicSignals[1]!).toString(16).padStart(64, '0')}`;
-    for (let i = 0; i < 9; i++) await send(desk, 'apply_', digest);
+    for (let i = 0; i < 9; i += 1) await send(desk, 'apply_', digest);
     expect(await desk.getFunction('contextText')(7n)).toBe('order 7');
     expect(await desk.getFunction('contextText')(1234n)).toBe('order 1234');
     const { output, proof } = inference(DIGEST, digestFixture, 1);

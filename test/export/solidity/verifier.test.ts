@@ -26,17 +26,17 @@ describe.each(CASES)('%s', (name, fixture, record) => {
   const signals = publicSignals.map(BigInt);
   const words = proofWords(proof);
   const verifier = () => deployed.get(name)!;
-  const says = async (points: Words, values: Words) => ({
+  const outcomes = async (points: Words, values: Words) => ({
     verify: await verifier().verify(points, values),
     check: await verifier().check(points, values),
   });
   const valid = { verify: 'valid', check: true };
   const refused = (error: string) => ({ verify: error, check: false });
 
-  test('valid proofs pass, in a transaction too', async () => {
+  test('valid proofs pass, also in a transaction', async () => {
     for (const each of fixture.proofs) {
       const points = proofWords(each.proof);
-      expect(await says(points, each.publicSignals)).toEqual(valid);
+      expect(await outcomes(points, each.publicSignals)).toEqual(valid);
       const sent = await verifier().contract.getFunction('verify').send(points, each.publicSignals);
       expect((await sent.wait())?.status).toBe(1);
     }
@@ -56,46 +56,46 @@ describe.each(CASES)('%s', (name, fixture, record) => {
     expect(await Promise.all(ids)).toEqual([`0x${modelId}`, `0x${circuitId}`, `0x${keyId}`]);
   });
 
-  test('proofs that are the same proof, re-randomised or with two signs changed, pass', async () => {
+  test('re-randomised proofs, or with two signs changed, pass', async () => {
     const same = [negatedPair(proof), rescaled(proof), shifted(proof, fixture.verificationKey.vk_delta_2)];
     for (const each of same) {
       const points = proofWords(each);
       expect(points).not.toEqual(words);
-      expect(await says(points, signals)).toEqual(valid);
+      expect(await outcomes(points, signals)).toEqual(valid);
     }
   });
 
-  test('a bit flipped in each word of the proof', async () => {
+  test('a bit flipped in any word of the proof is refused', async () => {
     for (const [index, value] of words.entries()) {
       for (const bit of [0n, 1n, 128n, 253n]) {
         const points = words.with(index, value ^ (1n << bit));
-        expect(await says(points, signals), `word ${index}, bit ${bit}`).toEqual(refused('InvalidProof'));
+        expect(await outcomes(points, signals), `word ${index}, bit ${bit}`).toEqual(refused('InvalidProof'));
       }
     }
   });
 
-  test('coordinates that are not below the field modulus: the same point, but not this encoding', async () => {
+  test('coordinates not below the field modulus are refused, even if the point is the same', async () => {
     for (const [index, value] of words.entries()) {
-      expect(await says(words.with(index, value + Q), signals)).toEqual(refused('InvalidProof'));
+      expect(await outcomes(words.with(index, value + Q), signals)).toEqual(refused('InvalidProof'));
       for (const other of [Q, Q - 1n, 2n ** 256n - 1n])
-        expect(await says(words.with(index, other), signals)).toEqual(refused('InvalidProof'));
+        expect(await outcomes(words.with(index, other), signals)).toEqual(refused('InvalidProof'));
     }
   });
 
-  test('points at infinity, however the others are chosen', async () => {
+  test('points at infinity are refused', async () => {
     const [a, b, c] = [words.slice(0, 2), words.slice(2, 6), words.slice(6)];
     const zeros = (part: readonly bigint[]) => part.map(() => 0n);
     const error = refused('PointAtInfinity');
-    expect(await says([...zeros(a), ...b, ...c], signals)).toEqual(error);
-    expect(await says([...a, ...zeros(b), ...c], signals)).toEqual(error);
-    expect(await says([...a, ...b, ...zeros(c)], signals)).toEqual(error);
-    expect(await says(zeros(words), signals)).toEqual(error);
-    // (q, q) is zero in the field, and no encoding of anything.
-    expect(await says([Q, Q, ...b, ...c], signals)).toEqual(refused('InvalidProof'));
-    expect(await says([0n, Q, ...b, ...c], signals)).toEqual(refused('InvalidProof'));
+    expect(await outcomes([...zeros(a), ...b, ...c], signals)).toEqual(error);
+    expect(await outcomes([...a, ...zeros(b), ...c], signals)).toEqual(error);
+    expect(await outcomes([...a, ...b, ...zeros(c)], signals)).toEqual(error);
+    expect(await outcomes(zeros(words), signals)).toEqual(error);
+    // (q, q) is zero in the field, but not a valid encoding.
+    expect(await outcomes([Q, Q, ...b, ...c], signals)).toEqual(refused('InvalidProof'));
+    expect(await outcomes([0n, Q, ...b, ...c], signals)).toEqual(refused('InvalidProof'));
   });
 
-  test('parts swapped: A and C, limbs of B, coordinates, another row', async () => {
+  test('swapped parts are refused: A and C, limbs of B, coordinates, another row', async () => {
     const [ax, ay, x1, x0, y1, y0, cx, cy] = words as [
       bigint,
       bigint,
@@ -117,10 +117,10 @@ describe.each(CASES)('%s', (name, fixture, record) => {
       [...words.slice(0, 2), ...other.slice(2, 6), ...words.slice(6)],
       [...words.slice(0, 6), ...other.slice(6)],
     ];
-    for (const points of swaps) expect(await says(points, signals)).toEqual(refused('InvalidProof'));
+    for (const points of swaps) expect(await outcomes(points, signals)).toEqual(refused('InvalidProof'));
   });
 
-  test('points off their curve, and B on its curve outside the group', async () => {
+  test('points off their curve are refused, and B on its curve but outside the group', async () => {
     const [a, b, c] = [words.slice(0, 2), words.slice(2, 6), words.slice(6)];
     const outside = [
       twistPoint(),
@@ -130,49 +130,49 @@ describe.each(CASES)('%s', (name, fixture, record) => {
     for (const point of outside) {
       expect(point.isTorsionFree()).toBe(false);
       const points = proofWords({ ...proof, pi_b: g2Json(point) });
-      expect(await says(points, signals)).toEqual(refused('InvalidProof'));
+      expect(await outcomes(points, signals)).toEqual(refused('InvalidProof'));
     }
-    expect(await says([1n, 1n, ...b, ...c], signals)).toEqual(refused('InvalidProof'));
-    expect(await says([...a, 1n, 1n, 1n, 1n, ...c], signals)).toEqual(refused('InvalidProof'));
-    expect(await says([...a, ...b, 1n, 1n], signals)).toEqual(refused('InvalidProof'));
+    expect(await outcomes([1n, 1n, ...b, ...c], signals)).toEqual(refused('InvalidProof'));
+    expect(await outcomes([...a, 1n, 1n, 1n, 1n, ...c], signals)).toEqual(refused('InvalidProof'));
+    expect(await outcomes([...a, ...b, 1n, 1n], signals)).toEqual(refused('InvalidProof'));
   });
 
-  test('signals changed within their ranges', async () => {
+  test('signals changed within their ranges are refused', async () => {
     for (const [index, value] of signals.entries()) {
       const values = signals.with(index, value === 0n ? 1n : value - 1n);
-      expect(await says(words, values), `signal ${index}`).toEqual(refused('InvalidProof'));
+      expect(await outcomes(words, values), `signal ${index}`).toEqual(refused('InvalidProof'));
     }
     const other = fixture.proofs[1]!.publicSignals.at(-1)!;
-    expect(await says(words, signals.with(-1, BigInt(other)))).toEqual(refused('InvalidProof'));
+    expect(await outcomes(words, signals.with(-1, BigInt(other)))).toEqual(refused('InvalidProof'));
   });
 
-  test('signals out of range: by one, plus the group order, huge', async () => {
+  test('signals out of range are refused: by one, plus the group order, huge', async () => {
     const bounds = record.interface.signals.flatMap(({ count, max }) =>
       typeof max === 'string' ? Array<bigint>(count).fill(BigInt(max)) : max.map(BigInt),
     );
     for (const [index, value] of signals.entries()) {
       for (const wrong of [bounds[index]! + 1n, value + R, 2n ** 256n - 1n, R]) {
         const values = signals.with(index, wrong);
-        expect(await says(words, values)).toEqual(refused('SignalOutOfRange'));
+        expect(await outcomes(words, values)).toEqual(refused('SignalOutOfRange'));
         const data = verifier().contract.getFunction('verify').staticCall(words, values);
         await expect(data).rejects.toMatchObject({ revert: { args: [BigInt(index)] } });
       }
     }
   });
 
-  test('too few and too many signals', async () => {
+  test('too few and too many signals are refused', async () => {
     const error = refused('SignalCount');
-    expect(await says(words, signals.slice(0, -1))).toEqual(error);
-    expect(await says(words, [...signals, 0n])).toEqual(error);
-    expect(await says(words, [])).toEqual(error);
+    expect(await outcomes(words, signals.slice(0, -1))).toEqual(error);
+    expect(await outcomes(words, [...signals, 0n])).toEqual(error);
+    expect(await outcomes(words, [])).toEqual(error);
   });
 
-  test('another setup: neither its proofs here nor these proofs there', async () => {
+  test('proofs of another setup are refused', async () => {
     const other = fixture.otherSetup.proofs[0]!;
-    expect(await says(proofWords(other.proof), other.publicSignals)).toEqual(refused('InvalidProof'));
+    expect(await outcomes(proofWords(other.proof), other.publicSignals)).toEqual(refused('InvalidProof'));
   });
 
-  test('calldata cut short anywhere reverts, and so does a length beyond its end', async () => {
+  test('truncated calldata reverts', async () => {
     const { contract } = verifier();
     const to = await contract.getAddress();
     for (const method of ['verify', 'check']) {
@@ -185,7 +185,7 @@ describe.each(CASES)('%s', (name, fixture, record) => {
     }
   });
 
-  test('with too little gas there is no answer, and never a wrong one', async () => {
+  test('with too little gas there is no answer, never a wrong one', async () => {
     const data: string[] = [];
     for (let gasLimit = 60_000; gasLimit <= 320_000; gasLimit += 4_000) {
       const call = verifier().contract.getFunction('check').staticCall(words, signals, { gasLimit });
@@ -198,20 +198,20 @@ describe.each(CASES)('%s', (name, fixture, record) => {
     }
     expect(data.at(-1)).toBe('valid');
     expect(data).toContain('NotEnoughGas');
-    // Once there is enough there always is.
+    // Above the first sufficient limit, all limits are sufficient.
     const first = data.indexOf('valid');
     expect(new Set(data.slice(first))).toEqual(new Set(['valid']));
   });
 
-  test('a bad proof burns a bounded amount of gas', async () => {
+  test('an invalid proof burns a limited amount of gas', async () => {
     const call = verifier().contract.getFunction('check').estimateGas(words.with(0, Q), signals);
     expect(Number(await call)).toBeLessThan(1_100_000);
   });
 });
 
-test('where a precompile is missing, nothing is valid', async () => {
+test('without a precompile, nothing is valid', async () => {
   const { proof, publicSignals } = digestFixture.proofs[0]!;
-  // An account without code answers every call with success and no data.
+  // A call to an account without code succeeds and returns no data.
   for (const precompile of ['0x06', '0x07', '0x08']) {
     const change = (source: string) => source.replaceAll(`, ${precompile}, `, ', 0xdead, ');
     const verifier = await deployVerifier(anvil, digestRecord(), change);
@@ -223,7 +223,7 @@ test('where a precompile is missing, nothing is valid', async () => {
   }
 });
 
-test('without its range checks the contract takes a signal plus the group order', async () => {
+test('without its range checks the contract accepts a signal plus the group order', async () => {
   const { proof, publicSignals } = digestFixture.proofs[0]!;
   const [points, signals] = [proofWords(proof), publicSignals.map(BigInt)];
   const again = signals.with(1, signals[1]! + R);

@@ -1,4 +1,4 @@
-"""Writes what the fast tests read: a folder with the exported model beside it, rows and the framework's outputs."""
+"""Writes the fixtures of the fast tests: a folder per model, with rows and the framework's outputs for them."""
 
 import json
 from pathlib import Path
@@ -15,13 +15,13 @@ def folder(name):
 
 
 def random_rows(count, *shape):
-    """Float32, and exact in a few decimals, so that the JSON is small and says the same."""
+    """Float32 values that are exact with few decimals, so that the JSON is small and lossless."""
     rng = np.random.default_rng(7)
     return (rng.integers(-32, 33, (count, *shape)) / 32).astype(np.float32)
 
 
 def write_rows(name, inputs, outputs):
-    """inputs: one row each in the model's shape; outputs: what the framework says about them."""
+    """inputs: rows in the model's shape; outputs: the framework's outputs for them."""
     rows = {
         'inputs': np.asarray(inputs, np.float64).reshape(len(inputs), -1).tolist(),
         'outputs': np.round(np.asarray(outputs, np.float64).reshape(len(inputs), -1), 7).tolist(),

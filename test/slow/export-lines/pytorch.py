@@ -38,7 +38,7 @@ def export_torchscript(model, example):
 
 
 def drop_stack_traces():
-    """The exporter notes which Python lines made each node, paths of this machine with them."""
+    """The exporter records the Python lines behind each node, including local paths."""
     model = onnx.load('model.onnx')
     for part in (model, model.graph, *model.graph.node, *model.graph.value_info):
         del part.metadata_props[:]
@@ -48,7 +48,7 @@ def drop_stack_traces():
 for make in (dense, convolutional):
     model, rows = make()
     batch = torch.from_numpy(rows)
-    # One step of training, so that batch normalization has seen something.
+    # One step in training mode, so that batch normalization has statistics.
     model.train()(batch)
     for exporter in (export, export_torchscript):
         name = f'{exporter.__name__.replace("export", "pytorch")}-{make.__name__}'.replace('_', '-')

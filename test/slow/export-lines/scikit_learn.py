@@ -40,7 +40,7 @@ def export_logistic(model, X):
 
 def logistic_scores(model, X):
     scores = model.decision_function(X)
-    # Two classes: skl2onnx gives a score to each, where scikit-learn gives one.
+    # For two classes, skl2onnx returns one score per class and scikit-learn only one.
     return scores if scores.ndim == 2 else list(zip(-scores, scores))
 
 

@@ -1,4 +1,4 @@
-/** Something to show: text is only ever set as text, never as HTML. */
+/** Content to show. Strings are always set as text, never as HTML. */
 export type Content = Node | string | undefined;
 
 /** An element with a class and content. Strings that came from a file go through `foreign`. */
@@ -13,7 +13,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A string that somebody else wrote, isolated so that its writing direction cannot rearrange what is around it. */
+/** An untrusted string, isolated so that its writing direction cannot reorder the text around it. */
 export function foreign(text: string): HTMLElement {
   return element('bdi', 'foreign', text);
 }
@@ -31,7 +31,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** Decoration: what it means is always said in words beside it. */
+/** Only decoration: its meaning is always stated in text next to it. */
 export function icon(name: IconName): SVGElement {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', '0 0 24 24');

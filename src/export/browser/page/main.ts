@@ -17,7 +17,7 @@ import { byId, element, foreign } from './dom.ts';
 import { kindOf, readQuestions, showFieldError } from './questions.ts';
 import { renderVerdict } from './render-verdict.ts';
 
-/** What is being checked; replaced as a whole when another bundle is opened. */
+/** What is being checked. Opening another bundle replaces all of it. */
 interface Subject {
   readonly bundle: Uint8Array;
   readonly file?: string;
@@ -25,7 +25,7 @@ interface Subject {
 }
 
 let subject: Subject | undefined;
-/** The record thin bundles are read with: the page's own model, or that of the last bundle that held one. */
+/** The record for thin bundles: the page's own model, or that of the last bundle that contained one. */
 let companion: Uint8Array | undefined;
 
 start();
@@ -46,11 +46,11 @@ function start(): void {
     return;
   }
   subject = { bundle: own };
-  // The page is painted before it is busy.
+  // Lets the browser paint the page first.
   setTimeout(check);
 }
 
-/** Checks the subject, asking what the form says, and shows the verdict. */
+/** Checks the subject with the options in the form, and shows the verdict. */
 function check(): void {
   if (subject === undefined) return;
   const asked = readQuestions();
@@ -72,11 +72,11 @@ function check(): void {
     ...(verdict.valid ? contentOf(bundle) : { record: undefined, inContext: false }),
   });
   byId('save').hidden = false;
-  // Milliseconds since the page was opened, for tests.
+  // For tests: milliseconds since the page was opened.
   document.documentElement.dataset.took = performance.now().toFixed();
 }
 
-/** What the page shows of a bundle that has been found valid, besides its verdict. */
+/** What the page shows of a valid bundle in addition to its verdict. */
 function contentOf(bundle: Uint8Array): { record: AnyModelRecord | undefined; inContext: boolean } {
   const { model, publicSignals } = parseAnyBundle(bundle);
   if (model !== undefined && !pinned()) companion = new TextEncoder().encode(fileJson(model));
@@ -107,7 +107,7 @@ function watchFiles(): void {
   });
 }
 
-/** Opens files in the order in which they make sense together: a model record, a bundle, what opens its input. */
+/** Opens files in the order in which they depend on each other: model record, bundle, opening. */
 async function open(files: readonly File[]): Promise<void> {
   const read = await Promise.all(
     files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })),
@@ -160,7 +160,7 @@ function save(): void {
   URL.revokeObjectURL(link.href);
 }
 
-/** The bundle in a receipt; any other file, and a receipt without one, as it is: the verifier says what is wrong. */
+/** The bundle in a receipt. Any other file, or a receipt without a bundle, is returned unchanged for the verifier. */
 function unwrapped(bytes: Uint8Array): Uint8Array {
   try {
     return isReceipt(bytes) ? bundleInReceipt(bytes) : bytes;
@@ -170,10 +170,10 @@ function unwrapped(bytes: Uint8Array): Uint8Array {
   }
 }
 
-/** The bytes of a data block of this page; undefined where it has none. */
+/** The bytes of a data block of this page; undefined if it does not exist. */
 function embedded(id: string): Uint8Array | undefined {
   const block = document.getElementById(id);
   if (block === null) return undefined;
-  // The reader that dropped receipts go through, so that both see the same bytes or none.
+  // Read in the same way as dropped receipts, so that both give the same bytes or none.
   return unwrapped(new TextEncoder().encode(RECEIPT_OPEN + block.textContent + RECEIPT_CLOSE));
 }

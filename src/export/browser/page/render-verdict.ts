@@ -22,15 +22,15 @@ import {
 
 export interface Shown {
   readonly verdict: Verdict;
-  /** The model record, only where the verdict is valid. */
+  /** The model record; only if the verdict is valid. */
   readonly record: AnyModelRecord | undefined;
-  /** Name of the file that was checked, where it is not the page's own bundle. */
+  /** Name of the checked file; undefined for the page's own bundle. */
   readonly file: string | undefined;
-  /** Whether the proof names a context. */
+  /** Whether the proof is bound to a context. */
   readonly inContext: boolean;
 }
 
-/** Fills the page with a verdict. From a bundle that is not valid nothing is shown but why. */
+/** Fills the page with a verdict. Of a bundle that is not valid, only the reason is shown. */
 export function renderVerdict(shown: Shown): void {
   const { verdict } = shown;
   renderHeadline(shown);
@@ -165,7 +165,7 @@ function facts({ verdict, record }: Shown): Content[] {
   const { model } = verdict;
   const claims = record?.manifest.claims;
   const source = record?.manifest.source;
-  const setup = model?.setup === 'development' ? 'Development: for trying out' : 'Ceremony';
+  const setup = model?.setup === 'development' ? 'Development: only for testing' : 'Ceremony';
   const list = [
     fact('Name', foreign(model?.name ?? '')),
     fact('Model id', id(model?.modelId)),
@@ -192,7 +192,7 @@ function facts({ verdict, record }: Shown): Content[] {
       'p',
       'small',
       element('span', 'claim', 'claim'),
-      ' The producer’s own word: the proof does not cover it.',
+      ' Claimed by the producer, not covered by the proof.',
     ),
   ];
 }

@@ -39,7 +39,7 @@ const OPEN_WORDS: Readonly<Record<OpenQuestion, string>> = {
   'input-not-opened': 'which input it is about',
 };
 
-/** What the producer's own search for a second answer to one input came to. */
+/** Result of the producer's search for an input with more than one possible answer. */
 export const SOUNDNESS_WORDS: Readonly<Record<SoundnessClaim['verdict'], string>> = {
   proved: 'It admits one answer to an input: proved',
   counterexample: 'It admits wrong answers: a counterexample was found',
@@ -47,7 +47,7 @@ export const SOUNDNESS_WORDS: Readonly<Record<SoundnessClaim['verdict'], string>
   skipped: 'Not searched for a second answer to an input',
 };
 
-/** What the headline must say besides "Valid"; empty where every question was asked and the setup is a ceremony. */
+/** What the headline must add to "Valid". Empty if everything was checked and the key comes from a ceremony. */
 export function headlineNotes({ open, model }: Verdict): string[] {
   const words = open.map((question) => OPEN_WORDS[question]);
   const last = words.pop();
@@ -58,7 +58,7 @@ export function headlineNotes({ open, model }: Verdict): string[] {
   ];
 }
 
-/** The sentence under the answer: how exactly it was decided. */
+/** The sentence under the answer: how the model decided it. */
 export function answerNote(answer: Answer): string {
   switch (answer.kind) {
     case 'label':
@@ -74,7 +74,7 @@ export function answerNote(answer: Answer): string {
   }
 }
 
-/** Which input an answer is for, by whether the reader opened it. */
+/** Describes the input of an answer, depending on whether the reader opened it. */
 const INPUT_WORDS: { readonly [M in InputMode]: (opened: boolean) => string } = {
   digest: (opened) =>
     opened
@@ -87,7 +87,7 @@ export function shows(verdict: Verdict, record: AnyModelRecord, inContext: boole
   const input = INPUT_WORDS[record.interface.input.mode](verdict.features !== undefined);
   return [
     `The model with the id above computed this answer, ${input}. If its key was made honestly, no other weights could have.`,
-    'Answer, proof, key and the model’s description belong together: each names the others.',
+    'Answer, proof, key and model description belong together: each is bound to the others.',
     ...(inContext
       ? [
           'The proof was made for one context (an order, a question, a day) and cannot be passed off as made for another.',
@@ -99,18 +99,18 @@ export function shows(verdict: Verdict, record: AnyModelRecord, inContext: boole
 export function showsNot(verdict: Verdict, inContext: boolean): string[] {
   const list = [
     'That the model is right, fair or fit for this use.',
-    'That the input is true, or whose it is.',
+    'That the input is true, or who it belongs to.',
     'When the answer was computed.',
-    'That the key was made honestly: who took part in that is the producer’s word.',
+    'That the key was made honestly: its contributors are only claimed by the producer.',
   ];
-  if (!inContext) list.push('What it was made for: it names no context, and can be shown again elsewhere.');
+  if (!inContext) list.push('What it was made for: it names no context and can be reused elsewhere.');
   if (verdict.open.includes('interface-not-pinned')) {
-    list.unshift('That this is the model you were promised. Compare its id with one you got another way.');
+    list.unshift('That this is the model you were promised. Compare its id with one from another source.');
   }
   return list;
 }
 
-/** A number as people write it, without false precision. */
+/** A number with at most six significant digits. */
 export function shortNumber(value: number): string {
   return String(Number(value.toPrecision(6)));
 }

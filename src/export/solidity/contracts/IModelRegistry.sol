@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IProofErrors, IQuietproofVerifier} from "./IQuietproofVerifier.sol";
 
 /// @title Inference verification as draft ERC-7992 describes it
-/// @notice `verifyInference` reverts on anything invalid and is stateless but for its event.
+/// @notice `verifyInference` reverts on anything invalid, and changes no state except that it emits an event.
 interface IInferenceVerifier {
     /// @notice This inference was verified in a transaction.
     event InferenceVerified(
@@ -14,16 +14,16 @@ interface IInferenceVerifier {
     /// @notice The input that the proof is about is not the committed one.
     error InputCommitmentMismatch();
 
-    /// @notice The output has not the length of the model's outputs.
+    /// @notice The output does not have the length of the model's outputs.
     error OutputMismatch();
 
     /// @notice The owner of the registry has withdrawn this model.
     error VerificationRefused_ModelDeprecated(uint256 modelId);
 
-    /// @notice Verifies a proof of "this model said this about this input", whatever its context.
+    /// @notice Verifies a proof that this model gave this output for this input, in any context.
     /// @param modelId The Quietproof model id as a number
     /// @param inputCommitment The input digest; for public inputs, `publicInputCommitment` of them
-    /// @param output The output signals, a 32-byte word each: `abi.encode` of as many uint256
+    /// @param output The output signals, one 32-byte word per signal: `abi.encode` of as many uint256
     /// @param proof `abi.encode(uint256[8] points, uint256 context, uint256[] inputs)`; `inputs` is empty unless the
     /// model's inputs are public
     function verifyInference(
@@ -36,16 +36,16 @@ interface IInferenceVerifier {
     /// @notice The first four bytes of keccak256("groth16-bn254-v1").
     function proofSystemOf(uint256 modelId) external view returns (bytes4);
 
-    /// @notice Where models are registered.
+    /// @notice The contract where models are registered.
     function registry() external view returns (address);
 }
 
 /// @title A registry of Quietproof models
-/// @notice What a registered model id means never changes: another model, key or interface is another id. What changes
-/// is which model is served, and every such change is an event. Where a proof is refused, the verifier's own error
-/// comes through.
+/// @notice The meaning of a registered model id never changes: another model, key or interface has another id. Only the
+/// model that is served can change, and every such change emits an event. If a proof is refused, the call reverts with
+/// the verifier's error.
 interface IModelRegistry is IInferenceVerifier, IProofErrors {
-    /// @notice As draft ERC-7992: the hashes that make up a model.
+    /// @notice The hashes that make up a model, as in draft ERC-7992.
     struct ModelCommitment {
         /// The model id.
         bytes32 modelHash;
@@ -54,14 +54,14 @@ interface IModelRegistry is IInferenceVerifier, IProofErrors {
         /// The key id.
         bytes32 vkHash;
         bytes4 proofSystemId;
-        /// Where the model's record can be had; not checked.
+        /// Where to get the model's record; not checked.
         string uri;
     }
 
     event ModelRegistered(uint256 indexed modelId, address indexed owner, ModelCommitment commitment);
 
-    /// @notice The verifier of a model, and the number of this model among those of its circuit, from 1.
-    /// @param codehash Compare with the code of a contract that you exported yourself
+    /// @notice The verifier of a model, and the number of this model among those of its circuit, counted from 1.
+    /// @param codehash To be compared with the code of a contract that you exported yourself
     event VerifierRegistered(
         uint256 indexed modelId,
         bytes32 indexed circuitId,
@@ -70,8 +70,8 @@ interface IModelRegistry is IInferenceVerifier, IProofErrors {
         bytes32 codehash
     );
 
-    /// @notice From here on the owner serves `newModelId` in place of `oldModelId`.
-    /// @param sameCircuit Whether only key or interface changed; if not, the weights or the architecture did
+    /// @notice From now on the owner serves `newModelId` instead of `oldModelId`.
+    /// @param sameCircuit Whether only the key or the interface changed, and not the weights or the architecture
     event ModelReplaced(uint256 indexed oldModelId, uint256 indexed newModelId, bool sameCircuit);
 
     event ModelDeprecated(uint256 indexed modelId);
@@ -90,7 +90,7 @@ interface IModelRegistry is IInferenceVerifier, IProofErrors {
     error ModelAlreadyReplaced(uint256 modelId);
     error ModelAlreadyDeprecated(uint256 modelId);
 
-    /// @notice Not a verifier of a model: its ids or its layout cannot be.
+    /// @notice Not a verifier of a model: its ids or its signal layout are impossible.
     error NotAVerifier(address verifier);
 
     /// @notice The proof was made for another context.
@@ -99,18 +99,18 @@ interface IModelRegistry is IInferenceVerifier, IProofErrors {
     /// @notice This consumer has already used a proof for this context.
     error ContextAlreadyConsumed(address consumer, uint256 context);
 
-    /// @notice Registers a verifier under the model id it states. The owner only, once for each model id.
+    /// @notice Registers a verifier under the model id that it states. Only for the owner, once per model id.
     function registerModel(IQuietproofVerifier verifier, string calldata uri) external returns (uint256 modelId);
 
-    /// @notice As `registerModel`, for a model that replaces another one.
+    /// @notice Like `registerModel`, for a model that replaces another one.
     function replaceModel(uint256 oldModelId, IQuietproofVerifier verifier, string calldata uri)
         external
         returns (uint256 modelId);
 
-    /// @notice Withdraws a model for good: its proofs verify here no more. The owner only.
+    /// @notice Withdraws a model permanently: its proofs no longer verify here. Only for the owner.
     function deprecateModel(uint256 modelId) external;
 
-    /// @notice As draft ERC-7992.
+    /// @notice As in draft ERC-7992.
     function getModel(uint256 modelId)
         external
         view
@@ -118,13 +118,13 @@ interface IModelRegistry is IInferenceVerifier, IProofErrors {
 
     function verifierOf(uint256 modelId) external view returns (IQuietproofVerifier);
 
-    /// @notice The models of a circuit in the order of their registration: its versions from 1.
+    /// @notice The models of a circuit in the order of registration: its versions, counted from 1.
     function modelsOf(bytes32 circuitId) external view returns (uint256[] memory modelIds);
 
-    /// @notice The model that replaced this one; 0 where none has.
+    /// @notice The model that replaced this one; 0 if none has.
     function successorOf(uint256 modelId) external view returns (uint256);
 
-    /// @notice Reverts unless the proof shows: this model said this about this input, for this context.
+    /// @notice Reverts unless the proof shows that this model gave this output for this input, in this context.
     function requireInference(
         uint256 modelId,
         bytes32 inputCommitment,
@@ -133,8 +133,8 @@ interface IModelRegistry is IInferenceVerifier, IProofErrors {
         bytes calldata proof
     ) external view;
 
-    /// @notice As `requireInference`, and uses up the context for the calling contract: a second proof for it, of
-    /// whichever model, reverts.
+    /// @notice Like `requireInference`, and uses up the context for the calling contract: a second proof for it, of any
+    /// model, reverts.
     function consumeInference(
         uint256 modelId,
         bytes32 inputCommitment,
@@ -146,7 +146,7 @@ interface IModelRegistry is IInferenceVerifier, IProofErrors {
     /// @notice Whether `consumer` has used up `context`.
     function isConsumed(address consumer, uint256 context) external view returns (bool);
 
-    /// @notice The context signal of some bytes, as Quietproof's `--context` makes it of a text.
+    /// @notice The context signal of some bytes, computed as Quietproof's `--context` does for a text.
     function contextSignal(bytes calldata context) external pure returns (uint256);
 
     /// @notice The input commitment of a model whose inputs are public.

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 /// @title Why a proof is refused
 interface IProofErrors {
-    /// @notice There are not as many public signals as the model has.
+    /// @notice The number of public signals is not that of the model.
     error SignalCount(uint256 given, uint256 expected);
 
     /// @notice A public signal is above the bound that the model's interface gives it.
@@ -20,27 +20,27 @@ interface IProofErrors {
     error NotEnoughGas();
 }
 
-/// @title What every Quietproof verifier contract answers
-/// @notice One contract checks the proofs of one model. Public signals are, in this order: the outputs, the input
-/// (its one digest, or every value), the context.
+/// @title The interface of every Quietproof verifier contract
+/// @notice One contract checks the proofs of one model. The public signals are, in this order: the outputs, the input
+/// (its digest, or every value), the context.
 interface IQuietproofVerifier is IProofErrors {
-    /// @notice The model that a verdict is about: what consumers pin.
+    /// @notice The model id, which consumers pin.
     function MODEL_ID() external view returns (bytes32);
 
-    /// @notice The model as a circuit, whatever its keys.
+    /// @notice The circuit id: the model as a circuit, independent of its keys.
     function CIRCUIT_ID() external view returns (bytes32);
 
-    /// @notice The verification key.
+    /// @notice The id of the verification key.
     function KEY_ID() external view returns (bytes32);
 
-    /// @notice How the public signals are made up.
+    /// @notice The layout of the public signals.
     /// @return outputs Number of output signals
-    /// @return inputs Number of input signals after them: 1 where the input is a digest
-    /// @return digest Whether the input is one Poseidon digest
+    /// @return inputs Number of input signals after them: 1 if the input is a digest
+    /// @return digest Whether the input is a Poseidon digest
     function signalLayout() external view returns (uint256 outputs, uint256 inputs, bool digest);
 
     /// @notice Reverts unless the proof is valid for these signals.
-    /// @param proof A.x, A.y, B.x.c1, B.x.c0, B.y.c1, B.y.c0, C.x, C.y, as EIP-197 encodes points
+    /// @param proof A.x, A.y, B.x.c1, B.x.c0, B.y.c1, B.y.c0, C.x, C.y, encoded as EIP-197 points
     /// @param signals The public signals
     function verify(uint256[8] calldata proof, uint256[] calldata signals) external view;
 

@@ -5,9 +5,9 @@ import {IInferenceVerifier, IModelRegistry} from "./IModelRegistry.sol";
 import {IQuietproofVerifier} from "./IQuietproofVerifier.sol";
 
 /// @title Quietproof models, their verifiers, and the proofs consumed
-/// @notice Its owner says which contract verifies which model, and can neither change what was said nor forge a proof
-/// of a model whose verifier is honest. The registry believes what a verifier says its ids are: who relies on a model
-/// compares the verifier's code with one exported from the model's own record.
+/// @notice The owner decides which contract verifies which model. The owner can neither change this later nor forge a
+/// proof of a model whose verifier is honest. The registry believes the ids that a verifier states. Before you rely on a
+/// model, compare the verifier's code with a contract that you exported from the model's record.
 contract ModelRegistry is IModelRegistry {
     /// @dev One storage slot.
     struct Entry {
@@ -22,9 +22,9 @@ contract ModelRegistry is IModelRegistry {
     uint256 private constant MAX_SIGNALS = type(uint16).max;
     uint256 private constant CONTEXT_MASK = (1 << 248) - 1;
 
-    /// @notice Who registers, replaces and deprecates models.
+    /// @notice The account that registers, replaces and deprecates models.
     address public owner;
-    /// @notice Who may take ownership over.
+    /// @notice The account that may accept ownership.
     address public nextOwner;
 
     /// @inheritdoc IModelRegistry
@@ -46,13 +46,13 @@ contract ModelRegistry is IModelRegistry {
         emit OwnershipTransferred(address(0), firstOwner);
     }
 
-    /// @notice Offers ownership to `next`, who has to accept it; the zero address takes an offer back.
+    /// @notice Offers ownership to `next`, who must accept it. The zero address withdraws an offer.
     function transferOwnership(address next) external onlyOwner {
         nextOwner = next;
         emit OwnershipTransferStarted(msg.sender, next);
     }
 
-    /// @notice Takes over what `transferOwnership` offered.
+    /// @notice Accepts the ownership that `transferOwnership` offered.
     function acceptOwnership() external {
         if (msg.sender != nextOwner) revert NotNextOwner(msg.sender);
         emit OwnershipTransferred(owner, msg.sender);
@@ -160,8 +160,8 @@ contract ModelRegistry is IModelRegistry {
         return address(this);
     }
 
-    /// @notice ERC-165: itself, and the verifier interface of draft ERC-7992. Models are registered by their verifier,
-    /// so the draft's registry interface is not claimed.
+    /// @notice ERC-165 itself, and the verifier interface of draft ERC-7992. The draft's registry interface is not
+    /// supported, because models are registered by their verifier.
     function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
         return interfaceId == 0x01ffc9a7 || interfaceId == type(IInferenceVerifier).interfaceId;
     }
@@ -197,7 +197,7 @@ contract ModelRegistry is IModelRegistry {
         );
     }
 
-    /// @dev Reverts with the verifier's own error where the proof does not hold.
+    /// @dev Reverts with the verifier's error if the proof is not valid.
     /// @return context The context that the proof was made for
     function _verify(uint256 modelId, bytes32 inputCommitment, bytes calldata output, bytes calldata proof)
         private

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
 
-/** Debian's package, or the one named by CHROMIUM. */
+/** Path of Debian's package, or from the variable CHROMIUM. */
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const FLAGS = [
   '--no-sandbox',
@@ -16,7 +16,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Why browser tests are skipped here; never in CI, where a missing browser is a failure. */
+/** Why browser tests are skipped; undefined if they run. In CI, a missing browser is an error. */
 export const MISSING_BROWSER = browserMissing();
 
 function browserMissing(): string | undefined {
@@ -32,7 +32,7 @@ export interface OpenBrowser {
   close(): Promise<void>;
 }
 
-/** A Chromium with a profile of its own; without network unless told otherwise. */
+/** Starts Chromium with a new profile; without network by default. */
 export async function openBrowser({ offline = true } = {}): Promise<OpenBrowser> {
   const profile = await mkdtemp(path.join(tmpdir(), 'chromium-'));
   const context = await chromium.launchPersistentContext(profile, {

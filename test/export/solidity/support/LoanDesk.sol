@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {IModelRegistry} from "./IModelRegistry.sol";
 
-/// @title An example of a contract that acts on what a model says
-/// @notice An applicant commits to an input (the salted digest of their record) before they see the answer; the desk
-/// then takes one answer of one model about that input, made for that application. It trusts its registry's owner to
-/// have registered an honest verifier for the model, once, before the desk was deployed: nothing later can change it.
+/// @title An example of a contract that acts on the output of a model
+/// @notice An applicant commits to an input (the salted digest of their record) before they see the answer. The desk then
+/// accepts one answer of one model for that input, proved for that application. It trusts the owner of its registry to
+/// have registered an honest verifier for the model before the desk was deployed. Nothing can change that later.
 contract LoanDesk {
     struct Application {
         bytes32 inputCommitment;
@@ -35,8 +35,8 @@ contract LoanDesk {
         return applications.length - 1;
     }
 
-    /// @notice The text that the proof's context is made of; pass it to `quietproof prove --context`. A desk that
-    /// shares its chain with others names itself in it too.
+    /// @notice The text of the proof's context, to be passed to `quietproof prove --context`. A real desk should add its
+    /// chain and its address.
     function contextText(uint256 application) public pure returns (string memory) {
         if (application == 0) return "order 0";
         bytes memory digits;
@@ -46,7 +46,7 @@ contract LoanDesk {
         return string(abi.encodePacked("order ", digits));
     }
 
-    /// @notice Anyone may bring the proof.
+    /// @notice Anyone may submit the proof.
     function decide(uint256 application, uint256 label, bytes calldata proof) external {
         Application storage entry = applications[application];
         if (entry.decided) revert AlreadyDecided(application);

@@ -5,7 +5,7 @@ import type { Contract } from 'ethers';
 import { ContractFactory, JsonRpcProvider, type Signer } from 'ethers';
 import type { Compiled } from './compile.ts';
 
-/** A real node on a free port of this machine, with funded accounts; stop it after. */
+/** A real Ethereum node on a free local port, with funded accounts. It must be stopped after use. */
 export class Anvil {
   readonly provider: JsonRpcProvider;
   readonly #process: ChildProcess;
@@ -20,7 +20,7 @@ export class Anvil {
     const bin = anvilBinary();
     const words = ['--silent', '--host', '127.0.0.1', '--port', String(port), '--hardfork', 'prague'];
     const child = spawn(bin, words, { stdio: 'ignore' });
-    // A spawn that fails ends as a node that does not answer; one that lives must not outlive this process.
+    // If spawning fails, `waitForAnswer` reports it. A running node must not outlive this process.
     child.once('error', () => {});
     process.once('exit', () => child.kill('SIGKILL'));
     const provider = new JsonRpcProvider(`http://127.0.0.1:${port}`, 31337, {
@@ -28,7 +28,7 @@ export class Anvil {
       cacheTimeout: -1,
       pollingInterval: 20,
     });
-    await answers(provider, child);
+    await waitForAnswer(provider, child);
     return new Anvil(child, provider);
   }
 
@@ -36,7 +36,6 @@ export class Anvil {
     return this.provider.getSigner(index);
   }
 
-  /** Deploys a contract. */
   async deploy({ abi, bytecode }: Compiled, ...words: unknown[]): Promise<Contract> {
     const factory = new ContractFactory(abi as never, bytecode, await this.signer());
     const contract = await factory.deploy(...words);
@@ -53,7 +52,7 @@ export class Anvil {
   }
 }
 
-/** The platform package's binary (it is listed for Linux on x64 only: see package.json beside these tests), or one on PATH. */
+/** The binary of the npm package, which package.json lists only for Linux on x64, or else `anvil` on PATH. */
 function anvilBinary(): string {
   try {
     return createRequire(import.meta.url).resolve('@foundry-rs/anvil-linux-amd64/bin/anvil');
@@ -73,8 +72,8 @@ function freePort(): Promise<number> {
   });
 }
 
-async function answers(provider: JsonRpcProvider, child: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+async function waitForAnswer(provider: JsonRpcProvider, child: ChildProcess): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
     if (child.exitCode !== null) throw new Error(`anvil ended with ${child.exitCode}`);
     try {
       await provider.send('eth_chainId', []);

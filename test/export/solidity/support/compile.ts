@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { standardInput } from '../../../../src/export/solidity/compiler-settings.ts';
 
-/** solc has no types of its own. */
+/** solc comes without type declarations. */
 const solc = createRequire(import.meta.url)('solc') as {
   version(): string;
   compile(input: string): string;
@@ -28,12 +28,12 @@ interface SolcOutput {
 
 export const solcVersion = (): string => solc.version();
 
-/** Every contract of the files, by name. A warning is an error. */
+/** Compiles all contracts in the files, by name. Warnings count as errors. */
 export function compile(files: ReadonlyMap<string, string>): Map<string, Compiled> {
   return compileInput(JSON.stringify(standardInput(files)));
 }
 
-/** @param input what `solc --standard-json` reads */
+/** @param input the input of `solc --standard-json` */
 export function compileInput(input: string): Map<string, Compiled> {
   const output = JSON.parse(solc.compile(input)) as SolcOutput;
   if (output.errors?.length) throw new Error(output.errors.map((e) => e.formattedMessage).join('\n'));

@@ -14,23 +14,23 @@ export interface DeployedVerifier extends DeployedContract {
   readonly compiled: Compiled;
 }
 
-/** The contracts that are the same for every model, compiled: `ModelRegistry` among them. */
+/** Compiles the contracts that are the same for every model, such as `ModelRegistry`. */
 export async function compileLibrary(record: ModelRecord, more: ReadonlyMap<string, string> = new Map()) {
   const { contract, files } = await sourcesOf(record);
   return compile(new Map([...files, ...more].filter(([name]) => name !== `${contract}.sol`)));
 }
 
-/** @param change a mutation of the verifier's source, to show that what it removes was needed */
+/** @param change modifies the verifier's source, to show that the removed code is needed */
 export async function deployVerifier(
   anvil: Anvil,
   record: ModelRecord,
   change: (source: string) => string = (source) => source,
 ): Promise<DeployedVerifier> {
   const { contract: name, files } = await sourcesOf(record);
-  const [file, face] = [`${name}.sol`, 'IQuietproofVerifier.sol'];
+  const [file, interfaceFile] = [`${name}.sol`, 'IQuietproofVerifier.sol'];
   const sources = new Map([
     [file, change(files.get(file)!)],
-    [face, files.get(face)!],
+    [interfaceFile, files.get(interfaceFile)!],
   ]);
   const compiled = compile(sources).get(name)!;
   return { ...bind(await anvil.deploy(compiled)), compiled };
@@ -38,7 +38,7 @@ export async function deployVerifier(
 
 export interface DeployedContract {
   readonly contract: Contract;
-  /** Whether `check` says yes. */
+  /** The result of `check`. */
   check(proof: Words, signals: Words): Promise<boolean>;
   /** 'valid', or the name of the error that `verify` reverts with. */
   verify(proof: Words, signals: Words): Promise<string>;
@@ -52,7 +52,7 @@ function bind(contract: Contract): DeployedContract {
   };
 }
 
-/** The name of the custom error that a call reverts with, `reverted` where it gives none, or `otherwise`. */
+/** The name of the custom error that a call reverts with, `reverted` if it has none, or `otherwise` on success. */
 export async function outcome(call: Promise<unknown>, otherwise = 'passed'): Promise<string> {
   try {
     await call;

@@ -8,12 +8,12 @@ export interface SyntheticModel {
   readonly key: SyntheticKey;
 }
 
-/** A model of the given signals under a key whose secrets are known. */
-export function syntheticModel(face: ModelInterface): SyntheticModel {
-  const signals = face.signals.reduce((sum, { count }) => sum + count, 0);
+/** A model with the given interface and a key whose secrets are known. */
+export function syntheticModel(modelInterface: ModelInterface): SyntheticModel {
+  const signals = modelInterface.signals.reduce((sum, { count }) => sum + count, 0);
   const key = new SyntheticKey(signals);
   const record = makeModelRecord({
-    interface: face,
+    interface: modelInterface,
     manifest: manifestOf('c'.repeat(64)),
     setup: { kind: 'development', contributions: [] },
     verificationKey: key.verificationKey,
@@ -56,8 +56,8 @@ export function publicInputsInterface(
 }
 
 /** The bounds of all signals in order. */
-export function boundsOf(face: ModelInterface): bigint[] {
-  return face.signals.flatMap(({ count, max }) =>
+export function boundsOf(modelInterface: ModelInterface): bigint[] {
+  return modelInterface.signals.flatMap(({ count, max }) =>
     typeof max === 'string' ? Array<bigint>(count).fill(BigInt(max)) : max.map(BigInt),
   );
 }

@@ -7,8 +7,8 @@ const G2 = bn254.G2.Point.BASE;
 const { Fr } = bn254.fields;
 
 /**
- * A key of any size whose secrets are known, and proofs made from the secrets: what its maker could always do. The
- * secrets follow from a seed, so that what is measured with them stays the same.
+ * A key of any size whose secrets are known, with which it makes proofs for any signals, as the maker of a key can. The
+ * secrets follow from a seed, so that measurements are reproducible.
  */
 export class SyntheticKey {
   readonly verificationKey: VerificationKeyJson;
@@ -34,7 +34,7 @@ export class SyntheticKey {
     };
   }
 
-  /** A proof that holds for these signals: C is solved for. */
+  /** A proof that is valid for these signals, found by solving the equation for C. */
   prove(signals: readonly bigint[]): ProofJson {
     const [a, b] = [this.#draw(), this.#draw()];
     const sum = this.#ic.slice(1).reduce((acc, ic, i) => acc + ic * signals[i]!, this.#ic[0]!);
@@ -48,13 +48,13 @@ export class SyntheticKey {
     };
   }
 
-  /** The signal in place `index` with which the sum over all signals is the point at infinity. */
+  /** The value of signal `index` for which the sum over all signals is the point at infinity. */
   cancel(signals: readonly bigint[], index: number): bigint {
     const others = this.#ic.slice(1).reduce((acc, ic, i) => (i === index ? acc : acc + ic * signals[i]!), 0n);
     return Fr.div(Fr.create(-(this.#ic[0]! + others)), this.#ic[index + 1]!);
   }
 
-  /** A number below r, in no way random. */
+  /** A deterministic number below r. Not random. */
   #draw(): bigint {
     this.#state = Fr.create(this.#state * this.#state * this.#state * 7n + 0x9e3779b97f4a7c15n);
     return this.#state % R;
