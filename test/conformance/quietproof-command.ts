@@ -12,15 +12,16 @@ function answer(words: readonly string[]): Answer {
   if (command !== 'verify-bundle' && command !== 'verify-proof')
     throw new Error(`unknown command ${command}`);
   const options = Object.fromEntries(
-    [...FILES, 'model', 'context'].map((name) => [name, { type: 'string' as const }]),
+    [...FILES, 'model', 'context', 'tolerance'].map((name) => [name, { type: 'string' as const }]),
   );
   const values = parseArgs({ args, options }).values as Record<string, string | undefined>;
   const given = FILES.filter((name) => values[name] !== undefined);
   const files = Object.fromEntries(given.map((name) => [name, readFileSync(values[name] as string)]));
-  const { model, context } = values;
+  const { model, context, tolerance } = values;
   return askVerifier(command, files, {
     ...(model !== undefined && { model }),
     ...(context !== undefined && { context }),
+    ...(tolerance !== undefined && { tolerance }),
   });
 }
 

@@ -20,26 +20,33 @@ import { base } from './materialise.ts';
 /** The content of the files, by the name of their option. */
 export type Files = Readonly<Partial<Record<FileName, Uint8Array>>>;
 
+/** What is asked beside the files. */
+type Question = Pick<Case, 'model' | 'context' | 'tolerance'>;
+
+/** What verdicts on bundles of version 2 say in addition. */
+interface Version2 {
+  readonly statementDigest?: string;
+  readonly leaf?: string;
+  readonly unchecked?: readonly { readonly path: string }[];
+}
+
 /** Key id → prepared key: most cases share a few. */
 const keys = new Map<string, PreparedKey>();
 
-export function askVerifier(
-  command: Case['command'],
-  files: Files,
-  ask: Pick<Case, 'model' | 'context'>,
-): Answer {
+export function askVerifier(command: Case['command'], files: Files, ask: Question): Answer {
   return command === 'verify-proof'
     ? verifyParts(files)
     : answerOf(verifyBundle(files.bundle as Uint8Array, optionsOf(files, ask)));
 }
 
-export function optionsOf(files: Files, ask: Pick<Case, 'model' | 'context'>): VerifyOptions {
+export function optionsOf(files: Files, ask: Question): VerifyOptions {
   const { companion, opening, input } = files;
   const row = input && (JSON.parse(Buffer.from(input).toString()) as number[]);
   return {
     keys,
     ...(ask.model !== undefined && { model: ask.model }),
     ...(ask.context !== undefined && { context: Buffer.from(ask.context, 'hex') }),
+    ...(ask.tolerance !== undefined && { tolerance: Number(ask.tolerance) }),
     ...(companion !== undefined && { companion }),
     ...((opening ?? row) !== undefined && {
       input: { ...(opening !== undefined && { opening }), ...(row !== undefined && { row }) },
@@ -47,12 +54,15 @@ export function optionsOf(files: Files, ask: Pick<Case, 'model' | 'context'>): V
   };
 }
 
-export function answerOf(verdict: Verdict): Answer {
+export function answerOf(verdict: Verdict & Version2): Answer {
   const failed = verdict.checks.find(({ status }) => status === 'fail');
   return {
     verdict: !verdict.valid ? 'invalid' : verdict.pinned ? 'valid' : 'unpinned',
     ...(failed !== undefined && { check: failed.id, code: failed.code }),
     ...(verdict.recordId !== undefined && { recordId: verdict.recordId }),
+    ...(verdict.statementDigest !== undefined && { statement: verdict.statementDigest }),
+    ...(verdict.leaf !== undefined && { leaf: verdict.leaf }),
+    ...(verdict.unchecked !== undefined && { unchecked: verdict.unchecked.map(({ path }) => path).sort() }),
   };
 }
 
