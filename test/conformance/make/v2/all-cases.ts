@@ -13,6 +13,7 @@ import { kindCases } from './kind-cases.ts';
 import { qualityCases } from './quality-cases.ts';
 import { sidecarCases } from './sidecar-cases.ts';
 import { signalCases } from './signal-cases.ts';
+import { toleranceCases } from './tolerance-cases.ts';
 import { validCases } from './valid-cases.ts';
 import { versionCases } from './version-cases.ts';
 
@@ -31,6 +32,7 @@ const CLASSES = [
   sidecarCases,
   signalCases,
   inputCases,
+  toleranceCases,
   encodingCases,
   keyCases,
   pointCases,

@@ -166,6 +166,16 @@ const ENCODINGS: readonly Row[] = [
     'Steps that pass the largest double',
     { [`${AFFINE}.step`]: '1.7976931348623157e+308' },
   ],
+  [
+    'affine-overflow-offset',
+    'An offset from which the steps pass the largest double',
+    {
+      [`${AFFINE}.axes`]: [],
+      [`${AFFINE}.offset`]: '1.7e+308',
+      [`${AFFINE}.step`]: '1e+306',
+      [`${AFFINE}.max`]: '31',
+    },
+  ],
   ['affine-max-30', 'A digest of values up to 30', { [`${AFFINE}.max`]: ['255', '30'] }],
   ['affine-max-0', 'One value', { [`${AFFINE}.max`]: ['255', '0'] }],
   ['affine-max-2^53', 'A maximum of 2^53', { [`${AFFINE}.max`]: '9007199254740992' }],

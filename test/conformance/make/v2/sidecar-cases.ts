@@ -191,6 +191,9 @@ function transcriptCases(corpus: CorpusV2): void {
   made('transcript-other', 'Another transcript than the setup names', (b) =>
     put(b, `${path}.content`, base64('another transcript')),
   );
+  made('transcript-about-transcript', 'A transcript about itself, by what the setup names', (b) =>
+    put(b, `${path}.about`, { what: 'transcript', sha256: b.model.setup.transcript }),
+  );
   made('transcript-about-model', 'A transcript about the model', (b) =>
     put(b, `${path}.about`, { what: 'model', sha256: b.model.ids.modelId }),
   );
