@@ -1,4 +1,4 @@
-import type { ModelInterface } from '@quietproof/verify';
+import type { AnyInterface } from '@quietproof/verify';
 import type { R1cs } from '../formats/r1cs.ts';
 import type { Bounds } from '../integer/bounds.ts';
 import { checkIntegerGraph } from '../integer/check-integer-graph.ts';
@@ -29,7 +29,7 @@ export interface CheckedCircuit {
   /** What the circuit is said to compute. */
   readonly graph: IntegerGraph;
   /** What verifiers enforce. */
-  readonly face: ModelInterface | undefined;
+  readonly face: AnyInterface | undefined;
   /** Whether to look for concrete witnesses where a proof fails; default true. */
   readonly searchCounterexample?: boolean;
 }

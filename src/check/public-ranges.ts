@@ -1,9 +1,13 @@
 import {
+  type AnyInterface,
+  featureCount,
+  featuresOf,
+  type InputReading,
   MAX_CONTEXT,
-  type ModelInterface,
-  type OutputInterface,
-  type OutputKind,
-  orderedGroups,
+  type OutputReading,
+  type Reading,
+  Refusal,
+  readingOf,
 } from '@quietproof/verify';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { inputCheckOf } from './input-modes/input-modes.ts';
@@ -18,83 +22,103 @@ export interface ValueRanges {
 /**
  * The ranges that verifiers enforce on public signals are exactly the proved ones: an output's is [0, hi − lo] of its
  * proved interval, the input's what its mode says (values: what the graph's bounds start from), a context's 248 bits.
+ * They are read from an interface of either version as verifiers read it.
  *
  * @returns what differs
  */
-export function comparePublicRanges(
-  graph: IntegerGraph,
-  ranges: ValueRanges,
-  face: ModelInterface,
-): Problem[] {
-  const problems = misreadings(graph, face);
-  const { statement, input } = graph;
-  const outputs = Array.from(statement.outputs, (id) => String(ranges.hi[id]! - ranges.lo[id]!));
-  const inputs = Array.from(input.max, String);
-  const expected = orderedGroups({
-    outputs: { role: 'output', count: outputs.length, max: outputs },
-    input: inputCheckOf(graph).group,
-    context: { role: 'context', count: 1, max: MAX_CONTEXT.toString() },
-  });
-  const compare = (where: string, own: readonly string[], proved: readonly string[]) => {
-    const differs = proved.findIndex((value, i) => own[i] !== value);
-    if (differs === -1 && own.length === proved.length) return;
-    const place = `${where}[${Math.max(differs, 0)}]`;
-    const what = `verifiers enforce ${own[differs] ?? 'nothing'}, proved is ${proved[differs] ?? 'nothing'}`;
-    problems.push({ claim: 'range', where: place, what });
-  };
-  expected.forEach(({ role, count, max }, k) => {
-    const group = face.signals[k];
-    if (group?.role !== role || group.count !== count) {
-      problems.push({
-        claim: 'range',
-        where: 'interface',
-        what: `signal group ${k} is not ${count} × ${role}`,
-      });
-    } else compare(`interface, ${role}`, spread(group.max, count), spread(max, count));
-  });
-  if (face.signals.length !== expected.length) {
-    problems.push({ claim: 'range', where: 'interface', what: 'it names more signals than the circuit has' });
+export function comparePublicRanges(graph: IntegerGraph, ranges: ValueRanges, face: AnyInterface): Problem[] {
+  let reading: Reading;
+  try {
+    reading = readingOf(face);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return [{ claim: 'range', where: 'interface', what: `verifiers refuse it: ${error.message}` }];
   }
-  compare('interface, input encoding', spread(face.input.encoding.max, inputs.length), inputs);
-  const lows = Array.from(statement.outputs, (id) => String(ranges.lo[id]!));
-  compare(`interface, ${face.output.kind} lo`, lowsOf(face.output), lows);
-  return problems;
+  return [...misreadings(graph, reading), ...wrongRanges(graph, ranges, reading), ...strayGroups(face)];
+}
+
+/** Version 1 lists its signals: outputs, input and context, of which readers look at no more. */
+function strayGroups(face: AnyInterface): Problem[] {
+  if (face.version !== 'quietproof/interface/v1' || face.signals.length === 3) return [];
+  return [{ claim: 'range', where: 'interface', what: 'it names more signals than the circuit has' }];
+}
+
+function wrongRanges(graph: IntegerGraph, ranges: ValueRanges, reading: Reading): Problem[] {
+  const { group } = inputCheckOf(graph);
+  const { input, statement } = graph;
+  const { outputs: ids } = statement;
+  const { plan, outputs } = reading;
+  const widths = Array.from(ids, (id) => String(ranges.hi[id]! - ranges.lo[id]!));
+  const lows = Array.from(ids, (id) => String(ranges.lo[id]!));
+  return [
+    ...differences('interface, outputs', plan.output, widths),
+    ...differences(`interface, ${group.role}`, plan.input, spread(group.max, group.count)),
+    ...differences('interface, context', plan.max.slice(plan.output.length + plan.input.length), [
+      MAX_CONTEXT.toString(),
+    ]),
+    ...differences('interface, input encoding', featureMax(reading.input, input.count), input.max),
+    ...differences('interface, outputs, lo', outputs.flatMap(lowsOf), lows),
+  ];
+}
+
+/** The first place where what verifiers enforce is not what was proved. */
+function differences(
+  where: string,
+  own: readonly (bigint | number)[],
+  proved: ArrayLike<string | number>,
+): Problem[] {
+  const count = Math.max(own.length, proved.length);
+  for (let i = 0; i < count; i++) {
+    const [enforced, range] = [own[i], proved[i]];
+    if (enforced !== undefined && range !== undefined && String(enforced) === String(range)) continue;
+    const what = `verifiers enforce ${enforced ?? 'nothing'}, proved is ${range ?? 'nothing'}`;
+    return [{ claim: 'range', where: `${where}[${i}]`, what }];
+  }
+  return [];
+}
+
+/** None where the number of features is another: an interface of version 1 may claim any. */
+function featureMax(input: InputReading, count: number): number[] {
+  return featureCount(input) === count ? featuresOf(input).map(({ encoding }) => encoding.max) : [];
 }
 
 /** Verifiers read the signals as the interface says: it must say what the graph computes. */
-function misreadings(graph: IntegerGraph, { input, output }: ModelInterface): Problem[] {
+function misreadings(graph: IntegerGraph, { input, outputs }: Reading): Problem[] {
   const computed = outputKindOf(graph);
   const { input: stated } = graph.statement;
+  const other = outputs.find(({ kind }) => kind !== computed);
   return [
     ...(input.mode === stated ? [] : [`it says that the input is ${input.mode}, and it is ${stated}`]),
-    ...(output.kind === computed ? [] : [`it says that the output is ${output.kind}, and it is ${computed}`]),
+    ...(other === undefined ? [] : [`it says that the output is ${other.kind}, and it is ${computed}`]),
   ].map((what) => ({ claim: 'correspondence', where: 'interface', what }));
 }
 
-/** By the node that gives the one output; several outputs, and any other node's, are logits. */
-function outputKindOf({ nodes, statement }: IntegerGraph): OutputKind {
+/** By the node that gives the one output; several outputs, and any other node's, are scores. */
+function outputKindOf({ nodes, statement }: IntegerGraph): OutputReading['kind'] {
   const [first, ...more] = statement.outputs;
   const node = more.length > 0 ? undefined : nodes.find((own) => own.first === first && own.count === 1);
   switch (node?.op) {
     case 'argmax':
+      return 'label';
     case 'threshold':
-      return node.op;
+      return 'decision';
     case 'linear':
     case 'requantize':
     case 'max':
     case undefined:
-      return 'logits';
+      return 'scores';
   }
 }
 
 /** What verifiers add to the output signals to read them. */
-function lowsOf(output: OutputInterface): readonly string[] {
+function lowsOf(output: OutputReading): readonly bigint[] {
   switch (output.kind) {
-    case 'logits':
+    case 'scores':
       return output.lo;
-    case 'argmax':
-    case 'threshold':
-      return ['0'];
+    case 'label':
+    case 'decision':
+    case 'category':
+      return [0n];
   }
 }
 

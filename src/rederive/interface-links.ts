@@ -1,4 +1,4 @@
-import { fileJson, type ModelInterface } from '@quietproof/verify';
+import { type AnyInterface, fileJson, type ModelInterface } from '@quietproof/verify';
 import { plain } from './differences.ts';
 import { interfaceDifferences } from './interface-differences.ts';
 import type { Claimed } from './read-claimed.ts';
@@ -18,12 +18,12 @@ export interface KnownLabels {
  *
  * @param derived under any name
  */
-export function interfaceLinks(claimed: Claimed, derived: ModelInterface, known: KnownLabels): Link[] {
+export function interfaceLinks(claimed: Claimed, derived: AnyInterface, known: KnownLabels): Link[] {
   const { face, interfaceText } = claimed;
   const named = { ...derived, name: face.name };
   const [own, theirs] = known.card ? [named, face] : [withoutNames(named), withoutNames(face)];
   const differs = interfaceDifferences(theirs, own);
-  const isForm = interfaceText === fileJson(face);
+  const isForm = interfaceText === fileJson(face) && (isV1(face) || fileJson(own) === fileJson(theirs));
   const parts = `encoding, ranges, scales, output${known.card ? ', names and units' : ''}`;
   const link: Link =
     differs === '' && isForm
@@ -33,7 +33,7 @@ export function interfaceLinks(claimed: Claimed, derived: ModelInterface, known:
 }
 
 /** Only where the interface has names or units, and nothing to compare them with. */
-function namesLinks(face: ModelInterface): Link[] {
+function namesLinks(face: AnyInterface): Link[] {
   if (fileJson(face) === fileJson(withoutNames(face))) return [];
   const reservation = 'names of classes and features, and units, are not checked';
   return [{ link: 'names', status: 'unchecked', what: 'they come from a card: give --card', reservation }];
@@ -59,12 +59,19 @@ function quoted(name: string): string {
   return plain(JSON.stringify(name));
 }
 
-function withoutNames(face: ModelInterface): ModelInterface {
-  const without = (part: object, ...keys: readonly string[]) =>
-    Object.fromEntries(Object.entries(part).filter(([key]) => !keys.includes(key)));
-  return {
-    ...face,
-    input: without(face.input, 'names', 'units') as unknown as ModelInterface['input'],
-    output: without(face.output, 'names', 'unit') as unknown as ModelInterface['output'],
-  };
+function withoutNames(face: AnyInterface): AnyInterface {
+  const without = <T extends object>(part: T, ...keys: readonly string[]) =>
+    Object.fromEntries(Object.entries(part).filter(([key]) => !keys.includes(key))) as T;
+  if (isV1(face)) {
+    const { input, output } = face;
+    return { ...face, input: without(input, 'names', 'units'), output: without(output, 'names', 'unit') };
+  }
+  const parts = face.input.parts.map((part) => without(part, 'names', 'units'));
+  const outputs = face.outputs.map((output) => without(output, 'names', 'unit'));
+  return { ...face, input: { ...face.input, parts }, outputs };
+}
+
+/** Version 1 lets one value and a list of the same say the same. */
+function isV1(face: AnyInterface): face is ModelInterface {
+  return face.version === 'quietproof/interface/v1';
 }

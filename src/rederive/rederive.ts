@@ -1,4 +1,4 @@
-import { circuitId, fileJson, type OutputInterface } from '@quietproof/verify';
+import { type AnyInterface, circuitId, fileJson } from '@quietproof/verify';
 import { boundsTable } from '../artifact/bounds-table.ts';
 import { ARTIFACT } from '../artifact/file-names.ts';
 import { checkCircuit, type Soundness } from '../check/check-circuit.ts';
@@ -6,13 +6,15 @@ import { circuitTemplates, includedTemplates } from '../circuit/circom/templates
 import { deriveCircuit } from '../circuit/derive-circuit.ts';
 import { type LoadedModel, loadModel } from '../compile/load-model.ts';
 import { modelInterface } from '../compile/model-interface.ts';
+import { modelInterfaceV1 } from '../compile/model-interface-v1.ts';
 import { sha256 } from '../data/sha256.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readR1cs } from '../formats/r1cs.ts';
 import { importModel, mainFile } from '../import/import-model.ts';
+import type { Bounds } from '../integer/bounds.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
-import { STATED_AS } from '../quantize/stated-as.ts';
 import { claimLinks, type Derived } from './claim-links.ts';
+import { claimedStatement } from './claimed-statement.ts';
 import { compileAgain } from './compile-again.ts';
 import { interfaceLinks } from './interface-links.ts';
 import { circomDigestIn, circomText, type GraphForm, graphForm } from './labelled-form.ts';
@@ -58,28 +60,17 @@ async function loadClaimed(
   { model, card }: RederiveOptions,
   links: Link[],
 ): Promise<LoadedModel | undefined> {
-  const statement = {
-    output: STATED_AS[face.output.kind],
-    input: face.input.mode,
-    ...thresholdOf(face.output),
-    ...(card !== undefined && { card }),
-  };
+  const statement = claimedStatement(face);
+  if (statement === undefined) {
+    links.push({ link: 'interface', status: 'differs', what: 'no model is compiled to outputs like these' });
+    return undefined;
+  }
   try {
-    return await loadModel(model, statement);
+    return await loadModel(model, { ...statement, ...(card !== undefined && { card }) });
   } catch (error) {
     if (!(error instanceof QuietproofError) || !IMPOSSIBLE.has(error.code)) throw error;
     links.push({ link: 'interface', status: 'differs', what: `${error.code} ${error.what}` });
     return undefined;
-  }
-}
-
-function thresholdOf(output: OutputInterface): { readonly threshold?: number } {
-  switch (output.kind) {
-    case 'threshold':
-      return { threshold: Number(output.threshold) };
-    case 'logits':
-    case 'argmax':
-      return {};
   }
 }
 
@@ -119,7 +110,7 @@ async function followCircuit(
   const { manifest } = claimed;
   const circuit = deriveCircuit(model.graph);
   const bounds = fileJson(boundsTable(model.graph, circuit.bounds));
-  const face = modelInterface(model, circuit.bounds, loaded.graph.output.head, loaded.decision, loaded.card);
+  const face = interfaceAgain({ loaded, model }, circuit.bounds, claimed);
   links.push(compare('bounds', sha256(bounds), manifest.bounds));
   links.push(...interfaceLinks(claimed, face, { card: options.card !== undefined, name: options.name }));
   if (isBroken(links)) return;
@@ -139,6 +130,18 @@ async function followCircuit(
   links.push(...claimLinks(claimed, { loaded, circuit, r1cs, sym, digests, calibrated }));
   options.onStep?.('following the key');
   links.push(...(await keyLinks({ r1cs, r1csBytes, circuit, sym }, claimed, options)));
+}
+
+/** In the version that is claimed. */
+function interfaceAgain(
+  { loaded, model }: Pick<DerivedModel, 'loaded' | 'model'>,
+  bounds: Bounds,
+  claimed: Claimed,
+): AnyInterface {
+  const { graph, decision, card } = loaded;
+  return claimed.face.version === 'quietproof/interface/v1'
+    ? modelInterfaceV1(model, bounds, graph.output.head, decision, card)
+    : modelInterface(model, bounds, loaded);
 }
 
 function fileDigests(graph: string, bounds: string, circom: string, r1cs: Uint8Array): Derived['digests'] {

@@ -1,9 +1,15 @@
 import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileJson, type LogitsOutput, type ModelInterface } from '@quietproof/verify';
+import {
+  type AffineEncodingV2,
+  fileJson,
+  type InputPart,
+  type InterfaceV2,
+  type VectorOutput,
+} from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ArtifactManifest } from '../../src/artifact/artifact-manifest.ts';
+import type { ArtifactManifestV2 } from '../../src/artifact/artifact-manifest.ts';
 import { sha256 } from '../../src/data/sha256.ts';
 import { runCli } from '../cli/support/run-cli.ts';
 import { holdCurve, makePtau } from '../support/small-circuit.ts';
@@ -34,7 +40,7 @@ type Json<T> = { -readonly [K in keyof T]: T[K] };
 /** The artifact with its interface rewritten, a key of its own that a ceremony made, and a proof under it. */
 async function attacked(
   name: string,
-  change: (face: Json<ModelInterface>, manifest: Json<ArtifactManifest>) => void,
+  change: (face: Json<InterfaceV2>, manifest: Json<ArtifactManifestV2>) => void,
 ): Promise<{ folder: string; bundle: string; key: string[] }> {
   const folder = at(name);
   await cp(at('started'), folder, { recursive: true });
@@ -148,7 +154,7 @@ describe('an honest model', () => {
     expect(reissued.links[0]?.what).toMatch(/^QP710\d /);
   });
 
-  it.each<[string, (manifest: ArtifactManifest) => object, string]>([
+  it.each<[string, (manifest: ArtifactManifestV2) => object, string]>([
     [
       'constraints',
       ({ manifest }) => ({ manifest: { ...manifest, constraints: 9 } }),
@@ -174,7 +180,7 @@ describe('an honest model', () => {
     const folder = at(`claims-${stopsAt}`);
     await cp(at('compiled'), folder, { recursive: true });
     const file = path.join(folder, 'manifest.json');
-    const manifest = JSON.parse(await readFile(file, 'utf8')) as ArtifactManifest;
+    const manifest = JSON.parse(await readFile(file, 'utf8')) as ArtifactManifestV2;
     await writeFile(file, fileJson({ ...manifest, ...change(manifest) }));
     const found = await rederived(folder, '--model', loose);
     expect(found).toMatchObject({ code: 1, verdict: 'broken', stopsAt });
@@ -182,16 +188,18 @@ describe('an honest model', () => {
   });
 });
 
-const logits = (face: ModelInterface) => face.output as Json<LogitsOutput>;
+const logits = (face: InterfaceV2) => face.outputs[0] as Json<VectorOutput>;
+const part = (face: InterfaceV2) => face.input.parts[0] as Json<InputPart>;
 
 describe('a rewritten interface under a ceremony key of its own', () => {
-  it.each<[string, (face: Json<ModelInterface>) => void, RegExp]>([
+  it.each<[string, (face: Json<InterfaceV2>) => void, RegExp]>([
     [
       'the encoding of an input',
       (face) => {
-        const encoding = face.input.encoding as Json<ModelInterface['input']['encoding']>;
+        const encoding = part(face).encoding as Json<AffineEncodingV2>;
         const offset = encoding.offset;
         const four = typeof offset === 'string' ? [offset, offset, offset, offset] : offset;
+        encoding.axes = [0];
         encoding.offset = four.with(3, '0.5');
       },
       /^input encoding: offset\[3\] is 0\.5, derived \S+$/,
@@ -213,14 +221,14 @@ describe('a rewritten interface under a ceremony key of its own', () => {
     [
       'names of features',
       (face) => {
-        (face.input as Json<ModelInterface['input']>).names = face.input.names!.toReversed();
+        part(face).names = part(face).names!.toReversed();
       },
       /^feature names: \[0\] is "petal width", derived "sepal length"/,
     ],
     [
       'the range of a score',
       (face) => {
-        logits(face).lo = logits(face).lo.with(1, '-99999');
+        logits(face).lo = (logits(face).lo as string[]).with(1, '-99999');
       },
       /^score ranges: \[1\] is -99999, derived -\d+$/,
     ],
