@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
-  type ModelRecord,
-  parseModelRecord,
+  type AnyBundle,
+  parseAnyBundle,
+  parseAnyModelRecord,
   prepareModel,
-  type ThinBundle,
+  type Reading,
+  readingOf,
   verifyBundle,
 } from '@quietproof/verify';
 import { listBundles } from '#dist/bundle/batch-folder.js';
@@ -33,9 +35,10 @@ export async function checkProofs(
 ): Promise<CheckedProofs> {
   const graph = parseIntegerGraph(await readFile(path.join(artifact, 'integer-graph.json'), 'utf8'));
   const text = await readFile(path.join(proofs, 'model.json'), 'utf8');
-  const [companion, record] = [prepareModel(text), parseModelRecord(text)];
+  const [companion, record] = [prepareModel(text), parseAnyModelRecord(text)];
   const model = await modelIdOf(artifact);
-  const encoded = encodeRows(record.interface.input, rows, false);
+  const reading = readingOf(record.interface);
+  const encoded = encodeRows(reading.input, rows, false);
   const times: number[] = [];
   const sizes: { thin: number; packed: number }[] = [];
   let agreeing = 0;
@@ -45,11 +48,11 @@ export async function checkProofs(
     const started = performance.now();
     const verdict = verifyBundle(text, { model, companion });
     times.push(performance.now() - started);
-    const bundle = JSON.parse(text) as ThinBundle;
+    const bundle = parseAnyBundle(text);
     sizes.push({ thin: bundleText(bundle).length, packed: bundleText(packBundle(bundle, record)).length });
     const row = encoded.find(({ index }) => index === verdict.row);
     if (verdict.accepted) accepted += 1;
-    if (row !== undefined && statesOutputs(bundle, expectedOutputs(graph, row.integers, record)))
+    if (row !== undefined && statesOutputs(bundle, expectedOutputs(graph, row.integers, reading)))
       agreeing += 1;
   }
   const largest = (kind: 'thin' | 'packed') => Math.max(...sizes.map((size) => size[kind]));
@@ -62,18 +65,12 @@ export async function checkProofs(
 }
 
 /** The first public signals of a row: the executor's outputs minus their lower bounds in the interface. */
-function expectedOutputs(
-  graph: IntegerGraph,
-  integers: ArrayLike<number>,
-  { interface: { output } }: ModelRecord,
-): string[] {
+function expectedOutputs(graph: IntegerGraph, integers: ArrayLike<number>, { outputs }: Reading): string[] {
   const values = executeInteger(graph, integers);
-  return Array.from(graph.statement.outputs, (id, i) => {
-    const lo = output.kind === 'logits' ? BigInt(output.lo[i]!) : 0n;
-    return String(BigInt(values[id]!) - lo);
-  });
+  const lows = outputs.flatMap((output) => (output.kind === 'scores' ? output.lo : [0n]));
+  return Array.from(graph.statement.outputs, (id, i) => String(BigInt(values[id]!) - lows[i]!));
 }
 
-function statesOutputs({ publicSignals }: ThinBundle, expected: readonly string[]): boolean {
+function statesOutputs({ publicSignals }: AnyBundle, expected: readonly string[]): boolean {
   return expected.every((value, i) => value === publicSignals[i]);
 }

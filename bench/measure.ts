@@ -89,13 +89,12 @@ async function measure(variant: Variant, folder: string): Promise<Omit<Measureme
     outDir: proofs,
     onProgress: ({ row }) => row && samples.push(row.milliseconds),
   });
-  const { manifest, accuracy, circom } = compiled.value;
-  const { weightBits, inputBits, activationBits } = manifest.manifest.quantization;
+  const { manifest, accuracy, circom, widths } = compiled.value;
   return {
     model,
     mode,
     bits,
-    widths: `${weightBits}/${inputBits}/${activationBits}`,
+    widths: `${widths.weights}/${widths.input}/${widths.activations}`,
     constraints: splitConstraints(manifest),
     publicSignals: manifest.cost.publicSignals,
     domainPower: manifest.cost.domainPower,

@@ -1,13 +1,25 @@
-import type { InputMode, Manifest, ModelInterface } from '@quietproof/verify';
+import type { AffineEncoding, AffineEncodingV2, InputMode, Manifest, ManifestV2 } from '@quietproof/verify';
 import type { StatedOutput } from '../integer/integer-graph.ts';
 import type { Decision } from '../quantize/decision.ts';
 
 /** Content of manifest.json: everything decided and derived when a model was compiled. No times, no paths. */
-export interface ArtifactManifest {
+export type ArtifactManifest = ArtifactManifestV1 | ArtifactManifestV2;
+
+/** Written by 0.1. Its interface, records and bundles have version 1 of the format, and keep it. */
+export interface ArtifactManifestV1 extends ArtifactFacts {
   readonly version: 'quietproof/artifact/v1';
-  readonly name: string;
-  /** The part that travels with every proof. */
   readonly manifest: Manifest;
+}
+
+/** Its interface, quality, records and bundles are of version 2 of the format. */
+export interface ArtifactManifestV2 extends ArtifactFacts {
+  readonly version: 'quietproof/artifact/v2';
+  /** The part that travels with every proof. */
+  readonly manifest: ManifestV2;
+}
+
+interface ArtifactFacts {
+  readonly name: string;
   /** sha256 of interface.json. */
   readonly interface: string;
   /** sha256 of the other files that `compile` wrote, by name. */
@@ -27,7 +39,7 @@ export interface ArtifactManifest {
 export interface QuantizationRecord {
   readonly reason: string;
   readonly calibration: { readonly file: string; readonly sha256: string; readonly rows: number };
-  readonly input: ModelInterface['input']['encoding'];
+  readonly input: AffineEncoding | AffineEncodingV2;
   /** One entry per layer: real = integer · scale; `shift` where the layer requantizes. Reals are canonical strings. */
   readonly layers: readonly {
     readonly layer: string;

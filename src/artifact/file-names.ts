@@ -7,6 +7,8 @@ export const ARTIFACT = {
   bounds: 'bounds.json',
   accuracy: 'accuracy.json',
   interface: 'interface.json',
+  /** Not in artifacts of 0.1. */
+  quality: 'quality.json',
   circom: 'circuit.circom',
   r1cs: 'circuit.r1cs',
   sym: 'circuit.sym',

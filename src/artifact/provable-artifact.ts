@@ -3,12 +3,14 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  type AnyModelRecord,
   canonicalVerificationKey,
+  featureCount,
   fileJson,
-  type ModelInterface,
-  type ModelRecord,
-  parseModelRecord,
+  parseAnyInterface,
+  parseAnyModelRecord,
   Refusal,
+  readingOf,
   TAGS,
   type VerificationKeyJson,
 } from '@quietproof/verify';
@@ -19,7 +21,8 @@ import { ARTIFACT, KEY_FILES } from './file-names.ts';
 
 /** An artifact that is ready to prove: compiled, set up and unchanged since. */
 export interface ProvableArtifact {
-  readonly model: ModelRecord;
+  /** Of the artifact's own version. */
+  readonly model: AnyModelRecord;
   /** Size of the proving key, circuit.zkey. */
   readonly zkeyBytes: number;
 }
@@ -38,7 +41,7 @@ export async function openProvableArtifact(artifactDir: string): Promise<Provabl
   if (manifest === undefined) throw notAnArtifact(artifactDir);
   requireReady(artifactDir, setup);
   if (record === undefined) throw changed(artifactDir, KEY_FILES.model, 'it is missing');
-  const model = parseRecord(artifactDir, record);
+  const model = unlessRefused(artifactDir, KEY_FILES.model, () => parseAnyModelRecord(record));
   await requireUnchanged(artifactDir, parseJson(artifactDir, ARTIFACT.manifest, manifest), model);
   return { model, zkeyBytes: (await stat(path.join(artifactDir, KEY_FILES.zkey))).size };
 }
@@ -51,8 +54,9 @@ export async function openProvableArtifact(artifactDir: string): Promise<Provabl
 export async function artifactInput(artifactDir: string): Promise<RowSpec> {
   const text = await readIfPresent(path.join(artifactDir, ARTIFACT.interface));
   if (text === undefined) throw notAnArtifact(artifactDir);
-  const { shape } = parseJson<ModelInterface>(artifactDir, ARTIFACT.interface, text).input;
-  return { count: shape.reduce((product, size) => product * size, 1), shape };
+  const { input } = unlessRefused(artifactDir, ARTIFACT.interface, () => readingOf(parseAnyInterface(text)));
+  const count = featureCount(input);
+  return { count, shape: input.parts.length === 1 ? input.parts[0]!.shape : [count] };
 }
 
 function notAnArtifact(artifactDir: string): QuietproofError {
@@ -72,11 +76,11 @@ function requireReady(artifactDir: string, setup: string | undefined): void {
   throw new QuietproofError('QP6101', { where, fix });
 }
 
-function parseRecord(artifactDir: string, text: string): ModelRecord {
+function unlessRefused<T>(artifactDir: string, name: string, read: () => T): T {
   try {
-    return parseModelRecord(text);
+    return read();
   } catch (error) {
-    if (error instanceof Refusal) throw changed(artifactDir, KEY_FILES.model, error.message);
+    if (error instanceof Refusal) throw changed(artifactDir, name, error.message);
     throw error;
   }
 }
@@ -85,7 +89,7 @@ function parseRecord(artifactDir: string, text: string): ModelRecord {
 async function requireUnchanged(
   artifactDir: string,
   artifact: ArtifactManifest,
-  model: ModelRecord,
+  model: AnyModelRecord,
 ): Promise<void> {
   const same = (a: unknown, b: unknown) => fileJson(a) === fileJson(b);
   const own = (name: string) => path.join(artifactDir, name);
@@ -103,12 +107,11 @@ async function requireUnchanged(
   if ((await digestOf(own(ARTIFACT.r1cs), TAGS.circuit)) !== model.ids.circuitId) {
     throw changed(artifactDir, ARTIFACT.r1cs);
   }
-  const modelInterface = parseJson(
-    artifactDir,
-    ARTIFACT.interface,
-    await readIfPresent(own(ARTIFACT.interface)),
-  );
-  if (!same(modelInterface, model.interface)) throw changed(artifactDir, ARTIFACT.interface);
+  const parts = { [ARTIFACT.interface]: model.interface, ...qualityOf(model) };
+  for (const [name, part] of Object.entries(parts)) {
+    const found = parseJson(artifactDir, name, await readIfPresent(own(name)));
+    if (!same(found, part)) throw changed(artifactDir, name);
+  }
   const key = parseJson<VerificationKeyJson>(
     artifactDir,
     KEY_FILES.verificationKey,
@@ -116,6 +119,10 @@ async function requireUnchanged(
   );
   if (!same(canonicalVerificationKey(key), model.verificationKey))
     throw changed(artifactDir, KEY_FILES.verificationKey);
+}
+
+function qualityOf(model: AnyModelRecord): Readonly<Record<string, unknown>> {
+  return model.version === 'quietproof/model/v1' ? {} : { [ARTIFACT.quality]: model.quality };
 }
 
 function parseJson<T>(artifactDir: string, name: string, text: string | undefined): T {

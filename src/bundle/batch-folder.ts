@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type Bundle, fileJson, type ModelRecord, type Opening, type ThinBundle } from '@quietproof/verify';
+import { type AnyBundle, type AnyModelRecord, type AnyOpening, fileJson } from '@quietproof/verify';
 import { makeFolder, writeDurably } from '../data/durable-file.ts';
 import { bundleText } from './assemble-bundle.ts';
 
@@ -20,17 +20,17 @@ export function openingPath(folder: string, row: number): string {
 }
 
 /** Writes model.json atomically. @throws QP8001, QP8002 */
-export async function writeModelRecord(file: string, model: ModelRecord): Promise<void> {
+export async function writeModelRecord(file: string, model: AnyModelRecord): Promise<void> {
   await writeDurably(file, fileJson(model));
 }
 
 /** Writes one bundle atomically. @throws QP8001, QP8002 */
-export async function writeBundle(file: string, bundle: ThinBundle | Bundle): Promise<void> {
+export async function writeBundle(file: string, bundle: AnyBundle): Promise<void> {
   await writeDurably(file, bundleText(bundle));
 }
 
 /** Writes one opening atomically, readable only by its owner. @throws QP8001, QP8002 */
-export async function writeOpening(file: string, opening: Opening): Promise<void> {
+export async function writeOpening(file: string, opening: AnyOpening): Promise<void> {
   await makeFolder(path.dirname(file), 0o700);
   await writeDurably(file, fileJson(opening), 0o600);
 }
@@ -44,7 +44,7 @@ export async function writeOpening(file: string, opening: Opening): Promise<void
 export async function writeRow(
   folder: string,
   row: number,
-  proved: { readonly bundle: ThinBundle; readonly opening?: Opening },
+  proved: { readonly bundle: AnyBundle; readonly opening?: AnyOpening },
 ): Promise<void> {
   if (proved.opening !== undefined) await writeOpening(openingPath(folder, row), proved.opening);
   await writeBundle(bundlePath(folder, row), proved.bundle);

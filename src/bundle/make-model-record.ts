@@ -42,9 +42,9 @@ export interface ModelParts {
  * quality does) or QP7307 (the key has no contribution)
  */
 export function makeModelRecordV2(parts: ModelPartsV2): ModelRecordV2 {
-  const { interface: face, manifest, quality, setup } = parts;
+  const { manifest, quality, setup } = parts;
   const own = {
-    interface: face,
+    interface: parts.interface,
     manifest,
     quality,
     setup,

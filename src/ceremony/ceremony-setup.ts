@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { SetupRecord } from '@quietproof/verify';
+import type { CeremonySetup } from '@quietproof/verify';
 import { zKey } from 'snarkjs';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { circuitDomainPower, publicCount } from '../formats/evaluation-domain.ts';
@@ -16,7 +16,7 @@ import { ceremonyName, UNRECOGNISED } from './known-ceremonies.ts';
 export interface CeremonyKey {
   /** A key without contributions: δ is the generator, so anyone can forge proofs under it. */
   readonly zkey: Uint8Array;
-  readonly ptau: NonNullable<SetupRecord['ptau']>;
+  readonly ptau: NonNullable<CeremonySetup['ptau']>;
 }
 
 /** Power of the smallest published file. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileJson, type ModelInterface } from '@quietproof/verify';
+import { fileJson, parseAnyInterface } from '@quietproof/verify';
 import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
 import { boundsTable } from '../artifact/bounds-table.ts';
 import { ARTIFACT } from '../artifact/file-names.ts';
@@ -56,7 +56,7 @@ export async function checkArtifact(
 export function checkFiles(files: ArtifactFiles, rowCount: number): ArtifactCheck {
   const r1cs = readR1cs(files.r1cs, ARTIFACT.r1cs);
   const graph = parseIntegerGraph(files.integerGraph);
-  const modelInterface = JSON.parse(files.interface) as ModelInterface;
+  const modelInterface = parseAnyInterface(files.interface);
   checkIntegerGraph(graph);
   const circuit = deriveCircuit(graph);
   const proved = checkCircuit({ r1cs, sym: files.sym, sources: circuit.sources, graph, modelInterface });

@@ -1,4 +1,4 @@
-import type { ModelInterface } from '@quietproof/verify';
+import type { AnyInterface } from '@quietproof/verify';
 import type { R1cs } from '../formats/r1cs.ts';
 import type { Bounds } from '../integer/bounds.ts';
 import { checkIntegerGraph } from '../integer/check-integer-graph.ts';
@@ -29,7 +29,7 @@ export interface CheckedCircuit {
   /** What the circuit is claimed to compute. */
   readonly graph: IntegerGraph;
   /** What verifiers enforce; undefined to skip the comparison. */
-  readonly modelInterface: ModelInterface | undefined;
+  readonly modelInterface: AnyInterface | undefined;
   /** Whether to search for concrete witnesses if a proof fails. Default true. */
   readonly searchCounterexample?: boolean;
 }

@@ -1,9 +1,13 @@
 import {
+  type AnyInterface,
+  featureCount,
+  featuresOf,
+  type InputReading,
   MAX_CONTEXT,
-  type ModelInterface,
-  type OutputInterface,
-  type OutputKind,
-  orderedGroups,
+  type OutputReading,
+  type Reading,
+  Refusal,
+  readingOf,
 } from '@quietproof/verify';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { inputCheckOf } from './input-modes/input-modes.ts';
@@ -18,85 +22,111 @@ export interface ValueRanges {
 /**
  * Checks that the ranges that verifiers enforce on public signals are exactly the proved ones: [0, hi − lo] of an
  * output's proved interval, the input mode's range for the input (for values, the range that the graph's bounds start
- * from), and 248 bits for the context.
+ * from), and 248 bits for the context. An interface of either version is read as verifiers read it.
  *
  * @returns what differs
  */
 export function comparePublicRanges(
   graph: IntegerGraph,
   ranges: ValueRanges,
-  modelInterface: ModelInterface,
+  modelInterface: AnyInterface,
 ): Problem[] {
-  const problems = misreadings(graph, modelInterface);
-  const { statement, input } = graph;
-  const outputs = Array.from(statement.outputs, (id) => String(ranges.hi[id]! - ranges.lo[id]!));
-  const inputs = Array.from(input.max, String);
-  const expected = orderedGroups({
-    outputs: { role: 'output', count: outputs.length, max: outputs },
-    input: inputCheckOf(graph).group,
-    context: { role: 'context', count: 1, max: MAX_CONTEXT.toString() },
-  });
-  const compare = (where: string, own: readonly string[], proved: readonly string[]) => {
-    const differs = proved.findIndex((value, i) => own[i] !== value);
-    if (differs === -1 && own.length === proved.length) return;
-    const place = `${where}[${Math.max(differs, 0)}]`;
-    const what = `verifiers enforce ${own[differs] ?? 'nothing'}, proved is ${proved[differs] ?? 'nothing'}`;
-    problems.push({ claim: 'range', where: place, what });
-  };
-  expected.forEach(({ role, count, max }, k) => {
-    const group = modelInterface.signals[k];
-    if (group?.role !== role || group.count !== count) {
-      problems.push({
-        claim: 'range',
-        where: 'interface',
-        what: `signal group ${k} is not ${count} × ${role}`,
-      });
-    } else compare(`interface, ${role}`, spread(group.max, count), spread(max, count));
-  });
-  if (modelInterface.signals.length !== expected.length) {
-    problems.push({ claim: 'range', where: 'interface', what: 'it names more signals than the circuit has' });
+  let reading: Reading;
+  try {
+    reading = readingOf(modelInterface);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return [{ claim: 'range', where: 'interface', what: `verifiers refuse it: ${error.message}` }];
   }
-  compare('interface, input encoding', spread(modelInterface.input.encoding.max, inputs.length), inputs);
-  const lows = Array.from(statement.outputs, (id) => String(ranges.lo[id]!));
-  const { output } = modelInterface;
-  compare(`interface, ${output.kind} lo`, lowsOf(output), lows);
-  return problems;
+  return [
+    ...misreadings(graph, reading),
+    ...wrongRanges(graph, ranges, reading),
+    ...strayGroups(modelInterface),
+  ];
+}
+
+/** Version 1 lists its signals: outputs, input and context, and readers ignore any others. */
+function strayGroups(modelInterface: AnyInterface): Problem[] {
+  if (modelInterface.version !== 'quietproof/interface/v1' || modelInterface.signals.length === 3) return [];
+  return [{ claim: 'range', where: 'interface', what: 'it names more signals than the circuit has' }];
+}
+
+function wrongRanges(graph: IntegerGraph, ranges: ValueRanges, reading: Reading): Problem[] {
+  const { group } = inputCheckOf(graph);
+  const { input, statement } = graph;
+  const { outputs: ids } = statement;
+  const { plan, outputs } = reading;
+  const widths = Array.from(ids, (id) => String(ranges.hi[id]! - ranges.lo[id]!));
+  const lows = Array.from(ids, (id) => String(ranges.lo[id]!));
+  return [
+    ...differences('interface, outputs', plan.output, widths),
+    ...differences(`interface, ${group.role}`, plan.input, spread(group.max, group.count)),
+    ...differences('interface, context', plan.max.slice(plan.output.length + plan.input.length), [
+      MAX_CONTEXT.toString(),
+    ]),
+    ...differences('interface, input encoding', featureMax(reading.input, input.count), input.max),
+    ...differences('interface, outputs, lo', outputs.flatMap(lowsOf), lows),
+  ];
+}
+
+/** The first place where what verifiers enforce is not what was proved. */
+function differences(
+  where: string,
+  own: readonly (bigint | number)[],
+  proved: ArrayLike<string | number>,
+): Problem[] {
+  const count = Math.max(own.length, proved.length);
+  for (let i = 0; i < count; i += 1) {
+    const [enforced, range] = [own[i], proved[i]];
+    if (enforced !== undefined && range !== undefined && String(enforced) === String(range)) continue;
+    const what = `verifiers enforce ${enforced ?? 'nothing'}, proved is ${range ?? 'nothing'}`;
+    return [{ claim: 'range', where: `${where}[${i}]`, what }];
+  }
+  return [];
+}
+
+/** Empty if the number of features differs: an interface of version 1 may claim any. */
+function featureMax(input: InputReading, count: number): number[] {
+  return featureCount(input) === count ? featuresOf(input).map(({ encoding }) => encoding.max) : [];
 }
 
 /** Verifiers read the signals as the interface says, so it must say what the graph computes. */
-function misreadings(graph: IntegerGraph, { input, output }: ModelInterface): Problem[] {
+function misreadings(graph: IntegerGraph, { input, outputs }: Reading): Problem[] {
   const computed = outputKindOf(graph);
   const { input: stated } = graph.statement;
+  const other = outputs.find(({ kind }) => kind !== computed);
   return [
     ...(input.mode === stated ? [] : [`it says that the input is ${input.mode}, and it is ${stated}`]),
-    ...(output.kind === computed ? [] : [`it says that the output is ${output.kind}, and it is ${computed}`]),
+    ...(other === undefined ? [] : [`it says that the output is ${other.kind}, and it is ${computed}`]),
   ].map((what) => ({ claim: 'correspondence', where: 'interface', what }));
 }
 
-/** Decided by the node of a single output; several outputs, or the output of any other node, are logits. */
-function outputKindOf({ nodes, statement }: IntegerGraph): OutputKind {
+/** Decided by the node of a single output; several outputs, or the output of any other node, are scores. */
+function outputKindOf({ nodes, statement }: IntegerGraph): OutputReading['kind'] {
   const [first, ...more] = statement.outputs;
   const node = more.length > 0 ? undefined : nodes.find((own) => own.first === first && own.count === 1);
   switch (node?.op) {
     case 'argmax':
+      return 'label';
     case 'threshold':
-      return node.op;
+      return 'decision';
     case 'linear':
     case 'requantize':
     case 'max':
     case undefined:
-      return 'logits';
+      return 'scores';
   }
 }
 
 /** What verifiers add to the output signals to get the outputs. */
-function lowsOf(output: OutputInterface): readonly string[] {
+function lowsOf(output: OutputReading): readonly bigint[] {
   switch (output.kind) {
-    case 'logits':
+    case 'scores':
       return output.lo;
-    case 'argmax':
-    case 'threshold':
-      return ['0'];
+    case 'label':
+    case 'decision':
+    case 'category':
+      return [0n];
   }
 }
 

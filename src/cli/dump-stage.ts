@@ -17,9 +17,7 @@ export async function dumpStage(stage: DumpStage, options: CompileOptions): Prom
   const circuit = deriveCircuit(model.graph);
   if (stage === 'circom') return circuit.source;
   if (stage === 'bounds') return fileJson(boundsTable(model.graph, circuit.bounds));
-  return fileJson(
-    modelInterface(model, circuit.bounds, loaded.graph.output.head, loaded.decision, loaded.card),
-  );
+  return fileJson(modelInterface(model, circuit.bounds, loaded));
 }
 
 /** Writes typed arrays as JSON arrays; by default they become objects with a key per element. */

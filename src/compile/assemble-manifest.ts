@@ -1,6 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { AccuracyClaim, Manifest, ModelInterface, SoundnessClaim } from '@quietproof/verify';
-import type { ArtifactManifest, QuantizationRecord } from '../artifact/artifact-manifest.ts';
+import type { AccuracyClaim, AffineEncodingV2, ManifestV2, SoundnessClaim } from '@quietproof/verify';
+import type {
+  ArtifactManifest,
+  ArtifactManifestV2,
+  QuantizationRecord,
+} from '../artifact/artifact-manifest.ts';
 import { costRecord } from '../artifact/cost-record.ts';
 import { ARTIFACT } from '../artifact/file-names.ts';
 import { circomVersion } from '../circuit/circom/circom-compiler.ts';
@@ -21,7 +25,8 @@ export interface ManifestParts {
   readonly cost: CircuitCost;
   readonly calibration: DataSet;
   readonly accuracy: AccuracyReport | undefined;
-  readonly interface: ModelInterface;
+  /** Of the one part of the input. */
+  readonly encoding: AffineEncodingV2;
   /** sha256 of every file written, by name. */
   readonly digests: Readonly<Record<string, string>>;
   /** Digest of the circom text and the templates that it includes. */
@@ -31,11 +36,11 @@ export interface ManifestParts {
 }
 
 /** Collects everything that was decided and derived in one record. The same inputs give the same bytes. */
-export async function artifactManifest(parts: ManifestParts): Promise<ArtifactManifest> {
+export async function artifactManifest(parts: ManifestParts): Promise<ArtifactManifestV2> {
   const { loaded, quantized, cost, calibration, digests } = parts;
   const { [ARTIFACT.interface]: interfaceDigest, ...files } = digests;
   return {
-    version: 'quietproof/artifact/v1',
+    version: 'quietproof/artifact/v2',
     name: loaded.graph.name,
     manifest: await travellingManifest(parts),
     interface: interfaceDigest!,
@@ -44,7 +49,7 @@ export async function artifactManifest(parts: ManifestParts): Promise<ArtifactMa
     quantization: {
       reason: parts.reason,
       calibration: { file: calibration.source, sha256: calibration.sha256, rows: calibration.rows.length },
-      input: parts.interface.input.encoding,
+      input: parts.encoding,
       layers: layerRecords(quantized.graph),
     },
     cost: costRecord(cost),
@@ -80,12 +85,12 @@ function decisionRecord(decision: Decision): ArtifactManifest['statement']['deci
   }
 }
 
-async function travellingManifest(parts: ManifestParts): Promise<Manifest> {
+async function travellingManifest(parts: ManifestParts): Promise<ManifestV2> {
   const { loaded, quantized, digests, accuracy, cost } = parts;
   const { format, file, producer, sha256 } = loaded.graph.source;
   const versions = await circomVersion();
   return {
-    version: 'quietproof/manifest/v1',
+    version: 'quietproof/manifest/v2',
     source: { format, file, ...(producer !== undefined && { producer }) },
     chain: {
       source: sha256,
@@ -96,12 +101,12 @@ async function travellingManifest(parts: ManifestParts): Promise<Manifest> {
     bounds: digests[ARTIFACT.bounds]!,
     ...(digests[ARTIFACT.accuracy] !== undefined && { accuracy: digests[ARTIFACT.accuracy]! }),
     quantization: {
+      kind: 'uniform',
       weightBits: quantized.widths.weights,
       inputBits: quantized.widths.input,
       activationBits: quantized.widths.activations,
       selection: parts.selection,
     },
-    weights: 'constants',
     constraints: cost.constraints,
     tools: {
       quietproof: await ownVersion(),

@@ -2,11 +2,12 @@ import {
   circuitId,
   fileJson,
   type InputMode,
-  type ModelInterface,
+  type InterfaceV2,
+  type Quality,
   type SoundnessClaim,
   saltFor,
 } from '@quietproof/verify';
-import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
+import type { ArtifactManifestV2 } from '../artifact/artifact-manifest.ts';
 import { ArtifactStage } from '../artifact/artifact-stage.ts';
 import { boundsTable } from '../artifact/bounds-table.ts';
 import { ARTIFACT } from '../artifact/file-names.ts';
@@ -27,13 +28,14 @@ import type { DataSet } from '../data/data-set.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { type R1cs, readR1cs } from '../formats/r1cs.ts';
 import { integerGraphJson } from '../integer/integer-graph-json.ts';
+import type { BitWidths } from '../quantize/bit-widths.ts';
 import { encodeClamped } from '../quantize/label-flips.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
 import { type AccuracyReport, accuracyRecord, reportAccuracy } from './accuracy-report.ts';
 import { artifactManifest } from './assemble-manifest.ts';
 import { compareConstraints } from './compare-constraints.ts';
 import { loadModel, quantizeLoaded, readModelRows, type StatementOptions } from './load-model.ts';
-import { modelInterface } from './model-interface.ts';
+import { affineEncoding, modelInterface } from './model-interface.ts';
 
 export interface CompileOptions extends StatementOptions {
   /** Path of the model: `.onnx`, or a TensorFlow.js `model.json`. */
@@ -55,9 +57,10 @@ export interface CompileOptions extends StatementOptions {
 export type CompileStep = 'import' | 'quantize' | 'circom' | 'check' | 'accuracy' | 'soundness' | 'write';
 
 export interface CompileResult {
-  readonly manifest: ArtifactManifest;
+  readonly manifest: ArtifactManifestV2;
   readonly accuracy: AccuracyReport;
   readonly circom: CircomStats;
+  readonly widths: BitWidths;
   readonly notes: readonly string[];
 }
 
@@ -82,13 +85,7 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
     onStep?.('quantize');
     const { model, cost, reason } = quantizeLoaded(loaded, calibration.rows, options);
     const circuit = deriveCircuit(model.graph);
-    const publicInterface = modelInterface(
-      model,
-      circuit.bounds,
-      loaded.graph.output.head,
-      loaded.decision,
-      loaded.card,
-    );
+    const publicInterface = modelInterface(model, circuit.bounds, loaded);
     await stage.write(ARTIFACT.integerGraph, integerGraphJson(model.graph));
     await stage.write(ARTIFACT.bounds, fileJson(boundsTable(model.graph, circuit.bounds)));
     await stage.write(ARTIFACT.interface, fileJson(publicInterface));
@@ -102,6 +99,8 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
     onStep?.('accuracy');
     const accuracy = await reportAccuracy(loaded.file, loaded, model, test);
     await stage.write(ARTIFACT.accuracy, fileJson(accuracyRecord(accuracy)));
+    const quality: Quality = { kind: 'not-judged', rows: accuracy.rows };
+    await stage.write(ARTIFACT.quality, fileJson(quality));
     if (!options.skipCheck) onStep?.('soundness');
     const soundness: SoundnessClaim = options.skipCheck
       ? { verdict: 'skipped' }
@@ -115,7 +114,7 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
       cost,
       calibration,
       accuracy,
-      interface: publicInterface,
+      encoding: affineEncoding(model.graph.input),
       circomDigest: circomDigest(circuit.source, includes),
       circuitId: circuitId(await stage.adopt(ARTIFACT.r1cs)),
       digests: stage.digests,
@@ -127,6 +126,7 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
       manifest,
       accuracy,
       circom,
+      widths: model.widths,
       notes: notesOf(calibration, test, model.graph.statement.input, soundness),
     };
   } finally {
@@ -185,7 +185,7 @@ function checkRows(
 /** Runs `quietproof check` on the staged files and stages its record. */
 async function proveStaged(
   circuit: DerivedCircuit,
-  publicInterface: ModelInterface,
+  publicInterface: InterfaceV2,
   stage: ArtifactStage,
 ): Promise<SoundnessClaim> {
   const text = async (name: string) => (await stage.adopt(name)).toString('utf8');

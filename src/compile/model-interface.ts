@@ -1,83 +1,114 @@
-import {
-  type AffineEncoding,
-  INPUT_MODES,
-  type InputInterface,
-  type InputMode,
-  MAX_CONTEXT,
-  type ModelInterface,
-  type OutputInterface,
-  orderedGroups,
-  type SignalGroup,
-} from '@quietproof/verify';
-import type { GraphOutput } from '../graph/float-graph.ts';
+import type { AffineEncodingV2, InputPart, InterfaceV2, OutputV2 } from '@quietproof/verify';
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import type { FloatGraph, GraphOutput } from '../graph/float-graph.ts';
 import type { Bounds } from '../integer/bounds.ts';
 import type { IntegerInput } from '../integer/integer-graph.ts';
 import type { Card } from '../quantize/card.ts';
 import type { Decision } from '../quantize/decision.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
+import { oneOrMany } from './one-or-many.ts';
 
-/** The interface of a quantized model: signal order, ranges, scales and names, as verifiers read it. */
+/** What an interface is made of beside the quantized model. */
+export interface InterfaceSource {
+  readonly graph: FloatGraph;
+  readonly decision: Decision;
+  readonly card: Card;
+}
+
+/** What a verifier's reader accepts as text, and no more. */
+const PRINTABLE = /^[^\p{C}\u2028\u2029]+$/u;
+const MAX_TEXT = 1024;
+
+/**
+ * The interface of a quantized model: signal order, ranges, scales and names, as verifiers read it.
+ *
+ * @throws QuietproofError QP3008 where the one score goes through a softmax
+ */
 export function modelInterface(
   model: QuantizedModel,
   bounds: Bounds,
-  head: GraphOutput['head'],
-  decision: Decision,
-  card: Card,
-): ModelInterface {
-  const { graph } = model;
-  const output = outputInterface(model, bounds, head, decision, card);
+  { graph, decision, card }: InterfaceSource,
+): InterfaceV2 {
+  const { input, statement } = model.graph;
   return {
-    version: 'quietproof/interface/v1',
+    version: 'quietproof/interface/v2',
     name: model.name,
-    output,
-    input: inputInterface(graph.input, graph.statement.input, card),
-    context: { encoding: 'quietproof/context/v1' },
-    signals: orderedGroups({
-      outputs: outputSignals(model, bounds, output),
-      input: inputSignals(graph.input, graph.statement.input),
-      context: { role: 'context', count: 1, max: MAX_CONTEXT.toString() },
-    }),
+    weights: { kind: 'constants' },
+    outputs: [output(model, bounds, graph.output.head, decision, card)],
+    input: { mode: statement.input, parts: [part(input, graph.input.name, card)] },
   };
 }
 
-function outputInterface(
+function output(
   model: QuantizedModel,
   bounds: Bounds,
   head: GraphOutput['head'],
   decision: Decision,
   card: Card,
-): OutputInterface {
-  const names = card.classes === undefined ? {} : { names: card.classes };
+): OutputV2 {
   switch (decision.kind) {
-    case 'argmax':
-      return { kind: 'argmax', count: model.logits.length, ...names };
+    case 'argmax': {
+      const names = card.classes === undefined ? {} : { names: card.classes };
+      return { kind: 'label', name: 'label', count: model.logits.length, rule: { kind: 'argmax' }, ...names };
+    }
     case 'threshold': {
       const [zero, one] = card.classes ?? [];
       return {
-        kind: 'threshold',
-        threshold: String(decision.threshold),
-        head: head === 'sigmoid' ? 'sigmoid' : 'none',
-        ...(zero !== undefined && one !== undefined && { names: [zero, one] as const }),
+        kind: 'label',
+        name: 'label',
+        count: 2,
+        rule: {
+          kind: 'threshold',
+          threshold: String(decision.threshold),
+          head: head === 'sigmoid' ? 'sigmoid' : 'none',
+        },
+        ...(zero !== undefined && one !== undefined && { names: [zero, one] }),
       };
     }
     case 'logits':
-      return {
-        kind: 'logits',
-        count: model.logits.length,
-        lo: Array.from(model.logits, (id) => String(bounds.lo[id]!)),
-        scale: String(model.logitScale),
-        head: head === 'argmax' ? 'none' : head,
-        ...names,
-        ...(card.unit !== undefined && { unit: card.unit }),
-      };
+      return scores(model, bounds, head === 'argmax' ? 'none' : head, card);
   }
 }
 
-function inputInterface(input: IntegerInput, mode: InputMode, card: Card): InputInterface {
+/** The names of a single score are left out: its output has one. */
+function scores(
+  { logits, logitScale }: QuantizedModel,
+  bounds: Bounds,
+  head: 'none' | 'sigmoid' | 'softmax',
+  card: Card,
+): OutputV2 {
+  const lo = Array.from(logits, (id) => bounds.lo[id]!);
+  const max = Array.from(logits, (id) => bounds.hi[id]! - bounds.lo[id]!);
+  const scale = String(logitScale);
+  const unit = card.unit === undefined ? {} : { unit: card.unit };
+  if (logits.length > 1) {
+    const names = card.classes === undefined ? {} : { names: card.classes };
+    const ranges = { lo: oneOrMany(lo), max: oneOrMany(max) };
+    return {
+      kind: 'vector',
+      name: 'scores',
+      count: logits.length,
+      ...ranges,
+      scale,
+      head,
+      ...names,
+      ...unit,
+    };
+  }
+  if (head === 'softmax') {
+    throw new QuietproofError('QP3008', {
+      what: 'The output is the softmax of a single score, which is always 1',
+      fix: 'Export the model without its last layer',
+    });
+  }
+  return { kind: 'score', name: 'score', lo: String(lo[0]), max: String(max[0]), scale, head, ...unit };
+}
+
+function part(input: IntegerInput, tensor: string, card: Card): InputPart {
   const names = card.features?.map((feature, i) => feature.name ?? `feature ${i}`);
   const units = card.features?.map((feature) => feature.unit ?? '');
   return {
-    mode,
+    name: tensor.length <= MAX_TEXT && PRINTABLE.test(tensor) ? tensor : 'input',
     shape: input.shape,
     encoding: affineEncoding(input),
     ...(names !== undefined && { names }),
@@ -85,35 +116,9 @@ function inputInterface(input: IntegerInput, mode: InputMode, card: Card): Input
   };
 }
 
-function affineEncoding(input: IntegerInput): AffineEncoding {
-  return {
-    kind: 'affine',
-    offset: oneOrMany(input.offset),
-    step: oneOrMany(input.step),
-    max: oneOrMany(input.max),
-  };
-}
-
-function outputSignals(model: QuantizedModel, bounds: Bounds, output: OutputInterface): SignalGroup {
-  switch (output.kind) {
-    case 'threshold':
-      return { role: 'output', count: 1, max: '1' };
-    case 'argmax':
-      return { role: 'output', count: 1, max: String(output.count - 1) };
-    case 'logits': {
-      const widths = Float64Array.from(model.logits, (id) => bounds.hi[id]! - bounds.lo[id]!);
-      return { role: 'output', count: output.count, max: oneOrMany(widths) };
-    }
-  }
-}
-
-function inputSignals(input: IntegerInput, mode: InputMode): SignalGroup {
-  const { role, signalCount, signalMax } = INPUT_MODES[mode];
-  return { role, count: signalCount(input.count), max: signalMax(() => oneOrMany(input.max)) };
-}
-
-/** One string where all entries are the same. −0 is written as 0. */
-function oneOrMany(values: Float64Array): string | string[] {
-  const texts = Array.from(values, (value) => String(value === 0 ? 0 : value));
-  return texts.every((text) => text === texts[0]) ? texts[0]! : texts;
+/** One group where all features share everything, else a group each. */
+export function affineEncoding({ shape, ...input }: IntegerInput): AffineEncodingV2 {
+  const [offset, step, max] = [oneOrMany(input.offset), oneOrMany(input.step), oneOrMany(input.max)];
+  const isOne = [offset, step, max].every((own) => typeof own === 'string');
+  return { kind: 'affine', axes: isOne ? [] : shape.map((_, axis) => axis), offset, step, max };
 }

@@ -2,7 +2,7 @@ import {
   type CheckedKey,
   checkVerificationKey,
   Refusal,
-  type SetupRecord,
+  type SetupV2,
   type VerificationKeyJson,
 } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
@@ -16,9 +16,10 @@ import { verificationKeyOf } from './key-points.ts';
 export type KeyState = 'ready' | 'awaiting contribution';
 
 /** A ceremony key is ready after at least one contribution that is not a beacon. */
-export function stateOf(setup: Pick<SetupRecord, 'kind' | 'contributions'>): KeyState {
+export function stateOf(setup: SetupV2): KeyState {
+  if (setup.kind === 'development') return 'ready';
   const hasContributor = setup.contributions.some((contribution) => contribution.kind === 'contribution');
-  return setup.kind === 'development' || hasContributor ? 'ready' : 'awaiting contribution';
+  return hasContributor ? 'ready' : 'awaiting contribution';
 }
 
 /**

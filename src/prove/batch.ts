@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import { contextSignal, readingOf, splitSignals } from '@quietproof/verify';
 import { openProvableArtifact, type ProvableArtifact } from '../artifact/provable-artifact.ts';
-import { assembleBundle } from '../bundle/assemble-bundle.ts';
 import { bundlePath, MODEL_FILE, writeBundle, writeModelRecord } from '../bundle/batch-folder.ts';
 import { makeFolder, removeTemporaries } from '../data/durable-file.ts';
 import type { Backend, BackendName } from '../prover/backend.ts';
@@ -16,6 +15,7 @@ import { findModelRecord, findRow } from './finished-rows.ts';
 import { lockFolder } from './folder-lock.ts';
 import type { RowToProve } from './input-modes/input-mode.ts';
 import { batchInputOf } from './input-modes/input-modes.ts';
+import { bundleOfRow } from './record-row.ts';
 
 export interface ProveBatchOptions {
   /** A compiled artifact with a key. */
@@ -59,7 +59,7 @@ export async function proveBatch(options: ProveBatchOptions): Promise<BatchRepor
   warn(warning);
   const artifact = await openProvableArtifact(options.artifactDir);
   const { model } = artifact;
-  const rows = encodeRows(model.interface.input, options.rows, options.clampInputs === true);
+  const rows = encodeRows(readingOf(model.interface).input, options.rows, options.clampInputs === true);
   const context = contextSignal(options.context ?? new Uint8Array());
   const subject = { folder: options.outDir, model, context };
   await makeFolder(options.outDir);
@@ -170,7 +170,7 @@ async function proveTask(
   const { proof, publicSignals, milliseconds } = await pool.prove(job, signal);
   confirm(splitSignals(readingOf(model.interface), publicSignals).input);
   const file = bundlePath(folder, task.index);
-  await writeBundle(file, assembleBundle(model, { proof, publicSignals, row: { index: task.index } }));
+  await writeBundle(file, bundleOfRow(model, { proof, publicSignals, row: { index: task.index } }));
   return { index: task.index, file, publicSignals, milliseconds };
 }
 

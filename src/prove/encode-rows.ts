@@ -2,10 +2,8 @@ import {
   encodeRow as encode,
   type FeatureValue,
   featuresOf,
-  type InputInterface,
   type InputReading,
   Refusal,
-  readingOfInputV1,
 } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
@@ -30,8 +28,7 @@ export interface EncodedRow {
  * @param clamp clamp values outside the input range instead of refusing them
  * @throws QP6201 with the row and the feature
  */
-export function encodeRows(face: InputInterface, rows: readonly DataRow[], clamp: boolean): EncodedRow[] {
-  const input = readingOfInputV1(face);
+export function encodeRows(input: InputReading, rows: readonly DataRow[], clamp: boolean): EncodedRow[] {
   const limits = clamp ? inputLimits(input) : undefined;
   return rows.map(({ index, values }) => {
     const given = Array.from(values);

@@ -1,8 +1,9 @@
 import {
+  type AnyModelRecord,
+  type AnyOpening,
   fileJson,
-  type ModelRecord,
-  type Opening,
-  parseBundle,
+  parseAnyBundle,
+  parseAnyModelRecord,
   readingOf,
   splitSignals,
 } from '@quietproof/verify';
@@ -16,7 +17,7 @@ import { batchInputOf } from './input-modes/input-modes.ts';
 export interface RowState {
   readonly finished: boolean;
   /** An existing opening of this row, whose salt must be reused. */
-  readonly opening?: Opening;
+  readonly opening?: AnyOpening;
 }
 
 /**
@@ -32,7 +33,7 @@ export async function findRow(subject: BatchSubject, row: EncodedRow): Promise<R
   const file = bundlePath(subject.folder, row.index);
   const content = await readIfPresent(file);
   if (content === undefined) return { finished: false, ...(opening !== undefined && { opening }) };
-  const bundle = readOrRefuse(file, () => parseBundle(content));
+  const bundle = readOrRefuse(file, () => parseAnyBundle(content));
   requireSameSubject(subject, bundle, file);
   const signals = splitSignals(readingOf(subject.model.interface), bundle.publicSignals).input;
   input.requireSameInput({ subject, row, opening, file }, signals);
@@ -40,9 +41,17 @@ export async function findRow(subject: BatchSubject, row: EncodedRow): Promise<R
 }
 
 /** model.json of the folder. @throws QP6202 where it is another model's */
-export async function findModelRecord(file: string, model: ModelRecord): Promise<boolean> {
+export async function findModelRecord(file: string, model: AnyModelRecord): Promise<boolean> {
   const content = await readIfPresent(file);
   if (content === undefined) return false;
-  if (content.toString('utf8') !== fileJson(model)) throw otherProof(file, 'another model');
+  const found = readOrRefuse(file, () => parseAnyModelRecord(content));
+  if (withoutSidecars(found) !== withoutSidecars(model)) throw otherProof(file, 'another model');
   return true;
+}
+
+/** Sidecars may be added to a record at any time: they are outside all ids. */
+function withoutSidecars(model: AnyModelRecord): string {
+  if (model.version === 'quietproof/model/v1') return fileJson(model);
+  const { sidecars: _, ...record } = model;
+  return fileJson(record);
 }

@@ -1,4 +1,4 @@
-import type { Manifest } from '@quietproof/verify';
+import { fileJson, type Quality } from '@quietproof/verify';
 import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
 import { costRecord } from '../artifact/cost-record.ts';
 import { ARTIFACT } from '../artifact/file-names.ts';
@@ -35,24 +35,28 @@ export function claimLinks(claimed: Claimed, derived: Derived): Link[] {
     compared('source format', manifest.source.format, format),
     compared('source producer', manifest.source.producer, producer),
     compared('constraints', manifest.constraints, r1cs.nConstraints),
-    ...(artifact === undefined ? [] : artifactLinks(artifact, claimed.interfaceText, derived)),
+    ...(artifact === undefined ? [] : artifactLinks(artifact, claimed, derived)),
   ];
   const wrong = links.filter(({ status }) => status === 'differs');
   const bits = derived.calibrated ? 'bits' : 'bits of weights';
   const what = [...links.map(({ link }) => link), bits].join(', ');
   const same: Link = { link: 'claims', status: 'same', what: `measured again: ${what}` };
-  return [...(wrong.length > 0 ? wrong : [same]), ...openClaims(manifest, artifact, derived)];
+  return [...(wrong.length > 0 ? wrong : [same]), ...openClaims(claimed, derived)];
 }
 
-function artifactLinks(artifact: ArtifactManifest, interfaceText: string, derived: Derived): Link[] {
+function artifactLinks(artifact: ArtifactManifest, claimed: Claimed, derived: Derived): Link[] {
   const { loaded, circuit, r1cs } = derived;
   const { graph } = circuit;
+  const { interfaceText, quality } = claimed;
   const cost = costRecord({ ...circuitCost(graph, circuit.plan), constraints: r1cs.nConstraints });
   return [
     compared('statement', artifact.statement, statementRecord(graph, loaded)),
     compared('layers', artifact.quantization.layers, layerRecords(graph)),
     compared('cost', artifact.cost, cost),
     compared(ARTIFACT.interface, artifact.interface, sha256(interfaceText)),
+    ...(quality === undefined
+      ? []
+      : [compared(ARTIFACT.quality, artifact.files[ARTIFACT.quality], sha256(fileJson(quality)))]),
     ...fileLinks(artifact, derived),
   ];
 }
@@ -70,16 +74,17 @@ function compared(link: string, claimed: unknown, derived: unknown): Link {
 }
 
 /** Claims that are not checked here. */
-function openClaims(manifest: Manifest, artifact: ArtifactManifest | undefined, derived: Derived): Link[] {
+function openClaims({ manifest, artifact, quality }: Claimed, derived: Derived): Link[] {
   const { claims = {}, tools, quantization } = manifest;
   const { accuracy, soundness } = claims;
   const listed = [
     accuracy && `accuracy (${accuracy.rows} rows, ${accuracy.labelFlips} labels differ)`,
+    quality && `quality (${qualityWords(quality)})`,
     soundness?.record && 'the soundness record (soundness was proved again)',
     `tool versions (${Object.entries(tools)
       .map((pair) => pair.join(' '))
       .join(', ')})`,
-    `the choice of bits (${quantization.selection})`,
+    'selection' in quantization && `the choice of bits (${quantization.selection})`,
     !derived.calibrated && 'the bits of input and activations',
     `the source file's name (${manifest.source.file})`,
     artifact && "the calibration file's name and rows",
@@ -89,4 +94,8 @@ function openClaims(manifest: Manifest, artifact: ArtifactManifest | undefined, 
   ].filter((claim) => typeof claim === 'string');
   const what = plain(`claimed by the producer: ${listed.join(', ')}`);
   return [{ link: 'other claims', status: 'unchecked', what, reservation: 'other claims are not checked' }];
+}
+
+function qualityWords({ kind, rows }: Quality): string {
+  return `${kind.replaceAll('-', ' ')}, ${rows} rows`;
 }

@@ -1,4 +1,4 @@
-import type { ModelInterface } from '@quietproof/verify';
+import { type AnyInterface, featureCount, readingOf } from '@quietproof/verify';
 import { differencesIn } from './differences.ts';
 
 /** Names for the parts of an interface in messages, by their path. */
@@ -15,23 +15,50 @@ const PARTS: Readonly<Record<string, string>> = {
   'output.scale': 'scale of scores',
   'output.threshold': 'threshold',
   signals: 'signal ranges',
+  'input.parts[0].encoding': 'input encoding',
+  'input.parts[0].shape': 'input shape',
+  'input.parts[0].names': 'feature names',
+  'input.parts[0].units': 'feature units',
+  'input.parts[0].name': 'name of the input',
+  'outputs[0].kind': 'kind of output',
+  'outputs[0].names': 'class names',
+  'outputs[0].name': 'name of the output',
+  'outputs[0].unit': 'output unit',
+  'outputs[0].lo': 'score ranges',
+  'outputs[0].max': 'score ranges',
+  'outputs[0].scale': 'scale of scores',
+  'outputs[0].rule.threshold': 'threshold',
 };
 
 /** Describes how a claimed interface differs from the derived one: `input encoding: offset[3] is 0.5, derived 0`. */
-export function interfaceDifferences(claimed: ModelInterface, derived: ModelInterface): string {
-  const count = derived.input.shape.reduce((product, size) => product * size, 1);
+export function interfaceDifferences(claimed: AnyInterface, derived: AnyInterface): string {
+  const count = featureCount(readingOf(derived).input);
   return differencesIn(spread(claimed, count), spread(derived, count), place);
 }
 
-/** Repeats a number that is given once for all `count` features, so that every form of an encoding can be compared. */
-function spread(modelInterface: ModelInterface, count: number): unknown {
-  const perFeature = ([key, value]: readonly [string, unknown]) =>
-    key !== 'kind' && typeof value === 'string'
-      ? [key, Array.from({ length: count }, () => value)]
-      : [key, value];
-  const { input } = modelInterface;
-  const encoding = Object.fromEntries(Object.entries(input.encoding).map(perFeature));
-  return { ...modelInterface, input: { ...input, encoding } };
+/** Repeats a number that is given once for all features or scores, so that every form can be compared. */
+function spread(modelInterface: AnyInterface, count: number): unknown {
+  if (modelInterface.version === 'quietproof/interface/v1') {
+    const encoding = spreadOver(modelInterface.input.encoding, count);
+    return { ...modelInterface, input: { ...modelInterface.input, encoding } };
+  }
+  const parts = modelInterface.input.parts.map(({ encoding, ...part }) => ({
+    ...part,
+    // Axes differ only where the entries differ too.
+    encoding: spreadOver({ ...encoding, axes: undefined }, count),
+  }));
+  const outputs = modelInterface.outputs.map((output) =>
+    output.kind === 'vector' ? spreadOver(output, output.count, ['lo', 'max']) : output,
+  );
+  return { ...modelInterface, input: { ...modelInterface.input, parts }, outputs };
+}
+
+const ENCODING = ['offset', 'step', 'max', 'lo'];
+
+function spreadOver(part: object, count: number, keys: readonly string[] = ENCODING): unknown {
+  const each = ([key, own]: readonly [string, unknown]) =>
+    keys.includes(key) && typeof own === 'string' ? [key, new Array<string>(count).fill(own)] : [key, own];
+  return Object.fromEntries(Object.entries(part).map(each));
 }
 
 function place(path: string): string {

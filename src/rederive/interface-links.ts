@@ -1,4 +1,4 @@
-import { fileJson, type ModelInterface } from '@quietproof/verify';
+import { type AnyInterface, fileJson, type ModelInterface } from '@quietproof/verify';
 import { plain } from './differences.ts';
 import { interfaceDifferences } from './interface-differences.ts';
 import type { Claimed } from './read-claimed.ts';
@@ -18,13 +18,16 @@ export interface KnownLabels {
  *
  * @param derived the derived interface, with any model name
  */
-export function interfaceLinks(claimed: Claimed, derived: ModelInterface, known: KnownLabels): Link[] {
+export function interfaceLinks(claimed: Claimed, derived: AnyInterface, known: KnownLabels): Link[] {
   const { modelInterface, interfaceText } = claimed;
   const named = { ...derived, name: modelInterface.name };
-  const differs = known.card
-    ? interfaceDifferences(modelInterface, named)
-    : interfaceDifferences(withoutNames(modelInterface), withoutNames(named));
-  const isCanonical = interfaceText === fileJson(modelInterface);
+  const [own, theirs] = known.card
+    ? [named, modelInterface]
+    : [withoutNames(named), withoutNames(modelInterface)];
+  const differs = interfaceDifferences(theirs, own);
+  const isCanonical =
+    interfaceText === fileJson(modelInterface) &&
+    (isV1(modelInterface) || fileJson(own) === fileJson(theirs));
   const parts = `encoding, ranges, scales, output${known.card ? ', names and units' : ''}`;
   const link: Link =
     differs === '' && isCanonical
@@ -38,7 +41,7 @@ export function interfaceLinks(claimed: Claimed, derived: ModelInterface, known:
 }
 
 /** A link only if the interface has names or units, which cannot be compared without a card. */
-function namesLinks(modelInterface: ModelInterface): Link[] {
+function namesLinks(modelInterface: AnyInterface): Link[] {
   if (fileJson(modelInterface) === fileJson(withoutNames(modelInterface))) return [];
   const reservation = 'names of classes and features, and units, are not checked';
   return [{ link: 'names', status: 'unchecked', what: 'they come from a card: give --card', reservation }];
@@ -64,12 +67,23 @@ function quoted(name: string): string {
   return plain(JSON.stringify(name));
 }
 
-function withoutNames(modelInterface: ModelInterface): ModelInterface {
-  const without = (part: object, ...keys: readonly string[]) =>
-    Object.fromEntries(Object.entries(part).filter(([key]) => !keys.includes(key)));
-  return {
-    ...modelInterface,
-    input: without(modelInterface.input, 'names', 'units') as unknown as ModelInterface['input'],
-    output: without(modelInterface.output, 'names', 'unit') as unknown as ModelInterface['output'],
-  };
+function withoutNames(modelInterface: AnyInterface): AnyInterface {
+  const without = <T extends object>(part: T, ...keys: readonly string[]) =>
+    Object.fromEntries(Object.entries(part).filter(([key]) => !keys.includes(key))) as T;
+  if (isV1(modelInterface)) {
+    const { input, output } = modelInterface;
+    return {
+      ...modelInterface,
+      input: without(input, 'names', 'units'),
+      output: without(output, 'names', 'unit'),
+    };
+  }
+  const parts = modelInterface.input.parts.map((part) => without(part, 'names', 'units'));
+  const outputs = modelInterface.outputs.map((output) => without(output, 'names', 'unit'));
+  return { ...modelInterface, input: { ...modelInterface.input, parts }, outputs };
+}
+
+/** In version 1, one value and a list of equal values mean the same. */
+function isV1(modelInterface: AnyInterface): modelInterface is ModelInterface {
+  return modelInterface.version === 'quietproof/interface/v1';
 }

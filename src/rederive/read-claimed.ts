@@ -1,13 +1,15 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  type AnyInterface,
+  type AnyModelRecord,
   fileJson,
-  type Manifest,
-  type ModelInterface,
-  type ModelRecord,
-  parseBundle,
-  parseModelRecord,
+  parseAnyBundle,
+  parseAnyInterface,
+  parseAnyModelRecord,
+  parseQuality,
   prepareModel,
+  type Quality,
   Refusal,
   type Verdict,
   verifyBundle,
@@ -19,14 +21,16 @@ import type { Link } from './rederivation.ts';
 
 /** The claims about a model in an artifact, a model.json, or a bundle with its model.json inside or next to it. */
 export interface Claimed {
-  readonly manifest: Manifest;
-  readonly modelInterface: ModelInterface;
+  readonly manifest: AnyModelRecord['manifest'];
+  readonly modelInterface: AnyInterface;
   /** The text of interface.json or, for a record, the canonical form of its interface. */
   readonly interfaceText: string;
   /** Only for an artifact: with scales and shifts. */
   readonly artifact?: ArtifactManifest;
   /** Only if there is a key. */
-  readonly record?: ModelRecord;
+  readonly record?: AnyModelRecord;
+  /** The producer's claim about accuracy; version 1 has none. */
+  readonly quality?: Quality;
   /** Only for a bundle. */
   readonly verdict?: Verdict;
 }
@@ -58,7 +62,7 @@ export function selfLinks({ record, verdict }: Claimed): Link[] {
 }
 
 /** Checks that the record, with which proofs are checked, is of this artifact and not of another. */
-export function recordLinks({ manifest, modelInterface, record }: Claimed): Link[] {
+export function recordLinks({ manifest, modelInterface, record, quality }: Claimed): Link[] {
   if (record === undefined) return [];
   const differs = (what: string): Link[] => [{ link: 'model record', status: 'differs', what }];
   if (undated(record.manifest) !== undated(manifest)) {
@@ -67,10 +71,13 @@ export function recordLinks({ manifest, modelInterface, record }: Claimed): Link
   if (fileJson(record.interface) !== fileJson(modelInterface)) {
     return differs('the interface in model.json differs from interface.json');
   }
+  if (record.version === 'quietproof/model/v2' && fileJson(record.quality) !== fileJson(quality ?? {})) {
+    return differs('model.json has another quality than quality.json');
+  }
   return [];
 }
 
-function recordIds(record: ModelRecord): Link {
+function recordIds(record: AnyModelRecord): Link {
   try {
     const { ids } = prepareModel(fileJson(record));
     return { link: 'model record', status: 'same', what: ids.modelId };
@@ -81,40 +88,45 @@ function recordIds(record: ModelRecord): Link {
 }
 
 /** Without the date, which is added only with the key. */
-function undated(manifest: Manifest): string {
+function undated(manifest: AnyModelRecord['manifest']): string {
   const { date, ...claims } = manifest.claims ?? {};
   return fileJson({ ...manifest, claims });
 }
 
 async function readFolder(folder: string): Promise<Claimed> {
   const read = (name: string) => readFile(path.join(folder, name)).catch(() => undefined);
-  const [manifestText, interfaceText, recordText] = await Promise.all([
+  const [manifestText, interfaceText, recordText, qualityText] = await Promise.all([
     read(ARTIFACT.manifest),
     read(ARTIFACT.interface),
     read(KEY_FILES.model),
+    read(ARTIFACT.quality),
   ]);
-  const record = recordText === undefined ? undefined : parseModelRecord(recordText);
+  const record = recordText === undefined ? undefined : parseAnyModelRecord(recordText);
   if (manifestText === undefined || interfaceText === undefined) {
     if (record === undefined) throw new QuietproofError('QP4503', { where: path.basename(folder) });
     return claimOf(record);
   }
   const artifact = JSON.parse(manifestText.toString('utf8')) as ArtifactManifest;
   const text = interfaceText.toString('utf8');
+  // Strict, but in any form: whether it is written canonically is a link of its own.
+  const modelInterface = parseAnyInterface(fileJson(JSON.parse(text)));
   return {
     manifest: artifact.manifest,
-    modelInterface: JSON.parse(text) as ModelInterface,
+    modelInterface,
     interfaceText: text,
     artifact,
+    ...(qualityText !== undefined && { quality: parseQuality(qualityText) }),
     ...(record !== undefined && { record }),
   };
 }
 
-function claimOf(record: ModelRecord): Claimed {
+function claimOf(record: AnyModelRecord): Claimed {
   return {
     manifest: record.manifest,
     modelInterface: record.interface,
     interfaceText: fileJson(record.interface),
     record,
+    ...(record.version === 'quietproof/model/v2' && { quality: record.quality }),
   };
 }
 
@@ -122,10 +134,10 @@ function claimOf(record: ModelRecord): Claimed {
 async function readModelOrBundle(file: string): Promise<Claimed> {
   const bytes = await readFile(file);
   const isModel = path.basename(file) === KEY_FILES.model;
-  const bundled = isModel ? parseModelRecord(bytes) : parseBundle(bytes).model;
+  const bundled = isModel ? parseAnyModelRecord(bytes) : parseAnyBundle(bytes).model;
   const companion =
     bundled === undefined ? await readFile(path.join(path.dirname(file), KEY_FILES.model)) : undefined;
-  const record = bundled ?? parseModelRecord(companion!);
+  const record = bundled ?? parseAnyModelRecord(companion!);
   const claimed = claimOf(record);
   if (isModel) return claimed;
   return { ...claimed, verdict: verifyBundle(bytes, companion === undefined ? {} : { companion }) };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { canonicalJson, keyId, type ModelRecord, type SetupRecord, saltFor } from '@quietproof/verify';
+import { type CeremonySetup, canonicalJson, keyId, saltFor } from '@quietproof/verify';
 import { type CeremonyKey, ceremonySetup } from '../ceremony/ceremony-setup.ts';
 import { contributionRecords } from '../ceremony/contributions.ts';
 import { checkImportedKey } from '../ceremony/import-key.ts';
@@ -68,7 +68,7 @@ export async function keyLinks(
   await follow('ceremony', async () =>
     record.setup.kind === 'development'
       ? [await testedKey(derived, bytes, file)]
-      : ceremonyLinks(derived, bytes, record, file, files.ptau),
+      : ceremonyLinks(derived, bytes, record.setup, file, files.ptau),
   );
   await follow('verification key', async () => {
     const derivedId = keyId(verificationKeyOf(readZkey(bytes, file)));
@@ -112,7 +112,7 @@ async function testedKey(derived: RederivedCircuit, bytes: Uint8Array, file: str
 async function ceremonyLinks(
   { r1cs, r1csBytes }: RederivedCircuit,
   bytes: Uint8Array,
-  { setup }: ModelRecord,
+  setup: Pick<CeremonySetup, 'ptau' | 'contributions'>,
   file: string,
   ptau: string | undefined,
 ): Promise<Link[]> {
@@ -140,7 +140,7 @@ const CONTRIBUTORS: Link = {
 };
 
 /** A key can continue more than one phase-1 file of a ceremony. The record must name the one that was given. */
-function phase1Link({ ptau }: CeremonyKey, { ptau: claimed }: SetupRecord): Link {
+function phase1Link({ ptau }: CeremonyKey, { ptau: claimed }: Pick<CeremonySetup, 'ptau'>): Link {
   if (claimed === undefined || (claimed.blake2b === ptau.blake2b && claimed.name === ptau.name)) {
     const unnamed = claimed === undefined ? 'the record names no phase-1 file; the key continues ' : '';
     const what = `${unnamed}${ptau.blake2b.slice(0, 16)}…, ${ptau.name}`;

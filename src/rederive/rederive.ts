@@ -1,4 +1,4 @@
-import { circuitId, fileJson, type OutputInterface } from '@quietproof/verify';
+import { type AnyInterface, circuitId, fileJson } from '@quietproof/verify';
 import { boundsTable } from '../artifact/bounds-table.ts';
 import { ARTIFACT } from '../artifact/file-names.ts';
 import { checkCircuit, type Soundness } from '../check/check-circuit.ts';
@@ -6,13 +6,15 @@ import { circuitTemplates, includedTemplates } from '../circuit/circom/templates
 import { deriveCircuit } from '../circuit/derive-circuit.ts';
 import { type LoadedModel, loadModel } from '../compile/load-model.ts';
 import { modelInterface } from '../compile/model-interface.ts';
+import { modelInterfaceV1 } from '../compile/model-interface-v1.ts';
 import { sha256 } from '../data/sha256.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readR1cs } from '../formats/r1cs.ts';
 import { importModel, mainFile } from '../import/import-model.ts';
+import type { Bounds } from '../integer/bounds.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
-import { STATED_AS } from '../quantize/stated-as.ts';
 import { claimLinks, type Derived } from './claim-links.ts';
+import { claimedStatement } from './claimed-statement.ts';
 import { compileAgain } from './compile-again.ts';
 import { interfaceLinks } from './interface-links.ts';
 import { circomDigestIn, circomText, type GraphForm, graphForm } from './labelled-form.ts';
@@ -54,32 +56,21 @@ export async function rederive(target: string, options: RederiveOptions): Promis
 
 /** Loads the model with the claimed statement. A statement that the model does not support breaks the interface. */
 async function loadClaimed(
-  { modelInterface: { input, output } }: Claimed,
+  claimed: Claimed,
   { model, card }: RederiveOptions,
   links: Link[],
 ): Promise<LoadedModel | undefined> {
-  const statement = {
-    output: STATED_AS[output.kind],
-    input: input.mode,
-    ...thresholdOf(output),
-    ...(card !== undefined && { card }),
-  };
+  const statement = claimedStatement(claimed.modelInterface);
+  if (statement === undefined) {
+    links.push({ link: 'interface', status: 'differs', what: 'no model is compiled to outputs like these' });
+    return undefined;
+  }
   try {
-    return await loadModel(model, statement);
+    return await loadModel(model, { ...statement, ...(card !== undefined && { card }) });
   } catch (error) {
     if (!(error instanceof QuietproofError) || !UNSUPPORTED_STATEMENT.has(error.code)) throw error;
     links.push({ link: 'interface', status: 'differs', what: `${error.code} ${error.what}` });
     return undefined;
-  }
-}
-
-function thresholdOf(output: OutputInterface): { readonly threshold?: number } {
-  switch (output.kind) {
-    case 'threshold':
-      return { threshold: Number(output.threshold) };
-    case 'logits':
-    case 'argmax':
-      return {};
   }
 }
 
@@ -119,8 +110,7 @@ async function followCircuit(
   const { manifest } = claimed;
   const circuit = deriveCircuit(model.graph);
   const bounds = fileJson(boundsTable(model.graph, circuit.bounds));
-  const { decision, card } = loaded;
-  const derived = modelInterface(model, circuit.bounds, loaded.graph.output.head, decision, card);
+  const derived = interfaceAgain({ loaded, model }, circuit.bounds, claimed);
   links.push(compare('bounds', sha256(bounds), manifest.bounds));
   links.push(...interfaceLinks(claimed, derived, { card: options.card !== undefined, name: options.name }));
   if (isBroken(links)) return;
@@ -144,6 +134,18 @@ async function followCircuit(
   links.push(...claimLinks(claimed, { loaded, circuit, r1cs, sym, digests, calibrated }));
   options.onStep?.('following the key');
   links.push(...(await keyLinks({ r1cs, r1csBytes, circuit, sym }, claimed, options)));
+}
+
+/** The derived interface, in the version of the claimed one. */
+function interfaceAgain(
+  { loaded, model }: Pick<DerivedModel, 'loaded' | 'model'>,
+  bounds: Bounds,
+  claimed: Claimed,
+): AnyInterface {
+  const { graph, decision, card } = loaded;
+  return claimed.modelInterface.version === 'quietproof/interface/v1'
+    ? modelInterfaceV1(model, bounds, graph.output.head, decision, card)
+    : modelInterface(model, bounds, loaded);
 }
 
 function fileDigests(graph: string, bounds: string, circom: string, r1cs: Uint8Array): Derived['digests'] {

@@ -21,13 +21,23 @@ export async function quantizeAgain(
   claimed: Claimed,
   calibration: string | undefined,
 ): Promise<QuantizedAgain> {
-  if (calibration !== undefined) return fromRows(loaded, claimed, calibration);
-  if (claimed.artifact !== undefined) return fromManifest(loaded, claimed, claimed.artifact);
+  const widths = widthsOf(claimed);
+  if (widths === undefined) {
+    const what = 'the manifest names no bits that are the same in all layers: no other model is compiled';
+    return { link: { link: 'scales', status: 'differs', what } };
+  }
+  if (calibration !== undefined) return fromRows(loaded, claimed, widths, calibration);
+  if (claimed.artifact !== undefined) return fromManifest(loaded, claimed, widths, claimed.artifact);
   const what = 'a bundle holds no scales: give --calibration, or the artifact folder';
   return { link: { link: 'scales', status: 'missing', what } };
 }
 
-async function fromRows(loaded: LoadedModel, claimed: Claimed, file: string): Promise<QuantizedAgain> {
+async function fromRows(
+  loaded: LoadedModel,
+  claimed: Claimed,
+  widths: BitWidths,
+  file: string,
+): Promise<QuantizedAgain> {
   const { graph, card } = loaded;
   const { rows, sha256 } = await readModelRows(file, graph);
   const recorded = claimed.artifact?.quantization.calibration.sha256;
@@ -36,22 +46,29 @@ async function fromRows(loaded: LoadedModel, claimed: Claimed, file: string): Pr
     return { link: { link: 'scales', status: 'differs', what } };
   }
   const options = { ...choicesOf(loaded, claimed), declared: declaredRanges(card) };
-  const model = quantizer(graph, calibrate(graph, rows), options)(widthsOf(claimed));
+  const model = quantizer(graph, calibrate(graph, rows), options)(widths);
   return { model, link: { link: 'scales', status: 'same', what: 'derived from the calibration rows' } };
 }
 
-function fromManifest(loaded: LoadedModel, claimed: Claimed, artifact: ArtifactManifest): QuantizedAgain {
+function fromManifest(
+  loaded: LoadedModel,
+  claimed: Claimed,
+  widths: BitWidths,
+  artifact: ArtifactManifest,
+): QuantizedAgain {
   const { graph } = loaded;
   const shifts = new Map(artifact.quantization.layers.map(({ layer, shift }) => [layer, shift]));
   const encoding = encodingOf(artifact.quantization.input, graph.input.count);
   const shiftOf = (node: { readonly name: string }) => shifts.get(node.name) ?? 0;
-  const model = quantizeWith(graph, encoding, shiftOf, widthsOf(claimed), choicesOf(loaded, claimed));
+  const model = quantizeWith(graph, encoding, shiftOf, widths, choicesOf(loaded, claimed));
   const what = 'taken from the manifest; to derive them, give --calibration';
   const reservation = "its scales are the manifest's, not derived from calibration rows";
   return { model, link: { link: 'scales', status: 'taken', what, reservation } };
 }
 
-function widthsOf({ manifest: { quantization } }: Claimed): BitWidths {
+/** Undefined where they are not the same in all layers. */
+function widthsOf({ manifest: { quantization } }: Claimed): BitWidths | undefined {
+  if (!('weightBits' in quantization)) return undefined;
   const { weightBits: weights, inputBits: input, activationBits: activations } = quantization;
   return { weights, input, activations };
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { SetupContribution, SetupRecord, VerificationKeyJson } from '@quietproof/verify';
+import type { CeremonySetup, SetupContribution, VerificationKeyJson } from '@quietproof/verify';
 import { KEY_FILES } from '../artifact/file-names.ts';
 import { contribute } from '../ceremony/contribute.ts';
 import { contributionRecords } from '../ceremony/contributions.ts';
@@ -27,7 +27,7 @@ export interface ContributeResult {
   readonly verificationKey: VerificationKeyJson;
   readonly zkeyFile: string;
   /** For an artifact: its new setup record; the state is then 'ready'. */
-  readonly record?: SetupRecord;
+  readonly record?: CeremonySetup;
   /** For an artifact: where the previous key is kept, relative to the artifact. */
   readonly kept?: string;
 }
@@ -59,7 +59,7 @@ async function contributeToArtifact(folder: string, name: string): Promise<Contr
   const zkey = readZkey(bytes, zkeyFile);
   const verificationKey = verificationKeyOf(zkey);
   const contributions = contributionRecords(zkey);
-  const extended: SetupRecord = { ...record, contributions };
+  const extended: CeremonySetup = { ...record, contributions };
   const setup = { state: stateOf(extended), record: extended };
   const kept = await writeSetup(folder, { zkey: bytes }, verificationKey, setup);
   const contribution = contributions.at(-1)!;

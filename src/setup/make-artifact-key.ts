@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { SetupRecord, VerificationKeyJson } from '@quietproof/verify';
+import type { CeremonySetup, SetupV2, VerificationKeyJson } from '@quietproof/verify';
 import { KEPT_KEYS, KEY_FILES } from '../artifact/file-names.ts';
 import { ceremonySetup } from '../ceremony/ceremony-setup.ts';
 import { contributionRecords } from '../ceremony/contributions.ts';
@@ -44,7 +44,7 @@ export interface SetupOptions extends DevelopmentKeyOptions {
 
 export interface SetupResult {
   readonly state: KeyState;
-  readonly record: SetupRecord;
+  readonly record: SetupV2;
   readonly verificationKey: VerificationKeyJson;
   /** The circuit id of the r1cs the key was made for or compared with. */
   readonly circuitId: string;
@@ -101,7 +101,7 @@ async function requireNoKey(folder: string, source: SetupSource): Promise<void> 
 
 interface MadeKey {
   readonly key: KeyFiles;
-  readonly record: SetupRecord;
+  readonly record: SetupV2;
   readonly notes: readonly string[];
 }
 
@@ -111,7 +111,7 @@ async function makeKey(folder: string, circuit: ArtifactCircuit, options: SetupO
   if (source.kind === 'development') {
     const { key, notes } = await makeDevelopmentKey(circuit, options);
     const forgeable = 'This is a development key: its maker can forge proofs';
-    return { key, record: { kind: 'development', contributions: [] }, notes: [...notes, forgeable] };
+    return { key, record: { kind: 'development' }, notes: [...notes, forgeable] };
   }
   const { zkey, ptau } = await ceremonySetup(circuit.r1cs, circuit.bytes, source.file, options);
   const notes = [`Phase 1: ${ptau.name}`, 'Nobody has contributed yet: run quietproof contribute'];
@@ -128,7 +128,7 @@ async function importKey(
   const reference = await referenceKey(folder, circuit, source.ptau, reporter);
   const zkey = await checkImportedKey(bytes, circuit.r1cs, reference?.zkey, source.file);
   const ptau = reference?.ptau === undefined ? {} : { ptau: reference.ptau };
-  const record: SetupRecord = { kind: 'ceremony', ...ptau, contributions: contributionRecords(zkey) };
+  const record: CeremonySetup = { kind: 'ceremony', ...ptau, contributions: contributionRecords(zkey) };
   const unchecked =
     'The key was not compared with its ceremony: neither its first key nor its phase-1 file was given';
   return { key: { zkey: bytes }, record, notes: reference === undefined ? [unchecked] : [] };
@@ -136,7 +136,7 @@ async function importKey(
 
 interface Reference {
   readonly zkey: Uint8Array;
-  readonly ptau?: SetupRecord['ptau'];
+  readonly ptau?: CeremonySetup['ptau'];
 }
 
 /** The key that an imported one must continue. */
@@ -168,7 +168,7 @@ async function testBehaviour(
 }
 
 /** @throws QuietproofError QP5031 unless the artifact has a ceremony key, QP5032 for a development key */
-export async function requireCeremony(folder: string): Promise<SetupRecord> {
+export async function requireCeremony(folder: string): Promise<CeremonySetup> {
   const setup = await readSetupFile(folder);
   if (setup === undefined) {
     const fix = 'Run setup first: quietproof setup <artifact> --ptau <file>';

@@ -1,22 +1,16 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { type InputInterface, type ModelInterface, type ModelRecord, saltFor } from '@quietproof/verify';
-import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
-import { ARTIFACT, KEY_FILES } from '../artifact/file-names.ts';
+import { type AnyModelRecord, featuresOf, type InputReading, saltFor } from '@quietproof/verify';
 import { openWitnessCalculator } from '../artifact/open-witness-calculator.ts';
 import { weightLeakNotes } from '../artifact/weight-leak.ts';
-import { writeModelRecord } from '../bundle/batch-folder.ts';
-import { makeModelRecord } from '../bundle/make-model-record.ts';
-import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { WitnessSource } from './check-behaviour.ts';
 import { type ContributeOptions, type ContributeResult, contributeTo } from './contribute-to.ts';
 import { makeArtifactKey, type SetupOptions, type SetupResult } from './make-artifact-key.ts';
-import { isFolder, readSetupFile } from './setup-files.ts';
+import { readArtifactReading, recordArtifact } from './record-artifact.ts';
+import { isFolder } from './setup-files.ts';
 
 export interface SetUpResult extends SetupResult {
   /** The record that verifiers pin; missing while the key awaits a contribution. */
-  readonly model?: ModelRecord;
+  readonly model?: AnyModelRecord;
 }
 
 /** Time limit for testing a key, in seconds: large circuits get fewer than 32 witnesses instead of minutes. */
@@ -29,18 +23,18 @@ const BEHAVIOUR_SECONDS = 40;
  * @throws QuietproofError QP50xx, QP8001, QP8002
  */
 export async function setUpArtifact(folder: string, options: SetupOptions): Promise<SetUpResult> {
-  const modelInterface = await readArtifactJson<ModelInterface>(folder, ARTIFACT.interface);
-  const witnesses = options.witnesses ?? (await randomWitnesses(folder, modelInterface.input));
+  const { input } = await readArtifactReading(folder);
+  const witnesses = options.witnesses ?? (await randomWitnesses(folder, input));
   const behaviour = options.behaviour ?? { budgetSeconds: BEHAVIOUR_SECONDS };
   const made = await makeArtifactKey(folder, { ...options, witnesses, behaviour });
-  const result = { ...made, notes: [...made.notes, ...weightLeakNotes(modelInterface.input.mode)] };
+  const result = { ...made, notes: [...made.notes, ...weightLeakNotes(input.mode)] };
   const model = await recordArtifact(folder);
   return model === undefined ? result : { ...result, model };
 }
 
 export interface ContributedResult extends ContributeResult {
   /** The record that verifiers pin; only if the artifact is ready. */
-  readonly model?: ModelRecord;
+  readonly model?: AnyModelRecord;
   /** What the contributor should know, one sentence each, to show to the user. */
   readonly notes: readonly string[];
 }
@@ -56,7 +50,7 @@ export async function contributeToArtifact(
 ): Promise<ContributedResult> {
   const result = await contributeTo(target, options);
   if (!(await isFolder(target))) return { ...result, notes: [BARE_KEY] };
-  const { input } = await readArtifactJson<ModelInterface>(target, ARTIFACT.interface);
+  const { input } = await readArtifactReading(target);
   const notes = weightLeakNotes(input.mode);
   const model = await recordArtifact(target);
   return model === undefined ? { ...result, notes } : { ...result, model, notes };
@@ -66,49 +60,12 @@ export async function contributeToArtifact(
 const BARE_KEY =
   'If the input is public, the key can reveal the first layer: its weights are combinations of points in the key';
 
-/** Writes model.json from the artifact's files. Returns undefined while the key awaits a contribution. */
-async function recordArtifact(folder: string): Promise<ModelRecord | undefined> {
-  const setup = await readSetupFile(folder);
-  if (setup?.state !== 'ready') return undefined;
-  const [modelInterface, artifact, verificationKey] = await Promise.all([
-    readArtifactJson<ModelInterface>(folder, ARTIFACT.interface),
-    readArtifactJson<ArtifactManifest>(folder, ARTIFACT.manifest),
-    readArtifactJson<ModelRecord['verificationKey']>(folder, KEY_FILES.verificationKey),
-  ]);
-  // The only date in the chain, and only a claim: ids and everything up to the circuit depend on the inputs alone.
-  const date = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length);
-  const manifest = { ...artifact.manifest, claims: { date, ...artifact.manifest.claims } };
-  const model = makeModelRecord({
-    interface: modelInterface,
-    manifest,
-    setup: setup.record,
-    verificationKey,
-  });
-  await writeModelRecord(path.join(folder, KEY_FILES.model), model);
-  return model;
-}
-
-async function readArtifactJson<T>(folder: string, name: string): Promise<T> {
-  try {
-    return JSON.parse(await readFile(path.join(folder, name), 'utf8')) as T;
-  } catch (cause) {
-    throw new QuietproofError('QP5033', {
-      what: `The folder is not a compiled artifact: its ${name} cannot be read`,
-      where: folder,
-      fix: 'Compile a model first: quietproof compile <model>',
-      cause,
-    });
-  }
-}
-
 /** Witnesses of random rows within the input's range, with random salts and contexts. */
-async function randomWitnesses(folder: string, input: InputInterface): Promise<WitnessSource> {
+async function randomWitnesses(folder: string, input: InputReading): Promise<WitnessSource> {
   const calculator = await openWitnessCalculator(folder);
-  const { max } = input.encoding;
-  const count = input.shape.reduce((product, size) => product * size, 1);
-  const highest = (i: number) => Number(typeof max === 'string' ? max : max[i]);
+  const highest = featuresOf(input).map(({ encoding }) => encoding.max);
   return () => {
-    const row = Float64Array.from({ length: count }, (_, i) => randomInt(highest(i) + 1));
+    const row = Float64Array.from(highest, (max) => randomInt(max + 1));
     const salt = saltFor(input.mode, () => randomBits(16));
     return calculator.calculate(row, salt, randomBits(31)).witness;
   };

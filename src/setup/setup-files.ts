@@ -1,6 +1,6 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { circuitId, type SetupRecord, type VerificationKeyJson } from '@quietproof/verify';
+import { circuitId, type DevelopmentSetup, type SetupV2, type VerificationKeyJson } from '@quietproof/verify';
 import { z } from 'zod';
 import { ARTIFACT, KEY_FILES } from '../artifact/file-names.ts';
 import { removeTemporaries, writeDurably } from '../data/durable-file.ts';
@@ -26,7 +26,8 @@ const DERIVED = [KEY_FILES.model, KEY_FILES.fold, KEY_FILES.proverCache];
 /** Content of setup.json. */
 export interface SetupFile {
   readonly state: KeyState;
-  readonly record: SetupRecord;
+  /** The form of version 2, whatever the artifact's version. */
+  readonly record: SetupV2;
 }
 
 const contribution = z.strictObject({
@@ -35,13 +36,20 @@ const contribution = z.strictObject({
   kind: z.enum(['contribution', 'beacon']),
 });
 
+const ceremony = z.strictObject({
+  kind: z.literal('ceremony'),
+  ptau: z.strictObject({ blake2b: z.string().regex(/^[0-9a-f]{128}$/), name: z.string() }).exactOptional(),
+  contributions: z.array(contribution),
+});
+
+/** 0.1 wrote an empty list of contributions here too. */
+const development = z
+  .strictObject({ kind: z.literal('development'), contributions: z.tuple([]).exactOptional() })
+  .transform((): DevelopmentSetup => ({ kind: 'development' }));
+
 const setupFile = z.strictObject({
   state: z.enum(['ready', 'awaiting contribution']),
-  record: z.strictObject({
-    kind: z.enum(['development', 'ceremony']),
-    ptau: z.strictObject({ blake2b: z.string().regex(/^[0-9a-f]{128}$/), name: z.string() }).exactOptional(),
-    contributions: z.array(contribution),
-  }),
+  record: z.union([ceremony, development]),
 });
 
 /** An artifact's circuit. */

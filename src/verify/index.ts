@@ -75,6 +75,7 @@ export {
 } from './v2/ids.ts';
 export type * from './v2/interface-types.ts';
 export type * from './v2/opening-types.ts';
+export { parseQuality } from './v2/read-record.ts';
 export type * from './v2/record-types.ts';
 export type { BundleSidecars, ModelSidecars, Sidecar, SidecarSubject } from './v2/sidecar-types.ts';
 export { openEnvelopeV2, statementOfV2 } from './v2/statement.ts';
@@ -90,6 +91,7 @@ export {
   type AnyModelRecord,
   type AnyOpening,
   parseAnyBundle,
+  parseAnyInterface,
   parseAnyModelRecord,
   parseAnyOpening,
 } from './versions/any-version.ts';

@@ -1,15 +1,40 @@
-import type { InputInterface } from '@quietproof/verify';
+import { type AnyInterface, MAX_CONTEXT, R, readingOf } from '@quietproof/verify';
 import { describe, expect, it } from 'vitest';
 import { encodeRows } from '../../src/prove/encode-rows.ts';
 
-const input: InputInterface = {
-  mode: 'digest',
-  shape: [2],
-  names: ['age', 'income'],
-  encoding: { kind: 'affine', offset: ['18', '-1000'], step: ['0.5', '100'], max: ['127', '255'] },
-};
+const [mode, shape, names] = ['digest', [2], ['age', 'income']] as const;
+const groups = { offset: ['18', '-1000'], step: ['0.5', '100'], max: ['127', '255'] };
+const context = { encoding: 'quietproof/context/v1' } as const;
 
-describe('encodeRows', () => {
+/** The same input in both versions of the format. */
+const FACES: readonly AnyInterface[] = [
+  {
+    version: 'quietproof/interface/v1',
+    name: 'loan',
+    output: { kind: 'threshold', threshold: '0', head: 'none' },
+    input: { mode, shape, names, encoding: { kind: 'affine', ...groups } },
+    context,
+    signals: [
+      { role: 'output', count: 1, max: '1' },
+      { role: 'digest', count: 1, max: String(R - 1n) },
+      { role: 'context', count: 1, max: String(MAX_CONTEXT) },
+    ],
+  },
+  {
+    version: 'quietproof/interface/v2',
+    name: 'loan',
+    weights: { kind: 'constants' },
+    outputs: [{ kind: 'score', name: 'score', lo: '-3', max: '7', scale: '1', head: 'none' }],
+    input: {
+      mode,
+      parts: [{ name: 'x', shape, names, encoding: { kind: 'affine', axes: [0], ...groups } }],
+    },
+  },
+];
+
+describe.each(FACES)('encodeRows by $version', (face) => {
+  const { input } = readingOf(face);
+
   it('rounds to the nearest integer and keeps the original row', () => {
     const [row] = encodeRows(input, [{ index: 4, values: [20.2, 0] }], false);
     expect(row).toEqual({ index: 4, integers: [4, 10], input: [20.2, 0] });

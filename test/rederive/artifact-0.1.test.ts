@@ -1,4 +1,4 @@
-import { copyFile, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -46,6 +46,21 @@ describe('an artifact of 0.1', () => {
       expect(found).toMatchObject({ code: 0, verdict: 'this circuit is this model', stopsAt: 'key' });
       expect(found.links.find(({ link }) => link === 'integer graph')?.what).toContain('the form of 0.1');
     }
+  });
+
+  it('breaks at its interface if that was rewritten', async () => {
+    const folder = path.join(root, 'rewritten');
+    await cp(artifact, folder, { recursive: true });
+    const [modelInterface, manifest] = ['interface.json', 'manifest.json'].map((name) =>
+      path.join(folder, name),
+    );
+    const text = (await readFile(modelInterface!, 'utf8')).replace('"5.21625"', '"5.25"');
+    await writeFile(modelInterface!, text);
+    const digest = sha256(text);
+    const listed = await readFile(manifest!, 'utf8');
+    await writeFile(manifest!, listed.replace(/"interface": "[0-9a-f]{64}"/, `"interface": "${digest}"`));
+    const found = await rederived(folder, '--model', looseModel, '--calibration', DATA);
+    expect(found).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'interface' });
   });
 
   it('accepts no label that could be circom code', async () => {

@@ -1,9 +1,15 @@
 import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileJson, type LogitsOutput, type ModelInterface } from '@quietproof/verify';
+import {
+  type AffineEncodingV2,
+  fileJson,
+  type InputPart,
+  type InterfaceV2,
+  type VectorOutput,
+} from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ArtifactManifest } from '../../src/artifact/artifact-manifest.ts';
+import type { ArtifactManifestV2 } from '../../src/artifact/artifact-manifest.ts';
 import { sha256 } from '../../src/data/sha256.ts';
 import { runCli } from '../cli/support/run-cli.ts';
 import { holdCurve, makePtau } from '../support/small-circuit.ts';
@@ -34,7 +40,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 /** An artifact with a changed interface, its own ceremony key, and a proof under that key. */
 async function attacked(
   name: string,
-  change: (modelInterface: Writable<ModelInterface>, manifest: Writable<ArtifactManifest>) => void,
+  change: (modelInterface: Writable<InterfaceV2>, manifest: Writable<ArtifactManifestV2>) => void,
 ): Promise<{ folder: string; bundle: string; key: string[] }> {
   const folder = at(name);
   await cp(at('started'), folder, { recursive: true });
@@ -154,7 +160,7 @@ describe('an honest model', () => {
     expect(reissued.links[0]?.what).toMatch(/^QP710\d /);
   });
 
-  it.each<[string, (manifest: ArtifactManifest) => object, string]>([
+  it.each<[string, (manifest: ArtifactManifestV2) => object, string]>([
     [
       'constraints',
       ({ manifest }) => ({ manifest: { ...manifest, constraints: 9 } }),
@@ -180,7 +186,7 @@ describe('an honest model', () => {
     const folder = at(`claims-${stopsAt}`);
     await cp(at('compiled'), folder, { recursive: true });
     const file = path.join(folder, 'manifest.json');
-    const manifest = JSON.parse(await readFile(file, 'utf8')) as ArtifactManifest;
+    const manifest = JSON.parse(await readFile(file, 'utf8')) as ArtifactManifestV2;
     await writeFile(file, fileJson({ ...manifest, ...change(manifest) }));
     const found = await rederived(folder, '--model', renamedModel);
     expect(found).toMatchObject({ code: 1, verdict: 'broken', stopsAt });
@@ -188,16 +194,18 @@ describe('an honest model', () => {
   });
 });
 
-const logits = (modelInterface: ModelInterface) => modelInterface.output as Writable<LogitsOutput>;
+const logits = (modelInterface: InterfaceV2) => modelInterface.outputs[0] as Writable<VectorOutput>;
+const part = (modelInterface: InterfaceV2) => modelInterface.input.parts[0] as Writable<InputPart>;
 
 describe('a changed interface with its own ceremony key', () => {
-  it.each<[string, (modelInterface: Writable<ModelInterface>) => void, RegExp]>([
+  it.each<[string, (modelInterface: Writable<InterfaceV2>) => void, RegExp]>([
     [
       'the encoding of an input',
-      ({ input }) => {
-        const encoding = input.encoding as Writable<ModelInterface['input']['encoding']>;
+      (modelInterface) => {
+        const encoding = part(modelInterface).encoding as Writable<AffineEncodingV2>;
         const offset = encoding.offset;
         const four = typeof offset === 'string' ? [offset, offset, offset, offset] : offset;
+        encoding.axes = [0];
         encoding.offset = four.with(3, '0.5');
       },
       /^input encoding: offset\[3\] is 0\.5, derived \S+$/,
@@ -218,15 +226,15 @@ describe('a changed interface with its own ceremony key', () => {
     ],
     [
       'names of features',
-      ({ input }) => {
-        (input as Writable<ModelInterface['input']>).names = input.names!.toReversed();
+      (modelInterface) => {
+        part(modelInterface).names = part(modelInterface).names!.toReversed();
       },
       /^feature names: \[0\] is "petal width", derived "sepal length"/,
     ],
     [
       'the range of a score',
       (modelInterface) => {
-        logits(modelInterface).lo = logits(modelInterface).lo.with(1, '-99999');
+        logits(modelInterface).lo = (logits(modelInterface).lo as string[]).with(1, '-99999');
       },
       /^score ranges: \[1\] is -99999, derived -\d+$/,
     ],

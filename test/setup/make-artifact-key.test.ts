@@ -142,10 +142,9 @@ describe('setup --ptau, contribute, setup --import', () => {
     expect(first.state).toBe('awaiting contribution');
     expect(first.record).toMatchObject({
       kind: 'ceremony',
-      ptau: { name: 'unrecognised' },
+      ptau: { name: 'unrecognised', blake2b: expect.stringMatching(/^[0-9a-f]{128}$/) },
       contributions: [],
     });
-    expect(first.record.ptau?.blake2b).toMatch(/^[0-9a-f]{128}$/);
 
     const done = await contributeTo(artifact, { name: 'Ada' });
     const setup = JSON.parse(await readFile(join(artifact, 'setup.json'), 'utf8'));
@@ -176,9 +175,8 @@ describe('setup --ptau, contribute, setup --import', () => {
     });
     expect(state).toBe('ready');
     expect(notes).toEqual(['Not tested with witnesses']);
-    expect(record.ptau).toBeDefined();
     const expected = { name: 'Grace', hash: Buffer.from(hash).toString('hex'), kind: 'contribution' };
-    expect(record.contributions).toEqual([expected]);
+    expect(record).toEqual({ kind: 'ceremony', ptau: expect.anything(), contributions: [expected] });
   });
 
   it('still awaits a contribution if only a beacon was added elsewhere', async () => {
@@ -193,7 +191,7 @@ describe('setup --ptau, contribute, setup --import', () => {
       source: { kind: 'import', file: elsewhere },
     });
     expect(state).toBe('awaiting contribution');
-    expect(record.contributions).toMatchObject([{ name: 'beacon', kind: 'beacon' }]);
+    expect(record).toMatchObject({ contributions: [{ name: 'beacon', kind: 'beacon' }] });
   });
 
   it('contributes to a bare key, which can be imported against the phase-1 file', async () => {
@@ -208,13 +206,13 @@ describe('setup --ptau, contribute, setup --import', () => {
     const { folder: fresh, witness } = await compileSmall(folder.path);
     const source = { kind: 'import', file: two.zkeyFile, ptau } as const;
     const result = await makeArtifactKey(fresh, { source, witnesses: witness, behaviour: { count: 1 } });
-    expect(result.record.contributions).toEqual([one.contribution, two.contribution]);
+    expect(result.record).toMatchObject({ contributions: [one.contribution, two.contribution] });
     expect(result.notes).toEqual(['1 random witnesses proved and verified: tested, not proved']);
     const without = await makeArtifactKey((await compileSmall(folder.path)).folder, {
       source: { kind: 'import', file: two.zkeyFile },
     });
     expect(without.notes[0]).toMatch(/not compared with its ceremony/);
-    expect(without.record.ptau).toBeUndefined();
+    expect(without.record).not.toHaveProperty('ptau');
   });
 
   it('refuses keys of other circuits, other ceremonies and development', async () => {

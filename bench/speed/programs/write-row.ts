@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { contextSignal, parseModelRecord, saltFor } from '@quietproof/verify';
+import { contextSignal, parseAnyModelRecord, readingOf, saltFor } from '@quietproof/verify';
 import { openWitnessCalculator } from '#dist/artifact/open-witness-calculator.js';
 import { artifactInput } from '#dist/artifact/provable-artifact.js';
 import { encodeWitnessFile } from '#dist/formats/wtns.js';
@@ -15,12 +15,11 @@ import { serve } from './serve.ts';
 const [artifact, data, folder] = process.argv.slice(2) as [string, string, string];
 
 await serve({}, async () => {
-  const { interface: modelInterface } = parseModelRecord(
-    await readFile(path.join(artifact, 'model.json'), 'utf8'),
-  );
+  const record = parseAnyModelRecord(await readFile(path.join(artifact, 'model.json'), 'utf8'));
+  const { input } = readingOf(record.interface);
   const { rows } = await readRows(data, await artifactInput(artifact));
-  const [row] = encodeRows(modelInterface.input, [{ index: 0, values: rows[0]! }], false);
-  const salt = saltFor(modelInterface.input.mode, () => BigInt(`0x${randomBytes(16).toString('hex')}`));
+  const [row] = encodeRows(input, [{ index: 0, values: rows[0]! }], false);
+  const salt = saltFor(input.mode, () => BigInt(`0x${randomBytes(16).toString('hex')}`));
   const job = { integers: Float64Array.from(row!.integers), salt, context: contextSignal(new Uint8Array()) };
   const calculator = await openWitnessCalculator(artifact);
   const { witness } = calculator.calculate(job.integers, job.salt, job.context);

@@ -1,4 +1,4 @@
-import { type ModelRecord, REFUSALS, type Verdict } from '@quietproof/verify';
+import { type AnyModelRecord, REFUSALS, type Verdict } from '@quietproof/verify';
 import type { FileVerdict } from '../../bundle/verify-files.ts';
 import type { DataSet } from '../../data/data-set.ts';
 import type { Style } from '../render/style.ts';
@@ -12,7 +12,7 @@ export interface DemoPlaces {
 }
 
 /** Where the files are, and commands that work as shown. */
-export function renderConclusion(places: DemoPlaces, model: ModelRecord, style: Style): string[] {
+export function renderConclusion(places: DemoPlaces, model: AnyModelRecord, style: Style): string[] {
   const { artifact, proofs, data } = places;
   const folders = renderPairs([
     [`  ${artifact}/`, 'the circuit and its key; manifest.json says how they follow from the model'],

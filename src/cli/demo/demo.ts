@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ModelRecord } from '@quietproof/verify';
+import type { AnyModelRecord } from '@quietproof/verify';
 import { artifactInput } from '../../artifact/provable-artifact.ts';
 import { type FileVerdict, verifyFiles } from '../../bundle/verify-files.ts';
 import { compileModel } from '../../compile/compile-model.ts';
@@ -65,20 +65,21 @@ class Demo {
     this.#title(`Compile ${this.#paths.model} into a circuit`);
     const started = performance.now();
     const { model, data } = this.#paths;
-    const { manifest, accuracy } = await compileModel({
+    const { manifest, accuracy, widths } = await compileModel({
       model,
       calibration: data,
       out: this.artifact,
       onStep: (step) => this.#shell.live && this.#shell.step(`  ${step}`),
     });
     this.#shell.endSteps();
-    const { cost, manifest: travelling } = manifest;
-    const { weightBits, inputBits, activationBits } = travelling.quantization;
+    const { cost } = manifest;
     this.#done(
       started,
       `${formatCount(cost.constraints)} constraints, ${formatCount(cost.digest)} of which hash the input: it stays private`,
     );
-    this.#note(`${weightBits}-bit weights, ${inputBits}-bit input, ${activationBits}-bit activations`);
+    this.#note(
+      `${widths.weights}-bit weights, ${widths.input}-bit input, ${widths.activations}-bit activations`,
+    );
     if (accuracy.labelFlips !== undefined) {
       this.#note(
         `${accuracy.labelFlips} of ${plural(accuracy.rows, 'test row')} labelled differently from the float model`,
@@ -86,7 +87,7 @@ class Demo {
     }
   }
 
-  async setUp(): Promise<ModelRecord> {
+  async setUp(): Promise<AnyModelRecord> {
     this.#title('Make a development proving key');
     const started = performance.now();
     if (this.#shell.live) this.#shell.step('  making the key and trying it with random witnesses');
@@ -117,7 +118,7 @@ class Demo {
     );
   }
 
-  async verify(model: ModelRecord, data: DataSet): Promise<void> {
+  async verify(model: AnyModelRecord, data: DataSet): Promise<void> {
     this.#title('Verify them as anyone could: offline, with only the model id');
     const started = performance.now();
     const verdicts: FileVerdict[] = [];
@@ -131,7 +132,7 @@ class Demo {
     this.#print(...renderWrongAnswers(verdicts, data, this.#shell.style));
   }
 
-  async tamper(model: ModelRecord): Promise<void> {
+  async tamper(model: AnyModelRecord): Promise<void> {
     this.#title('Tamper with one: change the label it states');
     const file = path.join(this.proofs, '000000.proof.json');
     const folder = path.join(this.#paths.folder, 'tampered');
@@ -145,7 +146,7 @@ class Demo {
     );
   }
 
-  conclude(model: ModelRecord): void {
+  conclude(model: AnyModelRecord): void {
     const { artifact, proofs } = this;
     this.#print(...renderConclusion({ ...this.#paths, artifact, proofs }, model, this.#shell.style));
   }

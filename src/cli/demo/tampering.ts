@@ -1,9 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { joinSignals, type ModelRecord, parseBundle, readingOf, splitSignals } from '@quietproof/verify';
-import { assembleBundle } from '../../bundle/assemble-bundle.ts';
+import {
+  type AnyModelRecord,
+  joinSignals,
+  parseAnyBundle,
+  readingOf,
+  splitSignals,
+} from '@quietproof/verify';
 import { MODEL_FILE, writeBundle, writeModelRecord } from '../../bundle/batch-folder.ts';
 import { makeFolder } from '../../data/durable-file.ts';
+import { bundleOfRow } from '../../prove/record-row.ts';
 
 export interface ChangedBundle {
   readonly from: string;
@@ -12,10 +18,14 @@ export interface ChangedBundle {
 }
 
 /** Writes a copy of a bundle in which only the public label is changed, to the next digit. */
-export async function changedLabel(file: string, folder: string, model: ModelRecord): Promise<ChangedBundle> {
+export async function changedLabel(
+  file: string,
+  folder: string,
+  model: AnyModelRecord,
+): Promise<ChangedBundle> {
   await makeFolder(folder);
   await writeModelRecord(path.join(folder, MODEL_FILE), model);
-  const bundle = parseBundle(await readFile(file));
+  const bundle = parseAnyBundle(await readFile(file));
   const signals = splitSignals(readingOf(model.interface), bundle.publicSignals);
   const [from = ''] = signals.outputs;
   const to = String((Number(from) + 1) % 10);
@@ -25,9 +35,9 @@ export async function changedLabel(file: string, folder: string, model: ModelRec
 }
 
 /** Writes a copy with a new statement that matches the changed label, as a careful forger would. */
-export async function resealed(file: string, folder: string, model: ModelRecord): Promise<string> {
-  const { proof, publicSignals } = parseBundle(await readFile(file));
+export async function resealed(file: string, folder: string, model: AnyModelRecord): Promise<string> {
+  const { proof, publicSignals } = parseAnyBundle(await readFile(file));
   const again = path.join(folder, 'label-changed-and-resealed.proof.json');
-  await writeBundle(again, assembleBundle(model, { proof, publicSignals, row: { index: 0 } }));
+  await writeBundle(again, bundleOfRow(model, { proof, publicSignals, row: { index: 0 } }));
   return again;
 }

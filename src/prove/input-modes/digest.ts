@@ -1,11 +1,12 @@
 import path from 'node:path';
-import { type Opening, openInput, parseOpening, readingOf } from '@quietproof/verify';
+import { type AnyOpening, openInput, parseAnyOpening, readingOf } from '@quietproof/verify';
 import { openingPath, PRIVATE_FOLDER, writeOpening } from '../../bundle/batch-folder.ts';
-import { drawSalt, makeOpening } from '../../bundle/make-opening.ts';
+import { drawSalt } from '../../bundle/make-opening.ts';
 import { makeFolder, removeTemporaries } from '../../data/durable-file.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { BatchSubject } from '../batch-subject.ts';
 import { otherProof, readIfPresent, readOrRefuse, sameValues } from '../found-files.ts';
+import { openingOfRow } from '../record-row.ts';
 import type { BatchInput, RowToProve } from './input-mode.ts';
 
 /** An opening for each proof, in a private folder: a digest nobody can open says only that some input was meant. */
@@ -19,7 +20,7 @@ export const digest: BatchInput = {
     const file = openingPath(subject.folder, row.index);
     const content = await readIfPresent(file);
     if (content === undefined) return undefined;
-    const opening = readOrRefuse(file, () => parseOpening(content));
+    const opening = readOrRefuse(file, () => parseAnyOpening(content));
     if (opening.modelId !== subject.model.ids.modelId) throw otherProof(file, 'another model');
     if (!sameValues(opening.values, row.integers)) throw otherProof(file, 'another row');
     return opening;
@@ -48,10 +49,10 @@ export const digest: BatchInput = {
 };
 
 /** The opening an earlier run left, else a new one; either way on disk before its proof exists. */
-async function openingOf({ folder, model }: BatchSubject, row: RowToProve): Promise<Opening> {
+async function openingOf({ folder, model }: BatchSubject, row: RowToProve): Promise<AnyOpening> {
   if (row.opening !== undefined) return row.opening;
   const { index, integers: values, input } = row;
-  const opening = makeOpening(model, {
+  const opening = openingOfRow(model, {
     index,
     values,
     salt: drawSalt(),

@@ -1,4 +1,4 @@
-import type { Opening } from '@quietproof/verify';
+import type { AnyOpening } from '@quietproof/verify';
 import type { BatchSubject } from '../batch-subject.ts';
 import type { EncodedRow } from '../encode-rows.ts';
 
@@ -7,7 +7,7 @@ export interface BatchInput {
   /** Makes the folders that the mode writes to. */
   prepare(folder: string): Promise<void>;
   /** What an earlier run left to open this row's input. @throws QP6202 where it opens another */
-  findOpening(subject: BatchSubject, row: EncodedRow): Promise<Opening | undefined>;
+  findOpening(subject: BatchSubject, row: EncodedRow): Promise<AnyOpening | undefined>;
   /**
    * A finished proof is about this row.
    *
@@ -22,14 +22,14 @@ export interface BatchInput {
 export interface FoundRow {
   readonly subject: BatchSubject;
   readonly row: EncodedRow;
-  readonly opening: Opening | undefined;
+  readonly opening: AnyOpening | undefined;
   /** The finished proof. */
   readonly file: string;
 }
 
 export interface RowToProve extends EncodedRow {
   /** Of an earlier run: its salt has to be used again. */
-  readonly opening?: Opening;
+  readonly opening?: AnyOpening;
 }
 
 export interface BegunRow {

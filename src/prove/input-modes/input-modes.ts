@@ -1,4 +1,4 @@
-import type { InputMode, ModelRecord } from '@quietproof/verify';
+import type { AnyModelRecord, InputMode } from '@quietproof/verify';
 import { digest } from './digest.ts';
 import type { BatchInput } from './input-mode.ts';
 import { publicInput } from './public.ts';
@@ -8,6 +8,6 @@ const BATCH_INPUTS: { readonly [M in InputMode]: BatchInput } = {
   public: publicInput,
 };
 
-export function batchInputOf(model: ModelRecord): BatchInput {
+export function batchInputOf(model: AnyModelRecord): BatchInput {
   return BATCH_INPUTS[model.interface.input.mode];
 }

@@ -1,5 +1,6 @@
 import { claimMembers, readChain, readIds, readTools, readVerificationKey } from '../bundle/read-bundle.ts';
 import { hexText, readContribution } from '../interface/read-interface.ts';
+import { readFileJson } from '../json/read-file.ts';
 import {
   hex,
   integer,
@@ -84,3 +85,8 @@ export const readRecordV2: Reader<ModelRecordV2> = open(
   },
   { sidecars: readModelSidecars },
 );
+
+/** Reads a quality on its own: its form only. @throws Refusal QP7001 to QP7012 */
+export function parseQuality(source: string | Uint8Array): Quality {
+  return readFileJson(source, readQuality);
+}
