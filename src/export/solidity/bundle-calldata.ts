@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type ModelRecord, parseBundle, parseModelRecord } from '@quietproof/verify';
+import { type AnyModelRecord, parseAnyBundle, parseAnyModelRecord } from '@quietproof/verify';
 import { MODEL_FILE } from '../../bundle/batch-folder.ts';
 import { verifyFiles } from '../../bundle/verify-files.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
@@ -25,11 +25,11 @@ export async function bundleCalldata(file: string): Promise<BundleCalldata> {
       fix: `Run quietproof verify on it: ${verdict.headline}`,
     });
   }
-  const bundle = parseBundle(await readFile(file));
+  const bundle = parseAnyBundle(await readFile(file));
   const calls = bundleCalls(bundle, bundle.model ?? (await companionOf(file)));
   return { ...calls, cast: castLine(calls) };
 }
 
-async function companionOf(file: string): Promise<ModelRecord> {
-  return parseModelRecord(await readFile(path.join(path.dirname(file), MODEL_FILE)));
+async function companionOf(file: string): Promise<AnyModelRecord> {
+  return parseAnyModelRecord(await readFile(path.join(path.dirname(file), MODEL_FILE)));
 }

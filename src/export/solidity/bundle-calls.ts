@@ -1,9 +1,9 @@
 import {
-  type ModelRecord,
+  type AnyBundle,
+  type AnyModelRecord,
   type ProofJson,
   readingOf,
   splitSignals,
-  type ThinBundle,
 } from '@quietproof/verify';
 import { type AbiValue, abiEncode, word, words } from './abi.ts';
 import { twistPoint } from './contract-source.ts';
@@ -35,7 +35,7 @@ const REQUIRE = {
 };
 
 /** The calls for a bundle; checks nothing about it. */
-export function bundleCalls(bundle: ThinBundle, model: ModelRecord): BundleCalls {
+export function bundleCalls(bundle: AnyBundle, model: AnyModelRecord): BundleCalls {
   const points = proofWords(bundle.proof);
   const signals = bundle.publicSignals.map(BigInt);
   return {
@@ -53,7 +53,7 @@ export function bundleCalls(bundle: ThinBundle, model: ModelRecord): BundleCalls
 }
 
 function requireCall(
-  model: ModelRecord,
+  model: AnyModelRecord,
   points: readonly bigint[],
   signals: readonly bigint[],
 ): ContractCall {
