@@ -75,6 +75,7 @@ export function assembleBundleV2(model: ModelRecordV2, proved: ProvedRowV2): Thi
  */
 export function packBundle(thin: ThinBundle, model: ModelRecord): Bundle;
 export function packBundle(thin: ThinBundleV2, model: ModelRecordV2): BundleV2;
+export function packBundle(thin: AnyBundle, model: AnyModelRecord): AnyBundle;
 export function packBundle(thin: AnyBundle, model: AnyModelRecord): AnyBundle {
   const named = modelNamedBy(thin);
   if (named !== model.ids.modelId) {

@@ -2,9 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   MAX_SIZE,
-  parseBundle,
-  parseModelRecord,
-  type ThinBundle,
+  parseAnyBundle,
+  parseAnyModelRecord,
   type Verdict,
   verifyBundle,
 } from '@quietproof/verify';
@@ -52,14 +51,14 @@ async function packedText(file: string): Promise<string> {
     throw new QuietproofError('QP7002', { where: file, fix: 'Pass one *.proof.json file' });
   }
   const text = await readFile(file, 'utf8');
-  const bundle = parseBundle(text);
+  const bundle = parseAnyBundle(text);
   if (bundle.model !== undefined) return text;
   const record = await readFile(path.join(path.dirname(file), MODEL_FILE), 'utf8').catch(() => undefined);
   if (record === undefined) {
     const fix = `Put ${MODEL_FILE} beside it, as in the folder that quietproof prove wrote`;
     throw new QuietproofError('QP7101', { where: file, fix });
   }
-  return bundleText(packBundle(bundle as ThinBundle, parseModelRecord(record)));
+  return bundleText(packBundle(bundle, parseAnyModelRecord(record)));
 }
 
 function notValid(file: string, { headline }: Verdict): QuietproofError {

@@ -5,6 +5,7 @@ import type {
   CheckId,
   InputMode,
   OpenQuestion,
+  Quality,
   SoundnessClaim,
   Verdict,
 } from '@quietproof/verify';
@@ -47,30 +48,41 @@ export const SOUNDNESS_WORDS: Readonly<Record<SoundnessClaim['verdict'], string>
   skipped: 'Not searched for a second answer to an input',
 };
 
-/** What the headline must say besides "Valid"; empty where every question was asked and the setup is a ceremony. */
-export function headlineNotes({ open, model }: Verdict): string[] {
+/** What the headline must say besides "Valid"; empty where every question was asked and nothing is wanting. */
+export function headlineNotes({ open, model, quality }: Verdict): string[] {
   const words = open.map((question) => OPEN_WORDS[question]);
   const last = words.pop();
   const list = words.length === 0 ? last : `${words.join(', ')}, and ${last}`;
+  const loss = quality && QUALITY_NOTES[quality.kind];
   return [
     ...(model?.setup === 'development' ? ['Development setup.'] : []),
+    ...(loss === undefined ? [] : [loss]),
     ...(last === undefined ? [] : [`Not checked: ${list}.`]),
   ];
 }
 
-/** The sentence under the answer: how exactly it was decided. */
-export function answerNote(answer: Answer): string {
+/** What the headline says of the quality; nothing where the contract was kept. */
+const QUALITY_NOTES: Readonly<Record<Quality['kind'], string | undefined>> = {
+  judged: undefined,
+  'loss-accepted': 'Loss accepted.',
+  'not-judged': 'Quality not judged.',
+};
+
+/** The sentence under an answer: how exactly it was decided. @param scoresShown whether another answer is a score */
+export function answerNote(answer: Answer, scoresShown: boolean): string {
   switch (answer.kind) {
     case 'label':
-      return `The model’s highest score was for label ${answer.index}. The scores themselves stay private.`;
+      return `The model’s highest score was for label ${answer.index}.${scoresShown ? '' : ' The scores themselves stay private.'}`;
     case 'decision':
-      return `The score is ${answer.value ? 'at least' : 'below'} the threshold of ${answer.threshold}. The score itself stays private.`;
+      return `The score is ${answer.value ? 'at least' : 'below'} the threshold of ${answer.threshold}.${scoresShown ? '' : ' The score itself stays private.'}`;
     case 'category':
       return 'The category that the model computed, exact.';
-    case 'logits':
+    case 'logits': {
+      const scores = answer.values.length === 1 ? 'score' : 'scores';
       return answer.head === 'none'
-        ? 'The model’s scores, exact.'
-        : `The model’s scores before its final ${answer.head}, exact.`;
+        ? `The model’s ${scores}, exact.`
+        : `The model’s ${scores} before its final ${answer.head}, exact.`;
+    }
   }
 }
 
@@ -103,6 +115,11 @@ export function showsNot(verdict: Verdict, inContext: boolean): string[] {
     'When the answer was computed.',
     'That the key was made honestly: who took part in that is the producer’s word.',
   ];
+  if (verdict.features?.some(({ step }) => step !== undefined)) {
+    list.push(
+      'Which input it was among those that round to the same steps: each of them gives the same proof.',
+    );
+  }
   if (!inContext) list.push('What it was made for: it names no context, and can be shown again elsewhere.');
   if (verdict.open.includes('interface-not-pinned')) {
     list.unshift('That this is the model you were promised. Compare its id with one you got another way.');
