@@ -92,7 +92,7 @@ function verifyStart(): string {
 <section id="warnings" class="stripes" hidden></section>`;
 }
 
-const SECTIONS = ['answer', 'input-shown', 'facts', 'meaning', 'checks']
+const SECTIONS = ['answer', 'input-shown', 'facts', 'meaning', 'checks', 'unchecked']
   .map((id) => `<section id="${id}" hidden></section>`)
   .join('\n');
 
@@ -108,7 +108,8 @@ function questions(receipt: boolean): string {
 <form id="questions" novalidate>
 ${field('model', 'The model id you expect', pinned, '<input id="model" class="mono" type="text" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="model-help model-error">')}
 ${field('context', 'What the proof must be for', 'For example an order number, a question or a date, exactly as agreed.', '<input id="context" type="text" autocomplete="off" aria-describedby="context-help context-error">')}
-${field('row', 'The input it must be about', 'The values in order, separated by spaces or commas. If the input is private, also the opening file.', '<textarea id="row" rows="2" spellcheck="false" autocomplete="off" aria-describedby="row-help row-error"></textarea>')}
+${field('row', 'The input it must be about', 'The values in order, separated by spaces or commas; texts with spaces, or that look like numbers, in double quotes. If the input is private, also the opening file.', '<textarea id="row" rows="2" spellcheck="false" autocomplete="off" aria-describedby="row-help row-error"></textarea>')}
+${field('tolerance', 'How close the input must be', 'How far each value may be from the proved one, in steps, from 0 to 0.5. Values further than half a step never pass.', '<input id="tolerance" type="text" inputmode="decimal" autocomplete="off" aria-describedby="tolerance-help tolerance-error">')}
 <div class="field"><label for="opening">Opening file</label>
 <p class="small">Named like 000000.opening.json. The prover has it. <span id="opening-name"></span></p>
 <input id="opening" type="file" accept=".json,application/json"></div>

@@ -174,11 +174,11 @@ function lines(indent: number, text: readonly string[]): string {
 }
 
 /** Comments that describe the signals. The text can neither end a comment nor hide its content. */
-function signalComments({ outputs, input, plan }: Reading): string {
+function signalComments({ outputs, input }: Reading): string {
   const rows = [
     ...outputs.map(describeOutput),
-    CONTRACT_INPUTS[input.mode].described(plan.input.length),
-    'context: sha256 of a text, without the top 8 bits',
+    ...CONTRACT_INPUTS[input.mode].described(input),
+    'context: sha256 of a text, without its top 8 bits',
   ];
   return rows.map((row, index) => `    // Public signals (${index + 1}): ${commentText(row)}`).join('\n');
 }
@@ -191,7 +191,7 @@ function describeOutput(output: OutputReading): string {
 function outputWords(output: OutputReading): string {
   switch (output.kind) {
     case 'scores':
-      return `${output.max.length} scores, each minus its lowest possible value`;
+      return scoresWords(output.max.length);
     case 'label':
       return `index of the label${listed(output.names)}`;
     case 'decision':
@@ -199,6 +199,10 @@ function outputWords(output: OutputReading): string {
     case 'category':
       return `index of the category${listed(output.values)}`;
   }
+}
+
+function scoresWords(count: number): string {
+  return count === 1 ? '1 score, less its lowest value' : `${count} scores, each less its lowest value`;
 }
 
 function listed(names: readonly string[] | undefined): string {

@@ -23,6 +23,7 @@ import {
   publicBundle,
 } from '../../verify/support/corpus.ts';
 import { MISSING_BROWSER, type OpenBrowser, openBrowser } from './support/browser.ts';
+import { lowestContrast } from './support/contrast.ts';
 
 const ASSETS = new URL('../../../dist/export/browser/assets/', import.meta.url);
 
@@ -249,29 +250,4 @@ function named(name: string): Bundle {
     verificationKey: digestFixture.verificationKey,
   });
   return packBundle(assembleBundle(record, { ...digestFixture.proofs[0]!, row: { index: 0 } }), record);
-}
-
-/** The lowest WCAG contrast of any visible text with its background. Runs in the page. */
-function lowestContrast(): number {
-  const parse = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
-  const luminance = (color: readonly number[]) => {
-    const [r, g, b] = color.slice(0, 3).map((part) => {
-      const c = part / 255;
-      return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
-  };
-  const background = (element: Element | null): readonly number[] => {
-    if (element === null) return [255, 255, 255];
-    const color = parse(getComputedStyle(element).backgroundColor);
-    return color[3] === 0 ? background(element.parentElement) : color;
-  };
-  let lowest = 21;
-  for (const element of document.querySelectorAll('body *')) {
-    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
-    if (!own || element.closest('script, .skip, noscript') !== null || !element.checkVisibility()) continue;
-    const [a, b] = [luminance(parse(getComputedStyle(element).color)), luminance(background(element))];
-    lowest = Math.min(lowest, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
-  }
-  return lowest;
 }

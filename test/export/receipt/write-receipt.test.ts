@@ -1,11 +1,19 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseBundle, verifyBundle } from '@quietproof/verify';
+import {
+  type BundleV2,
+  bundleInReceipt,
+  fileJson,
+  parseAnyBundle,
+  parseBundle,
+  verifyBundle,
+} from '@quietproof/verify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { assembleBundle } from '../../../src/bundle/assemble-bundle.ts';
 import { bundlePath, writeBundle, writeModelRecord } from '../../../src/bundle/batch-folder.ts';
 import { runCli } from '../../cli/support/run-cli.ts';
+import { base } from '../../conformance/materialise.ts';
 import { digestFixture, digestRecord, publicBundle } from '../../verify/support/corpus.ts';
 
 const model = digestRecord();
@@ -38,6 +46,23 @@ test('contains a thin bundle packed, and is named after it', async () => {
   expect(size).toBe(Buffer.byteLength(html));
   expect(verifyBundle(html, { model: model.ids.modelId }).accepted).toBe(true);
 });
+
+test.each(['mixed', 'open'])(
+  'packs a thin bundle of version 2 (%s), and takes a packed one as it is',
+  async (name) => {
+    const text = base(`${name}-a.proof.json`, 'bundles-v2');
+    const { model: record, ...thin } = parseAnyBundle(text) as BundleV2;
+    await mkdir(path.join(root, name));
+    await writeFile(path.join(root, name, 'thin.proof.json'), fileJson(thin));
+    await writeFile(path.join(root, name, 'packed.proof.json'), text);
+    await writeFile(path.join(root, name, 'model.json'), fileJson(record));
+    for (const kind of ['thin', 'packed']) {
+      expect(await receipt(`${name}/${kind}.proof.json`)).toMatchObject({ code: 0 });
+      const html = await readFile(path.join(root, name, `${kind}.receipt.html`), 'utf8');
+      expect(new TextDecoder().decode(bundleInReceipt(html))).toBe(text);
+    }
+  },
+);
 
 test('the same bundle gives the same receipt', async () => {
   await receipt('public.proof.json', '--out', 'a.html');

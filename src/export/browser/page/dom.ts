@@ -42,3 +42,7 @@ export function icon(name: IconName): SVGElement {
   svg.append(path);
   return svg;
 }
+
+export function heading(text: string): HTMLElement {
+  return element('h2', '', text);
+}

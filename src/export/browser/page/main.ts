@@ -2,6 +2,7 @@ import {
   type AnyModelRecord,
   bundleInReceipt,
   contextOf,
+  contextSignal,
   EMPTY_CONTEXT,
   fileJson,
   isReceipt,
@@ -10,6 +11,7 @@ import {
   RECEIPT_CLOSE,
   RECEIPT_OPEN,
   Refusal,
+  type Verdict,
   type VerifyOptions,
   verifyBundle,
 } from '@quietproof/verify';
@@ -69,7 +71,8 @@ function check(): void {
   renderVerdict({
     verdict,
     file,
-    ...(verdict.valid ? contentOf(bundle) : { record: undefined, inContext: false }),
+    rowSource: row === undefined ? 'opening' : 'reader',
+    ...(verdict.valid ? contentOf(bundle, verdict) : { record: undefined, inContext: false }),
   });
   byId('save').hidden = false;
   // For tests: milliseconds since the page was opened.
@@ -77,13 +80,24 @@ function check(): void {
 }
 
 /** What the page shows of a valid bundle in addition to its verdict. */
-function contentOf(bundle: Uint8Array): { record: AnyModelRecord | undefined; inContext: boolean } {
+function contentOf(
+  bundle: Uint8Array,
+  { contextId }: Verdict,
+): { record: AnyModelRecord | undefined; inContext: boolean } {
   const { model, publicSignals } = parseAnyBundle(bundle);
   if (model !== undefined && !pinned()) companion = new TextEncoder().encode(fileJson(model));
   return {
     record: model ?? (companion && parseAnyModelRecord(companion)),
-    inContext: contextOf(publicSignals) !== EMPTY_CONTEXT.toString(),
+    inContext: !isForNobody(contextOf(publicSignals), contextId),
   };
+}
+
+/** Whether a context has no caller's part, with the record's part or without one. */
+function isForNobody(signal: string, contextId: string | undefined): boolean {
+  if (signal === EMPTY_CONTEXT.toString()) return true;
+  if (contextId === undefined) return false;
+  const own = Uint8Array.from(contextId.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+  return signal === contextSignal(new Uint8Array(), own).toString();
 }
 
 function watchFiles(): void {
@@ -124,6 +138,7 @@ function openBundle(bytes: Uint8Array, file: string): void {
   subject = { bundle: unwrapped(bytes), file };
   byId<HTMLInputElement>('context').value = '';
   byId<HTMLTextAreaElement>('row').value = '';
+  byId<HTMLInputElement>('tolerance').value = '';
   byId('opening-name').textContent = '';
 }
 

@@ -1,24 +1,9 @@
-import type {
-  AccuracyClaim,
-  Answer,
-  AnyModelRecord,
-  Check,
-  Feature,
-  NamedAnswer,
-  Verdict,
-} from '@quietproof/verify';
-import { byId, type Content, element, foreign, icon } from './dom.ts';
-import {
-  answerNote,
-  CHECK_TITLES,
-  headlineNotes,
-  percent,
-  SOUNDNESS_WORDS,
-  STATUS_WORDS,
-  shortNumber,
-  shows,
-  showsNot,
-} from './wording.ts';
+import type { AnyModelRecord, Check, Unchecked, Verdict } from '@quietproof/verify';
+import { byId, type Content, element, foreign, heading, icon } from './dom.ts';
+import { answersSection } from './render-answers.ts';
+import { factsSection } from './render-facts.ts';
+import { inputSection, type RowSource } from './render-input.ts';
+import { CHECK_TITLES, headlineNotes, STATUS_WORDS, shows, showsNot } from './wording.ts';
 
 export interface Shown {
   readonly verdict: Verdict;
@@ -28,6 +13,7 @@ export interface Shown {
   readonly file: string | undefined;
   /** Whether the proof is bound to a context. */
   readonly inContext: boolean;
+  readonly rowSource: RowSource;
 }
 
 /** Fills the page with a verdict. Of a bundle that is not valid, only the reason is shown. */
@@ -35,11 +21,12 @@ export function renderVerdict(shown: Shown): void {
   const { verdict } = shown;
   renderHeadline(shown);
   fill('warnings', ...warnings(verdict));
-  fill('answer', ...(verdict.answers ?? []).flatMap(answerSection));
-  fill('input-shown', ...features(verdict));
-  fill('facts', ...(verdict.valid ? facts(shown) : []));
+  fill('answer', ...answersSection(verdict));
+  fill('input-shown', ...inputSection(verdict, shown.rowSource));
+  fill('facts', ...(verdict.valid ? factsSection(verdict, shown.record) : []));
   fill('meaning', ...(verdict.valid ? meaning(shown) : []));
   fill('checks', heading('Every check'), checkList(verdict.checks));
+  fill('unchecked', ...(verdict.valid ? uncheckedSection(verdict.unchecked) : []));
   document.documentElement.dataset.state = verdict.valid ? 'valid' : 'not-valid';
 }
 
@@ -96,126 +83,6 @@ function warnings(verdict: Verdict): Content[] {
   });
 }
 
-function answerSection({ name, answer }: NamedAnswer): Content[] {
-  const title = heading('The answer');
-  if (name !== undefined) title.append(': ', foreign(name));
-  return [title, ...answerBody(answer), element('p', 'small', answerNote(answer))];
-}
-
-function answerBody(answer: Answer): Content[] {
-  switch (answer.kind) {
-    case 'label':
-      return [
-        element('p', 'big', answer.name === undefined ? `Label ${answer.index}` : foreign(answer.name)),
-      ];
-    case 'decision':
-      return [
-        element('p', 'big', answer.name === undefined ? (answer.value ? 'Yes' : 'No') : foreign(answer.name)),
-      ];
-    case 'category':
-      return [element('p', 'big', foreign(answer.value))];
-    case 'logits': {
-      const rows = answer.values.map(({ name, value }, index) => ({
-        name: name ?? `Score ${index}`,
-        value: `${shortNumber(value)}${answer.unit === undefined ? '' : ` ${answer.unit}`}`,
-      }));
-      return [valueTable('Score', rows)];
-    }
-  }
-}
-
-function features({ features: found }: Verdict): Content[] {
-  if (found === undefined) return [];
-  const rows = found.map((feature, index) => ({
-    name: feature.name ?? feature.part ?? `Value ${index}`,
-    value: featureText(feature),
-  }));
-  const table = valueTable('Input', rows);
-  if (rows.length <= 12) return [heading('The input'), table];
-  const summary = element('summary', '', `Show all ${rows.length} values`);
-  return [heading('The input'), element('details', '', summary, table)];
-}
-
-function featureText({ value, unit }: Feature): string {
-  switch (value.kind) {
-    case 'number':
-      return `${shortNumber(value.number)}${unit === undefined ? '' : ` ${unit}`}`;
-    case 'text':
-      return value.text;
-    case 'unknown':
-      return 'a category the model does not know';
-  }
-}
-
-function valueTable(title: string, rows: readonly { name: string; value: string }[]): HTMLElement {
-  const head = element('tr', '', cellHead(title, 'col'), cellHead('Value', 'col'));
-  const body = rows.map(({ name, value }) =>
-    element('tr', '', cellHead(foreign(name), 'row'), element('td', 'number', foreign(value))),
-  );
-  return element('table', 'values', element('thead', '', head), element('tbody', '', ...body));
-}
-
-function cellHead(content: Content, scope: string): HTMLElement {
-  const cell = element('th', '', content);
-  cell.scope = scope;
-  return cell;
-}
-
-function facts({ verdict, record }: Shown): Content[] {
-  const { model } = verdict;
-  const claims = record?.manifest.claims;
-  const source = record?.manifest.source;
-  const setup = model?.setup === 'development' ? 'Development: only for testing' : 'Ceremony';
-  const list = [
-    fact('Name', foreign(model?.name ?? '')),
-    fact('Model id', id(model?.modelId)),
-    fact(
-      'Made from',
-      source && foreign(`${source.file}${source.producer === undefined ? '' : `, by ${source.producer}`}`),
-      true,
-    ),
-    claims?.date === undefined
-      ? fact('Made ready', 'The producer gives no date')
-      : fact('Made ready', foreign(claims.date), true),
-    claims?.accuracy === undefined
-      ? fact('Accuracy', 'The producer gives no figure')
-      : fact('Accuracy', accuracy(claims.accuracy), true),
-    fact('Circuit', claims?.soundness && SOUNDNESS_WORDS[claims.soundness.verdict], true),
-    fact('Key setup', setup, true),
-    fact('Record', id(verdict.recordId)),
-    fact('Row', verdict.row === undefined ? undefined : String(verdict.row), true),
-  ];
-  return [
-    heading('The model, and this record'),
-    element('dl', 'facts', ...list.flat()),
-    element(
-      'p',
-      'small',
-      element('span', 'claim', 'claim'),
-      ' Claimed by the producer, not covered by the proof.',
-    ),
-  ];
-}
-
-function accuracy({ rows, labelFlips, floatAccuracy, integerAccuracy }: AccuracyClaim): string {
-  const parts = [
-    integerAccuracy === undefined ? undefined : `${percent(integerAccuracy)} right`,
-    floatAccuracy === undefined ? undefined : `the original model ${percent(floatAccuracy)}`,
-    `${labelFlips} of ${rows} answers differ from the original model’s`,
-  ];
-  return parts.filter((part) => part !== undefined).join('; ');
-}
-
-function fact(name: string, value: Content, claim = false): Content[] {
-  if (value === undefined) return [];
-  const mark = claim ? element('span', 'claim', 'claim') : undefined;
-  return [element('dt', '', name), element('dd', '', value, ...(mark ? [' ', mark] : []))];
-}
-
-function id(value: string | undefined): HTMLElement | undefined {
-  return value === undefined ? undefined : element('code', 'id', value);
-}
-
 function meaning({ verdict, record, inContext }: Shown): Content[] {
   if (record === undefined) return [];
   const list = (title: string, kind: string, items: readonly string[]) =>
@@ -266,8 +133,26 @@ function checkList(checks: readonly Check[]): HTMLElement {
   return element('ol', 'checks', ...items);
 }
 
-function heading(text: string): HTMLElement {
-  return element('h2', '', text);
+/** From here on the list is folded away. */
+const FOLD_FROM = 13;
+
+/** What the bundle carries beside what was checked. */
+function uncheckedSection(unchecked: readonly Unchecked[]): Content[] {
+  if (unchecked.length === 0) return [];
+  const list = element('ul', 'unchecked', ...unchecked.map(uncheckedItem));
+  const summary = element('summary', '', `Show all ${unchecked.length}`);
+  return [
+    heading('Carried along, and not checked'),
+    element('p', 'small', 'This verifier does not know what these mean. Nothing above depends on them.'),
+    unchecked.length < FOLD_FROM ? list : element('details', '', summary, list),
+  ];
+}
+
+function uncheckedItem({ path, type, about }: Unchecked): HTMLElement {
+  const item = element('li', '', element('code', '', foreign(path)));
+  if (type !== undefined) item.append(' of type ', foreign(type));
+  if (about !== undefined) item.append(', about the ', foreign(about.what));
+  return item;
 }
 
 function fill(target: string, ...content: readonly Content[]): void {

@@ -5,6 +5,7 @@ import type {
   CheckId,
   InputMode,
   OpenQuestion,
+  Quality,
   SoundnessClaim,
   Verdict,
 } from '@quietproof/verify';
@@ -48,29 +49,40 @@ export const SOUNDNESS_WORDS: Readonly<Record<SoundnessClaim['verdict'], string>
 };
 
 /** What the headline must add to "Valid". Empty if everything was checked and the key comes from a ceremony. */
-export function headlineNotes({ open, model }: Verdict): string[] {
+export function headlineNotes({ open, model, quality }: Verdict): string[] {
   const words = open.map((question) => OPEN_WORDS[question]);
   const last = words.pop();
   const list = words.length === 0 ? last : `${words.join(', ')}, and ${last}`;
+  const loss = quality && QUALITY_NOTES[quality.kind];
   return [
     ...(model?.setup === 'development' ? ['Development setup.'] : []),
+    ...(loss === undefined ? [] : [loss]),
     ...(last === undefined ? [] : [`Not checked: ${list}.`]),
   ];
 }
 
-/** The sentence under the answer: how the model decided it. */
-export function answerNote(answer: Answer): string {
+/** What the headline says about the quality; nothing if the contract was kept. */
+const QUALITY_NOTES: Readonly<Record<Quality['kind'], string | undefined>> = {
+  judged: undefined,
+  'loss-accepted': 'Loss accepted.',
+  'not-judged': 'Quality not judged.',
+};
+
+/** The sentence under an answer: how the model decided it. @param scoresShown whether another answer is a score */
+export function answerNote(answer: Answer, scoresShown: boolean): string {
   switch (answer.kind) {
     case 'label':
-      return `The model’s highest score was for label ${answer.index}. The scores themselves stay private.`;
+      return `The model’s highest score was for label ${answer.index}.${scoresShown ? '' : ' The scores themselves stay private.'}`;
     case 'decision':
-      return `The score is ${answer.value ? 'at least' : 'below'} the threshold of ${answer.threshold}. The score itself stays private.`;
+      return `The score is ${answer.value ? 'at least' : 'below'} the threshold of ${answer.threshold}.${scoresShown ? '' : ' The score itself stays private.'}`;
     case 'category':
       return 'The category that the model computed, exact.';
-    case 'logits':
+    case 'logits': {
+      const scores = answer.values.length === 1 ? 'score' : 'scores';
       return answer.head === 'none'
-        ? 'The model’s scores, exact.'
-        : `The model’s scores before its final ${answer.head}, exact.`;
+        ? `The model’s ${scores}, exact.`
+        : `The model’s ${scores} before its final ${answer.head}, exact.`;
+    }
   }
 }
 
@@ -103,6 +115,9 @@ export function showsNot(verdict: Verdict, inContext: boolean): string[] {
     'When the answer was computed.',
     'That the key was made honestly: its contributors are only claimed by the producer.',
   ];
+  if (verdict.features?.some(({ step }) => step !== undefined)) {
+    list.push('Which of the inputs it was that round to the same steps: all of them give the same proof.');
+  }
   if (!inContext) list.push('What it was made for: it names no context and can be reused elsewhere.');
   if (verdict.open.includes('interface-not-pinned')) {
     list.unshift('That this is the model you were promised. Compare its id with one from another source.');

@@ -149,6 +149,10 @@ interface IModelRegistry is IInferenceVerifier, IProofErrors {
     /// @notice The context signal of some bytes, computed as Quietproof's `--context` does for a text.
     function contextSignal(bytes calldata context) external pure returns (uint256);
 
+    /// @notice The context signal where the record has a part of its own: who asks for the proof chooses
+    /// `callersPart`, and the prover chooses `recordPart`, which no other record has.
+    function recordContextSignal(bytes32 recordPart, bytes calldata callersPart) external pure returns (uint256);
+
     /// @notice The input commitment of a model whose inputs are public.
     function publicInputCommitment(uint256 modelId, uint256[] calldata inputs) external pure returns (bytes32);
 }

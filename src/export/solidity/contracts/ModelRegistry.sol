@@ -172,6 +172,11 @@ contract ModelRegistry is IModelRegistry {
     }
 
     /// @inheritdoc IModelRegistry
+    function recordContextSignal(bytes32 recordPart, bytes calldata callersPart) external pure returns (uint256) {
+        return uint256(sha256(abi.encodePacked("quietproof/context/v2", recordPart, callersPart))) & CONTEXT_MASK;
+    }
+
+    /// @inheritdoc IModelRegistry
     function publicInputCommitment(uint256 modelId, uint256[] calldata inputs) external pure returns (bytes32) {
         return _publicInputCommitment(modelId, inputs);
     }

@@ -1,4 +1,4 @@
-import { fileJson, type ModelRecord, prepareModel } from '@quietproof/verify';
+import { type AnyModelRecord, fileJson, prepareModel } from '@quietproof/verify';
 import { type Contract, isError } from 'ethers';
 import { type SoliditySources, soliditySources } from '../../../../src/export/solidity/solidity-sources.ts';
 import type { Anvil } from './anvil.ts';
@@ -6,7 +6,7 @@ import { type Compiled, compile } from './compile.ts';
 
 export type Words = readonly (bigint | string)[];
 
-export async function sourcesOf(record: ModelRecord): Promise<SoliditySources> {
+export async function sourcesOf(record: AnyModelRecord): Promise<SoliditySources> {
   return soliditySources(prepareModel(fileJson(record)));
 }
 
@@ -15,7 +15,7 @@ export interface DeployedVerifier extends DeployedContract {
 }
 
 /** Compiles the contracts that are the same for every model, such as `ModelRegistry`. */
-export async function compileLibrary(record: ModelRecord, more: ReadonlyMap<string, string> = new Map()) {
+export async function compileLibrary(record: AnyModelRecord, more: ReadonlyMap<string, string> = new Map()) {
   const { contract, files } = await sourcesOf(record);
   return compile(new Map([...files, ...more].filter(([name]) => name !== `${contract}.sol`)));
 }
@@ -23,7 +23,7 @@ export async function compileLibrary(record: ModelRecord, more: ReadonlyMap<stri
 /** @param change modifies the verifier's source, to show that the removed code is needed */
 export async function deployVerifier(
   anvil: Anvil,
-  record: ModelRecord,
+  record: AnyModelRecord,
   change: (source: string) => string = (source) => source,
 ): Promise<DeployedVerifier> {
   const { contract: name, files } = await sourcesOf(record);
