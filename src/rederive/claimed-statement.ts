@@ -1,4 +1,4 @@
-import type { AnyInterface, InputMode, OutputV2 } from '@quietproof/verify';
+import type { AnyInterface, InputMode, OutputInterface, OutputV2 } from '@quietproof/verify';
 import type { StatedOutput } from '../integer/integer-graph.ts';
 import { STATED_AS } from '../quantize/stated-as.ts';
 
@@ -14,12 +14,21 @@ export function claimedStatement(modelInterface: AnyInterface): ClaimedStatement
   const input = modelInterface.input.mode;
   if (modelInterface.version === 'quietproof/interface/v1') {
     const { output } = modelInterface;
-    const threshold = output.kind === 'threshold' ? { threshold: Number(output.threshold) } : {};
-    return { output: STATED_AS[output.kind], input, ...threshold };
+    return { output: STATED_AS[output.kind], input, ...thresholdOf(output) };
   }
   const [only, ...more] = modelInterface.outputs;
   const stated = only === undefined || more.length > 0 ? undefined : statedOutput(only);
   return stated && { ...stated, input };
+}
+
+function thresholdOf(output: OutputInterface): Pick<ClaimedStatement, 'threshold'> {
+  switch (output.kind) {
+    case 'threshold':
+      return { threshold: Number(output.threshold) };
+    case 'logits':
+    case 'argmax':
+      return {};
+  }
 }
 
 function statedOutput(output: OutputV2): Omit<ClaimedStatement, 'input'> | undefined {

@@ -48,7 +48,7 @@ function spread(modelInterface: AnyInterface, count: number): unknown {
     encoding: spreadOver({ ...encoding, axes: undefined }, count),
   }));
   const outputs = modelInterface.outputs.map((output) =>
-    output.kind === 'vector' ? spreadOver(output, output.count, ['lo', 'max']) : output,
+    'count' in output ? spreadOver(output, output.count, ['lo', 'max']) : output,
   );
   return { ...modelInterface, input: { ...modelInterface.input, parts }, outputs };
 }

@@ -1,4 +1,4 @@
-import type { Feature, RowValue, Verdict } from '@quietproof/verify';
+import type { Feature, InputMode, RowValue, Verdict } from '@quietproof/verify';
 import { type Content, element, foreign, heading } from './dom.ts';
 import { valueTable } from './value-table.ts';
 import { shortNumber } from './wording.ts';
@@ -34,6 +34,12 @@ export function inputSection(verdict: Verdict, source: RowSource): Content[] {
   ];
 }
 
+/** Where the values come from if the reader gave no row. */
+const VALUE_SOURCES: { readonly [M in InputMode]: string } = {
+  digest: 'from the opening file',
+  public: 'written in the bundle',
+};
+
 /** How near the proof is to the row, in words that never say "exactly". */
 function distanceWords(
   { features = [], distance, model }: Verdict,
@@ -42,8 +48,8 @@ function distanceWords(
 ): Content[] {
   const whose = source === 'reader' ? 'yours' : 'those in the opening file';
   if (distance === undefined) {
-    const from = model?.input === 'public' ? 'written in the bundle' : 'from the opening file';
-    return [note(`Each value, ${from}, stands for all that round to it: up to half a step away.`)];
+    const from = model === undefined ? '' : `, ${VALUE_SOURCES[model.input]},`;
+    return [note(`Each value${from} stands for all that round to it: up to half a step away.`)];
   }
   const near = `The proof is about values at most half a step away from ${whose}`;
   const farthest = features[distance.feature];
