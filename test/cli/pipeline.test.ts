@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseBundle, parseOpening } from '@quietproof/verify';
+import { parseAnyBundle, parseAnyOpening } from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { USUAL_BACKEND } from '../support/backends.ts';
 import { canMount, runOnSmallDisk } from '../support/small-disk.ts';
@@ -123,7 +123,7 @@ describe('the commands, in order', () => {
         stdout: '',
         stderr: expect.stringMatching(expected),
       });
-    await refused('bright.json', /^QP6201 9 is outside .*\(row 1, feature 0\).*--clamp-inputs/);
+    await refused('bright.json', /^QP6201 9 is outside .*\(row 1, feature 0, of "input"\).*--clamp-inputs/);
     await refused('short.json', /^QP1105 .*3 values instead of 64/);
     await refused('words.csv', /^QP1108 .*dark/);
     await refused('empty.csv', /^QP1104 /);
@@ -185,8 +185,8 @@ describe('prove, interrupted', () => {
       const file = path.join(folder, name);
       const { mtimeNs, ino } = await stat(file, { bigint: true });
       const text = await readFile(file, 'utf8');
-      parseBundle(text);
-      parseOpening(await readFile(path.join(folder, 'private', name.replace('.proof.', '.opening.'))));
+      parseAnyBundle(text);
+      parseAnyOpening(await readFile(path.join(folder, 'private', name.replace('.proof.', '.opening.'))));
       before.set(name, { mtimeNs, ino, text });
     }
     const again = await run(...words('killed'), '--json');

@@ -126,7 +126,7 @@ describe('proveBatch', () => {
   it('refuses a folder with the proofs of another model', async () => {
     const out = await newFolder();
     await writeFile(path.join(out, 'model.json'), '{}');
-    await expect(prove(out, 0, 0)).rejects.toThrow(/QP6202 .*another model/);
+    await expect(prove(out, 0, 0)).rejects.toThrow(/QP6202 .*something else/);
     expect(await readdir(out)).not.toContain('000000.proof.json');
   });
 

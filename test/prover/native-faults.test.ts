@@ -10,6 +10,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
+import { parseAnyInterface, readingOf } from '@quietproof/verify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { modelIdOf, type ProveJob, ProverPool, proveBatch, setUpArtifact, verifyFiles } from '#dist/index.js';
 import { KEY_FILES } from '../../src/artifact/file-names.ts';
@@ -279,10 +280,8 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
     ProverPool.open({ artifactDir: artifact.artifactDir, workers: 1, backend: 'native' });
 
   async function someJobs(): Promise<ProveJob[]> {
-    const modelInterface = JSON.parse(
-      await readFile(path.join(artifact.artifactDir, 'interface.json'), 'utf8'),
-    );
-    const encoded = encodeRows(modelInterface.input, artifact.rows.slice(0, ROWS), false);
+    const text = await readFile(path.join(artifact.artifactDir, 'interface.json'), 'utf8');
+    const encoded = encodeRows(readingOf(parseAnyInterface(text)).input, artifact.rows.slice(0, ROWS), false);
     return encoded.map(({ integers }) => ({
       integers: Float64Array.from(integers),
       salt: null,

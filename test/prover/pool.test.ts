@@ -1,5 +1,6 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parseAnyInterface, readingOf } from '@quietproof/verify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ProveJob, ProverPool, readRows } from '#dist/index.js';
 import { encodeRows } from '../../src/prove/encode-rows.ts';
@@ -12,10 +13,8 @@ let pool: ProverPool | undefined;
 
 beforeAll(async () => {
   artifact = await digitsArtifact('public');
-  const modelInterface = JSON.parse(
-    await readFile(path.join(artifact.artifactDir, 'interface.json'), 'utf8'),
-  );
-  const encoded = encodeRows(modelInterface.input, artifact.rows.slice(0, 6), false);
+  const text = await readFile(path.join(artifact.artifactDir, 'interface.json'), 'utf8');
+  const encoded = encodeRows(readingOf(parseAnyInterface(text)).input, artifact.rows.slice(0, 6), false);
   jobs = encoded.map(({ integers }) => ({ integers: Float64Array.from(integers), salt: null, context: 5n }));
 });
 afterEach(async () => {

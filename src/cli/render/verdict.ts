@@ -1,12 +1,16 @@
 import type { Answer, Check, NamedAnswer, ProducerClaims, Verdict } from '@quietproof/verify';
+import { describeDistance, describeQuality } from './measured.ts';
 import type { Style } from './style.ts';
 
 /** A full verdict: headline, answer, every check, warnings. */
 export function renderVerdict(file: string, verdict: Verdict, style: Style): string {
+  const distance = describeDistance(verdict);
   const lines = [
     style.dim(file),
     `${mark(verdict, style)} ${style.bold(verdict.headline)}`,
     ...(verdict.answers ?? []).map((named) => `  answer: ${style.bold(describeNamed(named))}`),
+    ...(distance === undefined ? [] : [`  input: ${distance}`]),
+    ...(verdict.quality === undefined ? [] : [`  quality: ${describeQuality(verdict.quality)}`]),
     ...(verdict.claims === undefined ? [] : [`  the producer claims: ${describeClaims(verdict.claims)}`]),
     '',
     ...verdict.checks.map((check) => renderCheck(check, style)),
