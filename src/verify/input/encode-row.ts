@@ -24,7 +24,7 @@ export function featureCount({ parts }: InputReading): number {
 export function featuresOf({ parts }: InputReading): PlacedFeature[] {
   const features: PlacedFeature[] = [];
   for (const part of parts) {
-    for (let i = 0; i < part.count; i++) {
+    for (let i = 0; i < part.count; i += 1) {
       const [name, unit] = [part.names?.[i], part.units?.[i]];
       features.push({
         index: features.length,

@@ -20,6 +20,6 @@ export function readFileJson<T>(source: string | Uint8Array, read: Reader<T>): T
 export function requireForm(text: string, expected: string): void {
   if (text === expected) return;
   let at = 0;
-  while (at < text.length && text[at] === expected[at]) at++;
+  while (at < text.length && text[at] === expected[at]) at += 1;
   throw new Refusal('QP7009', { where: `first difference at ${position(text, at)}` });
 }

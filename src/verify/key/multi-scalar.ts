@@ -16,8 +16,8 @@ export function sumOfProducts(points: readonly G1Point[], scalars: readonly bigi
   const window = chooseWindow(points.length, bits);
   const mask = (1n << BigInt(window)) - 1n;
   let result = zero;
-  for (let at = Math.ceil(bits / window) - 1; at >= 0; at--) {
-    if (!result.is0()) for (let i = 0; i < window; i++) result = result.double();
+  for (let at = Math.ceil(bits / window) - 1; at >= 0; at -= 1) {
+    if (!result.is0()) for (let i = 0; i < window; i += 1) result = result.double();
     const shift = BigInt(at * window);
     const buckets: (G1Point | undefined)[] = [];
     for (const [index, point] of points.entries()) {
@@ -32,7 +32,7 @@ export function sumOfProducts(points: readonly G1Point[], scalars: readonly bigi
 /** The window with the fewest additions: one for each point, two for each bucket, in each window. */
 function chooseWindow(points: number, bits: number): number {
   let [best, fewest] = [1, Number.POSITIVE_INFINITY];
-  for (let window = 1; window <= MAX_WINDOW; window++) {
+  for (let window = 1; window <= MAX_WINDOW; window += 1) {
     const additions = Math.ceil(bits / window) * (points + 2 ** (window + 1));
     if (additions < fewest) [best, fewest] = [window, additions];
   }
@@ -42,7 +42,7 @@ function chooseWindow(points: number, bits: number): number {
 /** Σ digit · bucket, with two additions a digit. */
 function sumOfBuckets(buckets: readonly (G1Point | undefined)[], zero: G1Point): G1Point {
   let [running, total] = [zero, zero];
-  for (let digit = buckets.length - 1; digit > 0; digit--) {
+  for (let digit = buckets.length - 1; digit > 0; digit -= 1) {
     const bucket = buckets[digit];
     if (bucket !== undefined) running = running.add(bucket);
     if (!running.is0()) total = total.add(running);

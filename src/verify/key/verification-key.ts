@@ -80,7 +80,7 @@ function refuseKnownDelta(delta: G2Point): void {
   const giant = (bn254.G2.Point.BASE as G2Point).multiplyUnsafe(BigInt(STEP));
   const candidates: G2Point[] = [delta];
   let [up, down] = [delta, delta];
-  for (let a = 1; a <= GIANTS; a++) {
+  for (let a = 1; a <= GIANTS; a += 1) {
     up = up.add(giant);
     down = down.subtract(giant);
     candidates.push(up, down);

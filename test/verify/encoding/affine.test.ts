@@ -20,7 +20,7 @@ describe('rounding of version 2', () => {
   });
 
   test('nothing is rounded over more than half a step', () => {
-    for (let k = 0; k < 52; k++) {
+    for (let k = 0; k < 52; k += 1) {
       const v = 2 ** k - 2 ** (k - 53);
       expect(Math.abs(roundV2(v) - v)).toBeLessThanOrEqual(0.5);
     }

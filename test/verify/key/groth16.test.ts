@@ -39,7 +39,7 @@ describe.each([
 
   test('on each signal changed, to small and large values', async () => {
     const { proof, publicSignals } = fixture.proofs[0]!;
-    for (let index = 0; index < publicSignals.length; index++) {
+    for (let index = 0; index < publicSignals.length; index += 1) {
       for (const value of ['0', '1', '77', '65536', '4294967295', (R - 1n).toString()]) {
         if (publicSignals[index] === value) continue;
         const signals = publicSignals.with(index, value);

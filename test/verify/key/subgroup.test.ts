@@ -26,7 +26,7 @@ function twistPoints(count: number, start: bigint): Point[] {
   const { Fp2 } = fields;
   const b = Fp2.div({ c0: 3n, c1: 0n }, { c0: 9n, c1: 1n });
   const points: Point[] = [];
-  for (let c0 = start; points.length < count; c0++) {
+  for (let c0 = start; points.length < count; c0 += 1n) {
     const x = { c0, c1: 1n };
     try {
       points.push(G2.Point.fromAffine({ x, y: Fp2.sqrt(Fp2.add(Fp2.mul(Fp2.sqr(x), x), b)) }));

@@ -23,7 +23,7 @@ export function g2Json(point: G2Affine): G2Json {
 export function twistPoint(): G2Affine {
   const { Fp2 } = bn254.fields;
   const b = Fp2.div({ c0: 3n, c1: 0n }, { c0: 9n, c1: 1n });
-  for (let c0 = 1n; ; c0++) {
+  for (let c0 = 1n; ; c0 += 1n) {
     const x = { c0, c1: 1n };
     const square = Fp2.add(Fp2.mul(Fp2.sqr(x), x), b);
     try {

@@ -5,9 +5,9 @@ import { groupOf } from '../../../src/verify/v2/axes.ts';
 function slowly([a, b, c]: [number, number, number], axes: number[]): number[] {
   const groups: number[] = [];
   const sizes = [a, b, c];
-  for (let i = 0; i < a; i++)
-    for (let j = 0; j < b; j++)
-      for (let k = 0; k < c; k++)
+  for (let i = 0; i < a; i += 1)
+    for (let j = 0; j < b; j += 1)
+      for (let k = 0; k < c; k += 1)
         groups.push(axes.reduce((group, axis) => group * sizes[axis]! + [i, j, k][axis]!, 0));
   return groups;
 }
