@@ -24,8 +24,15 @@ const parameters = (share: number) => ({ numRuns: Math.ceil(CASES * share), seed
 
 /** What the record id stands for. */
 function recordOf({ model, publicSignals }: Json): string {
-  const { interface: face, quality, setup, verificationKey, manifest } = model ?? {};
-  return canonical([publicSignals, face, quality, setup, verificationKey, manifest?.chain?.circuit]);
+  const { interface: modelInterface, quality, setup, verificationKey, manifest } = model ?? {};
+  return canonical([
+    publicSignals,
+    modelInterface,
+    quality,
+    setup,
+    verificationKey,
+    manifest?.chain?.circuit,
+  ]);
 }
 
 /** A verdict, in no time; an accept only where it is the same record. */

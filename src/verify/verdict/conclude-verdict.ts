@@ -91,8 +91,8 @@ function openQuestions({ list, input }: Examination): OpenQuestion[] {
 
 function summaryOf({ record }: Examination): VerdictModel | undefined {
   if (record === undefined) return undefined;
-  const { ids, interface: face, setup } = record.model;
-  return { ...ids, name: face.name, setup: setup.kind, input: face.input.mode };
+  const { ids, interface: modelInterface, setup } = record.model;
+  return { ...ids, name: modelInterface.name, setup: setup.kind, input: modelInterface.input.mode };
 }
 
 function headline(model: VerdictModel, quality: Quality | undefined, open: readonly OpenQuestion[]): string {

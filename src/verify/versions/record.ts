@@ -79,13 +79,15 @@ export function checkModelIds(record: AnyModelRecord): void {
     throw new Refusal('QP7104', { where: `${ids.modelId}, but the parts give ${model}` });
 }
 
-function modelIdV1({ ids, interface: face, setup }: ModelRecord): Hex {
-  return modelId({ ...ids, interface: face, setup });
+function modelIdV1({ ids, interface: modelInterface, setup }: ModelRecord): Hex {
+  return modelId({ ...ids, interface: modelInterface, setup });
 }
 
 /** @throws Refusal QP7105 where the interface contradicts itself */
-export function readingOf(face: AnyInterface): Reading {
-  return face.version === 'quietproof/interface/v1' ? readingOfV1(face) : checkInterfaceV2(face);
+export function readingOf(modelInterface: AnyInterface): Reading {
+  return modelInterface.version === 'quietproof/interface/v1'
+    ? readingOfV1(modelInterface)
+    : checkInterfaceV2(modelInterface);
 }
 
 /** The interface, and the quality where the record has one. @throws Refusal QP7105, QP7107 */

@@ -52,12 +52,12 @@ export class MixedModel {
   readonly #key: SyntheticKey;
 
   constructor(parts: MixedParts = {}) {
-    const face = parts.interface ?? mixedInterface;
-    const { plan, input } = readingOf(face);
+    const modelInterface = parts.interface ?? mixedInterface;
+    const { plan, input } = readingOf(modelInterface);
     this.#key = new SyntheticKey(plan.max.length);
     this.values = encodeRow(input, ROW).map(({ integer }) => integer);
     this.record = makeModelRecordV2({
-      interface: face,
+      interface: modelInterface,
       manifest: exampleManifest,
       quality: { kind: 'not-judged', rows: 45 },
       setup: { kind: 'development' },

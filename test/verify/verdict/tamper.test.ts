@@ -62,7 +62,7 @@ describe('any changed byte is refused', () => {
 
   test('one flipped bit in every byte', () => {
     const accepted: string[] = [];
-    for (let at = 0; at < goodBytes.length; at++) {
+    for (let at = 0; at < goodBytes.length; at += 1) {
       const bytes = goodBytes.slice();
       bytes[at] = bytes[at]! ^ (1 << (at % 8));
       const verdict = verify(bytes);
@@ -263,13 +263,13 @@ describe('statements rewritten to agree with changed parts', () => {
   });
 
   test('a whole model record rewritten, ids and all, is another model: the pin refuses it', () => {
-    const { manifest, setup, verificationKey, interface: face, ids } = digestRecord();
+    const { manifest, setup, verificationKey, interface: modelInterface, ids } = digestRecord();
     const names = [...((digestInterface.output as ArgmaxOutput).names ?? [])].reverse();
     const renamed = makeModelRecord({
       manifest,
       setup,
       verificationKey,
-      interface: { ...face, output: { kind: 'argmax', count: 10, names } },
+      interface: { ...modelInterface, output: { kind: 'argmax', count: 10, names } },
     });
     const text = fileJson(bundleOf(renamed, digestFixture, 0));
     // Unpinned it is valid, with the forger's names; this is what "interface not pinned" warns of.

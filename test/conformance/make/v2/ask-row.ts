@@ -31,11 +31,11 @@ export const rowText = (changes: Readonly<Record<number, Json>>): string => {
 /** A row of `mixed-a`'s model, with its opening. */
 export function asker(corpus: CorpusV2): (id: string, what: string, ask: Ask, outcome?: string) => void {
   return (id, what, ask, outcome = 'valid') => {
-    const face = structuredClone(EVERY_KIND);
-    for (const [path, value] of Object.entries(ask.interface ?? {})) put(face, path, value);
+    const modelInterface = structuredClone(EVERY_KIND);
+    for (const [path, value] of Object.entries(ask.interface ?? {})) put(modelInterface, path, value);
     const toy: Toy = {
       ...MIXED_A,
-      interface: face,
+      interface: modelInterface,
       values: replaced(VALUES_A, ask.proved),
       input: ask.input === undefined ? undefined : replaced(ROW_A.map(String), ask.input),
     };

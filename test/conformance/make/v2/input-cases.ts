@@ -185,9 +185,9 @@ function openingCases(
 }
 
 function at(path: string, value: Json): Json {
-  const face = structuredClone(EVERY_KIND);
-  put(face, path, value);
-  return face;
+  const modelInterface = structuredClone(EVERY_KIND);
+  put(modelInterface, path, value);
+  return modelInterface;
 }
 
 function publicCases(corpus: CorpusV2, opening: Json): void {

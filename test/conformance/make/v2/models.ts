@@ -215,9 +215,9 @@ export const ID_B: Toy = {
 /** A model of the caller's own parts (and mode, and outputs), valid for its own pin. */
 export function smallToy(name: string, parts: readonly Json[], toy: Partial<Toy>, mode = 'digest'): Toy {
   const { contextId: _, ...plain } = ID_A;
-  const face = {
+  const modelInterface = {
     ...ID_A.interface,
     input: { mode, parts: parts.map((part, at) => ({ name: `part ${at}`, ...part })) },
   };
-  return { ...plain, name, interface: face, input: undefined, ...toy };
+  return { ...plain, name, interface: modelInterface, input: undefined, ...toy };
 }

@@ -46,8 +46,8 @@ export function statementFor(salt: string, contextId?: string): Json {
 function identify(model: Json): void {
   const circuitId = model.manifest.chain.circuit;
   const keyId = hashV1('key', canonical(model.verificationKey));
-  const { interface: face, quality, setup } = model;
-  const modelId = hash('model', canonical({ circuitId, interface: face, keyId, quality, setup }));
+  const { interface: modelInterface, quality, setup } = model;
+  const modelId = hash('model', canonical({ circuitId, interface: modelInterface, keyId, quality, setup }));
   model.ids = { circuitId, keyId, modelId };
 }
 

@@ -54,8 +54,8 @@ function maximaOf({ shape, encoding }: Json): number[] {
 }
 
 /** Bits of each feature's maximum. */
-export const widthsOf = (face: Json): number[] =>
-  face.input.parts.flatMap(maximaOf).map((max: number) => max.toString(2).length);
+export const widthsOf = (modelInterface: Json): number[] =>
+  modelInterface.input.parts.flatMap(maximaOf).map((max: number) => max.toString(2).length);
 
 const saltOf = ({ name, salt }: Toy): bigint =>
   salt ?? BigInt(`0x${wordHash(`${name} opening`).slice(0, 32)}`);
