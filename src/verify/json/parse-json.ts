@@ -1,6 +1,6 @@
 import { Refusal, type RefusalCode } from '../refusal.ts';
 
-/** Objects are maps: no prototype, and a key can be seen twice. */
+/** Objects are maps: they have no prototype, and a repeated key is noticed. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export type JsonObject = ReadonlyMap<string, Json>;
 
@@ -9,8 +9,8 @@ export const MAX_SIZE = 1 << 20;
 export const MAX_DEPTH = 16;
 
 const INTEGER = /-?(?:0|[1-9][0-9]*)/y;
-/** With the u flag whole pairs are one character, so this finds lone halves only. */
-const HALF_PAIR = /\p{Cs}/u;
+/** With the u flag a surrogate pair is one character, so this matches lone surrogates only. */
+const LONE_SURROGATE = /\p{Cs}/u;
 const NUMBER_TAIL = /[0-9.eE+-]/;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
@@ -24,8 +24,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Decodes and parses with limits: at most 1 MiB, at most 16 levels, no key twice, numbers only as safe integers in
- * their canonical form, strings without lone surrogates. Cost is linear in the size.
+ * Decodes and parses with limits: at most 1 MiB, at most 16 levels, no repeated keys, only safe integers in canonical
+ * form, no lone surrogates. The time is linear in the size.
  *
  * @throws Refusal QP7001 to QP7004, QP7008
  */
@@ -128,8 +128,8 @@ class Parser {
     let start = this.#at;
     for (;;) {
       const unit = this.#text.charCodeAt(this.#at);
-      if (Number.isNaN(unit)) this.#fail('QP7001', 'A string does not end');
-      if (unit < 0x20) this.#fail('QP7001', 'A control character stands in a string');
+      if (Number.isNaN(unit)) this.#fail('QP7001', 'A string is not terminated');
+      if (unit < 0x20) this.#fail('QP7001', 'A string contains a control character');
       if (unit === 0x22) break;
       if (unit !== 0x5c) {
         this.#at += 1;
@@ -140,7 +140,7 @@ class Parser {
     }
     result += this.#text.slice(start, this.#at);
     this.#at += 1;
-    if (HALF_PAIR.test(result)) this.#fail('QP7001', 'A string holds half a surrogate pair');
+    if (LONE_SURROGATE.test(result)) this.#fail('QP7001', 'A string contains a lone surrogate');
     return result;
   }
 
@@ -191,7 +191,7 @@ class Parser {
   }
 }
 
-/** Line and column, from 1, for messages. */
+/** Line and column, counted from 1, for messages. */
 export function position(text: string, at: number): string {
   const before = text.slice(0, at);
   const line = before.split('\n').length;

@@ -1,14 +1,14 @@
 import { bn254 } from '@noble/curves/bn254.js';
 import type { G1Point } from './point-types.ts';
 
-/** A window beyond this costs more memory than it saves additions. */
+/** Bits. The buckets of a larger window would cost too much memory for the additions they save. */
 const MAX_WINDOW = 12;
 
 /**
- * Σ scalarᵢ · pointᵢ by Pippenger's buckets, over as many bits as the largest scalar has. All values are public, so
- * nothing here needs constant time; additions are noble's complete ones.
+ * Σ scalarᵢ · pointᵢ by Pippenger's bucket method, over the bits of the largest scalar. All values are public, so
+ * constant time is not needed; noble's additions are complete.
  *
- * @param scalars as many as there are points, none negative
+ * @param scalars one per point, non-negative
  */
 export function sumOfProducts(points: readonly G1Point[], scalars: readonly bigint[]): G1Point {
   const zero = bn254.G1.Point.ZERO as G1Point;
@@ -29,7 +29,7 @@ export function sumOfProducts(points: readonly G1Point[], scalars: readonly bigi
   return result;
 }
 
-/** The window with the fewest additions: one for each point, two for each bucket, in each window. */
+/** The window size with the fewest additions: per window, one for each point and two for each bucket. */
 function chooseWindow(points: number, bits: number): number {
   let [best, fewest] = [1, Number.POSITIVE_INFINITY];
   for (let window = 1; window <= MAX_WINDOW; window += 1) {
@@ -39,7 +39,7 @@ function chooseWindow(points: number, bits: number): number {
   return best;
 }
 
-/** Σ digit · bucket, with two additions a digit. */
+/** Σ digit · bucket, with two additions per digit. */
 function sumOfBuckets(buckets: readonly (G1Point | undefined)[], zero: G1Point): G1Point {
   let [running, total] = [zero, zero];
   for (let digit = buckets.length - 1; digit > 0; digit -= 1) {
