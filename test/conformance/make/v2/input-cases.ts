@@ -7,7 +7,7 @@ import { put } from './edit.ts';
 import { EVERY_KIND, MIXED_A, VALUES_A } from './models.ts';
 import { type Toy, toyBundle, toyOpening, widthsOf } from './toy.ts';
 
-/** What is given as the input fits what was proved, or not. */
+/** Rows and openings that match the proved input, and others that do not. */
 export function inputCases(corpus: CorpusV2): void {
   const opened = (id: string, what: string, ...rest: [Json, string?, Json?]) => {
     const [opening, outcome = 'valid', input] = rest;
@@ -34,7 +34,7 @@ export function inputCases(corpus: CorpusV2): void {
 }
 
 function toleranceCases(ask: AskCase): void {
-  // 0.1 is 0.2 steps from the float32 that stands for it.
+  // 0.1 is 0.2 steps from its nearest float32.
   const exact = 0.10000000149011612;
   ask('tolerance-0-on-grid', 'Tolerance 0, and the very values', {
     row: { [AMOUNT]: exact },
@@ -97,7 +97,7 @@ function openingCases(
   const refused = 'input QP7603';
   const texts = (changes: Readonly<Record<number, string>>) => replaced<string>(own.input, changes);
   const values = (changes: Readonly<Record<number, number>>) => replaced<number>(own.values, changes);
-  // 5 months above the 32 bits of the amount pack like the pair.
+  // A single value with 5 above the low 32 bits packs like the pair (amount, 5 months).
   opened(
     'value-above-width',
     'A value that packs into the next',
