@@ -1,4 +1,4 @@
-/** Why something was refused: code → one sentence without a full stop. A code is never reused for another meaning. */
+/** Reasons for a refusal: code → one sentence without a full stop. A code never changes its meaning. */
 export const REFUSALS = {
   QP7001: 'The file is not valid JSON in UTF-8',
   QP7002: 'The file is larger than a proof bundle may be',
@@ -9,24 +9,24 @@ export const REFUSALS = {
   QP7007: 'A value has the wrong type or form',
   QP7008: 'A number is not in its canonical form',
   QP7009: 'The file is not in its canonical form (white space, key order or escapes)',
-  QP7010: 'The format or its version is not known to this verifier',
+  QP7010: 'This verifier does not know the format or its version',
   QP7011: 'The page does not hold exactly one proof bundle',
-  QP7012: 'A kind of something is not known to this verifier: a newer one may read it',
+  QP7012: 'The file uses a kind that this verifier does not know; a newer one may read it',
   QP7101: 'The bundle is thin and its model record was not given',
-  QP7102: 'The key id is not that of the verification key',
-  QP7103: 'The circuit id is not that of the manifest',
-  QP7104: 'The model id is not that of its parts',
+  QP7102: 'The key id does not match the verification key',
+  QP7103: 'The circuit id does not match the manifest',
+  QP7104: 'The model id does not match the parts of the model record',
   QP7105: 'The interface contradicts itself',
-  QP7106: 'The setup is called a ceremony, and only beacons or nobody contributed to it',
+  QP7106: 'The setup claims to be a ceremony, but has no contribution other than beacons',
   QP7107: 'The quality contradicts itself',
   QP7201: 'The statement cannot be read',
-  QP7202: 'The statement is about another model',
+  QP7202: 'The statement is about a different model',
   QP7203: 'The statement is about other public signals',
-  QP7204: 'The statement names another key or circuit',
-  QP7205: 'The statement names another interface or manifest',
-  QP7206: 'The statement names another context',
+  QP7204: 'The statement names a different key or circuit',
+  QP7205: 'The statement names a different interface or manifest',
+  QP7206: 'The statement names a different context',
   QP7207: 'The envelope carries signatures, which this version cannot check',
-  QP7208: 'A sidecar is not bound to what it speaks of',
+  QP7208: 'A sidecar is not bound to its subject',
   QP7301: 'A coordinate of the key is not below the field modulus',
   QP7302: 'A point of the key is not on its curve',
   QP7303: 'A point of the key is outside the prime-order subgroup',
@@ -38,26 +38,26 @@ export const REFUSALS = {
   QP7308: 'Two IC points of the key are equal up to their sign',
   QP7401: 'The number of public signals is wrong',
   QP7402: 'A public signal is not below the group order',
-  QP7403: 'A public signal is outside the range its interface gives it',
+  QP7403: 'A public signal is outside the range that the interface gives',
   QP7501: 'A coordinate of the proof is not below the field modulus',
   QP7502: 'A point of the proof is not on its curve',
   QP7503: 'A point of the proof is outside the prime-order subgroup',
   QP7504: 'A point of the proof is the point at infinity',
   QP7505: 'The proof does not hold for these public signals under this key',
-  QP7601: 'The proof is for another model than the expected one',
-  QP7602: 'The proof was made for another context',
+  QP7601: 'The proof is for a different model than the expected one',
+  QP7602: 'The proof was made for a different context',
   QP7603: 'The opening does not open the input of this proof',
   QP7604: 'The row is not the input of this proof',
   QP7605: 'The row cannot be encoded as an input of this model',
   QP7606: 'The input is a digest, and no opening was given',
-  QP7607: 'The row is farther from what was proved than you tolerate, or there is none to measure',
+  QP7607: 'The row is farther from the proved values than the tolerance, or there is no row to measure',
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;
 
 /**
- * The one error this package throws about what it was given. Its message reads `QP7005 what (where)`.
- * `verifyBundle` never lets it out: there it becomes a failed check.
+ * The only error this package throws for bad input. Its message reads `QP7005 what (where)`. `verifyBundle` never
+ * throws it: there it becomes a failed check.
  */
 export class Refusal extends Error {
   override readonly name = 'Refusal';

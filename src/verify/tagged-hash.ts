@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 
-/** Domain tags: what is hashed is the tag's ASCII bytes followed by the content, with nothing between. */
+/** Domain tags (SPEC.md, section 2): the hash input is the tag in ASCII, directly followed by the content. */
 export const TAGS = {
   circuit: 'quietproof/circuit/v1',
   key: 'quietproof/key/v1',

@@ -1,8 +1,8 @@
-/** What the fuzz tests do to good files. */
+/** The mutations that the fuzz tests apply to valid files. */
 import fc from 'fast-check';
 import { canonical, type Json } from './make/canonical.ts';
 
-/** Values that readers stumble over, beside any JSON at all. */
+/** Values that readers often mishandle, and arbitrary JSON. */
 export const awkward: fc.Arbitrary<Json> = fc.oneof(
   fc.constantFrom<Json>(
     null,
@@ -30,7 +30,7 @@ export const awkward: fc.Arbitrary<Json> = fc.oneof(
   fc.stringMatching(/^[0-9a-f]{64}$/),
 );
 
-/** Any place in a JSON value: the root's members first, then deeper. */
+/** All paths in a JSON value except the root. */
 export function places(value: Json, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return [path];
   const inner = Object.keys(value).flatMap((key) => places(value[key], [...path, key]));
@@ -59,7 +59,7 @@ const CHANGES: readonly Change[] = [
   },
 ];
 
-/** One to three changes at random places of a JSON value; undefined where they change nothing. */
+/** Applies one to three changes at random paths of a JSON value; undefined if they change nothing. */
 export function changed(make: () => Json, all = places(make())): fc.Arbitrary<Json> {
   const edit = fc.tuple(fc.constantFrom(...all), fc.constantFrom(...CHANGES), awkward);
   const before = canonical(make());
@@ -73,7 +73,7 @@ export function changed(make: () => Json, all = places(make())): fc.Arbitrary<Js
   });
 }
 
-/** Bytes of the text replaced, removed and added. */
+/** Replaces, removes and adds bytes at one to four places of the text. */
 export function damaged(text: string): fc.Arbitrary<Uint8Array> {
   const bytes = Buffer.from(text);
   const edit = fc.tuple(fc.nat(bytes.length), fc.nat(8), fc.uint8Array({ maxLength: 8 }));

@@ -1,8 +1,7 @@
 /**
- * Near misses of version 2 bundles: never a crash, never a hang, and never an accept of anything but the pinned model
- * and the signals that were proved. What nobody signed (row, sidecars, `other` of the bundle), and what is the
- * producer's word (manifest, salt), may differ. `FUZZ_CASES` as in fuzz.test.ts; the seed is fixed unless `FUZZ_SEED`
- * gives another.
+ * Nearly valid bundles of version 2. The verifier must not crash or hang, and must accept nothing but the pinned model
+ * with the proved signals. Parts that nobody signed (row, sidecars, `other` of the bundle) and claims of the producer
+ * (manifest, salt) may differ. `FUZZ_CASES` is as in fuzz.test.ts. The seed is fixed unless `FUZZ_SEED` is set.
  */
 import { type PreparedKey, verifyBundle } from '@quietproof/verify';
 import fc from 'fast-check';
@@ -16,19 +15,26 @@ import { seal } from './make/v2/seal.ts';
 
 const CASES = Number(process.env.FUZZ_CASES ?? 2400);
 const SEED = Number(process.env.FUZZ_SEED ?? 20);
-/** Far above the milliseconds that a case takes; a quadratic reader would pass it. */
-const SLOW = 5000;
+/** A case takes milliseconds. A parser with quadratic time would exceed this limit. */
+const TIME_LIMIT_MS = 5000;
 const BASES = [labelA, mixedA, openA, idA];
 const keys = new Map<string, PreparedKey>();
 const parameters = (share: number) => ({ numRuns: Math.ceil(CASES * share), seed: SEED });
 
-/** What the record id stands for. */
+/** Everything that the record id covers. */
 function recordOf({ model, publicSignals }: Json): string {
-  const { interface: face, quality, setup, verificationKey, manifest } = model ?? {};
-  return canonical([publicSignals, face, quality, setup, verificationKey, manifest?.chain?.circuit]);
+  const { interface: modelInterface, quality, setup, verificationKey, manifest } = model ?? {};
+  return canonical([
+    publicSignals,
+    modelInterface,
+    quality,
+    setup,
+    verificationKey,
+    manifest?.chain?.circuit,
+  ]);
 }
 
-/** A verdict, in no time; an accept only where it is the same record. */
+/** Expects a verdict within the time limit, and acceptance only of the same record. */
 function examine(from: BaseV2, source: string | Uint8Array, made?: Json, companion?: string): void {
   const started = performance.now();
   const verdict = verifyBundle(source, {
@@ -36,7 +42,7 @@ function examine(from: BaseV2, source: string | Uint8Array, made?: Json, compani
     keys,
     ...(companion !== undefined && { companion }),
   });
-  expect(performance.now() - started).toBeLessThan(SLOW);
+  expect(performance.now() - started).toBeLessThan(TIME_LIMIT_MS);
   if (!verdict.accepted) {
     expect(verdict.checks.some(({ status, code }) => status === 'fail' && code !== undefined)).toBe(true);
   } else expect(made === undefined ? 'damaged bytes' : recordOf(made)).toBe(recordOf(from.copy()));
@@ -67,7 +73,7 @@ const KINDS = [
 ] as const;
 
 type Edit = (parent: Json, key: string, value: Json, kind: string) => void;
-/** Members, kinds, lists and `other`, where a bundle has them. */
+/** Edits of members, kinds, lists and `other`. */
 const EDITS: readonly Edit[] = [
   (parent, key) => {
     if (['string', 'number'].includes(typeof parent[key]) && parent[key] !== '')
@@ -100,7 +106,7 @@ const EDITS: readonly Edit[] = [
   },
 ];
 
-/** One to three changes that know what a bundle is made of; undefined where they change nothing. */
+/** Applies one to three edits that follow the structure of a bundle; undefined if they change nothing. */
 function edited(from: BaseV2): fc.Arbitrary<Json> {
   const all = places(from.copy()).filter((path) => path.length > 0);
   const edit = fc.tuple(
@@ -120,7 +126,7 @@ function edited(from: BaseV2): fc.Arbitrary<Json> {
   });
 }
 
-/** Every digest right again; undefined where too little is left to make one of. */
+/** Recomputes all digests; undefined if too little of the bundle is left. */
 function sealedAgain(value: Json): Json {
   try {
     return seal(value);
@@ -165,7 +171,7 @@ describe(`${CASES} cases of version 2`, () => {
     );
   });
 
-  test('the same, with every digest right again', () => {
+  test('the same, with all digests recomputed', () => {
     const change = base.chain((from) =>
       fc.oneof(changed(from.copy), edited(from)).map((value) => [from, value] as const),
     );

@@ -147,7 +147,7 @@ describe(`${CASES} cases`, () => {
     );
   });
 
-  test('receipts around damaged bundles, and pages that are none', () => {
+  test('receipts around damaged bundles, and pages that are not receipts', () => {
     const around = (bytes: Uint8Array) => {
       const base64 = Buffer.from(bytes).toString('base64');
       return `<!doctype html>${RECEIPT_OPEN}${base64}${RECEIPT_CLOSE}`;

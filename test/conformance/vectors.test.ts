@@ -4,7 +4,7 @@ import { version2Files } from './make/v2/all-cases.ts';
 import { readCases, vectors } from './materialise.ts';
 
 describe('the corpus of version 2', () => {
-  test('is what the generator makes, file by file', () => {
+  test('equals the output of the generator, file by file', () => {
     const root = vectors('bundles-v2');
     const stored = readdirSync(root, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -15,7 +15,7 @@ describe('the corpus of version 2', () => {
     expect(different.map(([name]) => name)).toEqual([]);
   });
 
-  test('says of each case what is found, or the first check to fail', () => {
+  test('gives the findings of each case, or the first check that fails', () => {
     const cases = readCases('bundles-v2');
     const negative = cases.filter(({ verdict }) => verdict === 'invalid');
     expect(cases.length).toBeGreaterThanOrEqual(500);
@@ -23,13 +23,13 @@ describe('the corpus of version 2', () => {
     expect(negative.filter(({ check }) => check === undefined)).toEqual([]);
     const positive = cases.filter(({ verdict }) => verdict !== 'invalid');
     expect(positive.filter(({ recordId }) => recordId === undefined)).toEqual([]);
-    // Of version 1 there is one: its record id is another one.
+    // One case is of version 1, which has no leaf and no list of unchecked paths.
     expect(positive.filter(({ leaf, unchecked }) => !leaf || !unchecked).map(({ id }) => id)).toEqual([
       'identity/v1-and-v2',
     ]);
   });
 
-  test('tells records apart, and statements of one record', () => {
+  test('distinguishes records, and statements of the same record', () => {
     const cases = new Map(readCases('bundles-v2').map((one) => [one.id, one]));
     const of = (id: string) => cases.get(id)!;
     const label = of('valid/label-a');

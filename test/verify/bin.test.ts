@@ -10,7 +10,7 @@ import { makeOpening } from '../../src/bundle/make-opening.ts';
 import { DIGEST_SALT, DIGEST_VALUES, digestFixture, digestRecord } from './support/corpus.ts';
 import { BUNDLE, MODEL, OPENING, vector } from './support/spec-example.ts';
 
-// The built command: `npm test` builds first.
+// The built command; `npm test` builds it first.
 const command = fileURLToPath(new URL('../../src/verify/dist/bin/main.js', import.meta.url));
 const folder = mkdtempSync(path.join(tmpdir(), 'quietproof-verify-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -52,7 +52,7 @@ test('a pinned bundle with every question answered', () => {
   );
 });
 
-test('exit status says what a program should do', () => {
+test('the exit status tells whether the bundle is accepted', () => {
   expect(run(bundle, '--companion', companion).status).toBe(1);
   expect(run(bundle, '--companion', companion, '--any-model').status).toBe(0);
   expect(run(bundle).stdout).toMatch(/^Not valid: QP7101 /);
@@ -62,7 +62,7 @@ test('exit status says what a program should do', () => {
   expect(run('--help').status).toBe(0);
 });
 
-test('a record of version 2, with a tolerance and what is not checked', () => {
+test('a record of version 2, with a tolerance and unchecked parts', () => {
   put('v2.json', JSON.parse(BUNDLE));
   put('v2-model.json', JSON.parse(MODEL));
   put('v2-opening.json', JSON.parse(OPENING));

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 const folder = new URL('../../src/verify/', import.meta.url);
-/** bin/ and examples/ use the package; dist/ is its build. */
+/** Without bin/ and examples/, which use the package, and dist/, which is its build. */
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
   (name) => name.endsWith('.ts') && !/^(bin|dist|examples)\b/.test(name),
 );
 
-test('the verifier imports itself and noble, nothing else: it runs wherever JavaScript does', () => {
+test('the verifier imports only itself and noble, so that it runs wherever JavaScript does', () => {
   expect(files.length).toBeGreaterThan(25);
   for (const name of files) {
     const source = readFileSync(new URL(name, folder), 'utf8');

@@ -11,13 +11,13 @@ Checks one proof bundle, offline.
   --any-model            accept any model
   --context <text>       the context you expect
   --opening <file>       the *.opening.json of the input
-  --tolerance <steps>    how far the row in the opening may be from what was proved: 0 to 0.5
+  --tolerance <steps>    largest distance of the opening's row from the proved values, in steps: 0 to 0.5
   --companion <file>     model.json, for a thin bundle
   --json                 print the whole verdict
 
 Example: quietproof-verify 000000.proof.json --companion model.json --model 3f0c…
 
-Exit status: 0 valid and the expected model (or --any-model); 1 not so; 2 usage.`;
+Exit status: 0 valid and for the expected model (or --any-model); 1 otherwise; 2 wrong usage.`;
 
 try {
   process.exitCode = main(process.argv.slice(2));
@@ -59,10 +59,10 @@ function main(args: string[]): number {
   return verdict.accepted ? 0 : 1;
 }
 
-/** @throws RangeError where the text is no number */
+/** @throws RangeError when the text is not a number */
 function toleranceOf(text: string): number {
   const tolerance = text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isNaN(tolerance)) throw new RangeError(`A tolerance is a number of steps, and ${text} is none`);
+  if (Number.isNaN(tolerance)) throw new RangeError(`A tolerance is a number of steps, not "${text}"`);
   return tolerance;
 }
 

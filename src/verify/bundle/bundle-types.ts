@@ -3,8 +3,8 @@ import type { Decimal, Hex } from '../json/encoded-types.ts';
 import type { ProofJson, VerificationKeyJson } from '../key/key-types.ts';
 
 /**
- * Where a circuit comes from: the part of the artifact's manifest that travels with proofs. Only `chain.circuit` is
- * under the model id; the rest is the producer's word until it is derived again from the source model.
+ * The origin of a circuit: the part of the artifact's manifest that travels with proofs. The model id covers only
+ * `chain.circuit`; the rest is the producer's claim until someone derives it again from the source model.
  */
 export interface Manifest {
   readonly version: 'quietproof/manifest/v1';
@@ -13,7 +13,7 @@ export interface Manifest {
   readonly chain: ManifestChain;
   /** sha256 of bounds.json: the proved range of every wire. */
   readonly bounds: Hex;
-  /** sha256 of accuracy.json; outside the chain, since it holds another runtime's floats. */
+  /** sha256 of accuracy.json; outside the chain, because the file contains floats of another runtime. */
   readonly accuracy?: Hex;
   readonly quantization: QuantizationSummary;
   readonly weights: 'constants';
@@ -24,9 +24,9 @@ export interface Manifest {
   readonly claims?: ProducerClaims;
 }
 
-/** Each digest follows from the one before it by a deterministic step. */
+/** Each digest is computed from the previous one by a deterministic step. */
 export interface ManifestChain {
-  /** sha256 of the source model (several files: in the importer's order). */
+  /** sha256 of the source model; several files are hashed in the order in which the importer reads them. */
   readonly source: Hex;
   /** sha256 of integer-graph.json. */
   readonly integerGraph: Hex;
@@ -44,7 +44,7 @@ export interface QuantizationSummary {
   readonly selection: 'auto' | 'given';
 }
 
-/** What the producer says about the model; nothing here is checked. Reals are canonical strings. */
+/** The producer's claims about the model; the verifier checks none of them. Reals are canonical strings. */
 export interface ProducerClaims {
   readonly producer?: string;
   /** When the key was made and the model became ready to prove. Any form, e.g. 2026-01-31. */
@@ -54,10 +54,10 @@ export interface ProducerClaims {
   readonly soundness?: SoundnessClaim;
 }
 
-/** What `quietproof check` said of the circuit when it was compiled; anyone with the artifact can run it again. */
+/** Result of `quietproof check` when the circuit was compiled; anyone with the artifact can run it again. */
 export interface SoundnessClaim {
   readonly verdict: 'proved' | 'counterexample' | 'unknown' | 'skipped';
-  /** sha256 of soundness.json; missing where the check was skipped. */
+  /** sha256 of soundness.json; missing when the check was skipped. */
   readonly record?: Hex;
 }
 
@@ -76,7 +76,7 @@ export interface ModelIds {
   readonly modelId: Hex;
 }
 
-/** Content of model.json: all that is the same for every proof of a model. `makeModelRecord` computes its ids. */
+/** Content of model.json: everything that all proofs of a model share. `makeModelRecord` computes its ids. */
 export interface ModelRecord {
   readonly version: 'quietproof/model/v1';
   readonly ids: ModelIds;
@@ -86,7 +86,7 @@ export interface ModelRecord {
   readonly verificationKey: VerificationKeyJson;
 }
 
-/** A DSSE envelope around the statement's exact bytes. No version of this format carries signatures yet. */
+/** A DSSE envelope around the exact bytes of the statement. No version of the format carries signatures yet. */
 export interface Envelope {
   readonly payloadType: 'application/vnd.in-toto+json';
   /** Canonical base64 of the canonical JSON of a `Statement`. */
@@ -94,7 +94,7 @@ export interface Envelope {
   readonly signatures: readonly [];
 }
 
-/** Content of `<row>.proof.json` in a batch: one proof, to be read with the batch's model.json. */
+/** Content of `<row>.proof.json` in a batch: one proof, which needs the model.json of the batch. */
 export interface ThinBundle {
   readonly version: 'quietproof/bundle/v1';
   readonly statement: Envelope;
@@ -103,7 +103,7 @@ export interface ThinBundle {
   readonly publicSignals: readonly Decimal[];
 }
 
-/** A self-contained bundle: a thin one with its model record. */
+/** A packed bundle: a thin one together with its model record. */
 export interface Bundle extends ThinBundle {
   readonly model: ModelRecord;
 }

@@ -17,7 +17,7 @@ export function keyId(key: VerificationKeyJson): Hex {
   return digestOf(TAGS.key, key);
 }
 
-/** The model id, which is what a verifier pins: sha256(tag ‖ canonical {circuitId, interface, keyId, setup}). */
+/** The model id, which verifiers pin: sha256(tag ‖ canonical {circuitId, interface, keyId, setup}). */
 export function modelId(parts: {
   readonly keyId: Hex;
   readonly circuitId: Hex;
@@ -28,7 +28,7 @@ export function modelId(parts: {
   return digestOf(TAGS.model, { keyId, circuitId, interface: parts.interface, setup });
 }
 
-/** All three, from the parts of a model record. */
+/** All three ids, from the parts of a model record. */
 export function modelIds(parts: {
   readonly interface: ModelInterface;
   readonly manifest: Manifest;

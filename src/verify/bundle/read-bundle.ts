@@ -29,7 +29,7 @@ import type {
 } from './bundle-types.ts';
 import { PAYLOAD_TYPE, type RowRecord } from './statement-types.ts';
 
-// Third coordinates are read as they are: `decodeG1` and `decodeG2` say what is wrong with one that is not 1.
+// Any third coordinate is accepted here; `decodeG1` and `decodeG2` refuse those that are not 1, with a better code.
 const g1 = tuple(decimal, decimal, decimal) as Reader<G1Json>;
 const fp2 = tuple(decimal, decimal);
 const g2 = tuple(fp2, fp2, fp2) as Reader<G2Json>;
@@ -53,7 +53,7 @@ export const readVerificationKey: Reader<VerificationKeyJson> = record(
   {},
 );
 
-/** All optional. */
+/** The optional members of `claims`. */
 export const claimMembers = {
   producer: text,
   date: text,
@@ -111,7 +111,7 @@ export const readRecord: Reader<ModelRecord> = record(
   {},
 );
 
-/** A signature that is carried but not checked would look like one that was. */
+/** A signature that nobody checks would look like one that was checked, so none is accepted. */
 const noSignatures: Reader<readonly []> = (json, at) => {
   const items = list((item) => item)(json, at);
   if (items.length > 0) throw new Refusal('QP7207', { where: at });
@@ -154,7 +154,11 @@ export function parseBundle(source: string | Uint8Array): ThinBundle & Partial<B
   return readFileJson(source, readBundle);
 }
 
-/** Reads a `model.json` of version 1: its form only; `prepareModel` checks what it says. @throws Refusal QP7001 to QP7010 */
+/**
+ * Reads a `model.json` of version 1. Checks the form only; `prepareModel` checks the content.
+ *
+ * @throws Refusal QP7001 to QP7010
+ */
 export function parseModelRecord(source: string | Uint8Array): ModelRecord {
   return readFileJson(source, readRecord);
 }

@@ -3,26 +3,26 @@ import { MAX_SIZE } from '../json/parse-json.ts';
 import { Refusal } from '../refusal.ts';
 
 /**
- * A receipt holds its bundle between these two, as base64: nothing in it can then be read as HTML. Joined here, since
- * this code is part of receipts itself and must not look like a second bundle.
+ * A receipt contains its bundle between these two marks, in base64, so that no part of it can be read as HTML. The
+ * first mark is joined from two pieces because receipts include this code, which must not look like a second bundle.
  */
 export const RECEIPT_OPEN = ['<script type="text/plain"', 'id="quietproof-bundle">'].join(' ');
 export const RECEIPT_CLOSE = '</script>';
 
-/** The verifier and its page, and a bundle of the largest size in base64. */
+/** Bytes: room for the verifier, its page and a bundle of maximal size in base64. */
 export const MAX_RECEIPT = 2 * MAX_SIZE;
 
-/** Whether a file is meant as a receipt: a bundle begins with `{`. */
+/** Whether a file is a receipt rather than a bundle, which begins with `{`. */
 export function isReceipt(source: string | Uint8Array): boolean {
   const start = typeof source === 'string' ? source.slice(0, 1) : String.fromCharCode(source[0] ?? 0);
   return start === '<';
 }
 
 /**
- * The bundle inside a receipt, byte for byte. Nothing else of the page is looked at: what it shows, and whether it
- * checks anything, is up to whoever wrote it.
+ * The bundle inside a receipt, byte for byte. The rest of the page is ignored: its author decides what it shows and
+ * whether it checks anything.
  *
- * @throws Refusal QP7011 where there is none, or more than one (a page could show one and hand over another)
+ * @throws Refusal QP7011 when there is no bundle, or more than one (a page could show one and deliver another)
  */
 export function bundleInReceipt(source: string | Uint8Array): Uint8Array {
   if (source.length > MAX_RECEIPT) throw new Refusal('QP7002', { where: `${source.length} bytes` });

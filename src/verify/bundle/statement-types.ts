@@ -5,8 +5,8 @@ export const PREDICATE_TYPE = 'https://quietproof.dev/attestation/inference/v1';
 export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 
 /**
- * What a bundle says, as an in-toto Statement v1. It names every part of the bundle except the proof: a proof can be
- * re-randomised without changing what it proves, so nothing may be identified by its bytes.
+ * The claim of a bundle, as an in-toto Statement v1. It contains a digest of every part except the proof: a proof can
+ * be re-randomised without changing what it proves, so its bytes must not identify anything.
  */
 export interface Statement {
   readonly _type: typeof STATEMENT_TYPE;
@@ -32,7 +32,7 @@ export interface InferencePredicate {
   readonly row: RowRecord;
 }
 
-/** Which row of the producer's data was proved; a number only, nothing about its content. */
+/** Which row of the producer's data was proved: only its number, nothing about its content. */
 export interface RowRecord {
   readonly index: number;
 }

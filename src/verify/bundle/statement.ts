@@ -18,14 +18,14 @@ import {
   type StatementSubject,
 } from './statement-types.ts';
 
-/** A statement as it travelled, with the identity of its record. */
+/** A statement taken from its envelope, with the id of its record. */
 export interface ReadStatement {
   readonly statement: Statement;
   /** sha256 of the payload. */
   readonly recordId: Hex;
 }
 
-/** The one statement that binds these parts together. */
+/** The statement that binds these parts together; there is exactly one. */
 export function statementOf(model: ModelRecord, publicSignals: readonly string[], row: RowRecord): Statement {
   const { circuitId, keyId, modelId } = model.ids;
   return {
@@ -43,7 +43,7 @@ export function statementOf(model: ModelRecord, publicSignals: readonly string[]
   };
 }
 
-/** What a statement is about: the model, and what was proved of it. */
+/** The subjects of a statement: the model, and the public signals proved for it. */
 export function subjectsOf(modelId: Hex, publicSignals: readonly string[]): Statement['subject'] {
   return [
     { name: 'model', digest: { sha256: modelId } },
@@ -51,22 +51,22 @@ export function subjectsOf(modelId: Hex, publicSignals: readonly string[]): Stat
   ];
 }
 
-/** The envelope of a statement of either version: its canonical JSON, as base64, with room for signatures. */
+/** The envelope of a statement of either version: its canonical JSON in base64, and no signatures. */
 export function sealStatement(statement: { readonly _type: typeof STATEMENT_TYPE }): Envelope {
   const payload = encodeBase64(utf8ToBytes(canonicalJson(statement)));
   return { payloadType: PAYLOAD_TYPE, payload, signatures: [] };
 }
 
-/** @throws Refusal QP7201 where the payload is not the canonical JSON of a statement */
+/** @throws Refusal QP7201 when the payload is not the canonical JSON of a statement */
 export function openEnvelope(envelope: Envelope): ReadStatement {
   const { statement, payload } = openPayload(envelope, readStatement);
   return { statement, recordId: bytesToHex(sha256(payload)) };
 }
 
 /**
- * A statement in its canonical form.
+ * Decodes the payload and requires its canonical form.
  *
- * @throws Refusal QP7201; QP7010 where `read` says that its version is another
+ * @throws Refusal QP7201; QP7010 when `read` finds a different version
  */
 export function openPayload<T>(
   envelope: Envelope,
@@ -85,7 +85,7 @@ export function openPayload<T>(
   }
 }
 
-/** Compares a statement with the parts it came with. @throws Refusal QP7202 to QP7206 */
+/** Compares a statement with the other parts of its bundle. @throws Refusal QP7202 to QP7206 */
 export function checkBinding(
   statement: Statement,
   model: ModelRecord,

@@ -3,10 +3,10 @@ import { cannotEncode, type FeatureEncoding, finiteNumber, parseReal } from './f
 /** The integer nearest to v. */
 export type Rounding = (v: number) => number;
 
-/** floor(v + ½), which takes 0.49999999999999994 for 1: the sum is rounded. */
+/** floor(v + ½) (SPEC.md, section 5). Takes 0.49999999999999994 to 1, because the sum is rounded. */
 export const roundV1: Rounding = (v) => Math.floor(v + 0.5);
 
-/** Halves go up, and nothing is rounded over more than a half. */
+/** Halves go up, and no value moves by more than a half (SPEC.md, section 17). */
 export const roundV2: Rounding = (v) => {
   const below = Math.floor(v);
   return v - below >= 0.5 ? below + 1 : below;
@@ -28,7 +28,7 @@ export function affineEncoding(
         const range = `${offset} to ${offset + step * max}`;
         return cannotEncode(`${x} is outside ${range}, the range this model was made for`);
       }
-      // + 0 makes 0 of −0.
+      // + 0 turns −0 into 0.
       return { integer: integer + 0, deviation: Math.abs(v - integer) };
     },
     decode: (integer) => ({ kind: 'number', number: offset + step * integer }),

@@ -1,16 +1,16 @@
 import { cannotEncode, describe, type FeatureEncoding } from './feature-encoding.ts';
 
 /**
- * integer = index in `values`; one more than the last for a text that is not there, where the model has a code for it.
+ * integer = index in `values`. When `unknown` is 'coded', any other text gets the integer after the last index.
  *
- * @param values different from each other
+ * @param parts `values` must be distinct
  */
 export function categoryEncoding(parts: {
   readonly values: readonly string[];
   readonly unknown: 'refused' | 'coded';
 }): FeatureEncoding {
   const { values, unknown } = parts;
-  // A model may have many values, and a row many features.
+  // A lookup table, because a model may have many values and a row many features.
   const places = new Map(values.map((value, index) => [value, index]));
   return {
     max: unknown === 'coded' ? values.length : values.length - 1,

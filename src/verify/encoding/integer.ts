@@ -1,6 +1,6 @@
 import { cannotEncode, type FeatureEncoding, finiteNumber, parseReal } from './feature-encoding.ts';
 
-/** integer = x − lo; x is an integer itself. */
+/** integer = x − lo, for integers x only. */
 export function integerEncoding({ lo, max }: { readonly lo: number; readonly max: number }): FeatureEncoding {
   return {
     max,

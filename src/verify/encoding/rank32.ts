@@ -9,7 +9,7 @@ import {
 /** Bits of +∞ as a float32: the number of finite magnitudes, zero included. */
 const INFINITY_BITS = 0x7f80_0000;
 const CODED_NAN = 2 * INFINITY_BITS + 1;
-const WORDS: ReadonlyMap<RowValue, number> = new Map([
+const SPECIAL_VALUES: ReadonlyMap<RowValue, number> = new Map([
   ['Infinity', Number.POSITIVE_INFINITY],
   ['-Infinity', Number.NEGATIVE_INFINITY],
   ['NaN', Number.NaN],
@@ -18,8 +18,9 @@ const WORDS: ReadonlyMap<RowValue, number> = new Map([
 const view = new DataView(new ArrayBuffer(4));
 
 /**
- * The rank of a float32 among all of them: 0 for −∞, 2139095040 for both zeros, 4278190080 for +∞, without a hole. The
- * nearest float32 is taken, ties to even, so that no finite double is further than half a step away.
+ * The rank of a float32 among all float32 numbers: 0 for −∞, 2139095040 for both zeros, 4278190080 for +∞, without
+ * gaps (SPEC.md, section 17). A double is first rounded to the nearest float32, ties to even, so it moves by at most
+ * half a step.
  */
 export function rank32Encoding(nan: 'refused' | 'coded'): FeatureEncoding {
   return {
@@ -29,10 +30,11 @@ export function rank32Encoding(nan: 'refused' | 'coded'): FeatureEncoding {
       if (Number.isNaN(x)) {
         return nan === 'coded'
           ? { integer: CODED_NAN, deviation: 0 }
-          : cannotEncode('The model takes no NaN');
+          : cannotEncode('The model does not accept NaN');
       }
       const nearest = Math.fround(x);
-      if (Number.isFinite(x) && !Number.isFinite(nearest)) return cannotEncode(`${x} is no float32`);
+      if (Number.isFinite(x) && !Number.isFinite(nearest))
+        return cannotEncode(`${x} is beyond the range of float32`);
       const integer = rankOf(nearest);
       const deviation = Number.isFinite(x) ? Math.abs(x - nearest) / stepAt(integer) : 0;
       return { integer, deviation };
@@ -42,14 +44,14 @@ export function rank32Encoding(nan: 'refused' | 'coded'): FeatureEncoding {
       return Number.isFinite(number) ? { kind: 'number', number } : { kind: 'text', text: String(number) };
     },
     step: (integer) => (Number.isFinite(floatAt(integer)) ? stepAt(integer) : undefined),
-    parse: (text) => (WORDS.has(text) ? text : parseReal(text)),
+    parse: (text) => (SPECIAL_VALUES.has(text) ? text : parseReal(text)),
   };
 }
 
 /** Numbers are finite: a JSON number beyond the doubles reads as an infinity, which it is not. */
 function toDouble(value: RowValue): number {
   if (Number.isFinite(value)) return value as number;
-  return WORDS.get(value) ?? cannotEncode(`${describe(value)} is not a number`);
+  return SPECIAL_VALUES.get(value) ?? cannotEncode(`${describe(value)} is not a number`);
 }
 
 /** @param float not NaN */
@@ -66,7 +68,7 @@ function floatAt(rank: number): number {
   return rank < INFINITY_BITS ? -magnitude : magnitude;
 }
 
-/** Distance between the float32 numbers of this exponent; the subnormals have that of the smallest normal ones. */
+/** Distance between float32 numbers with this exponent; subnormals have the same as the smallest normal numbers. */
 function stepAt(rank: number): number {
   const exponent = Math.abs(rank - INFINITY_BITS) >>> 23;
   return 2 ** (Math.max(exponent, 1) - 150);

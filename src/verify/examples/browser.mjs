@@ -1,4 +1,4 @@
-// For many bundles, or old phones: worker.mjs does the same off the page's own thread.
+// For many bundles, or for slow devices, use worker.mjs: it verifies outside the main thread.
 import { verifyBundle } from '../dist/quietproof-verify.mjs';
 
 const model = document.getElementById('model');

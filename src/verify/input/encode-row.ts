@@ -2,7 +2,7 @@ import type { EncodedValue, FeatureEncoding, RowValue } from '../encoding/featur
 import type { InputReading } from '../interface/reading.ts';
 import { Refusal } from '../refusal.ts';
 
-/** One feature of an input, with its place among all of them. */
+/** One feature of an input, with its index among all features. */
 export interface PlacedFeature {
   readonly index: number;
   readonly encoding: FeatureEncoding;
@@ -19,12 +19,12 @@ export function featureCount({ parts }: InputReading): number {
 /**
  * All features in order.
  *
- * @param input of version 1 only where something bounds its number of features, e.g. the length of a row
+ * @param input of version 1: the caller must first bound its number of features, e.g. by the length of a row
  */
 export function featuresOf({ parts }: InputReading): PlacedFeature[] {
   const features: PlacedFeature[] = [];
   for (const part of parts) {
-    for (let i = 0; i < part.count; i++) {
+    for (let i = 0; i < part.count; i += 1) {
       const [name, unit] = [part.names?.[i], part.units?.[i]];
       features.push({
         index: features.length,
@@ -39,7 +39,7 @@ export function featuresOf({ parts }: InputReading): PlacedFeature[] {
 }
 
 /**
- * The integers a circuit sees for a row, each with how far it is from what was given.
+ * The integers that the circuit sees for a row, each with its distance from the given value.
  *
  * @param row flat: the features of each part in row-major order, one part after the other
  * @throws Refusal QP7605, naming the feature
@@ -57,7 +57,7 @@ export function parseRow(input: InputReading, texts: readonly string[]): RowValu
   );
 }
 
-/** Bits of each value in the digest. */
+/** Bits per value in the input digest. */
 export function inputWidths(input: InputReading): number[] {
   return featuresOf(input).map(({ encoding }) => BigInt(encoding.max).toString(2).length);
 }
@@ -68,11 +68,11 @@ export function featureName({ index, name, part }: PlacedFeature): string {
   return part === undefined ? `feature ${index}` : `feature ${index}, of "${part}"`;
 }
 
-/** Counts before anything is allocated. */
+/** Compares the count first, so that a hostile interface cannot force a large allocation. */
 function featuresOfRow(input: InputReading, length: number): PlacedFeature[] {
   const count = featureCount(input);
   if (length === count) return featuresOf(input);
-  throw new Refusal('QP7605', { what: `The row has ${length} values, and the model takes ${count}` });
+  throw new Refusal('QP7605', { what: `The row has ${length} values, but the model takes ${count}` });
 }
 
 function onFeature<T>(feature: PlacedFeature, run: () => T): T {

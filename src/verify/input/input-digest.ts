@@ -4,17 +4,17 @@ import { MAX_POSEIDON_INPUTS, poseidon } from './poseidon.ts';
 
 /** Bits of one packed element: every value below 2^253 is a canonical scalar. */
 export const ELEMENT_BITS = 253;
-/** One permutation takes the chain value and this many elements. */
+/** Elements per permutation, beside the chain value. */
 export const CHUNK = MAX_POSEIDON_INPUTS - 1;
 
 /**
- * Poseidon digest of an input row (SPEC.md, "Input digest"): values packed little-endian into elements of at most
- * 253 bits, after the salt, hashed 15 at a time in a chain that starts from a tag of count and widths.
+ * Poseidon digest of an input row (SPEC.md, section 6). The values are packed little-endian into elements of at most
+ * 253 bits. Salt and elements are hashed 15 at a time, in a chain that starts from a tag of count and widths.
  *
  * @param values integers, 0 ≤ value < 2^width
  * @param widths bits of each value, 1 to 253
  * @param salt 128 random bits
- * @throws RangeError where a value does not fit its width
+ * @throws RangeError when a value does not fit its width
  */
 export function inputDigest(
   values: readonly (bigint | number)[],

@@ -5,13 +5,13 @@ import { Refusal } from '../refusal.ts';
 import { encodeRow, featureCount, featureName, featuresOf, inputWidths, parseRow } from './encode-row.ts';
 import { inputDigest } from './input-digest.ts';
 
-/** A salt has 128 bits. */
+/** 128 bits. */
 export const MAX_SALT = (1n << 128n) - 1n;
 
-/** Rows that encode to the same values are at most so many steps from them. */
+/** Steps. No value of a row that encodes to the proved integers is farther away. */
 export const MAX_TOLERANCE = 0.5;
 
-/** What an opening of either version holds, as far as it opens anything. */
+/** The members of an opening, of either version, that open the digest. */
 export interface InputOpening {
   readonly digest: Decimal;
   readonly salt: Decimal;
@@ -22,25 +22,24 @@ export interface InputOpening {
 /** The input of a proof, as the circuit saw it. */
 export interface OpenedInput {
   readonly values: readonly number[];
-  /** The row that was given, by the caller or else in the opening; it encodes to the values. */
+  /** The row of the caller, or else of the opening; it encodes to `values`. */
   readonly given?: GivenRow;
-  /** What opened it; a public input needs nothing. */
+  /** Missing for a public input, which needs no opening. */
   readonly opening?: InputOpening;
 }
 
 export interface GivenRow {
   readonly row: readonly RowValue[];
-  /** How far each value is from what was proved, in steps. */
+  /** Distance of each value from the proved one, in steps. */
   readonly deviations: readonly number[];
 }
 
 /**
- * Opens a digest: the opening's values hash to it under the salt; its own row, and the caller's, where there is one,
- * encode to these values.
+ * Opens a digest: the values of the opening must hash to it under the salt, and the row of the opening and the row of
+ * the caller, if present, must encode to these values.
  *
  * @param digest the digest signal of the proof
- * @throws Refusal QP7603 (the opening is wrong), QP7604 (it is right, but for another row), QP7605 (the row cannot be
- * encoded)
+ * @throws Refusal QP7603 (wrong opening), QP7604 (right opening, different row), QP7605 (the row cannot be encoded)
  */
 export function openInput(
   input: InputReading,
@@ -61,7 +60,7 @@ export function openInput(
 }
 
 /**
- * The row encodes to these values.
+ * Requires that the row encodes to these values.
  *
  * @throws Refusal QP7604, naming the first feature that differs; QP7605
  */
@@ -77,30 +76,30 @@ export function requireRow(
 }
 
 /**
- * It can only tighten: that a row encodes to the values that were proved is required in any case.
+ * Limits the distance of the row from the proved values. It can only make the check stricter: the row must encode to
+ * the proved values in any case.
  *
  * @param tolerance steps, 0 to 0.5
- * @throws Refusal QP7607, naming the first feature that lies farther off
+ * @throws Refusal QP7607, naming the first feature beyond the tolerance
  */
 export function checkTolerance(input: InputReading, { given }: OpenedInput, tolerance: number): void {
-  if (given === undefined)
-    throw new Refusal('QP7607', { what: 'There is no row whose distance could be measured' });
+  if (given === undefined) throw new Refusal('QP7607', { what: 'There is no row to measure' });
   const far = given.deviations.findIndex((deviation) => !(deviation <= tolerance));
   if (far < 0) return;
   const feature = featuresOf(input)[far];
   throw new Refusal('QP7607', {
-    what: `A value of the row is ${given.deviations[far]} steps from what was proved, and you tolerate ${tolerance}`,
+    what: `A value of the row is ${given.deviations[far]} steps from the proved one, and the tolerance is ${tolerance}`,
     where: feature === undefined ? `feature ${far}` : featureName(feature),
   });
 }
 
-/** The row that an opening holds. @throws Refusal QP7603 */
+/** The row inside an opening. @throws Refusal QP7603 */
 function ownRow(input: InputReading, texts: readonly string[], values: readonly number[]): GivenRow {
   try {
     return requireRow(input, parseRow(input, texts), values);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const what = 'The row in the opening is not the one its values encode';
+    const what = 'The row in the opening does not encode to the values of the opening';
     throw new Refusal('QP7603', error.where === undefined ? { what } : { what, where: error.where });
   }
 }

@@ -1,8 +1,8 @@
 import type { Decimal, Hex } from '../json/encoded-types.ts';
 
 /**
- * Content of `private/<row>.opening.json`: what opens the input digest of one proof. Private; never part of a bundle.
- * `makeOpening` writes it.
+ * Content of `private/<row>.opening.json`, which opens the input digest of one proof. It is private and never part of a
+ * bundle. `makeOpening` writes it.
  */
 export interface Opening {
   readonly version: 'quietproof/opening/v1';
@@ -12,8 +12,8 @@ export interface Opening {
   readonly digest: Decimal;
   /** 128 random bits. */
   readonly salt: Decimal;
-  /** The input as the circuit sees it: `encodeInput` of the row. */
+  /** The input as the circuit sees it: the integers of `encodeRow`. */
   readonly values: readonly number[];
-  /** The row as it was given, canonical reals; encodes to `values`. Left out where the row was clamped. */
+  /** The row before encoding, as canonical reals; it encodes to `values`. Left out when the row was clamped. */
   readonly input?: readonly string[];
 }

@@ -5,7 +5,7 @@ import {
 } from '@noble/curves/abstract/poseidon.js';
 import { bn254 } from '@noble/curves/bn254.js';
 
-/** Most inputs of one permutation. */
+/** Largest number of inputs of one permutation. */
 export const MAX_POSEIDON_INPUTS = 16;
 
 const FULL_ROUNDS = 8;
@@ -18,15 +18,15 @@ const PARTIAL_ROUNDS = [56, 57, 56, 60, 60, 63, 64, 63, 60, 66, 60, 65, 70, 60, 
 const permutations = new Map<number, PoseidonFn>();
 
 /**
- * Poseidon of 1 to 16 scalars over BN254's scalar field, equal to circom's: state [0, inputs…], first element out.
- * The constants of a width come from the Grain generator at its first use (about 50 ms for the widest) and are kept.
+ * Poseidon of 1 to 16 scalars over BN254's scalar field, equal to circom's: the state is [0, inputs…], the result its
+ * first element. The first use of a width generates its constants (Grain LFSR, about 50 ms for the widest).
  */
 export function poseidon(inputs: readonly bigint[]): bigint {
   const width = inputs.length + 1;
   return permutation(width)([0n, ...inputs])[0] as bigint;
 }
 
-/** Round constants and MDS matrix of width `t`, e.g. for a circuit template: 8 full rounds, then the table's partial ones. */
+/** Round constants and MDS matrix of width `t`, e.g. for a circuit template. @throws RangeError unless 2 ≤ t ≤ 17 */
 export function poseidonConstants(t: number): {
   roundConstants: bigint[][];
   mds: bigint[][];

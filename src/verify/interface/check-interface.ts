@@ -7,8 +7,8 @@ import { joinSignals, signalGroups } from './public-signals.ts';
 import type { SignalPlan } from './reading.ts';
 
 /**
- * Checks that an interface fits together: counts, bounds and names agree, and every bound follows from what the
- * signal means. A verifier that took wider ranges from a careless file would accept answers the model never gave.
+ * Checks that an interface is consistent (SPEC.md, section 4): counts, bounds and names agree, and every bound follows
+ * from the meaning of the signal. With ranges that are too wide, a verifier would accept answers the model never gave.
  *
  * @throws Refusal QP7105, naming the member
  */
@@ -34,7 +34,7 @@ function checkEncoding(model: ModelInterface, features: number): void {
   requireLength(encoding.max, features, 'input.encoding.max');
   for (const step of many(encoding.step)) if (Number(step) <= 0) refuse('input.encoding.step');
   for (const max of many(encoding.max).map(BigInt)) {
-    // The quantizer works in doubles.
+    // The quantizer computes in doubles.
     const wrong = max < 1n || max > BigInt(Number.MAX_SAFE_INTEGER) || !INPUT_MODES[mode].allowsMax(max);
     if (wrong) refuse('input.encoding.max');
   }
@@ -85,10 +85,10 @@ function requireGroup(
   return max;
 }
 
-/** One bound each; the count is checked first, so that a hostile count allocates nothing. */
+/** One bound per signal; the count is checked first, so that a hostile count allocates nothing. */
 function bounds(max: string | readonly string[], count: number, where: string): bigint[] {
   requireLength(max, count, where);
-  // No bundle of 1 MiB can hold more signals than this.
+  // More signals than this do not fit into a bundle of 1 MiB.
   if (count > 1 << 20) refuse(where);
   return typeof max === 'string' ? new Array<bigint>(count).fill(BigInt(max)) : max.map(BigInt);
 }

@@ -3,8 +3,8 @@ import { Refusal } from '../refusal.ts';
 import type { SignalPlan } from './reading.ts';
 
 /**
- * The public signals as scalars, each within the range its interface gives it. Public inputs are range-checked
- * nowhere else: out of range, they buy any logits one likes.
+ * The public signals as scalars, each within the range that the interface gives. No other check covers the range of
+ * public inputs, and with inputs out of range a prover could get any logits it likes.
  *
  * @throws Refusal QP7401 to QP7403, naming the signal
  */

@@ -6,17 +6,18 @@ export const MAX_CONTEXT = (1n << 248n) - 1n;
 
 /**
  * The public signal of a context: int(sha256(tag ‖ bytes)), big-endian, with its top 8 bits cleared.
- * No context is the context of no bytes.
+ * Without a context, the bytes are empty (SPEC.md, sections 2 and 19).
  *
- * @param callers the bytes that whoever asked for the proof chose
- * @param records 32 bytes of the producer's choice, where the record has a part of its own (version 2)
+ * @param callerPart bytes chosen by the party that asked for the proof
+ * @param recordPart 32 bytes chosen by the producer, if the record has a `contextId` (version 2)
  */
-export function contextSignal(callers: Uint8Array, records?: Uint8Array): bigint {
-  if (records === undefined) return hashToSignal(taggedHash(TAGS.context, callers));
-  // The record's part has a fixed length: no two pairs of parts give the same bytes.
-  if (records.length !== 32) throw new RangeError(`A record's part has 32 bytes, not ${records.length}`);
-  return hashToSignal(taggedHash(TAGS.contextV2, concatBytes(records, callers)));
+export function contextSignal(callerPart: Uint8Array, recordPart?: Uint8Array): bigint {
+  if (recordPart === undefined) return hashToSignal(taggedHash(TAGS.context, callerPart));
+  // The record's part has a fixed length, so different pairs of parts never concatenate to the same bytes.
+  if (recordPart.length !== 32)
+    throw new RangeError(`The record's part of a context has 32 bytes, not ${recordPart.length}`);
+  return hashToSignal(taggedHash(TAGS.contextV2, concatBytes(recordPart, callerPart)));
 }
 
-/** The signal of a proof that was made for no context. */
+/** The signal of a proof without a context. */
 export const EMPTY_CONTEXT: bigint = contextSignal(new Uint8Array());

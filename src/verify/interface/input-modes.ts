@@ -1,16 +1,16 @@
 import { R } from '../key/points.ts';
 import type { InputMode, SignalGroup } from './model-interface.ts';
 
-/** What verifiers know of an input mode: its public signals, and whether an opening belongs to each proof. */
+/** The verifier's rules for an input mode: its public signals, and whether each proof has an opening. */
 export interface InputModeRules {
   readonly role: SignalGroup['role'];
-  /** How many public signals stand for so many features. */
+  /** Number of public signals for this many features. */
   readonly signalCount: (features: number) => number;
-  /** Their upper bounds, from those of the features; one string for all, or one each. */
+  /** Upper bounds of the signals, from those of the features: one string for all, or one per signal. */
   readonly signalMax: (featureMax: () => string | readonly string[]) => string | readonly string[];
-  /** Whether a feature may range over 0 … max. */
+  /** Whether a feature may have the range 0 … max. */
   readonly allowsMax: (max: bigint) => boolean;
-  /** Whether the circuit takes 128 random bits, which the proof's opening holds. */
+  /** Whether the circuit takes a salt of 128 random bits, which is stored in the opening. */
   readonly salted: boolean;
 }
 
@@ -19,7 +19,7 @@ export const INPUT_MODES: { readonly [M in InputMode]: InputModeRules } = {
     role: 'digest',
     signalCount: () => 1,
     signalMax: () => (R - 1n).toString(),
-    // The digest packs whole bits, and bits are what the circuit enforces: 2^bits − 1.
+    // The digest packs whole bits, and the circuit enforces only the number of bits: max = 2^bits − 1.
     allowsMax: (max) => (max & (max + 1n)) === 0n,
     salted: true,
   },
@@ -34,7 +34,7 @@ export const INPUT_MODES: { readonly [M in InputMode]: InputModeRules } = {
 
 export const INPUT_MODE_NAMES = Object.keys(INPUT_MODES) as readonly InputMode[];
 
-/** The salt of one proof, where the mode takes one; else null. */
+/** The salt of one proof; null in a mode without salts. */
 export function saltFor(mode: InputMode, draw: () => bigint): bigint | null {
   return INPUT_MODES[mode].salted ? draw() : null;
 }

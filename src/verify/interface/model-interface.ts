@@ -1,7 +1,7 @@
 /**
- * The interface of a proved model: everything a verifier needs to read a verdict, all of it under the model id.
- * Integers are decimal strings and reals are the shortest decimal that reads back to the same double, so that the
- * canonical encoding (SPEC.md) needs no number formatting.
+ * The interface of a proved model: everything a verifier needs to read a verdict. The model id covers all of it.
+ * Integers are decimal strings, and reals are the shortest decimal that reads back to the same double, so that the
+ * canonical encoding (SPEC.md, section 1) needs no number formatting.
  */
 export interface ModelInterface {
   readonly version: 'quietproof/interface/v1';
@@ -13,17 +13,17 @@ export interface ModelInterface {
   readonly signals: readonly SignalGroup[];
 }
 
-/** What a public signal stands for. */
+/** The meaning of a public signal. */
 export const SIGNAL_ROLES = ['output', 'input', 'digest', 'context'] as const;
 
 export interface SignalGroup {
   readonly role: (typeof SIGNAL_ROLES)[number];
   readonly count: number;
-  /** Inclusive upper bound of each signal (the lower one is always 0); one string when all are the same. */
+  /** Inclusive upper bound of each signal (the lower bound is 0); one string when all are equal. */
   readonly max: string | readonly string[];
 }
 
-/** How the output signals are to be read. */
+/** How to read the output signals. */
 export type OutputKind = OutputInterface['kind'];
 
 export type OutputInterface = LogitsOutput | ArgmaxOutput | ThresholdOutput;
@@ -57,7 +57,7 @@ export interface ThresholdOutput {
   readonly names?: readonly [string, string];
 }
 
-/** What a proof holds of its input: a salted digest, or all values. Tables over this type say all that follows. */
+/** What a proof publishes of its input: a salted digest, or all values. The rules are in tables over this type. */
 export type InputMode = 'digest' | 'public';
 
 export interface InputInterface {
@@ -68,7 +68,7 @@ export interface InputInterface {
   readonly units?: readonly string[];
 }
 
-/** integer = round((real − offset) / step), 0 ≤ integer ≤ max; one string each when all features share it. */
+/** integer = round((real − offset) / step), 0 ≤ integer ≤ max; a single string holds for all features. */
 export interface AffineEncoding {
   readonly kind: 'affine';
   readonly offset: string | readonly string[];
@@ -76,10 +76,10 @@ export interface AffineEncoding {
   readonly max: string | readonly string[];
 }
 
-/** How the key came to be: the producer's claim until the transcript is checked. */
+/** How the key was made: the producer's claim until someone checks the transcript. */
 export interface SetupRecord {
   readonly kind: 'development' | 'ceremony';
-  /** The phase-1 file, for a ceremony: its blake2b-512 and the name it is known by, or 'unrecognised'. */
+  /** The phase-1 file of a ceremony: its blake2b-512 and its known name, or 'unrecognised'. */
   readonly ptau?: { readonly blake2b: string; readonly name: string };
   readonly contributions: readonly SetupContribution[];
 }

@@ -26,7 +26,7 @@ import {
   type SignalGroup,
 } from './model-interface.ts';
 
-/** One entry for all, or one each. */
+/** One entry for all items, or one per item. */
 function oneOrMany(read: Reader<string>): Reader<string | readonly string[]> {
   const many = list(read, 1);
   return (json, at) => (Array.isArray(json) ? many(json, at) : read(json, at));
@@ -71,7 +71,7 @@ const readSignalGroup: Reader<SignalGroup> = record(
   {},
 );
 
-/** The form only; `checkInterface` checks that it fits together. */
+/** Checks the form only; `checkInterface` checks that the parts are consistent. */
 export const readInterface: Reader<ModelInterface> = record(
   {
     version: version('quietproof/interface/v1'),

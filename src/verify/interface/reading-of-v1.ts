@@ -4,7 +4,7 @@ import { checkInterface } from './check-interface.ts';
 import type { InputInterface, ModelInterface, OutputInterface } from './model-interface.ts';
 import type { InputReading, OutputReading, Reading } from './reading.ts';
 
-/** @throws Refusal QP7105 where the interface contradicts itself */
+/** @throws Refusal QP7105 when the interface contradicts itself */
 export function readingOfV1(model: ModelInterface): Reading {
   const plan = checkInterface(model);
   return {
@@ -15,7 +15,7 @@ export function readingOfV1(model: ModelInterface): Reading {
   };
 }
 
-/** @param input of an interface that `checkInterface` has accepted */
+/** @param input part of an interface that `checkInterface` has accepted */
 export function readingOfInputV1(input: InputInterface): InputReading {
   const { mode, shape, encoding, names, units } = input;
   const made = new Map<number, FeatureEncoding>();

@@ -2,8 +2,8 @@ import type { FeatureEncoding } from '../encoding/feature-encoding.ts';
 import type { InputMode } from './model-interface.ts';
 
 /**
- * What an interface says to a verifier, whatever its version: made from one that has been checked, and the only form in
- * which signals, answers and inputs are read.
+ * An interface of any version, as the verifier interprets it. It is made from a checked interface, and all code that
+ * decodes signals, answers and inputs works on this form.
  */
 export interface Reading {
   readonly name: string;
@@ -13,16 +13,16 @@ export interface Reading {
   readonly plan: SignalPlan;
 }
 
-/** Inclusive upper bounds of the public signals, one each. */
+/** Inclusive upper bounds of the public signals, one per signal. */
 export interface SignalPlan {
   readonly output: readonly bigint[];
   /** Bounds of the public input values, or of the one digest. */
   readonly input: readonly bigint[];
-  /** All of them in order, the context last. */
+  /** All bounds in order, the context last. */
   readonly max: readonly bigint[];
 }
 
-/** One output, with as many signals as its bounds. */
+/** One output, with as many signals as `max` has bounds. */
 export type OutputReading = NamedOutput & (LabelReading | DecisionReading | CategoryReading | ScoresReading);
 
 interface NamedOutput {
@@ -38,7 +38,7 @@ export interface LabelReading {
   readonly names?: readonly string[];
 }
 
-/** The signal is 1 where the score is at least the threshold. */
+/** The signal is 1 when the score is at least the threshold. */
 export interface DecisionReading {
   readonly kind: 'decision';
   readonly threshold: string;
@@ -51,7 +51,7 @@ export interface CategoryReading {
   readonly values: readonly string[];
 }
 
-/** real = (signal + lo) · scale, each. */
+/** real = (signal + lo) · scale, per signal. */
 export interface ScoresReading {
   readonly kind: 'scores';
   readonly lo: readonly bigint[];
@@ -62,20 +62,20 @@ export interface ScoresReading {
   readonly unit?: string;
 }
 
-/** The features of the input are those of the parts, one after the other. */
+/** The features of the input are the features of its parts, in order. */
 export interface InputReading {
   readonly mode: InputMode;
   readonly parts: readonly PartReading[];
-  /** What becomes of an opening that is given beside the row of a public input. */
+  /** What happens to an opening that is given together with the row of a public input. */
   readonly strayOpening: 'ignored' | 'refused';
 }
 
 export interface PartReading {
-  /** Missing in version 1, whose input is one part. */
+  /** Missing in version 1, whose input is a single part. */
   readonly name?: string;
-  /** Row-major; none is one feature. */
+  /** Row-major; an empty shape is one feature. */
   readonly shape: readonly number[];
-  /** How many features; version 1 allows any number, so nothing may be allocated by it alone. */
+  /** Number of features. Version 1 does not limit it, so never allocate by it alone. */
   readonly count: number;
   readonly names?: readonly string[];
   readonly units?: readonly string[];

@@ -16,9 +16,9 @@ export function encodeBase64(bytes: Uint8Array): string {
 }
 
 /**
- * Accepts exactly what `encodeBase64` writes: no white space, no missing padding, no stray low bits.
+ * Accepts exactly what `encodeBase64` writes: no white space, no missing padding, unused bits zero.
  *
- * @param refusal for what is not base64: its code, and the name of the text for messages
+ * @param refusal code and name of the text, for the error when it is not canonical base64
  * @throws Refusal
  */
 export function decodeBase64(text: string, refusal: Base64Refusal = PAYLOAD): Uint8Array {

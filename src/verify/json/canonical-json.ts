@@ -1,4 +1,4 @@
-/** What the canonical encoding can hold. Reals and integers beyond 2^53 are strings. */
+/** Values that have a canonical encoding. Reals and integers beyond 2^53 are strings. */
 export type Canonical =
   | null
   | boolean
@@ -8,9 +8,9 @@ export type Canonical =
   | { readonly [key: string]: Canonical };
 
 /**
- * The one encoding that is hashed: JSON without white space, keys sorted by code unit, numbers safe integers only.
+ * The encoding that is hashed (SPEC.md, section 1): JSON without white space, keys sorted by code unit, safe integers.
  *
- * @throws TypeError on anything else (undefined, reals, −0, functions…): a bug of the caller.
+ * @throws TypeError for any other value (undefined, reals, −0, functions…): a bug of the caller
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'boolean') return String(value);
@@ -29,8 +29,8 @@ export function canonicalBytes(value: unknown): Uint8Array {
 }
 
 /**
- * The one form of a bundle, model record or opening as a file: the canonical JSON spread out for people, with two
- * spaces a level and a line feed at the end. Readers refuse every other form.
+ * The only accepted form of a bundle, model record or opening as a file: canonical JSON made readable, with two spaces
+ * per level and a line feed at the end. Readers refuse every other form.
  */
 export function fileJson(value: unknown): string {
   return `${spread(value, '\n')}\n`;

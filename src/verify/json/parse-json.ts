@@ -1,6 +1,6 @@
 import { Refusal, type RefusalCode } from '../refusal.ts';
 
-/** Objects are maps: no prototype, and a key can be seen twice. */
+/** Objects are maps: they have no prototype, and a repeated key is noticed. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export type JsonObject = ReadonlyMap<string, Json>;
 
@@ -9,8 +9,8 @@ export const MAX_SIZE = 1 << 20;
 export const MAX_DEPTH = 16;
 
 const INTEGER = /-?(?:0|[1-9][0-9]*)/y;
-/** With the u flag whole pairs are one character, so this finds lone halves only. */
-const HALF_PAIR = /\p{Cs}/u;
+/** With the u flag a surrogate pair is one character, so this matches lone surrogates only. */
+const LONE_SURROGATE = /\p{Cs}/u;
 const NUMBER_TAIL = /[0-9.eE+-]/;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
@@ -24,8 +24,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Decodes and parses with limits: at most 1 MiB, at most 16 levels, no key twice, numbers only as safe integers in
- * their canonical form, strings without lone surrogates. Cost is linear in the size.
+ * Decodes and parses with limits: at most 1 MiB, at most 16 levels, no repeated keys, only safe integers in canonical
+ * form, no lone surrogates. The time is linear in the size.
  *
  * @throws Refusal QP7001 to QP7004, QP7008
  */
@@ -49,147 +49,149 @@ export function decodeText(source: string | Uint8Array): string {
 }
 
 class Parser {
-  private at = 0;
-  private readonly text: string;
+  #at = 0;
+  readonly #text: string;
 
   constructor(text: string) {
-    this.text = text;
+    this.#text = text;
   }
 
   document(): Json {
-    this.space();
-    const value = this.value(0);
-    this.space();
-    if (this.at < this.text.length) this.fail('QP7001', 'There is text after the end of the JSON');
+    this.#space();
+    const value = this.#value(0);
+    this.#space();
+    if (this.#at < this.#text.length) this.#fail('QP7001', 'There is text after the end of the JSON');
     return value;
   }
 
-  private value(depth: number): Json {
-    const next = this.text[this.at];
-    if (next === '{') return this.object(depth + 1);
-    if (next === '[') return this.array(depth + 1);
-    if (next === '"') return this.string();
-    if (this.word('true')) return true;
-    if (this.word('false')) return false;
-    if (this.word('null')) return null;
-    return this.number();
+  #value(depth: number): Json {
+    const next = this.#text[this.#at];
+    if (next === '{') return this.#object(depth + 1);
+    if (next === '[') return this.#array(depth + 1);
+    if (next === '"') return this.#string();
+    if (this.#word('true')) return true;
+    if (this.#word('false')) return false;
+    if (this.#word('null')) return null;
+    return this.#number();
   }
 
-  private object(depth: number): JsonObject {
-    this.enter(depth);
+  #object(depth: number): JsonObject {
+    this.#enter(depth);
     const members = new Map<string, Json>();
-    if (this.close('}')) return members;
+    if (this.#close('}')) return members;
     do {
-      this.space();
-      if (this.text[this.at] !== '"') this.fail('QP7001', 'A key is expected');
-      const key = this.string();
-      if (members.has(key)) this.fail('QP7004', `The key ${JSON.stringify(key.slice(0, 64))} appears twice`);
-      this.space();
-      this.expect(':');
-      this.space();
-      members.set(key, this.value(depth));
-    } while (this.comma('}'));
+      this.#space();
+      if (this.#text[this.#at] !== '"') this.#fail('QP7001', 'A key is expected');
+      const key = this.#string();
+      if (members.has(key)) this.#fail('QP7004', `The key ${JSON.stringify(key.slice(0, 64))} appears twice`);
+      this.#space();
+      this.#expect(':');
+      this.#space();
+      members.set(key, this.#value(depth));
+    } while (this.#comma('}'));
     return members;
   }
 
-  private array(depth: number): readonly Json[] {
-    this.enter(depth);
+  #array(depth: number): readonly Json[] {
+    this.#enter(depth);
     const items: Json[] = [];
-    if (this.close(']')) return items;
+    if (this.#close(']')) return items;
     do {
-      this.space();
-      items.push(this.value(depth));
-    } while (this.comma(']'));
+      this.#space();
+      items.push(this.#value(depth));
+    } while (this.#comma(']'));
     return items;
   }
 
-  private enter(depth: number): void {
-    if (depth > MAX_DEPTH) this.fail('QP7003', `The JSON is nested more than ${MAX_DEPTH} levels deep`);
-    this.at++;
-    this.space();
+  #enter(depth: number): void {
+    if (depth > MAX_DEPTH) this.#fail('QP7003', `The JSON is nested more than ${MAX_DEPTH} levels deep`);
+    this.#at += 1;
+    this.#space();
   }
 
-  private close(bracket: string): boolean {
-    if (this.text[this.at] !== bracket) return false;
-    this.at++;
+  #close(bracket: string): boolean {
+    if (this.#text[this.#at] !== bracket) return false;
+    this.#at += 1;
     return true;
   }
 
-  private comma(bracket: string): boolean {
-    this.space();
-    if (this.close(bracket)) return false;
-    this.expect(',');
+  #comma(bracket: string): boolean {
+    this.#space();
+    if (this.#close(bracket)) return false;
+    this.#expect(',');
     return true;
   }
 
-  private string(): string {
+  #string(): string {
     let result = '';
-    let start = ++this.at;
+    this.#at += 1;
+    let start = this.#at;
     for (;;) {
-      const unit = this.text.charCodeAt(this.at);
-      if (Number.isNaN(unit)) this.fail('QP7001', 'A string does not end');
-      if (unit < 0x20) this.fail('QP7001', 'A control character stands in a string');
+      const unit = this.#text.charCodeAt(this.#at);
+      if (Number.isNaN(unit)) this.#fail('QP7001', 'A string is not terminated');
+      if (unit < 0x20) this.#fail('QP7001', 'A string contains a control character');
       if (unit === 0x22) break;
       if (unit !== 0x5c) {
-        this.at++;
+        this.#at += 1;
         continue;
       }
-      result += this.text.slice(start, this.at) + this.escape();
-      start = this.at;
+      result += this.#text.slice(start, this.#at) + this.#escape();
+      start = this.#at;
     }
-    result += this.text.slice(start, this.at++);
-    if (HALF_PAIR.test(result)) this.fail('QP7001', 'A string holds half a surrogate pair');
+    result += this.#text.slice(start, this.#at);
+    this.#at += 1;
+    if (LONE_SURROGATE.test(result)) this.#fail('QP7001', 'A string contains a lone surrogate');
     return result;
   }
 
-  private escape(): string {
-    const letter = this.text[this.at + 1] ?? '';
-    this.at += 2;
-    if (letter !== 'u') return ESCAPES[letter] ?? this.fail('QP7001', 'An escape sequence is unknown');
-    const digits = this.text.slice(this.at, this.at + 4);
-    if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.fail('QP7001', 'A \\u escape needs four hex digits');
-    this.at += 4;
+  #escape(): string {
+    const letter = this.#text[this.#at + 1] ?? '';
+    this.#at += 2;
+    if (letter !== 'u') return ESCAPES[letter] ?? this.#fail('QP7001', 'An escape sequence is unknown');
+    const digits = this.#text.slice(this.#at, this.#at + 4);
+    if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.#fail('QP7001', 'A \\u escape needs four hex digits');
+    this.#at += 4;
     return String.fromCharCode(Number.parseInt(digits, 16));
   }
 
-  private number(): number {
-    INTEGER.lastIndex = this.at;
-    const digits = INTEGER.exec(this.text)?.[0];
-    if (digits === undefined) this.fail('QP7001', 'A JSON value is expected');
-    const tail = this.text[this.at + digits.length] ?? '';
+  #number(): number {
+    INTEGER.lastIndex = this.#at;
+    const digits = INTEGER.exec(this.#text)?.[0];
+    if (digits === undefined) this.#fail('QP7001', 'A JSON value is expected');
+    const tail = this.#text[this.#at + digits.length] ?? '';
     const value = Number(digits);
     if (NUMBER_TAIL.test(tail) || !Number.isSafeInteger(value) || Object.is(value, -0)) {
-      this.fail('QP7008', 'Numbers must be safe integers without leading zeros, fraction or exponent');
+      this.#fail('QP7008', 'Numbers must be safe integers without leading zeros, fraction or exponent');
     }
-    this.at += digits.length;
+    this.#at += digits.length;
     return value;
   }
 
-  private word(word: string): boolean {
-    if (!this.text.startsWith(word, this.at)) return false;
-    this.at += word.length;
+  #word(word: string): boolean {
+    if (!this.#text.startsWith(word, this.#at)) return false;
+    this.#at += word.length;
     return true;
   }
 
-  private expect(mark: string): void {
-    if (this.text[this.at] !== mark) this.fail('QP7001', `"${mark}" is expected`);
-    this.at++;
+  #expect(mark: string): void {
+    if (this.#text[this.#at] !== mark) this.#fail('QP7001', `"${mark}" is expected`);
+    this.#at += 1;
   }
 
-  private space(): void {
+  #space(): void {
     for (;;) {
-      const unit = this.text.charCodeAt(this.at);
+      const unit = this.#text.charCodeAt(this.#at);
       if (unit !== 0x20 && unit !== 0x0a && unit !== 0x0d && unit !== 0x09) return;
-      this.at++;
+      this.#at += 1;
     }
   }
 
-  private fail(code: RefusalCode, what: string): never {
-    throw new Refusal(code, { what, where: position(this.text, this.at) });
+  #fail(code: RefusalCode, what: string): never {
+    throw new Refusal(code, { what, where: position(this.#text, this.#at) });
   }
 }
 
-/** Line and column, from 1, for messages. */
+/** Line and column, counted from 1, for messages. */
 export function position(text: string, at: number): string {
   const before = text.slice(0, at);
   const line = before.split('\n').length;

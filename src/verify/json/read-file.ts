@@ -4,8 +4,8 @@ import { decodeText, parseJson, position } from './parse-json.ts';
 import type { Reader } from './read-json.ts';
 
 /**
- * Reads a file of ours: strict JSON, exactly the known keys, and exactly the bytes `fileJson` writes, so that no two
- * different files mean the same.
+ * Reads a Quietproof file: strict JSON, exactly the known keys, and exactly the bytes that `fileJson` writes. So no two
+ * different files have the same content.
  *
  * @throws Refusal QP7001 to QP7010
  */
@@ -16,10 +16,10 @@ export function readFileJson<T>(source: string | Uint8Array, read: Reader<T>): T
   return value;
 }
 
-/** @throws Refusal QP7009 where `text` is not `expected`, naming the first difference */
+/** @throws Refusal QP7009 when `text` differs from `expected`, naming the first difference */
 export function requireForm(text: string, expected: string): void {
   if (text === expected) return;
   let at = 0;
-  while (at < text.length && text[at] === expected[at]) at++;
+  while (at < text.length && text[at] === expected[at]) at += 1;
   throw new Refusal('QP7009', { where: `first difference at ${position(text, at)}` });
 }

@@ -1,20 +1,20 @@
 import { Refusal } from '../refusal.ts';
 import type { Json, JsonObject } from './parse-json.ts';
 
-/** Turns parsed JSON into a value of one type, or refuses it. `at` is the path for messages, e.g. `model.ids`. */
+/** Converts parsed JSON to a typed value, or refuses it. `at` is the path for messages, e.g. `model.ids`. */
 export type Reader<T> = (json: Json | undefined, at: string) => T;
 
 export type Read<R> = { readonly [K in keyof R]: R[K] extends Reader<infer T> ? T : never };
 
-/** Printable text for people: no control characters, and none that reorder the text around them. */
+/** Characters that `text` refuses: control characters, and those that reorder the text around them. */
 const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 const MAX_TEXT = 1024;
-/** A hostile file must not fill the screen. */
-const SHOWN = 40;
+/** Limits quotes in messages, so that a hostile file cannot fill the screen. */
+const MAX_QUOTED = 40;
 
 /**
- * An object with exactly these keys; the optional ones may be left out. A `version` is read before all others: what
- * they mean depends on it.
+ * An object with exactly these keys; the optional ones may be missing. `version` is read first, because the meaning of
+ * the other members depends on it.
  *
  * @throws Refusal QP7005 to QP7007, QP7010
  */
@@ -42,7 +42,7 @@ export function record<R extends Record<string, Reader<unknown>>, O extends Reco
   };
 }
 
-/** An object with free keys that match `pattern`. */
+/** An object whose keys are free, but must match `pattern`. */
 export function dictionary<T>(pattern: RegExp, read: Reader<T>, max: number): Reader<Record<string, T>> {
   return (json, at) => {
     const members = asObject(json, at);
@@ -91,7 +91,7 @@ export function version<const T extends string>(value: T): Reader<T> {
   return (json, at) => {
     if (json === value) return value;
     const found = typeof json === 'string' ? show(json) : 'none';
-    throw new Refusal('QP7010', { what: `"${value}" is expected, and ${found} was found`, where: at });
+    throw new Refusal('QP7010', { what: `Expected "${value}", found ${found}`, where: at });
   };
 }
 
@@ -115,7 +115,7 @@ export function integer(min: number): Reader<number> {
 
 export const hex = matching(/^[0-9a-f]{64}$/, 'a sha256 in lower-case hex');
 
-/** Non-negative. @throws Refusal QP7008 for anything else that is a string */
+/** Non-negative. @throws Refusal QP7008 for any other string */
 export const decimal = canonicalNumber(
   /^(0|[1-9][0-9]{0,77})$/,
   'a non-negative integer without leading zeros',
@@ -158,7 +158,7 @@ export function refuse(at: string, what: string): never {
 }
 
 export function show(value: string): string {
-  const shown = value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value;
+  const shown = value.length > MAX_QUOTED ? `${value.slice(0, MAX_QUOTED)}…` : value;
   return JSON.stringify(shown).replaceAll(new RegExp(UNPRINTABLE, 'gu'), '?');
 }
 

@@ -17,18 +17,18 @@ import {
 type Readers = Readonly<Record<string, Reader<unknown>>>;
 type OneOf<R extends Readers> = ReturnType<R[keyof R]>;
 
-/** One value for all entries, or a list that says more than one value would. */
+/** One value for all entries, or a list of entries that are not all equal. */
 export function each(read: Reader<string>): Reader<Each<string>> {
   const many = list(read, 2);
   return (json, at) => {
     if (!Array.isArray(json)) return read(json, at);
     const items = many(json, at);
-    if (items.every((item) => item === items[0])) refuse(at, 'has equal entries: one value says the same');
+    if (items.every((item) => item === items[0])) refuse(at, 'has only equal entries: write a single value');
     return items;
   };
 }
 
-/** Any JSON, kept as it is. A key `__proto__` is data like any other. */
+/** Any JSON value, kept unchanged. A key `__proto__` is data like any other. */
 const opaque: Reader<Canonical> = (json, at) => {
   if (Array.isArray(json)) return json.map((item: Json) => opaque(item, at));
   if (json instanceof Map) {
@@ -54,31 +54,31 @@ export function open<R extends Readers, O extends Readers>(
   return record(required, { ...optional, other }) as ReturnType<typeof open<R, O>>;
 }
 
-/** An object that comes in kinds; its `kind` is read before its other members. @throws Refusal QP7006, QP7012 */
+/** An object of one of several kinds; `kind` is read before its other members. @throws Refusal QP7006, QP7012 */
 export function kinds<const R extends Readers>(readers: R): Reader<OneOf<R>> {
   return byMember(readers, 'kind', (found, at) => {
-    throw new Refusal('QP7012', { what: `The kind ${found} is not known to this verifier`, where: at });
+    throw new Refusal('QP7012', { what: `This verifier does not know the kind ${found}`, where: at });
   });
 }
 
 /**
- * An object of one of several versions; the member that names it is read before all others.
+ * An object of one of several versions; the member that names the version is read first.
  *
  * @throws Refusal QP7006, QP7010
  */
 export function versions<const R extends Readers>(readers: R, member = 'version'): Reader<OneOf<R>> {
   return byMember(readers, member, (found, at) => {
-    const what = `The version ${found} is not known to this verifier; a newer one may read it`;
+    const what = `This verifier does not know the version ${found}; a newer one may read it`;
     throw new Refusal('QP7010', { what, where: at });
   });
 }
 
-/** One of a few words, of which a later text may define more. @throws Refusal QP7012 */
-export function kindWord<const T extends string>(...words: readonly T[]): Reader<T> {
+/** One of several literals; a later text may define more of them. @throws Refusal QP7012 */
+export function kindLiteral<const T extends string>(...values: readonly T[]): Reader<T> {
   return (json, at) => {
-    const found = words.find((word) => word === json);
+    const found = values.find((value) => value === json);
     if (found !== undefined) return found;
-    throw new Refusal('QP7012', { what: `${shown(json)} is not known to this verifier`, where: at });
+    throw new Refusal('QP7012', { what: `This verifier does not know the value ${shown(json)}`, where: at });
   };
 }
 

@@ -13,40 +13,41 @@ import {
   pair,
 } from './prepared-key.ts';
 
-/** What remains of a bundle after every other check. */
+/** The part of a bundle that is left to check after all other checks. */
 export interface Equation {
   readonly proof: ProofPoints;
-  /** As many as the key has, each below r. */
+  /** As many as the key requires, each below r. */
   readonly signals: readonly bigint[];
 }
 
 type Fp12 = PreparedKey['alphaBeta'];
 
 /**
- * How many equations share one residue, at each depth of the search: the line coefficients of one share are in memory
- * together (some 40 kB a proof), and a share that fails is cut into smaller ones.
+ * Number of equations that are combined into one residue, per depth of the search. The line coefficients of a batch are
+ * in memory together (about 40 kB per proof), and a failing batch is split into smaller ones.
  */
-const SHARES = [64, 8];
-/** So few are as fast one by one. */
-const FEW = 3;
+const BATCH_SIZES = [64, 8];
+/** Combining this few equations is no faster than checking each. */
+const MAX_CHECKED_SINGLY = 3;
 const RANDOM_BYTES = 16;
 
 /**
- * The Groth16 equations that do not hold, out of many under one key, by random linear combination.
+ * Finds the Groth16 equations that do not hold, among many under one key, by random linear combination.
  *
  * For proof i the equation is Eᵢ = e(Aᵢ, Bᵢ) · e(α, β)⁻¹ · e(Σᵢ, γ)⁻¹ · e(Cᵢ, δ)⁻¹ = 1, with Σᵢ = IC₀ + Σⱼ sᵢⱼ·ICⱼ.
- * Checked instead, with zᵢ uniform in 1 … 2^128 and drawn here, after every proof has been read:
+ * This function checks instead, with zᵢ uniform in 1 … 2^128 and drawn here, after every proof has been read:
  *
  *     Π Eᵢ^zᵢ = Π e(zᵢAᵢ, Bᵢ) · e(−Σ zᵢ·α, β) · e(−Σ zᵢΣᵢ, γ) · e(−Σ zᵢCᵢ, δ) = 1
  *
- * Why this is enough. Every A, C is on G1, whose cofactor is 1, and every B has passed the subgroup test on its own:
- * so each pairing is bilinear, and each Eᵢ lies in the group of the r-th roots of unity, of *prime* order r: Eᵢ = g^eᵢ.
- * (Without the subgroup test B could have a part of order 10069, the twist cofactor's smallest prime, and the pairing
- * would promise nothing.) If some eₖ ≠ 0, then whatever the other z are, Σ zᵢeᵢ = 0 mod r has exactly one solution zₖ
- * mod r, and the 2^128 values of zₖ are distinct mod r since r > 2^253: a false "all hold" has probability at most
- * 2^-128, however many proofs there are and however they were chosen, as long as that was before the z. The search
- * below asks at most some 2n such questions, each with its own randomness or a product of residues already drawn: below
- * 2^-107 for a million bundles. What is reported as failing has failed the plain equation, without any randomness.
+ * Why this is sound. Every A and C is on G1, whose cofactor is 1, and every B has passed the subgroup test by itself.
+ * So each pairing is bilinear, and each Eᵢ is in the group of the r-th roots of unity, of *prime* order r: Eᵢ = g^eᵢ.
+ * (Without the subgroup test, B could have a component of order 10069, the smallest prime of the twist's cofactor, and
+ * the pairing would prove nothing.) If some eₖ ≠ 0, then for any values of the other z the equation Σ zᵢeᵢ = 0 mod r
+ * has exactly one solution zₖ mod r, and the 2^128 values of zₖ are distinct mod r because r > 2^253. So a false "all
+ * hold" has probability at most 2^-128, for any number of proofs chosen in any way before the z are drawn.
+ * The search below makes at most about 2n such tests, each with fresh randomness or with a product of residues already
+ * drawn: a total error below 2^-107 for a million bundles. An equation is reported as failing only after it has failed
+ * by itself, without randomness.
  *
  * @returns indices into `equations`, ascending
  */
@@ -60,32 +61,32 @@ function search(
   indices: readonly number[],
   depth: number,
 ): number[] {
-  const share = SHARES[depth];
-  if (share === undefined || indices.length <= FEW) {
+  const batchSize = BATCH_SIZES[depth];
+  if (batchSize === undefined || indices.length <= MAX_CHECKED_SINGLY) {
     return indices.filter((index) => {
       const { proof, signals } = all[index] as Equation;
       return !groth16Holds(key, proof, signals);
     });
   }
-  const shares: number[][] = [];
-  for (let at = 0; at < indices.length; at += share) shares.push(indices.slice(at, at + share));
-  const residues = shares.map((members) =>
+  const batches: number[][] = [];
+  for (let at = 0; at < indices.length; at += batchSize) batches.push(indices.slice(at, at + batchSize));
+  const residues = batches.map((members) =>
     residue(
       key,
       members.map((index) => all[index] as Equation),
     ),
   );
-  return failingShares(residues).flatMap((at) => search(key, all, shares[at] as number[], depth + 1));
+  return failingBatches(residues).flatMap((at) => search(key, all, batches[at] as number[], depth + 1));
 }
 
-/** Bisection: one final exponentiation tells whether a product of residues is 1. */
-function failingShares(residues: readonly Fp12[], from = 0, to = residues.length): number[] {
+/** Bisection; each step costs one final exponentiation, to test whether a product of residues is 1. */
+function failingBatches(residues: readonly Fp12[], from = 0, to = residues.length): number[] {
   const { Fp12 } = bn254.fields;
   const product = residues.slice(from, to).reduce((a, b) => Fp12.mul(a, b), Fp12.ONE);
   if (Fp12.eql(Fp12.finalExponentiate(product), Fp12.ONE)) return [];
   if (to - from === 1) return [from];
   const middle = (from + to) >> 1;
-  return [...failingShares(residues, from, middle), ...failingShares(residues, middle, to)];
+  return [...failingBatches(residues, from, middle), ...failingBatches(residues, middle, to)];
 }
 
 /** Π Eᵢ^zᵢ before the final exponentiation: n + 3 Miller loops that share their squarings. */
@@ -122,7 +123,7 @@ function icScalars(count: number, equations: readonly Equation[], z: readonly bi
   return scalars.map((scalar) => scalar % R);
 }
 
-/** Uniform in 1 … 2^128, from the platform's cryptographic generator (which noble insists on). */
+/** Uniform in 1 … 2^128, from the platform's cryptographic generator; noble throws if there is none. */
 function randomScalars(count: number): bigint[] {
   const bytes = randomBytes(count * RANDOM_BYTES);
   return Array.from({ length: count }, (_, i) => {

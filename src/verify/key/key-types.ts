@@ -16,8 +16,8 @@ export interface ProofJson {
 }
 
 /**
- * A Groth16 verification key in snarkjs' JSON form, without `vk_alphabeta_12` (it follows from α and β, and snarkjs
- * verifies without it). `canonicalVerificationKey` makes it from the file that snarkjs writes.
+ * A Groth16 verification key in snarkjs' JSON form, without `vk_alphabeta_12`, which follows from α and β and is not
+ * needed to verify. `canonicalVerificationKey` converts the file that snarkjs writes.
  */
 export interface VerificationKeyJson {
   readonly protocol: 'groth16';

@@ -1,14 +1,14 @@
 import { bn254 } from '@noble/curves/bn254.js';
 import type { G1Point } from './point-types.ts';
 
-/** A window beyond this costs more memory than it saves additions. */
+/** Bits. The buckets of a larger window would cost too much memory for the additions they save. */
 const MAX_WINDOW = 12;
 
 /**
- * Σ scalarᵢ · pointᵢ by Pippenger's buckets, over as many bits as the largest scalar has. All values are public, so
- * nothing here needs constant time; additions are noble's complete ones.
+ * Σ scalarᵢ · pointᵢ by Pippenger's bucket method, over the bits of the largest scalar. All values are public, so
+ * constant time is not needed; noble's additions are complete.
  *
- * @param scalars as many as there are points, none negative
+ * @param scalars one per point, non-negative
  */
 export function sumOfProducts(points: readonly G1Point[], scalars: readonly bigint[]): G1Point {
   const zero = bn254.G1.Point.ZERO as G1Point;
@@ -16,8 +16,8 @@ export function sumOfProducts(points: readonly G1Point[], scalars: readonly bigi
   const window = chooseWindow(points.length, bits);
   const mask = (1n << BigInt(window)) - 1n;
   let result = zero;
-  for (let at = Math.ceil(bits / window) - 1; at >= 0; at--) {
-    if (!result.is0()) for (let i = 0; i < window; i++) result = result.double();
+  for (let at = Math.ceil(bits / window) - 1; at >= 0; at -= 1) {
+    if (!result.is0()) for (let i = 0; i < window; i += 1) result = result.double();
     const shift = BigInt(at * window);
     const buckets: (G1Point | undefined)[] = [];
     for (const [index, point] of points.entries()) {
@@ -29,20 +29,20 @@ export function sumOfProducts(points: readonly G1Point[], scalars: readonly bigi
   return result;
 }
 
-/** The window with the fewest additions: one for each point, two for each bucket, in each window. */
+/** The window size with the fewest additions: per window, one for each point and two for each bucket. */
 function chooseWindow(points: number, bits: number): number {
   let [best, fewest] = [1, Number.POSITIVE_INFINITY];
-  for (let window = 1; window <= MAX_WINDOW; window++) {
+  for (let window = 1; window <= MAX_WINDOW; window += 1) {
     const additions = Math.ceil(bits / window) * (points + 2 ** (window + 1));
     if (additions < fewest) [best, fewest] = [window, additions];
   }
   return best;
 }
 
-/** Σ digit · bucket, with two additions a digit. */
+/** Σ digit · bucket, with two additions per digit. */
 function sumOfBuckets(buckets: readonly (G1Point | undefined)[], zero: G1Point): G1Point {
   let [running, total] = [zero, zero];
-  for (let digit = buckets.length - 1; digit > 0; digit--) {
+  for (let digit = buckets.length - 1; digit > 0; digit -= 1) {
     const bucket = buckets[digit];
     if (bucket !== undefined) running = running.add(bucket);
     if (!running.is0()) total = total.add(running);

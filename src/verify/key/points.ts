@@ -6,10 +6,10 @@ import { inSubgroup } from './subgroup.ts';
 
 /** Order of the base field. */
 export const Q: bigint = bn254.fields.Fp.ORDER;
-/** Order of the groups: public signals are below it. */
+/** Order of the groups; public signals are below it. */
 export const R: bigint = bn254.fields.Fr.ORDER;
 
-/** The codes under which a point is refused; a key and a proof have their own. */
+/** Codes for refused points; those of a key and of a proof differ. */
 export interface PointCodes {
   readonly modulus: RefusalCode;
   readonly curve: RefusalCode;
@@ -23,9 +23,9 @@ const B1 = 3n;
 const B2: Fp2 = F2.div({ c0: 3n, c1: 0n }, { c0: 9n, c1: 1n });
 
 /**
- * The point of `[x, y, "1"]`. On this curve every point is in the prime-order group (cofactor 1).
+ * The point of `[x, y, "1"]`. G1 has cofactor 1, so every point on the curve is in the prime-order group.
  *
- * @param where names the point in messages, e.g. `pi_a`
+ * @param where name of the point for messages, e.g. `pi_a`
  * @throws Refusal one of `codes`
  */
 export function decodeG1(json: G1Json, codes: PointCodes, where: string): G1Point {
@@ -43,8 +43,8 @@ export function decodeG2(json: G2Json, codes: PointCodes, where: string): G2Poin
   const onCurve = F2.eql(F2.sqr(y), F2.add(F2.mul(F2.sqr(x), x), B2));
   if (!onCurve) throw new Refusal(codes.curve, { where });
   const point = bn254.G2.Point.fromAffine({ x, y }) as G2Point;
-  // The twist has a cofactor of 254 bits with small factors (10069 the smallest): a point outside the subgroup
-  // would make the pairing equation say nothing.
+  // The twist has a cofactor of 254 bits with small factors (the smallest is 10069). With a point outside the subgroup
+  // the pairing equation would prove nothing.
   if (!inSubgroup(point)) throw new Refusal(codes.subgroup, { where });
   return point;
 }

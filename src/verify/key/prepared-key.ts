@@ -11,7 +11,7 @@ type Fp12 = ReturnType<typeof bn254.pairing>;
 /** Line coefficients of a G2 point, and the affine G1 point it is paired with. */
 export type PairingTerm = [Lines, bigint, bigint];
 
-/** All that depends on the key alone, computed once. */
+/** Everything that depends only on the key, computed once. */
 export interface PreparedKey {
   readonly ic: readonly G1Point[];
   readonly alpha: G1Point;
@@ -22,16 +22,16 @@ export interface PreparedKey {
   readonly alphaBeta: Fp12;
 }
 
-/** The points of a proof: each on its curve and in its group. */
+/** The points of a proof, each on its curve and in the prime-order group. */
 export interface ProofPoints {
   readonly a: G1Point;
   readonly b: G2Point;
   readonly c: G1Point;
 }
 
-/** Signals below this are summed together by windows; the few larger ones (digest, context) one by one. */
+/** Signals of at most this many bits are summed with buckets; the few larger ones (digest, context) one by one. */
 const SMALL_BITS = 32n;
-/** Window of the tables of single points: larger ones cost more to make than they save. */
+/** Window of the tables of single points, in bits; larger tables cost more to build than they save. */
 const TABLE_WINDOW = 4;
 
 const PROOF_POINTS: PointCodes = {
@@ -42,10 +42,10 @@ const PROOF_POINTS: PointCodes = {
 };
 
 /**
- * Costs about one pairing; worth keeping for as long as proofs of the same key come.
+ * Costs about one pairing. Keep the result while there are more proofs under the same key.
  *
- * @param max the bounds of the public signals: those that can be large get a table each, which costs 9 ms once and
- * saves 1 ms a proof. Leave it out for a single proof.
+ * @param max bounds of the public signals. Each signal that can be large gets a table, which costs 9 ms once and saves
+ * 1 ms per proof. Omit it for a single proof.
  */
 export function prepareKey(key: CheckedKey, max: readonly bigint[] = []): PreparedKey {
   for (const [index, bound] of max.entries()) {
@@ -75,7 +75,7 @@ export function decodeProof(proof: ProofJson): ProofPoints {
  * The Groth16 equation e(A, B) = e(α, β) · e(Σ sᵢ·ICᵢ, γ) · e(C, δ), as one product of three Miller loops compared
  * with the prepared e(α, β).
  *
- * @param signals as many as the key has, each below r: checked by the caller
+ * @param signals as many as the key requires, each below r; the caller must have checked both
  */
 export function groth16Holds(key: PreparedKey, proof: ProofPoints, signals: readonly bigint[]): boolean {
   const inputs = combineSignals(key.ic, signals);
@@ -97,7 +97,7 @@ export function pair(ell: Lines, point: G1Point): PairingTerm {
   return [ell, x, y];
 }
 
-/** IC₀ + Σ sᵢ·ICᵢ₊₁. Public values, so nothing here needs constant time. */
+/** IC₀ + Σ sᵢ·ICᵢ₊₁. The values are public, so constant time is not needed. */
 export function combineSignals(ic: readonly G1Point[], signals: readonly bigint[]): G1Point {
   let sum = ic[0] as G1Point;
   const small: { points: G1Point[]; scalars: bigint[] } = { points: [], scalars: [] };

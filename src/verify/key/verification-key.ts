@@ -5,7 +5,7 @@ import type { VerificationKeyJson } from './key-types.ts';
 import type { G1Point, G2Point } from './point-types.ts';
 import { decodeG1, decodeG2, type PointCodes } from './points.ts';
 
-/** A key whose points are where they must be and which does not admit the known forgeries. */
+/** A key whose points are in the right groups and which excludes the known forgeries. */
 export interface CheckedKey {
   readonly alpha: G1Point;
   readonly beta: G2Point;
@@ -17,10 +17,10 @@ export interface CheckedKey {
 const KEY_POINTS: PointCodes = { modulus: 'QP7301', curve: 'QP7302', subgroup: 'QP7303', infinity: 'QP7304' };
 
 /**
- * Decodes a verification key and refuses every key that is known to admit forgeries (DESIGN §7). Passing says
- * nothing about who made the key: whoever made it alone can always forge.
+ * Decodes a verification key and refuses every key that is known to allow forgeries (SPEC.md, section 4). Passing says
+ * nothing about the maker of the key: someone who made it alone can always forge.
  *
- * @param nPublic the number of public signals the key must have, where it is known
+ * @param nPublic required number of public signals, if known
  * @throws Refusal QP7301 to QP7308, naming the point
  */
 export function checkVerificationKey(key: VerificationKeyJson, nPublic = key.nPublic): CheckedKey {
@@ -43,8 +43,8 @@ export function checkVerificationKey(key: VerificationKeyJson, nPublic = key.nPu
 }
 
 /**
- * The canonical key of a snarkjs `verification_key.json` (already parsed): the same points without
- * `vk_alphabeta_12`, which follows from α and β. Checks nothing else.
+ * The canonical form of a parsed snarkjs `verification_key.json`: the same points without `vk_alphabeta_12`, which
+ * follows from α and β. It does no checks.
  */
 export function canonicalVerificationKey(
   key: VerificationKeyJson & { readonly vk_alphabeta_12?: unknown },
@@ -53,7 +53,7 @@ export function canonicalVerificationKey(
   return { protocol, curve, nPublic, vk_alpha_1, vk_beta_2, vk_gamma_2, vk_delta_2, IC };
 }
 
-/** Two signals whose IC points are equal up to sign can be traded against each other. */
+/** If the IC points of two signals are equal up to sign, one signal can be increased at the expense of the other. */
 function refuseEqualIc(ic: readonly G1Point[]): void {
   const seen = new Map<bigint, number>();
   for (const [index, { x }] of ic.entries()) {
@@ -66,26 +66,26 @@ function refuseEqualIc(ic: readonly G1Point[]): void {
 /** Half the width of a giant step: the table holds k·γ for 0 < k ≤ BABY. */
 const BABY = 400;
 const STEP = 2 * BABY + 1;
-/** So that every |k| ≤ 2^16 is reached: GIANTS · STEP + BABY ≥ 65536. */
+/** Covers every |k| ≤ 2^16: GIANTS · STEP + BABY ≥ 65536. */
 const GIANTS = 82;
 
 let babySteps: Set<string> | undefined;
 
 /**
- * δ = k·γ with |k| ≤ 2^16, by baby steps and giant steps: k = a·STEP + b with |b| ≤ BABY, and b·γ, −b·γ share
- * their x. A key fresh from `groth16 setup` has k = 1, and two projects shipped it.
+ * Refuses δ = k·γ with |k| ≤ 2^16, found by baby steps and giant steps: k = a·STEP + b with |b| ≤ BABY, where b·γ and
+ * −b·γ have the same x. A key fresh from `groth16 setup` has k = 1, and two projects shipped such a key.
  */
 function refuseKnownDelta(delta: G2Point): void {
   babySteps ??= new Set(multiples(bn254.G2.Point.BASE as G2Point, BABY).map(xOf));
   const giant = (bn254.G2.Point.BASE as G2Point).multiplyUnsafe(BigInt(STEP));
   const candidates: G2Point[] = [delta];
   let [up, down] = [delta, delta];
-  for (let a = 1; a <= GIANTS; a++) {
+  for (let a = 1; a <= GIANTS; a += 1) {
     up = up.add(giant);
     down = down.subtract(giant);
     candidates.push(up, down);
   }
-  // δ = ±a·STEP·γ leaves the point at infinity, which has no x.
+  // δ = ±a·STEP·γ gives the point at infinity, which has no x.
   const known =
     candidates.some((point) => point.is0()) || affine(candidates).some((p) => babySteps?.has(xOf(p)));
   if (known) throw new Refusal('QP7307', { where: 'vk_delta_2' });
@@ -101,7 +101,7 @@ function affine(points: G2Point[]): G2Point[] {
   return normalizeZ(bn254.G2.Point, points) as G2Point[];
 }
 
-/** Of a point whose z is 1. */
+/** The x coordinate of a point with z = 1, as a key of the table. */
 function xOf(point: G2Point): string {
   return `${point.x.c0},${point.x.c1}`;
 }

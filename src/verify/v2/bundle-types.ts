@@ -5,26 +5,26 @@ import type { ProofJson } from '../key/key-types.ts';
 import type { ModelRecordV2 } from './record-types.ts';
 import type { BundleSidecars } from './sidecar-types.ts';
 
-/** One proof, to be read with the model.json of its batch. */
+/** One proof, which needs the model.json of its batch. */
 export interface ThinBundleV2 extends Open {
   readonly version: 'quietproof/bundle/v2';
   readonly statement: Envelope;
   readonly proof: ProofJson;
   /** Outputs in order, then the input digest or the input values, then the context. */
   readonly publicSignals: readonly Decimal[];
-  /** Where the row stood in somebody's file: a claim outside the statement, never an identity. */
+  /** Index of the row in the producer's data: a claim outside the statement, which identifies nothing. */
   readonly row?: RowRecord;
   readonly sidecars?: BundleSidecars;
 }
 
-/** A self-contained bundle: a thin one with its model record. */
+/** A packed bundle: a thin one together with its model record. */
 export interface BundleV2 extends ThinBundleV2 {
   readonly model: ModelRecordV2;
 }
 
 export const PREDICATE_TYPE_V2 = 'https://quietproof.dev/attestation/inference/v2';
 
-/** What a bundle says, as an in-toto Statement v1. All it does not name is under its two subjects. */
+/** The claim of a bundle, as an in-toto Statement v1. The two subjects cover everything the predicate does not name. */
 export interface StatementV2 {
   readonly _type: typeof STATEMENT_TYPE;
   readonly subject: readonly [StatementSubject<'model'>, StatementSubject<'public-signals'>];
@@ -34,8 +34,8 @@ export interface StatementV2 {
 
 export interface InferencePredicateV2 extends Open {
   readonly manifest: Hex;
-  /** 32 random bytes, fresh for each statement: without them whoever sees its digest could guess what it says. */
+  /** 32 random bytes, fresh per statement. Without them, anyone who sees the digest could guess the content. */
   readonly salt: Hex;
-  /** The record's part of the context: 32 bytes. Without it the context is the caller's alone, as in version 1. */
+  /** The record's part of the context, 32 bytes. If missing, the context is the caller's part, as in version 1. */
   readonly contextId?: Hex;
 }

@@ -13,8 +13,8 @@ import { readingOfPart } from './reading-of-part.ts';
 const MAX_FEATURES = 1_048_576;
 
 /**
- * Checks that an interface fits together (SPEC.md, section 16) and says what its signals and features are. Signals and
- * features are counted before anything of that size is allocated.
+ * Checks that an interface is consistent (SPEC.md, section 16) and returns how to read its signals and features. It
+ * counts signals and features before it allocates anything of that size.
  *
  * @throws Refusal QP7105, naming the member
  */

@@ -2,7 +2,7 @@ import { Refusal } from '../refusal.ts';
 import type { MeasuredQuality, Quality, QualityContract } from './record-types.ts';
 
 /**
- * Checks that what a quality calls itself follows from its numbers. Whether they are true is the producer's word.
+ * Checks that the kind of a quality agrees with its numbers. The numbers themselves are the producer's claim.
  *
  * @throws Refusal QP7107, naming the member
  */
@@ -17,20 +17,20 @@ export function checkQuality(quality: Quality): void {
     (flips === undefined || Number(flips.upper) <= Number(contract.flips)) &&
     (error === undefined || Number(error) <= Number(contract.error));
   if (kept !== (quality.kind === 'judged')) {
-    refuse('kind', kept ? 'nothing is above the contract' : 'the contract is broken');
+    refuse('kind', kept ? 'the measurements keep the contract' : 'the measurements break the contract');
   }
 }
 
 function checkContract({ flips, error }: QualityContract): void {
-  if (!isShare(flips)) refuse('contract.flips', 'must be from 0 to 1');
+  if (!isShare(flips)) refuse('contract.flips', 'must be between 0 and 1');
   if (Number(error) < 0) refuse('contract.error', 'must not be negative');
 }
 
 function checkFlips({ flips, rows }: MeasuredQuality): void {
   if (flips === undefined) return;
   if (flips.count > rows) refuse('flips.count', 'more flips than rows');
-  if (!isShare(flips.upper)) refuse('flips.upper', 'must be from 0 to 1');
-  if (Number(flips.upper) < flips.count / rows) refuse('flips.upper', 'below the share that was found');
+  if (!isShare(flips.upper)) refuse('flips.upper', 'must be between 0 and 1');
+  if (Number(flips.upper) < flips.count / rows) refuse('flips.upper', 'below the measured share');
 }
 
 function isShare(real: string): boolean {

@@ -5,17 +5,17 @@ import { sidecarDigest } from './ids.ts';
 import type { ModelRecordV2 } from './record-types.ts';
 import type { BundleSidecars, ModelSidecars, Sidecar, SidecarSubject } from './sidecar-types.ts';
 
-/** A sidecar with its path in the object that carries it, e.g. `sidecars.attestations[0]`. */
+/** A sidecar with its path in the object that contains it, e.g. `sidecars.attestations[0]`. */
 export interface PlacedSidecar {
   readonly path: string;
   readonly place: keyof typeof PLACES;
   readonly sidecar: Sidecar;
 }
 
-/** Digests of what the sidecars of an object may speak of; those of other sidecars apart. */
+/** Digests of the possible subjects of an object's sidecars, except other sidecars. */
 type Subjects = { readonly [S in Exclude<SidecarSubject, 'sidecar'>]?: Hex | undefined };
 
-/** What each place admits; what an object has no digest of, none of its sidecars can be about. */
+/** Allowed subjects per place. A sidecar cannot be about a subject whose digest its object lacks. */
 const PLACES = {
   transcript: ['key'],
   logProof: ['statement'],
@@ -36,7 +36,7 @@ export function placedSidecars(
   });
 }
 
-/** Sidecars of a model record. A transcript, though outside, is fixed by the model id. @throws Refusal QP7208 */
+/** Sidecars of a model record. The model id fixes the transcript, although it is a sidecar. @throws Refusal QP7208 */
 export function checkModelSidecars({ ids, setup, sidecars }: ModelRecordV2): void {
   const transcript = setup.kind === 'ceremony' ? setup.transcript : undefined;
   const digests = checkSidecars(placedSidecars(sidecars), 'model.', {
@@ -47,7 +47,7 @@ export function checkModelSidecars({ ids, setup, sidecars }: ModelRecordV2): voi
   const carried = sidecars?.transcript && digests.get(sidecars.transcript);
   if (carried !== undefined && carried !== transcript) {
     throw new Refusal('QP7208', {
-      what: 'The transcript is not the one that the setup names',
+      what: 'The transcript is not the one named by the setup',
       where: 'model.sidecars.transcript',
     });
   }

@@ -5,12 +5,12 @@ export function contradicts(where: string): never {
   throw new Refusal('QP7105', { where: `interface.${where}` });
 }
 
-/** @throws Refusal QP7105 where two items are the same */
+/** @throws Refusal QP7105 when two items are equal */
 export function requireDistinct(items: readonly string[], where: string): void {
   if (new Set(items).size !== items.length) contradicts(where);
 }
 
-/** One value, or nothing, fits any count. @throws Refusal QP7105 where a list has another length */
+/** A single value, or none, fits any count. @throws Refusal QP7105 when a list has a different length */
 export function requireLength(
   items: string | readonly string[] | undefined,
   count: number,
@@ -19,7 +19,7 @@ export function requireLength(
   if (items !== undefined && typeof items !== 'string' && items.length !== count) contradicts(where);
 }
 
-/** The entry at a place of a list, or the one value that stands for all. */
+/** The entry of a list, or the single value that holds for all entries. */
 export function entry(items: string | readonly string[], index: number): string {
   return typeof items === 'string' ? items : (items[index] as string);
 }

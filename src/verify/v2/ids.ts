@@ -7,7 +7,7 @@ import { TAGS, type Tag, taggedHash } from '../tagged-hash.ts';
 import type { InterfaceV2 } from './interface-types.ts';
 import type { ManifestV2, ModelRecordV2, Quality, SetupV2 } from './record-types.ts';
 
-/** The model id, which is what a verifier pins. */
+/** The model id, which verifiers pin. */
 export function modelIdV2(parts: {
   readonly circuitId: Hex;
   readonly interface: InterfaceV2;
@@ -19,13 +19,13 @@ export function modelIdV2(parts: {
   return digestOf(TAGS.modelV2, { circuitId, interface: parts.interface, keyId, quality, setup });
 }
 
-/** All three, from the parts of a model record. */
+/** All three ids, from the parts of a model record. */
 export function modelIdsV2(parts: Omit<ModelRecordV2, 'ids' | 'version'>): ModelIds {
   const ids = { circuitId: parts.manifest.chain.circuit, keyId: keyId(parts.verificationKey) };
   return { ...ids, modelId: modelIdV2({ ...parts, ...ids }) };
 }
 
-/** In no file: it is what a re-derived interface is compared by. */
+/** Appears in no file; `rederive` compares interfaces by it. */
 export function interfaceDigestV2(value: InterfaceV2): Hex {
   return digestOf(TAGS.interfaceV2, value);
 }
@@ -35,14 +35,14 @@ export function manifestDigestV2(value: ManifestV2): Hex {
 }
 
 /**
- * The identity of a record, of either version: what was proved of which model, whatever the statement, its salt, the
- * row index and the bytes of the proof.
+ * The identity of a record of either version: the model and its public signals. Statement, salt, row index and proof
+ * bytes do not affect it.
  */
 export function recordIdentity(modelId: Hex, publicSignals: readonly string[]): Hex {
   return digestOf(TAGS.recordV2, { modelId, publicSignals });
 }
 
-/** What a log may hold: with the salt in the statement it says nothing to those who do not have the payload. */
+/** What a log may store: because of the salt it reveals nothing to anyone without the payload. */
 export function statementDigest(payload: Uint8Array): { readonly statementDigest: Hex; readonly leaf: Hex } {
   const digest = taggedHash(TAGS.statementV2, payload);
   return { statementDigest: bytesToHex(digest), leaf: bytesToHex(taggedHash(TAGS.leafV2, digest)) };

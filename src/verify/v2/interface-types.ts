@@ -1,17 +1,17 @@
 import type { Decimal, Each, Open, Real, SignedDecimal } from '../json/encoded-types.ts';
 
-/** The interface of a proved model: everything a verifier needs to read a verdict, all of it under the model id. */
+/** The interface of a proved model: everything a verifier needs to read a verdict. The model id covers all of it. */
 export interface InterfaceV2 extends Open {
   readonly version: 'quietproof/interface/v2';
-  /** A label: no digest up to the circuit depends on it. */
+  /** Only a label; no digest up to the circuit depends on it. */
   readonly name: string;
   readonly weights: Weights;
-  /** 1 to 1024, names unique. Their signals come first, in this order. */
+  /** 1 to 1024, with unique names. Their signals come first, in this order. */
   readonly outputs: readonly OutputV2[];
   readonly input: InputV2;
 }
 
-/** A union of one: weights behind a commitment come as another kind, with a public signal of its own. */
+/** A union with one member so far. Committed weights would be another kind, with an additional public signal. */
 export type Weights = { readonly kind: 'constants' };
 
 export type OutputV2 = LabelOutput | CategoryOutput | ScoreOutput | VectorOutput;
@@ -25,14 +25,14 @@ export interface LabelOutput extends NamedOutput {
   readonly kind: 'label';
   readonly count: number;
   readonly rule: LabelRule;
-  /** `count` of them. */
+  /** One name per label. */
   readonly names?: readonly string[];
 }
 
 export type LabelRule =
   /** The lowest index of the largest score. */
   | { readonly kind: 'argmax' }
-  /** 1 where the score is at least `threshold`; on the model's own output, a probability where head is sigmoid. */
+  /** 1 when the score is at least `threshold`. The score is the model's output: a probability if head is sigmoid. */
   | { readonly kind: 'threshold'; readonly threshold: Real; readonly head: 'none' | 'sigmoid' };
 
 /** One signal: the index into `values`. */
@@ -52,7 +52,7 @@ export interface ScoreOutput extends NamedOutput {
   readonly unit?: string;
 }
 
-/** `count` signals, at least 2: real = (signal + lo) · scale, each. */
+/** `count` signals, at least 2: real = (signal + lo) · scale, per signal. */
 export interface VectorOutput extends NamedOutput {
   readonly kind: 'vector';
   readonly count: number;
@@ -66,27 +66,27 @@ export interface VectorOutput extends NamedOutput {
 
 export interface InputV2 extends Open {
   readonly mode: 'digest' | 'public';
-  /** 1 to 1024, names unique. The features of the input are those of the parts, one after the other. */
+  /** 1 to 1024, with unique names. The features of the input are the features of the parts, in order. */
   readonly parts: readonly InputPart[];
 }
 
-/** A run of the row's values that share an encoding; it need not be one input tensor of the model file. */
+/** Consecutive values of a row with the same encoding; not necessarily one input tensor of the model file. */
 export interface InputPart extends Open {
   readonly name: string;
-  /** At most 8 dimensions; [] is one feature. Row-major. */
+  /** Row-major, at most 8 dimensions; [] is one feature. */
   readonly shape: readonly number[];
   readonly encoding: EncodingV2;
-  /** One a feature. */
+  /** One per feature, like `units`. */
   readonly names?: readonly string[];
   readonly units?: readonly string[];
 }
 
 export type EncodingV2 = AffineEncodingV2 | IntegerEncoding | Rank32Encoding | CategoryEncoding;
 
-/** u = floor(v) + [v − floor(v) ≥ ½], v = (x − offset) / step; lists have an entry a group of `axes`. */
+/** u = floor(v) + [v − floor(v) ≥ ½], v = (x − offset) / step; lists have one entry per group of `axes`. */
 export interface AffineEncodingV2 {
   readonly kind: 'affine';
-  /** Ascending dimensions of the shape along which the groups differ; [] is one group. */
+  /** Dimensions of the shape along which the groups differ, ascending; [] is one group. */
   readonly axes: readonly number[];
   readonly offset: Each<Real>;
   readonly step: Each<Real>;

@@ -6,7 +6,7 @@ import type { OpeningV2 } from './opening-types.ts';
 import { readRecordV2 } from './read-record.ts';
 import { readBundleSidecars } from './read-sidecars.ts';
 
-/** Public signals of one proof. */
+/** Largest number of public signals of one proof. */
 export const MAX_SIGNALS = 65_536;
 
 /** Thin or packed. */

@@ -70,7 +70,7 @@ const readPart: Reader<InputPart> = open(
   { names: texts, units: texts },
 );
 
-/** The form only; `checkInterfaceV2` checks that it fits together. */
+/** Checks the form only; `checkInterfaceV2` checks that the parts are consistent. */
 export const readInterfaceV2: Reader<InterfaceV2> = open(
   {
     version: version('quietproof/interface/v2'),

@@ -26,7 +26,7 @@ const measured = {
 };
 const measures = { flips: record({ count: integer(0), upper: real }, {}), error: real };
 
-/** The form only; `checkQuality` checks that it fits together. */
+/** Checks the form only; `checkQuality` checks that the numbers are consistent. */
 const readQuality: Reader<Quality> = kinds({
   judged: open({ kind: literal('judged'), ...measured }, measures),
   'loss-accepted': open({ kind: literal('loss-accepted'), ...measured }, measures),

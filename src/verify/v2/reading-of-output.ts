@@ -3,7 +3,7 @@ import { R } from '../key/points.ts';
 import { contradicts, entry, requireDistinct, requireLength } from './contradictions.ts';
 import type { LabelOutput, OutputV2, ScoreOutput, VectorOutput } from './interface-types.ts';
 
-/** How many public signals an output has; read before anything of that size is allocated. */
+/** Number of public signals of an output; needed before anything of that size is allocated. */
 export function signalCount(output: OutputV2): number {
   switch (output.kind) {
     case 'vector':
@@ -15,7 +15,7 @@ export function signalCount(output: OutputV2): number {
   }
 }
 
-/** @throws Refusal QP7105 where the output contradicts itself */
+/** @throws Refusal QP7105 when the output contradicts itself */
 export function readingOfOutput(output: OutputV2, at: string): OutputReading {
   switch (output.kind) {
     case 'label':

@@ -10,7 +10,7 @@ import { groupOf } from './axes.ts';
 import { contradicts, entry, requireDistinct, requireLength } from './contradictions.ts';
 import type { AffineEncodingV2, EncodingV2, InputPart, IntegerEncoding } from './interface-types.ts';
 
-/** @throws Refusal QP7105 where the part contradicts itself */
+/** @throws Refusal QP7105 when the part contradicts itself */
 export function readingOfPart(part: InputPart, count: number, mode: InputMode, at: string): PartReading {
   const { name, shape, names, units } = part;
   requireLength(names, count, `${at}.names`);
@@ -51,7 +51,7 @@ function ungrouped(
   if (encoding.kind === 'rank32') return rank32Encoding(encoding.nan);
   requireDistinct(encoding.values, `${at}.values`);
   const made = categoryEncoding(encoding);
-  // One value of which nothing can differ says nothing.
+  // A feature that can have only one value carries no information.
   if (made.max < 1) contradicts(`${at}.values`);
   return made;
 }
@@ -87,7 +87,7 @@ function integerOf(encoding: IntegerEncoding, group: number, at: string): Featur
   return integerEncoding({ lo: Number(lo), max });
 }
 
-/** 1 to 2^53 − 1: rows are rounded in doubles. */
+/** 1 to 2^53 − 1, because rows are rounded in doubles. */
 function maxOf({ max }: AffineEncodingV2 | IntegerEncoding, group: number, at: string): number {
   const value = BigInt(entry(max, group));
   if (value < 1n || value > BigInt(Number.MAX_SAFE_INTEGER)) contradicts(`${at}.max`);

@@ -5,7 +5,7 @@ import type { VerificationKeyJson } from '../key/key-types.ts';
 import type { InterfaceV2 } from './interface-types.ts';
 import type { ModelSidecars } from './sidecar-types.ts';
 
-/** Content of model.json: all that is the same for every proof of a model. */
+/** Content of model.json: everything that all proofs of a model share. */
 export interface ModelRecordV2 extends Open {
   readonly version: 'quietproof/model/v2';
   /** modelId covers {circuitId, interface, keyId, quality, setup}. */
@@ -18,18 +18,18 @@ export interface ModelRecordV2 extends Open {
   readonly sidecars?: ModelSidecars;
 }
 
-/** What the producer measured against the file's own floats: his word until somebody measures again. */
+/** The producer's measurement against the floats of the model file: a claim until someone measures again. */
 export type Quality = MeasuredQuality | UnjudgedQuality;
 
-/** On rows that were not calibrated on. judged: the contract is kept; loss-accepted: it is broken, and was accepted. */
+/** Measured on rows outside the calibration. judged: keeps the contract; loss-accepted: breaks it, but was accepted. */
 export interface MeasuredQuality extends Open {
   readonly kind: 'judged' | 'loss-accepted';
   readonly contract: QualityContract;
   /** ≥ 1 */
   readonly rows: number;
-  /** At least one of the two. `upper`: 95 % upper bound on the share of rows whose label flips. */
+  /** At least one of `flips` and `error`. `upper`: 95 % upper bound on the share of rows whose label flips. */
   readonly flips?: { readonly count: number; readonly upper: Real };
-  /** Largest error as a share of the span of the float outputs. */
+  /** Largest error, as a share of the span of the float outputs. */
   readonly error?: Real;
 }
 
@@ -39,7 +39,7 @@ export interface UnjudgedQuality extends Open {
   readonly rows: number;
 }
 
-/** Largest share of flips, in [0, 1]; largest error as a share of the span. */
+/** Largest share of flips, in [0, 1], and largest error as a share of the span. */
 export interface QualityContract {
   readonly flips: Real;
   readonly error: Real;
@@ -60,7 +60,7 @@ export interface CeremonySetup extends Open {
   readonly transcript?: Hex;
 }
 
-/** Of it only `chain.circuit` is under the model id; the whole is bound by each statement. */
+/** The model id covers only `chain.circuit`; each statement binds the whole manifest. */
 export interface ManifestV2 extends Open {
   readonly version: 'quietproof/manifest/v2';
   /** format: `^[a-z0-9][a-z0-9.+-]{0,31}$`, e.g. onnx, tfjs. */

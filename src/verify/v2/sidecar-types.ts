@@ -1,23 +1,23 @@
 import type { Base64, Hex, Open } from '../json/encoded-types.ts';
 
-/** What others say about a model, later than its ids. 1 to 64 in each list. */
+/** Documents about a model, made after its ids. 1 to 64 per list. */
 export interface ModelSidecars extends Open {
   readonly transcript?: Sidecar;
   readonly attestations?: readonly Sidecar[];
   readonly timestamps?: readonly Sidecar[];
 }
 
-/** What others say about a record, later than its ids. 1 to 64 in each list. */
+/** Documents about a record, made after its ids. 1 to 64 per list. */
 export interface BundleSidecars extends Open {
   readonly logProof?: Sidecar;
   readonly attestations?: readonly Sidecar[];
   readonly timestamps?: readonly Sidecar[];
 }
 
-/** Outside all ids, bound by digest to what it speaks of; `checkSidecars` says which place admits which subject. */
+/** Covered by no id, but bound to its subject by digest; check-sidecars.ts lists the allowed subjects per place. */
 export interface Sidecar extends Open {
   readonly about: { readonly what: SidecarSubject; readonly sha256: Hex };
-  /** Media type; none is defined yet, so each sidecar is listed as not checked. */
+  /** Media type. None is defined yet, so every sidecar is listed as not checked. */
   readonly type: string;
   /** At most 262144 bytes. */
   readonly content: Base64;

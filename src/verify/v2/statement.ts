@@ -8,24 +8,24 @@ import { type InferencePredicateV2, PREDICATE_TYPE_V2, type StatementV2 } from '
 import { manifestDigestV2, statementDigest } from './ids.ts';
 import type { ModelRecordV2 } from './record-types.ts';
 
-/** A statement as it travelled, with the digests a log may hold. */
+/** A statement taken from its envelope, with the digests that a log may store. */
 export interface ReadStatementV2 {
   readonly statement: StatementV2;
   readonly statementDigest: Hex;
   readonly leaf: Hex;
 }
 
-/** The statement that binds these parts together under a salt: 32 fresh random bytes. */
+/** The statement that binds these parts together. `predicate.salt` must be 32 fresh random bytes. */
 export function statementOfV2(
   model: ModelRecordV2,
   publicSignals: readonly string[],
-  own: Omit<InferencePredicateV2, 'manifest'>,
+  predicate: Omit<InferencePredicateV2, 'manifest'>,
 ): StatementV2 {
   return {
     _type: STATEMENT_TYPE,
     subject: subjectsOf(model.ids.modelId, publicSignals),
     predicateType: PREDICATE_TYPE_V2,
-    predicate: { ...own, manifest: manifestDigestV2(model.manifest) },
+    predicate: { ...predicate, manifest: manifestDigestV2(model.manifest) },
   };
 }
 
@@ -35,7 +35,7 @@ export function openEnvelopeV2(envelope: Envelope): ReadStatementV2 {
   return { statement, ...statementDigest(payload) };
 }
 
-/** Compares a statement with the parts it came with. @throws Refusal QP7202, QP7203, QP7205 */
+/** Compares a statement with the other parts of its bundle. @throws Refusal QP7202, QP7203, QP7205 */
 export function checkBindingV2(
   { subject, predicate }: StatementV2,
   model: ModelRecordV2,

@@ -3,11 +3,11 @@ import { placedSidecars } from './check-sidecars.ts';
 import type { ModelRecordV2 } from './record-types.ts';
 import type { Sidecar } from './sidecar-types.ts';
 
-/** What a bundle carries and nobody looked into. */
+/** A part of a bundle that the verifier did not check. */
 export interface Unchecked {
   /** e.g. `model.interface.other.x`, `sidecars.attestations[0]`, `model.setup.transcript` */
   readonly path: string;
-  /** Of a sidecar: its media type, and what it says it is about. */
+  /** For a sidecar: its media type, and its subject by its own account. */
   readonly type?: string;
   readonly about?: Sidecar['about'];
 }
@@ -34,7 +34,7 @@ export function uncheckedOf({ bundle, model, statement, opening }: ReadParts): U
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Each member of each `other`. A tool that is called other is a text, and no such object. */
+/** Each member of each `other`. A tool named `other` is a text and not such an object. */
 function othersIn(value: unknown, path: string): Unchecked[] {
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) return value.flatMap((item, index) => othersIn(item, `${path}[${index}]`));
@@ -53,7 +53,7 @@ function sidecarsOf({ sidecars }: Pick<ModelRecordV2 | ThinBundleV2, 'sidecars'>
   }));
 }
 
-/** A transcript that is carried is listed as a sidecar. */
+/** A transcript that the setup names but the record does not contain; contained ones are listed as sidecars. */
 function namedTranscript({ setup, sidecars }: ModelRecordV2): Unchecked[] {
   if (setup.kind !== 'ceremony' || setup.transcript === undefined) return [];
   return sidecars?.transcript === undefined ? [{ path: 'model.setup.transcript' }] : [];

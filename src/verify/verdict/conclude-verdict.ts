@@ -14,7 +14,7 @@ import {
 } from './verdict-types.ts';
 import type { VerifyOptions } from './verify-options.ts';
 
-/** "valid" needs each of these to have passed; the rest only must not have failed. */
+/** A bundle is valid when all of these passed and no other check failed. */
 const REQUIRED: readonly CheckId[] = [
   'format',
   'model-record',
@@ -28,32 +28,32 @@ const REQUIRED: readonly CheckId[] = [
   'proof',
 ];
 
-/** Checks that a version does not have. */
-const ABSENT: { readonly [V in FormatVersion]: readonly CheckId[] } = {
+/** Checks that a version of the format does not have. */
+const ABSENT_CHECKS: { readonly [V in FormatVersion]: readonly CheckId[] } = {
   1: ['sidecars'],
   2: ['signature'],
 };
 
-const DEVELOPMENT =
-  'DEVELOPMENT SETUP: the key was made on one machine, and whoever made it can forge proofs. Do not rely on it.';
+const DEVELOPMENT_WARNING =
+  'DEVELOPMENT SETUP: the key was made on one machine, and its maker can forge proofs. Do not rely on it.';
 
-const OPEN_WORDS: Readonly<Record<OpenQuestion, string>> = {
+const OPEN_QUESTION_TEXT: Readonly<Record<OpenQuestion, string>> = {
   'interface-not-pinned': 'interface not pinned (you did not say which model you expect)',
   'context-not-checked': 'context not checked',
   'input-not-opened': 'input not opened',
 };
 
-const QUALITY_WORDS: Readonly<Record<Quality['kind'], string | undefined>> = {
+const QUALITY_TEXT: Readonly<Record<Quality['kind'], string | undefined>> = {
   judged: undefined,
   'loss-accepted': 'loss accepted',
   'not-judged': 'quality not judged',
 };
 
-/** Turns the checks into a verdict. Nothing is decoded from a bundle that is not valid. */
+/** Turns the checks into a verdict. It decodes answers and inputs only from a valid bundle. */
 export function concludeVerdict(examination: Examination, options: VerifyOptions): Verdict {
   const { list, bundle, record } = examination;
   const version = bundle && versionOf(bundle);
-  const absent = ABSENT[version ?? 1];
+  const absent = ABSENT_CHECKS[version ?? 1];
   const checks = list.checks(CHECK_IDS.filter((id) => !absent.includes(id)));
   const failed = checks.find((check) => check.status === 'fail');
   const valid = failed === undefined && REQUIRED.every((id) => list.status(id) === 'pass');
@@ -68,7 +68,7 @@ export function concludeVerdict(examination: Examination, options: VerifyOptions
     accepted: valid && (pinned || options.anyModel === true),
     checks,
     open,
-    warnings: model?.setup === 'development' ? [DEVELOPMENT] : [],
+    warnings: model?.setup === 'development' ? [DEVELOPMENT_WARNING] : [],
     unchecked: uncheckedIn(examination),
     ...(failed?.code !== undefined && { code: failed.code }),
     ...(version !== undefined && { version }),
@@ -84,24 +84,24 @@ function openQuestions({ list, input }: Examination): OpenQuestion[] {
   const open: OpenQuestion[] = [];
   if (list.status('model') === 'skipped') open.push('interface-not-pinned');
   if (list.status('context') === 'skipped') open.push('context-not-checked');
-  // A public input needs no opening: it can be read.
+  // A public input needs no opening.
   if (list.status('input') === 'skipped' && input === undefined) open.push('input-not-opened');
   return open;
 }
 
 function summaryOf({ record }: Examination): VerdictModel | undefined {
   if (record === undefined) return undefined;
-  const { ids, interface: face, setup } = record.model;
-  return { ...ids, name: face.name, setup: setup.kind, input: face.input.mode };
+  const { ids, interface: modelInterface, setup } = record.model;
+  return { ...ids, name: modelInterface.name, setup: setup.kind, input: modelInterface.input.mode };
 }
 
 function headline(model: VerdictModel, quality: Quality | undefined, open: readonly OpenQuestion[]): string {
-  const measured = quality && QUALITY_WORDS[quality.kind];
+  const measured = quality && QUALITY_TEXT[quality.kind];
   return [
     `Valid for model "${model.name}" (${model.modelId.slice(0, 16)}…)`,
     ...(model.setup === 'development' ? ['DEVELOPMENT setup'] : []),
     ...(measured === undefined ? [] : [measured]),
-    ...open.map((question) => OPEN_WORDS[question]),
+    ...open.map((question) => OPEN_QUESTION_TEXT[question]),
   ].join('; ');
 }
 
@@ -109,7 +109,7 @@ function failure(failed: Check | undefined): string {
   return `Not valid: ${failed?.code ?? ''} ${failed?.detail ?? ''} [check: ${failed?.id ?? ''}]`;
 }
 
-/** What the bundle is, by its own words; a name of something that was proved only in a valid verdict. */
+/** Identifiers from the bundle itself. They identify something proved only in a valid verdict. */
 function identified({
   record,
   statement,

@@ -2,7 +2,7 @@ import { splitSignals } from '../interface/public-signals.ts';
 import type { OutputReading, Reading, ScoresReading } from '../interface/reading.ts';
 import type { Answer, NamedAnswer } from './verdict-types.ts';
 
-/** What was proved of each output, in the user's words. @param signals all of them, within their bounds */
+/** The proved answer of each output. @param signals all public signals, within their bounds */
 export function decodeAnswers(reading: Reading, signals: readonly bigint[]): NamedAnswer[] {
   const { outputs } = splitSignals(reading, signals);
   let first = 0;
@@ -29,7 +29,7 @@ function decodeAnswer(output: OutputReading, signals: readonly bigint[]): Answer
   }
 }
 
-/** real = (signal + lo) · scale, rounded to a double at the end. */
+/** real = (signal + lo) · scale. The sum is exact; only then is it converted to a double. */
 function decodeScores({ names, lo, scale, head, unit }: ScoresReading, signals: readonly bigint[]): Answer {
   const values = signals.map((signal, index) => ({
     ...named(names?.[index]),

@@ -3,12 +3,12 @@ import type { GivenRow, OpenedInput } from '../input/open-input.ts';
 import type { InputReading } from '../interface/reading.ts';
 import type { Feature, RowDistance } from './verdict-types.ts';
 
-/** The input in its own units; where a row is there, how far each of its values is from what was proved. */
+/** The proved input in its own units. If a row was given, also the distance of each of its values. */
 export function decodeFeatures(input: InputReading, { values, given }: OpenedInput): Feature[] {
   return featuresOf(input).map((feature, index) => decodeFeature(feature, values[index] as number, given));
 }
 
-/** The feature that lies farthest from what was proved, in steps; the first of several. */
+/** The feature whose given value is farthest from the proved one, in steps; the first of several. */
 export function farthest({ given }: OpenedInput): RowDistance | undefined {
   if (given === undefined) return undefined;
   const deviation = given.deviations.reduce((most, own) => Math.max(most, own), 0);
@@ -16,8 +16,8 @@ export function farthest({ given }: OpenedInput): RowDistance | undefined {
 }
 
 /**
- * What opening an input came to. It never says "exactly": another row within half a step of each value opens the same
- * proof.
+ * The result of opening an input, as a sentence (SPEC.md, section 17). It never says "exactly", because any row within
+ * half a step of each value opens the same proof.
  */
 export function distanceSentence(input: InputReading, opened: OpenedInput): string {
   const worst = farthest(opened);

@@ -29,7 +29,7 @@ import { Checklist } from './checklist.ts';
 import { examineInput } from './examine-input.ts';
 import type { VerifyOptions } from './verify-options.ts';
 
-/** A bundle after every check but the pairing equation. */
+/** A bundle after every check except the pairing equation. */
 export interface Examination {
   readonly list: Checklist;
   readonly bundle?: AnyBundle;
@@ -37,9 +37,9 @@ export interface Examination {
   readonly reading?: Reading;
   readonly statement?: OpenedStatement;
   readonly signals?: readonly bigint[];
-  /** The input, where it is public or was opened. */
+  /** The input, if it is public or was opened. */
   readonly input?: OpenedInput;
-  /** What remains to be checked; missing where a required check failed. */
+  /** What remains to be checked; missing when a required check failed. */
   readonly equation?: {
     readonly key: PreparedKey;
     readonly proof: ProofPoints;
@@ -48,28 +48,31 @@ export interface Examination {
 }
 
 /**
- * All checks before the pairing, in order. A required check that fails ends the examination; an asked one (model,
- * context, input) is noted and the rest goes on, so that "valid, but not what you expected" can be told apart.
+ * All checks before the pairing, in order (SPEC.md, section 4). The first required check that fails ends the
+ * examination. When an asked check (model, context, input) fails, the others still run, so that the verdict can tell
+ * "valid, but not what you expected" from "not valid".
  */
 export function examineBundle(source: string | Uint8Array, options: VerifyOptions): Examination {
   const list = new Checklist();
-  const bundle = list.run('format', 'Strict JSON in its one canonical form, with known keys only', () =>
+  const bundle = list.run('format', 'Strict JSON in canonical form, with known keys only', () =>
     parseAnyBundle(isReceipt(source) ? bundleInReceipt(source) : source),
   );
   if (bundle === undefined) return { list };
   const prepared = preparedFor(bundle, options);
-  const record = list.run('model-record', 'Key, circuit and model ids follow from the parts they name', () =>
-    recordOf(bundle, prepared, options),
+  const record = list.run(
+    'model-record',
+    'The key, circuit and model ids match the parts they identify',
+    () => recordOf(bundle, prepared, options),
   );
   if (record === undefined) return { list, bundle };
-  const reading = list.run('interface', 'Ranges, counts and names of the interface agree', () =>
+  const reading = list.run('interface', 'The ranges, counts and names of the interface are consistent', () =>
     prepared === undefined ? checkDescription(record.model) : prepared.reading,
   );
   if (reading === undefined) return { list, bundle, record };
   return examineStatement({ list, bundle, record, reading }, prepared, options);
 }
 
-/** A record that was checked before, for a bundle that has none of its own. */
+/** A model record that was checked before, for a thin bundle. */
 function preparedFor(bundle: AnyBundle, { companion }: VerifyOptions): PreparedModel | undefined {
   return bundle.model === undefined && companion instanceof PreparedModel ? companion : undefined;
 }
@@ -99,9 +102,9 @@ function examineStatement(
     openStatement(record),
   );
   if (statement === undefined) return described;
-  list.run('binding', 'The statement names the digests of every other part', statement.checkBinding);
+  list.run('binding', 'The statement matches the digests of all other parts', statement.checkBinding);
   if (list.status('binding') === 'fail') return described;
-  list.run('sidecars', 'What others say is bound to what it speaks of', statement.checkSidecars);
+  list.run('sidecars', 'Every sidecar is bound to its subject', statement.checkSidecars);
   if (list.status('sidecars') === 'fail') return { ...described, statement };
   return examineProof({ ...described, statement }, prepared, options);
 }
@@ -116,16 +119,20 @@ function examineProof(
   examinePin(list, model, options);
   const key = examineKey(list, model, reading, prepared, options);
   if (key === undefined || !examineSetup(list, model)) return found;
-  const signals = list.run('signals', 'Every public signal is within the range its interface gives it', () =>
-    checkSignals(reading.plan, bundle.publicSignals),
+  const signals = list.run(
+    'signals',
+    'Every public signal is within the range that the interface gives',
+    () => checkSignals(reading.plan, bundle.publicSignals),
   );
   if (signals === undefined) return found;
   const parts = splitSignals(reading, signals);
   examineContext(list, parts.context, statement, options);
   const parseOpening = (source: string | Uint8Array) => parseOpeningOf(record.version, source);
   const input = examineInput(list, { reading: reading.input, signals: parts.input, parseOpening }, options);
-  const proof = list.run('points', 'The points of the proof are on their curves and in their groups', () =>
-    decodeProof(bundle.proof),
+  const proof = list.run(
+    'points',
+    'The points of the proof are on their curves and in the prime-order groups',
+    () => decodeProof(bundle.proof),
   );
   list.skip('signature', 'The statement is not signed; this version of the format has no signatures');
   const examined = { ...found, ...(input !== undefined && { input }) };
@@ -150,10 +157,10 @@ function examineKey(
   prepared: PreparedModel | undefined,
   options: VerifyOptions,
 ): PreparedKey | undefined {
-  return list.run('key', 'The key has the right shape and admits none of the known forgeries', () => {
+  return list.run('key', 'The key is well formed and excludes the known forgeries', () => {
     if (prepared !== undefined) return prepared.key;
-    // The key id was recomputed from the key itself, so it is safe to look up by; the number of signals is the
-    // interface's and has to be compared again.
+    // The key id was recomputed from the key itself, so the lookup is safe. The number of signals comes from the
+    // interface and must be compared again.
     const known = options.keys?.get(ids.keyId);
     if (known !== undefined && known.ic.length === plan.max.length + 1) return known;
     const checked = checkVerificationKey(verificationKey, plan.max.length);
@@ -171,20 +178,21 @@ function examineContext(
 ): void {
   if (context === undefined) {
     const kind =
-      found === EMPTY_CONTEXT ? 'The proof was made for no context' : 'The proof was made for a context';
-    list.skip('context', `${kind}; you did not say which you expect`);
+      found === EMPTY_CONTEXT ? 'The proof was made without a context' : 'The proof was made for a context';
+    list.skip('context', `${kind}; you did not say which one you expect`);
     return;
   }
   list.run('context', 'The proof was made for the context you gave', () => {
-    const records = contextId === undefined ? undefined : hexToBytes(contextId);
-    if (found !== contextSignal(context, records)) throw new Refusal('QP7602');
+    const recordPart = contextId === undefined ? undefined : hexToBytes(contextId);
+    if (found !== contextSignal(context, recordPart)) throw new Refusal('QP7602');
   });
 }
 
-/** The setup record is under the model id, but it is the producer's claim: at best this check is skipped. */
+/** The model id covers the setup record, but the record is the producer's claim. So this check never passes. */
 function examineSetup(list: Checklist, model: AnyModelRecord): boolean {
-  const development = 'A development key: whoever made it can forge proofs';
-  const claim = 'Contributors are what the producer says: the transcript of the ceremony was not checked';
+  const development = 'This is a development key: its maker can forge proofs';
+  const claim =
+    'The contributors are a claim of the producer: the transcript of the ceremony was not checked';
   list.run('setup', '', () => checkSetup(model));
   if (list.status('setup') === 'fail') return false;
   list.skip('setup', model.setup.kind === 'development' ? development : claim);

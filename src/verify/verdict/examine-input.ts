@@ -13,7 +13,7 @@ import type { Checklist } from './checklist.ts';
 import { distanceSentence } from './decode-input.ts';
 import type { InputQuestion, VerifyOptions } from './verify-options.ts';
 
-/** The input of a proof, and what it was compared with. */
+/** What a bundle contains about the input of its proof, and how to read an opening of it. */
 export interface ProvedInput {
   readonly reading: InputReading;
   readonly signals: readonly bigint[];
@@ -21,13 +21,13 @@ export interface ProvedInput {
   readonly parseOpening: (source: string | Uint8Array) => InputOpening;
 }
 
-/** How the input of a proof is found, under one mode. */
+/** How to find the input of a proof in one input mode. */
 interface InputReader {
-  /** What is said of the input where nobody asks about it. */
+  /** Sentence about the input when the caller does not ask about it. */
   readonly described: string;
-  /** The input, where the public signals are enough to know it. */
+  /** The input, if the public signals contain it. */
   readonly shown: (signals: readonly bigint[]) => OpenedInput | undefined;
-  /** The input, compared with what was asked. @throws Refusal QP7603 to QP7606 */
+  /** The input, after comparing it with the caller's question. @throws Refusal QP7603 to QP7606 */
   readonly compared: (input: ProvedInput, question: InputQuestion) => OpenedInput;
 }
 
@@ -54,9 +54,9 @@ const READERS: { readonly [M in InputMode]: InputReader } = {
 };
 
 /**
- * The check of the input, where the caller asks about it.
+ * The check `input`, which runs when the caller asks about the input.
  *
- * @returns the input, where it is known
+ * @returns the input, if it is known
  */
 export function examineInput(
   list: Checklist,
@@ -77,7 +77,7 @@ export function examineInput(
   });
 }
 
-/** @throws RangeError: a tolerance that is none is a mistake of the caller, not of the bundle */
+/** @throws RangeError, because a bad tolerance is a mistake of the caller, not of the bundle */
 export function requireTolerance({ tolerance }: VerifyOptions): void {
   if (tolerance === undefined || (tolerance >= 0 && tolerance <= MAX_TOLERANCE)) return;
   throw new RangeError(`A tolerance is 0 to ${MAX_TOLERANCE} steps, not ${tolerance}`);

@@ -2,20 +2,21 @@ import { INPUT_MODES } from '../interface/input-modes.ts';
 import type { Hex } from '../json/encoded-types.ts';
 import type { Verdict } from './verdict-types.ts';
 
-/** Places (in the order given, from 0) that hold the same valid record. */
+/** Several verdicts about the same valid record. */
 export interface Duplicate {
   readonly identity: Hex;
+  /** Indices into the list of verdicts, ascending. */
   readonly places: readonly number[];
   /**
-   * Copies: bundles of one statement. Resealed: one proof under several statements, e.g. with another row index. Cannot
-   * be told apart: two requests for one public input, or one resealed; no fault is found in it.
+   * Copies: bundles with the same statement. Resealed: one proof under several statements, e.g. with another row index.
+   * Cannot be told apart: either two requests for the same public input or one resealed, which is not an error.
    */
   readonly why: 'copies' | 'resealed' | 'cannot be told apart';
 }
 
 /**
- * Records that stand in several places, by identity: model and public signals, of either version. Re-randomised proofs
- * and other row indices make no other record. Bundles that are not valid are no records, and are left out.
+ * Finds records that occur several times, by identity: model and public signals, in either version. A re-randomised
+ * proof or another row index does not make a different record. Bundles that are not valid are ignored.
  */
 export function findDuplicates(verdicts: readonly Verdict[]): Duplicate[] {
   const places = new Map<Hex, number[]>();
@@ -35,12 +36,12 @@ export function findDuplicates(verdicts: readonly Verdict[]): Duplicate[] {
 
 function reasonFor(members: readonly Verdict[]): Duplicate['why'] {
   if (new Set(members.map(statementOf)).size === 1) return 'copies';
-  // A salted input is never the same twice, and nobody else has this record's part of a context: equal signals are one proof.
+  // Two proofs never share a salted digest, and no two records share a context id: equal signals are one proof.
   const salted = members.every(({ model }) => model !== undefined && INPUT_MODES[model.input].salted);
   return salted || members.every(hasCheckedContextId) ? 'resealed' : 'cannot be told apart';
 }
 
-/** The hash of a statement's payload, by the rule of its version. */
+/** The hash of the statement's payload, as its version defines it. */
 function statementOf({ statementDigest, recordId }: Verdict): Hex | undefined {
   return statementDigest ?? recordId;
 }

@@ -7,7 +7,7 @@ import type { ProducerClaimsV2, Quality } from '../v2/record-types.ts';
 import type { Unchecked } from '../v2/unchecked.ts';
 import type { FormatVersion } from '../versions/record.ts';
 
-/** Every check of any version, in the order in which they run; the ids never change their meaning. */
+/** The checks of all versions, in the order in which they run. An id never changes its meaning. */
 export const CHECK_IDS = [
   'format',
   'model-record',
@@ -31,59 +31,59 @@ export type CheckId = (typeof CHECK_IDS)[number];
 export interface Check {
   readonly id: CheckId;
   readonly status: 'pass' | 'fail' | 'skipped';
-  /** One sentence for people: what was found, or why it was skipped. */
+  /** One sentence for people: what was found, or why the check was skipped. */
   readonly detail: string;
-  /** On a failed check only. */
+  /** Only for a failed check. */
   readonly code?: RefusalCode;
 }
 
-/** What a verdict did not check because nobody asked, or because it cannot be checked from the bundle. */
+/** A question that the verdict does not answer. */
 export type OpenQuestion = 'interface-not-pinned' | 'context-not-checked' | 'input-not-opened';
 
 export interface Verdict {
-  /** One line: valid or not, for which model, and every open question by name; a development setup is always named. */
+  /** One line: valid or not, the model, and every open question. It always mentions a development setup. */
   readonly headline: string;
-  /** All required checks and all asked ones passed. Says nothing about the open questions. */
+  /** All required checks passed, and no other check failed. Says nothing about the open questions. */
   readonly valid: boolean;
-  /** The model is the one the caller expected. */
+  /** The model is the one that the caller expects. */
   readonly pinned: boolean;
-  /** valid, and pinned or `anyModel` was set: what a program should act on. */
+  /** `valid`, and `pinned` or the option `anyModel`. Programs should act on this. */
   readonly accepted: boolean;
   /** One entry per check id, in order. */
   readonly checks: readonly Check[];
   readonly open: readonly OpenQuestion[];
-  /** Sentences that must be shown with the verdict, e.g. about a development setup. */
+  /** Sentences that must be shown together with the verdict, e.g. about a development setup. */
   readonly warnings: readonly string[];
   /** Code of the first failed check. */
   readonly code?: RefusalCode;
-  /** Of the format; missing where the file could not be read. */
+  /** Version of the format; missing when the file could not be read. */
   readonly version?: FormatVersion;
-  /** What the bundle carries and nobody looked into, by path; empty for version 1, which has no place for it. */
+  /** Parts of the bundle that were not checked, by path; always empty in version 1. */
   readonly unchecked: readonly Unchecked[];
-  /** Of version 1: sha256 of the statement's payload. Of version 2: the same as `identity`. */
+  /** Version 1: sha256 of the statement's payload. Version 2: the same as `identity`. */
   readonly recordId?: Hex;
-  /** Model and public signals: what two bundles of one record have in common, whatever their statements and proofs. */
+  /** Hash of model and public signals: equal for all bundles of one record, whatever their statements and proofs. */
   readonly identity?: Hex;
-  /** What a log may hold; version 2 only. */
+  /** A log may store this; version 2 only. */
   readonly statementDigest?: Hex;
-  /** H(tag ‖ statement digest): the entry of a log; version 2 only. */
+  /** H(tag ‖ statement digest), the entry in a log; version 2 only. */
   readonly leaf?: Hex;
-  /** The record's part of the context; a claim, unless the check `context` passed. Version 2 only. */
+  /** The record's part of the context: a claim unless the check `context` passed. Version 2 only. */
   readonly contextId?: Hex;
-  /** Where the row stood in somebody's file: a claim. */
+  /** Index of the row in the producer's data: a claim. */
   readonly row?: number;
   readonly model?: VerdictModel;
-  /** What was proved, by output; present only where the verdict is valid. */
+  /** The proved answers, one per output; only in a valid verdict. */
   readonly answers?: readonly NamedAnswer[];
-  /** The first of `answers`: all there is in version 1. */
+  /** The first of `answers`, which is the only one in version 1. */
   readonly answer?: Answer;
-  /** The input in its own units, where it is public or was opened and matches; only in a valid verdict. */
+  /** The input in its own units, if it is public or was opened; only in a valid verdict. */
   readonly features?: readonly Feature[];
-  /** How far the row that was given is from what was proved; only in a valid verdict. */
+  /** Distance of the given row from the proved values; only in a valid verdict. */
   readonly distance?: RowDistance;
-  /** What the producer measured, under the model id; version 2 only. */
+  /** The producer's measurements, which the model id covers; only in a valid verdict of version 2. */
   readonly quality?: Quality;
-  /** What the producer says of the model, of which nothing is checked here; only in a valid verdict. */
+  /** The producer's claims about the model, none of them checked here; only in a valid verdict. */
   readonly claims?: ProducerClaimsV2;
 }
 
@@ -101,7 +101,7 @@ export interface NamedAnswer {
 
 export type Answer = LogitsAnswer | LabelAnswer | DecisionAnswer | CategoryAnswer;
 
-/** Scores; a single one is a list of one. */
+/** Scores; a single score is a list with one entry. */
 export interface LogitsAnswer {
   readonly kind: 'logits';
   /** In the model's own units: (signal + lo) · scale. `head` is the final function the proof leaves out. */
@@ -131,21 +131,21 @@ export interface CategoryAnswer {
 }
 
 export interface Feature {
-  /** The part of the input it belongs to; missing in version 1, whose input is one. */
+  /** Name of its part of the input; missing in version 1, whose input is a single part. */
   readonly part?: string;
   readonly name?: string;
   readonly unit?: string;
-  /** Decoded from what was proved. */
+  /** Decoded from the proved integer. */
   readonly value: FeatureValue;
   /** Distance between neighbouring values, in the feature's unit; missing for categories, infinities and NaN. */
   readonly step?: number;
-  /** Where a row is there: what was given, how far it is from `value` in the unit, and the same in steps (≤ 0.5). */
+  /** If a row was given: its value, and the distance from `value` in the feature's unit and in steps (≤ 0.5). */
   readonly given?: RowValue;
   readonly distance?: number;
   readonly deviation?: number;
 }
 
-/** The feature of a row that lies farthest from what was proved. */
+/** The feature of a row that is farthest from its proved value. */
 export interface RowDistance {
   /** Index among all features. */
   readonly feature: number;

@@ -7,14 +7,14 @@ import type { Verdict } from './verdict-types.ts';
 import type { VerifyOptions } from './verify-options.ts';
 
 /**
- * Checks a proof bundle: strict reading, digests and cross-binding, curve and subgroup checks, public-signal ranges,
- * pairing; and what the caller asked about model, context and input. Synchronous, offline, deterministic.
+ * Checks a proof bundle: strict reading, digests and their binding, curves and subgroups, ranges of the public signals,
+ * the pairing, and the caller's questions about model, context and input. Synchronous, offline, deterministic.
  *
- * A bad bundle, companion or opening never makes it throw: it becomes a failed check with a code.
+ * A bad bundle, companion or opening never throws: it becomes a failed check with a code.
  *
- * @param source a `*.proof.json`, or a receipt with one in it: bytes or text
- * @throws RangeError for a tolerance that is not 0 to 0.5
- * @returns the verdict; act on `accepted`, show `headline` and `warnings`
+ * @param source a `*.proof.json` or a receipt that contains one, as bytes or text
+ * @throws RangeError for a tolerance outside 0 to 0.5
+ * @returns the verdict; act on `accepted`, and show `headline` and `warnings`
  */
 export function verifyBundle(source: string | Uint8Array, options: VerifyOptions = {}): Verdict {
   requireTolerance(options);

@@ -6,22 +6,22 @@ import { type Examination, examineBundle } from './examine-bundle.ts';
 import type { Verdict } from './verdict-types.ts';
 import type { VerifyOptions } from './verify-options.ts';
 
-/** One bundle of many; a thin one with its model record, where that is not the one in the options. */
+/** One bundle of many. `companion` is the model record of a thin bundle, if it differs from the one in the options. */
 export interface ManyItem {
   readonly source: string | Uint8Array;
   readonly companion?: VerifyOptions['companion'];
 }
 
-/** As for one bundle; a question about an input is about one proof, and has no place here. */
+/** The options of `verifyBundle` without those about the input, which concern a single proof. */
 export type ManyOptions = Omit<VerifyOptions, 'input' | 'tolerance'>;
 
 /**
- * Checks many bundles, each as strictly as `verifyBundle` does and with the same verdict; only the pairing equations
- * are combined, by key (see failing-equations.ts for what that rests on). About a third of the time of one by one.
+ * Checks many bundles as strictly as `verifyBundle`, with the same verdicts. Only the pairing equations are combined,
+ * per key (failing-equations.ts explains why this is sound). It takes about a third of the time of checking one by one.
  *
- * A bad bundle never makes it throw, and the verdicts say exactly which ones are bad.
+ * A bad bundle never throws; the verdicts show exactly which bundles are bad.
  *
- * @returns one verdict a bundle, in order
+ * @returns one verdict per bundle, in order
  */
 export function verifyMany(
   bundles: readonly (string | Uint8Array | ManyItem)[],

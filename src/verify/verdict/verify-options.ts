@@ -2,24 +2,24 @@ import type { RowValue } from '../encoding/feature-encoding.ts';
 import type { PreparedKey } from '../key/prepared-key.ts';
 import type { PreparedModel } from '../versions/prepare-model.ts';
 
-/** What the caller asks beyond "does this proof hold". */
+/** What the caller asks beyond "is this proof valid". */
 export interface VerifyOptions {
-  /** The model id the caller expects: the pin. */
+  /** The model id that the caller expects: the pin. */
   readonly model?: string;
-  /** Accept any model: `accepted` then needs no pin. The verdict still says that nothing was pinned. */
+  /** Accept any model: `accepted` then requires no pin. The verdict still says that no model was pinned. */
   readonly anyModel?: boolean;
-  /** The context the proof must have been made for: the caller's part, where the record has one of its own. */
+  /** The context that the proof must have been made for. If the record has a `contextId`, only the caller's part. */
   readonly context?: Uint8Array;
-  /** The input the proof must be about: the row, and for a digest its opening (which alone is enough). */
+  /** The input that the proof must be about: the row, or for a digest the opening, with or without the row. */
   readonly input?: InputQuestion;
   /**
-   * How far each value of the row, or else of the row in the opening, may be from what was proved: steps, 0 to 0.5. It
-   * can only tighten: the row must encode to what was proved in any case.
+   * Largest distance of each value of the row (or else of the row in the opening) from the proved value, in steps, 0 to
+   * 0.5. It can only make the check stricter: the row must encode to the proved values in any case.
    */
   readonly tolerance?: number;
-  /** model.json, for thin bundles; ignored for packed ones. */
+  /** The model.json of a thin bundle; ignored for packed bundles. */
   readonly companion?: PreparedModel | string | Uint8Array;
-  /** Kept between calls, it makes many packed bundles of one key as cheap as thin ones: key id → prepared key. */
+  /** Cache, key id → prepared key. Passed to every call, it makes packed bundles of one key as cheap as thin ones. */
   readonly keys?: Map<string, PreparedKey>;
 }
 

@@ -35,7 +35,7 @@ export function parseAnyBundle(source: string | Uint8Array): AnyBundle {
   return readFileJson(source, readAnyBundle);
 }
 
-/** Reads a `model.json` of any version: its form only. @throws Refusal QP7001 to QP7012 */
+/** Reads a `model.json` of any version. Checks the form only. @throws Refusal QP7001 to QP7012 */
 export function parseAnyModelRecord(source: string | Uint8Array): AnyModelRecord {
   return readFileJson(source, readAnyRecord);
 }

@@ -6,8 +6,8 @@ import { type AnyModelRecord, parseAnyModelRecord } from './any-version.ts';
 import { checkDescription, checkModelIds, checkSetup } from './record.ts';
 
 /**
- * A model record of either version that has passed every check that depends on it alone, with its key prepared:
- * thousands of bundles of the model then cost one pairing equation each. Made by `prepareModel` only.
+ * A model record of either version that passed every check that depends only on the record, with its prepared key. Each
+ * further bundle of the model then costs one pairing equation. Only `prepareModel` makes it.
  */
 export class PreparedModel {
   readonly record: AnyModelRecord;
@@ -31,7 +31,7 @@ export class PreparedModel {
 }
 
 /**
- * Reads and checks a model.json, once for all its proofs.
+ * Reads and checks a model.json once, for all its proofs.
  *
  * @throws Refusal QP7001 to QP7012, QP7102 to QP7107, QP7301 to QP7308
  */

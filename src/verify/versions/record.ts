@@ -20,19 +20,19 @@ import {
   parseAnyOpening,
 } from './any-version.ts';
 
-/** A bundle with its model record: both of one version. */
+/** A bundle with its model record, both of the same version. */
 export type AnyRecord =
   | { readonly version: 1; readonly bundle: ThinBundle & Partial<Bundle>; readonly model: ModelRecord }
   | { readonly version: 2; readonly bundle: ThinBundleV2 & Partial<BundleV2>; readonly model: ModelRecordV2 };
 
-/** Of the format. */
+/** Version of the format. */
 export type FormatVersion = AnyRecord['version'];
 
-/** What a statement says, whatever its version. */
+/** The content of a statement of any version. */
 export interface OpenedStatement {
   readonly recordId: Hex;
   readonly row?: number;
-  /** What follows is of version 2 only. */
+  /** Version 2 only, like the next three members. */
   readonly statementDigest?: Hex;
   readonly leaf?: Hex;
   readonly contextId?: Hex;
@@ -47,7 +47,7 @@ export function versionOf(bundle: AnyBundle): FormatVersion {
   return bundle.version === 'quietproof/bundle/v1' ? 1 : 2;
 }
 
-/** @throws Refusal QP7010 where the two are of different versions */
+/** @throws Refusal QP7010 when the versions differ */
 export function pairOf(bundle: AnyBundle, model: AnyModelRecord): AnyRecord {
   if (bundle.version === 'quietproof/bundle/v1' && model.version === 'quietproof/model/v1') {
     return { version: 1, bundle, model };
@@ -55,23 +55,23 @@ export function pairOf(bundle: AnyBundle, model: AnyModelRecord): AnyRecord {
   if (bundle.version === 'quietproof/bundle/v2' && model.version === 'quietproof/model/v2') {
     return { version: 2, bundle, model };
   }
-  const what = 'The bundle and its model record are of different versions';
+  const what = 'The bundle and its model record have different versions';
   throw new Refusal('QP7010', { what, where: `${bundle.version} and ${model.version}` });
 }
 
-/** Reads an opening of a bundle's own version. @throws Refusal QP7001 to QP7010 */
+/** Reads an opening of the same version as the bundle. @throws Refusal QP7001 to QP7010 */
 export function parseOpeningOf(version: FormatVersion, source: string | Uint8Array): AnyOpening {
   const opening = parseAnyOpening(source);
   if (opening.version === `quietproof/opening/v${version}`) return opening;
-  const what = 'The bundle and the opening are of different versions';
-  throw new Refusal('QP7010', { what, where: `${opening.version}, and the bundle's is ${version}` });
+  const what = 'The bundle and the opening have different versions';
+  throw new Refusal('QP7010', { what, where: `${opening.version}, but the bundle has version ${version}` });
 }
 
-/** The three ids follow from the record's own parts. @throws Refusal QP7102 to QP7104 */
+/** Checks that the three ids match the parts of the record. @throws Refusal QP7102 to QP7104 */
 export function checkModelIds(record: AnyModelRecord): void {
   const { ids, manifest } = record;
   const key = keyId(record.verificationKey);
-  if (ids.keyId !== key) throw new Refusal('QP7102', { where: `${ids.keyId}, but the key's is ${key}` });
+  if (ids.keyId !== key) throw new Refusal('QP7102', { where: `${ids.keyId}, but the key gives ${key}` });
   if (ids.circuitId !== manifest.chain.circuit) throw new Refusal('QP7103');
   const model =
     record.version === 'quietproof/model/v1' ? modelIdV1(record) : modelIdV2({ ...record, ...ids });
@@ -79,23 +79,25 @@ export function checkModelIds(record: AnyModelRecord): void {
     throw new Refusal('QP7104', { where: `${ids.modelId}, but the parts give ${model}` });
 }
 
-function modelIdV1({ ids, interface: face, setup }: ModelRecord): Hex {
-  return modelId({ ...ids, interface: face, setup });
+function modelIdV1({ ids, interface: modelInterface, setup }: ModelRecord): Hex {
+  return modelId({ ...ids, interface: modelInterface, setup });
 }
 
-/** @throws Refusal QP7105 where the interface contradicts itself */
-export function readingOf(face: AnyInterface): Reading {
-  return face.version === 'quietproof/interface/v1' ? readingOfV1(face) : checkInterfaceV2(face);
+/** @throws Refusal QP7105 when the interface contradicts itself */
+export function readingOf(modelInterface: AnyInterface): Reading {
+  return modelInterface.version === 'quietproof/interface/v1'
+    ? readingOfV1(modelInterface)
+    : checkInterfaceV2(modelInterface);
 }
 
-/** The interface, and the quality where the record has one. @throws Refusal QP7105, QP7107 */
+/** Checks the interface, and the quality if the record has one. @throws Refusal QP7105, QP7107 */
 export function checkDescription(record: AnyModelRecord): Reading {
   const reading = readingOf(record.interface);
   if (record.version === 'quietproof/model/v2') checkQuality(record.quality);
   return reading;
 }
 
-/** A ceremony nobody took part in is none. @throws Refusal QP7106 */
+/** A setup without a contribution is not a ceremony. @throws Refusal QP7106 */
 export function checkSetup({ setup }: AnyModelRecord): void {
   if (setup.kind === 'development') return;
   if (!setup.contributions.some(({ kind }) => kind === 'contribution')) throw new Refusal('QP7106');
@@ -131,7 +133,7 @@ export function openStatement(record: AnyRecord): OpenedStatement {
   };
 }
 
-/** What two bundles of one record have in common, of either version. */
+/** The identity that all bundles of one record share, in either version. */
 export function identityOf({ model, bundle }: AnyRecord): Hex {
   return recordIdentity(model.ids.modelId, bundle.publicSignals);
 }

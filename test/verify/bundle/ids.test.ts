@@ -16,7 +16,7 @@ import { digestFixture, digestRecord, ORDER_7 } from '../support/corpus.ts';
 const sha256 = (text: string | Uint8Array, tag = '') =>
   createHash('sha256').update(tag).update(text).digest('hex');
 
-/** JSON with sorted keys, by other code than the canonical encoder's. */
+/** JSON with sorted keys, without the code of the canonical encoder. */
 const sorted = (value: unknown): string =>
   JSON.stringify(value, (_, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
@@ -47,7 +47,7 @@ test('ids are tagged hashes of canonical JSON', () => {
   expect(publicSignalsDigest(['1', '2'])).toBe(sha256('["1","2"]', 'quietproof/public-signals/v1'));
 });
 
-test('the manifest is not under the model id; interface, setup, key and circuit are', () => {
+test('the model id covers interface, setup, key and circuit, but not the manifest', () => {
   const record = digestRecord();
   const { modelId } = record.ids;
   const id = (change: object) => modelIds({ ...record, ...change }).modelId;

@@ -19,8 +19,8 @@ describe('rounding of version 2', () => {
     expect(encoded.deviation).toBe(Math.abs(x - integer));
   });
 
-  test('nothing is rounded over more than half a step', () => {
-    for (let k = 0; k < 52; k++) {
+  test('no value moves by more than half a step', () => {
+    for (let k = 0; k < 52; k += 1) {
       const v = 2 ** k - 2 ** (k - 53);
       expect(Math.abs(roundV2(v) - v)).toBeLessThanOrEqual(0.5);
     }
@@ -35,7 +35,7 @@ test.each([-0.6, 31.5, 32, Number.NaN, Number.POSITIVE_INFINITY, '1', 'Infinity'
   expect(() => unit.encode(x)).toThrow('QP7605');
 });
 
-test('decodes in the order that is written', () => {
+test('decodes in the specified order of operations', () => {
   const tenths = affineEncoding({ offset: 0, step: 0.1, max: 15 }, roundV2);
   expect(tenths.decode(3)).toEqual({ kind: 'number', number: 0.30000000000000004 });
   expect(tenths.step(3)).toBe(0.1);

@@ -13,7 +13,7 @@ test('the index of the text', () => {
   expect([refused.max, coded.max, refused.step(0)]).toEqual([2, 3, undefined]);
 });
 
-test('a text that is not there is refused, or has a code of its own that is no text', () => {
+test('an unknown text is refused, or gets a code that decodes to unknown', () => {
   for (const text of ['Car', 'car ', '__proto__', '']) {
     expect(() => refused.encode(text), text).toThrow('QP7605');
     expect(coded.encode(text)).toEqual({ integer: 3, deviation: 0 });
@@ -22,6 +22,6 @@ test('a text that is not there is refused, or has a code of its own that is no t
   expect(coded.decode(2)).toEqual({ kind: 'text', text: 'unknown' });
 });
 
-test('a number is no category', () => {
+test('a number is not a category', () => {
   expect(() => coded.encode(1)).toThrow('QP7605');
 });

@@ -5,7 +5,7 @@ import { rankVectors } from '../support/spec-example.ts';
 const coded = rank32Encoding('coded');
 const refused = rank32Encoding('refused');
 
-/** From the bits of a float32 array, not from the code under test. */
+/** Bits by way of a Float32Array, independent of the code under test. */
 function bitsOf(x: number): number {
   return new Uint32Array(Float32Array.of(x).buffer)[0]!;
 }
@@ -33,7 +33,7 @@ test('the vectors of SPEC.md, section 20', () => {
   }
 });
 
-test('0.1 is as far from what is proved as SPEC.md says', () => {
+test('the deviation of 0.1 is that of SPEC.md', () => {
   const { integer, deviation } = coded.encode(0.1);
   expect(deviation).toBe(0.19999999925494194);
   expect(coded.step(integer)).toBe(7.450580596923828e-9);
@@ -88,7 +88,7 @@ test('halves go to the even float', () => {
   expect(refused.encode(1 + 3 * 2 ** -24)).toEqual({ integer: 3204448258, deviation: 0.5 });
 });
 
-test('below the subnormals there is zero, and t says how far', () => {
+test('values below the subnormals become zero, with their deviation', () => {
   const { integer, deviation } = refused.encode(1e-46);
   expect(integer).toBe(2139095040);
   expect(deviation).toBeCloseTo(0.0714, 4);
@@ -108,7 +108,7 @@ test.each([
   expect(() => refused.encode(x)).toThrow('QP7605');
 });
 
-test('infinities and NaN have no step, and their own words', () => {
+test('infinities and NaN have no step, and decode to texts', () => {
   expect([coded.max, refused.max]).toEqual([4278190081, 4278190080]);
   for (const word of ['Infinity', '-Infinity', 'NaN']) {
     const { integer, deviation } = coded.encode(coded.parse(word));

@@ -35,12 +35,12 @@ test('half a step beyond either end still rounds into the range', () => {
   expect(encodeInput(shared, [-1.25, 0, 0, 126.74])).toEqual([0, 2, 2, 255]);
 });
 
-test('decoding gives the reals back', () => {
+test('decoding returns the reals', () => {
   const values = featuresOf(readingOfInputV1(each)).map(({ encoding }, i) => encoding.decode([3, 1, 0][i]!));
   expect(values).toEqual([0.30000000000000004, -1.75, 1e-7].map((number) => ({ kind: 'number', number })));
 });
 
-test('says how far each value is from what is proved, in steps', () => {
+test('gives the distance of each value from the proved one, in steps', () => {
   const encoded = encodeRow(readingOfInputV1(shared), [-1, -0.9, -0.76, 126.5]);
   const deviations = encoded.map(({ deviation }) => Number(deviation.toFixed(9)));
   expect(deviations).toEqual([0, 0.2, 0.48, 0]);
@@ -62,7 +62,7 @@ describe('refuses, naming the feature', () => {
   });
 
   test('a row of another length', () => {
-    expect(() => encodeInput(each, [1, 2])).toThrow('QP7605 The row has 2 values, and the model takes 3');
+    expect(() => encodeInput(each, [1, 2])).toThrow('QP7605 The row has 2 values, but the model takes 3');
   });
 });
 

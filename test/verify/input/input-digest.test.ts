@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const oracle = await buildPoseidon();
 
-test('equals the definition, written with other libraries', () => {
+test('equals the definition, implemented with other libraries', () => {
   for (const [count, width] of [
     [1, 1],
     [4, 8],
@@ -41,7 +41,7 @@ function expected(values: readonly number[], widths: readonly number[], salt: bi
   return chain;
 }
 
-test('packs little-endian up to 253 bits an element', () => {
+test('packs little-endian, up to 253 bits per element', () => {
   expect(packValues([1, 2, 3], [8, 8, 8])).toEqual([0x030201n]);
   expect(packValues([1, 1n, 1], [253, 1, 252])).toEqual([1n, 3n]);
   expect(packValues(new Array(32).fill(255), new Array(32).fill(8))).toEqual([2n ** 248n - 1n, 255n]);

@@ -10,7 +10,7 @@ test('keys are sorted by code unit, without white space', () => {
   expect(canonicalJson('a"\\\n\u001fé')).toBe('"a\\"\\\\\\n\\u001fé"');
 });
 
-test('the file form is the same spread out', () => {
+test('the file form is canonical JSON with white space', () => {
   expect(fileJson({ b: [], a: { c: ['1', {}] } })).toBe(
     '{\n  "a": {\n    "c": [\n      "1",\n      {}\n    ]\n  },\n  "b": []\n}\n',
   );

@@ -73,7 +73,7 @@ test('limits: size, depth, encoding', () => {
   expect(codeOf(Uint8Array.of(0x22, 0xc0, 0xaf, 0x22))).toBe('QP7001');
 });
 
-test('errors name the line and the column', () => {
+test('errors name line and column', () => {
   expect(() => parseJson('{\n  "a": 1,\n  "a": 2\n}')).toThrow(
     'QP7004 The key "a" appears twice (line 3, column 6)',
   );
@@ -103,7 +103,7 @@ describe('against JSON.parse', () => {
     );
   });
 
-  test('what it accepts, JSON.parse accepts and reads alike; what JSON.parse refuses, it refuses', () => {
+  test('accepts only what JSON.parse accepts, with the same value', () => {
     const token = fc.constantFrom(
       '{',
       '}',
@@ -136,7 +136,7 @@ describe('against JSON.parse', () => {
     );
   });
 
-  test('any bytes: a value or a refusal, nothing else', () => {
+  test('any bytes give a value or a refusal', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         expect(typeof codeOf(bytes)).toBe('string');

@@ -39,7 +39,7 @@ describe.each([
 
   test('on each signal changed, to small and large values', async () => {
     const { proof, publicSignals } = fixture.proofs[0]!;
-    for (let index = 0; index < publicSignals.length; index++) {
+    for (let index = 0; index < publicSignals.length; index += 1) {
       for (const value of ['0', '1', '77', '65536', '4294967295', (R - 1n).toString()]) {
         if (publicSignals[index] === value) continue;
         const signals = publicSignals.with(index, value);
@@ -58,7 +58,7 @@ describe.each([
   });
 });
 
-describe('what snarkjs lets through', () => {
+describe('what snarkjs accepts', () => {
   const [first] = publicFixture.proofs as [(typeof publicFixture.proofs)[0]];
   const record = publicRecord();
   const plus = (decimal: string) => (BigInt(decimal) + Q).toString();
@@ -110,7 +110,7 @@ describe('what snarkjs lets through', () => {
     expect(ours(change), name).toBe(code);
   });
 
-  test('snarkjs does accept some of them', async () => {
+  test('snarkjs accepts some of them', async () => {
     const verify = (proof: unknown, signals: readonly string[]) =>
       snarkjs.groth16.verify(publicFixture.verificationKey, [...signals], proof as ProofJson);
     expect(await verify({ ...first.proof, pi_a: [plus(pi_a[0]), pi_a[1], '1'] }, first.publicSignals)).toBe(

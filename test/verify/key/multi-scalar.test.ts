@@ -17,7 +17,7 @@ test.each([
   expect(sumOfProducts(points as never, given).equals(expected as never)).toBe(true);
 });
 
-test('of nothing, and of zeros, is zero', () => {
+test('an empty sum, and a sum of zeros, is zero', () => {
   expect(sumOfProducts([], []).is0()).toBe(true);
   expect(sumOfProducts([BASE] as never, [0n]).is0()).toBe(true);
 });

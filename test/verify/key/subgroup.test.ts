@@ -11,7 +11,7 @@ const TRACE = 6n * X ** 2n + 1n;
 type Point = ReturnType<typeof twistPoint>;
 const fast = (point: Point) => inSubgroup(point as Parameters<typeof inSubgroup>[0]);
 
-/** r·P by doubling and adding, whatever the order of P: noble's own multiplication takes scalars below r only. */
+/** Whether r·P = 0, by doubling and adding; noble's multiplication accepts only scalars below r. */
 function slow(point: Point): boolean {
   let sum = G2.Point.ZERO;
   for (const bit of R.toString(2)) {
@@ -21,23 +21,23 @@ function slow(point: Point): boolean {
   return sum.is0();
 }
 
-/** Points of the twist with x = c0 + i, for the c0 from `start` on that have one. */
+/** The first points of the twist with x = c0 + u and c0 ≥ start. */
 function twistPoints(count: number, start: bigint): Point[] {
   const { Fp2 } = fields;
   const b = Fp2.div({ c0: 3n, c1: 0n }, { c0: 9n, c1: 1n });
   const points: Point[] = [];
-  for (let c0 = start; points.length < count; c0++) {
+  for (let c0 = start; points.length < count; c0 += 1n) {
     const x = { c0, c1: 1n };
     try {
       points.push(G2.Point.fromAffine({ x, y: Fp2.sqrt(Fp2.add(Fp2.mul(Fp2.sqr(x), x), b)) }));
     } catch {
-      // Not a square: no point has this x.
+      // Not a square, so no point has this x.
     }
   }
   return points;
 }
 
-describe('the two integers that the fast test rests on', () => {
+describe('the integers behind the fast test', () => {
   test('q, r and the trace are the polynomials of the seed', () => {
     expect(Q).toBe(36n * X ** 4n + 36n * X ** 3n + 24n * X ** 2n + 6n * X + 1n);
     expect(R).toBe(Q + 1n - TRACE);
@@ -72,7 +72,7 @@ describe('agrees with r·P = 0', () => {
     }
   });
 
-  test('on points of order 10069, and on points of the subgroup with such a part', () => {
+  test('on points of order 10069, and on subgroup points with such a component added', () => {
     for (const start of twistPoints(3, 1000n)) {
       const small = smallOrderPoint(start);
       expect(small.is0()).toBe(false);
@@ -84,7 +84,7 @@ describe('agrees with r·P = 0', () => {
   });
 });
 
-/** a + bψ of a polynomial in ψ, by ψ² = tψ − q. */
+/** Reduces a polynomial in ψ to a + bψ, by ψ² = tψ − q. */
 function reduce(f: readonly bigint[]): [bigint, bigint] {
   const c = [...f];
   while (c.length > 2) {

@@ -33,10 +33,10 @@ test('keys with a contribution pass', () => {
   expect(refusal(canonicalVerificationKey(digestFixture.otherSetup.verificationKey))).toBe('accepted');
 });
 
-describe('the forgery every uncontributed key admits', () => {
+describe('the forgery that every key without a contribution allows', () => {
   const broken = digestFixture.uncontributedKey;
 
-  /** A = α, B = β, C = −vk_x: with δ = γ the equation holds for any signals at all. */
+  /** A = α, B = β, C = −vk_x: with δ = γ the equation holds for any signals. */
   function forge(vk: VerificationKeyJson, signals: readonly bigint[]): ProofJson {
     const points = vk.IC.map(([x, y]) => G1.Point.fromAffine({ x: BigInt(x), y: BigInt(y) }));
     const vkx = points.slice(1).reduce((sum, p, i) => sum.add(p.multiply(signals[i]!)), points[0]!);
@@ -55,7 +55,7 @@ describe('the forgery every uncontributed key admits', () => {
     expect(await snarkjs.groth16.verify(broken, signals.map(String), forged)).toBe(true);
   });
 
-  test('is impossible here: the key is refused', () => {
+  test('is impossible here, because the key is refused', () => {
     expect(refusal(canonicalVerificationKey(broken))).toBe('QP7307');
   });
 });
@@ -68,7 +68,7 @@ test.each([1n, 2n, 3n, 399n, 400n, 401n, 801n, 1602n, 12345n, 65535n, 65536n].fl
   },
 );
 
-test('a delta nobody can guess passes: the search finds small multiples only', () => {
+test('a random delta passes: the search finds only small multiples', () => {
   const delta = G2.Point.BASE.multiply(2n ** 40n + 12345n);
   expect(refusal({ ...key, vk_delta_2: g2Json(delta) })).toBe('accepted');
 });
@@ -114,8 +114,8 @@ describe('points', () => {
     ],
     ['equal IC points', ic(1, key.IC[2]!), 'QP7308'],
     ['opposite IC points', ic(1, [key.IC[2]![0], (Q - BigInt(key.IC[2]![1])).toString(), '1']), 'QP7308'],
-    ['an IC point too few', { ...key, IC: key.IC.slice(1) }, 'QP7305'],
-    ['an IC point too many', { ...key, IC: [...key.IC, key.vk_alpha_1] }, 'QP7305'],
+    ['one IC point too few', { ...key, IC: key.IC.slice(1) }, 'QP7305'],
+    ['one IC point too many', { ...key, IC: [...key.IC, key.vk_alpha_1] }, 'QP7305'],
     ['a wrong nPublic', { ...key, nPublic: 2 }, 'QP7305'],
   ])('%s', (_, bad, code) => {
     expect(refusal(bad)).toBe(code);
@@ -134,7 +134,7 @@ describe('points', () => {
         .is0(),
     ).toBe(false);
     expect(refusal({ ...key, vk_beta_2: g2Json(outside) })).toBe('QP7303');
-    // A point whose order is the cofactor's smallest prime: the hardest to see by chance.
+    // The order of this point is the smallest prime of the cofactor, which a wrong test is most likely to miss.
     const small = smallOrderPoint(outside);
     expect(small.multiplyUnsafe(10069n).is0()).toBe(true);
     expect(refusal({ ...key, vk_beta_2: g2Json(small) })).toBe('QP7303');

@@ -28,7 +28,7 @@ export function groth16Fixture(name: 'digest-label' | 'public-logits'): Groth16F
 export const digestFixture = groth16Fixture('digest-label');
 export const publicFixture = groth16Fixture('public-logits');
 
-/** What the proofs of `digestFixture` were made for. */
+/** The input and the context of the proofs in `digestFixture`. */
 export const DIGEST_VALUES = [1, 2, 3, 4];
 export const DIGEST_SALT = 1234567890n;
 export const ORDER_7 = new TextEncoder().encode('order 7');

@@ -1,6 +1,6 @@
 /**
  * Writes test/fixtures/groth16/*.json: real keys and proofs of two tiny circuits, made with circom and snarkjs.
- * Setups draw fresh randomness, so every run gives other files; run it only to change the circuits.
+ * Setups are random, so every run writes different files. Run it only to change the circuits.
  *
  *   npm run build && node test/verify/support/make-groth16-fixtures.mjs
  */

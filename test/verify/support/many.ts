@@ -14,8 +14,8 @@ export function rerandomise(proof: ProofJson, s: bigint): ProofJson {
 }
 
 /**
- * Texts of thin bundles of one model, each with its own row and its own points: the fixture's few real proofs,
- * re-randomised with s = 2, 3, ….
+ * Texts of thin bundles of one model, with distinct row indices and proof points: the few real proofs of the fixture,
+ * each re-randomised with s = 2, 4, 8, ….
  */
 export function manyBundles(model: ModelRecord, count: number): string[] {
   const { proofs } = digestFixture;
@@ -24,7 +24,7 @@ export function manyBundles(model: ModelRecord, count: number): string[] {
     const which = index % proofs.length;
     const { proof, publicSignals } = proofs[which]!;
     const state = running[which]!;
-    // Doubling A and halving B keeps e(A, B), at the price of two cheap steps instead of two multiplications.
+    // Doubling A and halving B keeps e(A, B), and costs less than multiplying A and B by an arbitrary s.
     state.a = state.a.double();
     state.b = state.b.multiplyUnsafe(HALF);
     const moved = { ...proof, pi_a: g1Json(state.a), pi_b: g2Json(state.b) };

@@ -33,7 +33,7 @@ export const ROW: readonly RowValue[] = [
   ...Array<number>(12).fill(1.3),
   ...Array<number>(12).fill(0),
 ];
-/** One a signal: granted, C, the highest score, three reasons. */
+/** One per output signal: granted, C, the highest score, three reasons. */
 export const OUTPUTS = [1n, 2n, 131071n, 0n, 1023n, 512n];
 export const CONTEXT_ID = '01'.repeat(32);
 export const ORDER_7 = new TextEncoder().encode('order 7');
@@ -45,19 +45,19 @@ export interface MixedParts {
   readonly setup?: SetupV2;
 }
 
-/** A model of version 2 under a key whose secrets are known. */
+/** A model of version 2 with a key whose secrets are known. */
 export class MixedModel {
   readonly record: ModelRecordV2;
   readonly values: readonly number[];
   readonly #key: SyntheticKey;
 
   constructor(parts: MixedParts = {}) {
-    const face = parts.interface ?? mixedInterface;
-    const { plan, input } = readingOf(face);
+    const modelInterface = parts.interface ?? mixedInterface;
+    const { plan, input } = readingOf(modelInterface);
     this.#key = new SyntheticKey(plan.max.length);
     this.values = encodeRow(input, ROW).map(({ integer }) => integer);
     this.record = makeModelRecordV2({
-      interface: face,
+      interface: modelInterface,
       manifest: exampleManifest,
       quality: { kind: 'not-judged', rows: 45 },
       setup: { kind: 'development' },
@@ -66,24 +66,27 @@ export class MixedModel {
     });
   }
 
-  /** Of `ROW`, for no context. */
+  /** The public signals of `ROW`, by default without a context. */
   signals(context = EMPTY_CONTEXT): bigint[] {
     const { input } = readingOf(this.record.interface);
     const digest = inputDigest(this.values, inputWidths(input), SALT);
     return [...OUTPUTS, ...(input.mode === 'digest' ? [digest] : this.values.map(BigInt)), context];
   }
 
-  /** A packed bundle with a proof that holds for these signals. */
-  bundle(signals = this.signals(), own: { readonly contextId?: string } = {}): BundleV2 {
+  /** A packed bundle with a valid proof for these signals. */
+  bundle(signals = this.signals(), predicate: { readonly contextId?: string } = {}): BundleV2 {
     const proof = this.#key.prove(signals);
     const publicSignals = signals.map(String);
     const row = { index: 3 };
-    return packBundle(assembleBundleV2(this.record, { proof, publicSignals, row, ...own }), this.record);
+    return packBundle(
+      assembleBundleV2(this.record, { proof, publicSignals, row, ...predicate }),
+      this.record,
+    );
   }
 
-  /** For a context of both parts. */
-  inContext(callers: Uint8Array, contextId = CONTEXT_ID): BundleV2 {
-    const context = contextSignal(callers, new Uint8Array(Buffer.from(contextId, 'hex')));
+  /** A packed bundle for a context with both parts. */
+  inContext(callerPart: Uint8Array, contextId = CONTEXT_ID): BundleV2 {
+    const context = contextSignal(callerPart, new Uint8Array(Buffer.from(contextId, 'hex')));
     return this.bundle(this.signals(context), { contextId });
   }
 }

@@ -19,22 +19,22 @@ export function g2Json(point: G2Affine): G2Json {
   ];
 }
 
-/** Some point of the twist; almost none of them lie in the subgroup. */
+/** A point of the twist; almost none of them is in the subgroup. */
 export function twistPoint(): G2Affine {
   const { Fp2 } = bn254.fields;
   const b = Fp2.div({ c0: 3n, c1: 0n }, { c0: 9n, c1: 1n });
-  for (let c0 = 1n; ; c0++) {
+  for (let c0 = 1n; ; c0 += 1n) {
     const x = { c0, c1: 1n };
     const square = Fp2.add(Fp2.mul(Fp2.sqr(x), x), b);
     try {
       return G2.Point.fromAffine({ x, y: Fp2.sqrt(square) });
     } catch {
-      // Not a square: no point has this x.
+      // Not a square, so no point has this x.
     }
   }
 }
 
-/** The twist has r · h points with h = 2q − r; 10069 divides h. */
+/** A point of order 10069. The twist has r · h points with h = 2q − r, and 10069 divides h. */
 export function smallOrderPoint(start: G2Affine): G2Affine {
   const cofactor = 2n * Q - R;
   const times = (point: G2Affine, k: bigint): G2Affine => {

@@ -13,7 +13,7 @@ const CONTEXT = 2n ** 248n - 1n;
 const HISTORY = ['input', 'parts', 3, 'encoding'];
 const MONTHS = ['input', 'parts', 1, 'encoding'];
 
-/** The interface of SPEC.md, section 20, with some members replaced, by path. */
+/** The interface of SPEC.md, section 20, with some members replaced. Keys are paths. */
 function readingOf(changes: Readonly<Record<string, unknown>>) {
   const json = JSON.parse(MIXED_INTERFACE) as never;
   for (const [path, value] of Object.entries(changes)) replace(json, path.split('/'), value);
@@ -34,12 +34,12 @@ describe('the interface of SPEC.md, section 20', () => {
     expect(reading.outputs.map(({ kind }) => kind)).toEqual(['decision', 'category', 'scores', 'scores']);
   });
 
-  test('has the widths that stand there', () => {
+  test('has the widths given there', () => {
     const widths = [32, 7, 2, ...Array(12).fill(8), ...Array(12).fill(5)];
     expect(inputWidths(reading.input)).toEqual(widths);
   });
 
-  test('encodes a row: each group of the last part has its own step', () => {
+  test('encodes a row, with a separate step for each group of the last part', () => {
     const row = [0.1, 5, 'boat', ...Array(12).fill(1.3), ...Array(12).fill(0)];
     const encoded = encodeRow(reading.input, row);
     const integers = encoded.map(({ integer }) => integer);
@@ -54,11 +54,11 @@ describe('the interface of SPEC.md, section 20', () => {
     expect(() => encodeRow(reading.input, row)).toThrow(
       /QP7605 5\.5 is not an integer \(feature 1, of "months"\)/,
     );
-    expect(() => encodeRow(reading.input, row.slice(1))).toThrow('26 values, and the model takes 27');
+    expect(() => encodeRow(reading.input, row.slice(1))).toThrow('26 values, but the model takes 27');
     expect(() => encodeRow(reading.input, [null as never, ...row.slice(1)])).toThrow('QP7605');
   });
 
-  test('in mode public has a signal a feature', () => {
+  test('has one signal per feature in mode public', () => {
     const { plan } = readingOf({ 'input/mode': 'public' });
     expect(plan.input.slice(0, 4)).toEqual([4278190080n, 127n, 3n, 255n]);
     expect(plan.max).toHaveLength(6 + 27 + 1);
@@ -71,7 +71,7 @@ test.each<[string, Record<string, unknown>]>([
   ['one category of two with the unknown', { 'input/parts/2/encoding/values': ['car'] }],
   ['lo + max at the last safe integer', { [at(...MONTHS, 'lo')]: '9007199254740864' }],
   [
-    'a step each',
+    'a step per feature',
     {
       'input/parts/3/shape': [2, 2],
       'input/parts/3/encoding': {
@@ -89,12 +89,12 @@ test.each<[string, Record<string, unknown>]>([
 
 describe('what contradicts itself is refused', () => {
   test.each<[string, Record<string, unknown>, string?]>([
-    ['two outputs of one name', { 'outputs/1/name': 'decision' }],
-    ['two parts of one name', { 'input/parts/1/name': 'amount' }],
+    ['two outputs with the same name', { 'outputs/1/name': 'decision' }],
+    ['two parts with the same name', { 'input/parts/1/name': 'amount' }],
     ['no outputs', { outputs: [] }, 'QP7007'],
     ['no parts', { 'input/parts': [] }, 'QP7007'],
     ['label names', { 'outputs/0/names': ['one'] }],
-    ['a threshold between three', { 'outputs/0/count': 3, 'outputs/0/names': ['a', 'b', 'c'] }],
+    ['a threshold with three labels', { 'outputs/0/count': 3, 'outputs/0/names': ['a', 'b', 'c'] }],
     ['a value twice', { 'outputs/1/values': ['A', 'A'] }],
     ['a category twice', { 'input/parts/2/encoding/values': ['A', 'A'] }],
     ['one category', { 'input/parts/2/encoding': { kind: 'category', values: ['A'], unknown: 'refused' } }],
@@ -115,22 +115,22 @@ describe('what contradicts itself is refused', () => {
     ['a step of 0', { [at(...HISTORY, 'step')]: '0' }],
     ['a negative step', { [at(...HISTORY, 'step')]: ['0.5', '-0.5'] }],
     ['a range beyond doubles', { [at(...HISTORY, 'step')]: '1.7976931348623157e+308' }],
-    ['an affine max of no width', { [at(...HISTORY, 'max')]: ['255', '30'] }],
+    ['an affine max that is not 2^w − 1', { [at(...HISTORY, 'max')]: ['255', '30'] }],
     ['an affine max of 2^53', { 'input/mode': 'public', [at(...HISTORY, 'max')]: '9007199254740992' }],
     ['a max of 0', { [at(...MONTHS, 'max')]: '0' }],
     ['lo of −2^53', { [at(...MONTHS, 'lo')]: '-9007199254740992' }],
     ['lo + max of 2^53', { [at(...MONTHS, 'lo')]: '9007199254740865' }],
     ['a huge shape', { 'input/parts/3/shape': [2 ** 26, 2 ** 26] }],
-    ['more features than there may be', { 'input/parts/3/shape': [1024, 1024] }],
+    ['more features than allowed', { 'input/parts/3/shape': [1024, 1024] }],
     ['more public features than signals', { 'input/mode': 'public', 'input/parts/3/shape': [2, 40_000] }],
     ['part names', { 'input/parts/3/names': ['a'] }],
     ['part units', { 'input/parts/0/units': ['a', 'b'] }],
-    ['softmax of one score', { 'outputs/2/head': 'softmax' }, 'QP7007'],
-    ['a kind of output of tomorrow', { 'outputs/2/kind': 'ranking' }, 'QP7012'],
-    ['a kind of weights of tomorrow', { weights: { kind: 'committed', root: '0' } }, 'QP7012'],
+    ['softmax of a single score', { 'outputs/2/head': 'softmax' }, 'QP7007'],
+    ['an unknown kind of output', { 'outputs/2/kind': 'ranking' }, 'QP7012'],
+    ['an unknown kind of weights', { weights: { kind: 'committed', root: '0' } }, 'QP7012'],
     ['signals of version 1', { signals: [] }, 'QP7005'],
     ['other in an encoding', { [at(...HISTORY, 'other')]: { x: 1 } }, 'QP7005'],
-    ['axes of a rank', { 'input/parts/0/encoding/axes': [] }, 'QP7005'],
+    ['axes of rank32', { 'input/parts/0/encoding/axes': [] }, 'QP7005'],
   ])('%s', (_, changes, code = 'QP7105') => {
     expect(() => readingOf(changes)).toThrow(code);
   });

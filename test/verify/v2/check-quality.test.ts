@@ -21,7 +21,10 @@ test.each<[string, Quality]>([
   ['judged', judged({ ...flips(0, '0.004997058694246492'), error: '0.004' })],
   ['judged, exactly the contract', judged({ ...flips(0, '0.005'), error: '0.01' })],
   ['loss accepted', accepted({ error: '0.02' })],
-  ['loss accepted by one of two', accepted({ ...flips(9, '0.35'), error: '0.001' })],
+  [
+    'loss accepted, one of two measures above the contract',
+    accepted({ ...flips(9, '0.35'), error: '0.001' }),
+  ],
   ['not judged', { kind: 'not-judged', rows: 0 }],
   ['not judged, with a contract', { kind: 'not-judged', rows: 5, contract }],
 ])('%s fits', (_, quality) => {
@@ -32,7 +35,7 @@ describe('what contradicts itself is refused', () => {
   test.each<[string, Quality]>([
     ['flips above the contract', judged(flips(0, '0.006'))],
     ['error above the contract', judged({ error: '0.02' })],
-    ['a loss that is none', accepted({ error: '0.001' })],
+    ['an accepted loss without a loss', accepted({ error: '0.001' })],
     ['nothing measured', judged({})],
     ['more flips than rows', accepted(flips(46, '1'))],
     ['a bound below the share', accepted(flips(9, '0.1'))],

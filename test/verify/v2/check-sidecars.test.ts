@@ -35,7 +35,11 @@ describe('of a model record', () => {
     ['about the model', { attestations: [about('model', modelId)], timestamps: [about('model', modelId)] }],
     ['about the key', { attestations: [about('key', keyId)] }],
     ['the transcript', { transcript: about('key', keyId, 'transcript') }, named],
-    ['about a transcript that is not carried', { attestations: [about('transcript', named)] }, named],
+    [
+      'about a transcript that the record does not contain',
+      { attestations: [about('transcript', named)] },
+      named,
+    ],
     [
       'about another sidecar',
       { attestations: [about('model', modelId, 'x')], timestamps: [about('sidecar', digestOf('x'))] },
@@ -46,15 +50,15 @@ describe('of a model record', () => {
 
   test.each<[string, ModelSidecars, string?]>([
     ['about another model', { attestations: [about('model', '0'.repeat(64))] }],
-    ['a transcript of another content', { transcript: about('key', keyId, 'else') }, named],
+    ['a transcript with other content', { transcript: about('key', keyId, 'else') }, named],
     ['a transcript that the setup does not name', { transcript: about('key', keyId, 'transcript') }],
     ['a transcript about the model', { transcript: about('model', modelId, 'transcript') }, named],
     ['about a transcript that is not named', { attestations: [about('transcript', named)] }],
     ['about a statement', { attestations: [about('statement', STATEMENT)] }],
     ['about itself', { attestations: [about('sidecar', digestOf('content'))] }],
-    ['about a sidecar that is not there', { timestamps: [about('sidecar', digestOf('x'))] }],
-    ['stray bits', { attestations: [{ ...about('model', modelId), content: 'YR==' }] }],
-    ['no base64', { attestations: [{ ...about('model', modelId), content: 'Y' }] }],
+    ['about a missing sidecar', { timestamps: [about('sidecar', digestOf('x'))] }],
+    ['unused bits that are not zero', { attestations: [{ ...about('model', modelId), content: 'YR==' }] }],
+    ['content that is not base64', { attestations: [{ ...about('model', modelId), content: 'Y' }] }],
   ])('%s is refused', (_, sidecars, transcript) => {
     expect(() => checkModelSidecars(recordWith(sidecars, transcript))).toThrow(/^QP7208 .*model\.sidecars\./);
   });

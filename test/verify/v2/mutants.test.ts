@@ -43,7 +43,7 @@ const awkward: fc.Arbitrary<Json> = fc.oneof(
   fc.constantFrom<Json>({ kind: 'future' }, { other: { x: 1 } }, [0, 1], ['1', '2'], [2 ** 26, 2 ** 26]),
 );
 
-/** One place of a JSON value, chosen by a number, is replaced, removed, doubled, or gets another member. */
+/** Replaces, removes or doubles one place of a JSON value, or adds a member there. A number selects the place. */
 const mutation = fc.record({ place: fc.nat(), how: fc.nat(3), value: awkward });
 type Mutation = typeof mutation extends fc.Arbitrary<infer T> ? T : never;
 
@@ -63,7 +63,7 @@ function placesOf(value: Json): { parent: Json[] | { [key: string]: Json }; key:
   return Object.entries(value).flatMap(([key, member]) => [{ parent: value, key }, ...placesOf(member)]);
 }
 
-/** Ids and statement again, as far as the mutant allows: what is wrong with it must be found elsewhere. */
+/** Recomputes ids and statement if the mutant allows it, so that another check must find the mutation. */
 function reseal(mutant: { model: never; publicSignals: never; statement: Json }): void {
   try {
     const { model, publicSignals } = mutant as { model: { ids: object }; publicSignals: never };
@@ -72,18 +72,18 @@ function reseal(mutant: { model: never; publicSignals: never; statement: Json })
       statementOfV2(model as never, publicSignals, { salt: 'ab'.repeat(32) }),
     ) as unknown as Json;
   } catch {
-    // It stays as it is.
+    // Too much is missing: the mutant stays unsealed.
   }
 }
 
-/** Without what is under no id: the row, and `other` of bundle and record. */
+/** The bundle without the parts that no id covers: the row, and `other` of bundle and record. */
 function hashed({ row: _row, other: _other, model, ...bundle }: Record<string, object>): object {
   const { other, ...record } = model as Record<string, object>;
   return { ...bundle, record };
 }
 
 test(
-  'no mutant of a bundle crashes, hangs, or is taken for the model that it was',
+  'no mutant of a bundle crashes, hangs, or passes as the original model',
   () => {
     const codes = new Map<string, number>();
     fc.assert(
@@ -101,7 +101,7 @@ test(
       }),
       { numRuns: CASES },
     );
-    // It got beyond the readers.
+    // Some mutants reached checks behind the readers.
     expect([...codes.keys()]).toEqual(
       expect.arrayContaining(['QP7005', 'QP7007', 'QP7012', 'QP7104', 'QP7105']),
     );

@@ -16,13 +16,13 @@ const model = readFileJson(MODEL, readRecordV2);
 const read = openEnvelopeV2(bundle.statement);
 
 describe('the example of SPEC.md, section 20', () => {
-  test('is read whole', () => {
+  test('reads back byte for byte', () => {
     expect([fileJson(bundle), fileJson(model)]).toEqual([BUNDLE, MODEL]);
     expect(fileJson(readFileJson(OPENING, readOpeningV2))).toBe(OPENING);
     expect(fileJson(read.statement)).toBe(STATEMENT);
   });
 
-  test('has the ids and digests that stand in the table', () => {
+  test('has the ids and digests of the table', () => {
     expect(modelIdsV2(model)).toEqual(model.ids);
     expect(model.ids).toMatchObject({ modelId: vector('model id'), keyId: keyId(model.verificationKey) });
     expect(interfaceDigestV2(model.interface)).toBe(vector('interface digest'));
@@ -32,7 +32,7 @@ describe('the example of SPEC.md, section 20', () => {
     expect(sidecarDigest(decodeBase64(bundle.sidecars!.logProof!.content))).toBe(vector('sidecar digest'));
   });
 
-  test('fits together', () => {
+  test('is consistent', () => {
     expect(checkInterfaceV2(model.interface).plan.output).toEqual([2n]);
     checkBindingV2(read.statement, model, bundle.publicSignals);
     checkModelSidecars(model);
@@ -42,9 +42,9 @@ describe('the example of SPEC.md, section 20', () => {
 });
 
 test('context signals of a caller and a record', () => {
-  const records = Uint8Array.from({ length: 32 }, (_, i) => i);
-  for (const { callers, signal } of contextVectors()) {
-    expect(contextSignal(new TextEncoder().encode(callers), records).toString()).toBe(signal);
+  const recordPart = Uint8Array.from({ length: 32 }, (_, i) => i);
+  for (const { callerPart, signal } of contextVectors()) {
+    expect(contextSignal(new TextEncoder().encode(callerPart), recordPart).toString()).toBe(signal);
   }
-  expect(() => contextSignal(new Uint8Array(), records.subarray(1))).toThrow(RangeError);
+  expect(() => contextSignal(new Uint8Array(), recordPart.subarray(1))).toThrow(RangeError);
 });

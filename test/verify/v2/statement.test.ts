@@ -22,7 +22,7 @@ function opened(change: object, statement: StatementV2 = good) {
 
 const withPredicate = (change: object) => opened({ predicate: { ...good.predicate, ...change } });
 
-test('comes back as it was sealed', () => {
+test('reads back as sealed', () => {
   const contextId = '01'.repeat(32);
   const own = statementOfV2(model, publicSignals, { salt, contextId, other: { time: '2031-01-01' } });
   expect(opened({}, own).statement).toEqual(own);
@@ -51,7 +51,7 @@ describe('what cannot be read', () => {
     expect(() => openEnvelopeV2({ ...sealStatement(good), payload })).toThrow('QP7201');
   });
 
-  test('another version, looked at before anything else', () => {
+  test('another version, which is read before all other members', () => {
     const v1 = statementOf(digestRecord(), ['1', '2', '3'], { index: 0 });
     expect(() => openEnvelopeV2(sealStatement(v1))).toThrow('QP7010');
     expect(() =>
@@ -78,7 +78,7 @@ test('a guessed label is not confirmed from a statement digest', () => {
     return statementDigest(Uint8Array.from(atob(payload), (unit) => unit.charCodeAt(0))).statementDigest;
   };
   const logged = digestOf('1', salt);
-  // Everything but the salt is known, and no guess meets the digest; with the salt one does.
+  // If everything but the salt is known, no guess matches the digest; with the salt, one does.
   expect(labels.filter((label) => digestOf(label, '00'.repeat(32)) === logged)).toEqual([]);
   expect(labels.filter((label) => digestOf(label, salt) === logged)).toEqual(['1']);
 });

@@ -22,7 +22,7 @@ test('the sidecar of the example', () => {
   ]);
 });
 
-test('every other, and nothing within it', () => {
+test('lists every other, but nothing inside it', () => {
   const { sidecars: _, ...bare } = bundle;
   const logProof = { ...bundle.sidecars!.logProof!, other };
   const output = { ...model.interface.outputs[0]!, other };
@@ -68,7 +68,7 @@ test('a packed bundle lists its model once', () => {
   expect(paths({ bundle: packed, model: packed.model })).toEqual(['model.other.x', 'sidecars.logProof']);
 });
 
-test('a transcript that is named and not carried', () => {
+test('a transcript that is named but not included', () => {
   const setup = { kind: 'ceremony', contributions: [], transcript: '0'.repeat(64) } as const;
   const named = { ...model, setup };
   expect(paths({ bundle, model: named })).toEqual(['model.setup.transcript', 'sidecars.logProof']);

@@ -22,7 +22,7 @@ import {
   publicBundle,
 } from '../support/corpus.ts';
 
-// One key preparation for the whole file: the key id is recomputed from the key before it is looked up.
+// One prepared key for the whole file. This is safe, because the key id is recomputed before the lookup.
 const keys = new Map<string, PreparedKey>();
 const verify = (text: string | Uint8Array) => verifyBundle(text, { keys });
 const good = digestBundle();
@@ -45,7 +45,7 @@ function changed(path: readonly (string | number)[], change: (leaf: unknown) => 
   return copy as Bundle;
 }
 
-/** Another value of the same form: the last digit or letter changed. */
+/** A different value of the same form: the last digit or letter is changed. */
 function nudge(leaf: unknown): unknown {
   if (typeof leaf === 'number') return leaf + 1;
   const text = String(leaf);
@@ -62,7 +62,7 @@ describe('any changed byte is refused', () => {
 
   test('one flipped bit in every byte', () => {
     const accepted: string[] = [];
-    for (let at = 0; at < goodBytes.length; at++) {
+    for (let at = 0; at < goodBytes.length; at += 1) {
       const bytes = goodBytes.slice();
       bytes[at] = bytes[at]! ^ (1 << (at % 8));
       const verdict = verify(bytes);
@@ -164,7 +164,7 @@ describe('hostile values anywhere', () => {
       for (const key of Object.keys(at(good))) {
         const less = structuredClone(fewer);
         delete at(less)[key];
-        // Without its model a bundle is a thin one, whose companion is missing here.
+        // Without its model, a bundle is thin, and the companion is missing here.
         expect(verify(fileJson(less)).code, `${joined} without ${key}`).toMatch(
           /^QP7(006|101|102|104|205|204|007)$/,
         );
@@ -228,7 +228,7 @@ describe('parts swapped between two valid bundles', () => {
 });
 
 describe('statements rewritten to agree with changed parts', () => {
-  /** The best a forger can do without the prover: change parts and name their new digests. */
+  /** The best forgery without the prover: change parts, and write their new digests into the statement. */
   function resealed(change: (bundle: Bundle) => Bundle): string {
     const bundle = change(structuredClone(good) as Bundle);
     return fileJson({
@@ -262,17 +262,17 @@ describe('statements rewritten to agree with changed parts', () => {
     expect(verify(resealed(change))).toMatchObject({ valid: false, code });
   });
 
-  test('a whole model record rewritten, ids and all, is another model: the pin refuses it', () => {
-    const { manifest, setup, verificationKey, interface: face, ids } = digestRecord();
+  test('a rewritten model record, ids included, is another model, which the pin refuses', () => {
+    const { manifest, setup, verificationKey, interface: modelInterface, ids } = digestRecord();
     const names = [...((digestInterface.output as ArgmaxOutput).names ?? [])].reverse();
     const renamed = makeModelRecord({
       manifest,
       setup,
       verificationKey,
-      interface: { ...face, output: { kind: 'argmax', count: 10, names } },
+      interface: { ...modelInterface, output: { kind: 'argmax', count: 10, names } },
     });
     const text = fileJson(bundleOf(renamed, digestFixture, 0));
-    // Unpinned it is valid, with the forger's names; this is what "interface not pinned" warns of.
+    // Without a pin it is valid, with the forger's names: "interface not pinned" warns of this.
     expect(verify(text)).toMatchObject({ valid: true, accepted: false, answer: { name: 'five' } });
     expect(verifyBundle(text, { keys, model: ids.modelId })).toMatchObject({ valid: false, code: 'QP7601' });
   });
@@ -297,11 +297,11 @@ test('the statement is read as strictly as the bundle', () => {
   for (const payload of bad) expect(verify(seal(payload)).valid, payload.slice(-20)).toBe(false);
 });
 
-test('what cannot be checked is not carried: signatures', () => {
+test('signatures are refused, because they cannot be checked', () => {
   const signed = { ...good, statement: { ...good.statement, signatures: [{ keyid: 'a', sig: 'b' }] } };
   expect(verify(fileJson(signed))).toMatchObject({ valid: false, code: 'QP7207' });
 });
 
-test('a bundle reads back as it was', () => {
+test('a bundle reads back unchanged', () => {
   expect(parseBundle(goodText)).toEqual(good);
 });

@@ -27,7 +27,7 @@ function statuses(verdict: Verdict): Record<string, string> {
 }
 
 describe('a valid bundle', () => {
-  test('without questions is valid, not pinned, and says what was not asked', () => {
+  test('without questions is valid, not pinned, and lists the open questions', () => {
     const verdict = verifyBundle(digestText);
     expect(verdict).toMatchObject({ valid: true, pinned: false, accepted: false });
     expect(verdict.open).toEqual(['interface-not-pinned', 'context-not-checked', 'input-not-opened']);
@@ -40,7 +40,7 @@ describe('a valid bundle', () => {
     expect(verdict.model).toEqual({ ...digest.ids, name: 'digits', setup: 'development', input: 'digest' });
   });
 
-  test('with every question answered leaves nothing open', () => {
+  test('with every question answered has no open questions', () => {
     const verdict = verifyBundle(digestText, {
       model: pin,
       context: new Uint8Array(),
@@ -78,7 +78,7 @@ describe('a valid bundle', () => {
     ]);
   });
 
-  test('says how far the row is from what was proved', () => {
+  test('gives the distance of the row from the proved values', () => {
     const row = [-0.4, 0, 0.5, 1.2];
     const ask = (tolerance?: number) =>
       verifyBundle(digestText, {
@@ -101,7 +101,7 @@ describe('a valid bundle', () => {
     for (const tolerance of [-0.1, 0.6, Number.NaN]) expect(() => ask(tolerance)).toThrow(RangeError);
   });
 
-  test('is accepted unpinned only when any model is', () => {
+  test('is accepted without a pin only if any model is accepted', () => {
     expect(verifyBundle(digestText, { anyModel: true })).toMatchObject({ accepted: true, pinned: false });
   });
 
@@ -121,7 +121,7 @@ describe('a valid bundle', () => {
     expect(values).toEqual([1, 11, -3.125].map((number) => ({ kind: 'number', number })));
   });
 
-  test('takes bytes as well as text', () => {
+  test('is read from bytes as well as text', () => {
     expect(verifyBundle(new TextEncoder().encode(digestText)).valid).toBe(true);
   });
 });
@@ -136,7 +136,7 @@ describe('the wrong question', () => {
   test('another model', () => {
     const verdict = verifyBundle(digestText, { model: 'f'.repeat(64) });
     expect(failing(verdict)).toEqual([false, 'QP7601', 'model']);
-    // The rest was still checked, so that the two cases can be told apart.
+    // The other checks still ran: "not the expected model" differs from "not valid".
     expect(statuses(verdict).proof).toBe('pass');
     expect(verdict.accepted).toBe(false);
   });
@@ -156,7 +156,7 @@ describe('the wrong question', () => {
     ['a row that its values do not encode', { ...opening, input: ['0', '0', '0.5', '1'] }, 'QP7603'],
     ['a digest that is not the proved one', { ...opening, digest: '1' }, 'QP7603'],
     ['a salt beyond 128 bits', { ...opening, salt: (1n << 128n).toString() }, 'QP7603'],
-    ['a key too many', { ...opening, note: 'x' }, 'QP7005'],
+    ['an additional key', { ...opening, note: 'x' }, 'QP7005'],
   ])('an opening with %s', (_, bad, code) => {
     expect(failing(verifyBundle(digestText, { input: { opening: fileJson(bad) } }))).toEqual([
       false,
@@ -193,7 +193,7 @@ describe('thin bundles', () => {
     expect(verifyBundle(thin, { companion: prepareModel(fileJson(digest)), model: pin }).accepted).toBe(true);
   });
 
-  test('are refused beside the record of another model or another setup', () => {
+  test('are refused with the record of another model or another setup', () => {
     expect(verifyBundle(thin, { companion: fileJson(publicRecord()) }).code).toBe('QP7202');
     expect(verifyBundle(thin, { companion: prepareModel(fileJson(digestRecord(ceremony))) }).code).toBe(
       'QP7202',
@@ -201,7 +201,7 @@ describe('thin bundles', () => {
     expect(verifyBundle(thin, { companion: '{' }).code).toBe('QP7001');
   });
 
-  test('have the same record identity as when packed', () => {
+  test('have the same record id as when packed', () => {
     const packed = verifyBundle(digestText);
     expect(verifyBundle(thin, { companion: fileJson(digest) }).recordId).toBe(packed.recordId);
   });
@@ -216,7 +216,7 @@ test('many packed bundles share a prepared key', () => {
   expect(verifyBundle(fileJson(other), { keys }).valid).toBe(true);
 });
 
-test('a record is what its statement says, whatever its proof bytes: (−A, −B, C) is the same record', () => {
+test('the record id does not depend on the proof bytes: (−A, −B, C) is the same record', () => {
   const Q = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
   const minus = (y: string) => (Q - BigInt(y)).toString();
   const bundle = structuredClone(parseBundle(digestText)) as ReturnType<typeof digestBundle>;

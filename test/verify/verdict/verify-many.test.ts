@@ -30,7 +30,7 @@ const { G1, G2 } = bn254;
 const change = (text: string, edit: (bundle: ThinBundle) => ThinBundle) =>
   fileJson(edit(parseBundle(text) as ThinBundle));
 
-/** The text with C moved by k·G1: well-formed, and its equation fails. */
+/** The bundle with C moved by k·G1: well formed, but the equation fails. */
 function withC(text: string, k: bigint): string {
   return change(text, (bundle) => {
     const [x, y] = bundle.proof.pi_c;
@@ -51,25 +51,25 @@ describe('verifyMany', () => {
     expect(verifyMany(bundles, options)).toEqual(bundles.map((text) => verifyBundle(text, options)));
   });
 
-  test('accepts many good ones, and names the bad ones among them', () => {
+  test('accepts many good bundles, and finds the bad ones among them', () => {
     expect(failing(good)).toEqual([]);
     const bad = [...good];
     for (const place of [0, 41, 79]) bad[place] = withC(good[place]!, 3n);
     expect(failing(bad)).toEqual(['0 QP7505', '41 QP7505', '79 QP7505']);
   });
 
-  test('names all where all are bad', () => {
+  test('finds all bundles if all are bad', () => {
     expect(failing(good.slice(0, 10).map((text) => withC(text, 9n)))).toHaveLength(10);
   });
 
-  test('is not fooled by errors that cancel each other', () => {
+  test('finds errors that cancel each other', () => {
     const bundles = [...good.slice(0, 20)];
     bundles[4] = withC(good[4]!, 7n);
     bundles[5] = withC(good[5]!, bn254.fields.Fr.ORDER - 7n);
     expect(failing(bundles)).toEqual(['4 QP7505', '5 QP7505']);
   });
 
-  test('is not fooled by parts of order 10069 that cancel each other', () => {
+  test('finds components of order 10069 that cancel each other', () => {
     const small = smallOrderPoint(twistPoint());
     const withB = (text: string, part: typeof small) =>
       change(text, (bundle) => {
@@ -84,7 +84,7 @@ describe('verifyMany', () => {
     expect(failing(bundles)).toEqual(['1 QP7503', '2 QP7503']);
   });
 
-  test('takes signals of one proof for another as a failure', () => {
+  test('finds a proof with the signals of another', () => {
     const [first, second] = [parseBundle(good[0]!), parseBundle(good[1]!)] as [ThinBundle, ThinBundle];
     const row = { index: 7 };
     const swapped = fileJson(
@@ -101,7 +101,7 @@ describe('verifyMany', () => {
     expect(new Set(verdicts.map(({ model }) => model?.name))).toEqual(new Set(['digits', 'scores']));
   });
 
-  test('a companion of its own goes before the one in the options', () => {
+  test('the companion of a bundle takes precedence over the one in the options', () => {
     const other = digestRecord(
       { ...record.setup, contributions: [] },
       digestFixture.otherSetup.verificationKey,
@@ -113,13 +113,13 @@ describe('verifyMany', () => {
     expect([wrong?.code, right?.valid]).toEqual(['QP7202', true]);
   });
 
-  test('of nothing is nothing', () => {
+  test('returns no verdicts for no bundles', () => {
     expect(verifyMany([])).toEqual([]);
   });
 });
 
 describe('findDuplicates', () => {
-  test('a re-randomised proof is the same record, an invalid one is none', () => {
+  test('a re-randomised proof is the same record, and an invalid one is not a record', () => {
     const bundle = packBundle(
       assembleBundle(record, { ...digestFixture.proofs[0]!, row: { index: 3 } }),
       record,
@@ -134,7 +134,7 @@ describe('findDuplicates', () => {
     expect(findDuplicates(pair)).toEqual([{ identity, places: [0, 1], why: 'copies' }]);
   });
 
-  test('of one public input, resealed and asked twice cannot be told apart', () => {
+  test('for a public input, resealing and a second request cannot be told apart', () => {
     const sealed = [0, 1].map((index) =>
       packBundle(
         assembleBundle(publicRecord(), { ...publicFixture.proofs[0]!, row: { index } }),

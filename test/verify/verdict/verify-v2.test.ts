@@ -40,7 +40,7 @@ describe('the example of SPEC.md, section 20', () => {
   };
   const verdict = verifyBundle(BUNDLE, { ...options, companion });
 
-  test('is valid, every question answered', () => {
+  test('is valid, with every question answered', () => {
     expect(verdict).toMatchObject({ accepted: true, open: [], version: 2, row: 0 });
     expect(verdict.headline).toMatch(
       /^Valid for model "iris-mlp" \(.*…\); DEVELOPMENT setup; quality not judged$/,
@@ -48,7 +48,7 @@ describe('the example of SPEC.md, section 20', () => {
     expect(verifyBundle(BUNDLE, { ...options, companion: MODEL })).toEqual(verdict);
   });
 
-  test('has the ids that stand there, and says what was not checked', () => {
+  test('has the ids given there, and lists what was not checked', () => {
     expect(verdict).toMatchObject({
       identity: vector('record id'),
       recordId: vector('record id'),
@@ -78,7 +78,7 @@ describe('the example of SPEC.md, section 20', () => {
     ]);
   });
 
-  test('says how far the row is from what was proved', () => {
+  test('gives the distance of the row from the proved values', () => {
     const detail = verdict.checks.find(({ id }) => id === 'input')?.detail;
     expect(detail).toContain('farthest: petal length, 0.0903 cm from it (step 0.226 cm)');
     expect(verdict.distance?.feature).toBe(2);
@@ -94,11 +94,11 @@ describe('the example of SPEC.md, section 20', () => {
     expect(verdict.answer).toEqual(verdict.answers?.[0]?.answer);
   });
 
-  test('without its model record is nothing', () => {
+  test('is refused without its model record', () => {
     expect(outcome(verifyBundle(BUNDLE))).toBe('model-record QP7101');
   });
 
-  test('is read from a receipt too', () => {
+  test('is also read from a receipt', () => {
     const page = `<html>${RECEIPT_OPEN}${btoa(BUNDLE)}${RECEIPT_CLOSE}</html>`;
     expect(new TextDecoder().decode(bundleInReceipt(page))).toBe(BUNDLE);
     expect(verifyBundle(page, { companion }).valid).toBe(true);
@@ -170,7 +170,7 @@ describe('every kind of output and encoding', () => {
   });
 });
 
-describe('signals out of their range', () => {
+describe('signals outside their range', () => {
   test.each([
     ['label', 0, 2n],
     ['category', 1, 3n],
@@ -217,7 +217,7 @@ describe('the input', () => {
     ['another salt', { opening: changed({ salt: '1' }) }, 'input QP7603'],
     ['a value above its max', { opening: changed({ values: mixed.values.with(2, 4) }) }, 'input QP7603'],
     [
-      'an input that is no real',
+      'an input that is not a real',
       { opening: changed({ input: opening.input!.with(3, '1.30') }) },
       'input QP7603',
     ],
@@ -254,7 +254,7 @@ describe('the input', () => {
 describe('the context', () => {
   const both = mixed.inContext(ORDER_7);
 
-  test('of both parts', () => {
+  test('with both parts', () => {
     const verdict = verifyBundle(fileJson(both), { context: ORDER_7 });
     expect(outcome(verdict)).toBe('valid');
     expect(verdict.contextId).toBe(CONTEXT_ID);
@@ -262,7 +262,7 @@ describe('the context', () => {
     expect(ask(mixed.inContext(new Uint8Array()), { context: new Uint8Array() })).toBe('valid');
   });
 
-  test('dropped, added or changed parts fail where they are asked for', () => {
+  test('dropped, added or changed parts fail when the context is asked for', () => {
     const signals = both.publicSignals.map(BigInt);
     expect(ask(mixed.bundle(signals), { context: ORDER_7 })).toBe('context QP7602');
     const other = { contextId: '02'.repeat(32) };
@@ -272,7 +272,7 @@ describe('the context', () => {
     expect(ask(added)).toBe('valid');
   });
 
-  test('the record’s part is not the caller’s', () => {
+  test('the record’s part does not count as the caller’s', () => {
     const joined = new Uint8Array([...Buffer.from(CONTEXT_ID, 'hex'), ...ORDER_7]);
     expect(ask(both, { context: joined })).toBe('context QP7602');
   });
@@ -292,12 +292,12 @@ describe('versions do not mix', () => {
     expect(ask({ ...bundle, version: 'quietproof/bundle/v3', A: 1 } as never)).toBe('format QP7010');
   });
 
-  test('a reader of version 1 alone says which version it found', () => {
+  test('a reader of version 1 names the version that it found', () => {
     expect(() => parseBundle(fileJson(bundle))).toThrow('QP7010');
     expect(() => parseBundle(BUNDLE)).toThrow('QP7010');
   });
 
-  test('both are verified together, each as it is alone', () => {
+  test('verified together, both give the same verdicts as alone', () => {
     const texts = [fileJson(v1), fileJson(bundle), fileJson(mixed.bundle()), fileJson(digestBundle(1))];
     const verdicts = verifyMany(texts, { anyModel: true });
     expect(verdicts).toEqual(texts.map((text) => verifyBundle(text, { anyModel: true })));
@@ -322,7 +322,7 @@ describe('identity', () => {
   const duplicates = (values: readonly BundleV2[], options: VerifyOptions = {}) =>
     findDuplicates(verifyMany(values.map(fileJson), options)).map(({ places, why }) => [places, why]);
 
-  test('neither row nor proof bytes make another record', () => {
+  test('row and proof bytes do not change the record', () => {
     const again = { ...bundle, row: { index: 41 }, proof: rerandomise(bundle.proof, 7n) };
     expect(duplicates([bundle, again])).toEqual([[[0, 1], 'copies']]);
   });
@@ -335,7 +335,7 @@ describe('identity', () => {
     expect(duplicates([bundle, again])).toEqual([[[0, 1], 'resealed']]);
   });
 
-  test('of public inputs only a checked part of the record tells', () => {
+  test('public inputs need a checked context id to be told apart', () => {
     const plain = open.bundle();
     expect(duplicates([plain, reseal(plain, open)])).toEqual([[[0, 1], 'cannot be told apart']]);
     const own = open.inContext(ORDER_7);
@@ -344,15 +344,15 @@ describe('identity', () => {
     expect(duplicates(pair, { context: ORDER_7 })).toEqual([[[0, 1], 'resealed']]);
   });
 
-  test('another answer, and another model, are other records', () => {
+  test('another answer or another model is another record', () => {
     const other = mixed.bundle(mixed.signals().with(0, 0n));
     const judged = new MixedModel({ quality: { kind: 'not-judged', rows: 46 } });
     expect(duplicates([bundle, other, judged.bundle()])).toEqual([]);
   });
 });
 
-describe('what a model says of itself', () => {
-  test('a loss that was accepted stands in the headline', () => {
+describe('claims of a model record', () => {
+  test('the headline names an accepted loss', () => {
     const contract = { flips: '0.005', error: '0.01' };
     const quality = { kind: 'loss-accepted', contract, rows: 45, error: '0.02' } as const;
     const verdict = verifyBundle(fileJson(new MixedModel({ quality }).bundle()));
@@ -365,7 +365,7 @@ describe('what a model says of itself', () => {
     expect(() => new MixedModel({ quality })).toThrow('QP7107');
   });
 
-  test('a transcript that is named and not carried is not checked', () => {
+  test('a transcript that is named but not included is listed as not checked', () => {
     const contributions = [{ name: 'a', hash: 'ab', kind: 'contribution' } as const];
     const setup = { kind: 'ceremony', contributions, transcript: '0'.repeat(64) } as const;
     const verdict = verifyBundle(fileJson(new MixedModel({ setup }).bundle()));

@@ -40,7 +40,7 @@ const CLASSES = [
   rewrittenCases,
 ];
 
-/** Every file of test/vectors/bundles-v2: name → text. Draws nothing at random. */
+/** Every file of test/vectors/bundles-v2: name → text. Deterministic. */
 export function version2Files(): Map<string, string> {
   const corpus = new CorpusV2();
   for (const add of CLASSES) add(corpus);

@@ -5,17 +5,17 @@ import { put } from './edit.ts';
 import { EVERY_KIND, MIXED_A, ROW_A, VALUES_A } from './models.ts';
 import { type Toy, toyBundle, toyOpening } from './toy.ts';
 
-/** Features by their place in the row. */
+/** Indices of features in the row. */
 export const [AMOUNT, MONTHS, PURPOSE, FIRST] = [0, 1, 2, 3];
 
-/** What is proved, and what is asked: changes of `mixed-a`, by feature. */
+/** What is proved and what the caller asks, as changes of `mixed-a` by feature. */
 export interface Ask {
   readonly proved?: Readonly<Record<number, number>>;
-  /** Changes of the interface: then the pin is its own. */
+  /** Changes of the interface, by path. The pin is the id of the changed model. */
   readonly interface?: Readonly<Record<string, Json>>;
-  /** `false`: no row is given. A text that begins with = is put into the JSON as it stands. */
+  /** `false`: no row is given. A text that begins with = is written into the JSON without quotes. */
   readonly row?: Readonly<Record<number, Json>> | false;
-  /** The opening's own row: none, where this is missing. */
+  /** The row of the opening; if missing, the opening has none. */
   readonly input?: Readonly<Record<number, string>>;
   readonly tolerance?: string;
 }
@@ -28,14 +28,14 @@ export const rowText = (changes: Readonly<Record<number, Json>>): string => {
   return JSON.stringify(row).replace(/"=([^"]*)"/, '$1');
 };
 
-/** A row of `mixed-a`'s model, with its opening. */
+/** Adds cases that ask for a row of the model of `mixed-a`, with its opening. */
 export function asker(corpus: CorpusV2): (id: string, what: string, ask: Ask, outcome?: string) => void {
   return (id, what, ask, outcome = 'valid') => {
-    const face = structuredClone(EVERY_KIND);
-    for (const [path, value] of Object.entries(ask.interface ?? {})) put(face, path, value);
+    const modelInterface = structuredClone(EVERY_KIND);
+    for (const [path, value] of Object.entries(ask.interface ?? {})) put(modelInterface, path, value);
     const toy: Toy = {
       ...MIXED_A,
-      interface: face,
+      interface: modelInterface,
       values: replaced(VALUES_A, ask.proved),
       input: ask.input === undefined ? undefined : replaced(ROW_A.map(String), ask.input),
     };

@@ -7,17 +7,17 @@ import { ID_A, ID_B, MIXED_A, MIXED_B, OPEN_A, OPEN_B } from './models.ts';
 import { type Toy, toyBundle, toyOpening } from './toy.ts';
 
 export interface BaseV2 {
-  /** A file under bundles-v2/bases, and what is in it. */
+  /** Name of a file under bundles-v2/bases. `text` is its content. */
   readonly file: string;
   readonly text: string;
-  /** Of bundles whose input is a digest. */
+  /** Only for bundles whose input is a digest. */
   readonly opening?: { readonly file: string; readonly text: string };
   readonly modelId: string;
   /** The caller's part of its context. */
   readonly context: string;
-  /** What a verdict lists as not checked. */
+  /** Paths that a verdict lists as not checked. */
   readonly unchecked: readonly string[];
-  /** Fresh copies to spoil. */
+  /** Fresh copies, which a case may change. */
   readonly copy: () => Json;
   readonly copyOpening: () => Json;
 }
@@ -43,7 +43,7 @@ function made(
   };
 }
 
-/** `label` is the example of section 20, but for its salt. */
+/** With these, `label` is the example of SPEC.md, section 20, except for its salt. */
 export const LABEL_ADDED: Omit<Added, 'salt'> = {
   outputName: 'label',
   quality: { kind: 'not-judged', rows: 45 },
@@ -96,7 +96,7 @@ export const BASES: readonly BaseV2[] = [
   idB,
 ];
 
-/** A bundle of version 1, as it is. */
+/** An unchanged bundle of version 1. */
 export function version1(name: string): BaseV2 {
   const bundle = JSON.parse(base(`${name}.proof.json`));
   const context = CONTEXTS[name.split('-')[0] as keyof typeof CONTEXTS];

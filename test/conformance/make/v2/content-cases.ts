@@ -8,7 +8,7 @@ import { sidecarDigest } from './seal.ts';
 
 const RECORD = 'model-record QP7104';
 
-/** One field changed, nothing recomputed: the place, and the check that must notice. */
+/** One member changed and nothing recomputed: its path, and the check that must fail. */
 const FLIPS: readonly (readonly [path: string, outcome: string])[] = [
   ['model.interface.name', RECORD],
   ['model.interface.outputs.0.name', RECORD],
@@ -55,7 +55,7 @@ export function flippedCases(corpus: CorpusV2): void {
   );
 }
 
-/** Statements that are not what section 14 says, or say something else than the bundle. */
+/** Statements that violate SPEC.md, section 14, or contradict the bundle. */
 export function statementCases(corpus: CorpusV2): void {
   const said = (id: string, what: string, change: Change, outcome = 'statement QP7201') =>
     corpus.bundle(`statement/${id}`, what, labelA, saying(labelA, change), fails(outcome));
@@ -127,7 +127,7 @@ export function statementCases(corpus: CorpusV2): void {
   );
 }
 
-/** A payload that ends in ==, with the last letter before it one further. */
+/** A payload that ends in ==, with an unused bit set in the last letter. */
 function strayBits(): Json {
   for (let length = 1; ; length += 1) {
     const bundle = saying(labelA, ({ predicate }) =>
@@ -135,14 +135,14 @@ function strayBits(): Json {
     );
     const { payload } = bundle.statement;
     if (!payload.endsWith('==')) continue;
-    // Of the letters before == only A, Q, g and w are right.
+    // Before ==, only A, Q, g and w have their unused bits zero.
     const next = String.fromCharCode(payload.at(-3).charCodeAt(0) + 1);
     bundle.statement.payload = `${payload.slice(0, -3)}${next}==`;
     return bundle;
   }
 }
 
-/** Parts of one valid bundle in the place of another's. */
+/** A part of one valid bundle, put into another. */
 export function swapCases(corpus: CorpusV2): void {
   const swapped = (
     id: string,
@@ -177,7 +177,7 @@ export function swapCases(corpus: CorpusV2): void {
   swapped('v1-statement', 'A statement of version 1', v1, 'statement', 'statement QP7010');
 }
 
-/** A better-looking model with every digest right again: only the pin tells. */
+/** A model that is made to look better, with all digests recomputed: only the pin detects it. */
 export function rewrittenCases(corpus: CorpusV2): void {
   const rewritten = (id: string, what: string, from: BaseV2, change: Change) =>
     corpus.bundle(

@@ -7,13 +7,13 @@ import { CONTEXT_ID } from './models.ts';
 import { low } from './seal.ts';
 import { withSignals } from './toy.ts';
 
-/** SPEC.md, section 20: "order 7" and no bytes, with the record's part 00 01 02 … 1f. */
+/** SPEC.md, section 20: the signals of "order 7" and of no bytes, with the record's part 00 01 02 … 1f. */
 const EXAMPLES: readonly (readonly [BaseV2, string])[] = [
   [idA, '14588863700431320097673776431818262207709587572069915881443279958433715959'],
   [idB, '239312512912439392047909485968338776576700859183761413449771725212073623061'],
 ];
 
-/** The caller's part and the record's, one without the other, and one for the other. */
+/** The caller's and the record's part of a context: complete, missing, added, changed, or given by the wrong party. */
 export function contextCases(corpus: CorpusV2): void {
   for (const [base, signal] of EXAMPLES)
     if (base.copy().publicSignals.at(-1) !== signal) throw new Error('section 20 has another context signal');

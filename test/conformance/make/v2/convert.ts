@@ -1,16 +1,16 @@
-/** Section 11: a bundle or an opening of version 1 made into version 2, with the same key, signals and proof. */
+/** Converts bundles and openings of version 1 to version 2, with the same key and proof (SPEC.md, section 11). */
 import type { Json } from '../canonical.ts';
 import { putStatement } from '../seal.ts';
 import { seal, statementFor } from './seal.ts';
 
-/** One value for a list of equal ones. */
+/** Writes a list of equal entries as a single value. */
 const each = (value: Json): Json => (Array.isArray(value) && new Set(value).size === 1 ? value[0] : value);
 
-/** What a record of version 1 does not say: names, quality. */
+/** Members of version 2 that a record of version 1 does not have. */
 export interface Added {
   readonly outputName: string;
   readonly quality: Json;
-  /** 64 hex digits; a real one is random. */
+  /** 64 hex digits; a real salt is random. */
   readonly salt: string;
 }
 
@@ -75,7 +75,7 @@ export function convertBundle(
     },
   };
   putStatement(bundle, statementFor(salt));
-  // A copy without the members that are undefined.
+  // The copy drops members that are undefined.
   return seal(JSON.parse(JSON.stringify(bundle)));
 }
 

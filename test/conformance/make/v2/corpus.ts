@@ -5,23 +5,23 @@ import { lineEdits } from '../line-edits.ts';
 import type { BaseV2 } from './bases.ts';
 import { leafOf, recordIdOf, statementDigest } from './seal.ts';
 
-/** What a case asks beside the bundle. */
+/** The question of a case, in addition to its bundle. */
 export interface QuestionV2 {
-  /** `false`: no pin; `'own'`: the id the bundle itself names; default: the base's. */
+  /** `false`: no pin; `'own'`: the model id in the bundle itself; default: that of the base. */
   readonly pin?: false | 'own' | string;
-  /** The caller's bytes; `false`: not asked; default: the base's. */
+  /** The caller's bytes; `false`: not asked; default: those of the base. */
   readonly context?: string | Uint8Array | false;
   readonly companion?: Content;
   readonly opening?: Content;
   readonly input?: Content;
-  /** A real. */
+  /** A real, in steps. */
   readonly tolerance?: string;
 }
 
 interface Holds {
   readonly verdict: 'valid' | 'unpinned';
   readonly sameRecordAs?: string;
-  /** Paths that nobody checked; default: the base's. */
+  /** Paths that are listed as not checked; default: those of the base. */
   readonly unchecked?: readonly string[];
 }
 
@@ -29,7 +29,7 @@ type OutcomeV2 = Holds | { readonly check: CheckName; readonly code?: string };
 
 export const VALID = { verdict: 'valid' } as const;
 
-/** `format QP7005` as an outcome. */
+/** The outcome of a failed check, written as `format QP7005`. */
 export function fails(words: string): OutcomeV2 {
   const [check, code] = words.split(' ') as [CheckName, string | undefined];
   return { check, ...(code !== undefined && { code }) };
@@ -38,7 +38,7 @@ export function fails(words: string): OutcomeV2 {
 export class CorpusV2 {
   readonly cases: Case[] = [];
 
-  /** A bundle made from a base, and what must be said of it. */
+  /** Adds a case: a bundle made from a base, and the expected outcome. */
   bundle(
     id: string,
     what: string,
@@ -68,7 +68,7 @@ export class CorpusV2 {
   }
 }
 
-/** What a verifier finds in a bundle that holds. */
+/** What a verifier reports for a valid bundle. */
 function found(
   content: Content,
   from: BaseV2,
@@ -89,7 +89,7 @@ function textOf(content: Content): string {
   return before + unit.repeat(count) + after;
 }
 
-/** A text with a run of equal units that is too long to store. */
+/** Compact form of a text with a run of equal units that would be too long to store. */
 export function repeated(text: string, unit: string, count: number): Json {
   const run = unit.repeat(count);
   const at = text.indexOf(run);
@@ -97,7 +97,7 @@ export function repeated(text: string, unit: string, count: number): Json {
   return { repeat: [text.slice(0, at), unit, count, text.slice(at + run.length)] };
 }
 
-/** Stores a file as its difference from a base, where that is shorter. */
+/** Stores a file as its difference from a base, if that is shorter. */
 function sourceOf(content: Content, from?: { readonly file: string; readonly text: string }): FileSource {
   if (Array.isArray(content?.repeat)) return content as FileSource;
   const text = textOf(content);

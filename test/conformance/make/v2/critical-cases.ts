@@ -5,7 +5,7 @@ import { changed, put, saying, sealed } from './edit.ts';
 
 const OTHER = { x: { a: [null, true, 'é'] } };
 
-/** Where a record has room for `other`: the object's path, and the path in the list of what is not checked. */
+/** Objects that may have `other`: their path, and the path that a verdict lists as not checked. */
 const ROOMS: readonly (readonly [name: string, path: string, listed: string])[] = [
   ['bundle', '', 'other.x'],
   ['model', 'model', 'model.other.x'],
@@ -19,7 +19,7 @@ const ROOMS: readonly (readonly [name: string, path: string, listed: string])[] 
   ['manifest-claims', 'model.manifest.claims', 'model.manifest.claims.other.x'],
 ];
 
-/** What is inside of `other` is carried along, whatever it is; nothing else that is unknown is. */
+/** Unknown members are accepted inside `other`, whatever they are, and nowhere else (SPEC.md, section 10). */
 export function criticalCases(corpus: CorpusV2): void {
   for (const [name, path, listed] of ROOMS) {
     corpus.bundle(
@@ -63,7 +63,7 @@ export function criticalCases(corpus: CorpusV2): void {
   placeCases(corpus);
 }
 
-/** `other` of a bundle, which is under no id. */
+/** `other` of a bundle, which no id covers. */
 function contentCases(corpus: CorpusV2): void {
   const holding = (id: string, what: string, other: Json, outcome = 'valid') =>
     corpus.bundle(
@@ -168,7 +168,7 @@ function contentCases(corpus: CorpusV2): void {
   );
 }
 
-/** Objects that have no room for `other`, and unknown members beside it. */
+/** Objects that may not have `other`, and unknown members beside it. */
 function placeCases(corpus: CorpusV2): void {
   const without: readonly (readonly [name: string, path: string])[] = [
     ['proof', 'proof'],

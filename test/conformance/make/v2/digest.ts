@@ -17,7 +17,7 @@ function poseidonOf(inputs: readonly bigint[]): bigint {
   return poseidon({ ...options, ...grainGenConstants(options) })([0n, ...inputs])[0] as bigint;
 }
 
-/** Section 6: the digest of values of given widths in bits, and a salt. */
+/** The input digest of SPEC.md, section 6. `widths` are bits per value. */
 export function inputDigest(values: readonly number[], widths: readonly number[], salt: bigint): bigint {
   const list = [salt];
   let filled = 254;

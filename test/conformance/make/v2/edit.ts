@@ -5,19 +5,19 @@ import { rebind, seal } from './seal.ts';
 
 export type Change = (json: Json) => void;
 
-/** A copy with something changed, and nothing recomputed. */
+/** A changed copy, with nothing recomputed. */
 export function changed(from: BaseV2, change: Change): Json {
   const bundle = from.copy();
   change(bundle);
   return bundle;
 }
 
-/** A copy with something changed and every digest right again: another model, or another statement. */
+/** A changed copy with all digests recomputed: another model, or another statement. */
 export function sealed(from: BaseV2, change: Change): Json {
   return seal(changed(from, change));
 }
 
-/** The same with another statement, whatever it says; the sidecars speak of it. */
+/** A copy with a changed statement; the sidecars refer to the new statement. */
 export function saying(from: BaseV2, change: Change): Json {
   return changed(from, (bundle) => {
     const statement = statementOf(bundle);
@@ -29,12 +29,12 @@ export function saying(from: BaseV2, change: Change): Json {
 
 const keysOf = (path: string) => path.split('.').filter((key) => key !== '');
 
-/** `a.0.b` of a value. */
+/** The member at a path such as `a.0.b`. */
 export function at(root: Json, path: string): Json {
   return keysOf(path).reduce((place, key) => place[key], root);
 }
 
-/** Puts a value at `a.0.b`; `undefined` takes the member away. */
+/** Sets the member at a path such as `a.0.b`; `undefined` removes it. */
 export function put(root: Json, path: string, value: Json): void {
   const keys = keysOf(path);
   const last = keys.pop() as string;
@@ -43,10 +43,10 @@ export function put(root: Json, path: string, value: Json): void {
   else parent[last] = structuredClone(value);
 }
 
-/** Another value of the same form: the last digit or letter changed. */
+/** A different value of the same form: the last digit or letter is changed. */
 export function nudge(leaf: Json): Json {
   if (typeof leaf === 'number') return leaf + 1;
-  // A real with its last digit changed is seldom the shortest one.
+  // A real with another last digit is seldom in its shortest form.
   if (/^-?[0-9]+\.[0-9]+$/.test(leaf)) return '0.25';
   return leaf.slice(0, -1) + (leaf.endsWith('1') ? '2' : '1');
 }

@@ -5,7 +5,7 @@ import { type CorpusV2, fails, VALID } from './corpus.ts';
 import { smallToy } from './models.ts';
 import { toyBundle, toyOpening } from './toy.ts';
 
-/** Rows of every kind of encoding, at the ends of their ranges and between two values. */
+/** Rows for every kind of encoding, at the ends of the range and between two steps. */
 export function encodingCases(corpus: CorpusV2): void {
   const ask = asker(corpus);
   affineCases(ask, corpus);
@@ -15,7 +15,7 @@ export function encodingCases(corpus: CorpusV2): void {
   rowCases(ask);
 }
 
-/** The first of `history`: offset 0, step 0.5, and 1 is proved. */
+/** The first feature of `history`, with offset 0 and step 0.5; the proved value is 1. */
 function affineCases(ask: AskCase, corpus: CorpusV2): void {
   const zero = { [FIRST]: 0 };
   ask('row-half-step', 'Half a step above a value: the next one', { row: { [FIRST]: 0.25 } });
@@ -87,7 +87,7 @@ function affineCases(ask: AskCase, corpus: CorpusV2): void {
   }
 }
 
-/** `amount`; the ranks are those of SPEC.md, section 20. */
+/** The feature `amount`; the ranks are those of SPEC.md, section 20. */
 function rankCases(ask: AskCase): void {
   const rank = (
     id: string,
@@ -159,7 +159,7 @@ function integerCases(ask: AskCase): void {
   integer('above', 'One above the largest', 128, 'input QP7605');
   integer('other', 'Another integer', 6, 'input QP7604');
   integer('text', 'An integer as a text', '5', 'input QP7605');
-  // In a range that has room for the ranks of the infinities.
+  // With a range that includes the ranks of the infinities.
   const wide = { 'input.parts.1.encoding.max': '4294967295' };
   const ranks = { proved: { [MONTHS]: 4278190080 }, interface: wide };
   integer('wide', 'An integer of 32 bits', 4278190080, 'valid', ranks);

@@ -3,13 +3,13 @@ import { labelA, mixedA, openA } from './bases.ts';
 import { type CorpusV2, fails, repeated, VALID } from './corpus.ts';
 import { at, changed, put, thin } from './edit.ts';
 
-/** Members that may be left out; everything else must be there. */
+/** Optional members; all others are required. */
 const OPTIONAL = new Set(
   `row sidecars model other names units unit flips error transcript ptau accuracy claims producer date note
    logProof attestations timestamps contextId floatAccuracy integerAccuracy`.split(/\s+/),
 );
 
-/** Every object of a value, but of lists only the first of each kind; keys of `tools` are anybody's. */
+/** Paths of all objects in a value, in lists only the first of each kind. Skips `tools`, whose keys are free. */
 function objects(value: Json, path = ''): string[] {
   if (typeof value !== 'object' || value === null) return [];
   const inner = Object.keys(value).filter((key) => {
@@ -20,7 +20,7 @@ function objects(value: Json, path = ''): string[] {
   return Array.isArray(value) ? deeper : [path, ...deeper];
 }
 
-/** A bundle that is not in file form, or has members that are missing. */
+/** Bundles that are not in file form, or in which members are missing. */
 export function formCases(corpus: CorpusV2): void {
   const text = fileForm(labelA.copy());
   const form = (id: string, what: string, content: Json, outcome: string) =>
@@ -73,7 +73,7 @@ export function formCases(corpus: CorpusV2): void {
   memberCases(corpus);
 }
 
-/** In every object: each member missing, each `null`, and one that nobody knows. */
+/** For every object: each member missing, each member `null`, and an unknown member. */
 function memberCases(corpus: CorpusV2): void {
   const whole = mixedA.copy();
   const made = (place: string, how: string, value: Json, outcome: string) => {

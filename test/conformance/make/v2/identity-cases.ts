@@ -27,7 +27,7 @@ const otherSalt: Change = (statement) => {
   statement.predicate.salt = '5a'.repeat(32);
 };
 
-/** What changes the record id, what the statement digest, and what neither. */
+/** Changes of the record id, of the statement digest only, and of neither. */
 export function identityCases(corpus: CorpusV2): void {
   const same = { verdict: 'valid', sameRecordAs: 'valid/label-a' } as const;
   const label = (id: string, what: string, bundle: Json) =>

@@ -7,7 +7,7 @@ import { put } from './edit.ts';
 import { EVERY_KIND, MIXED_A, VALUES_A } from './models.ts';
 import { type Toy, toyBundle, toyOpening, widthsOf } from './toy.ts';
 
-/** What is given as the input fits what was proved, or not. */
+/** Rows and openings that match the proved input, and others that do not. */
 export function inputCases(corpus: CorpusV2): void {
   const opened = (id: string, what: string, ...rest: [Json, string?, Json?]) => {
     const [opening, outcome = 'valid', input] = rest;
@@ -41,7 +41,7 @@ function openingCases(
   const refused = 'input QP7603';
   const texts = (changes: Readonly<Record<number, string>>) => replaced<string>(own.input, changes);
   const values = (changes: Readonly<Record<number, number>>) => replaced<number>(own.values, changes);
-  // 5 months above the 32 bits of the amount pack like the pair.
+  // A single value with 5 above the low 32 bits packs like the pair (amount, 5 months).
   opened(
     'value-above-width',
     'A value that packs into the next',
@@ -129,9 +129,9 @@ function openingCases(
 }
 
 function at(path: string, value: Json): Json {
-  const face = structuredClone(EVERY_KIND);
-  put(face, path, value);
-  return face;
+  const modelInterface = structuredClone(EVERY_KIND);
+  put(modelInterface, path, value);
+  return modelInterface;
 }
 
 function publicCases(corpus: CorpusV2, opening: Json): void {

@@ -181,7 +181,7 @@ const ENCODINGS: readonly Row[] = [
   ['affine-max-2^53', 'A maximum of 2^53', { [`${AFFINE}.max`]: '9007199254740992' }],
 ];
 
-/** Interfaces that contradict themselves, pinned as they are, and some that only look like it. */
+/** Interfaces that contradict themselves, and some that only seem to. The pin is the id of the changed model. */
 export function interfaceCases(corpus: CorpusV2): void {
   const made = (id: string, what: string, change: Change, outcome: string, from = mixedA) =>
     corpus.bundle(
@@ -221,7 +221,7 @@ export function interfaceCases(corpus: CorpusV2): void {
   manyOutputs(corpus);
 }
 
-/** More outputs than there may be, stored once. */
+/** More outputs than the format allows; the corpus stores the repeated output only once. */
 function manyOutputs(corpus: CorpusV2): void {
   const { model } = sealed(labelA, (bundle) => {
     const [output] = bundle.model.interface.outputs;

@@ -7,7 +7,7 @@ import { bind, rebind } from './seal.ts';
 
 const plus = (decimal: string, more: bigint) => (BigInt(decimal) + more).toString();
 
-/** Version 1 has all of these; here are enough of them to show that the checks are made of version 2 as well. */
+/** The corpus of version 1 has all key cases. These few show that version 2 runs the same checks. */
 export function keyCases(corpus: CorpusV2): void {
   const made = (id: string, what: string, outcome: string, change: (key: Json) => void) =>
     corpus.bundle(

@@ -3,7 +3,7 @@ import { mixedA } from './bases.ts';
 import { type CorpusV2, fails } from './corpus.ts';
 import { at, put, sealed } from './edit.ts';
 
-/** Kinds that no text defines, sealed as they are. */
+/** Kinds that SPEC.md does not define, in bundles with correct digests. */
 export function kindCases(corpus: CorpusV2): void {
   const kind = (id: string, what: string, path: string, value: Json, outcome = 'format QP7012') =>
     corpus.bundle(

@@ -1,4 +1,4 @@
-/** The toy models: interfaces, and rows of them. */
+/** The toy models: their interfaces and rows. */
 import { createHash } from 'node:crypto';
 import { base } from '../../materialise.ts';
 import type { Json } from '../canonical.ts';
@@ -9,7 +9,7 @@ import type { Toy } from './toy.ts';
 const wordHash = (word: string) => createHash('sha256').update(word).digest('hex');
 export const base64 = (content: string | Uint8Array): string => Buffer.from(content).toString('base64');
 
-/** A sidecar about one of the ids of its record: sealing fills in which. */
+/** A sidecar about one of the ids of its record. Sealing fills in the id. */
 export const sidecar = (what: string, content: string | Uint8Array, sha256 = '0'.repeat(64)): Json => ({
   about: { what, sha256 },
   type: 'application/vnd.example.note',
@@ -113,7 +113,7 @@ const history = (values: readonly number[]) =>
   values.map((u, index) => (index < 12 ? 0.5 * u : -1 + 0.0625 * u));
 
 export type Row = readonly (number | string)[];
-/** 0.1 and −1 as rank32: SPEC.md, section 20. `boat` is none of the purposes. */
+/** The ranks of 0.1 and −1 are those of SPEC.md, section 20. `boat` is not one of the purposes. */
 export const ROW_A: Row = [0.1, 5, 'car', ...history(HISTORY_A)];
 export const VALUES_A: readonly number[] = [3175926989, 5, 0, ...HISTORY_A];
 const ROW_B: Row = [-1, 127, 'boat', ...history(HISTORY_B)];
@@ -140,7 +140,7 @@ export const MIXED_B: Toy = {
   input: ROW_B.map(String),
 };
 
-/** As many bytes as a record's part of the context has: 00 01 02 … 1f, as in section 20. */
+/** The record's part of the context, 32 bytes: 00 01 02 … 1f, as in SPEC.md, section 20. */
 export const CONTEXT_ID = Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString('hex');
 
 export const OPEN_A: Toy = {
@@ -175,7 +175,7 @@ const LABEL: Json = {
   rule: { kind: 'argmax' },
 };
 
-/** One label over a small digest; cases that need parts of their own put them in its place. */
+/** One label and a small digest input. Cases that need other parts replace the input. */
 export const ID_A: Toy = {
   name: 'id-a',
   interface: {
@@ -212,12 +212,12 @@ export const ID_B: Toy = {
   caller: '',
 };
 
-/** A model of the caller's own parts (and mode, and outputs), valid for its own pin. */
+/** A small model with the given parts, mode and outputs; valid when pinned to its own id. */
 export function smallToy(name: string, parts: readonly Json[], toy: Partial<Toy>, mode = 'digest'): Toy {
   const { contextId: _, ...plain } = ID_A;
-  const face = {
+  const modelInterface = {
     ...ID_A.interface,
     input: { mode, parts: parts.map((part, at) => ({ name: `part ${at}`, ...part })) },
   };
-  return { ...plain, name, interface: face, input: undefined, ...toy };
+  return { ...plain, name, interface: modelInterface, input: undefined, ...toy };
 }

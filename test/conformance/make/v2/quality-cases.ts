@@ -122,7 +122,7 @@ const SETUPS: readonly Row[] = [
   ],
 ];
 
-/** Qualities and setups, pinned as they are. */
+/** Qualities and setups. The pin is the id of the changed model. */
 export function qualityCases(corpus: CorpusV2): void {
   for (const [id, what, quality, outcome = 'interface QP7107'] of QUALITIES) {
     const bundle = sealed(mixedA, ({ model }) => {

@@ -1,4 +1,4 @@
-/** Ids, digests and statements of section 13, in the generator's own words. */
+/** Ids, digests and statements of SPEC.md, section 13, written independently of the verifier. */
 import { createHash } from 'node:crypto';
 import { canonical, type Json } from '../canonical.ts';
 import { hash as hashV1, putStatement, statementOf } from '../seal.ts';
@@ -9,12 +9,12 @@ export const sha256 = (tag: string, ...bytes: readonly (string | Uint8Array)[]):
 const hash = (tag: string, ...bytes: readonly (string | Uint8Array)[]) =>
   sha256(`quietproof/${tag}/v2`, ...bytes);
 
-/** int(h): all but the first byte. */
+/** int(h) of SPEC.md: all bytes except the first. */
 export const low = (hex: string): bigint => BigInt(`0x${hex.slice(2)}`);
 
 export const sidecarDigest = (content: Uint8Array): string => hash('sidecar', content);
 
-/** The context signal of the caller's bytes, and of the record's where it has some. */
+/** The context signal of the caller's bytes and, if present, the record's part. */
 export function contextSignal(caller: string, id?: string): bigint {
   return low(id === undefined ? hashV1('context', caller) : hash('context', Buffer.from(id, 'hex'), caller));
 }
@@ -23,7 +23,7 @@ const payloadOf = (bundle: Json) => Buffer.from(bundle.statement.payload, 'base6
 export const statementDigest = (bundle: Json): string => hash('statement', payloadOf(bundle));
 export const leafOf = (digest: string): string => hash('leaf', Buffer.from(digest, 'hex'));
 
-/** Of a bundle of either version, packed or thin. */
+/** The record id of a bundle of either version, packed or thin. */
 export function recordIdOf(bundle: Json): string {
   if (bundle.version === 'quietproof/bundle/v1') return sha256('', payloadOf(bundle));
   const modelId = statementOf(bundle).subject[0].digest.sha256;
@@ -42,12 +42,12 @@ export function statementFor(salt: string, contextId?: string): Json {
   };
 }
 
-/** Recomputes the ids of the model record: what its maker does, or a forger. */
+/** Recomputes the ids of the model record, as its maker or a forger would. */
 function identify(model: Json): void {
   const circuitId = model.manifest.chain.circuit;
   const keyId = hashV1('key', canonical(model.verificationKey));
-  const { interface: face, quality, setup } = model;
-  const modelId = hash('model', canonical({ circuitId, interface: face, keyId, quality, setup }));
+  const { interface: modelInterface, quality, setup } = model;
+  const modelId = hash('model', canonical({ circuitId, interface: modelInterface, keyId, quality, setup }));
   model.ids = { circuitId, keyId, modelId };
 }
 
@@ -65,7 +65,7 @@ const sidecarsOf = (owner: Json): Json[] =>
     place === 'other' ? [] : [content].flat(),
   );
 
-/** Makes every sidecar speak of this record again. */
+/** Updates the subject digest of every sidecar to this record. */
 export function rebind(bundle: Json): void {
   const { ids, setup } = bundle.model;
   const digests: Json = {
@@ -78,7 +78,7 @@ export function rebind(bundle: Json): void {
     about.sha256 = digests[about.what] ?? about.sha256;
 }
 
-/** Every digest in the bundle is right again. */
+/** Recomputes every digest in the bundle. */
 export function seal(bundle: Json): Json {
   identify(bundle.model);
   bind(bundle);

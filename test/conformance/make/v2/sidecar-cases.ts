@@ -10,7 +10,7 @@ const digestOf = ({ content }: Json) => sidecarDigest(Buffer.from(content, 'base
 
 type Row = readonly [id: string, what: string, change: Change, outcome: string | readonly string[]];
 
-/** Sidecars that speak of what they should, as the bundle is made. */
+/** Changes after which every sidecar is bound to its subject. An outcome that is a list: the unchecked paths. */
 const BOUND: readonly Row[] = [
   [
     'log-proof',
@@ -98,7 +98,7 @@ const OTHER_SIDECARS: readonly (readonly [id: string, what: string, about: (bund
   ['about-model-id', 'About the model id, called a statement', ({ model }) => model.ids.modelId],
 ];
 
-/** What others say of a record stands outside its ids, is bound to what it speaks of, and is not checked here. */
+/** Sidecars are covered by no id, bound to their subject, and listed as not checked (SPEC.md, section 18). */
 export function sidecarCases(corpus: CorpusV2): void {
   const made = (id: string, what: string, bundle: Json, outcome: string | readonly string[], from = labelA) =>
     corpus.bundle(

@@ -5,7 +5,7 @@ import { changed, put, thin } from './edit.ts';
 import { NOTE } from './models.ts';
 import { rebind } from './seal.ts';
 
-/** Forms of one sidecar. */
+/** Right and wrong forms of a single sidecar. */
 export function sidecarForms(corpus: CorpusV2): void {
   const made = (id: string, what: string, members: Json, outcome: string) => {
     const bundle = changed(labelA, (b) => put(b, 'sidecars', { logProof: { ...NOTE, ...members } }));
@@ -63,7 +63,7 @@ export function sidecarForms(corpus: CorpusV2): void {
   );
 }
 
-/** A thin bundle whose list of equal attestations is stored once. */
+/** A thin bundle with many equal attestations, of which the corpus stores only one. */
 function run(bundle: Json, count: number): Json {
   const text = fileForm(bundle);
   const start = text.indexOf('      {\n        "about"');

@@ -7,7 +7,7 @@ import { withSignals } from './toy.ts';
 
 const RANGE = 'signals QP7403';
 
-/** Signals out of their ranges and at their ends. Each has a proof: nothing is wrong with it but its range. */
+/** Signals outside and at the ends of their ranges. Each bundle has a proof, so that only the range can be wrong. */
 export function signalCases(corpus: CorpusV2): void {
   const made = (
     id: string,

@@ -1,6 +1,6 @@
 /**
- * Keys whose secrets are known, so that any signals have a proof: A = a·G, B = b·H, C = (ab − αβ − Σ)/δ · G. What a
- * verifier says of them is what it says of any key; nobody can trust a record under them.
+ * Keys with known secrets, so that a proof can be made for any signals: A = a·G, B = b·H, C = (ab − αβ − Σ)/δ · G. A
+ * verifier cannot tell them from other keys, but nobody can trust a record under them.
  */
 import type { Json } from '../canonical.ts';
 import { G, H, INVERSE, json1, json2, mod, scalar } from '../points.ts';
@@ -9,7 +9,7 @@ const [alpha, beta, delta] = [scalar('toy alpha'), scalar('toy beta'), scalar('t
 const ic = (index: number) => scalar(`toy ic ${index}`);
 const keys = new Map<number, Json>();
 
-/** A fresh copy of the key for that many signals. */
+/** A fresh copy of the key for this number of signals. */
 export function toyKey(signals: number): Json {
   const key = keys.get(signals) ?? {
     protocol: 'groth16',
@@ -25,7 +25,7 @@ export function toyKey(signals: number): Json {
   return structuredClone(key);
 }
 
-/** A proof under the toy key of any signals, true or not. */
+/** A proof under the toy key, for any signals, true or false. */
 export function toyProof(signals: readonly string[]): Json {
   const [a, b] = [scalar(`toy a ${signals}`), scalar(`toy b ${signals}`)];
   const sum = signals.reduce((total, signal, index) => total + BigInt(signal) * ic(index + 1), ic(0));

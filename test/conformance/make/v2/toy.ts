@@ -5,20 +5,20 @@ import { inputDigest } from './digest.ts';
 import { contextSignal, seal, statementFor } from './seal.ts';
 import { toyKey, toyProof } from './toy-key.ts';
 
-/** What a toy bundle says; everything else follows. */
+/** The content of a toy bundle; everything else is computed from it. */
 export interface Toy {
-  /** Salts follow from it. */
+  /** The salts are derived from the name. */
   readonly name: string;
   readonly interface: Json;
-  /** The signals of the outputs. */
+  /** Signals of the outputs. */
   readonly outputs: readonly (number | bigint)[];
-  /** One integer a feature. */
+  /** One integer per feature. */
   readonly values: readonly number[];
-  /** The same as texts, for an opening. */
+  /** The row as texts, for the opening. */
   readonly input?: readonly string[] | undefined;
-  /** Of the digest; default: one that follows from the name. */
+  /** Salt of the digest; default: derived from the name. */
   readonly salt?: bigint;
-  /** What the digest is made of, where it is not the values by their widths. */
+  /** Bits per value in the digest, if they differ from the widths that the interface gives. */
   readonly widths?: readonly number[];
   readonly caller: string;
   readonly contextId?: string;
@@ -35,7 +35,7 @@ function groupOf(coordinates: readonly number[], shape: readonly number[], axes:
   return axes.reduce((group, axis) => group * shape[axis]! + coordinates[axis]!, 0);
 }
 
-/** Section 15: the maximum of each feature of a part, in row-major order. */
+/** The maximum of each feature of a part, in row-major order (SPEC.md, section 15). */
 function maximaOf({ shape, encoding }: Json): number[] {
   const count = shape.reduce((product: number, size: number) => product * size, 1);
   if (encoding.kind === 'rank32')
@@ -54,8 +54,8 @@ function maximaOf({ shape, encoding }: Json): number[] {
 }
 
 /** Bits of each feature's maximum. */
-export const widthsOf = (face: Json): number[] =>
-  face.input.parts.flatMap(maximaOf).map((max: number) => max.toString(2).length);
+export const widthsOf = (modelInterface: Json): number[] =>
+  modelInterface.input.parts.flatMap(maximaOf).map((max: number) => max.toString(2).length);
 
 const saltOf = ({ name, salt }: Toy): bigint =>
   salt ?? BigInt(`0x${wordHash(`${name} opening`).slice(0, 32)}`);
@@ -64,7 +64,7 @@ function digestOf(toy: Toy): bigint {
   return inputDigest(toy.values, toy.widths ?? widthsOf(toy.interface), saltOf(toy));
 }
 
-/** A valid bundle, as far as the interface is one. */
+/** A bundle that is valid if its interface is. */
 export function toyBundle(toy: Toy): Json {
   const input = toy.interface.input.mode === 'digest' ? [digestOf(toy)] : toy.values;
   const context = contextSignal(toy.caller, toy.contextId);
@@ -102,7 +102,7 @@ export function toyOpening(toy: Toy): Json {
   };
 }
 
-/** Other signals for the same model, with a proof and a statement made for them. */
+/** Changes the signals of the bundle, and makes a proof and a statement for them. */
 export function withSignals(bundle: Json, change: (signals: string[]) => string[]): Json {
   bundle.publicSignals = change(bundle.publicSignals);
   bundle.proof = toyProof(bundle.publicSignals);

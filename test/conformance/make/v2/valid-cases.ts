@@ -4,7 +4,7 @@ import { thin } from './edit.ts';
 
 const nameOf = ({ file }: { file: string }) => file.split('.')[0] as string;
 
-/** What must be accepted: as made, asked in every way. */
+/** Unchanged bundles, with every kind of question: all must be accepted. */
 export function validCases(corpus: CorpusV2): void {
   for (const from of BASES) {
     if (from === idA || from === idB) continue;

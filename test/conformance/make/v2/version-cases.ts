@@ -5,7 +5,7 @@ import { labelA, version1 } from './bases.ts';
 import { type CorpusV2, fails } from './corpus.ts';
 import { changed, sealed, thin } from './edit.ts';
 
-/** Versions that nobody knows, and parts of two versions in one file. The version is looked at before anything else. */
+/** Unknown versions, parts of two versions in one file. Readers look at the version first (SPEC.md, section 10). */
 export function versionCases(corpus: CorpusV2): void {
   const refused = (id: string, what: string, bundle: Json, outcome = 'format QP7010') =>
     corpus.bundle(`version/${id}`, what, labelA, bundle, fails(outcome));
