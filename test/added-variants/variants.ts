@@ -17,6 +17,8 @@ export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
       'src/check/input-modes/input-modes.ts',
       'src/circuit/input-modes/input-modes.ts',
       'src/cli/render/statement-words.ts',
+      'src/compile/model-interface.ts',
+      'src/export/browser/page/render-input.ts',
       'src/export/browser/page/wording.ts',
       'src/export/solidity/input-modes.ts',
       'src/prove/input-modes/input-modes.ts',
@@ -26,7 +28,7 @@ export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
     ],
   },
   {
-    name: 'a way to read the outputs',
+    name: 'an output kind of version 1',
     edits: [
       {
         file: 'src/verify/interface/model-interface.ts',
@@ -42,17 +44,45 @@ export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
       },
     ],
     expected: [
-      'src/check/public-ranges.ts',
       'src/cli/render/statement-words.ts',
       'src/compile/assemble-manifest.ts',
+      'src/compile/model-interface-v1.ts',
       'src/compile/model-interface.ts',
       'src/quantize/decision.ts',
       'src/quantize/stated-as.ts',
-      'src/rederive/rederive.ts',
+      'src/rederive/claimed-statement.ts',
       'src/verify/interface/check-interface.ts',
       'src/verify/interface/read-interface.ts',
       'src/verify/interface/reading-of-v1.ts',
     ],
+  },
+  {
+    name: 'an output kind of version 2',
+    edits: [
+      {
+        file: 'src/verify/v2/interface-types.ts',
+        text: 'export type OutputV2 = LabelOutput |',
+        replacement: [
+          'export interface RankingOutput extends NamedOutput {',
+          "  readonly kind: 'ranking';",
+          '  readonly count: number;',
+          '}',
+          'export type OutputV2 = RankingOutput | LabelOutput |',
+        ].join('\n'),
+      },
+    ],
+    expected: ['src/verify/v2/reading-of-output.ts', 'test/check/public-ranges.test.ts'],
+  },
+  {
+    name: 'an input encoding',
+    edits: [
+      {
+        file: 'src/verify/v2/interface-types.ts',
+        text: 'export type EncodingV2 =',
+        replacement: "export type EncodingV2 =\n  | { readonly kind: 'logarithm'; readonly base: Real }\n  |",
+      },
+    ],
+    expected: ['src/verify/v2/reading-of-part.ts'],
   },
   {
     name: 'an output of the circuit',

@@ -79,8 +79,8 @@ describe.each(NAMES)('the contract of %s', (name) => {
 
 test('a context of both parts is computed as the prover computes it', async () => {
   const recordPart = `0x${Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString('hex')}`;
-  for (const { callers, signal } of contextVectors()) {
-    const bytes = `0x${Buffer.from(callers).toString('hex')}`;
+  for (const { callerPart, signal } of contextVectors()) {
+    const bytes = `0x${Buffer.from(callerPart).toString('hex')}`;
     expect(await registry.getFunction('recordContextSignal')(recordPart, bytes)).toBe(BigInt(signal));
   }
   expect(contextVectors().map(({ signal }) => signal)).toEqual(
