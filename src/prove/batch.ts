@@ -1,15 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import path from 'node:path';
-import { contextSignal, readingOf, splitSignals } from '@quietproof/verify';
+import { type AnyModelRecord, readingOf, splitSignals } from '@quietproof/verify';
 import { openProvableArtifact, type ProvableArtifact } from '../artifact/provable-artifact.ts';
 import { bundlePath, MODEL_FILE, writeBundle, writeModelRecord } from '../bundle/batch-folder.ts';
 import { makeFolder, removeTemporaries } from '../data/durable-file.ts';
+import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { Backend, BackendName } from '../prover/backend.ts';
 import { chooseBackend } from '../prover/backends.ts';
 import { interrupted, ProverPool } from '../prover/pool.ts';
 import { type WorkerCount, workerCount } from '../prover/worker-count.ts';
 import type { BatchProgress, BatchReport, FinishedRow } from './batch-report.ts';
-import type { BatchSubject } from './batch-subject.ts';
+import { type BatchContext, type BatchSubject, contextSignalOf } from './batch-subject.ts';
 import { type DataRow, type EncodedRow, encodeRows } from './encode-rows.ts';
 import { findModelRecord, findRow } from './finished-rows.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -25,6 +27,8 @@ export interface ProveBatchOptions {
   readonly outDir: string;
   /** Context that the proofs are bound to; empty by default. */
   readonly context?: Uint8Array;
+  /** Also bind each proof to 32 random bytes, its record's own part of the context (not for artifacts of 0.1). */
+  readonly uniqueContext?: boolean;
   /** Concurrent proofs; by default limited by cores and memory. With 1, each proof uses all cores. */
   readonly workers?: number;
   /** By default the native prover if it works, else snarkjs. */
@@ -44,7 +48,7 @@ export interface ProveBatchOptions {
  * `private/`. Every file is written atomically, and an opening before its bundle. Another run proves the missing rows
  * and leaves finished ones unchanged, so an interrupted batch can always be resumed.
  *
- * @throws QP6101–QP6104 the artifact cannot prove; QP6201 a row is outside the input range; QP6202–QP6204 the folder is
+ * @throws QP6101–QP6104 the artifact cannot prove; QP6201 a row is outside the input range; QP6202–QP6204 the folder; QP6205 the artifact has no record part of the context is
  * not usable; QP6001–QP6003 proving failed; QP6004 interrupted; QP6301, QP6302 from the native prover; QP8001, QP8002
  * writing failed
  */
@@ -60,7 +64,7 @@ export async function proveBatch(options: ProveBatchOptions): Promise<BatchRepor
   const artifact = await openProvableArtifact(options.artifactDir);
   const { model } = artifact;
   const rows = encodeRows(readingOf(model.interface).input, options.rows, options.clampInputs === true);
-  const context = contextSignal(options.context ?? new Uint8Array());
+  const context = batchContext(options, model);
   const subject = { folder: options.outDir, model, context };
   await makeFolder(options.outDir);
   const unlock = await lockFolder(options.outDir);
@@ -69,6 +73,19 @@ export async function proveBatch(options: ProveBatchOptions): Promise<BatchRepor
   } finally {
     await unlock();
   }
+}
+
+const CONTEXT_ID_BYTES = 32;
+
+/** @throws QP6205 */
+function batchContext({ context, uniqueContext }: ProveBatchOptions, model: AnyModelRecord): BatchContext {
+  const unique = uniqueContext === true;
+  if (unique && model.version === 'quietproof/model/v1') {
+    throw new QuietproofError('QP6205', {
+      fix: 'Compile and set up the model again, or leave the option out',
+    });
+  }
+  return { callerPart: context ?? new Uint8Array(), unique };
 }
 
 interface Batch {
@@ -166,11 +183,14 @@ async function proveTask(
 ): Promise<FinishedRow> {
   const { folder, model, context } = run.subject;
   const { salt, confirm } = await batchInputOf(model).begin(run.subject, task);
-  const job = { integers: Float64Array.from(task.integers), salt, context };
+  const contextId = context.unique ? randomBytes(CONTEXT_ID_BYTES).toString('hex') : undefined;
+  const integers = Float64Array.from(task.integers);
+  const job = { integers, salt, context: contextSignalOf(context, contextId) };
   const { proof, publicSignals, milliseconds } = await pool.prove(job, signal);
   confirm(splitSignals(readingOf(model.interface), publicSignals).input);
   const file = bundlePath(folder, task.index);
-  await writeBundle(file, bundleOfRow(model, { proof, publicSignals, row: { index: task.index } }));
+  const proved = { proof, publicSignals, row: { index: task.index } };
+  await writeBundle(file, bundleOfRow(model, { ...proved, ...(contextId !== undefined && { contextId }) }));
   return { index: task.index, file, publicSignals, milliseconds };
 }
 

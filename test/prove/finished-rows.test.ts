@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { contextSignal } from '@quietproof/verify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assembleBundle } from '../../src/bundle/assemble-bundle.ts';
 import {
@@ -21,7 +20,6 @@ import {
   DIGEST_VALUES,
   digestFixture,
   digestRecord,
-  ORDER_7,
   publicFixture,
   publicRecord,
 } from '../verify/support/corpus.ts';
@@ -35,8 +33,7 @@ const bundle = assembleBundle(model, { ...digestFixture.proofs[0]!, row: { index
 let subject: BatchSubject;
 beforeEach(async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'finished-'));
-  const context = BigInt(digestFixture.proofs[0]!.publicSignals.at(-1)!);
-  subject = { folder, model, context };
+  subject = { folder, model, context: { callerPart: new Uint8Array(), unique: false } };
 });
 afterEach(() => rm(subject.folder, { recursive: true }));
 
@@ -80,9 +77,13 @@ describe('findRow', () => {
   it('refuses another context', async () => {
     await writeOpeningOf();
     await writeBundleOf();
-    const elsewhere = { ...subject, context: contextSignal(new TextEncoder().encode('order 8')) };
-    expect(elsewhere.context).not.toBe(contextSignal(ORDER_7));
-    await expect(findRow(elsewhere, row)).rejects.toThrow(/QP6202 .*another context/);
+    const callerPart = new TextEncoder().encode('order 8');
+    for (const context of [
+      { callerPart, unique: false },
+      { callerPart: new Uint8Array(), unique: true },
+    ]) {
+      await expect(findRow({ ...subject, context }, row)).rejects.toThrow(/QP6202 .*another context/);
+    }
   });
 
   it('refuses another model', async () => {
@@ -102,7 +103,7 @@ describe('findRow', () => {
   it('recognizes a public row by its values', async () => {
     const { publicSignals, proof } = publicFixture.proofs[0]!;
     const open = publicRecord();
-    const context = BigInt(publicSignals.at(-1)!);
+    const context = { callerPart: new Uint8Array(), unique: false };
     await writeBundleOf(assembleBundle(open, { proof, publicSignals, row: { index: INDEX } }));
     const integers = publicSignals.slice(2, -1).map(Number);
     const about = { folder: subject.folder, model: open, context };

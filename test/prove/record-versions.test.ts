@@ -107,6 +107,23 @@ describe('an artifact of today', () => {
     expect(await readFile(bundlePath(at('proofs'), 0), 'utf8')).toBe(before);
   });
 
+  it('can bind each proof to its own part of the context', async () => {
+    const context = new TextEncoder().encode('order 7');
+    const chosen = [{ index: 0, values: rows[0]! }];
+    const unique = { artifactDir: at('iris'), rows: chosen, outDir: at('unique'), workers: 1, context };
+    await proveBatch({ ...unique, uniqueContext: true });
+    const before = await readFile(bundlePath(at('unique'), 0), 'utf8');
+    const model = await modelIdOf(at('iris'));
+    const [bound] = await verdictsOf([at('unique')], { model, context });
+    expect(bound).toMatchObject({ accepted: true, contextId: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const [other] = await verdictsOf([at('unique')], { model, context: new TextEncoder().encode('order 8') });
+    expect(other).toMatchObject({ accepted: false, valid: false });
+    // The same command finds the row finished, and one without the option refuses its folder.
+    expect(await proveBatch({ ...unique, uniqueContext: true })).toMatchObject({ proved: 0, kept: 1 });
+    expect(await readFile(bundlePath(at('unique'), 0), 'utf8')).toBe(before);
+    await expect(proveBatch(unique)).rejects.toMatchObject({ code: 'QP6202' });
+  });
+
   it('names a row that was sealed again, as another row, as the same record', async () => {
     const [model, bundle]: [ModelRecordV2, BundleV2] = await Promise.all([
       json('proofs', 'model.json'),
@@ -164,6 +181,11 @@ describe('an artifact of 0.1', () => {
       [true, 1],
       [true, 1],
     ]);
+  });
+
+  it('has no own part of a context', async () => {
+    const old = { artifactDir: at('old', 'breast-cancer-logreg'), rows: [], outDir: at('none') };
+    await expect(proveBatch({ ...old, uniqueContext: true })).rejects.toMatchObject({ code: 'QP6205' });
   });
 
   it('keeps its version under a new key', async () => {

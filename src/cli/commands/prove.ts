@@ -16,6 +16,7 @@ interface ProveWords extends OutputOptions {
   readonly workers?: number;
   readonly backend?: BackendName;
   readonly context?: string;
+  readonly uniqueContext?: boolean;
   readonly clampInputs?: boolean;
 }
 
@@ -39,6 +40,10 @@ export function addProve(program: Command, shell: Shell): void {
     )
     .addOption(backendOption())
     .option('--context <text>', 'bind the proofs to this text, e.g. an order number or a nonce')
+    .option(
+      '--unique-context',
+      'also bind each proof to random bytes, so that equal rows make different records',
+    )
     .option('--clamp-inputs', 'clamp values outside the input range instead of refusing them')
     .action(onRun<ProveWords>(shell, ([artifact], words) => prove(shell, artifact!, words)));
 }
@@ -69,6 +74,7 @@ async function prove(shell: Shell, artifactDir: string, words: ProveWords): Prom
     ...(words.context !== undefined && { context: new TextEncoder().encode(words.context) }),
     ...(words.workers !== undefined && { workers: words.workers }),
     ...(words.backend !== undefined && { backend: words.backend }),
+    ...(words.uniqueContext && { uniqueContext: true }),
     ...(words.clampInputs && { clampInputs: true }),
   }).finally(() => bar?.finish());
   shell.result(report, () => render(artifactDir, report, shell));
