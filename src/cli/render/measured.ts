@@ -20,7 +20,9 @@ export function describeDistance({ distance, features }: Verdict): string | unde
   const { given, value } = feature;
   const steps = Number(distance.deviation.toPrecision(2));
   const where = `${nameOf(feature, distance.feature)} was given as ${given}, proved is ${shown(value)}`;
-  return steps === 0 ? 'the given row is what was proved, exactly' : `at most ${steps} steps off: ${where}`;
+  return steps === 0
+    ? 'every value of the given row lies on a step; rows up to half a step away give the same proof'
+    : `at most ${steps} steps off: ${where}`;
 }
 
 function nameOf({ name, part }: Feature, index: number): string {
