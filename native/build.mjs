@@ -56,7 +56,7 @@ function load(file) {
   return JSON.parse(run(process.execPath, ['-e', script]));
 }
 
-/** The digest is checked before the binary is loaded: see src/prove/native-binary.ts. */
+/** The digest is checked before the binary is loaded: see src/prover/native-binary.ts. */
 function writeNote(file, { interface: number, version }) {
   const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
   const text = JSON.stringify({ interface: number, version, sha256 }, null, 2);

@@ -1,4 +1,4 @@
-//! Node binding of `quietproof-prover`. `src/prove/native-binding.ts` declares the same exports in TypeScript.
+//! Node binding of `quietproof-prover`. `src/prover/native-binding.ts` declares the same exports in TypeScript.
 //!
 //! Three rules hold for every function:
 //!
