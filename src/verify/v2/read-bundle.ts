@@ -1,4 +1,4 @@
-import { readEnvelope, readProof, readRow } from '../bundle/read-bundle.ts';
+import { readEnvelope, readProof, readRow } from '../bundle/read-parts.ts';
 import { decimal, hex, integer, list, type Reader, text, version } from '../json/read-json.ts';
 import { open } from '../json/read-open.ts';
 import type { BundleV2, ThinBundleV2 } from './bundle-types.ts';

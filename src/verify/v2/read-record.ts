@@ -1,4 +1,4 @@
-import { claimMembers, readChain, readIds, readTools, readVerificationKey } from '../bundle/read-bundle.ts';
+import { claimMembers, readChain, readIds, readTools, readVerificationKey } from '../bundle/read-parts.ts';
 import { hexText, readContribution } from '../interface/read-interface.ts';
 import { readFileJson } from '../json/read-file.ts';
 import {
