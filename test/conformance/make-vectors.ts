@@ -7,15 +7,10 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { badKeyCases } from './make/bad-key-cases.ts';
-import {
-  contradictoryCases,
-  flippedCases,
-  rewrittenCases,
-  statementCases,
-  swapCases,
-} from './make/content-cases.ts';
+import { flippedCases, statementCases, swapCases } from './make/content-cases.ts';
 import { Corpus, onchainWords } from './make/corpus.ts';
 import { formCases } from './make/form-cases.ts';
+import { contradictoryCases, rewrittenCases } from './make/interface-cases.ts';
 import { pointCases } from './make/point-cases.ts';
 import { questionCases } from './make/question-cases.ts';
 import { signalCases } from './make/signal-cases.ts';
