@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import type { Command, CommanderError } from 'commander';
 import type { OutputOptions, Shell } from './shell.ts';
+import { usageError } from './usage-error.ts';
 
 export interface CommandText {
   /** Name and operands: `prove <artifact>`. */
@@ -15,13 +16,19 @@ export interface CommandText {
 /** Adds a command with what all commands have: `--json`, `--verbose`, and examples in its help. */
 export function addCommand(program: Command, text: CommandText): Command {
   const examples = text.examples.map((example) => `  $ ${example}`).join('\n');
-  return program
-    .command(text.usage)
+  return explainUsageErrors(program.command(text.usage))
     .summary(text.summary)
     .description(text.details === undefined ? text.summary : `${text.summary}. ${text.details}`)
     .option('--json', 'print one JSON object instead of text')
     .option('--verbose', 'log what happens to stderr')
     .addHelpText('after', `\nExample${text.examples.length === 1 ? '' : 's'}:\n${examples}`);
+}
+
+/** Has commander throw errors of ours instead of ending the process. */
+export function explainUsageErrors(command: Command): Command {
+  return command.exitOverride((error: CommanderError) => {
+    throw error.exitCode === 0 || error.code === 'commander.help' ? error : usageError(error, command);
+  });
 }
 
 /**

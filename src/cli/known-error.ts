@@ -1,23 +1,13 @@
 import type { Refusal } from '@quietproof/verify';
-import { CommanderError } from 'commander';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { ERROR_REGISTRY, type ErrorCode } from '../errors/registry.ts';
 
 /** Converts anything thrown to the error that users see. Anything unexpected is reported as a bug. */
 export function asQuietproofError(thrown: unknown): QuietproofError {
   if (thrown instanceof QuietproofError) return thrown;
-  if (thrown instanceof CommanderError) return usageError(thrown);
   if (isRefusal(thrown)) return refused(thrown);
   if (thrown instanceof Error && thrown.name === 'AbortError') return interrupted(thrown);
   return systemError(thrown) ?? ourBug(thrown);
-}
-
-function usageError(error: CommanderError): QuietproofError {
-  return new QuietproofError('QP1001', {
-    what: error.message.replace(/^error: /, '').replace(/\.$/, ''),
-    fix: 'Add --help to see what the command takes',
-    cause: error,
-  });
 }
 
 /** An abort signal, wherever it was noticed. */

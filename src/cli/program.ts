@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { explainUsageErrors } from './command.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompile } from './commands/compile.ts';
 import { addContribute } from './commands/contribute.ts';
@@ -36,7 +37,7 @@ export function buildProgram(shell: Shell, streams: ShellStreams): Command {
   const program = new Command('quietproof')
     .description(INTRODUCTION)
     .version(packageVersion())
-    .exitOverride()
+    .showSuggestionAfterError(false)
     .configureOutput({
       writeOut: (text) => streams.stdout.write(text),
       writeErr: (text) => streams.stderr.write(text),
@@ -44,6 +45,7 @@ export function buildProgram(shell: Shell, streams: ShellStreams): Command {
       outputError: () => {},
     })
     .addHelpText('after', '\nExample:\n  $ quietproof inspect models/digits-mlp/model.onnx');
+  explainUsageErrors(program);
   for (const add of COMMANDS) add(program, shell);
   return program;
 }

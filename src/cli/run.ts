@@ -2,12 +2,13 @@ import { CommanderError } from 'commander';
 import type { ExitCode } from '../errors/error-spec.ts';
 import { buildProgram } from './program.ts';
 import { Shell, type ShellStreams } from './shell.ts';
+import { unknownCommand } from './usage-error.ts';
 
 /** Codes that commander throws after it has printed help or the version. */
-const ALREADY_PRINTED = new Set(['commander.helpDisplayed', 'commander.version']);
+const ALREADY_PRINTED = new Set(['commander.helpDisplayed', 'commander.help', 'commander.version']);
 
 /**
- * Runs the command line.
+ * Runs the command line. Without words, it prints the help.
  *
  * @param words arguments, without the interpreter and the script
  * @returns the exit code, after everything has been printed
@@ -15,26 +16,22 @@ const ALREADY_PRINTED = new Set(['commander.helpDisplayed', 'commander.version']
 export async function run(words: readonly string[], streams: ShellStreams): Promise<ExitCode> {
   const shell = new Shell(streams);
   shell.expectJson(words);
-  const stop = onInterrupt(shell);
   try {
-    await buildProgram(shell, streams).parseAsync(words, { from: 'user' });
+    const program = buildProgram(shell, streams);
+    requireCommand(words, program);
+    await program.parseAsync(words.length === 0 ? ['--help'] : words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError && ALREADY_PRINTED.has(error.code))) shell.fail(error);
   } finally {
-    stop();
+    shell.ended();
   }
   return shell.exit;
 }
 
-/**
- * On Ctrl-C or `kill`, work that can stop cleanly does so. Other work, or a second Ctrl-C, ends the process at once.
- */
-function onInterrupt(shell: Shell): () => void {
-  const handler = () => {
-    if (!shell.interrupt()) process.exit(130);
-  };
-  process.on('SIGINT', handler).on('SIGTERM', handler);
-  return () => {
-    process.off('SIGINT', handler).off('SIGTERM', handler);
-  };
+/** commander itself prints the general help for `frobnicate --help` and for `help frobnicate`. */
+function requireCommand(words: readonly string[], program: ReturnType<typeof buildProgram>): void {
+  const names = new Set(program.commands.map((command) => command.name()));
+  const [first, second] = words.filter((word) => !word.startsWith('-'));
+  const named = first === 'help' ? second : first;
+  if (named !== undefined && !names.has(named)) throw unknownCommand(named, program);
 }

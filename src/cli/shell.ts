@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { EXIT, type ExitCode } from '../errors/error-spec.ts';
 import type { QuietproofError } from '../errors/quietproof-error.ts';
+import { Interrupts } from './interrupts.ts';
 import { asQuietproofError } from './known-error.ts';
 import { renderError } from './render/error.ts';
 import { Progress } from './render/progress.ts';
@@ -28,14 +29,12 @@ export class Shell {
   /** For text on stderr. */
   readonly errorStyle: Style;
   readonly #streams: ShellStreams;
-  readonly #interrupt: AbortController;
+  readonly #interrupts = new Interrupts();
   #json = false;
   #logger: Logger | undefined;
-  #interruptible = false;
 
-  constructor(streams: ShellStreams, interrupt = new AbortController()) {
+  constructor(streams: ShellStreams) {
     this.#streams = streams;
-    this.#interrupt = interrupt;
     this.style = styleFor(colorWanted(streams.stdout, streams.env));
     this.errorStyle = styleFor(colorWanted(streams.stderr, streams.env));
   }
@@ -109,17 +108,14 @@ export class Shell {
     return !this.#json && stderr.isTTY === true && env.TERM !== 'dumb';
   }
 
-  /** For work that can stop cleanly: from now on Ctrl-C aborts this signal instead of ending the process. */
+  /** For work that can stop cleanly: from now on the first Ctrl-C aborts this signal instead of ending the process. */
   interruptible(): AbortSignal {
-    this.#interruptible = true;
-    return this.#interrupt.signal;
+    return this.#interrupts.signal();
   }
 
-  /** Handles Ctrl-C. @returns whether the running command will stop by itself */
-  interrupt(): boolean {
-    if (!this.#interruptible || this.#interrupt.signal.aborted) return false;
-    this.#interrupt.abort();
-    return true;
+  /** The command has ended. */
+  ended(): void {
+    this.#interrupts.release();
   }
 
   fail(thrown: unknown): void {

@@ -71,11 +71,14 @@ describe.each(['digest', 'public'] as const)('a real model with %s input', (mode
     }
   });
 
-  test('calldata is printed for cast too, but not for a bundle that is not valid', async () => {
-    const { code, stdout } = await runCli(['export', bundle(1), '--target', 'calldata']);
+  test('calldata is printed alone, to be piped, but not for a bundle that is not valid', async () => {
+    const { code, stdout, stderr } = await runCli(['export', bundle(1), '--target', 'calldata']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(
-      /^cast call "\$VERIFIER" 'check\(uint256\[8\],uint256\[\]\)\(bool\)' '\[0x[0-9a-f]{64},/,
+    expect(stdout).toMatch(/^0x8f3308d9[0-9a-f]+\n$/);
+    const calls = (await json('export', bundle(1), '--target', 'calldata')) as BundleCalldata;
+    expect(stdout.trimEnd()).toBe(calls.verify.calldata);
+    expect(stderr).toMatch(
+      /^cast call "\$VERIFIER" 'check\(uint256\[8\],uint256\[\]\)\(bool\)' '\[0x[0-9a-f]{64},/m,
     );
     const bad = path.join(proofs, 'bad.proof.json');
     const [one, other] = await Promise.all([readFile(bundle(0), 'utf8'), readFile(bundle(1), 'utf8')]);

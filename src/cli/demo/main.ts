@@ -5,8 +5,6 @@ import { runDemo } from './demo.ts';
 /** `node dist/cli/demo/main.js [folder]` */
 const folder = process.argv[2] ?? 'artifacts/demo';
 const shell = new Shell(process);
-const interrupt = () => process.exit(130);
-process.on('SIGINT', interrupt);
 try {
   await rm(folder, { recursive: true, force: true });
   await runDemo(shell, process.stdout, {
@@ -17,5 +15,4 @@ try {
 } catch (error) {
   shell.fail(error);
 }
-process.off('SIGINT', interrupt);
 process.exitCode = shell.exit;

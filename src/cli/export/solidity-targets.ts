@@ -32,5 +32,7 @@ async function writeContracts(shell: Shell, artifact: string, words: ExportWords
 async function printCalldata(shell: Shell, bundle: string): Promise<void> {
   const { bundleCalldata } = await import('../../export/solidity/bundle-calldata.ts');
   const call = await bundleCalldata(bundle);
-  shell.result(call, () => [call.cast, '', JSON.stringify(call, null, 2)].join('\n'));
+  shell.note(`For verify() of the model's contract. To check it without a transaction:\n${call.cast}`);
+  shell.note('→ for the registry, and for the arguments one by one, add --json');
+  shell.result(call, () => call.verify.calldata);
 }
