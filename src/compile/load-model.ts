@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { InputMode } from '@quietproof/verify';
+import { type InputMode, isPrintable } from '@quietproof/verify';
 import { circuitCost } from '../circuit/circuit-cost.ts';
 import type { DataSet } from '../data/data-set.ts';
 import { readRows } from '../data/read-rows.ts';
@@ -43,8 +43,7 @@ export interface LoadedModel {
   readonly decision: Decision;
 }
 
-/** What verifiers print on one line. */
-const LABEL = /^[^\p{C}\u2028\u2029]{1,100}$/u;
+const MAX_NAME = 100;
 
 /** @throws QuietproofError QP2xxx (the model), QP3004, QP3005 (the statement), QP3007 (the card), QP3011 (the name) */
 export async function loadModel(modelPath: string, options: StatementOptions): Promise<LoadedModel> {
@@ -55,8 +54,8 @@ export async function loadModel(modelPath: string, options: StatementOptions): P
   ) {
     throw new QuietproofError('QP3006', { where: `--bits ${bits}`, fix: 'Give 2 to 8, or auto' });
   }
-  if (options.name !== undefined && !LABEL.test(options.name)) {
-    throw new QuietproofError('QP3011', { fix: 'Give printable text of 1 to 100 characters' });
+  if (options.name !== undefined && !isName(options.name)) {
+    throw new QuietproofError('QP3011', { fix: `Give printable text of 1 to ${MAX_NAME} characters` });
   }
   const file = await mainFile(modelPath);
   const imported = simplifyGraph(await importModel(file));
@@ -65,6 +64,11 @@ export async function loadModel(modelPath: string, options: StatementOptions): P
   const card = options.card === undefined ? {} : await readCard(options.card);
   checkCard(card, graph.input.count, answerCount(graph.output, decision), path.basename(options.card ?? ''));
   return { file, graph, card, decision };
+}
+
+/** What verifiers accept, and print on one line. */
+function isName(name: string): boolean {
+  return name.length > 0 && name.length <= MAX_NAME && isPrintable(name);
 }
 
 async function readCard(file: string): Promise<Card> {

@@ -1,3 +1,4 @@
+import { isPrintable } from '@quietproof/verify';
 import { CsvError, parse } from 'csv-parse/sync';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { ParsedRows, RowSpec } from './data-set.ts';
@@ -10,6 +11,8 @@ interface Line {
 }
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+/** A quoted number as most of Europe writes it: 5,1. */
+const DECIMAL_COMMA = /^[+-]?\d+,\d+([eE][+-]?\d+)?$/;
 const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
 
 /**
@@ -21,6 +24,7 @@ const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
 export function readCsvRows(text: string, spec: RowSpec, source: string): ParsedRows {
   const lines = parseLines(text, source);
   const header = hasHeader(lines, spec) ? lines[0]!.cells : undefined;
+  requireNames(header, source);
   const body = header === undefined ? lines : lines.slice(1);
   if (body.length === 0) throw new QuietproofError('QP1104', { where: source });
   const label = labelColumn(header, spec);
@@ -63,11 +67,24 @@ function parseLines(text: string, source: string): Line[] {
 
 const isNumeric = (cell: string): boolean => NUMBER.test(cell) || NOT_FINITE.test(cell);
 
+/** Numbers that are refused later, by a clearer message than a line that is taken for names, are numbers too. */
+const isNumberLike = (cell: string): boolean => isNumeric(cell) || DECIMAL_COMMA.test(cell);
+
 function hasHeader([first, second]: readonly Line[], spec: RowSpec): boolean {
-  if (first === undefined || first.cells.every(isNumeric)) return false;
-  if (second !== undefined) return second.cells.every(isNumeric);
+  if (first === undefined || first.cells.every(isNumberLike)) return false;
+  if (second !== undefined) return second.cells.every(isNumberLike);
   // Only names: a header without rows.
-  return first.cells.length === spec.count && !first.cells.some(isNumeric);
+  return first.cells.length === spec.count && !first.cells.some(isNumberLike);
+}
+
+/** Messages and interfaces quote the names of columns. */
+function requireNames(header: readonly string[] | undefined, source: string): void {
+  const column = header?.findIndex((name) => !isPrintable(name)) ?? -1;
+  if (column === -1) return;
+  throw new QuietproofError('QP1131', {
+    where: `${source}, line 1, column ${column + 1}`,
+    fix: 'Use printable text, without control characters',
+  });
 }
 
 function labelColumn(header: readonly string[] | undefined, spec: RowSpec): number | undefined {
@@ -115,6 +132,14 @@ function readCell(cell: string, place: CellPlace): number {
   if (isNumeric(cell))
     throw new QuietproofError('QP1107', { what: `${cell} is not a finite number`, where, fix });
   if (cell === '') throw new QuietproofError('QP1108', { what: 'A cell is empty', where, fix });
+  if (DECIMAL_COMMA.test(cell)) {
+    const point = cell.replace(',', '.');
+    throw new QuietproofError('QP1132', {
+      what: `${JSON.stringify(cell.slice(0, 20))} has a decimal comma`,
+      where,
+      fix: `Write decimal points, e.g. ${point.slice(0, 20)}`,
+    });
+  }
   const what = `${JSON.stringify(cell.slice(0, 20))} is not a number`;
   throw new QuietproofError('QP1108', { what, where, fix: place.line.line === 1 ? HEADER_HINT : TEXT_HINT });
 }

@@ -15,4 +15,6 @@ export const dataErrors = {
   QP1111: { title: 'Labels or outputs do not match the rows', exit: EXIT.badInput },
   QP1121: { title: 'The row selection is not valid', exit: EXIT.badInput },
   QP1122: { title: 'The row selection is outside the file', exit: EXIT.badInput },
+  QP1131: { title: 'The name of a column contains characters that cannot be shown', exit: EXIT.badInput },
+  QP1132: { title: 'A value has a decimal comma', exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;

@@ -7,6 +7,7 @@ export const importErrors = {
   QP2003: { title: 'The model file is too large', exit: EXIT.badInput },
   QP2004: { title: 'A weight file of the model is missing or too short', exit: EXIT.badInput },
   QP2005: { title: "A weight file is outside the model's folder", exit: EXIT.badInput },
+  QP2006: { title: 'A name in the model file contains characters that cannot be shown', exit: EXIT.badInput },
   QP2101: { title: 'This operator cannot be proved', exit: EXIT.badInput },
   QP2102: { title: 'This form of the operator cannot be proved', exit: EXIT.badInput },
   QP2103: { title: 'Softmax between layers cannot be proved', exit: EXIT.badInput },

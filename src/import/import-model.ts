@@ -3,6 +3,7 @@ import { basename, extname, join } from 'node:path';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { FloatGraph } from '../graph/float-graph.ts';
 import { importOnnx } from './onnx/import-onnx.ts';
+import { refuseUnprintable } from './printable-names.ts';
 import { importTfjs } from './tfjs/import-tfjs.ts';
 
 /** One importer per format, by the extension of its main file. */
@@ -22,6 +23,7 @@ const MAIN_FILES = ['model.onnx', 'model.json'] as const;
  */
 export async function importModel(path: string): Promise<FloatGraph> {
   const file = await mainFile(path);
+  refuseUnprintable('file', [basename(file)], 'the path of the model');
   const importer = IMPORTERS[extname(file).toLowerCase()];
   if (importer !== undefined) return importer(file);
   const what = `"${extname(file)}" is not a supported model format`;

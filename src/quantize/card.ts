@@ -1,11 +1,18 @@
+import { isPrintable } from '@quietproof/verify';
 import { z } from 'zod';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { FeatureRange } from './input-encoding.ts';
 
+/** What verifiers accept in an interface; a record with any other text would be refused by all of them. */
+const label = z
+  .string()
+  .min(1)
+  .refine(isPrintable, 'must be printable text of at most 1024 characters, without control characters');
+
 const featureSchema = z
   .strictObject({
-    name: z.string().min(1).optional(),
-    unit: z.string().min(1).optional(),
+    name: label.optional(),
+    unit: label.optional(),
     min: z.number().optional(),
     max: z.number().optional(),
   })
@@ -18,11 +25,11 @@ const featureSchema = z
 
 const cardSchema = z.strictObject({
   /** Names of the answers: by class index, or for 0 and 1 if a threshold decides. */
-  classes: z.array(z.string().min(1)).min(1).optional(),
+  classes: z.array(label).min(1).optional(),
   /** One entry per feature, in the model's order. */
   features: z.array(featureSchema).min(1).optional(),
   /** Unit of a regression's output. */
-  unit: z.string().min(1).optional(),
+  unit: label.optional(),
 });
 
 /** Names, units and input ranges, which a model file lacks. They become part of the interface. */

@@ -51,6 +51,7 @@ export { readingOfInputV1 } from './interface/reading-of-v1.ts';
 export { canonicalBytes, canonicalJson, fileJson } from './json/canonical-json.ts';
 export type * from './json/encoded-types.ts';
 export { MAX_DEPTH, MAX_SIZE } from './json/parse-json.ts';
+export { isPrintable } from './json/read-json.ts';
 export type * from './key/key-types.ts';
 export { Q, R } from './key/points.ts';
 export {

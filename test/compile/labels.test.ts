@@ -44,7 +44,7 @@ it('keeps the name of file and folder out of every digest up to the circuit', as
 });
 
 it('refuses a name that cannot be printed on one line', async () => {
-  for (const name of ['', 'a\nb', 'x'.repeat(101)]) {
+  for (const name of ['', 'a\nb', 'a\u001b[2J', 'a\u2066b', 'a\ud83d', 'x'.repeat(101)]) {
     await expect(compile(MODEL, 'refused', name)).rejects.toMatchObject({ code: 'QP3011' });
   }
 });

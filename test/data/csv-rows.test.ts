@@ -48,6 +48,11 @@ describe('rows from CSV', () => {
     ['age,income\n', 'QP1104', 'rows.csv'],
     ['\n\n', 'QP1104', 'rows.csv'],
     ['1,"2\n', 'QP1101', 'rows.csv, line 1'],
+    ['"5,1","0,2"\n', 'QP1132', 'rows.csv, line 1, column 1'],
+    ['1,2\n3,"-0,2e1"\n', 'QP1132', 'rows.csv, line 2, column 2'],
+    ['age,income\n"5,1","0,2"\n', 'QP1132', 'rows.csv, line 2, column 1 ("age")'],
+    ['age,in\u001b[31mcome\n1,2\n', 'QP1131', 'rows.csv, line 1, column 2'],
+    ['a\u202ege,income\n1,2\n', 'QP1131', 'rows.csv, line 1, column 1'],
   ])('refuses %j', (text, code, where) => {
     expect(() => read(text)).toThrow(expect.objectContaining({ code, where }));
   });
@@ -55,6 +60,7 @@ describe('rows from CSV', () => {
   it('suggests a fix if the cause is recognizable', () => {
     expect(() => read('1;2\n')).toThrow('Separate cells with commas');
     expect(() => read(',age,income\n0,41,20000\n')).toThrow('leave out an index');
+    expect(() => read('"5,1","0,2"\n')).toThrow('Write decimal points, e.g. 5.1');
     expect(() => read('age,income\n41,high\n')).toThrow('the second line contains only numbers');
   });
 });

@@ -20,6 +20,26 @@ describe('parseCard', () => {
     expect(() => parseCard(text, 'card.json')).toThrow(message);
   });
 
+  it.each([
+    ['an escape sequence', 'no\u001b[2J', /classes\.1.*|printable/],
+    ['a newline', 'no\nyes', /classes\.1/],
+    ['a bidirectional mark', 'no\u202e', /classes\.1/],
+    ['half of a surrogate pair', 'no\ud83d', /classes\.1/],
+    ['more than 1024 characters', 'x'.repeat(1025), /classes\.1/],
+  ])('refuses a name with %s, as verifiers do', (_, name, place) => {
+    const refused = expect.objectContaining({ code: 'QP3007', where: expect.stringMatching(place) });
+    expect(() => parseCard(JSON.stringify({ classes: ['yes', name] }), 'card.json')).toThrow(refused);
+    for (const member of ['name', 'unit']) {
+      const card = JSON.stringify({ features: [{ [member]: name }] });
+      expect(() => parseCard(card, 'card.json')).toThrow(expect.objectContaining({ code: 'QP3007' }));
+    }
+  });
+
+  it('accepts names that verifiers accept: accents, other scripts, joined emoji', () => {
+    const classes = ['größer', '猫', '👩‍🔬', 'a b'];
+    expect(parseCard(JSON.stringify({ classes }), 'card.json').classes).toEqual(classes);
+  });
+
   it('refuses lists whose lengths differ from the model', () => {
     const card = parseCard('{"classes":["a","b"],"features":[{},{}]}', 'card.json');
     expect(() => checkCard(card, 3, 2, 'card.json')).toThrow(/describes 2 features, but the model has 3/);

@@ -4,6 +4,7 @@ import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { readModelFile } from '../../import/model-file.ts';
 import { decodeModel } from '../../import/onnx/decode-model.ts';
 import { loadExternalFiles } from '../../import/onnx/external-data.ts';
+import { storedTensors } from '../../import/onnx/sparse-tensor.ts';
 import type { FloatReference } from './reference.ts';
 
 /** How ONNX Runtime reports a dimension that has neither a fixed size nor a name. */
@@ -18,7 +19,7 @@ const UNKNOWN_SIZE = 2 ** 32 - 1;
 export async function openOnnxReference(path: string): Promise<FloatReference> {
   const file = basename(path);
   const bytes = await readModelFile(path);
-  const external = await loadExternalFiles(decodeModel(bytes, file).graph, path);
+  const external = await loadExternalFiles(storedTensors(decodeModel(bytes, file).graph), path);
   const ort = await import('onnxruntime-web');
   ort.env.logLevel = 'error';
   ort.env.wasm.numThreads = 1;

@@ -1,6 +1,6 @@
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { readWeightFile } from '../weight-file.ts';
-import type { GraphProto, TensorProto } from './decode-model.ts';
+import type { TensorProto } from './decode-model.ts';
 
 /** Contents of external weight files, by the location given in the model. */
 export type ExternalFiles = ReadonlyMap<string, Buffer>;
@@ -14,13 +14,16 @@ export function isExternal(tensor: TensorProto): boolean {
 }
 
 /**
- * Reads every weight file that the model's initializers refer to, sorted by location.
+ * Reads every weight file that the tensors of a model refer to, sorted by location.
  *
  * @throws QuietproofError QP2004 if one is missing, QP2005 if one is outside the model's folder
  */
-export async function loadExternalFiles(graph: GraphProto, modelPath: string): Promise<ExternalFiles> {
+export async function loadExternalFiles(
+  tensors: readonly TensorProto[],
+  modelPath: string,
+): Promise<ExternalFiles> {
   const locations = new Set<string>();
-  for (const tensor of graph.initializer as TensorProto[]) {
+  for (const tensor of tensors) {
     if (isExternal(tensor)) locations.add(entryOf(tensor, 'location') ?? '');
   }
   const files = new Map<string, Buffer>();

@@ -1,6 +1,7 @@
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { DATA_TYPES, dataTypeName } from './data-types.ts';
 import { type GraphProto, toInteger, type ValueInfoProto } from './decode-model.ts';
+import { storedTensors } from './sparse-tensor.ts';
 
 export interface DeclaredInput {
   readonly name: string;
@@ -18,7 +19,7 @@ export interface DeclaredInput {
  * @throws QuietproofError QP2105 (data type), QP2106 (several inputs), QP2107 (dynamic dimension), QP2108 (batch)
  */
 export function declaredInput(graph: GraphProto, file: string, batched: boolean): DeclaredInput {
-  const stored = new Set(graph.initializer.map((tensor) => tensor.name));
+  const stored = new Set(storedTensors(graph).map((tensor) => tensor.name));
   // Files of IR version 3 list weights among the inputs.
   const inputs = (graph.input as ValueInfoProto[]).filter(({ name }) => !stored.has(name));
   const [input] = inputs;

@@ -3,14 +3,22 @@ import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { FloatGraph } from '../../graph/float-graph.ts';
 import { GraphBuilder, type NodeInfo } from '../graph-builder.ts';
 import { hashModelFiles, modelNameOf, readModelFile } from '../model-file.ts';
+import { refuseUnprintable } from '../printable-names.ts';
 import { Attributes } from './attributes.ts';
-import { decodeModel, isStandardDomain, type NodeProto, type TensorProto } from './decode-model.ts';
+import {
+  type DecodedModel,
+  decodeModel,
+  isStandardDomain,
+  type NodeProto,
+  type TensorProto,
+} from './decode-model.ts';
 import { loadExternalFiles } from './external-data.ts';
 import { declaredInput } from './graph-input.ts';
 import { hintFor } from './hints.ts';
 import { OperatorContext } from './operator.ts';
 import { OPERATORS } from './operators.ts';
-import { readTensor } from './read-tensor.ts';
+import { MAX_ELEMENTS, readTensor } from './read-tensor.ts';
+import { densify, type SparseTensorProto, sparseInitializers, storedTensors } from './sparse-tensor.ts';
 import type { ConstValue, Value } from './value.ts';
 
 export interface OnnxImportOptions {
@@ -28,7 +36,8 @@ export async function importOnnx(path: string, options: OnnxImportOptions = {}):
   const file = basename(path);
   const bytes = await readModelFile(path);
   const model = decodeModel(bytes, file);
-  const external = await loadExternalFiles(model.graph, path);
+  refuseUnprintableNames(model, file);
+  const external = await loadExternalFiles(storedTensors(model.graph), path);
   const name = modelNameOf(path, dirname(resolve(path)));
   const importer = new OnnxImporter(model, new GraphBuilder(name, file), file, (tensor, where) =>
     readTensor(tensor, external, where),
@@ -38,10 +47,37 @@ export async function importOnnx(path: string, options: OnnxImportOptions = {}):
   return importer.run({ format: 'onnx', file, sha256, ...producer }, options.batched ?? true);
 }
 
+/** Names that messages, records and interfaces quote. */
+function refuseUnprintableNames({ graph, producer }: DecodedModel, file: string): void {
+  const { node, input, output } = graph;
+  refuseUnprintable('producer', [producer], file);
+  refuseUnprintable(
+    'tensor',
+    [...storedTensors(graph), ...input, ...output].map(({ name }) => name),
+    file,
+  );
+  refuseUnprintable(
+    'node',
+    node.map(({ name }) => name),
+    file,
+  );
+  refuseUnprintable(
+    'operator',
+    node.flatMap(({ opType, domain }) => [opType, domain]),
+    file,
+  );
+  refuseUnprintable(
+    'value',
+    node.flatMap((one) => [...(one.input ?? []), ...(one.output ?? [])]),
+    file,
+  );
+}
+
 /** Walks the nodes in file order, which ONNX requires to be topological, and keeps the value of every name. */
 class OnnxImporter {
   readonly #values = new Map<string, Value>();
   readonly #stored = new Map<string, TensorProto>();
+  readonly #sparse: ReadonlyMap<string, SparseTensorProto>;
   /** Second and later outputs, such as the mask of a Dropout, kept to be refused by name. */
   readonly #extra = new Map<string, string>();
 
@@ -52,6 +88,7 @@ class OnnxImporter {
     readonly read: (tensor: TensorProto, where: string) => ConstValue,
   ) {
     for (const tensor of model.graph.initializer as TensorProto[]) this.#stored.set(tensor.name, tensor);
+    this.#sparse = sparseInitializers(model.graph);
   }
 
   run(source: FloatGraph['source'], batched: boolean): FloatGraph {
@@ -135,15 +172,22 @@ class OnnxImporter {
   #lookUp(name: string, reader: NodeInfo): Value {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
-    const tensor = this.#stored.get(name);
-    if (tensor === undefined) {
+    const value = this.#readStored(name);
+    if (value === undefined) {
       const extra = this.#extra.get(name);
       if (extra !== undefined)
         throw this.builder.error('QP2102', reader, `it reads ${extra}, which cannot be proved`);
       throw this.builder.error('QP2111', reader, `it reads "${name}", which no earlier node produces`);
     }
-    const value = this.read(tensor, `tensor "${name}" in ${this.file}`);
     this.#values.set(name, value);
     return value;
+  }
+
+  #readStored(name: string): ConstValue | undefined {
+    const where = `tensor "${name}" in ${this.file}`;
+    const tensor = this.#stored.get(name);
+    if (tensor !== undefined) return this.read(tensor, where);
+    const sparse = this.#sparse.get(name);
+    return sparse && densify(sparse, (part) => this.read(part, where), MAX_ELEMENTS, where);
   }
 }

@@ -5,7 +5,8 @@ import { type TensorProto, toInteger } from './decode-model.ts';
 import { type ExternalFiles, isExternal, sliceExternal } from './external-data.ts';
 import type { ConstValue } from './value.ts';
 
-const MAX_ELEMENTS = 2 ** 27;
+/** Of one tensor. Limits memory before anything is allocated. */
+export const MAX_ELEMENTS = 2 ** 27;
 
 /**
  * Reads a constant tensor from raw bytes, a typed field or an external file. Converting float32 to double is exact.

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { readModelFile } from '../model-file.ts';
+import { refuseUnprintable } from '../printable-names.ts';
 import { readWeightFile } from '../weight-file.ts';
 import { isObject, type JsonObject } from './json-value.ts';
 import { readManifest, storedBytes, type WeightGroup } from './weights-manifest.ts';
@@ -30,6 +31,7 @@ export async function readTfjsFiles(path: string): Promise<TfjsFiles> {
   const file = basename(path);
   const bytes = await readModelFile(path);
   const json = parse(bytes, file);
+  refuseUnprintable('layer, weight or producer', stringsIn(json), file);
   const topology = topologyOf(json, file);
   const groups = readManifest(json.weightsManifest, file);
   const shards: Buffer[][] = [];
@@ -52,6 +54,21 @@ function parse(bytes: Buffer, file: string): JsonObject {
     throw new QuietproofError('QP2001', { what, where: file, fix: 'Save the model again', cause });
   }
   throw notLayersModel(file, 'the file contains no model');
+}
+
+/** Longer strings are no names, but for example the code of a Lambda layer. */
+const MAX_NAME = 1024;
+
+/** Every short string and every key: a file of this format quotes its names in many places. */
+function* stringsIn(json: unknown): Generator<string> {
+  const left: unknown[] = [json];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === 'string') {
+      if (value.length <= MAX_NAME) yield value;
+    } else if (Array.isArray(value)) for (const item of value) left.push(item);
+    else if (isObject(value)) for (const [key, member] of Object.entries(value)) left.push(key, member);
+  }
 }
 
 function topologyOf(json: JsonObject, file: string): JsonObject {

@@ -1,4 +1,5 @@
 import { QuietproofError } from '../../errors/quietproof-error.ts';
+import { refuseUnprintable } from '../printable-names.ts';
 import { isObject, isSize, type JsonObject } from './json-value.ts';
 
 /** One call of a layer. A shared layer is called several times. */
@@ -81,6 +82,7 @@ function readLayers(entries: unknown, file: string): LayerSpec[] {
     }
     const name = entry.config.name ?? entry.name;
     if (typeof name !== 'string') throw broken(`a layer of class ${entry.class_name} has no name`, file);
+    refuseUnprintable('layer', [name], file);
     const calls = readCalls(entry.inbound_nodes ?? [], file);
     const isInput = entry.class_name === 'InputLayer';
     return {

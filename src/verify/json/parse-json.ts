@@ -10,7 +10,7 @@ export const MAX_DEPTH = 16;
 
 const INTEGER = /-?(?:0|[1-9][0-9]*)/y;
 /** With the u flag a surrogate pair is one character, so this matches lone surrogates only. */
-const LONE_SURROGATE = /\p{Cs}/u;
+export const LONE_SURROGATE = /\p{Cs}/u;
 const NUMBER_TAIL = /[0-9.eE+-]/;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',

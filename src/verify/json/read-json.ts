@@ -1,5 +1,5 @@
 import { Refusal } from '../refusal.ts';
-import type { Json, JsonObject } from './parse-json.ts';
+import { type Json, type JsonObject, LONE_SURROGATE } from './parse-json.ts';
 
 /** Converts parsed JSON to a typed value, or refuses it. `at` is the path for messages, e.g. `model.ids`. */
 export type Reader<T> = (json: Json | undefined, at: string) => T;
@@ -100,8 +100,16 @@ export function matching(pattern: RegExp, meaning: string): Reader<string> {
     typeof json === 'string' && pattern.test(json) ? json : refuse(at, `must be ${meaning}`);
 }
 
+/**
+ * Whether records may contain a text, such as the name of a class. Lone surrogates are not characters, and the parser
+ * refuses them.
+ */
+export function isPrintable(value: string): boolean {
+  return value.length <= MAX_TEXT && !UNPRINTABLE.test(value) && !LONE_SURROGATE.test(value);
+}
+
 export const text: Reader<string> = (json, at) => {
-  if (typeof json !== 'string' || json.length > MAX_TEXT || UNPRINTABLE.test(json)) {
+  if (typeof json !== 'string' || !isPrintable(json)) {
     return refuse(at, `must be printable text of at most ${MAX_TEXT} characters`);
   }
   return json;

@@ -4,7 +4,7 @@ import onnxProto from 'onnx-proto';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../../src/errors/registry.ts';
 import { importOnnx } from '../../../src/import/onnx/import-onnx.ts';
-import { buildOnnx, type ModelSpec, type NodeSpec, writeModel } from './build-onnx.ts';
+import { buildOnnx, type ModelSpec, type NodeSpec, tensorProto, writeModel } from './build-onnx.ts';
 
 const matrix = { w: { shape: [3, 3], data: [1, 2, 3, 4, 5, 6, 7, 8, 9] } };
 const dense: NodeSpec = { op: 'MatMul', inputs: ['x', 'w'], output: 'm', name: 'dense' };
@@ -250,6 +250,64 @@ describe('refusals', () => {
     await expect(
       importOnnx(writeModel(Buffer.from('<!doctype html><title>not found</title>'))),
     ).rejects.toMatchObject({ code: 'QP2001' });
+  });
+});
+
+describe('names that cannot be shown', () => {
+  const hostile = 'x\u001b[2J\u202e';
+
+  it.each<[string, ModelSpec]>([
+    ['a node', last({ op: 'Relu', name: hostile })],
+    ['an unknown operator', last({ op: hostile })],
+    ['the output', { ...last({ op: 'Relu', output: hostile }), output: hostile }],
+    ['a weight', { ...last({ op: 'Relu' }), weights: { ...matrix, [hostile]: matrix.w } }],
+  ])('of %s are refused before they are quoted', async (_, model) => {
+    const error = await importOnnx(writeModel(buildOnnx(model))).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: 'QP2006' });
+    expect(error.message).toMatch(/^[\x20-\x7e]+$/);
+    expect(error.message).toContain('"x\\u001b[2J\\u202e"');
+  });
+
+  it('of the producer are refused', async () => {
+    const model = decode(buildOnnx(last({ op: 'Relu' })));
+    model.producerName = 'a\nb';
+    const path = writeModel(onnxProto.onnx.ModelProto.encode(model).finish());
+    await expect(importOnnx(path)).rejects.toMatchObject({ code: 'QP2006' });
+  });
+});
+
+describe('sparse initializers', () => {
+  const sparse = (dims: number[], indices: { shape: number[]; data: number[] }, data: number[]) => {
+    const model = decode(buildOnnx({ ...last({ op: 'Relu' }), weights: {} }));
+    const values = { ...tensorProto('w', { shape: [data.length], data }) };
+    model.graph!.sparseInitializer = [
+      onnxProto.onnx.SparseTensorProto.create({
+        ...{ dims, values, indices: tensorProto('w_indices', { ...indices, int: true }) },
+      }),
+    ];
+    return writeModel(onnxProto.onnx.ModelProto.encode(model).finish());
+  };
+
+  it.each([
+    ['positions', { shape: [3], data: [1, 3, 8] }],
+    ['one index per dimension', { shape: [3, 2], data: [0, 1, 1, 0, 2, 2] }],
+  ])('are read from %s', async (_, indices) => {
+    const [node] = (await importOnnx(sparse([3, 3], indices, [5, 6, 7]))).nodes;
+    // Weights by output: the transposed matrix.
+    expect(node!.op === 'linear' && [...node!.blocks[0]!.weights]).toEqual([0, 6, 0, 5, 0, 0, 0, 0, 7]);
+  });
+
+  it.each([
+    ['out of range', [3, 3], { shape: [1], data: [9] }, [1]],
+    ['out of range in one dimension', [3, 3], { shape: [1, 2], data: [0, 3] }, [1]],
+    ['negative', [3, 3], { shape: [1], data: [-1] }, [1]],
+    ['repeated', [3, 3], { shape: [2], data: [1, 1] }, [1, 2]],
+    ['not in order', [3, 3], { shape: [2], data: [2, 1] }, [1, 2]],
+    ['too few', [3, 3], { shape: [1], data: [1] }, [1, 2]],
+    ['of too many dimensions', [3, 3], { shape: [1, 1, 2], data: [0, 1] }, [1]],
+    ['for an impossible shape', [2 ** 20, 2 ** 20], { shape: [1], data: [1] }, [1]],
+  ])('are refused if their indices are %s', async (_, dims, indices, data) => {
+    await expect(importOnnx(sparse(dims, indices, data))).rejects.toMatchObject({ code: 'QP2001' });
   });
 });
 

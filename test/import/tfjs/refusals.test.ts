@@ -18,6 +18,12 @@ const importSaved = ({ json, weights }: SavedModel) =>
 const layersOf = (json: SavedModel['json']) => (json.modelTopology.config as { layers: Json[] }).layers;
 const configOf = (json: SavedModel['json'], index: number) => layersOf(json)[index]!.config as Json;
 
+it('a layer with a name that cannot be shown is refused', async () => {
+  const model = await saved(sequential(L.dense({ units: 2, inputShape: [3] })));
+  configOf(model.json, 0).name = 'dense\u001b[2J';
+  await expect(importSaved(model)).rejects.toMatchObject({ code: 'QP2006' });
+});
+
 describe('forms of the file', () => {
   it('give the same model: saved by the library, by the converter, and with a bare list of layers', async () => {
     const model = await saved(sequential(L.dense({ units: 2, inputShape: [3] })));
