@@ -1,5 +1,6 @@
 import type { AffineEncoding, AffineEncodingV2, InputMode, Manifest, ManifestV2 } from '@quietproof/verify';
 import type { StatedOutput } from '../integer/integer-graph.ts';
+import type { BitWidths } from '../quantize/bit-widths.ts';
 import type { Decision } from '../quantize/decision.ts';
 
 /** Content of manifest.json: everything decided and derived when a model was compiled. No times, no paths. */
@@ -38,6 +39,8 @@ interface ArtifactFacts {
 /** Everything chosen from data. With this record the integer graph can be derived from the model file alone. */
 export interface QuantizationRecord {
   readonly reason: string;
+  /** Missing in artifacts of 0.1, which have no widths of single layers: the travelling manifest names theirs. */
+  readonly widths?: BitWidths;
   readonly calibration: { readonly file: string; readonly sha256: string; readonly rows: number };
   readonly input: AffineEncoding | AffineEncodingV2;
   /** One entry per layer: real = integer · scale; `shift` where the layer requantizes. Reals are canonical strings. */

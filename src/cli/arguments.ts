@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { isWidth, NARROWEST_BITS, WIDEST_BITS } from '../quantize/bit-widths.ts';
 
 export function parseWorkers(text: string): number {
   const count = Number(text);
@@ -11,8 +12,9 @@ export function parseWorkers(text: string): number {
 export function parseBits(text: string): 'auto' | number {
   if (text === 'auto') return 'auto';
   const bits = Number(text);
-  if (!/^\d$/.test(text) || bits < 2 || bits > 8)
-    throw new InvalidArgumentError('This must be auto or 2 to 8.');
+  if (!/^\d{1,2}$/.test(text) || !isWidth(bits)) {
+    throw new InvalidArgumentError(`This must be auto or ${NARROWEST_BITS} to ${WIDEST_BITS}.`);
+  }
   return bits;
 }
 

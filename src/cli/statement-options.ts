@@ -33,7 +33,7 @@ export function addStatementOptions(command: Command): Command {
         'what a proof holds of the input: a salted digest (default), or all values',
       ).choices(INPUT_MODE_NAMES),
     )
-    .option('--bits <n>', 'bits of weights, input and activations: auto (default), or 2 to 8', parseBits)
+    .option('--bits <n>', 'bits of weights, input and activations: auto (default), or 3 to 16', parseBits)
     .option('--card <file>', 'class names, feature names, units and input ranges, as JSON');
 }
 

@@ -12,6 +12,7 @@ import type { CircuitCost } from '../circuit/circuit-cost.ts';
 import type { DataSet } from '../data/data-set.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { primitiveOf } from '../integer/primitives.ts';
+import type { BitWidths } from '../quantize/bit-widths.ts';
 import type { Decision } from '../quantize/decision.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
 import type { AccuracyReport } from './accuracy-report.ts';
@@ -48,6 +49,7 @@ export async function artifactManifest(parts: ManifestParts): Promise<ArtifactMa
     statement: statementRecord(quantized.graph, loaded),
     quantization: {
       reason: parts.reason,
+      widths: quantized.widths,
       calibration: { file: calibration.source, sha256: calibration.sha256, rows: calibration.rows.length },
       input: parts.encoding,
       layers: layerRecords(quantized.graph),
@@ -100,13 +102,7 @@ async function travellingManifest(parts: ManifestParts): Promise<ManifestV2> {
     },
     bounds: digests[ARTIFACT.bounds]!,
     ...(digests[ARTIFACT.accuracy] !== undefined && { accuracy: digests[ARTIFACT.accuracy]! }),
-    quantization: {
-      kind: 'uniform',
-      weightBits: quantized.widths.weights,
-      inputBits: quantized.widths.input,
-      activationBits: quantized.widths.activations,
-      selection: parts.selection,
-    },
+    quantization: widthsSummary(quantized.widths, parts.selection),
     constraints: cost.constraints,
     tools: {
       quietproof: await ownVersion(),
@@ -118,6 +114,15 @@ async function travellingManifest(parts: ManifestParts): Promise<ManifestV2> {
       soundness: parts.soundness,
     },
   };
+}
+
+/** What every proof says of the widths; those of single layers are only in manifest.json. */
+export function widthsSummary(
+  { weights, input, activations, layers = [] }: BitWidths,
+  selection: 'auto' | 'given',
+): ManifestV2['quantization'] {
+  if (layers.length > 0) return { kind: 'per-layer', selection };
+  return { kind: 'uniform', weightBits: weights, inputBits: input, activationBits: activations, selection };
 }
 
 function accuracyClaim({ rows, labelFlips, floatAccuracy, integerAccuracy }: AccuracyReport): AccuracyClaim {

@@ -2,10 +2,10 @@ import { type CircuitCost, circuitCost } from '../circuit/circuit-cost.ts';
 import type { FloatGraph } from '../graph/float-graph.ts';
 import {
   type BitWidths,
+  DEFAULT_BITS,
   NARROWEST_AUTO_BITS,
   NARROWEST_BITS,
   uniformWidths,
-  WIDEST_BITS,
 } from '../quantize/bit-widths.ts';
 import type { Calibration } from '../quantize/calibrate.ts';
 import { countLabelFlips, labellerOf } from '../quantize/label-flips.ts';
@@ -39,7 +39,7 @@ export function chooseWidths(
   options: QuantizeOptions,
 ): WidthChoice {
   const search = new WidthSearch(graph, calibration, options);
-  const widest = search.at(uniformWidths(WIDEST_BITS));
+  const widest = search.at(uniformWidths(DEFAULT_BITS));
   const labeller = labellerOf(graph.output, options.decision);
   if (labeller === undefined) {
     return { ...widest, reason: `${describe(widest)}: the model has no labels to judge fewer bits by` };
@@ -92,9 +92,9 @@ class WidthSearch {
   /** The widest choices that fit a domain, widest first, without those that another one covers in all three widths. */
   fitting(power: number): Candidate[] {
     const fitting: BitWidths[] = [];
-    for (let weights = WIDEST_BITS; weights >= NARROWEST_AUTO_BITS; weights -= 1) {
-      for (let input = WIDEST_BITS; input >= NARROWEST_BITS; input -= 1) {
-        let activations = WIDEST_BITS;
+    for (let weights = DEFAULT_BITS; weights >= NARROWEST_AUTO_BITS; weights -= 1) {
+      for (let input = DEFAULT_BITS; input >= NARROWEST_BITS; input -= 1) {
+        let activations = DEFAULT_BITS;
         while (activations >= NARROWEST_AUTO_BITS) {
           if (this.#costOf({ weights, input, activations }).domainPower <= power) break;
           activations -= 1;

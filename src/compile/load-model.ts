@@ -9,7 +9,7 @@ import type { FloatGraph } from '../graph/float-graph.ts';
 import { simplifyGraph } from '../graph/simplify.ts';
 import { importModel, mainFile } from '../import/import-model.ts';
 import type { StatedOutput } from '../integer/integer-graph.ts';
-import { NARROWEST_BITS, uniformWidths, WIDEST_BITS } from '../quantize/bit-widths.ts';
+import { isWidth, NARROWEST_BITS, uniformWidths, WIDEST_BITS } from '../quantize/bit-widths.ts';
 import { type Calibration, calibrate } from '../quantize/calibrate.ts';
 import { type Card, checkCard, declaredRanges, parseCard } from '../quantize/card.ts';
 import { answerCount, chooseDecision, type Decision } from '../quantize/decision.ts';
@@ -26,7 +26,7 @@ export interface StatementOptions {
   readonly threshold?: number;
   /** Default 'digest'. */
   readonly input?: InputMode;
-  /** Bits of weights, input and activations, 2 … 8; 'auto' chooses them by cost and label flips. Default 'auto'. */
+  /** Bits of weights, input and activations, 3 … 16; 'auto' chooses them by cost and label flips. Default 'auto'. */
   readonly bits?: 'auto' | number;
   /** Path of a model card. */
   readonly card?: string;
@@ -48,11 +48,9 @@ const MAX_NAME = 100;
 /** @throws QuietproofError QP2xxx (the model), QP3004, QP3005 (the statement), QP3007 (the card), QP3011 (the name) */
 export async function loadModel(modelPath: string, options: StatementOptions): Promise<LoadedModel> {
   const { bits } = options;
-  if (
-    typeof bits === 'number' &&
-    !(Number.isInteger(bits) && bits >= NARROWEST_BITS && bits <= WIDEST_BITS)
-  ) {
-    throw new QuietproofError('QP3006', { where: `--bits ${bits}`, fix: 'Give 2 to 8, or auto' });
+  if (typeof bits === 'number' && !isWidth(bits)) {
+    const fix = `Give ${NARROWEST_BITS} to ${WIDEST_BITS}, or auto`;
+    throw new QuietproofError('QP3006', { where: `--bits ${bits}`, fix });
   }
   if (options.name !== undefined && !isName(options.name)) {
     throw new QuietproofError('QP3011', { fix: `Give printable text of 1 to ${MAX_NAME} characters` });

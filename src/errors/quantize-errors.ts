@@ -7,12 +7,16 @@ export const quantizeErrors = {
   QP3003: { title: 'There are no calibration rows', exit: EXIT.badInput },
   QP3004: { title: 'A label needs several scores, or one score and a threshold', exit: EXIT.badInput },
   QP3005: { title: 'The threshold cannot be used', exit: EXIT.badInput },
-  QP3006: { title: 'The bit width is not between 2 and 8', exit: EXIT.badInput },
+  QP3006: { title: 'The bit width is not between 3 and 16', exit: EXIT.badInput },
   QP3007: { title: 'The card cannot be used', exit: EXIT.badInput },
   QP3008: { title: 'The model has nothing to prove', exit: EXIT.badInput },
   QP3009: { title: 'A clip needs bounds that differ as integers', exit: EXIT.badInput },
   QP3011: { title: "The model's name cannot be used", exit: EXIT.badInput },
   QP3010: { title: 'The float reference cannot run the model', exit: EXIT.badInput },
+  QP3015: {
+    title: 'Bit widths are given for a layer that the model does not have, or twice',
+    exit: EXIT.badInput,
+  },
   QP3901: {
     title: 'The integer graph breaks an invariant; this is a bug in Quietproof',
     exit: EXIT.internal,

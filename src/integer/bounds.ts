@@ -1,3 +1,4 @@
+import { QuietproofError } from '../errors/quietproof-error.ts';
 import { ABSENT, ZERO } from '../graph/float-graph.ts';
 
 /**
@@ -13,7 +14,16 @@ export interface Bounds {
  * Integers up to 2^53 are exact in a double. The executor, the bounds and the witness stay below 2^52, so that every
  * partial sum and every offset is exact too. A layer beyond this limit would cost over 52 constraints per value.
  */
-export const EXACT_LIMIT = 2 ** 52;
+export const EXACT_BITS = 52;
+export const EXACT_LIMIT = 2 ** EXACT_BITS;
+
+/** The refusal of a layer whose numbers could exceed `EXACT_LIMIT`: fewer bits may fit. */
+export function tooWide(layer: string): QuietproofError {
+  return new QuietproofError('QP3001', {
+    where: `layer "${layer}"`,
+    fix: 'Use fewer bits (--bits), or clip the activations before this layer',
+  });
+}
 
 export function lowerBound(bounds: Bounds, id: number): number {
   return id === ZERO ? 0 : bounds.lo[id]!;

@@ -1,6 +1,5 @@
-import { QuietproofError } from '../errors/quietproof-error.ts';
 import { ZERO } from '../graph/float-graph.ts';
-import { type Bounds, EXACT_LIMIT, rangeBits } from './bounds.ts';
+import { type Bounds, EXACT_LIMIT, rangeBits, tooWide } from './bounds.ts';
 import type { IntegerBlock, IntegerLinear } from './integer-graph.ts';
 import { areReadable, type Ensure } from './invariants.ts';
 import { integers } from './json-form.ts';
@@ -69,12 +68,7 @@ export const linear: Primitive<IntegerLinear, typeof auxiliaries> = {
       }
     }
     // Partial sums must be exact too, whatever the order of summation.
-    if (magnitude.some((sum) => sum > EXACT_LIMIT)) {
-      throw new QuietproofError('QP3001', {
-        where: `layer "${node.name}"`,
-        fix: 'Use fewer bits (--bits), or clip the activations before this layer',
-      });
-    }
+    if (magnitude.some((sum) => sum > EXACT_LIMIT)) throw tooWide(node.name);
   },
 
   execute(node, values) {

@@ -1,5 +1,5 @@
 import type { AuxiliarySink } from './auxiliary.ts';
-import { bitLength, valueAt } from './bounds.ts';
+import { bitLength, EXACT_BITS, EXACT_LIMIT, tooWide, valueAt } from './bounds.ts';
 import { type Decomposition, decompose, highBits, trailingZeros } from './decomposition.ts';
 import type { IntegerActivation, Requantize } from './integer-graph.ts';
 import { areReadable, type Ensure, isCount } from './invariants.ts';
@@ -25,7 +25,7 @@ export const requantize: Primitive<Requantize, typeof auxiliaries> = {
 
   check(node, ensure) {
     ensure(node.source.length === node.count && areReadable(node.source, node.first), 'sources');
-    ensure(isCount(node.shift) && node.shift < 52, 'a shift of 0 … 51 bits');
+    ensure(isCount(node.shift) && node.shift < EXACT_BITS, 'a shift of 0 … 51 bits');
     checkActivation(node.activation, ensure);
   },
 
@@ -34,6 +34,7 @@ export const requantize: Primitive<Requantize, typeof auxiliaries> = {
 
   bound(node, bounds) {
     decompose(node, bounds).forEach(({ lo, hi }, i) => {
+      if (Math.max(-lo, hi) > EXACT_LIMIT) throw tooWide(node.name);
       bounds.lo[node.first + i] = lo;
       bounds.hi[node.first + i] = hi;
     });

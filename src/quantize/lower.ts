@@ -1,4 +1,5 @@
 import type { ActivationNode, FloatGraph, FloatNode, LinearNode, MaxNode } from '../graph/float-graph.ts';
+import { EXACT_BITS, EXACT_LIMIT, tooWide } from '../integer/bounds.ts';
 import type {
   IntegerGraph,
   IntegerLinear,
@@ -6,7 +7,7 @@ import type {
   IntegerNode,
   Requantize,
 } from '../integer/integer-graph.ts';
-import type { BitWidths } from './bit-widths.ts';
+import { type BitWidths, widthsOfLayer } from './bit-widths.ts';
 import { effectiveLinear } from './effective-linear.ts';
 import type { InputEncoding } from './input-encoding.ts';
 import { integerActivation, isSigned } from './lower-activation.ts';
@@ -72,13 +73,14 @@ class Lowering {
   }
 
   lower(node: FloatNode, k: number): void {
-    if (node.op === 'linear') this.#map(node, this.#linear(node));
+    if (node.op === 'linear') this.#map(node, this.#linear(node, this.#widthsOf(node.name).weights));
     else if (node.op === 'max') this.#map(node, this.#max(node));
     else this.#activation(node, k);
   }
 
   finish(): LoweredGraph {
-    const aligned = this.#align(this.#graph.output.values, `${this.#graph.output.name}/aligned`);
+    const { values, name } = this.#graph.output;
+    const aligned = this.#align(values, `${name}/aligned`, this.#widths.weights);
     return { input: this.#input, nodes: this.#nodes, logits: aligned.ids, logitScale: aligned.scale };
   }
 
@@ -94,10 +96,14 @@ class Lowering {
       this.#values.set(node.first + i, lowered.first + i, lowered.scale);
   }
 
-  #linear(node: Omit<LinearNode, 'first' | 'op'>): IntegerLinear {
+  #widthsOf(layer: string): ReturnType<typeof widthsOfLayer> {
+    return widthsOfLayer(this.#widths, layer);
+  }
+
+  #linear(node: Omit<LinearNode, 'first' | 'op'>, weightBits: number): IntegerLinear {
     const effective = effectiveLinear({ ...node, op: 'linear', first: 0 }, this.#values);
-    const scale = accumulatorScale(effective, this.#widths.weights);
-    const toInteger = (real: number) => Math.floor(real / scale + 0.5);
+    const scale = accumulatorScale(effective, weightBits);
+    const toInteger = (real: number) => exactInteger(Math.floor(real / scale + 0.5), node.name);
     return this.#push<IntegerLinear>({
       op: 'linear',
       name: node.name,
@@ -120,7 +126,8 @@ class Lowering {
   }
 
   #max(node: MaxNode): IntegerMax {
-    const { ids, scale } = this.#align(node.gather, `${node.name}/aligned`);
+    const { weights } = this.#widthsOf(node.name);
+    const { ids, scale } = this.#align(node.gather, `${node.name}/aligned`, weights);
     return this.#push<IntegerMax>({ ...node, op: 'max', gather: ids, scale });
   }
 
@@ -129,10 +136,12 @@ class Lowering {
    * then reads the convolution's outputs in order even if the model transposes between the two.
    */
   #activation(node: ActivationNode, k: number): void {
-    const { ids, scale } = this.#align(node.source, `${node.name}/aligned`);
+    const { weights, activations } = this.#widthsOf(node.name);
+    const { ids, scale } = this.#align(node.source, `${node.name}/aligned`, weights);
     const order = Array.from(ids.keys()).sort((a, b) => ids[a]! - ids[b]!);
-    const limit = 2 ** (this.#widths.activations - (isSigned(node.fn) ? 1 : 0)) - 1;
+    const limit = 2 ** (activations - (isSigned(node.fn) ? 1 : 0)) - 1;
     const shift = this.#shiftOf(node, k, scale, limit);
+    if (shift >= EXACT_BITS) throw tooWide(node.name);
     const outScale = scale * 2 ** shift;
     const { activation, scale: activeScale } = integerActivation(node, outScale);
     const lowered = this.#push<Requantize>({
@@ -151,23 +160,33 @@ class Lowering {
   }
 
   /** Integer ids of values that must share a scale and have no offset; adds a linear node if they do not. */
-  #align(floatIds: Int32Array, name: string): { ids: Int32Array; scale: number } {
+  #align(floatIds: Int32Array, name: string, weightBits: number): { ids: Int32Array; scale: number } {
     const present = floatIds.filter((id) => id >= 0);
     const scales = new Set(Array.from(present, (id) => this.#values.scale(id)));
     const areAligned = scales.size === 1 && present.every((id) => id >= this.#graph.input.count);
     if (areAligned) return { ids: this.#values.integerIds(floatIds), scale: Array.from(scales)[0]! };
     const distinct = Array.from(new Set(present));
-    const aligned = this.#linear({
-      name,
-      origin: [],
-      count: distinct.length,
-      blocks: [],
-      diagonals: [{ weights: new Float64Array(distinct.length).fill(1), source: Int32Array.from(distinct) }],
-      bias: new Float64Array(distinct.length),
-    });
+    const aligned = this.#linear(
+      {
+        name,
+        origin: [],
+        count: distinct.length,
+        blocks: [],
+        diagonals: [
+          { weights: new Float64Array(distinct.length).fill(1), source: Int32Array.from(distinct) },
+        ],
+        bias: new Float64Array(distinct.length),
+      },
+      weightBits,
+    );
     const place = new Map(distinct.map((id, i) => [id, aligned.first + i]));
     return { ids: floatIds.map((id) => place.get(id) ?? id), scale: aligned.scale };
   }
+}
+
+function exactInteger(value: number, layer: string): number {
+  if (!(Math.abs(value) <= EXACT_LIMIT)) throw tooWide(layer);
+  return value;
 }
 
 /** For each activation the smallest shift at which its calibrated magnitude (by node) is within the limit. */

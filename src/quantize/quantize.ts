@@ -2,8 +2,9 @@ import type { InputMode } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { FloatGraph } from '../graph/float-graph.ts';
 import { checkIntegerGraph } from '../integer/check-integer-graph.ts';
+import { computeBounds } from '../integer/execute.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
-import type { BitWidths } from './bit-widths.ts';
+import { type BitWidths, checkWidths } from './bit-widths.ts';
 import type { Calibration } from './calibrate.ts';
 import { applyDecision, type Decision } from './decision.ts';
 import { encodeInputs, type FeatureRange, type InputEncoding } from './input-encoding.ts';
@@ -32,8 +33,8 @@ export interface QuantizedModel {
  * Float graph → integer graph, at any widths. Deterministic: + − × ÷ and comparisons in a fixed order.
  *
  * @returns a function of the widths, which caches the input encodings between calls
- * @throws QuietproofError QP3008 (nothing to prove); the returned function: QP3001 (values too large), QP3002 (leaky
- *   slope), QP3009 (clip bounds)
+ * @throws QuietproofError QP3008 (nothing to prove); the returned function: QP3002 (leaky slope), QP3006 and QP3015
+ *   (widths that cannot be), and what `isWidthRefusal` names
  */
 export function quantizer(
   graph: FloatGraph,
@@ -63,10 +64,16 @@ export function quantizeWith(
   widths: BitWidths,
   { input, decision }: Pick<QuantizeOptions, 'input' | 'decision'>,
 ): QuantizedModel {
+  checkWidths(
+    widths,
+    graph.nodes.map(({ name }) => name),
+  );
   const lowered = lowerGraph(graph, encoding, shifts, widths);
   const { nodes, statement } = applyDecision(lowered, graph.output, decision, input);
   const { format, sha256 } = graph.source;
   const integer = { source: { format, sha256 }, input: lowered.input, nodes, statement };
   checkIntegerGraph(integer);
+  // Refuses widths at which a number could exceed the exact integers.
+  computeBounds(integer);
   return { name: graph.name, graph: integer, logits: lowered.logits, logitScale: lowered.logitScale, widths };
 }

@@ -6,7 +6,7 @@ import { circuitCost } from '../circuit/circuit-cost.ts';
 import type { DerivedCircuit } from '../circuit/derive-circuit.ts';
 import { encodeWitnessPlan } from '../circuit/witness-calculator.ts';
 import { planWitness } from '../circuit/witness-plan.ts';
-import { layerRecords, statementRecord } from '../compile/assemble-manifest.ts';
+import { layerRecords, statementRecord, widthsSummary } from '../compile/assemble-manifest.ts';
 import type { LoadedModel } from '../compile/load-model.ts';
 import { sha256 } from '../data/sha256.ts';
 import type { R1cs } from '../formats/r1cs.ts';
@@ -51,6 +51,7 @@ function artifactLinks(artifact: ArtifactManifest, claimed: Claimed, derived: De
   const cost = costRecord({ ...circuitCost(graph, circuit.plan), constraints: r1cs.nConstraints });
   return [
     compared('statement', artifact.statement, statementRecord(graph, loaded)),
+    ...summaryLinks(artifact),
     compared('layers', artifact.quantization.layers, layerRecords(graph)),
     compared('cost', artifact.cost, cost),
     compared(ARTIFACT.interface, artifact.interface, sha256(interfaceText)),
@@ -59,6 +60,12 @@ function artifactLinks(artifact: ArtifactManifest, claimed: Claimed, derived: De
       : [compared(ARTIFACT.quality, artifact.files[ARTIFACT.quality], sha256(fileJson(quality)))]),
     ...fileLinks(artifact, derived),
   ];
+}
+
+/** What the travelling manifest says of the widths that the artifact records. */
+function summaryLinks({ manifest: { quantization }, quantization: { widths } }: ArtifactManifest): Link[] {
+  if (widths === undefined || !('selection' in quantization)) return [];
+  return [compared('bits', quantization, widthsSummary(widths, quantization.selection))];
 }
 
 /** Files that follow from the chain. The reports on accuracy and soundness do not. */

@@ -23,8 +23,7 @@ export async function quantizeAgain(
 ): Promise<QuantizedAgain> {
   const widths = widthsOf(claimed);
   if (widths === undefined) {
-    const what = 'the manifest names no bits that are the same in all layers: no other model is compiled';
-    return { link: { link: 'scales', status: 'differs', what } };
+    return { link: { link: 'scales', ...whyNoWidths(claimed) } };
   }
   if (calibration !== undefined) return fromRows(loaded, claimed, widths, calibration);
   if (claimed.artifact !== undefined) return fromManifest(loaded, claimed, widths, claimed.artifact);
@@ -66,11 +65,19 @@ function fromManifest(
   return { model, link: { link: 'scales', status: 'taken', what, reservation } };
 }
 
-/** Undefined where they are not the same in all layers. */
-function widthsOf({ manifest: { quantization } }: Claimed): BitWidths | undefined {
+/** Those in manifest.json or, where there is none, those that are the same in all layers. */
+function widthsOf({ manifest: { quantization }, artifact }: Claimed): BitWidths | undefined {
+  const recorded = artifact?.quantization.widths;
+  if (recorded !== undefined) return recorded;
   if (!('weightBits' in quantization)) return undefined;
   const { weightBits: weights, inputBits: input, activationBits: activations } = quantization;
   return { weights, input, activations };
+}
+
+function whyNoWidths({ manifest: { quantization } }: Claimed): Pick<Link, 'status' | 'what'> {
+  if ('kind' in quantization && quantization.kind === 'none')
+    return { status: 'differs', what: 'the manifest names no bits: no model is compiled without' };
+  return { status: 'missing', what: 'only an artifact folder holds the bits of each layer: give it' };
 }
 
 function choicesOf({ decision }: LoadedModel, { modelInterface }: Claimed) {

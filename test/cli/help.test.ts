@@ -56,7 +56,7 @@ describe('usage errors', () => {
     [['prove', 'x', '--inputs', 'y'], "required option '--out <dir>' not specified"],
     [['setup', 'x', '--dev', '--ptau', 'y'], "'--dev' cannot be used with option '--ptau <file>'"],
     [['setup', 'x'], 'needs to know where the key comes from'],
-    [['compile', 'x', '--calibration', 'y', '--bits', '9'], 'must be auto or 2 to 8'],
+    [['compile', 'x', '--calibration', 'y', '--bits', '17'], 'must be auto or 3 to 16'],
     [['prove', 'x', '--inputs', 'y', '--out', 'z', '--workers', '0'], 'must be a number from 1 to 999'],
   ])('%j is refused with QP1001 and exit code 2', async (words, text) => {
     const { code, stdout, stderr } = await runHere(words);

@@ -121,7 +121,7 @@ describe('compileModel', () => {
   });
 
   it.each([
-    ['bits', { bits: 9 }, 'QP3006'],
+    ['bits', { bits: 17 }, 'QP3006'],
     ['a threshold of logits', { output: 'logits', threshold: 0.5 }, 'QP3005'],
     ['a probability of 1', { threshold: 1 }, 'QP3005'],
     ['a missing card', { card: '/nonexistent.json' }, 'QP1002'],
