@@ -32,7 +32,7 @@ const MODELS = [
 const USAGE = `Compiles, sets up, proves and verifies models in both input modes, and tabulates the cost.
 
   npm run test:models -- [--models a,b] [--from <dir>] [--mode digest,public] [--bits auto,8] [--rows 3]
-                         [--out artifacts/bench] [--readme README.md] [--fresh]
+                         [--out artifacts/bench] [--readme docs/builder/costs.md] [--fresh]
 
   --from   folder of model folders (meta.json, model file, test.json); default ../shared/models, else models
   --readme write the table between the marks in this file

@@ -31,7 +31,7 @@ export function checkCores(): EnvironmentCheck {
   };
 }
 
-/** In bytes. Compiling the largest models in the README takes about 1 GB; small ones need far less. */
+/** In bytes. Compiling the largest models in docs/builder/costs.md takes about 1 GB; small ones need far less. */
 const COMFORTABLE_MEMORY = 2e9;
 
 export function checkMemory(): EnvironmentCheck {

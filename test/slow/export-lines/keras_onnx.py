@@ -33,7 +33,7 @@ def convolutional():
 
 
 def export(model):
-    # README: Keras
+    # docs: Keras
     model.export('model.onnx', format='onnx')
     # end
 

@@ -36,12 +36,12 @@ def convolutional():
 
 
 def export(model):
-    # README: TensorFlow.js
+    # docs: TensorFlow.js
     model.save('model.h5')
     # end
 
 
-# README: TensorFlow.js, shell
+# docs: TensorFlow.js, shell
 CONVERT = 'tensorflowjs_converter --input_format=keras model.h5 .'
 # end
 

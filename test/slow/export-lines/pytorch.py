@@ -24,14 +24,14 @@ def convolutional():
 
 
 def export(model, example):
-    # README: PyTorch
+    # docs: PyTorch
     model.eval()
     torch.onnx.export(model, (example,), 'model.onnx', dynamo=True, external_data=False)
     # end
 
 
 def export_torchscript(model, example):
-    # README: PyTorch, TorchScript exporter
+    # docs: PyTorch, TorchScript exporter
     model.eval()
     torch.onnx.export(model, (example,), 'model.onnx', dynamo=False)
     # end

@@ -15,7 +15,7 @@ from fixture import folder, write_rows
 
 
 def export_mlp(model, X):
-    # README: scikit-learn, MLPClassifier
+    # docs: scikit-learn, MLPClassifier
     from skl2onnx import to_onnx
     from skl2onnx.helpers.onnx_helper import select_model_inputs_outputs
 
@@ -26,7 +26,7 @@ def export_mlp(model, X):
 
 
 def export_logistic(model, X):
-    # README: scikit-learn, LogisticRegression
+    # docs: scikit-learn, LogisticRegression
     from skl2onnx import to_onnx
     from skl2onnx.helpers.onnx_helper import select_model_inputs_outputs
 

@@ -9,50 +9,42 @@ import { LAYERS } from '../../src/import/tfjs/layers.ts';
 import { parseCard } from '../../src/quantize/card.ts';
 import { REFUSALS } from '../../src/verify/refusal.ts';
 import { runCli } from '../cli/support/run-cli.ts';
-import { fencedBlocks, ROOT, readDocument, shellCommands, words } from './fenced-blocks.ts';
+import { filesInDocs, GUIDES, OTHER_DOCUMENTS } from './documents.ts';
+import { fencedBlocks, ROOT, readDocument, shellCommands } from './fenced-blocks.ts';
 
-const README = readDocument('README.md');
+const COMMANDS = readDocument('docs/builder/commands.md');
+const EXPORTING = readDocument('docs/builder/exporting-models.md');
 
 describe('commands', () => {
   test('the table lists every command', async () => {
     const { stdout } = await runCli(['--help']);
     const existing = [...stdout.split('Commands:')[1]!.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name);
-    const listed = [...README.matchAll(/^\| `quietproof (\w+)/gm)].map(([, name]) => name);
+    const listed = [...COMMANDS.matchAll(/^\| `quietproof (\w+)/gm)].map(([, name]) => name);
     expect(listed).toEqual(expect.arrayContaining(existing.filter((name) => name !== 'help')));
   });
 
-  test('every option in it exists', async () => {
-    for (const command of shellCommands(README).filter((line) => line.startsWith('npx quietproof'))) {
-      const [, , name, ...rest] = words(command);
-      const { stdout } = await runCli([name!, '--help']);
-      for (const option of rest.filter((word) => word.startsWith('--'))) {
-        expect(stdout, `${option} of ${name}`).toContain(option);
-      }
+  test.each(GUIDES)('every npm script named in %s exists', (document) => {
+    for (const [, run, plain] of readDocument(document).matchAll(/npm (?:run ([\w:]+)|(test)\b)/g)) {
+      expect(Object.keys(packageJson.scripts)).toContain(run ?? plain);
     }
   });
 
-  test('every npm script in it exists', () => {
-    const named = [...README.matchAll(/npm (?:run ([\w:]+)|(test)\b)/g)].map(
-      ([, run, plain]) => run ?? plain,
-    );
-    expect(named.length).toBeGreaterThan(2);
-    for (const name of named) expect(Object.keys(packageJson.scripts)).toContain(name);
-  });
-
   test('the exit codes are those of the commands', () => {
-    const listed = [...README.matchAll(/^\| +(\d+) \| /gm)].map(([, code]) => Number(code));
+    const listed = [...COMMANDS.matchAll(/^\| +(\d+) \| /gm)].map(([, code]) => Number(code));
     expect(listed).toEqual(Object.values(EXIT));
   });
 
-  test('the error codes in it exist', () => {
+  test.each(GUIDES)('the error codes in %s exist', (document) => {
     const known = [...Object.keys(ERROR_REGISTRY), ...Object.keys(REFUSALS)];
-    for (const [code] of README.matchAll(/\bQP\d{4}\b/g)) expect(known).toContain(code);
+    for (const [code] of readDocument(document).matchAll(/\bQP\d{4}\b/g)) expect(known).toContain(code);
   });
 });
 
 describe('what can be proved', () => {
-  const section = README.split('## What can be proved')[1]!.split('\n## ')[0]!;
-  const [onnx, tfjs] = section.split('TensorFlow.js layers') as [string, string];
+  const [onnx, tfjs] = readDocument('docs/builder/what-can-be-proved.md').split('TensorFlow.js layers') as [
+    string,
+    string,
+  ];
 
   test.each(Object.keys(OPERATORS))('ONNX %s is listed', (name) => {
     expect(onnx).toMatch(new RegExp(`\\b${name}\\b`));
@@ -68,7 +60,9 @@ describe('what can be proved', () => {
 
 describe('examples', () => {
   test('the model card is valid', () => {
-    const [card] = fencedBlocks(README).filter(({ language }) => language === 'json');
+    const [card] = fencedBlocks(readDocument('docs/builder/data-and-cards.md')).filter(
+      ({ language }) => language === 'json',
+    );
     expect(parseCard(card!.text, 'card.json').classes).toHaveLength(3);
   });
 
@@ -76,31 +70,36 @@ describe('examples', () => {
     const run = readdirSync(`${ROOT}test/slow/export-lines`)
       .filter((file) => file.endsWith('.py'))
       .flatMap((file) => exportLines(readDocument(`test/slow/export-lines/${file}`)));
-    const shown = fencedBlocks(README).filter(({ language }) => language === 'python');
+    const shown = fencedBlocks(EXPORTING).filter(({ language }) => language === 'python');
     expect(shown.length).toBeGreaterThan(4);
-    for (const { text, line } of shown) expect(run, `README.md:${line}`).toContain(text);
+    for (const { text, line } of shown) expect(run, `exporting-models.md:${line}`).toContain(text);
   });
 
   test('the conversion to TensorFlow.js is the one that was run', () => {
-    const convert = shellCommands(README).find((line) => line.startsWith('tensorflowjs_converter'));
+    const convert = shellCommands(EXPORTING).find((line) => line.startsWith('tensorflowjs_converter'));
     expect(readDocument('test/slow/export-lines/keras_tfjs.py')).toContain(`'${convert}'`);
   });
 });
 
-describe.each(['README.md', 'src/README.md', 'native/README.md', 'models/README.md', 'artifacts/README.md'])(
-  '%s',
-  (file) => {
-    test('has no broken links', () => {
-      const document = readDocument(file);
-      for (const [, target] of document.matchAll(/\]\(([^)]+)\)/g)) {
-        if (/^https?:/.test(target!)) continue;
-        const [linked, anchor] = target!.split('#') as [string, string | undefined];
-        if (linked !== '') expect(existsSync(path.join(ROOT, path.dirname(file), linked)), target).toBe(true);
-        else expect(anchors(document), target).toContain(anchor);
-      }
-    });
-  },
-);
+describe.each([...GUIDES, ...OTHER_DOCUMENTS])('%s', (file) => {
+  test('has no broken links', () => {
+    for (const target of linkTargets(readDocument(file))) {
+      if (/^(https?|mailto):/.test(target)) continue;
+      const [linked, anchor] = target.split('#') as [string, string | undefined];
+      const document = linked === '' ? file : path.posix.join(path.posix.dirname(file), linked);
+      expect(existsSync(path.join(ROOT, document)), target).toBe(true);
+      if (anchor !== undefined) expect(anchors(readDocument(document)), target).toContain(anchor);
+    }
+  });
+});
+
+test('every file in docs/ is a guide whose commands are run', () => {
+  expect(GUIDES).toEqual(expect.arrayContaining(filesInDocs()));
+});
+
+test('README.md is one page', () => {
+  expect(readDocument('README.md').length).toBeLessThan(6000);
+});
 
 test('models/README.md lists all models', () => {
   const listed = [...readDocument('models/README.md').matchAll(/^\| `([\w-]+)`/gm)].map(([, name]) => name);
@@ -108,9 +107,17 @@ test('models/README.md lists all models', () => {
   expect(listed.sort()).toEqual(existing.sort());
 });
 
-/** The lines between `# README:` and `# end`, without their indentation. */
+/** Targets of all links, and of pictures in Markdown or HTML. */
+function linkTargets(markdown: string): string[] {
+  return Array.from(
+    markdown.matchAll(/\]\(([^)]+)\)|src="([^"]+)"/g),
+    ([, link, source]) => (link ?? source)!,
+  );
+}
+
+/** The lines between `# docs:` and `# end`, without their indentation. */
 function exportLines(source: string): string[] {
-  return Array.from(source.matchAll(/^( *)# README:.*\n([\s\S]*?)^ *# end$/gm), ([, indent, text]) =>
+  return Array.from(source.matchAll(/^( *)# docs:.*\n([\s\S]*?)^ *# end$/gm), ([, indent, text]) =>
     text!
       .split('\n')
       .map((line) => line.replace(indent!, ''))

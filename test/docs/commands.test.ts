@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { copyFile, cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCli } from '../cli/support/run-cli.ts';
+import { makePtau } from '../support/small-circuit.ts';
+import { GUIDES } from './documents.ts';
+import { fencedBlocks, ROOT, readDocument, shellCommands, words } from './fenced-blocks.ts';
+
+/** Commands that this test does not run, and where they are run. */
+const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
+  'npm ci && npm run demo': 'test/cli/demo.test.ts',
+  'npm ci && npm test': '.ci/run',
+  'npm ci': '.ci/run',
+  'npm run build': '.ci/run',
+  'npx vitest run test/integer': '.ci/run',
+  'npm run build:native': '.ci/run',
+  'tensorflowjs_converter --input_format=keras model.h5 .': 'test/slow/export-lines/keras_tfjs.py',
+};
+
+/** What the reader of a document has that no document before it made. */
+const GIVEN: Readonly<Record<string, () => Promise<void>>> = {
+  'docs/builder/keys.md': async () => {
+    await rename(await makePtau(folder, 8), path.join(folder, 'powersOfTau28_hez_final_08.ptau'));
+  },
+  'docs/contributor/README.md': () =>
+    copyFile(
+      path.join(folder, 'artifacts/breast-cancer-logreg/circuit.zkey'),
+      path.join(folder, 'circuit.zkey'),
+    ),
+};
+
+/** Inside the package, so that it can be imported by its name, and in a folder that git ignores. */
+let folder: string;
+
+beforeAll(async () => {
+  await mkdir(`${ROOT}artifacts`, { recursive: true });
+  folder = await mkdtemp(`${ROOT}artifacts/docs-`);
+  for (const model of ['digits-mlp', 'iris-mlp', 'breast-cancer-logreg']) {
+    await cp(`${ROOT}models/${model}`, path.join(folder, 'models', model), { recursive: true });
+  }
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('all commands work as written, one document after the other', () => {
+  const seen = new Set<string>();
+  test.each(GUIDES)('%s', async (document) => {
+    await GIVEN[document]?.();
+    for (const command of shellCommands(readDocument(document))) {
+      if (command in RUN_ELSEWHERE || seen.has(command)) continue;
+      seen.add(command);
+      const [npx, program, ...rest] = words(command);
+      expect([npx, program], `${document}: ${command}`).toEqual(['npx', 'quietproof']);
+      const { code, stdout, stderr } = await runCli(rest, folder);
+      expect(code, `${document}: ${command}\n${stdout}${stderr}`).toBe(0);
+    }
+  });
+});
+
+test('the program works as written', async () => {
+  const [program] = fencedBlocks(readDocument('docs/builder/library.md')).filter(
+    ({ language }) => language === 'js',
+  );
+  await writeFile(path.join(folder, 'program.mjs'), program!.text);
+  const { code, output } = await runProgram(path.join(folder, 'program.mjs'));
+  expect(code, output).toBe(0);
+  expect(output.match(/iris-proofs.*\.proof\.json true Valid for model/g)).toHaveLength(2);
+});
+
+function runProgram(file: string): Promise<{ readonly code: number | null; readonly output: string }> {
+  const child = spawn(process.execPath, [file], { cwd: path.dirname(file) });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    output += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output }));
+  });
+}

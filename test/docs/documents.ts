@@ -1,0 +1,42 @@
+import { readdirSync } from 'node:fs';
+import { ROOT } from './fenced-blocks.ts';
+
+/** The documents for users, in the order in which a newcomer would follow them: each uses what those before it made. */
+export const GUIDES = [
+  'README.md',
+  'docs/builder/README.md',
+  'docs/builder/exporting-models.md',
+  'docs/builder/what-can-be-proved.md',
+  'docs/builder/data-and-cards.md',
+  'docs/builder/quality.md',
+  'docs/builder/commands.md',
+  'docs/builder/library.md',
+  'docs/builder/publishing.md',
+  'docs/builder/native-prover.md',
+  'docs/builder/costs.md',
+  'docs/verifier/README.md',
+  'docs/verifier/on-chain.md',
+  'docs/auditor/README.md',
+  'docs/builder/keys.md',
+  'docs/contributor/README.md',
+  'docs/maintainer/README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+] as const;
+
+export const OTHER_DOCUMENTS = [
+  'src/README.md',
+  'src/verify/README.md',
+  'native/README.md',
+  'models/README.md',
+  'artifacts/README.md',
+  'bench/README.md',
+] as const;
+
+/** All Markdown files under docs/. */
+export function filesInDocs(): string[] {
+  return readdirSync(`${ROOT}docs`, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file.replaceAll('\\', '/')}`);
+}
