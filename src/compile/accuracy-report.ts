@@ -31,6 +31,7 @@ export async function reportAccuracy(
       float,
       integer: test.rows.map((row) => integerLogits(model, row)),
       head: loaded.graph.output.head,
+      precision: loaded.graph.output.precision ?? 'float32',
       ...(decision !== undefined && { decision }),
       ...(test.labels !== undefined && { labels: test.labels }),
     });

@@ -6,6 +6,8 @@
  * input is the values `[0, input.count)`.
  */
 
+import type { FloatPrecision } from './float-precision.ts';
+
 /** The id of an exact zero (padding); allowed wherever ids are read. */
 export const ZERO = -1;
 /** The id of a missing value; allowed only in the windows of a `max` node (its padding). */
@@ -47,6 +49,8 @@ export interface GraphOutput {
   readonly values: Int32Array;
   /** The model's final function, which the circuit leaves out: a label is decided on the logits before it. */
   readonly head: 'none' | 'sigmoid' | 'softmax' | 'argmax';
+  /** The format in which the file computes its output, which decides what passes a threshold; default float32. */
+  readonly precision?: FloatPrecision;
 }
 
 export type FloatNode = LinearNode | ActivationNode | MaxNode;

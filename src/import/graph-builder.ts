@@ -12,6 +12,7 @@ import type {
   ModelSource,
 } from '../graph/float-graph.ts';
 import { ZERO } from '../graph/float-graph.ts';
+import type { FloatPrecision } from '../graph/float-precision.ts';
 import { broadcastShape, broadcastTo } from './broadcast.ts';
 import { rearrangeConst, rearrangeView } from './rearrange.ts';
 import { type ConstTensor, idRange, shapeText, sizeOf, type TensorView } from './tensor.ts';
@@ -148,15 +149,34 @@ export class GraphBuilder {
     return { shape: tensor.shape, ids: this.linear(node, { bias: tensor.data }) };
   }
 
-  /** Completes the graph. Outputs that are ZERO become values of a node, since an output must have an id. */
-  finish(source: ModelSource, name: string, output: TensorView, head: GraphOutput['head']): FloatGraph {
+  /**
+   * Completes the graph. Outputs that are ZERO become values of a node, since an output must have an id.
+   *
+   * @throws QuietproofError QP2115 if the final function gives the same answer for every input
+   */
+  finish(
+    source: ModelSource,
+    name: string,
+    output: TensorView,
+    head: GraphOutput['head'],
+    precision: FloatPrecision = 'float32',
+  ): FloatGraph {
+    this.#refuseConstantHead(name, output, head);
     const input = this.#input!;
     const view = output.ids.includes(ZERO) ? this.#materialize(name, output) : output;
     const shape = view.shape[0] === 1 ? view.shape.slice(1) : view.shape;
-    const result: GraphOutput = { name, shape, values: view.ids, head };
+    const result: GraphOutput = { name, shape, values: view.ids, head, precision };
     const graph: FloatGraph = { name: this.#modelName, source, input, nodes: this.#nodes, output: result };
     checkGraph(graph, 'import');
     return graph;
+  }
+
+  /** The softmax of a single score is 1 whatever the score, and its argmax is 0. */
+  #refuseConstantHead(name: string, output: TensorView, head: GraphOutput['head']): void {
+    if (output.ids.length !== 1 || (head !== 'softmax' && head !== 'argmax')) return;
+    const what = `the output is the ${head} of a single score, which is the same for every input`;
+    const fix = 'End the model in a sigmoid, or in two or more scores';
+    throw new QuietproofError('QP2115', { what, where: `output "${name}" in ${this.#file}`, fix });
   }
 
   #materialize(name: string, { shape, ids }: TensorView): TensorView {

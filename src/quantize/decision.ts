@@ -1,6 +1,7 @@
 import type { InputMode, OutputKind } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { GraphOutput } from '../graph/float-graph.ts';
+import { roundsToAtLeast } from '../graph/float-precision.ts';
 import type { IntegerNode, StatedOutput, Statement } from '../integer/integer-graph.ts';
 import { logit } from './logit.ts';
 import type { LoweredGraph } from './lower.ts';
@@ -39,6 +40,12 @@ export function chooseDecision(output: GraphOutput, options: DecisionOptions): D
   }
 }
 
+/**
+ * The smallest probability, and the smallest distance from 1, at which runtimes agree on a threshold. They compute the
+ * sigmoid in float32 with an error of 1e-7, which is a hundredth of a logit here and more than half of one at 1e-7.
+ */
+const SHARPEST = 1e-5;
+
 function argmaxDecision(output: GraphOutput, options: DecisionOptions): Decision {
   if (options.threshold !== undefined) {
     throw new QuietproofError('QP3005', {
@@ -62,19 +69,31 @@ function thresholdDecision(output: GraphOutput, given: number | undefined): Deci
     throw new QuietproofError('QP3004', { where: `output "${output.name}"`, fix: 'Give --threshold x' });
   }
   const isProbability = output.head === 'sigmoid';
-  if (!Number.isFinite(threshold) || (isProbability && (threshold <= 0 || threshold >= 1))) {
+  const isSharp = threshold >= SHARPEST && threshold <= 1 - SHARPEST;
+  if (!Number.isFinite(threshold) || (isProbability && !isSharp)) {
     throw new QuietproofError('QP3005', {
       where: `threshold ${threshold}`,
-      fix: isProbability ? 'Give a probability between 0 and 1' : 'Give a finite number',
+      fix: isProbability
+        ? `Give a probability from ${SHARPEST} to ${1 - SHARPEST}: closer to 0 or 1, runtimes' sigmoids differ`
+        : 'Give a finite number',
     });
   }
   return { kind: 'threshold', threshold };
 }
 
-/** The threshold as a real logit: the sigmoid is monotone, so the circuit compares the logit instead. */
-export function logitThreshold(output: GraphOutput, threshold: number): number {
-  return output.head === 'sigmoid' ? logit(threshold) : threshold;
+/**
+ * The threshold as a real logit: the sigmoid is monotone, so the circuit compares the logit instead. The file compares in
+ * its own format, where a score passes if it rounds to a number that is at least the threshold; sigmoid(−1e-8) is 0.5 in
+ * float32. So this is the smallest real logit that rounds to one whose sigmoid rounds to a passing score.
+ */
+export function logitThreshold(output: ScoreFormat, threshold: number): number {
+  const precision = output.precision ?? 'float32';
+  const score = roundsToAtLeast(precision, threshold);
+  return output.head === 'sigmoid' ? roundsToAtLeast(precision, logit(score)) : score;
 }
+
+/** How a file computes its score. */
+export type ScoreFormat = Pick<GraphOutput, 'head' | 'precision'>;
 
 /** Appends the node that decides the label, if there is one, and makes the statement. */
 export function applyDecision(
@@ -97,7 +116,8 @@ export function applyDecision(
     case 'argmax':
       return decidedBy({ ...base, op: 'argmax', source: logits });
     case 'threshold': {
-      const threshold = Math.ceil(logitThreshold(output, decision.threshold) / logitScale);
+      // + 0 turns −0 into 0.
+      const threshold = Math.ceil(logitThreshold(output, decision.threshold) / logitScale) + 0;
       return decidedBy({ ...base, op: 'threshold', source: logits[0]!, threshold });
     }
   }

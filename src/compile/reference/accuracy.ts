@@ -1,13 +1,11 @@
 import type { GraphOutput } from '../../graph/float-graph.ts';
-import { logit } from '../../quantize/logit.ts';
+import { logitThreshold, type ScoreFormat } from '../../quantize/decision.ts';
 
-export interface AccuracyInput {
+export interface AccuracyInput extends ScoreFormat {
   /** The float model's own outputs (after its final sigmoid or softmax), one per row. */
   readonly float: readonly Float64Array[];
   /** The integer model's outputs for the same rows, as reals: always logits, before any head. */
   readonly integer: readonly Float64Array[];
-  /** The final function of the float model. */
-  readonly head: GraphOutput['head'];
   /**
    * How a row is labelled: the lowest index of the largest score, or score ≥ threshold, in units of the float model's
    * output (a probability after a sigmoid). Omitted if the outputs are not classes.
@@ -52,10 +50,9 @@ function floatLabel(output: Float64Array, { head, decision }: AccuracyInput): nu
 }
 
 /** Labels as the circuit does: by the logit, since the float model's final function is monotone. */
-function integerLabel(logits: Float64Array, { head, decision }: AccuracyInput): number {
+function integerLabel(logits: Float64Array, { decision, ...format }: AccuracyInput): number {
   if (typeof decision !== 'object') return indexOfLargest(logits);
-  const bound = head === 'sigmoid' ? logit(decision.threshold) : decision.threshold;
-  return logits[0]! >= bound ? 1 : 0;
+  return logits[0]! >= logitThreshold(format, decision.threshold) ? 1 : 0;
 }
 
 /** The lowest index if there is a tie. */

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
-import type { InferenceSession } from 'onnxruntime-web';
+import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
+import { halfBits, halfFromBits } from '../../graph/float-precision.ts';
 import { readModelFile } from '../../import/model-file.ts';
 import { decodeModel } from '../../import/onnx/decode-model.ts';
 import { loadExternalFiles } from '../../import/onnx/external-data.ts';
@@ -35,23 +36,36 @@ export async function openOnnxReference(path: string): Promise<FloatReference> {
     name: 'onnxruntime-web',
     version: ort.env.versions.web ?? '',
     async run(row) {
-      const tensor =
-        type === 'float32'
-          ? new ort.Tensor(type, Float32Array.from(row), dims)
-          : new ort.Tensor(type, row, dims);
+      const tensor = new ort.Tensor(type, ENCODERS[type](row), dims);
       const results = await session.run({ [name]: tensor }).catch((cause: unknown) => {
         throw refused(file, cause);
       });
       const output = results[session.outputNames[0]!]!;
-      return Float64Array.from(output.data as ArrayLike<number | bigint>, Number);
+      return numbersOf(output);
     },
     close: () => session.release(),
   };
 }
 
+/** A row as the data of a tensor, by the type of the model's input. Float16 values are given as their bits. */
+const ENCODERS = {
+  float16: (row: Float64Array) => Uint16Array.from(row, halfBits),
+  float32: (row: Float64Array) => Float32Array.from(row),
+  float64: (row: Float64Array) => row,
+} as const;
+
+type FloatType = keyof typeof ENCODERS;
+
+/** Where the JavaScript engine has Float16Array, the runtime returns one instead of bits. */
+function numbersOf({ type, data }: Tensor): Float64Array {
+  const isBits = type === 'float16' && data instanceof Uint16Array;
+  const values = data as ArrayLike<number | bigint>;
+  return Float64Array.from(values, (value) => (isBits ? halfFromBits(Number(value)) : Number(value)));
+}
+
 interface Input {
   readonly name: string;
-  readonly type: 'float32' | 'float64';
+  readonly type: FloatType;
   readonly dims: readonly number[];
 }
 
@@ -59,11 +73,15 @@ interface Input {
 function soleInput(session: InferenceSession, file: string): Input {
   const [input] = session.inputMetadata;
   const type = input?.isTensor && session.inputNames.length === 1 ? input.type : undefined;
-  if (!input?.isTensor || (type !== 'float32' && type !== 'float64')) {
+  if (!input?.isTensor || !isFloatType(type)) {
     throw refused(file, undefined, 'its input is not one tensor of floats');
   }
   const dims = input.shape.map((dim) => (typeof dim === 'number' && dim > 0 && dim < UNKNOWN_SIZE ? dim : 1));
   return { name: input.name, type, dims };
+}
+
+function isFloatType(type: string | undefined): type is FloatType {
+  return type !== undefined && Object.hasOwn(ENCODERS, type);
 }
 
 function refused(file: string, cause: unknown, reason = messageOf(cause)): QuietproofError {

@@ -1,5 +1,5 @@
 import { type ConstTensor, sizeOf } from '../tensor.ts';
-import { FLOAT, INT64 } from './data-types.ts';
+import { FLOAT, INT64, toDataType } from './data-types.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import { operandShape } from './shape-operators.ts';
 import type { ConstValue } from './value.ts';
@@ -46,7 +46,8 @@ export const mapConstant =
     const value = context.input(0);
     if (value.kind !== 'const')
       throw context.error('QP2101', `${context.node.op} of activations cannot be proved`);
-    return { ...value, tensor: { ...value.tensor, data: value.tensor.data.map(map) } };
+    const data = value.tensor.data.map((number) => toDataType(value.dataType, map(number)));
+    return { ...value, tensor: { ...value.tensor, data } };
   };
 
 /** The product of all elements of a constant list. Exporters write it for Flatten. */

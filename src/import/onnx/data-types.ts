@@ -1,3 +1,5 @@
+import { type FloatPrecision, halfFromBits, roundTo } from '../../graph/float-precision.ts';
+
 /** Numeric values of TensorProto.DataType in onnx.proto3. */
 export const FLOAT = 1;
 export const INT64 = 7;
@@ -34,7 +36,7 @@ export const DATA_TYPES: Readonly<Record<number, DataType>> = {
     bytes: 2,
     float: true,
     field: 'int32Data',
-    read: (v, at) => half(v.getUint16(at, true)),
+    read: (v, at) => halfFromBits(v.getUint16(at, true)),
   },
   11: {
     name: 'float64',
@@ -60,9 +62,31 @@ export const DATA_TYPES: Readonly<Record<number, DataType>> = {
   },
 };
 
+/**
+ * A number as a value of a data type: rounded to a float format, cut to whole numbers that wrap around, or 0 and 1. This
+ * is what Cast does, and what arithmetic on constants of that type gives.
+ */
+export function toDataType(dataType: number, value: number): number {
+  const type = DATA_TYPES[dataType];
+  if (type === undefined) return value;
+  if (type.float) return roundTo(type.name as FloatPrecision, value);
+  if (type.name === 'bool') return value === 0 ? 0 : 1;
+  const whole = Math.trunc(value);
+  if (type.bytes === 8 || !Number.isFinite(whole)) return whole;
+  const modulus = 2 ** (8 * type.bytes);
+  const wrapped = ((whole % modulus) + modulus) % modulus;
+  return type.name.startsWith('u') || wrapped < modulus / 2 ? wrapped : wrapped - modulus;
+}
+
+/** The number format of a floating-point data type; undefined for other types. */
+export function precisionOf(dataType: number): FloatPrecision | undefined {
+  const type = DATA_TYPES[dataType];
+  return type?.float ? (type.name as FloatPrecision) : undefined;
+}
+
 /** Converts a value of a typed field, in which 16-bit floats are stored as their bits. */
 export function fromTypedField(dataType: number, value: number): number {
-  if (dataType === 10) return half(value & 0xffff);
+  if (dataType === 10) return halfFromBits(value & 0xffff);
   if (dataType === 16) return bfloat(value & 0xffff);
   return value;
 }
@@ -72,16 +96,6 @@ export function dataTypeName(dataType: number): string {
   return (
     DATA_TYPES[dataType]?.name ?? { 0: 'an undefined type', 8: 'string' }[dataType] ?? `data type ${dataType}`
   );
-}
-
-/** IEEE 754 binary16; the conversion is exact. */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
 /** bfloat16: the upper half of a float32. */

@@ -1,7 +1,7 @@
 import { broadcastShape, broadcastTo } from '../broadcast.ts';
 import { rearrangeConst } from '../rearrange.ts';
 import { type ConstTensor, sizeOf } from '../tensor.ts';
-import { DATA_TYPES } from './data-types.ts';
+import { DATA_TYPES, toDataType } from './data-types.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import type { ConstValue, Value } from './value.ts';
 
@@ -81,7 +81,7 @@ function onConstants(
   if (sizeOf(shape) > 0) context.builder.checkSize(context.node, sizeOf(shape));
   const left = rearrangeConst(a.tensor, broadcastTo(a.tensor.shape, shape));
   const right = rearrangeConst(b.tensor, broadcastTo(b.tensor.shape, shape));
-  const data = left.data.map((value, i) => compute(value, right.data[i]!));
+  const data = left.data.map((value, i) => toDataType(a.dataType, compute(value, right.data[i]!)));
   return { kind: 'const', tensor: { shape, data }, dataType: a.dataType };
 }
 

@@ -1,5 +1,5 @@
 import { QuietproofError } from '../../errors/quietproof-error.ts';
-import { DATA_TYPES, dataTypeName } from './data-types.ts';
+import { dataTypeName, precisionOf } from './data-types.ts';
 import { type GraphProto, toInteger, type ValueInfoProto } from './decode-model.ts';
 import { storedTensors } from './sparse-tensor.ts';
 
@@ -34,12 +34,7 @@ export function declaredInput(graph: GraphProto, file: string, batched: boolean)
   const where = `input "${input.name}" in ${file}`;
   const tensorType = input.type?.tensorType;
   const dataType = tensorType?.elemType ?? 0;
-  if (DATA_TYPES[dataType] === undefined) {
-    throw new QuietproofError('QP2105', {
-      what: `an input of ${dataTypeName(dataType)} is not supported`,
-      where,
-    });
-  }
+  checkType(dataType, where);
   if (!tensorType?.shape) {
     throw new QuietproofError('QP2107', {
       what: 'the shape of the input is not given',
@@ -49,6 +44,21 @@ export function declaredInput(graph: GraphProto, file: string, batched: boolean)
   }
   const dims = (tensorType.shape.dim ?? []).map((dim) => (dim.dimParam ? 0 : toInteger(dim.dimValue)));
   return { name: input.name, dataType, ...fixBatch(dims, where, batched) };
+}
+
+/** Rows are real numbers, and nothing downstream knows that some may not be proved: 2.5 is no row of an int64 input. */
+function checkType(dataType: number, where: string): void {
+  const precision = precisionOf(dataType);
+  if (precision !== undefined && precision !== 'bfloat16') return;
+  const what =
+    precision === 'bfloat16'
+      ? 'an input of bfloat16 is not supported, as ONNX Runtime computes nothing in it'
+      : `an input of ${dataTypeName(dataType)} is not supported, as rows are real numbers`;
+  throw new QuietproofError('QP2105', {
+    what,
+    where,
+    fix: 'Export with a float32 input, and no Cast after it',
+  });
 }
 
 const FIXED_SHAPE = 'Export with fixed sizes; only the batch may be dynamic';

@@ -1,4 +1,5 @@
 import { sizeOf, type TensorView } from '../tensor.ts';
+import { FLOAT } from './data-types.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import type { HeadValue } from './value.ts';
 
@@ -16,18 +17,28 @@ export const softmax: Operator = (context) => {
   return head(context, 'softmax', logits);
 };
 
-/** A final argmax over the whole output, possibly after a Softmax or a Sigmoid. */
+/**
+ * A final argmax over the whole output, possibly after a Softmax, which keeps the largest score apart from the others. A
+ * Sigmoid does not: in float32 it gives exactly 1 for every score above 17, so the first of them would win.
+ */
 export const argMax: Operator = (context) => {
   const before = context.inputs[0];
-  const logits = before?.kind === 'head' && before.head !== 'argmax' ? before.logits : context.view(0);
+  if (before?.kind === 'head' && before.head === 'sigmoid') {
+    throw context.unsupported('after a Sigmoid', 'Take the ArgMax of the scores before the Sigmoid');
+  }
+  const isSoftmax = before?.kind === 'head' && before.head === 'softmax';
+  const logits = isSoftmax ? { ids: before.logits.ids, shape: before.shape } : context.view(0);
   const axis = context.axis(context.attributes.int('axis', 0), logits.shape.length);
-  context.attributes.ignore('keepdims');
+  const keep = context.attributes.int('keepdims', 1) !== 0;
   if (context.attributes.int('select_last_index', 0) !== 0)
     throw context.unsupported('with select_last_index');
   if (logits.shape[axis] !== logits.ids.length) throw context.unsupported('over only part of the output');
-  return head(context, 'argmax', logits);
+  const shape = keep ? logits.shape.with(axis, 1) : logits.shape.toSpliced(axis, 1);
+  return { ...head(context, 'argmax', logits), shape };
 };
 
 function head(context: OperatorContext, kind: HeadValue['head'], logits: TensorView): HeadValue {
-  return { kind: 'head', head: kind, logits, node: context.node };
+  const before = context.inputs[0];
+  const dataType = before === undefined ? FLOAT : before.dataType;
+  return { kind: 'head', head: kind, logits, shape: logits.shape, dataType, node: context.node };
 }

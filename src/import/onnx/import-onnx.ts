@@ -5,6 +5,7 @@ import { GraphBuilder, type NodeInfo } from '../graph-builder.ts';
 import { hashModelFiles, modelNameOf, readModelFile } from '../model-file.ts';
 import { refuseUnprintable } from '../printable-names.ts';
 import { Attributes } from './attributes.ts';
+import { precisionOf } from './data-types.ts';
 import {
   type DecodedModel,
   decodeModel,
@@ -15,6 +16,8 @@ import {
 import { loadExternalFiles } from './external-data.ts';
 import { declaredInput } from './graph-input.ts';
 import { hintFor } from './hints.ts';
+import { checkOutputs } from './node-outputs.ts';
+import { checkOperandTypes } from './operand-types.ts';
 import { OperatorContext } from './operator.ts';
 import { OPERATORS } from './operators.ts';
 import { MAX_ELEMENTS, readTensor } from './read-tensor.ts';
@@ -78,7 +81,7 @@ class OnnxImporter {
   readonly #values = new Map<string, Value>();
   readonly #stored = new Map<string, TensorProto>();
   readonly #sparse: ReadonlyMap<string, SparseTensorProto>;
-  /** Second and later outputs, such as the mask of a Dropout, kept to be refused by name. */
+  /** Second and later outputs, such as the mask of a Dropout, kept to be refused by name where they are read. */
   readonly #extra = new Map<string, string>();
 
   constructor(
@@ -105,8 +108,10 @@ class OnnxImporter {
       const what = 'the output does not depend on the input';
       throw new QuietproofError('QP2113', { what, where: `output "${output}" in ${this.file}` });
     }
-    if (value.kind === 'head') return this.builder.finish(source, output, value.logits, value.head);
-    return this.builder.finish(source, output, value.view, 'none');
+    const precision = precisionOf(value.dataType);
+    if (value.kind === 'head')
+      return this.builder.finish(source, output, value.logits, value.head, precision);
+    return this.builder.finish(source, output, value.view, 'none', precision);
   }
 
   /** The nodes that the output depends on, with their names, in file order. */
@@ -149,6 +154,7 @@ class OnnxImporter {
   }
 
   #import(proto: NodeProto, node: NodeInfo): void {
+    checkOutputs(this.builder, node, proto.output);
     const attributes = new Attributes(this.builder, node, proto);
     const inputs = proto.input.map((name) => (name === '' ? undefined : this.#lookUp(name, node)));
     const readTensor = (tensor: TensorProto) => this.read(tensor, `node "${node.name}" in ${this.file}`);
@@ -161,6 +167,7 @@ class OnnxImporter {
       inputs,
       readTensor,
     });
+    checkOperandTypes(context);
     const value = OPERATORS[proto.opType]!(context);
     attributes.finish();
     const [first = '', ...extra] = proto.output;

@@ -3,7 +3,6 @@ import type { ErrorCode } from '../../errors/registry.ts';
 import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
 import { type ConstTensor, shapeText, type TensorView } from '../tensor.ts';
 import type { Attributes } from './attributes.ts';
-import { DATA_TYPES, dataTypeName } from './data-types.ts';
 import type { TensorProto } from './decode-model.ts';
 import type { ConstValue, Value, ViewValue } from './value.ts';
 
@@ -49,13 +48,10 @@ export class OperatorContext {
     return value;
   }
 
-  /** An operand of arithmetic that depends on the model's input; it must have a floating-point type. */
+  /** An operand that depends on the model's input. Its type is a floating-point one, as the input's and every Cast's is. */
   view(index: number): TensorView {
     const value = this.input(index);
     if (value.kind !== 'view') throw this.unsupported(`with a constant as input ${index + 1}`);
-    if (!DATA_TYPES[value.dataType]?.float) {
-      throw this.error('QP2105', `${this.node.op} on ${dataTypeName(value.dataType)} is not supported`);
-    }
     return value.view;
   }
 

@@ -1,6 +1,7 @@
-import { DATA_TYPES, dataTypeName } from './data-types.ts';
-import type { Operator } from './operator.ts';
+import { DATA_TYPES, dataTypeName, precisionOf, toDataType } from './data-types.ts';
+import type { Operator, OperatorContext } from './operator.ts';
 import { anyOperand } from './shape-operators.ts';
+import type { HeadValue, Value } from './value.ts';
 
 /** Returns the operand. */
 export const identity: Operator = (context) => anyOperand(context);
@@ -15,21 +16,48 @@ export const dropout: Operator = (context) => {
   return anyOperand(context);
 };
 
-/** Casts constants. Activations may change between float types, which has no effect; a label may take any type. */
+/**
+ * Casts constants exactly. Activations may change between float types; the proof is of the arithmetic without their
+ * rounding, which accuracy is measured against. A label may take any type that holds every label.
+ */
 export const cast: Operator = (context) => {
   const to = context.attributes.int('to', 0);
   context.attributes.ignore('saturate');
   const type = DATA_TYPES[to];
   if (type === undefined) throw context.error('QP2105', `Cast to ${dataTypeName(to)} is not supported`);
   const value = anyOperand(context);
-  if (value.kind === 'head') {
-    if (value.head === 'argmax' || type.float) return value;
-    throw context.unsupported(`of a ${value.head} to ${type.name}`);
-  }
+  if (value.kind === 'head') return castHead(context, value, to);
   if (value.kind === 'const') {
-    const data = type.float ? value.tensor.data : value.tensor.data.map(Math.trunc);
+    const data = value.tensor.data.map((number) => toDataType(to, number));
     return { ...value, tensor: { ...value.tensor, data }, dataType: to };
   }
-  if (!type.float && to !== value.dataType) throw context.unsupported(`of activations to ${type.name}`);
-  return { ...value, dataType: to };
+  return castView(context, value, to);
 };
+
+function castView(context: OperatorContext, value: Extract<Value, { kind: 'view' }>, to: number): Value {
+  if (!DATA_TYPES[to]!.float && to !== value.dataType) {
+    throw context.unsupported(`of activations to ${dataTypeName(to)}`);
+  }
+  if (precisionOf(to) === 'bfloat16') throw context.error('QP2105', BFLOAT16);
+  return { ...value, dataType: to };
+}
+
+/** Why activations cannot have this type. */
+export const BFLOAT16 =
+  'Activations of bfloat16 are not supported: ONNX Runtime, which the proof is compared with, computes nothing in it';
+
+/** A cast may not merge labels, or scores that differ: then the file would answer something else. */
+function castHead(context: OperatorContext, value: HeadValue, to: number): HeadValue {
+  const type = DATA_TYPES[to]!;
+  if (value.head === 'argmax') {
+    const labels = value.logits.ids.length;
+    for (let label = 0; label < labels; label += 1) {
+      if (toDataType(to, label) !== label)
+        throw context.unsupported(`of ${labels} labels to ${type.name}, which cannot hold label ${label},`);
+    }
+    return value;
+  }
+  const isExact = type.float && type.bytes >= DATA_TYPES[value.dataType]!.bytes;
+  if (isExact) return value;
+  throw context.unsupported(`of a ${value.head} to ${type.name}`);
+}

@@ -12,17 +12,14 @@ export function anyOperand(context: OperatorContext): Value {
 /** Shape of an operand of any kind. */
 export function operandShape(value: Value): readonly number[] {
   if (value.kind === 'const') return value.tensor.shape;
-  return value.kind === 'view' ? value.view.shape : value.logits.shape;
+  return value.kind === 'view' ? value.view.shape : value.shape;
 }
 
 /** The same elements with another shape. */
 function withShape(value: Value, shape: readonly number[]): Value {
   if (value.kind === 'const') return { ...value, tensor: { ...value.tensor, shape } };
   if (value.kind === 'view') return { ...value, view: { ...value.view, shape } };
-  // After ArgMax the shape belongs to the label; the logits keep their own.
-  return value.head === 'argmax'
-    ? value
-    : ({ ...value, logits: { ...value.logits, shape } } satisfies HeadValue);
+  return { ...value, shape } satisfies HeadValue;
 }
 
 /** Rearranges activations or constants. @param fill the value for index −1 */

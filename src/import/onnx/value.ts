@@ -27,6 +27,10 @@ export interface HeadValue {
   readonly kind: 'head';
   readonly head: Exclude<GraphOutput['head'], 'none'>;
   readonly logits: TensorView;
+  /** The shape that the result has in the file: after ArgMax not that of the logits. */
+  readonly shape: readonly number[];
+  /** Of the logits: the format in which the file computes them and its final function. */
+  readonly dataType: number;
   /** The node of the Sigmoid, Softmax or ArgMax. */
   readonly node: NodeInfo;
 }

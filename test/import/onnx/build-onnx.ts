@@ -13,6 +13,8 @@ export interface NodeSpec {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly output: string;
+  /** Second and later outputs. */
+  readonly further?: readonly string[];
   readonly name?: string;
   readonly domain?: string;
   /** Whole numbers are written as int, others as float, lists of numbers as ints. */
@@ -27,12 +29,15 @@ export interface ModelSpec {
   readonly output?: string;
   readonly opset?: number;
   readonly inputType?: number;
+  readonly outputType?: number;
 }
 
 export interface WeightSpec {
   readonly shape: readonly number[];
   readonly data: ArrayLike<number>;
   readonly int?: boolean;
+  /** A data type of 64-bit floats or of bits in 16, by its number; `data` is then as the file stores it. */
+  readonly type?: 10 | 11 | 16;
 }
 
 /** Encodes a small model with one input `x` and one output, `y` unless named. */
@@ -40,14 +45,14 @@ export function buildOnnx(spec: ModelSpec): Uint8Array {
   const graph = onnx.GraphProto.create({
     name: 'test',
     input: [valueInfo('x', spec.input, spec.inputType ?? 1)],
-    output: [valueInfo(spec.output ?? 'y', undefined, 1)],
+    output: [valueInfo(spec.output ?? 'y', undefined, spec.outputType ?? 1)],
     initializer: Object.entries(spec.weights ?? {}).map(([name, weight]) => tensorProto(name, weight)),
     node: spec.nodes.map((node) => ({
       opType: node.op,
       name: node.name ?? '',
       domain: node.domain ?? '',
       input: [...node.inputs],
-      output: [node.output],
+      output: [node.output, ...(node.further ?? [])],
       attribute: Object.entries(node.attributes ?? {}).map(([name, value]) => attribute(name, value)),
     })),
   });
@@ -62,8 +67,12 @@ export function writeModel(bytes: Uint8Array): string {
   return path;
 }
 
-export function tensorProto(name: string, { shape, data, int }: WeightSpec) {
+export function tensorProto(name: string, { shape, data, int, type }: WeightSpec) {
   const values = Array.from(data);
+  if (type !== undefined) {
+    const field = type === 11 ? { doubleData: values } : { int32Data: values };
+    return { name, dims: [...shape], dataType: type, ...field };
+  }
   const typed = int ? { dataType: 7, int64Data: values } : { dataType: 1, floatData: values };
   return { name, dims: [...shape], ...typed };
 }

@@ -128,11 +128,6 @@ const CASES: Record<string, [ModelSpec, ErrorCode, RegExp]> = {
   ],
   'operator set 22': [{ ...last({ op: 'Relu' }), opset: 22 }, 'QP2104', /operator set 22/],
   'text as input': [{ ...last({ op: 'Relu' }), inputType: 8 }, 'QP2105', /input of string/],
-  'arithmetic on integers': [
-    { input: [1, 3], inputType: 7, nodes: [{ op: 'Relu', inputs: ['x'], output: 'y' }] },
-    'QP2105',
-    /Relu on int64/,
-  ],
   'a dynamic dimension besides the batch': [
     { ...last({ op: 'Relu' }), input: ['batch', 'time', 3] },
     'QP2107',

@@ -1,0 +1,29 @@
+import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
+
+/**
+ * The second and later outputs that a node may declare as long as nothing reads them: they leave its first output as it
+ * is. Every importer gives the first output alone, so all others are refused by name: some change what the node computes,
+ * as those of a BatchNormalization before operator set 14 do, which ask for its training form.
+ */
+const WITHOUT_EFFECT: Readonly<Record<string, readonly string[]>> = {
+  __proto__: null as never,
+  Dropout: ['mask'],
+  MaxPool: ['Indices'],
+};
+
+/**
+ * @param outputs the node's outputs, as in the file
+ * @throws QuietproofError QP2114 for a further output that is not declared to be without effect
+ */
+export function checkOutputs(builder: GraphBuilder, node: NodeInfo, outputs: readonly string[]): void {
+  const allowed = WITHOUT_EFFECT[node.op]?.length ?? 0;
+  const refused = outputs.slice(1 + allowed);
+  if (refused.length === 0) return;
+  const names = refused.map((name) => `"${name}"`).join(', ');
+  const what = `${node.op} with the further outputs ${names} cannot be proved`;
+  const isTraining = node.op === 'BatchNormalization';
+  const fix = isTraining
+    ? 'They ask for its training form: export in eval mode'
+    : 'Export the model without these outputs';
+  throw builder.error('QP2114', node, what, fix);
+}

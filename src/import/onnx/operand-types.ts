@@ -1,0 +1,29 @@
+import { dataTypeName } from './data-types.ts';
+import type { OperatorContext } from './operator.ts';
+
+/** Operators whose operands all have one type; of some, only the operands at these places. */
+const SAME_TYPE: Readonly<Record<string, readonly number[] | 'all'>> = {
+  __proto__: null as never,
+  Gemm: 'all',
+  MatMul: 'all',
+  Conv: 'all',
+  Add: 'all',
+  Sub: 'all',
+  Mul: 'all',
+  Div: 'all',
+  Concat: 'all',
+  Clip: 'all',
+  Pad: [0, 2],
+};
+
+/** @throws QuietproofError QP2116 if operands differ in type, which ONNX forbids and its runtimes refuse */
+export function checkOperandTypes({ node, inputs, ...context }: OperatorContext): void {
+  const places = SAME_TYPE[node.op];
+  if (places === undefined) return;
+  const operands = places === 'all' ? inputs : places.map((place) => inputs[place]);
+  const types = new Set(operands.flatMap((value) => (value === undefined ? [] : [value.dataType])));
+  if (types.size <= 1) return;
+  const names = [...types].map(dataTypeName).join(' and ');
+  const fix = 'Cast them to one type';
+  throw context.builder.error('QP2116', node, `${node.op} cannot take operands of ${names}`, fix);
+}
