@@ -35,6 +35,7 @@ const PIPELINE: SourceTree = {
     ['graph'],
     ['bundle'],
     ['formats'],
+    ['store'],
     ['data', 'field', 'text'],
     ['errors'],
     ['verify.ts'],

@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { makeFolder, writeError } from '../data/durable-file.ts';
 import { sha256 } from '../data/sha256.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { makeFolder, writeError } from '../store/durable-file.ts';
 import { ARTIFACT, KEY_FILES } from './file-names.ts';
 
 const STAGE = '.compile-';

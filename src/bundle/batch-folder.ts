@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type AnyBundle, type AnyModelRecord, type AnyOpening, fileJson } from '@quietproof/verify';
-import { makeFolder, writeDurably } from '../data/durable-file.ts';
+import { makeFolder, writeDurably } from '../store/durable-file.ts';
 import { bundleText } from './assemble-bundle.ts';
 
 /** Files in a folder of proofs: one model.json, one thin bundle per row, and the openings in a subfolder. */

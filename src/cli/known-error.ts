@@ -1,6 +1,7 @@
 import type { Refusal } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { ERROR_REGISTRY, type ErrorCode } from '../errors/registry.ts';
+import { systemError } from '../errors/system-error.ts';
 
 /** Converts anything thrown to the error that users see. Anything unexpected is reported as a bug. */
 export function asQuietproofError(thrown: unknown): QuietproofError {
@@ -28,30 +29,6 @@ function refused(refusal: Refusal): QuietproofError {
     ...(refusal.where === undefined ? {} : { where: refusal.where }),
     cause: refusal,
   });
-}
-
-const READ_FAILURES: Readonly<Record<string, string>> = {
-  ENOENT: 'There is no such file or folder',
-  EACCES: 'No permission to read the file',
-  EPERM: 'No permission to read the file',
-  EISDIR: 'This is a folder where a file was expected',
-  ENOTDIR: 'This is a file where a folder was expected',
-};
-
-function systemError(thrown: unknown): QuietproofError | undefined {
-  if (!(thrown instanceof Error) || !('code' in thrown)) return undefined;
-  const code = String(thrown.code);
-  const where = 'path' in thrown ? { where: String(thrown.path) } : {};
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new QuietproofError('QP8001', {
-      ...where,
-      fix: 'Free some space and run the same command again',
-      cause: thrown,
-    });
-  }
-  const what = READ_FAILURES[code];
-  if (what === undefined) return undefined;
-  return new QuietproofError('QP1002', { what, ...where, fix: 'Check the path', cause: thrown });
 }
 
 function ourBug(thrown: unknown): QuietproofError {

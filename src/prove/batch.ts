@@ -4,17 +4,17 @@ import path from 'node:path';
 import { type AnyModelRecord, readingOf, splitSignals } from '@quietproof/verify';
 import { openProvableArtifact, type ProvableArtifact } from '../artifact/provable-artifact.ts';
 import { bundlePath, MODEL_FILE, writeBundle, writeModelRecord } from '../bundle/batch-folder.ts';
-import { makeFolder, removeTemporaries } from '../data/durable-file.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { Backend, BackendName } from '../prover/backend.ts';
 import { chooseBackend } from '../prover/backends.ts';
 import { interrupted, ProverPool } from '../prover/pool.ts';
 import { type WorkerCount, workerCount } from '../prover/worker-count.ts';
+import { makeFolder, removeTemporaries } from '../store/durable-file.ts';
+import { lockFolder } from '../store/folder-lock.ts';
 import type { BatchProgress, BatchReport, FinishedRow } from './batch-report.ts';
 import { type BatchContext, type BatchSubject, contextSignalOf } from './batch-subject.ts';
 import { type DataRow, type EncodedRow, encodeRows } from './encode-rows.ts';
 import { findModelRecord, findRow } from './finished-rows.ts';
-import { lockFolder } from './folder-lock.ts';
 import type { RowToProve } from './input-modes/input-mode.ts';
 import { batchInputOf } from './input-modes/input-modes.ts';
 import { bundleOfRow } from './record-row.ts';
@@ -67,11 +67,11 @@ export async function proveBatch(options: ProveBatchOptions): Promise<BatchRepor
   const context = batchContext(options, model);
   const subject = { folder: options.outDir, model, context };
   await makeFolder(options.outDir);
-  const unlock = await lockFolder(options.outDir);
+  const lock = await lockFolder(options.outDir, { purpose: 'prove' });
   try {
     return await proveMissing(options, { artifact, subject, backend, warnings, warn }, rows);
   } finally {
-    await unlock();
+    lock.release();
   }
 }
 

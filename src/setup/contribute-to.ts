@@ -3,12 +3,12 @@ import type { CeremonySetup, SetupContribution, VerificationKeyJson } from '@qui
 import { KEY_FILES } from '../artifact/file-names.ts';
 import { contribute } from '../ceremony/contribute.ts';
 import { contributionRecords } from '../ceremony/contributions.ts';
-import { writeDurably } from '../data/durable-file.ts';
 import { refuseReplacing } from '../data/refuse-replacing.ts';
 import { readZkey } from '../formats/zkey.ts';
 import { checkBelongs } from '../key/check-belongs.ts';
 import { stateOf } from '../key/check-key.ts';
 import { verificationKeyOf } from '../key/key-points.ts';
+import { writeDurably } from '../store/durable-file.ts';
 import { requireCeremony } from './make-artifact-key.ts';
 import { isFolder, readCircuit, readKeyFile, writeSetup } from './setup-files.ts';
 

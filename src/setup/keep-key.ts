@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { keyId } from '@quietproof/verify';
 import { KEPT_KEYS, KEY_FILES } from '../artifact/file-names.ts';
-import { keepDurably, makeFolder } from '../data/durable-file.ts';
 import { sha256 } from '../data/sha256.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readZkey } from '../formats/zkey.ts';
 import { verificationKeyOf } from '../key/key-points.ts';
+import { keepDurably, makeFolder } from '../store/durable-file.ts';
 
 /** What it takes to prove under the key again and to verify its proofs. The prover's cache can be rebuilt. */
 const KEPT = [

@@ -3,10 +3,11 @@ import path from 'node:path';
 import { circuitId, type DevelopmentSetup, type SetupV2, type VerificationKeyJson } from '@quietproof/verify';
 import { z } from 'zod';
 import { ARTIFACT, KEY_FILES } from '../artifact/file-names.ts';
-import { removeTemporaries, writeDurably } from '../data/durable-file.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { environmentError } from '../errors/system-error.ts';
 import { type R1cs, readR1cs } from '../formats/r1cs.ts';
 import { type KeyState, stateOf } from '../key/check-key.ts';
+import { removeTemporaries, writeDurably } from '../store/durable-file.ts';
 import { keepKey } from './keep-key.ts';
 
 /** A key as the contents of its files. */
@@ -65,12 +66,15 @@ export async function readCircuit(folder: string): Promise<ArtifactCircuit> {
   const file = path.join(folder, ARTIFACT.r1cs);
   const bytes = await readFile(file).catch((cause: unknown) => {
     const fix = 'Compile a model first: quietproof compile <model>';
-    throw new QuietproofError('QP5033', {
-      what: `The folder has no ${ARTIFACT.r1cs}`,
-      where: folder,
-      fix,
-      cause,
-    });
+    throw (
+      environmentError(cause, file) ??
+      new QuietproofError('QP5033', {
+        what: `The folder has no ${ARTIFACT.r1cs}`,
+        where: folder,
+        fix,
+        cause,
+      })
+    );
   });
   return { r1cs: readR1cs(bytes, file), bytes, circuitId: circuitId(bytes) };
 }
@@ -106,12 +110,15 @@ export async function readSetupFile(folder: string): Promise<SetupFile | undefin
 /** Reads a .zkey file. @throws QuietproofError QP1002 */
 export async function readKeyFile(file: string): Promise<Uint8Array> {
   return readFile(file).catch((cause: unknown) => {
-    throw new QuietproofError('QP1002', {
-      what: 'The key cannot be read',
-      where: file,
-      fix: 'Check the path',
-      cause,
-    });
+    throw (
+      environmentError(cause, file) ??
+      new QuietproofError('QP1002', {
+        what: 'The key cannot be read',
+        where: file,
+        fix: 'Check the path',
+        cause,
+      })
+    );
   });
 }
 

@@ -8,8 +8,8 @@ import {
   splitSignals,
 } from '@quietproof/verify';
 import { MODEL_FILE, writeBundle, writeModelRecord } from '../../bundle/batch-folder.ts';
-import { makeFolder } from '../../data/durable-file.ts';
 import { bundleOfRow } from '../../prove/record-row.ts';
+import { makeFolder } from '../../store/durable-file.ts';
 
 export interface ChangedBundle {
   readonly from: string;

@@ -9,9 +9,9 @@ import {
 } from '@quietproof/verify';
 import { bundleText, packBundle } from '../../bundle/assemble-bundle.ts';
 import { MODEL_FILE } from '../../bundle/batch-folder.ts';
-import { writeDurably } from '../../data/durable-file.ts';
 import { type ReplaceOptions, refuseOverwritingInput, refuseReplacing } from '../../data/refuse-replacing.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
+import { writeDurably } from '../../store/durable-file.ts';
 import { readPageAssets } from '../browser/page-assets.ts';
 import { pageHtml } from '../browser/page-html.ts';
 

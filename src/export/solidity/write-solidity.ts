@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { makeFolder, writeDurably } from '../../data/durable-file.ts';
 import { type ReplaceOptions, refuseReplacing } from '../../data/refuse-replacing.ts';
+import { makeFolder, writeDurably } from '../../store/durable-file.ts';
 import { readModel } from '../read-model.ts';
 import { SOLC_VERSION, standardInput } from './compiler-settings.ts';
 import { soliditySources } from './solidity-sources.ts';

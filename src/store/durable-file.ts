@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { systemError } from '../errors/system-error.ts';
 
 /** Temporary files, left behind if a process dies while writing: `.<name>.<8 hex digits>.tmp`. */
 const TEMPORARY = /^\..+\.[0-9a-f]{8}\.tmp$/;
@@ -81,23 +82,16 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Turns a system error from writing into one with a code and a fix. */
+/** Turns a system error from writing into one with a code and a fix; anything else is returned as it is. */
 export function writeError(error: unknown, where: string): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new QuietproofError('QP8001', {
-      where,
-      fix: 'Free some space and run the same command again',
-      cause: error,
-    });
-  }
-  if (error instanceof Error && typeof code === 'string') {
-    return new QuietproofError('QP8002', {
-      what: `A file cannot be written: ${code}`,
-      where,
-      fix: 'Check that the folder exists and that you may write to it',
-      cause: error,
-    });
-  }
-  return error;
+  const known = systemError(error, { access: 'write', where });
+  if (known !== undefined) return known;
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return error;
+  if (error instanceof QuietproofError) return error;
+  return new QuietproofError('QP8002', {
+    what: `A file cannot be written: ${error.code}`,
+    where,
+    fix: 'Check that the folder exists and that you may write to it',
+    cause: error,
+  });
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { removeTemporaries, writeDurably } from '../../src/data/durable-file.ts';
+import { removeTemporaries, writeDurably } from '../../src/store/durable-file.ts';
 import { canMount, runOnSmallDisk } from '../support/small-disk.ts';
 
 let folder: string;
@@ -52,7 +52,7 @@ describe.skipIf(!canMount)('on a full disk', () => {
     const script = `
       const { writeDurably } = await import(process.argv[1]);
       await writeDurably(process.argv[2], new Uint8Array(200_000)).catch((e) => { console.error(e.code); process.exitCode = e.exit; });`;
-    const built = path.resolve('dist/data/durable-file.js');
+    const built = path.resolve('dist/store/durable-file.js');
     const command = ['--input-type=module', '-e', script, built, path.join(folder, 'big.bin')];
     const { stdout, stderr } = runOnSmallDisk(folder, '64k', [process.execPath, ...command], 'ls -A');
     expect(stderr).toBe('QP8001\n');
