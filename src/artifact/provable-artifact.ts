@@ -5,7 +5,6 @@ import path from 'node:path';
 import {
   type AnyModelRecord,
   canonicalVerificationKey,
-  featureCount,
   fileJson,
   parseAnyInterface,
   parseAnyModelRecord,
@@ -18,6 +17,7 @@ import type { RowSpec } from '../data/data-set.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { ArtifactManifest } from './artifact-manifest.ts';
 import { ARTIFACT, KEY_FILES } from './file-names.ts';
+import { rowSpecOf } from './row-spec.ts';
 
 /** An artifact that is ready to prove: compiled, set up and unchanged since. */
 export interface ProvableArtifact {
@@ -47,7 +47,7 @@ export async function openProvableArtifact(artifactDir: string): Promise<Provabl
 }
 
 /**
- * The form of a data row for an artifact: how many numbers, and the shape in which they may be nested.
+ * The form of a data row for an artifact: how many numbers, the shape in which they may be nested, and their names.
  *
  * @throws QP6104 if the folder is not an artifact
  */
@@ -55,8 +55,7 @@ export async function artifactInput(artifactDir: string): Promise<RowSpec> {
   const text = await readIfPresent(path.join(artifactDir, ARTIFACT.interface));
   if (text === undefined) throw notAnArtifact(artifactDir);
   const { input } = unlessRefused(artifactDir, ARTIFACT.interface, () => readingOf(parseAnyInterface(text)));
-  const count = featureCount(input);
-  return { count, shape: input.parts.length === 1 ? input.parts[0]!.shape : [count] };
+  return rowSpecOf(input);
 }
 
 function notAnArtifact(artifactDir: string): QuietproofError {

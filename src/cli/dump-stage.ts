@@ -11,7 +11,7 @@ import type { DumpStage } from './dump-stages.ts';
 export async function dumpStage(stage: DumpStage, options: CompileOptions): Promise<string> {
   const loaded = await loadModel(options.model, options);
   if (stage === 'float') return JSON.stringify(loaded.graph, plainArrays, 1);
-  const { rows } = await readModelRows(options.calibration, loaded.graph);
+  const { rows } = await readModelRows(options.calibration, loaded.graph, loaded.card);
   const { model } = quantizeLoaded(loaded, rows, options);
   if (stage === 'integer') return integerGraphJson(model.graph);
   const circuit = deriveCircuit(model.graph);

@@ -1,4 +1,5 @@
 import type { InputReading, RowValue } from '@quietproof/verify';
+import { rowSpecOf } from '../artifact/row-spec.ts';
 import { readJsonRows } from '../data/json-rows.ts';
 import { readRows } from '../data/read-rows.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
@@ -7,11 +8,10 @@ import { QuietproofError } from '../errors/quietproof-error.ts';
  * Reads one row as a user gives it: JSON (`[0.1, 2]`, or with texts of categories `[0.1, "car"]`), a data file with one
  * row, or a data file and a row number (`test.json#3`, counted from 0).
  */
-export async function readGivenRow(text: string, { parts }: InputReading): Promise<RowValue[]> {
+export async function readGivenRow(text: string, input: InputReading): Promise<RowValue[]> {
   const mixed = mixedRow(text);
   if (mixed !== undefined) return mixed;
-  const count = parts.reduce((total, part) => total + part.count, 0);
-  const spec = { count, shape: parts.length === 1 ? parts[0]!.shape : [count] };
+  const spec = rowSpecOf(input);
   const { rows, wanted } = text.trimStart().startsWith('[')
     ? { rows: readJsonRows(text, spec, '--input').rows, wanted: undefined }
     : await readFromFile(text, spec);

@@ -78,8 +78,9 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
   const { onStep } = options;
   onStep?.('import');
   const loaded = await loadModel(options.model, options);
-  const calibration = await readModelRows(options.calibration, loaded.graph);
-  const test = options.test === undefined ? calibration : await readModelRows(options.test, loaded.graph);
+  const calibration = await readModelRows(options.calibration, loaded.graph, loaded.card);
+  const test =
+    options.test === undefined ? calibration : await readModelRows(options.test, loaded.graph, loaded.card);
   const stage = await ArtifactStage.open(options.out);
   try {
     onStep?.('quantize');

@@ -59,7 +59,9 @@ export async function inspectModel(modelPath: string, options: InspectOptions = 
   const loaded = await loadModel(modelPath, options);
   const { graph, decision } = loaded;
   const rows =
-    options.calibration === undefined ? undefined : (await readModelRows(options.calibration, graph)).rows;
+    options.calibration === undefined
+      ? undefined
+      : (await readModelRows(options.calibration, graph, loaded.card)).rows;
   const { model, cost: predicted } = quantizeLoaded(loaded, rows ?? madeUpRows(graph.input.count), {
     ...options,
     bits: options.bits ?? (rows === undefined ? 8 : 'auto'),

@@ -80,9 +80,18 @@ async function readCard(file: string): Promise<Card> {
   return parseCard(text, where);
 }
 
-/** Reads rows for calibration or testing, in the shape of the model's input. */
-export function readModelRows(file: string, graph: FloatGraph): Promise<DataSet> {
-  return readRows(file, { count: graph.input.count, shape: graph.input.shape });
+/**
+ * Reads rows for calibration or testing, in the shape of the model's input. The card names the columns and classes that
+ * tables are read by.
+ */
+export function readModelRows(file: string, graph: FloatGraph, card: Card = {}): Promise<DataSet> {
+  const { features, classes } = card;
+  return readRows(file, {
+    count: graph.input.count,
+    shape: graph.input.shape,
+    ...(features !== undefined && { names: features.map(({ name }) => name) }),
+    ...(classes !== undefined && { classes }),
+  });
 }
 
 /** Calibrates on rows and quantizes with the requested widths. */

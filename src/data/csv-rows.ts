@@ -1,7 +1,10 @@
 import { isPrintable } from '@quietproof/verify';
 import { CsvError, parse } from 'csv-parse/sync';
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { planColumns, wantedNames } from './columns.ts';
+import { hasHeader, isNumbered } from './csv-header.ts';
 import type { ParsedRows, RowSpec } from './data-set.ts';
+import { readLabels } from './labels.ts';
 
 /** A line of the file. */
 interface Line {
@@ -16,39 +19,63 @@ const DECIMAL_COMMA = /^[+-]?\d+,\d+([eE][+-]?\d+)?$/;
 const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
 
 /**
- * Reads rows from comma-separated text. The first line is a header if it contains text and the second one only numbers.
- * With a header, there may be one more column than the model takes, named `label`; it becomes the labels.
+ * Reads rows from comma-separated text. The first line may be a header; `planColumns` then finds the features by name or
+ * by place, and a column of labels.
  *
  * @param source the file's name, for error messages
  */
 export function readCsvRows(text: string, spec: RowSpec, source: string): ParsedRows {
   const lines = parseLines(text, source);
-  const header = hasHeader(lines, spec) ? lines[0]!.cells : undefined;
-  requireNames(header, source);
-  const body = header === undefined ? lines : lines.slice(1);
-  if (body.length === 0) throw new QuietproofError('QP1104', { where: source });
-  const label = labelColumn(header, spec);
-  const width = label === undefined ? spec.count : spec.count + 1;
-  const rows: Float64Array[] = [];
-  const labels: number[] = [];
-  for (const line of header === undefined ? body : [{ cells: header, line: 1 }, ...body]) {
-    checkWidth(line, width, spec, source);
-  }
-  for (const line of body) {
-    const numbers = line.cells.map((cell, column) => readCell(cell, { line, column, header, source }));
-    if (label !== undefined) labels.push(...numbers.splice(label, 1));
-    rows.push(Float64Array.from(numbers));
-  }
-  if (header === undefined) return { rows, notes: [] };
-  const columns = header.filter((_, column) => column !== label);
-  return { rows, columns, ...(label === undefined ? {} : { labels }), notes: notesOn(source, label) };
+  const names = wantedNames(spec).filter((name) => name !== undefined);
+  const cells = lines.map((line) => line.cells);
+  return hasHeader(cells, { count: spec.count, names }, isNumberLike, source)
+    ? withHeader(lines, spec, source)
+    : withoutHeader(lines, spec, source);
 }
 
-function notesOn(source: string, label: number | undefined): string[] {
-  const note = `The first line of ${source} contains names and is used as a header`;
-  return label === undefined
-    ? [note]
-    : [note, `Column ${label + 1} of ${source}, "label", is used as the labels`];
+function withoutHeader(lines: readonly Line[], spec: RowSpec, source: string): ParsedRows {
+  requireRows(lines, source);
+  for (const line of lines) checkWidth(line, spec.count, spec, source);
+  const rows = lines.map((line) => {
+    return Float64Array.from(line.cells, (cell, column) => readCell(cell, { line, column, source }));
+  });
+  return { rows, notes: [] };
+}
+
+function withHeader([first, ...body]: readonly Line[], spec: RowSpec, source: string): ParsedRows {
+  const header = first!.cells;
+  requireNames(header, source);
+  const { features, label, notes } = planColumns(header, spec, source);
+  requireRows(body, source);
+  for (const line of body) checkWidth(line, header.length, spec, source);
+  const place = (line: Line, column: number): CellPlace => ({ line, column, header, source });
+  const rows = body.map((line) => {
+    return Float64Array.from(features, (column) => readCell(line.cells[column]!, place(line, column)));
+  });
+  const columns = features.map((column) => header[column]!);
+  const used = { rows, columns, notes: [headerNote(header, source), ...notes] };
+  if (label === undefined) return used;
+  const labels = readLabels(
+    body.map((line) => line.cells[label]!),
+    {
+      classes: spec.classes,
+      isNumber: isNumberLike,
+      where: (row) => placeText(place(body[row]!, label)),
+      readNumber: (cell, row) => readCell(cell, place(body[row]!, label)),
+    },
+  );
+  if (labels !== undefined) return { ...used, labels };
+  return { ...used, notes: [...used.notes, 'The labels are not used: no card names their classes'] };
+}
+
+function headerNote(header: readonly string[], source: string): string {
+  return isNumbered(header)
+    ? `The first line of ${source} numbers the columns and is used as a header`
+    : `The first line of ${source} contains names and is used as a header`;
+}
+
+function requireRows(body: readonly Line[], source: string): void {
+  if (body.length === 0) throw new QuietproofError('QP1104', { where: source });
 }
 
 function parseLines(text: string, source: string): Line[] {
@@ -70,27 +97,14 @@ const isNumeric = (cell: string): boolean => NUMBER.test(cell) || NOT_FINITE.tes
 /** Numbers that are refused later, by a clearer message than a line that is taken for names, are numbers too. */
 const isNumberLike = (cell: string): boolean => isNumeric(cell) || DECIMAL_COMMA.test(cell);
 
-function hasHeader([first, second]: readonly Line[], spec: RowSpec): boolean {
-  if (first === undefined || first.cells.every(isNumberLike)) return false;
-  if (second !== undefined) return second.cells.every(isNumberLike);
-  // Only names: a header without rows.
-  return first.cells.length === spec.count && !first.cells.some(isNumberLike);
-}
-
 /** Messages and interfaces quote the names of columns. */
-function requireNames(header: readonly string[] | undefined, source: string): void {
-  const column = header?.findIndex((name) => !isPrintable(name)) ?? -1;
+function requireNames(header: readonly string[], source: string): void {
+  const column = header.findIndex((name) => name !== '' && !isPrintable(name));
   if (column === -1) return;
   throw new QuietproofError('QP1131', {
     where: `${source}, line 1, column ${column + 1}`,
     fix: 'Use printable text, without control characters',
   });
-}
-
-function labelColumn(header: readonly string[] | undefined, spec: RowSpec): number | undefined {
-  if (header === undefined || header.length !== spec.count + 1) return undefined;
-  const column = header.indexOf('label');
-  return column < 0 || header.lastIndexOf('label') !== column ? undefined : column;
 }
 
 function checkWidth({ cells, line }: Line, width: number, spec: RowSpec, source: string): void {
@@ -112,22 +126,25 @@ function widthHint(cells: readonly string[], { count }: RowSpec): string {
 }
 
 const TEXT_HINT = 'Encode text columns as numbers, the way the model was trained';
-const HEADER_HINT = 'A first line of names is a header if the second line contains only numbers';
+const HEADER_HINT = 'A first line of names is a header if there are numbers below the names';
 
 interface CellPlace {
   readonly line: Line;
   /** Column number from 0. */
   readonly column: number;
-  readonly header: readonly string[] | undefined;
+  readonly header?: readonly string[];
   readonly source: string;
+}
+
+function placeText({ line, column, header, source }: CellPlace): string {
+  const name = header?.[column];
+  return `${source}, line ${line.line}, column ${column + 1}${name ? ` ("${name}")` : ''}`;
 }
 
 function readCell(cell: string, place: CellPlace): number {
   const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
   if (Number.isFinite(value)) return value;
-  const name = place.header?.[place.column];
-  const column = `column ${place.column + 1}${name === undefined ? '' : ` ("${name}")`}`;
-  const where = `${place.source}, line ${place.line.line}, ${column}`;
+  const where = placeText(place);
   const fix = 'Fill or drop missing values before giving them to the model';
   if (isNumeric(cell))
     throw new QuietproofError('QP1107', { what: `${cell} is not a finite number`, where, fix });

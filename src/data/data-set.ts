@@ -4,6 +4,10 @@ export interface RowSpec {
   readonly count: number;
   /** If given, rows may also be nested arrays of this shape, e.g. [1, 28, 28]. Its product is `count`. */
   readonly shape?: readonly number[];
+  /** The features' names, in the model's order, by which a table's columns are found; undefined for one without. */
+  readonly names?: readonly (string | undefined)[];
+  /** The names of the classes, by index, as which labels may be written. */
+  readonly classes?: readonly string[];
 }
 
 /** The rows of one data file. */

@@ -38,7 +38,7 @@ async function fromRows(
   file: string,
 ): Promise<QuantizedAgain> {
   const { graph, card } = loaded;
-  const { rows, sha256 } = await readModelRows(file, graph);
+  const { rows, sha256 } = await readModelRows(file, graph, card);
   const recorded = claimed.artifact?.quantization.calibration.sha256;
   if (recorded !== undefined && recorded !== sha256) {
     const what = 'these are not the rows that it was calibrated on';

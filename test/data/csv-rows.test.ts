@@ -26,14 +26,18 @@ describe('rows from CSV', () => {
     expect(set.notes[1]).toMatch('Column 2');
   });
 
-  it('keeps a column named label that the model takes', () => {
-    const set = read('age,label\n41,1\n');
+  it('keeps a column named y where the model takes it', () => {
+    const set = read('x,y\n41,1\n');
     expect(set.rows).toEqual([Float64Array.of(41, 1)]);
     expect(set.labels).toBeUndefined();
   });
 
   it.each([
     ['1,2\n3,x\n', 'QP1108', 'rows.csv, line 2, column 2'],
+    ['age,label\n41,1\n', 'QP1114', 'rows.csv, line 1'],
+    ['id,age\n41,1\n', 'QP1114', 'rows.csv, line 1'],
+    ['0,1\n3,4\n', 'QP1112', 'rows.csv, line 1'],
+    ['0,1\n', 'QP1112', 'rows.csv, line 1'],
     ['age,income\n1,2\n3,four\n', 'QP1108', 'rows.csv, line 3, column 2 ("income")'],
     ['1,2\n3,\n', 'QP1108', 'rows.csv, line 2, column 2'],
     ['1,2\n3,0x10\n', 'QP1108', 'rows.csv, line 2, column 2'],
@@ -59,8 +63,10 @@ describe('rows from CSV', () => {
 
   it('suggests a fix if the cause is recognizable', () => {
     expect(() => read('1;2\n')).toThrow('Separate cells with commas');
-    expect(() => read(',age,income\n0,41,20000\n')).toThrow('leave out an index');
+    expect(() => read('age,income,town\n0,41,20000\n')).toThrow('leave out an index');
     expect(() => read('"5,1","0,2"\n')).toThrow('Write decimal points, e.g. 5.1');
-    expect(() => read('age,income\n41,high\n')).toThrow('the second line contains only numbers');
+    expect(() => read('age,income\n41,high\n')).toThrow(
+      '"high" is not a number (rows.csv, line 2, column 2 ("income"))',
+    );
   });
 });
