@@ -7,8 +7,8 @@ import {
   fileJson,
   type ModelRecord,
   type ModelRecordV2,
+  modelNamedBy,
   openEnvelope,
-  openEnvelopeV2,
   type ProofJson,
   parseAnyBundle,
   type RowRecord,
@@ -99,12 +99,4 @@ export function recordId(bundle: AnyBundle): string {
   return bundle.version === 'quietproof/bundle/v1'
     ? openEnvelope(bundle.statement).recordId
     : recordIdentity(modelNamedBy(bundle), bundle.publicSignals);
-}
-
-function modelNamedBy(bundle: AnyBundle): string {
-  const { statement } =
-    bundle.version === 'quietproof/bundle/v1'
-      ? openEnvelope(bundle.statement)
-      : openEnvelopeV2(bundle.statement);
-  return statement.subject[0].digest.sha256;
 }

@@ -23,7 +23,7 @@ export const verifyErrors = {
     title: 'The file uses a kind that this verifier does not know; a newer one may read it',
     exit: EXIT.notValid,
   },
-  QP7101: { title: 'The bundle is thin and its model record was not given', exit: EXIT.notValid },
+  QP7101: { title: 'The bundle is thin and its model record was not given', exit: EXIT.badInput },
   QP7102: { title: 'The key id does not match the verification key', exit: EXIT.notValid },
   QP7103: { title: 'The circuit id does not match the manifest', exit: EXIT.notValid },
   QP7104: { title: 'The model id does not match the parts of the model record', exit: EXIT.notValid },
@@ -68,8 +68,9 @@ export const verifyErrors = {
   QP7605: { title: 'The row cannot be encoded as an input of this model', exit: EXIT.badInput },
   QP7606: { title: 'The input is a digest, and no opening was given', exit: EXIT.badInput },
   QP7607: {
-    title: 'The row is farther from the proved values than the tolerance, or there is no row to measure',
+    title: 'The row is farther from the proved values than the tolerance',
     exit: EXIT.notValid,
   },
+  QP7608: { title: 'A tolerance was given, and no row to measure with it', exit: EXIT.badInput },
   QP7902: { title: 'The model record is not the one the bundle was made for', exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;

@@ -62,7 +62,7 @@ export {
   prepareKey,
 } from './key/prepared-key.ts';
 export { type CheckedKey, canonicalVerificationKey, checkVerificationKey } from './key/verification-key.ts';
-export { REFUSALS, Refusal, type RefusalCode } from './refusal.ts';
+export { type MissingPart, REFUSALS, Refusal, type RefusalCode } from './refusal.ts';
 export { TAGS } from './tagged-hash.ts';
 export * from './v2/bundle-types.ts';
 export {
@@ -97,4 +97,4 @@ export {
   parseAnyOpening,
 } from './versions/any-version.ts';
 export { PreparedModel, prepareModel } from './versions/prepare-model.ts';
-export { type FormatVersion, readingOf } from './versions/record.ts';
+export { type FormatVersion, modelNamedBy, readingOf } from './versions/record.ts';

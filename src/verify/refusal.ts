@@ -50,10 +50,21 @@ export const REFUSALS = {
   QP7604: 'The row is not the input of this proof',
   QP7605: 'The row cannot be encoded as an input of this model',
   QP7606: 'The input is a digest, and no opening was given',
-  QP7607: 'The row is farther from the proved values than the tolerance, or there is no row to measure',
+  QP7607: 'The row is farther from the proved values than the tolerance',
+  QP7608: 'A tolerance was given, and no row to measure with it',
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;
+
+/** Something that a check needs and the caller did not give. */
+export type MissingPart = 'model-record' | 'opening' | 'row';
+
+/** Codes that say that something is missing, as opposed to wrong: a verdict with one is "not enough given". */
+export const MISSING: Readonly<Partial<Record<RefusalCode, MissingPart>>> = {
+  QP7101: 'model-record',
+  QP7606: 'opening',
+  QP7608: 'row',
+};
 
 /**
  * The only error this package throws for bad input. Its message reads `QP7005 what (where)`. `verifyBundle` never

@@ -48,9 +48,12 @@ export interface Case {
   readonly context?: string;
   /** The tolerance to check with, in steps: a real. */
   readonly tolerance?: string;
-  /** `unpinned`: all checks pass, but no model id was expected. */
-  readonly verdict: 'valid' | 'invalid' | 'unpinned';
-  /** The first failing check if the verdict is `invalid`. */
+  /**
+   * `unpinned`: all checks pass, but no model id was expected. `incomplete`: no check fails, but one lacks a file that was
+   * not given.
+   */
+  readonly verdict: 'valid' | 'invalid' | 'unpinned' | 'incomplete';
+  /** The first check that fails if the verdict is `invalid`, or that lacks something if it is `incomplete`. */
   readonly check?: CheckName;
   /** The reason, as a code of our own verifiers. Other verifiers have none. */
   readonly code?: string;

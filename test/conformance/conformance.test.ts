@@ -41,7 +41,8 @@ describe.each(CORPORA)('the corpus %s', (corpus) => {
   test('verifying many at once gives the same verdicts as one by one', () => {
     const batches = new Map<string, Case[]>();
     for (const one of cases.filter(
-      ({ command, files }) => command === 'verify-bundle' && !files.input && !files.opening,
+      ({ command, files, tolerance }) =>
+        command === 'verify-bundle' && !files.input && !files.opening && tolerance === undefined,
     )) {
       const question = `${one.model} ${one.context}`;
       batches.set(question, [...(batches.get(question) ?? []), one]);
@@ -80,7 +81,7 @@ describe.each(CORPORA)('the corpus %s', (corpus) => {
           maxBuffer: 1 << 24,
         });
         const verdict = JSON.parse(stdout) as Verdict;
-        expect(status).toBe(verdict.accepted ? 0 : 1);
+        expect(status).toBe(verdict.accepted ? 0 : verdict.outcome === 'incomplete' ? 2 : 1);
         return [one.id, answerOf(verdict)] as const;
       });
       expect(Object.fromEntries(judgeAll(some, new Map(answers)))).toEqual({});

@@ -6,7 +6,7 @@ export function judge(
   answer: Answer,
   recordIds: ReadonlyMap<string, string | undefined>,
 ): string | undefined {
-  if (answer.verdict !== one.verdict) {
+  if (answer.verdict !== one.verdict && !isOlderWord(one, answer)) {
     return `${answer.verdict}${answer.check === undefined ? '' : ` (${answer.check})`} where ${one.verdict}${one.check === undefined ? '' : ` (${one.check})`} is right`;
   }
   if (answer.check !== one.check) return `failed at ${answer.check} where ${one.check} is the first to fail`;
@@ -21,6 +21,14 @@ export function judge(
     if (right !== undefined && found !== right) return `${name} ${found} where ${right} is right`;
   }
   return undefined;
+}
+
+/** Cases of version 1 in which something is missing. */
+const LACKING_IN_V1: readonly string[] = ['form/thin-without-companion', 'input/row-without-opening'];
+
+/** The corpus of version 1 never changes and is older than `incomplete`: it says `invalid`. Both are right there. */
+function isOlderWord({ id, verdict }: Case, answer: Answer): boolean {
+  return verdict === 'invalid' && answer.verdict === 'incomplete' && LACKING_IN_V1.includes(id);
 }
 
 /** All wrong answers, by case id. */

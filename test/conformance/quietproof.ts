@@ -55,10 +55,15 @@ export function optionsOf(files: Files, ask: Question): VerifyOptions {
 }
 
 export function answerOf(verdict: Verdict & Version2): Answer {
-  const failed = verdict.checks.find(({ status }) => status === 'fail');
+  const with_ = { invalid: 'fail', incomplete: 'missing' } as const;
+  const { outcome } = verdict;
+  const reason =
+    outcome === 'invalid' || outcome === 'incomplete'
+      ? verdict.checks.find(({ status }) => status === with_[outcome])
+      : undefined;
   return {
-    verdict: !verdict.valid ? 'invalid' : verdict.pinned ? 'valid' : 'unpinned',
-    ...(failed !== undefined && { check: failed.id, code: failed.code }),
+    verdict: outcome,
+    ...(reason !== undefined && { check: reason.id, code: reason.code }),
     ...(verdict.recordId !== undefined && { recordId: verdict.recordId }),
     ...(verdict.statementDigest !== undefined && { statement: verdict.statementDigest }),
     ...(verdict.leaf !== undefined && { leaf: verdict.leaf }),

@@ -13,6 +13,8 @@ from verify import Refused, verify_proof
 from verify_v2 import verify_bundle
 
 COMMANDS = {"verify-bundle": verify_bundle, "verify-proof": verify_proof}
+# The file that is missing, and the check that needs it
+NEEDED = {"companion": "model-record", "opening": "input", "input": "input"}
 VALUE_OPTIONS = ("--model", "--context", "--tolerance")
 
 
@@ -26,6 +28,8 @@ def run(words):
                 files[name[2:]] = file.read()
     try:
         pinned, found = command(files, reached.append)
+    except KeyError as error:
+        return {"verdict": "incomplete", "check": NEEDED[error.args[0]]}
     except (Refused, ValueError, OverflowError) as error:
         return {"verdict": "invalid", "check": reached[-1], "why": str(error)}
     return {"verdict": "valid" if pinned else "unpinned", **found}

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { FileVerdict } from '../../bundle/verify-files.ts';
-import { EXIT } from '../../errors/error-spec.ts';
+import { EXIT, type ExitCode } from '../../errors/error-spec.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { parseTolerance } from '../arguments.ts';
 import { addCommand, onRun } from '../command.ts';
@@ -71,7 +71,14 @@ async function verify(shell: Shell, paths: readonly string[], words: VerifyWords
     shell.lastLine({ accepted, summary }, () =>
       [...renderVerdicts(verdicts, summary, shell.style), hint(verdicts)].join('\n').trimEnd(),
     );
-  shell.exit = accepted ? EXIT.ok : EXIT.notValid;
+  shell.exit = exitOf(verdicts);
+}
+
+/** One proof that is not valid decides; else one that could not be checked. */
+function exitOf(verdicts: readonly FileVerdict[]): ExitCode {
+  if (verdicts.every(({ verdict }) => verdict.accepted)) return EXIT.ok;
+  const decided = verdicts.some(({ verdict }) => !verdict.accepted && verdict.outcome !== 'incomplete');
+  return decided ? EXIT.notValid : EXIT.badInput;
 }
 
 function renderSingle(found: FileVerdict, { style }: Shell): string {

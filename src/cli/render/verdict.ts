@@ -72,11 +72,21 @@ function round(value: number): string {
 
 function mark(verdict: Verdict, style: Style): string {
   if (verdict.accepted) return style.green('✓');
-  return verdict.valid ? style.yellow('!') : style.red('✗');
+  return {
+    valid: style.yellow('!'),
+    unpinned: style.yellow('!'),
+    incomplete: style.yellow('?'),
+    invalid: style.red('✗'),
+  }[verdict.outcome];
 }
 
 function renderCheck({ id, status, detail, code }: Check, style: Style): string {
-  const paint = { pass: style.green('✓'), fail: style.red('✗'), skipped: style.dim('·') }[status];
+  const marks = {
+    pass: style.green('✓'),
+    fail: style.red('✗'),
+    missing: style.yellow('?'),
+    skipped: style.dim('·'),
+  };
   const text = `${id.padEnd(14)}${code === undefined ? '' : `${code} `}${detail}`;
-  return `  ${paint} ${status === 'skipped' ? style.dim(text) : text}`;
+  return `  ${marks[status]} ${status === 'skipped' ? style.dim(text) : text}`;
 }

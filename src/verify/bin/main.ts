@@ -17,7 +17,8 @@ Checks one proof bundle, offline.
 
 Example: quietproof-verify 000000.proof.json --companion model.json --model 3f0c…
 
-Exit status: 0 valid and for the expected model (or --any-model); 1 otherwise; 2 wrong usage.`;
+Exit status: 0 valid and for the expected model (or --any-model); 1 not valid, or no
+model was expected; 2 not enough given, or wrong usage.`;
 
 try {
   process.exitCode = main(process.argv.slice(2));
@@ -56,6 +57,7 @@ function main(args: string[]): number {
   };
   const verdict = verifyBundle(readFileSync(file), options);
   console.log(values.json === true ? JSON.stringify(verdict, null, 2) : describe(verdict));
+  if (verdict.outcome === 'incomplete') return 2;
   return verdict.accepted ? 0 : 1;
 }
 
@@ -67,7 +69,7 @@ function toleranceOf(text: string): number {
 }
 
 function describe(verdict: Verdict): string {
-  const mark = { pass: 'pass   ', fail: 'FAIL   ', skipped: 'skipped' };
+  const mark = { pass: 'pass   ', fail: 'FAIL   ', missing: 'MISSING', skipped: 'skipped' };
   const checks = verdict.checks.map(({ id, status, detail }) => `  ${mark[status]} ${id}: ${detail}`);
   const answers = (verdict.answers ?? []).map(({ name, answer }) =>
     name === undefined ? `answer: ${JSON.stringify(answer)}` : `${name}: ${JSON.stringify(answer)}`,

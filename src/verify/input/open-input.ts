@@ -80,10 +80,10 @@ export function requireRow(
  * the proved values in any case.
  *
  * @param tolerance steps, 0 to 0.5
- * @throws Refusal QP7607, naming the first feature beyond the tolerance
+ * @throws Refusal QP7607, naming the first feature beyond the tolerance; QP7608 if there is no row
  */
 export function checkTolerance(input: InputReading, { given }: OpenedInput, tolerance: number): void {
-  if (given === undefined) throw new Refusal('QP7607', { what: 'There is no row to measure' });
+  if (given === undefined) throw new Refusal('QP7608');
   const far = given.deviations.findIndex((deviation) => !(deviation <= tolerance));
   if (far < 0) return;
   const feature = featuresOf(input)[far];

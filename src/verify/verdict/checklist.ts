@@ -1,4 +1,4 @@
-import { Refusal, type RefusalCode } from '../refusal.ts';
+import { MISSING, Refusal } from '../refusal.ts';
 import type { Check, CheckId } from './verdict-types.ts';
 
 /** Collects the outcome of each check. A check that was never reached counts as skipped, not as passed. */
@@ -6,7 +6,8 @@ export class Checklist {
   readonly #done = new Map<CheckId, Check>();
 
   /**
-   * Runs one check. A `Refusal` fails it; any other exception is a bug and is rethrown.
+   * Runs one check. A `Refusal` fails it, or says what is missing to make it; any other exception is a bug and is
+   * rethrown.
    *
    * @param detail sentence for a check that passes, optionally computed from its result
    */
@@ -21,17 +22,18 @@ export class Checklist {
       return result;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      this.fail(id, error.code, error.where === undefined ? error.what : `${error.what} (${error.where})`);
+      this.#refuse(id, error);
       return undefined;
     }
   }
 
-  fail(id: CheckId, code: RefusalCode, detail: string): void {
-    this.#done.set(id, { id, status: 'fail', detail, code });
-  }
-
   skip(id: CheckId, detail: string): void {
     this.#done.set(id, { id, status: 'skipped', detail });
+  }
+
+  /** Whether the check was left out on purpose, because the caller did not ask for it. */
+  skipped(id: CheckId): boolean {
+    return this.#done.get(id)?.status === 'skipped';
   }
 
   status(id: CheckId): Check['status'] {
@@ -40,7 +42,12 @@ export class Checklist {
 
   /** One entry per check id, in the given order. */
   checks(ids: readonly CheckId[]): readonly Check[] {
-    const missing = 'Not reached, because an earlier check failed';
-    return ids.map((id) => this.#done.get(id) ?? { id, status: 'skipped', detail: missing });
+    const unreached = 'Not reached, because an earlier check failed or could not be made';
+    return ids.map((id) => this.#done.get(id) ?? { id, status: 'skipped', detail: unreached });
+  }
+
+  #refuse(id: CheckId, { code, what, where }: Refusal): void {
+    const detail = where === undefined ? what : `${what} (${where})`;
+    this.#done.set(id, { id, status: MISSING[code] === undefined ? 'fail' : 'missing', detail, code });
   }
 }

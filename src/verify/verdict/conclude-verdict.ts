@@ -1,6 +1,8 @@
+import { MISSING, type MissingPart } from '../refusal.ts';
 import type { Quality } from '../v2/record-types.ts';
 import { uncheckedOf } from '../v2/unchecked.ts';
 import { type FormatVersion, identityOf, versionOf } from '../versions/record.ts';
+import type { Checklist } from './checklist.ts';
 import { decodeAnswers } from './decode-answer.ts';
 import { decodeFeatures, farthest } from './decode-input.ts';
 import type { Examination } from './examine-bundle.ts';
@@ -9,6 +11,7 @@ import {
   type Check,
   type CheckId,
   type OpenQuestion,
+  type Outcome,
   type Verdict,
   type VerdictModel,
 } from './verdict-types.ts';
@@ -38,7 +41,7 @@ const DEVELOPMENT_WARNING =
   'DEVELOPMENT SETUP: the key was made on one machine, and its maker can forge proofs. Do not rely on it.';
 
 const OPEN_QUESTION_TEXT: Readonly<Record<OpenQuestion, string>> = {
-  'interface-not-pinned': 'interface not pinned (you did not say which model you expect)',
+  'interface-not-pinned': 'interface not pinned',
   'context-not-checked': 'context not checked',
   'input-not-opened': 'input not opened',
 };
@@ -51,41 +54,63 @@ const QUALITY_TEXT: Readonly<Record<Quality['kind'], string | undefined>> = {
 
 /** Turns the checks into a verdict. It decodes answers and inputs only from a valid bundle. */
 export function concludeVerdict(examination: Examination, options: VerifyOptions): Verdict {
-  const { list, bundle, record } = examination;
+  const { list, bundle, record, namedModel } = examination;
   const version = bundle && versionOf(bundle);
   const absent = ABSENT_CHECKS[version ?? 1];
   const checks = list.checks(CHECK_IDS.filter((id) => !absent.includes(id)));
-  const failed = checks.find((check) => check.status === 'fail');
-  const valid = failed === undefined && REQUIRED.every((id) => list.status(id) === 'pass');
-  const pinned = list.status('model') === 'pass';
+  const outcome = outcomeOf(list, checks);
+  const valid = outcome === 'valid' || outcome === 'unpinned';
+  const reason = reasonOf(checks);
   const open = openQuestions(examination);
   const model = summaryOf(examination);
   const quality = record?.version === 2 ? record.model.quality : undefined;
   return {
-    headline: valid && model ? headline(model, quality, open) : failure(failed),
+    outcome,
+    headline: valid && model ? headline(model, quality, open, options) : failure(outcome, reason),
     valid,
-    pinned,
-    accepted: valid && (pinned || options.anyModel === true),
+    pinned: list.status('model') === 'pass',
+    accepted: outcome === 'valid' || (outcome === 'unpinned' && options.anyModel === true),
     checks,
     open,
+    missing: outcome === 'incomplete' ? missingParts(checks) : [],
     warnings: model?.setup === 'development' ? [DEVELOPMENT_WARNING] : [],
     unchecked: uncheckedIn(examination),
-    ...(failed?.code !== undefined && { code: failed.code }),
+    ...(reason?.code !== undefined && { code: reason.code }),
     ...(version !== undefined && { version }),
     ...identified(examination),
     ...(model !== undefined && { model }),
+    ...(namedModel !== undefined && { namedModel }),
     ...(valid && decoded(examination)),
     ...(valid && quality !== undefined && { quality }),
     ...(valid && record?.model.manifest.claims !== undefined && { claims: record.model.manifest.claims }),
   };
 }
 
+/** A failed check is certain; a missing part only leaves open what else would have been found. */
+function outcomeOf(list: Checklist, checks: readonly Check[]): Outcome {
+  if (checks.some(({ status }) => status === 'fail')) return 'invalid';
+  if (checks.some(({ status }) => status === 'missing')) return 'incomplete';
+  if (!REQUIRED.every((id) => list.status(id) === 'pass')) return 'invalid';
+  return list.status('model') === 'pass' ? 'valid' : 'unpinned';
+}
+
+/** The first check that failed, or else the first that could not be made. */
+function reasonOf(checks: readonly Check[]): Check | undefined {
+  return checks.find(({ status }) => status === 'fail') ?? checks.find(({ status }) => status === 'missing');
+}
+
+function missingParts(checks: readonly Check[]): MissingPart[] {
+  const parts = checks.map(({ status, code }) => (status === 'missing' && code ? MISSING[code] : undefined));
+  return parts.filter((part) => part !== undefined);
+}
+
+/** Only what was not asked: a check that an earlier failure kept from running leaves no question of the caller. */
 function openQuestions({ list, input }: Examination): OpenQuestion[] {
   const open: OpenQuestion[] = [];
-  if (list.status('model') === 'skipped') open.push('interface-not-pinned');
-  if (list.status('context') === 'skipped') open.push('context-not-checked');
+  if (list.skipped('model')) open.push('interface-not-pinned');
+  if (list.skipped('context')) open.push('context-not-checked');
   // A public input needs no opening.
-  if (list.status('input') === 'skipped' && input === undefined) open.push('input-not-opened');
+  if (list.skipped('input') && input === undefined) open.push('input-not-opened');
   return open;
 }
 
@@ -95,18 +120,31 @@ function summaryOf({ record }: Examination): VerdictModel | undefined {
   return { ...ids, name: modelInterface.name, setup: setup.kind, input: modelInterface.input.mode };
 }
 
-function headline(model: VerdictModel, quality: Quality | undefined, open: readonly OpenQuestion[]): string {
+function headline(
+  model: VerdictModel,
+  quality: Quality | undefined,
+  open: readonly OpenQuestion[],
+  { anyModel }: VerifyOptions,
+): string {
   const measured = quality && QUALITY_TEXT[quality.kind];
+  const unexpected = open.includes('interface-not-pinned') && anyModel !== true;
   return [
-    `Valid for model "${model.name}" (${model.modelId.slice(0, 16)}…)`,
+    unexpected
+      ? `Holds for model ${named(model)}, but you did not say which model you expect`
+      : `Valid for model ${named(model)}`,
     ...(model.setup === 'development' ? ['DEVELOPMENT setup'] : []),
     ...(measured === undefined ? [] : [measured]),
     ...open.map((question) => OPEN_QUESTION_TEXT[question]),
   ].join('; ');
 }
 
-function failure(failed: Check | undefined): string {
-  return `Not valid: ${failed?.code ?? ''} ${failed?.detail ?? ''} [check: ${failed?.id ?? ''}]`;
+function named({ name, modelId }: VerdictModel): string {
+  return `"${name}" (${modelId.slice(0, 16)}…)`;
+}
+
+function failure(outcome: Outcome, reason: Check | undefined): string {
+  const title = outcome === 'incomplete' ? 'Not enough given' : 'Not valid';
+  return `${title}: ${reason?.code ?? ''} ${reason?.detail ?? ''} [check: ${reason?.id ?? ''}]`;
 }
 
 /** Identifiers from the bundle itself. They identify something proved only in a valid verdict. */

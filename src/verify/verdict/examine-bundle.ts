@@ -5,6 +5,7 @@ import { checkSignals } from '../interface/check-signals.ts';
 import { contextSignal, EMPTY_CONTEXT } from '../interface/context.ts';
 import { splitSignals } from '../interface/public-signals.ts';
 import type { Reading } from '../interface/reading.ts';
+import type { Hex } from '../json/encoded-types.ts';
 import { decodeProof, type PreparedKey, type ProofPoints, prepareKey } from '../key/prepared-key.ts';
 import { checkVerificationKey } from '../key/verification-key.ts';
 import { Refusal } from '../refusal.ts';
@@ -20,6 +21,7 @@ import {
   checkDescription,
   checkModelIds,
   checkSetup,
+  modelNamedBy,
   type OpenedStatement,
   openStatement,
   pairOf,
@@ -34,6 +36,8 @@ export interface Examination {
   readonly list: Checklist;
   readonly bundle?: AnyBundle;
   readonly record?: AnyRecord;
+  /** The model that a thin bundle names, if its record is missing. */
+  readonly namedModel?: Hex;
   readonly reading?: Reading;
   readonly statement?: OpenedStatement;
   readonly signals?: readonly bigint[];
@@ -64,7 +68,10 @@ export function examineBundle(source: string | Uint8Array, options: VerifyOption
     'The key, circuit and model ids match the parts they identify',
     () => recordOf(bundle, prepared, options),
   );
-  if (record === undefined) return { list, bundle };
+  if (record === undefined) {
+    const namedModel = list.status('model-record') === 'missing' ? readableModelOf(bundle) : undefined;
+    return { list, bundle, ...(namedModel !== undefined && { namedModel }) };
+  }
   const reading = list.run('interface', 'The ranges, counts and names of the interface are consistent', () =>
     prepared === undefined ? checkDescription(record.model) : prepared.reading,
   );
@@ -83,11 +90,23 @@ function recordOf(
   { companion }: VerifyOptions,
 ): AnyRecord {
   if (prepared !== undefined) return pairOf(bundle, prepared.record);
-  if (bundle.model === undefined && companion === undefined) throw new Refusal('QP7101');
+  if (bundle.model === undefined && companion === undefined) {
+    const named = readableModelOf(bundle);
+    throw new Refusal('QP7101', named === undefined ? {} : { where: `its statement names model ${named}` });
+  }
   const model: AnyModelRecord = bundle.model ?? parseAnyModelRecord(companion as string | Uint8Array);
   const record = pairOf(bundle, model);
   checkModelIds(model);
   return record;
+}
+
+function readableModelOf(bundle: AnyBundle): Hex | undefined {
+  try {
+    return modelNamedBy(bundle);
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
 }
 
 type Described = Required<Pick<Examination, 'list' | 'bundle' | 'record' | 'reading'>>;
@@ -145,8 +164,9 @@ function examinePin(list: Checklist, { ids }: AnyModelRecord, options: VerifyOpt
     return;
   }
   list.run('model', 'The model is the one you expect', () => {
-    if (options.model === ids.modelId) return;
-    throw new Refusal('QP7601', { where: `${ids.modelId}, expected ${options.model}` });
+    const expected = typeof options.model === 'string' ? [options.model] : (options.model ?? []);
+    if (expected.includes(ids.modelId)) return;
+    throw new Refusal('QP7601', { where: `${ids.modelId}, expected ${expected.join(' or ')}` });
   });
 }
 

@@ -2,7 +2,7 @@ import type { ModelIds } from '../bundle/bundle-types.ts';
 import type { FeatureValue, RowValue } from '../encoding/feature-encoding.ts';
 import type { InputMode } from '../interface/model-interface.ts';
 import type { Hex } from '../json/encoded-types.ts';
-import type { RefusalCode } from '../refusal.ts';
+import type { MissingPart, RefusalCode } from '../refusal.ts';
 import type { ProducerClaimsV2, Quality } from '../v2/record-types.ts';
 import type { Unchecked } from '../v2/unchecked.ts';
 import type { FormatVersion } from '../versions/record.ts';
@@ -30,20 +30,32 @@ export type CheckId = (typeof CHECK_IDS)[number];
 
 export interface Check {
   readonly id: CheckId;
-  readonly status: 'pass' | 'fail' | 'skipped';
-  /** One sentence for people: what was found, or why the check was skipped. */
+  /** `missing`: the check was asked for or is required, and something it needs was not given. */
+  readonly status: 'pass' | 'fail' | 'missing' | 'skipped';
+  /** One sentence for people: what was found, what is missing, or why the check was skipped. */
   readonly detail: string;
-  /** Only for a failed check. */
+  /** Only for a check that failed or could not be made. */
   readonly code?: RefusalCode;
 }
 
-/** A question that the verdict does not answer. */
+/**
+ * What a verdict comes to:
+ *
+ * - `valid`: every check holds, and the model is one that the caller expects;
+ * - `unpinned`: every check holds, but the caller did not say which model to expect, so that the proof may be of any;
+ * - `incomplete`: not enough was given to tell. Nothing is known to be wrong, and nothing may be relied on;
+ * - `invalid`: a check failed.
+ */
+export type Outcome = 'valid' | 'unpinned' | 'incomplete' | 'invalid';
+
+/** A question that the caller did not ask, so that the verdict does not answer it. */
 export type OpenQuestion = 'interface-not-pinned' | 'context-not-checked' | 'input-not-opened';
 
 export interface Verdict {
-  /** One line: valid or not, the model, and every open question. It always mentions a development setup. */
+  readonly outcome: Outcome;
+  /** One line: the outcome, the model, and every open question. It always mentions a development setup. */
   readonly headline: string;
-  /** All required checks passed, and no other check failed. Says nothing about the open questions. */
+  /** All required checks passed, and all that were asked for: `valid` or `unpinned`. */
   readonly valid: boolean;
   /** The model is the one that the caller expects. */
   readonly pinned: boolean;
@@ -52,9 +64,11 @@ export interface Verdict {
   /** One entry per check id, in order. */
   readonly checks: readonly Check[];
   readonly open: readonly OpenQuestion[];
+  /** What was not given and has to be, for the outcome `incomplete`; else empty. */
+  readonly missing: readonly MissingPart[];
   /** Sentences that must be shown together with the verdict, e.g. about a development setup. */
   readonly warnings: readonly string[];
-  /** Code of the first failed check. */
+  /** Code of the first failed check, or else of the first that could not be made. */
   readonly code?: RefusalCode;
   /** Version of the format; missing when the file could not be read. */
   readonly version?: FormatVersion;
@@ -73,6 +87,8 @@ export interface Verdict {
   /** Index of the row in the producer's data: a claim. */
   readonly row?: number;
   readonly model?: VerdictModel;
+  /** For a thin bundle without its model record: the model id that its statement names, a claim. */
+  readonly namedModel?: Hex;
   /** The proved answers, one per output; only in a valid verdict. */
   readonly answers?: readonly NamedAnswer[];
   /** The first of `answers`, which is the only one in version 1. */

@@ -4,8 +4,8 @@ import type { PreparedModel } from '../versions/prepare-model.ts';
 
 /** What the caller asks beyond "is this proof valid". */
 export interface VerifyOptions {
-  /** The model id that the caller expects: the pin. */
-  readonly model?: string;
+  /** The model id that the caller expects: the pin. With several, the proof must be of one of them. */
+  readonly model?: string | readonly string[];
   /** Accept any model: `accepted` then requires no pin. The verdict still says that no model was pinned. */
   readonly anyModel?: boolean;
   /** The context that the proof must have been made for. If the record has a `contextId`, only the caller's part. */

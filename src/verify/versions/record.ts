@@ -47,6 +47,15 @@ export function versionOf(bundle: AnyBundle): FormatVersion {
   return bundle.version === 'quietproof/bundle/v1' ? 1 : 2;
 }
 
+/** The model id that the bundle's statement names. @throws Refusal QP7201; QP7010 for a statement of another version */
+export function modelNamedBy(bundle: AnyBundle): Hex {
+  const { statement } =
+    bundle.version === 'quietproof/bundle/v1'
+      ? openEnvelope(bundle.statement)
+      : openEnvelopeV2(bundle.statement);
+  return statement.subject[0].digest.sha256;
+}
+
 /** @throws Refusal QP7010 when the versions differ */
 export function pairOf(bundle: AnyBundle, model: AnyModelRecord): AnyRecord {
   if (bundle.version === 'quietproof/bundle/v1' && model.version === 'quietproof/model/v1') {

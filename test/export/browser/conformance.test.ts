@@ -93,6 +93,10 @@ async function ask(page: Page, one: Case, corpus: CorpusName): Promise<Answer> {
   return page.evaluate(() => {
     const status = (check: string) => document.querySelector(`[data-check=${check}]`)?.className;
     const failed = document.querySelector<HTMLElement>('.check.fail')?.dataset.check;
+    if (document.documentElement.dataset.state === 'incomplete') {
+      const lacking = document.querySelector<HTMLElement>('.check.missing')?.dataset.check;
+      return { verdict: 'incomplete' as const, ...(lacking !== undefined && { check: lacking }) };
+    }
     if (document.documentElement.dataset.state !== 'valid')
       return { verdict: 'invalid' as const, ...(failed !== undefined && { check: failed }) };
     const verdict = status('model') === 'check pass' ? ('valid' as const) : ('unpinned' as const);

@@ -72,7 +72,7 @@ test('the same bundle gives the same receipt', async () => {
 
 test.each([
   ['bad.proof.json', 1, /^QP7953 .*QP7505/],
-  ['alone.proof.json', 1, /^QP7101 /],
+  ['alone.proof.json', 2, /^QP7101 /],
   ['nowhere.proof.json', 2, /^QP1002 /],
 ])('%s is refused, and nothing is written', async (file, code, stderr) => {
   expect(await receipt(file, '--out', 'no.html')).toMatchObject({

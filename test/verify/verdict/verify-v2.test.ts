@@ -27,7 +27,8 @@ const open = new MixedModel({ interface: publicMixed });
 const bundle = mixed.bundle();
 const opening = makeOpeningV2(mixed.record, { index: 3, values: mixed.values, salt: SALT, input: ROW });
 
-const failed = ({ checks }: Verdict) => checks.find(({ status }) => status === 'fail');
+const failed = ({ checks }: Verdict) =>
+  checks.find(({ status }) => status === 'fail' || status === 'missing');
 const outcome = (verdict: Verdict) => (verdict.valid ? 'valid' : `${failed(verdict)?.id} ${verdict.code}`);
 const ask = (value: BundleV2, options: VerifyOptions = {}) => outcome(verifyBundle(fileJson(value), options));
 
@@ -234,8 +235,8 @@ describe('the input', () => {
       { opening: fileJson(opening), row: ROW.map((x) => (x === 1.3 ? 1.5 : x)), tolerance: 0.25 },
       'valid',
     ],
-    ['nothing to measure', { opening: fileJson(bare), tolerance: 0.5 }, 'input QP7607'],
-    ['a tolerance alone', { tolerance: 0.5 }, 'input QP7607'],
+    ['nothing to measure', { opening: fileJson(bare), tolerance: 0.5 }, 'input QP7608'],
+    ['a tolerance alone', { tolerance: 0.5 }, 'input QP7608'],
   ])('%s', (_name, { tolerance, ...input }, expected) => {
     expect(ask(bundle, { input, ...(tolerance !== undefined && { tolerance }) })).toBe(expected);
   });

@@ -3,7 +3,7 @@ import { byId, type Content, element, foreign, heading, icon } from './dom.ts';
 import { answersSection } from './render-answers.ts';
 import { factsSection } from './render-facts.ts';
 import { inputSection, type RowSource } from './render-input.ts';
-import { CHECK_TITLES, headlineNotes, STATUS_WORDS, shows, showsNot } from './wording.ts';
+import { CHECK_TITLES, HEADLINES, headlineNotes, STATUS_WORDS, shows, showsNot } from './wording.ts';
 
 export interface Shown {
   readonly verdict: Verdict;
@@ -27,29 +27,31 @@ export function renderVerdict(shown: Shown): void {
   fill('meaning', ...(verdict.valid ? meaning(shown) : []));
   fill('checks', heading('Every check'), checkList(verdict.checks));
   fill('unchecked', ...(verdict.valid ? uncheckedSection(verdict.unchecked) : []));
-  document.documentElement.dataset.state = verdict.valid ? 'valid' : 'not-valid';
+  document.documentElement.dataset.state = HEADLINES[verdict.outcome].page;
 }
 
 function renderHeadline({ verdict, file }: Shown): void {
   const notes = headlineNotes(verdict);
-  const state = verdict.valid ? (notes.length === 0 ? 'valid' : 'valid-open') : 'invalid';
-  const failed = verdict.checks.find((check) => check.status === 'fail');
-  const title = verdict.valid
-    ? ['Valid', ...notes.map((note) => element('span', 'but', ` ${note}`))]
-    : [
-        'Not valid',
-        element('span', 'but', ` Failed: ${failed === undefined ? '' : CHECK_TITLES[failed.id]}.`),
-      ];
+  const reason = verdict.checks.find(({ code }) => code !== undefined && code === verdict.code);
+  const shown = HEADLINES[verdict.outcome];
+  const added = verdict.valid
+    ? notes
+    : [`${shown.reason}: ${reason === undefined ? '' : CHECK_TITLES[reason.id]}.`];
   const about = file === undefined ? undefined : element('p', 'about', 'File: ', foreign(file));
-  const lead = verdict.valid ? validLead(verdict) : invalidLead(failed);
-  const badge = element('div', 'badge', icon(verdict.valid ? 'pass' : 'fail'));
+  const lead = verdict.valid ? validLead(verdict) : refusedLead(reason, shown.advice);
   const box = byId('verdict');
-  box.dataset.state = state;
+  box.dataset.state = verdict.valid && notes.length > 0 ? 'valid-open' : shown.state;
   box.replaceChildren(
-    badge,
-    element('div', 'verdict-text', element('h1', '', ...title), lead, ...(about ? [about] : [])),
+    element('div', 'badge', icon(shown.icon)),
+    element(
+      'div',
+      'verdict-text',
+      element('h1', '', shown.title, ...added.map((note) => element('span', 'but', ` ${note}`))),
+      lead,
+      ...(about ? [about] : []),
+    ),
   );
-  document.title = `${verdict.valid ? 'Valid' : 'Not valid'} · proof receipt`;
+  document.title = `${shown.title} · proof receipt`;
 }
 
 function validLead({ model, pinned }: Verdict): HTMLElement {
@@ -63,15 +65,15 @@ function validLead({ model, pinned }: Verdict): HTMLElement {
   );
 }
 
-function invalidLead(failed: Check | undefined): HTMLElement {
-  const detail = failed === undefined ? '' : failed.detail;
+function refusedLead(reason: Check | undefined, advice: string): HTMLElement {
+  const detail = reason === undefined ? '' : reason.detail;
   return element(
     'p',
     'lead',
     foreign(detail),
     '. ',
-    element('code', 'code', failed?.code ?? ''),
-    ' Do not rely on anything that came with it.',
+    element('code', 'code', reason?.code ?? ''),
+    ` ${advice}`,
   );
 }
 

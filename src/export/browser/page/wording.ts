@@ -9,6 +9,7 @@ import type {
   SoundnessClaim,
   Verdict,
 } from '@quietproof/verify';
+import type { IconName } from './dom.ts';
 
 export const CHECK_TITLES: Readonly<Record<CheckId, string>> = {
   format: 'File format',
@@ -31,7 +32,50 @@ export const CHECK_TITLES: Readonly<Record<CheckId, string>> = {
 export const STATUS_WORDS: Readonly<Record<Check['status'], string>> = {
   pass: 'Passed',
   fail: 'Failed',
+  missing: 'Not enough given',
   skipped: 'Not checked',
+};
+
+interface Headline {
+  readonly title: string;
+  readonly icon: IconName;
+  /** Of the box around the headline, and of the whole page. */
+  readonly state: string;
+  readonly page: string;
+  /** Before the title of the check that decided, and after its sentence. */
+  readonly reason: string;
+  readonly advice: string;
+}
+
+const HOLDS: Headline = {
+  title: 'Valid',
+  icon: 'pass',
+  state: 'valid',
+  page: 'valid',
+  reason: '',
+  advice: '',
+};
+
+/** The headline of each outcome. */
+export const HEADLINES: Readonly<Record<Verdict['outcome'], Headline>> = {
+  valid: HOLDS,
+  unpinned: HOLDS,
+  incomplete: {
+    title: 'Not enough given',
+    icon: 'missing',
+    state: 'incomplete',
+    page: 'incomplete',
+    reason: 'Could not be checked',
+    advice: 'Nothing is known to be wrong with it, and nothing to be right: add what is missing.',
+  },
+  invalid: {
+    title: 'Not valid',
+    icon: 'fail',
+    state: 'invalid',
+    page: 'not-valid',
+    reason: 'Failed',
+    advice: 'Do not rely on anything that came with it.',
+  },
 };
 
 const OPEN_WORDS: Readonly<Record<OpenQuestion, string>> = {

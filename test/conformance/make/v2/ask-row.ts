@@ -1,6 +1,6 @@
 import type { Json } from '../canonical.ts';
 import { mixedA } from './bases.ts';
-import { type CorpusV2, fails, VALID } from './corpus.ts';
+import { type CorpusV2, fails, type OutcomeV2, VALID } from './corpus.ts';
 import { put } from './edit.ts';
 import { EVERY_KIND, MIXED_A, ROW_A, VALUES_A } from './models.ts';
 import { type Toy, toyBundle, toyOpening } from './toy.ts';
@@ -29,7 +29,9 @@ export const rowText = (changes: Readonly<Record<number, Json>>): string => {
 };
 
 /** Adds cases that ask for a row of the model of `mixed-a`, with its opening. */
-export function asker(corpus: CorpusV2): (id: string, what: string, ask: Ask, outcome?: string) => void {
+export function asker(
+  corpus: CorpusV2,
+): (id: string, what: string, ask: Ask, outcome?: string | OutcomeV2) => void {
   return (id, what, ask, outcome = 'valid') => {
     const modelInterface = structuredClone(EVERY_KIND);
     for (const [path, value] of Object.entries(ask.interface ?? {})) put(modelInterface, path, value);
@@ -40,7 +42,8 @@ export function asker(corpus: CorpusV2): (id: string, what: string, ask: Ask, ou
       input: ask.input === undefined ? undefined : replaced(ROW_A.map(String), ask.input),
     };
     const row = ask.row ?? (ask.input === undefined ? {} : false);
-    corpus.bundle(`input/${id}`, what, mixedA, toyBundle(toy), outcome === 'valid' ? VALID : fails(outcome), {
+    const expected = outcome === 'valid' ? VALID : typeof outcome === 'string' ? fails(outcome) : outcome;
+    corpus.bundle(`input/${id}`, what, mixedA, toyBundle(toy), expected, {
       pin: 'own',
       opening: toyOpening(toy),
       ...(row !== false && { input: rowText(row) }),

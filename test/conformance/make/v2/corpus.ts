@@ -25,14 +25,21 @@ interface Holds {
   readonly unchecked?: readonly string[];
 }
 
-type OutcomeV2 = Holds | { readonly check: CheckName; readonly code?: string };
+export type OutcomeV2 =
+  | Holds
+  | { readonly verdict: 'invalid' | 'incomplete'; readonly check: CheckName; readonly code?: string };
 
 export const VALID = { verdict: 'valid' } as const;
 
 /** The outcome of a failed check, written as `format QP7005`. */
 export function fails(words: string): OutcomeV2 {
   const [check, code] = words.split(' ') as [CheckName, string | undefined];
-  return { check, ...(code !== undefined && { code }) };
+  return { verdict: 'invalid', check, ...(code !== undefined && { code }) };
+}
+
+/** The outcome of a check that lacks something, written as `input QP7606`. */
+export function lacks(words: string): OutcomeV2 {
+  return { ...fails(words), verdict: 'incomplete' } as OutcomeV2;
 }
 
 export class CorpusV2 {
@@ -63,7 +70,7 @@ export class CorpusV2 {
       ...(model !== false && { model }),
       ...(context !== false && { context: Buffer.from(context).toString('hex') }),
       ...(ask.tolerance !== undefined && { tolerance: ask.tolerance }),
-      ...('check' in outcome ? { verdict: 'invalid', ...outcome } : found(content, from, outcome)),
+      ...('check' in outcome ? outcome : found(content, from, outcome)),
     });
   }
 }

@@ -1,6 +1,6 @@
 import { canonical, fileForm, type Json } from '../canonical.ts';
 import { labelA, mixedA, openA } from './bases.ts';
-import { type CorpusV2, fails, repeated, VALID } from './corpus.ts';
+import { type CorpusV2, fails, lacks, repeated, VALID } from './corpus.ts';
 import { at, changed, put, thin } from './edit.ts';
 
 /** Optional members; all others are required. */
@@ -61,7 +61,13 @@ export function formCases(corpus: CorpusV2): void {
     changed(labelA, (b) => put(b, 'row.index', -1)),
     'format QP7007',
   );
-  form('thin-alone', 'A thin bundle, and no record', thin(labelA.copy()), 'model-record QP7101');
+  corpus.bundle(
+    'form/thin-alone',
+    'A thin bundle, and no record',
+    labelA,
+    thin(labelA.copy()),
+    lacks('model-record QP7101'),
+  );
   corpus.bundle(
     'form/companion-unused',
     "A packed bundle's own record counts, not the companion",

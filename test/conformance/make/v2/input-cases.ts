@@ -2,8 +2,8 @@ import type { Json } from '../canonical.ts';
 import { R } from '../points.ts';
 import { FIRST, MONTHS, PURPOSE, replaced, rowText } from './ask-row.ts';
 import { labelB, mixedA, mixedB, openA } from './bases.ts';
-import { type CorpusV2, fails, VALID } from './corpus.ts';
-import { put } from './edit.ts';
+import { type CorpusV2, fails, lacks, VALID } from './corpus.ts';
+import { changed, put } from './edit.ts';
 import { EVERY_KIND, MIXED_A, VALUES_A } from './models.ts';
 import { type Toy, toyBundle, toyOpening, widthsOf } from './toy.ts';
 
@@ -149,10 +149,24 @@ function publicCases(corpus: CorpusV2, opening: Json): void {
     'A row for a digest, without the opening',
     mixedA,
     mixedA.copy(),
-    fails('input QP7606'),
-    {
-      input: own,
-    },
+    lacks('input QP7606'),
+    { input: own },
+  );
+  corpus.bundle(
+    'input/row-without-opening-bad-proof',
+    'A row for a digest, without the opening, and a proof that does not hold: what is wrong comes first',
+    mixedA,
+    changed(mixedA, (bundle) => put(bundle, 'proof', mixedB.copy().proof)),
+    fails('proof QP7505'),
+    { input: own },
+  );
+  corpus.bundle(
+    'input/tolerance-alone',
+    'A tolerance, and no row or opening',
+    mixedA,
+    mixedA.copy(),
+    lacks('input QP7608'),
+    { tolerance: '0.5' },
   );
   const open = (id: string, what: string, ask: Json, outcome = 'valid') =>
     corpus.bundle(
