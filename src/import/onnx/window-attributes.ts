@@ -28,6 +28,10 @@ export function readWindow(
 function readPads(context: OperatorContext, plane: readonly number[], spec: Parameters<typeof samePads>[1]) {
   const pads = context.attributes.ints('pads');
   const mode = context.attributes.string('auto_pad', 'NOTSET');
+  if (mode.startsWith('SAME') && spec.dilations.some((dilation) => dilation > 1)) {
+    // ONNX Runtime pads as if there were none, contrary to the specification, and refuses such a Conv.
+    throw context.unsupported(`with auto_pad "${mode}" and dilations`, 'Write the pads out');
+  }
   if (mode === 'SAME_UPPER') return samePads(plane, spec, 'upper');
   if (mode === 'SAME_LOWER') return samePads(plane, spec, 'lower');
   const zeros = plane.map(() => 0);

@@ -17,9 +17,11 @@ export interface NodeSpec {
   readonly further?: readonly string[];
   readonly name?: string;
   readonly domain?: string;
-  /** Whole numbers are written as int, others as float, lists of numbers as ints. */
-  readonly attributes?: Readonly<Record<string, number | string | readonly number[]>>;
+  /** Whole numbers are written as int, others as float unless they say so, lists of numbers as ints. */
+  readonly attributes?: Readonly<Record<string, AttributeSpec>>;
 }
+
+type AttributeSpec = number | string | readonly number[] | { readonly float: number };
 
 export interface ModelSpec {
   readonly input: readonly (number | string)[];
@@ -82,8 +84,9 @@ function valueInfo(name: string, shape: readonly (number | string)[] | undefined
   return { name, type: { tensorType: { elemType, ...(dim ? { shape: { dim } } : {}) } } };
 }
 
-function attribute(name: string, value: number | string | readonly number[]) {
+function attribute(name: string, value: AttributeSpec) {
   if (typeof value === 'string') return { name, type: 3, s: Buffer.from(value) };
+  if (typeof value === 'object' && 'float' in value) return { name, type: 1, f: value.float };
   if (typeof value !== 'number') return { name, type: 7, ints: [...value] };
   return Number.isInteger(value) ? { name, type: 2, i: value } : { name, type: 1, f: value };
 }

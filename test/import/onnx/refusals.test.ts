@@ -133,6 +133,12 @@ const CASES: Record<string, [ModelSpec, ErrorCode, RegExp]> = {
     'QP2107',
     /dimension 1 of the input is dynamic/,
   ],
+  // Found by random graphs: ONNX Runtime pads as if the dilation were 1.
+  'dilations with auto_pad': [
+    poolOf({ auto_pad: 'SAME_UPPER', dilations: [1, 2] }),
+    'QP2102',
+    /MaxPool with auto_pad "SAME_UPPER" and dilations/,
+  ],
   'an input of only a batch': [
     { ...last({ op: 'Relu' }), input: ['batch'] },
     'QP2107',

@@ -1,0 +1,64 @@
+import { shrink } from './choices.ts';
+import { judge } from './differential.ts';
+import type { RandomModel } from './random-model.ts';
+
+/** What became of many random models. */
+export interface Census {
+  readonly graphs: number;
+  /** By the bits that they need. */
+  readonly kept: ReadonlyMap<number, number>;
+  /** By reason. */
+  readonly refused: ReadonlyMap<string, number>;
+  /** Of each failure: its seed, its reason, and the shortest decisions found that still fail. */
+  readonly failed: readonly string[];
+  readonly operators: ReadonlySet<string>;
+}
+
+/** Judges the models of consecutive seeds, one after the other, and shrinks every failure. */
+export async function census(firstSeed: number, graphs: number): Promise<Census> {
+  const kept = new Map<number, number>();
+  const refused = new Map<string, number>();
+  const failed: string[] = [];
+  const operators = new Set<string>();
+  for (let seed = firstSeed; seed < firstSeed + graphs; seed += 1) {
+    const outcome = await judge(seed);
+    for (const operator of outcome.model.operators) operators.add(operator);
+    if (outcome.kind === 'kept') add(kept, outcome.bits);
+    else if (outcome.kind === 'refused') add(refused, outcome.reason);
+    else failed.push(`seed ${seed}: ${outcome.reason}\n${await smallest(outcome.taken, outcome.reason)}`);
+  }
+  return { graphs, kept, refused, failed, operators };
+}
+
+function add<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** Failures are the same kind if they begin alike. */
+async function smallest(taken: readonly number[], reason: string): Promise<string> {
+  const kind = reason.slice(0, 16);
+  const best = await shrink(taken, async (candidate) => {
+    const outcome = await judge(candidate);
+    return outcome.kind === 'failed' && outcome.reason.startsWith(kind);
+  });
+  const { model, ...outcome } = await judge(best);
+  const why = outcome.kind === 'kept' ? '' : outcome.reason.split('\n')[0];
+  return `shrunk to [${best}]: ${describe(model)}: ${why}`;
+}
+
+const describe = ({ operators, rows }: RandomModel): string =>
+  `${operators.join(' ')} on rows of ${rows.columns.length} numbers`;
+
+/** A census as lines of text. */
+export function report({ graphs, kept, refused, failed }: Census): string {
+  const counts = <K>(map: ReadonlyMap<K, number>) =>
+    [...map].sort(([, a], [, b]) => b - a).map(([key, count]) => `  ${count} ${key}`);
+  return [
+    `${graphs} graphs`,
+    'kept at bits:',
+    ...counts(kept),
+    'refused:',
+    ...counts(refused),
+    ...failed,
+  ].join('\n');
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { OPERATORS } from '../../../src/import/onnx/operators.ts';
+import { census, report } from './census.ts';
+import { Choices } from './choices.ts';
+import { randomModel } from './random-model.ts';
+
+/** `npm run test:slow:graphs` judges 5,000. */
+const GRAPHS = 100;
+
+describe('random ONNX files', () => {
+  it('contain every operator that is imported', () => {
+    const found = new Set<string>();
+    for (let seed = 1; seed <= 400; seed += 1) {
+      for (const operator of randomModel(new Choices(seed)).operators) found.add(operator);
+    }
+    expect(Object.keys(OPERATORS).filter((operator) => !found.has(operator))).toEqual([]);
+  });
+
+  it('give the outputs of ONNX Runtime, as integers within the contract or refused by it', async () => {
+    const found = await census(1, GRAPHS);
+    expect(found.failed, report(found)).toEqual([]);
+  });
+});
