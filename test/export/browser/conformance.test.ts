@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { kindOf } from '../../../src/export/browser/page/questions.ts';
+import { kindOf } from '../../../src/export/browser/page/file-kind.ts';
 import { readPageAssets } from '../../../src/export/browser/page-assets.ts';
 import { pageHtml } from '../../../src/export/browser/page-html.ts';
 import { type Answer, type Case, CORPORA, type CorpusName } from '../../conformance/case-types.ts';
@@ -72,11 +72,22 @@ function asksMore({ context, tolerance, files: { input } }: Case): boolean {
   return context !== undefined || tolerance !== undefined || input !== undefined;
 }
 
+/** Fields may be folded away. */
+function fill(page: Page, field: string, text: string): Promise<void> {
+  return page.evaluate(
+    ([id, value]) => {
+      const found = document.getElementById(id as string) as HTMLInputElement;
+      found.value = value as string;
+    },
+    [field, text],
+  );
+}
+
 async function ask(page: Page, one: Case, corpus: CorpusName): Promise<Answer> {
   const { id, files, model, context, tolerance } = one;
   const { input, ...dropped } = files;
   await page.waitForFunction(() => document.documentElement.dataset.state !== 'checking');
-  await page.fill('#model', model ?? '');
+  await fill(page, 'model', model ?? '');
   const given = Object.entries(dropped).map(([name, source]) => ({
     name: name === 'bundle' ? id : name,
     mimeType: 'application/json',
@@ -85,24 +96,24 @@ async function ask(page: Page, one: Case, corpus: CorpusName): Promise<Answer> {
   await page.setInputFiles('#file', given);
   await page.waitForFunction((name) => document.querySelector('.about .foreign')?.textContent === name, id);
   if (asksMore(one)) {
-    await page.fill('#context', Buffer.from(context ?? '', 'hex').toString());
-    await page.fill('#tolerance', tolerance ?? '');
-    await page.fill('#row', input === undefined ? '' : materialise(input, corpus).toString());
-    await page.click('button[type=submit]');
+    await fill(page, 'context', Buffer.from(context ?? '', 'hex').toString());
+    await fill(page, 'tolerance', tolerance ?? '');
+    await fill(page, 'row', input === undefined ? '' : materialise(input, corpus).toString());
+    await page.evaluate(() => document.querySelector<HTMLFormElement>('#questions')?.requestSubmit());
   }
   return page.evaluate(() => {
     const status = (check: string) => document.querySelector(`[data-check=${check}]`)?.className;
     const failed = document.querySelector<HTMLElement>('.check.fail')?.dataset.check;
-    if (document.documentElement.dataset.state === 'incomplete') {
-      const lacking = document.querySelector<HTMLElement>('.check.missing')?.dataset.check;
-      return { verdict: 'incomplete' as const, ...(lacking !== undefined && { check: lacking }) };
-    }
-    if (document.documentElement.dataset.state !== 'valid')
-      return { verdict: 'invalid' as const, ...(failed !== undefined && { check: failed }) };
+    const lacking = document.querySelector<HTMLElement>('.check.missing')?.dataset.check;
+    if (failed !== undefined) return { verdict: 'invalid' as const, check: failed };
+    if (lacking !== undefined) return { verdict: 'incomplete' as const, check: lacking };
     const verdict = status('model') === 'check pass' ? ('valid' as const) : ('unpinned' as const);
-    const shown = (id: string) => document.querySelector(`#facts [data-id=${id}]`)?.textContent ?? undefined;
+    const shown = (id: string) =>
+      document.querySelector(`#details .facts [data-id=${id}]`)?.textContent ?? undefined;
     const [recordId, statement, leaf] = ['record', 'statement', 'leaf'].map(shown);
-    const unchecked = [...document.querySelectorAll('#unchecked code')].map(({ textContent }) => textContent);
+    const unchecked = [...document.querySelectorAll('#details .unchecked code')].map(
+      ({ textContent }) => textContent,
+    );
     return {
       verdict,
       ...(recordId !== undefined && { recordId }),

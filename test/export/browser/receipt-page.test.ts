@@ -24,6 +24,7 @@ import {
 } from '../../verify/support/corpus.ts';
 import { MISSING_BROWSER, type OpenBrowser, openBrowser } from './support/browser.ts';
 import { lowestContrast } from './support/contrast.ts';
+import { fillIn, openFile, pin } from './support/states.ts';
 
 const ASSETS = new URL('../../../dist/export/browser/assets/', import.meta.url);
 
@@ -49,57 +50,65 @@ describe.skipIf(MISSING_BROWSER !== undefined)('in Chromium, without network', (
     await rm(folder, { recursive: true, force: true });
   });
 
-  test('a good receipt is valid, less than a second after opening', async () => {
+  test('a good receipt is checked less than a second after opening, and says who wrote the page', async () => {
     const page = await receipt('good', publicBundle());
     const took = Number(await page.evaluate(() => document.documentElement.dataset.took));
-    expect(await state(page)).toBe('valid');
-    expect(await page.textContent('h1')).toBe(
-      'Valid Not checked: whether it is the model you expect, and what it was made for.',
-    );
-    expect(await page.isVisible('text=The sender wrote this page')).toBe(true);
+    expect(await state(page)).toBe('unconfirmed');
+    expect(await page.isVisible('text=Whoever sent you this page also wrote it')).toBe(true);
     expect(took).toBeGreaterThan(0);
     expect(took).toBeLessThan(1000);
     await page.close();
   });
 
-  test('it shows the answer, the input, the model, and claims marked as claims', async () => {
+  test('it shows the answer and the input, and folded away the model, with claims marked as claims', async () => {
     const page = await receipt('content', publicBundle());
-    expect(await page.textContent('#answer')).toContain('yes-1.75');
-    expect(await page.textContent('#input-shown')).toContain('-3.125');
-    const facts = await page.textContent('#facts');
+    expect(await page.textContent('#q-decision')).toContain('yes-1.75');
+    expect(await page.textContent('#q-data')).toContain('-3.125± 0.0625');
+    expect(await page.isVisible('#details-said')).toBe(false);
+    const facts = await page.textContent('#details .facts');
     expect(facts).toContain(publicBundle().model.ids.modelId);
     expect(facts).toContain('97.5 %');
     expect(await page.locator('.check').count()).toBe(14);
+    expect(await page.locator('#q-model .mark-claimed').allTextContents()).toEqual([
+      'Provider’s word',
+      'Provider’s word',
+    ]);
     await page.close();
   });
 
-  test('a development setup is in the headline and in a warning', async () => {
-    const page = await receipt('development', digestBundle());
-    expect(await page.textContent('h1')).toContain('Development setup.');
-    expect(await page.textContent('#warnings')).toContain('can forge proofs');
+  test('of the people who set up the key it says how many, and that this is the provider’s word', async () => {
+    const page = await receipt('ceremony', publicBundle());
+    expect(await page.textContent('#q-change p:has(.mark-claimed)')).toBe(
+      'It depends on a key: whoever set that up alone could make up receipts. The receipt names one. Provider’s word',
+    );
     await page.close();
   });
 
   const good = publicBundle();
   const [first] = good.publicSignals;
-  test.each<[string, string, Bundle | string]>([
-    ['proof', 'QP7505', { ...good, proof: { ...good.proof, pi_c: good.proof.pi_a } }],
-    ['points', 'QP7502', { ...good, proof: { ...good.proof, pi_a: ['1', '3', '1'] } }],
-    ['binding', 'QP7203', { ...good, publicSignals: good.publicSignals.with(0, `${BigInt(first!) + 1n}`) }],
+  test.each<[string, string, string, Bundle | string]>([
+    ['proof', 'QP7505', 'changed', { ...good, proof: { ...good.proof, pi_c: good.proof.pi_a } }],
+    ['points', 'QP7502', 'changed', { ...good, proof: { ...good.proof, pi_a: ['1', '3', '1'] } }],
+    [
+      'binding',
+      'QP7203',
+      'changed',
+      { ...good, publicSignals: good.publicSignals.with(0, `${BigInt(first!) + 1n}`) },
+    ],
     [
       'model-record',
       'QP7104',
+      'changed',
       { ...good, model: { ...good.model, setup: { ...ceremony, contributions: [] } } },
     ],
-    ['format', 'QP7009', `${fileJson(good)} `],
-    ['format', 'QP7001', 'not a bundle'],
-  ])('a tampered one is not valid, and the failed check is %s', async (check, code, bundle) => {
+    ['format', 'QP7009', 'changed', fileJson(good).replace('{', '{ ')],
+    ['format', 'QP7001', 'unreadable', 'not a bundle'],
+  ])('a tampered one is red, and the failed check is %s (%s)', async (check, code, finding, bundle) => {
     const page = await receipt('bad', bundle);
-    expect(await state(page)).toBe('not-valid');
-    expect(await page.textContent('h1')).toMatch(/^Not valid Failed: /);
+    expect(await state(page)).toBe(finding);
     expect(await page.getAttribute('.check.fail', 'data-check')).toBe(check);
     expect(await page.textContent('.check.fail')).toContain(code);
-    expect(await page.locator('#answer').isHidden()).toBe(true);
+    expect(await page.locator('#q-decision').isHidden()).toBe(true);
     await page.close();
   });
 
@@ -107,31 +116,63 @@ describe.skipIf(MISSING_BROWSER !== undefined)('in Chromium, without network', (
     const html = pageHtml({ bundle: bytes(good) }, assets).replace('bundle">ew', 'bundle">*w');
     const page = await show('damaged', html);
     expect(await page.textContent('.check.fail')).toContain('QP7011');
+    expect(await page.textContent('.lead')).toContain('The proof inside this page cannot be read');
     await page.close();
   });
 
   test('names from a bundle are shown as text, even if they contain HTML', async () => {
     const evil = '</script><img src=x onerror="document.title=1"><script>document.title=2</script>';
     const page = await receipt('evil', named(evil));
-    expect(await state(page)).toBe('valid');
+    expect(await state(page)).toBe('unconfirmed');
     expect(await page.textContent('.big')).toBe(evil);
     expect(await page.locator('img').count()).toBe(0);
-    expect(await page.title()).toBe('Valid · proof receipt');
+    expect(await page.title()).toMatch(/^Not confirmed yet/);
     await page.close();
   });
 
-  test('the reader pins a model: the right one, another one, and something else', async () => {
-    const page = await receipt('pin', publicBundle());
-    await page.fill('#model', publicBundle().model.ids.modelId);
-    await page.click('button[type=submit]');
-    expect(await page.textContent('h1')).toBe('Valid Not checked: what it was made for.');
-    await page.fill('#model', 'ab'.repeat(32));
-    await page.click('button[type=submit]');
-    expect(await page.textContent('h1')).toBe('Not valid Failed: Expected model.');
-    await page.fill('#model', '12');
-    await page.click('button[type=submit]');
-    expect(await page.textContent('#model-error')).toContain('64 digits');
+  const id = good.model.ids.modelId;
+  test.each([
+    ['as it is', id],
+    ['in capitals, in groups and lines', `  ${id.toUpperCase().replace(/.{8}/g, '$& ')}\n`],
+    ['with its prefix', `sha256:${id}`],
+  ])('the id of the model turns it green: %s', async (_, pasted) => {
+    const page = await receipt('pin', good);
+    await pin(page, pasted);
+    expect(await state(page)).toBe('confirmed');
+    expect(await page.isVisible('#pin')).toBe(false);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('verdict');
+    await page.close();
+  });
+
+  test.each([
+    ['too short', id.slice(0, 16), 'The id is too short: 16 of 64 characters.'],
+    ['cut off, as programs print it', `${id.slice(0, 16)}…`, 'The id is too short: 16 of 64 characters.'],
+    ['too long', `${id}0`, 'The id is too long: 65 characters instead of 64.'],
+    ['with a stray letter', id.replace(/^./, 'z'), 'here is “z” at place 1'],
+  ])('an id that is none leaves it amber, and says what is wrong: %s', async (_, pasted, message) => {
+    const page = await receipt('no-id', good);
+    await pin(page, pasted);
+    expect(await page.textContent('#model-error')).toContain(message);
     expect(await page.getAttribute('#model', 'aria-invalid')).toBe('true');
+    expect(await state(page)).toBe('unconfirmed');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('model');
+    await page.close();
+  });
+
+  test('another id is red, until the right one is given; then the reader can compare with another one', async () => {
+    const page = await receipt('another', good);
+    await pin(page, 'ab'.repeat(32));
+    expect(await state(page)).toBe('another-model');
+    await pin(page, id);
+    expect(await state(page)).toBe('confirmed');
+    await page.click('#again');
+    expect(await state(page)).toBe('unconfirmed');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('model');
+    // An id that cannot be read never keeps the result of the one before it.
+    await pin(page, id);
+    await page.click('#again');
+    await pin(page, id.slice(1));
+    expect(await state(page)).toBe('unconfirmed');
     await page.close();
   });
 
@@ -141,19 +182,14 @@ describe.skipIf(MISSING_BROWSER !== undefined)('in Chromium, without network', (
     );
     const page = await receipt('open', digestBundle(index));
     const opening = makeOpening(digestRecord(), { index, values: DIGEST_VALUES, salt: DIGEST_SALT });
-    const file = path.join(folder, 'row.opening.json');
-    await writeFile(file, fileJson(opening));
-    await page.fill('#model', digestRecord().ids.modelId);
-    await page.fill('#context', 'order 7');
-    await page.fill('#row', '-0.5, 0, 0.5, 1');
-    await page.setInputFiles('#opening', file);
-    await page.waitForFunction(() =>
-      document.querySelector('[data-check=input]')?.classList.contains('pass'),
-    );
-    expect(await page.textContent('h1')).toBe('Valid Development setup.');
-    expect(await page.textContent('#input-shown')).toContain('0.5 kg');
-    await page.fill('#row', '-0.5 0 0.5 7');
-    await page.click('button[type=submit]');
+    await pin(page, digestRecord().ids.modelId);
+    await openFile(page, '#opening', 'row.opening.json', fileJson(opening));
+    await fillIn(page, { '#context': 'order 7', '#row': '-0.5, 0, 0.5, 1' });
+    expect(await state(page)).toBe('trial');
+    expect(await page.textContent('#q-data')).toContain('0.5 kg');
+    expect(await page.textContent('#q-data')).toContain('It was made for “order 7”, as you asked.');
+    await fillIn(page, { '#row': '-0.5 0 0.5 7' });
+    expect(await state(page)).toBe('other-data');
     expect(await page.textContent('.check.fail')).toContain('QP7604');
     await page.close();
   });
@@ -162,42 +198,69 @@ describe.skipIf(MISSING_BROWSER !== undefined)('in Chromium, without network', (
     const record = digestRecord(ceremony);
     const page = await show('verify', pageHtml({ model: bytes(record) }, assets));
     expect(await state(page)).toBe('waiting');
-    expect(await page.textContent('#pinned')).toContain(record.ids.modelId);
+    expect(await page.isVisible('text=Whoever sent you this page')).toBe(false);
+    await page.click('#said summary');
+    expect(await page.isVisible(`text=${record.ids.modelId}`)).toBe(true);
     const thin = assembleBundle(record, { ...digestFixture.proofs[0]!, row: { index: 0 } });
     const files: [string, string, string][] = [
-      ['thin.proof.json', fileJson(thin), 'Valid'],
-      ['receipt.html', pageHtml({ bundle: bytes(packBundle(thin, record)) }, assets), 'Valid'],
-      [
-        'other.html',
-        pageHtml({ bundle: bytes(publicBundle()) }, assets),
-        'Not valid Failed: Expected model.',
-      ],
-      ['empty.html', '<p>', 'Not valid Failed: File format.'],
+      ['thin.proof.json', fileJson(thin), 'confirmed'],
+      ['receipt.html', pageHtml({ bundle: bytes(packBundle(thin, record)) }, assets), 'confirmed'],
+      ['other.html', pageHtml({ bundle: bytes(publicBundle()) }, assets), 'another-model'],
+      ['empty.html', '<p>', 'unreadable'],
     ];
-    for (const [name, text, headline] of files) {
-      await writeFile(path.join(folder, name), text);
-      await page.setInputFiles('#file', path.join(folder, name));
-      await page.waitForFunction(
-        (shown) => document.querySelector('.about .foreign')?.textContent === shown,
-        name,
-      );
-      expect(await page.textContent('h1'), name).toMatch(new RegExp(`^${headline}`));
+    for (const [name, text, finding] of files) {
+      await openFile(page, '#file', name, text);
+      expect(await page.textContent('.about .foreign')).toBe(name);
+      expect(await state(page), name).toBe(finding);
+      expect(await page.isVisible('#pin')).toBe(false);
     }
     await page.close();
   });
 
-  test('works with the keyboard: the first stop leads to the verdict, the drop zone is a file field', async () => {
+  test('where scripts do not run, nothing claims to be checked', async () => {
+    const file = path.join(folder, 'no-script.html');
+    await writeFile(file, pageHtml({ bundle: bytes(good) }, assets));
+    const page = await browser.context.newPage();
+    const session = await browser.context.newCDPSession(page);
+    await session.send('Emulation.setScriptExecutionDisabled', { value: true });
+    await page.goto(pathToFileURL(file).href);
+    expect(await page.locator('h1').textContent()).toBe('Nothing has been checked yet.');
+    expect(await page.locator('noscript').isVisible()).toBe(true);
+    expect(await page.locator('.question').first().isVisible()).toBe(false);
+    await page.close();
+  });
+
+  test('on paper: the answers and whole ids, no fields, and no claim that it was checked', async () => {
+    const page = await receipt('paper', good);
+    await page.emulateMedia({ media: 'print' });
+    const text = await page.evaluate(() => document.body.innerText);
+    expect(text).toContain('What was decided?');
+    expect(text).toContain(id);
+    expect(text).toContain('This printout does not claim where or when the receipt was checked');
+    expect(await page.locator('input, button, summary, textarea').evaluateAll(countVisible)).toBe(0);
+    await page.close();
+  });
+
+  test('works with the keyboard: the result, the id, the folds and the drop zone are stops', async () => {
     const page = await receipt('keyboard', publicBundle());
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.className)).toBe('skip');
     await page.keyboard.press('Tab');
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('file');
-    expect(await page.getAttribute('#verdict', 'role')).toBe('status');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('model');
+    await page.keyboard.type(id);
+    await page.keyboard.press('Enter');
+    expect(await state(page)).toBe('confirmed');
+    await page.focus('#details summary');
+    await page.keyboard.press('Enter');
+    expect(await page.isVisible('#details-said')).toBe(true);
+    await page.focus('#file');
+    expect(await page.getAttribute('#said', 'role')).toBe('status');
     await page.close();
   });
 
   test('fits a phone, and all text has enough contrast, light and dark', async () => {
     const page = await receipt('phone', digestBundle());
+    await page.evaluate(unfold);
     await page.setViewportSize({ width: 360, height: 740 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -229,6 +292,16 @@ async function show(name: string, html: string): Promise<Page> {
   await page.goto(pathToFileURL(file).href);
   await page.waitForFunction(() => document.documentElement.dataset.state !== 'checking');
   return page;
+}
+
+/** Runs in the page. */
+function unfold(): void {
+  for (const details of document.querySelectorAll('details')) details.open = true;
+}
+
+/** Runs in the page. */
+function countVisible(elements: readonly Element[]): number {
+  return elements.filter((element) => element.checkVisibility()).length;
 }
 
 function state(page: Page): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseRowText, RowTextError } from '../../../src/export/browser/page/row-text.ts';
+import { FieldError } from '../../../src/export/browser/page/field-error.ts';
+import { parseRowText } from '../../../src/export/browser/page/row-text.ts';
 
 test.each<[string, unknown[]]>([
   ['', []],
@@ -18,5 +19,5 @@ test.each<[string, unknown[]]>([
 });
 
 test.each(['[1 2]', '[1', '"open', '1 "\\x"', '1 2 "'])('%j is refused', (text) => {
-  expect(() => parseRowText(text)).toThrow(RowTextError);
+  expect(() => parseRowText(text)).toThrow(FieldError);
 });

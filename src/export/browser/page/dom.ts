@@ -1,3 +1,5 @@
+import { filled } from './template.ts';
+
 /** Content to show. Strings are always set as text, never as HTML. */
 export type Content = Node | string | undefined;
 
@@ -18,6 +20,16 @@ export function foreign(text: string): HTMLElement {
   return element('bdi', 'foreign', text);
 }
 
+/** A sentence with something filled in: strings that are not the page's own go through `foreign` first. */
+export function say(template: string, values: Readonly<Record<string, Content>> = {}): Content[] {
+  return filled(template, values);
+}
+
+/** A paragraph of such a sentence. */
+export function paragraph(template: string, values: Readonly<Record<string, Content>> = {}): HTMLElement {
+  return element('p', '', ...say(template, values));
+}
+
 export function byId<T extends HTMLElement>(id: string): T {
   return document.getElementById(id) as T;
 }
@@ -27,7 +39,7 @@ const PATHS = {
   fail: 'M6 6l12 12M18 6L6 18',
   missing: 'M8.5 9a3.5 3.5 0 1 1 5 3.2c-1 .5-1.5 1-1.5 2.3M12 19v.5',
   skipped: 'M5 12h14',
-  warning: 'M12 4v10M12 19v.5',
+  open: 'M12 5v9M12 18.6v.4',
 } as const;
 
 export type IconName = keyof typeof PATHS;
@@ -44,6 +56,7 @@ export function icon(name: IconName): SVGElement {
   return svg;
 }
 
-export function heading(text: string): HTMLElement {
-  return element('h2', '', text);
+/** Replaces what a place of the page shows. */
+export function fill(id: string, ...content: readonly Content[]): void {
+  byId(id).replaceChildren(...content.filter((part) => part !== undefined));
 }

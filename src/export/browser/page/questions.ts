@@ -1,66 +1,74 @@
 import type { RowValue } from '@quietproof/verify';
 import { byId } from './dom.ts';
-import { parseRowText, RowTextError } from './row-text.ts';
+import { FieldError } from './field-error.ts';
+import { parseModelId } from './model-id-text.ts';
+import { parseRowText } from './row-text.ts';
+import { FORM } from './words.ts';
 
-/** What the reader wants to check about the bundle. */
+/** What the reader wants to check about the bundle. A field that cannot be read asks nothing. */
 export interface Questions {
   readonly model?: string;
-  readonly context?: Uint8Array;
+  /** As it was typed. */
+  readonly context?: string;
   readonly row?: readonly RowValue[];
   /** Steps, 0 to 0.5. */
   readonly tolerance?: number;
 }
 
-const FIELDS = ['model', 'context', 'row', 'tolerance'] as const;
+const FIELDS = ['model', 'row', 'tolerance', 'context'] as const;
+type Field = (typeof FIELDS)[number];
 
-/** A field with an invalid value: its id, and a message for the reader. */
-export interface FieldError {
-  readonly field: (typeof FIELDS)[number];
-  readonly message: string;
-}
+/** Messages for the reader about fields with invalid values. */
+export type FieldErrors = Partial<Record<Field, string>>;
 
 /** Reads the form. Empty fields are left out. */
-export function readQuestions(): Questions | FieldError {
-  const model = byId<HTMLInputElement>('model').value.trim().toLowerCase();
-  const context = byId<HTMLInputElement>('context').value;
-  const tolerance = byId<HTMLInputElement>('tolerance').value.trim();
-  if (model !== '' && !/^[0-9a-f]{64}$/.test(model)) {
-    return { field: 'model', message: 'A model id has 64 digits from 0 to 9 and a to f.' };
-  }
-  const row = readRow();
-  if ('field' in row) return row;
-  if (tolerance !== '' && !(Number(tolerance) >= 0 && Number(tolerance) <= 0.5)) {
-    return { field: 'tolerance', message: 'A tolerance is a number from 0 to 0.5, like 0.25.' };
-  }
-  return {
-    ...(model !== '' && { model }),
-    ...(context !== '' && { context: new TextEncoder().encode(context) }),
-    ...(row.length > 0 && { row }),
-    ...(tolerance !== '' && { tolerance: Number(tolerance) }),
+export function readQuestions(): { readonly asked: Questions; readonly errors: FieldErrors } {
+  const errors: FieldErrors = {};
+  const read = <T>(field: Field, parse: (text: string) => T): T | undefined => {
+    try {
+      return parse(byId<HTMLInputElement | HTMLTextAreaElement>(field).value);
+    } catch (error) {
+      if (!(error instanceof FieldError)) throw error;
+      errors[field] = error.message;
+      return undefined;
+    }
   };
+  const model = read('model', parseModelId);
+  const row = read('row', (text) => parseRowText(text.trim())) ?? [];
+  const tolerance = read('tolerance', parseTolerance);
+  const context = byId<HTMLInputElement>('context').value;
+  const asked = {
+    ...(model !== undefined && { model }),
+    ...(context !== '' && { context }),
+    ...(row.length > 0 && { row }),
+    ...(tolerance !== undefined && { tolerance }),
+  };
+  return { asked, errors };
 }
 
-function readRow(): readonly RowValue[] | FieldError {
-  try {
-    return parseRowText(byId<HTMLTextAreaElement>('row').value.trim());
-  } catch (error) {
-    if (error instanceof RowTextError) return { field: 'row', message: error.message };
-    throw error;
-  }
+function parseTolerance(typed: string): number | undefined {
+  const text = typed.trim();
+  if (text === '') return undefined;
+  const tolerance = Number(text);
+  if (!(tolerance >= 0 && tolerance <= 0.5)) throw new FieldError(FORM.tolerance.wrong);
+  return tolerance;
 }
 
-/** Shows the message next to its field, also for screen readers. */
-export function showFieldError(error: FieldError | undefined): void {
+/** Shows each message next to its field, also for screen readers, and leads to the first. @returns whether there is one */
+export function showFieldErrors(errors: FieldErrors): boolean {
   for (const field of FIELDS) {
-    const message = error?.field === field ? error.message : '';
-    byId(`${field}-error`).textContent = message;
-    byId(field).setAttribute('aria-invalid', String(message !== ''));
+    byId(`${field}-error`).textContent = errors[field] ?? '';
+    byId(field).setAttribute('aria-invalid', String(errors[field] !== undefined));
   }
-  if (error !== undefined) byId(error.field).focus();
+  const first = FIELDS.find((field) => errors[field] !== undefined);
+  if (first === undefined) return false;
+  const folded = byId(first).closest('details');
+  if (folded !== null) folded.open = true;
+  byId(first).focus();
+  return true;
 }
 
-/** The kind of a dropped file, by its last member: every file of Quietproof ends with its version. */
-export function kindOf(text: string): 'opening' | 'model' | 'bundle' {
-  const version = /"version":\s*"quietproof\/(opening|model)\/v\d+"\s*\}\s*$/.exec(text.slice(-100))?.[1];
-  return version === 'opening' || version === 'model' ? version : 'bundle';
+/** Forgets what was asked about another bundle. The expected model stays. */
+export function clearQuestions(): void {
+  for (const field of ['row', 'tolerance', 'context']) byId<HTMLInputElement>(field).value = '';
 }

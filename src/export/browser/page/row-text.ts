@@ -1,7 +1,7 @@
 import type { RowValue } from '@quietproof/verify';
-
-/** What is wrong with a row that cannot be read, and what to write instead. */
-export class RowTextError extends Error {}
+import { FieldError } from './field-error.ts';
+import { text as filledText } from './template.ts';
+import { FORM } from './words.ts';
 
 const TOKEN = /[\s,;]*(?:("(?:[^"\\]|\\.)*")|([^\s,;"]+))/y;
 const REST = /^[\s,;]*$/;
@@ -11,7 +11,7 @@ const REST = /^[\s,;]*$/;
  * number is a text; a text with spaces, or one that looks like a number, stands in double quotes.
  *
  * @returns the values as they are, in JSON of any type: the verifier says which of them the model cannot take
- * @throws RowTextError
+ * @throws FieldError
  */
 export function parseRowText(text: string): RowValue[] {
   return text.startsWith('[') ? listOf(text) : wordsOf(text);
@@ -21,7 +21,7 @@ function listOf(text: string): RowValue[] {
   try {
     return JSON.parse(text) as RowValue[];
   } catch {
-    throw new RowTextError('A list in brackets has commas between its values, and texts in double quotes.');
+    throw new FieldError(FORM.row.list);
   }
 }
 
@@ -34,7 +34,7 @@ function wordsOf(text: string): RowValue[] {
     row.push(quoted === undefined ? valueOfWord(word as string) : unquoted(quoted));
     end = TOKEN.lastIndex;
   }
-  if (!REST.test(text.slice(end))) throw new RowTextError('A text has no closing double quote.');
+  if (!REST.test(text.slice(end))) throw new FieldError(FORM.row.quote);
   return row;
 }
 
@@ -48,6 +48,6 @@ function unquoted(text: string): string {
   try {
     return JSON.parse(text) as string;
   } catch {
-    throw new RowTextError(`${text.slice(0, 40)} is not a text as JSON writes it.`);
+    throw new FieldError(filledText(FORM.row.text, { text: text.slice(0, 40) }));
   }
 }

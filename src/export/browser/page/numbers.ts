@@ -1,0 +1,18 @@
+/** A number with at most six significant digits. */
+export function shortNumber(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
+/** A fraction as a percentage. */
+export function percent(fraction: string): string {
+  return `${shortNumber(Number(fraction) * 100)} %`;
+}
+
+/** The same, rounded down to a tenth: never better than it is. */
+export function roundPercent(fraction: string): string {
+  return `${Math.floor(Number(fraction) * 1000) / 10} %`;
+}
+
+export function withUnit(number: string, unit: string | undefined): string {
+  return unit === undefined ? number : `${number} ${unit}`;
+}

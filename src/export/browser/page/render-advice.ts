@@ -1,0 +1,50 @@
+import { type Content, element } from './dom.ts';
+import type { Finding } from './finding.ts';
+import { dataCompared, type Shown } from './shown.ts';
+import { ADVICE } from './words.ts';
+
+type Advice = keyof typeof ADVICE;
+
+/** What to do now, the most urgent first. */
+export function adviceSection(shown: Shown): Content[] {
+  const items = adviceFor(shown).map((one) => element('li', '', ADVICE[one]));
+  return [element('ol', 'advice', ...items)];
+}
+
+function adviceFor(shown: Shown): Advice[] {
+  const { finding, page } = shown;
+  const own: Advice[] = page === 'receipt' ? ['own'] : [];
+  const compare: Advice[] = dataCompared(shown) ? [] : ['compare'];
+  switch (finding.kind) {
+    case 'confirmed':
+      return [...own, ...compare, 'keep', 'disagree'];
+    case 'unconfirmed':
+      return ['pin', ...own, ...compare, 'keep', 'disagree'];
+    case 'trial':
+      return ['trial'];
+    case 'another-model':
+      return ['copied', 'askWhich'];
+    case 'other-occasion':
+      return ['askOccasion', 'askPurpose'];
+    case 'other-data':
+      return finding.why === 'unfit' ? ['askData'] : ['askData', 'askPurpose'];
+    case 'changed':
+    case 'forgeable':
+      return ['ignore', 'original', 'report'];
+    case 'unreadable':
+      return unreadable(finding);
+    case 'incomplete':
+      return finding.missing === 'row' ? ['askData'] : ['missing'];
+  }
+}
+
+function unreadable({ why }: Extract<Finding, { kind: 'unreadable' }>): Advice[] {
+  switch (why) {
+    case 'not-a-receipt':
+      return ['choose'];
+    case 'damaged':
+      return ['ignore', 'original'];
+    case 'newer':
+      return ['newer'];
+  }
+}

@@ -1,0 +1,40 @@
+import type { AnyModelRecord } from '@quietproof/verify';
+import { type Content, element, foreign, paragraph } from './dom.ts';
+import { markOf, WORTH } from './marks.ts';
+import type { Shown } from './shown.ts';
+import { CHANGE } from './words.ts';
+
+/** Whether it can have been changed, on what that depends, and what no receipt tells. */
+export function changeSection({ finding, record }: Shown): Content[] {
+  const { kind } = finding;
+  if (kind === 'changed' || kind === 'forgeable') return [paragraph(CHANGE[kind])];
+  if (kind !== 'confirmed' && kind !== 'unconfirmed' && kind !== 'trial') return [];
+  const answer = paragraph(CHANGE[kind]);
+  const worth = WORTH[kind];
+  if (worth !== undefined) answer.append(' ', markOf(worth));
+  return [answer, ...setupClaims(record), ...limits()];
+}
+
+function setupClaims(record: AnyModelRecord | undefined): Content[] {
+  if (record === undefined) return [];
+  const said: HTMLElement[] = [];
+  if (record.setup.kind === 'ceremony') {
+    const names = record.setup.contributions
+      .filter(({ kind }) => kind === 'contribution')
+      .map(({ name }) => name);
+    const sentence = names.length === 1 ? CHANGE.ceremony.one : CHANGE.ceremony.other;
+    said.push(paragraph(sentence, { count: String(names.length), names: foreign(names.join(', ')) }));
+  }
+  if (record.manifest.claims?.soundness?.verdict === 'counterexample') {
+    said.push(element('p', 'alarm', CHANGE.counterexample));
+  }
+  for (const sentence of said) sentence.append(' ', markOf('claimed'));
+  return said;
+}
+
+function limits(): Content[] {
+  return [
+    element('h3', '', CHANGE.limits),
+    element('ul', '', ...CHANGE.limitList.map((limit) => element('li', '', limit))),
+  ];
+}

@@ -1,0 +1,53 @@
+import type { Check, Unchecked } from '@quietproof/verify';
+import { factList } from './details-facts.ts';
+import { type Content, element, foreign, icon, say } from './dom.ts';
+import type { Shown } from './shown.ts';
+import { CHECK_TITLES, DETAILS, STATUS_WORDS } from './words.ts';
+
+/** What stays folded: ids and digests, every check, and what was not checked. */
+export function detailsSection({ verdict, record }: Shown): Content[] {
+  const { checks, valid, unchecked, warnings } = verdict;
+  return [
+    ...warnings.map((warning) => element('p', 'small', warning)),
+    ...(valid ? [element('h3', '', DETAILS.facts), factList(verdict, record)] : []),
+    element('h3', '', DETAILS.checks),
+    element('ol', 'checks', ...checks.map(checkItem)),
+    ...(valid ? uncheckedList(unchecked) : []),
+    element('p', 'small', DETAILS.proof),
+  ];
+}
+
+function checkItem({ id: check, status, detail, code }: Check): HTMLElement {
+  const title = [CHECK_TITLES[check], ' ', element('span', 'status', STATUS_WORDS[status])];
+  const coded = code === undefined ? [] : [' ', element('code', 'code', code)];
+  const texts = element(
+    'div',
+    '',
+    element('p', 'check-title', ...title),
+    element('p', 'small', foreign(detail), ...coded),
+  );
+  const item = element('li', `check ${status}`, icon(status), texts);
+  item.dataset.check = check;
+  return item;
+}
+
+/** What the bundle carries beside what was checked. */
+function uncheckedList(unchecked: readonly Unchecked[]): Content[] {
+  if (unchecked.length === 0) return [];
+  return [
+    element('h3', '', DETAILS.unchecked),
+    element('p', 'small', DETAILS.uncheckedNote),
+    element('ul', 'unchecked', ...unchecked.map(uncheckedItem)),
+  ];
+}
+
+function uncheckedItem({ path, type, about }: Unchecked): HTMLElement {
+  const item = element('li', '', element('code', '', foreign(path)));
+  if (type !== undefined) item.append(...parts(DETAILS.ofType, { type: foreign(type) }));
+  if (about !== undefined) item.append(...parts(DETAILS.about, { what: foreign(about.what) }));
+  return item;
+}
+
+function parts(template: string, values: Readonly<Record<string, Content>>): (Node | string)[] {
+  return say(template, values).filter((part) => part !== undefined);
+}

@@ -1,0 +1,377 @@
+import type {
+  Answer,
+  Check,
+  CheckId,
+  InputMode,
+  LogitsAnswer,
+  Quality,
+  SoundnessClaim,
+} from '@quietproof/verify';
+import type { Basis, FindingKind, Missing, OtherData, Unreadable } from './finding.ts';
+import type { PageKind } from './page-kind.ts';
+import type { Occasion } from './shown.ts';
+
+/**
+ * Everything the page says, so that it can be translated in one place. `{name}` stands for something filled in. Written
+ * for the customer of a bank; only `details` uses the words of the field.
+ */
+
+/** The first sentence of a result. A page for one model says some of them differently. */
+export const HEADLINES: Readonly<Record<FindingKind, string>> = {
+  confirmed: 'Confirmed: the model you named made this decision.',
+  unconfirmed: 'Not confirmed yet: whose model made this decision?',
+  trial: 'Only a trial: do not rely on this receipt.',
+  'another-model': 'Another model made this decision, not the one you named.',
+  'other-occasion': 'This receipt was made for something else.',
+  'other-data': 'This receipt is not about the data you gave.',
+  changed: 'This receipt has been changed or does not belong together: do not rely on it.',
+  forgeable: 'Anyone could have made this receipt: do not rely on it.',
+  unreadable: 'This is not a receipt, or it is damaged.',
+  incomplete: 'Not enough to check: a part is missing.',
+};
+
+export const HEADLINES_FOR_PAGE_MODEL: Partial<typeof HEADLINES> = {
+  confirmed: 'Confirmed: the model of this page made this decision.',
+  'another-model': 'Another model made this decision, not the one of this page.',
+};
+
+/** The sentence below the first. */
+export const LEADS: Readonly<
+  Record<Exclude<FindingKind, 'other-data' | 'unreadable' | 'incomplete'>, string>
+> = {
+  confirmed: 'The receipt fits together, and nothing in it was changed after it was made.',
+  unconfirmed:
+    'The receipt fits together, but anyone can make such a receipt with a model of their own. Only the id of the model shows whose it is.',
+  trial:
+    'It fits together, but its model was set up for trying out, and whoever set it up can make up receipts like this one.',
+  'another-model': 'The id of the model in this receipt is a different one.',
+  'other-occasion': 'It fits together, but it was not made for “{context}”.',
+  changed: 'Ask the sender for the original file, and check that one.',
+  forgeable: 'The key that should protect it is one that anyone can imitate.',
+};
+
+export const OTHER_DATA_LEADS: Readonly<Record<OtherData, string>> = {
+  differs: 'It fits together, but at least one value that you gave is not the one the model was given.',
+  'too-far': 'The data you gave is farther from the data of this receipt than you allow.',
+  'wrong-opening': 'The opening file belongs to another receipt, or it has been changed.',
+  unfit: 'What you typed cannot be given to this model: compare the number and the order of the values.',
+};
+
+export const UNREADABLE_LEADS: Readonly<Record<Unreadable, string>> = {
+  'not-a-receipt':
+    'Choose the file as you received it. Its name usually ends in .receipt.html or .proof.json.',
+  damaged:
+    'The proof inside this page cannot be read. Do not rely on it, and ask the sender for the file again.',
+  newer: 'This page does not know this kind of file. It may come from a newer version of Quietproof.',
+};
+
+export const MISSING_LEADS: Readonly<Record<Missing, string>> = {
+  'model-record':
+    'This file is a proof without the description of its model. That is a second file, named model.json: choose both together.',
+  opening:
+    'The data of this decision is private. To compare yours with it, choose the opening file as well: the provider has it.',
+  row: 'There is no data to measure a distance from: type the values below, or leave the distance empty.',
+  receipt: 'This file belongs to a receipt, but not to one that is open here. Choose both files together.',
+};
+
+/** What a confirmed result leaves open. */
+export const STILL_OPEN = {
+  data: 'Not compared: whether it is about your data.',
+  occasion: 'Not compared: what it was made for.',
+  both: 'Not compared: whether it is about your data, and what it was made for.',
+} as const;
+
+/** What a statement is worth, as a mark beside it and explained above the questions. */
+export const MARKS = {
+  proved: { mark: 'Proved', meaning: 'shown by the check on this page' },
+  'depends-on-model': {
+    mark: 'If the model is right',
+    meaning: 'shown by the check on this page, once the model’s id is confirmed',
+  },
+  trial: { mark: 'Trial only', meaning: 'can be made up by whoever set up the model' },
+  claimed: { mark: 'Provider’s word', meaning: 'only said by the provider, and not checked' },
+} as const;
+
+export const QUESTIONS = {
+  decision: 'What was decided?',
+  data: 'About which data?',
+  model: 'By whose model?',
+  change: 'Can it have been changed?',
+  now: 'What do I do now?',
+} as const;
+
+export const DECISION = {
+  label: {
+    lone: 'Label {index}',
+    note: 'Of all possible answers, the model gave this one the highest score.',
+  },
+  decision: {
+    yes: 'Yes',
+    no: 'No',
+    reached: 'The model’s score reached the limit of {threshold}.',
+    below: 'The model’s score stayed below the limit of {threshold}.',
+  },
+  category: { note: 'The model computed this category.' },
+  logits: {
+    lone: 'Score {index}',
+    columns: ['Score', 'Value'],
+    final: 'What the model computed.',
+    raw: 'What the model computed, before it turns it into percentages.',
+  },
+  private: 'Its scores are private and not in this receipt.',
+} as const satisfies Record<Answer['kind'], object> & { private: string };
+
+/** Which of the two sentences about scores holds. */
+export const SCORES_ARE: Readonly<Record<LogitsAnswer['head'], 'final' | 'raw'>> = {
+  none: 'final',
+  sigmoid: 'raw',
+  softmax: 'raw',
+};
+
+/** What is said of data that nobody compared. */
+export const DATA_SHOWN: Readonly<Record<InputMode, string>> = {
+  public: 'About these values, which are written in the receipt. Are they yours?',
+  digest: 'About the data in the opening file:',
+};
+
+export const DATA = {
+  sealed:
+    'About one set of data, which is private: the receipt holds only a seal of it. To see whether it was yours, ask the provider for the opening file of this receipt and open it below.',
+  rounded: 'The model rounds its data: each value stands for the whole range shown with it.',
+  matches:
+    'About the data you gave. The model rounds its data: each of your values lies in the range of the one in the receipt',
+  matchesOpening:
+    'About the data in the opening file. The model rounds its data: each value there lies in the range of the one in the receipt',
+  onSteps: '; here all of them agree.',
+  farthest: '; the farthest is {name}, off by {distance}.',
+  columns: { name: 'Value', proved: 'In the receipt', reader: 'You gave', opening: 'In the opening file' },
+  all: 'Show all {count} values',
+  place: 'Value {index}',
+  range: '± {half}',
+  off: '{distance} off',
+  same: 'agrees',
+  unknown: 'a category the model does not know',
+  occasion: {
+    asked: 'It was made for “{context}”, as you asked.',
+    'not-asked': 'It was made for one occasion, such as one application number. You have not said for which.',
+    none: 'It names no occasion: the same receipt could be shown for another application.',
+  } satisfies Record<Occasion, string>,
+  compare: 'Compare with your own data',
+  again: 'Add what is missing, or correct what you gave, and compare again.',
+} as const;
+
+export const MODEL = {
+  basis: {
+    'named-by-reader': 'By the model you named, called {name}. Its id is the one you pasted.',
+    'model-of-page': 'By the model that this page was made for, called {name}.',
+  } satisfies Record<Basis, string>,
+  pageWorth:
+    'That is worth as much as the place you got this page from: it should be the provider’s own page or the regulator, not the sender of the receipt.',
+  unknown:
+    'By a model that calls itself {name}. Names can be copied: only the id tells which model it was, and it has not been compared.',
+  different: 'Not by the model you expected. A provider has a new id for every version of its model.',
+  provider: 'The provider calls itself {producer}.',
+  accuracy: 'In the provider’s own test, the model was right in {share} of {rows} cases.',
+  quality: {
+    judged: 'The provider tested that this model decides like its original one, and says that it does.',
+    'loss-accepted':
+      'The provider says that this model differs from its original one more than it wanted, and accepted that.',
+    'not-judged': 'Nobody has judged whether this model decides like the provider’s original one.',
+  } satisfies Record<Quality['kind'], string>,
+  again: 'Compare with another id',
+} as const;
+
+export const CHANGE = {
+  confirmed: 'No. The check would have failed if anybody had changed the decision, the data or the model.',
+  unconfirmed:
+    'Not after it was made. But somebody could have made all of it with a model of their own: that is why the id matters.',
+  trial:
+    'Not by others, but whoever set up the model can make up receipts. It is meant for trying out, not for decisions.',
+  changed: 'Yes, or its parts come from different receipts: they contradict each other.',
+  forgeable: 'Yes. It is protected by a key that protects nothing.',
+  ceremony: {
+    one: 'It depends on a key: whoever set that up alone could make up receipts. The receipt names {names}.',
+    other:
+      'It depends on a key: only all who set that up, together, could make up receipts. The receipt names {count}: {names}.',
+  },
+  counterexample: 'The provider’s own search found that a wrong decision could be proved with this model.',
+  limits: 'No receipt can tell you',
+  limitList: [
+    'whether the decision is right or fair',
+    'whether the data is true',
+    'when the decision was made',
+  ],
+} as const;
+
+/** What to do. */
+export const ADVICE = {
+  keep: 'Keep this file itself. A picture or a printout proves nothing; the file does not expire and needs no internet.',
+  disagree:
+    'If you disagree with the decision, hand the file to the provider’s complaints office or to the regulator: it shows which model decided.',
+  pin: 'Get the model’s id from the provider’s published page or from the regulator, and paste it at the top.',
+  compare: 'To see whether it is about your data, compare it above.',
+  trial: 'Ask the provider for a receipt of the model that it really uses. Treat this one as a sample.',
+  copied: 'Make sure that you copied the right id, whole.',
+  askWhich: 'If the id is right, do not rely on this receipt. Ask the provider which model decided.',
+  askOccasion: 'Make sure that you wrote it exactly as agreed, with the same spaces and capital letters.',
+  askData:
+    'Make sure that you gave the values as you gave them to the provider, in the same order and units.',
+  askPurpose:
+    'If it is right, do not rely on this receipt. Ask the provider for the one of your application.',
+  ignore: 'Do not act on anything that it says.',
+  original:
+    'Ask the sender for the original file: files can break when they are forwarded, converted or edited.',
+  report:
+    'If the new file shows the same, tell the provider, through an address that you know and not one from this file.',
+  choose: 'Choose another file below.',
+  newer: 'Open it with a newer checker, from the provider’s page or the regulator.',
+  missing: 'Choose the missing file together with this one. If you do not have it, ask the sender for it.',
+  own: 'Before you rely on it, check it independently of whoever sent it: the note at the top says how.',
+} as const;
+
+/** The static parts. */
+export const PAGE = {
+  brand: 'Quietproof',
+  kind: { receipt: 'Receipt of a decision', model: 'Check a receipt' } satisfies Record<PageKind, string>,
+  skip: 'Go to the result',
+  unchecked: 'Nothing has been checked yet.',
+  uncheckedLead: 'This file checks itself when a browser opens it. If these words stay, it was not checked.',
+  noScript:
+    'JavaScript is switched off here, so nothing was checked. Switch it on, open the file in another browser, or run {command}.',
+  checking: 'Checking…',
+  checkingLead: 'On this device. Nothing is sent anywhere.',
+  waiting: 'Check a receipt of this model.',
+  waitingLead: 'Open a receipt or a proof below. It is checked on this device and not sent anywhere.',
+  waitingModel:
+    'This page accepts only the model {name}. Before you rely on it, compare the id of that model with the one that the provider or the regulator has published.',
+  waitingId: 'Show its id',
+  sender: 'Whoever sent you this page also wrote it, including the part that checks.',
+  senderLead:
+    'A forged page could show anything. So check the file independently as well: drop it on a verify.html from the provider’s page or the regulator, or run {command}.',
+  senderPaper:
+    'This printout does not claim where or when the receipt was checked, and paper checks nothing: open the file.',
+  ids: 'Ids, for reference',
+  file: 'File: {file}',
+  footer: 'Loads nothing and sends nothing. Works without internet.',
+} as const;
+
+export const FORM = {
+  pin: {
+    label: 'Paste the model’s id here',
+    help: 'Take it from the provider’s published page or from the regulator, not from whoever sent you this file.',
+    button: 'Compare',
+    short: 'The id is too short: {count} of 64 characters. Copy all of it.',
+    long: 'The id is too long: {count} characters instead of 64.',
+    stray: 'An id has only the digits 0 to 9 and the letters a to f; here is “{character}” at place {place}.',
+  },
+  row: {
+    label: 'Your data',
+    help: 'The values in order, separated by spaces or commas. Texts with spaces, or that look like numbers, in double quotes.',
+    list: 'A list in brackets has commas between its values, and texts in double quotes.',
+    quote: 'A text has no closing double quote.',
+    text: '{text} is not a text as JSON writes it.',
+  },
+  opening: {
+    label: 'Opening file',
+    help: 'Its name ends in .opening.json. The provider has it.',
+    chosen: 'Opened: {file}',
+  },
+  context: {
+    label: 'What it was made for',
+    help: 'For example an order number or a question, exactly as agreed.',
+  },
+  tolerance: {
+    label: 'How close your data must be',
+    help: 'From 0, the very value in the receipt, to 0.5, anywhere in its range. Empty means 0.5.',
+    wrong: 'A number from 0 to 0.5, like 0.25.',
+  },
+  compare: 'Compare',
+  file: {
+    another: 'Check another file',
+    first: 'Choose a file',
+    drop: 'or drop one here',
+    help: 'A receipt (.receipt.html), a proof (.proof.json), or the opening file of a receipt (.opening.json)',
+  },
+  save: 'Save the proof',
+} as const;
+
+/** Folded away; in the words of the field. */
+export const DETAILS = {
+  title: 'Details for experts',
+  facts: 'Model and record',
+  checks: 'Every check',
+  unchecked: 'Carried along, and not checked',
+  uncheckedNote: 'This verifier does not know what these mean. Nothing on this page depends on them.',
+  ofType: ' of type {type}',
+  about: ', about the {what}',
+  proof: 'The proof is a Groth16 proof over BN254; any Groth16 verifier can check its parts.',
+  fact: {
+    name: 'Name',
+    model: 'Model id',
+    circuit: 'Circuit id',
+    key: 'Key id',
+    madeFrom: 'Made from',
+    madeReady: 'Made ready',
+    accuracy: 'Accuracy',
+    quality: 'Quality',
+    soundness: 'Circuit',
+    setup: 'Key setup',
+    format: 'Format',
+    record: 'Record',
+    statement: 'Statement',
+    leaf: 'Entry in a log',
+    context: 'Its own part of the context',
+    row: 'Row',
+  },
+  by: '{file}, by {producer}',
+  version: 'Version {version}',
+  setup: { development: 'Development: for trying out', ceremony: 'Ceremony' },
+  accuracy: {
+    right: '{share} right',
+    original: 'the original model {share}',
+    flips: '{count} of {rows} answers differ from the original model’s',
+  },
+  quality: {
+    judged: 'Within what was allowed, on {rows}: ',
+    'loss-accepted': 'Loss accepted: more than was allowed, on {rows}: ',
+    'not-judged': 'Not judged, {rows}',
+    limits: '; allowed would be {flips} other labels, an error of {error} of the scores’ span',
+    flips:
+      '{count} of {rows} labels differ from the original model’s, with 95 % certainty at most {upper} (allowed {allowed})',
+    error: 'the largest error is {error} of the scores’ span (allowed {allowed})',
+  },
+  rows: { one: '1 row', other: '{count} rows' },
+} as const;
+
+export const CHECK_TITLES: Readonly<Record<CheckId, string>> = {
+  format: 'File format',
+  'model-record': 'Model record',
+  interface: 'Interface',
+  statement: 'Statement',
+  binding: 'Binding of all parts',
+  sidecars: 'What others say of it',
+  model: 'Expected model',
+  key: 'Verification key',
+  setup: 'Key setup',
+  signals: 'Ranges of the values',
+  context: 'Context',
+  input: 'Input',
+  points: 'Points of the proof',
+  proof: 'Proof equation',
+  signature: 'Signature',
+};
+
+export const STATUS_WORDS: Readonly<Record<Check['status'], string>> = {
+  pass: 'Passed',
+  fail: 'Failed',
+  missing: 'Not enough given',
+  skipped: 'Not checked',
+};
+
+/** Result of the producer's search for an input with more than one possible answer. */
+export const SOUNDNESS_WORDS: Readonly<Record<SoundnessClaim['verdict'], string>> = {
+  proved: 'It admits one answer to an input: proved',
+  counterexample: 'It admits wrong answers: a counterexample was found',
+  unknown: 'Searched for a second answer to an input, and neither found nor excluded one',
+  skipped: 'Not searched for a second answer to an input',
+};
