@@ -7,7 +7,10 @@ type Advice = keyof typeof ADVICE;
 
 /** What to do now, the most urgent first. */
 export function adviceSection(shown: Shown): Content[] {
-  const items = adviceFor(shown).map((one) => element('li', '', ADVICE[one]));
+  const [first, ...more] = adviceFor(shown);
+  if (first === undefined) return [];
+  if (more.length === 0) return [element('p', '', ADVICE[first])];
+  const items = [first, ...more].map((one) => element('li', '', ADVICE[one]));
   return [element('ol', 'advice', ...items)];
 }
 

@@ -192,7 +192,7 @@ export const CHANGE = {
   ceremony: {
     one: 'It depends on a key: whoever set that up alone could make up receipts. The receipt names {names}.',
     other:
-      'It depends on a key: only all who set that up, together, could make up receipts. The receipt names {count}: {names}.',
+      'It depends on a key: those who set that up could make up receipts, but only all of them together. The receipt names {count}: {names}.',
   },
   counterexample: 'The provider’s own search found that a wrong decision could be proved with this model.',
   limits: 'No receipt can tell you',
