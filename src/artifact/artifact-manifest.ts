@@ -2,6 +2,8 @@ import type { AffineEncoding, AffineEncodingV2, InputMode, Manifest, ManifestV2 
 import type { StatedOutput } from '../integer/integer-graph.ts';
 import type { BitWidths } from '../quantize/bit-widths.ts';
 import type { Decision } from '../quantize/decision.ts';
+import type { GridKind } from '../quantize/input-encoding.ts';
+import type { FinerRuns } from '../quantize/recorded-scales.ts';
 
 /** Content of manifest.json: everything decided and derived when a model was compiled. No times, no paths. */
 export type ArtifactManifest = ArtifactManifestV1 | ArtifactManifestV2;
@@ -43,11 +45,20 @@ export interface QuantizationRecord {
   readonly widths?: BitWidths;
   readonly calibration: { readonly file: string; readonly sha256: string; readonly rows: number };
   readonly input: AffineEncoding | AffineEncodingV2;
-  /** One entry per layer: real = integer · scale; `shift` where the layer requantizes. Reals are canonical strings. */
+  /**
+   * By feature, or once if they are all alike: whether its integers stand for the only values that it has. Missing in
+   * artifacts of 0.1.
+   */
+  readonly grid?: GridKind | readonly GridKind[];
+  /**
+   * One entry per layer: real = integer · scale, or for the values that `finer` names a power of two less; `shift` where
+   * the layer requantizes. Reals are canonical strings.
+   */
   readonly layers: readonly {
     readonly layer: string;
     readonly op: string;
     readonly scale: string;
+    readonly finer?: FinerRuns;
     readonly shift?: number;
   }[];
 }

@@ -15,6 +15,7 @@ import { primitiveOf } from '../integer/primitives.ts';
 import type { BitWidths } from '../quantize/bit-widths.ts';
 import type { Decision } from '../quantize/decision.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
+import { finerRuns } from '../quantize/recorded-scales.ts';
 import type { AccuracyReport } from './accuracy-report.ts';
 import type { LoadedModel } from './load-model.ts';
 
@@ -52,7 +53,8 @@ export async function artifactManifest(parts: ManifestParts): Promise<ArtifactMa
       widths: quantized.widths,
       calibration: { file: calibration.source, sha256: calibration.sha256, rows: calibration.rows.length },
       input: parts.encoding,
-      layers: layerRecords(quantized.graph),
+      grid: gridRecord(quantized),
+      layers: layerRecords(quantized),
     },
     cost: costRecord(cost),
   };
@@ -67,14 +69,23 @@ export function statementRecord(
   return { output, input, decision: decisionRecord(decision), head: graph.output.head };
 }
 
-/** The scale of every layer, and its shift where it requantizes. */
-export function layerRecords({ nodes }: IntegerGraph): QuantizationRecord['layers'] {
-  return nodes.map((node) => ({
-    layer: node.name,
-    op: node.op,
-    scale: String(node.scale),
-    ...primitiveOf(node).calibrated(node),
-  }));
+/** The scale of every layer, how those of its values differ from it, and its shift where it requantizes. */
+export function layerRecords({ graph, ownScales }: QuantizedModel): QuantizationRecord['layers'] {
+  return graph.nodes.map((node) => {
+    const own = ownScales.get(node.name);
+    return {
+      layer: node.name,
+      op: node.op,
+      scale: String(node.scale),
+      ...(own !== undefined && { finer: finerRuns(own) }),
+      ...primitiveOf(node).calibrated(node),
+    };
+  });
+}
+
+/** Whether the features have only the values that they are encoded with. */
+export function gridRecord({ inputGrid }: QuantizedModel): NonNullable<QuantizationRecord['grid']> {
+  return inputGrid.every((kind) => kind === inputGrid[0]) ? inputGrid[0]! : inputGrid;
 }
 
 function decisionRecord(decision: Decision): ArtifactManifest['statement']['decision'] {

@@ -1,4 +1,10 @@
-import type { AffineEncodingV2, InputPart, InterfaceV2, OutputV2 } from '@quietproof/verify';
+import {
+  type AffineEncodingV2,
+  groupOf,
+  type InputPart,
+  type InterfaceV2,
+  type OutputV2,
+} from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { FloatGraph, GraphOutput } from '../graph/float-graph.ts';
 import type { Bounds } from '../integer/bounds.ts';
@@ -116,9 +122,36 @@ function part(input: IntegerInput, tensor: string, card: Card): InputPart {
   };
 }
 
-/** One group where all features share everything, else a group each. */
-export function affineEncoding({ shape, ...input }: IntegerInput): AffineEncodingV2 {
-  const [offset, step, max] = [oneOrMany(input.offset), oneOrMany(input.step), oneOrMany(input.max)];
-  const isOne = [offset, step, max].every((own) => typeof own === 'string');
-  return { kind: 'affine', axes: isOne ? [] : shape.map((_, axis) => axis), offset, step, max };
+/** With as few groups as the features' encodings allow: one, one per channel, …, one per feature. */
+export function affineEncoding({ shape, offset, step, max }: IntegerInput): AffineEncodingV2 {
+  const members = { offset, step, max };
+  for (const axes of axesOf(shape)) {
+    const group = groupOf(shape, axes);
+    const grouped = Object.values(members).map((values) => byGroup(values, group));
+    const [ownOffset, ownStep, ownMax] = grouped.map((values) => values && oneOrMany(values));
+    if (ownOffset && ownStep && ownMax) {
+      const isOne = [ownOffset, ownStep, ownMax].every((own) => typeof own === 'string');
+      return { kind: 'affine', axes: isOne ? [] : axes, offset: ownOffset, step: ownStep, max: ownMax };
+    }
+  }
+  throw new RangeError('unreachable: along all axes, every feature is a group');
+}
+
+/** Every choice of axes, fewest groups first. */
+function axesOf(shape: readonly number[]): number[][] {
+  const groups = (axes: readonly number[]) => axes.reduce((product, axis) => product * shape[axis]!, 1);
+  return Array.from({ length: 2 ** shape.length }, (_, chosen) =>
+    Array.from(shape.keys()).filter((axis) => Math.floor(chosen / 2 ** axis) % 2 === 1),
+  ).sort((a, b) => groups(a) - groups(b) || b.length - a.length);
+}
+
+/** The value of each group; undefined if a group has several. */
+function byGroup(values: Float64Array, group: (feature: number) => number): number[] | undefined {
+  const own: number[] = [];
+  for (let feature = 0; feature < values.length; feature += 1) {
+    const name = group(feature);
+    own[name] ??= values[feature]!;
+    if (own[name] !== values[feature]) return undefined;
+  }
+  return own;
 }

@@ -17,6 +17,11 @@ export const quantizeErrors = {
     title: 'Bit widths are given for a layer that the model does not have, or twice',
     exit: EXIT.badInput,
   },
+  QP3016: { title: 'The manifest does not record the scales of a layer', exit: EXIT.badInput },
+  QP3017: {
+    title: 'Features that share a weight are declared with different grids',
+    exit: EXIT.badInput,
+  },
   QP3901: {
     title: 'The integer graph breaks an invariant; this is a bug in Quietproof',
     exit: EXIT.internal,

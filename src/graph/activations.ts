@@ -88,8 +88,7 @@ function clampAfter({ min, max }: Interval, inner: ActivationFunction): Activati
   const within = inner.kind === 'relu' ? NON_NEGATIVE : inner;
   const bound = (value: number) => Math.min(Math.max(value, min), max);
   const [low, high] = [bound(within.min), bound(within.max)];
-  // low = high would be a constant, which has no integer form as one clip; the two clips in sequence do.
-  return low < high ? clamp(low, high) : undefined;
+  return clamp(low, high);
 }
 
 function clamp(min: number, max: number): ActivationFunction {

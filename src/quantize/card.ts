@@ -1,7 +1,8 @@
 import { isPrintable } from '@quietproof/verify';
 import { z } from 'zod';
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import type { FeatureRange } from './input-encoding.ts';
+import type { FeatureRange } from './feature-range.ts';
+import { wholeSteps } from './input-grid.ts';
 
 /** What verifiers accept in an interface; a record with any other text would be refused by all of them. */
 const label = z
@@ -15,12 +16,20 @@ const featureSchema = z
     unit: label.optional(),
     min: z.number().optional(),
     max: z.number().optional(),
+    /** The feature only has the values min, min + step, … max; other rows are refused. */
+    step: z.number().positive().optional(),
   })
   .refine((feature) => (feature.min === undefined) === (feature.max === undefined), {
     message: 'give min and max together',
   })
   .refine((feature) => feature.min === undefined || feature.min < feature.max!, {
     message: 'min must be below max',
+  })
+  .refine(({ step, min, max }) => step === undefined || (min !== undefined && max !== undefined), {
+    message: 'a step needs min and max',
+  })
+  .refine(({ step, min = 0, max = 0 }) => step === undefined || wholeSteps(max - min, step) !== undefined, {
+    message: 'min and max must be a whole number of steps apart, at most 65535',
   });
 
 const cardSchema = z.strictObject({
@@ -77,7 +86,7 @@ export function checkCard(card: Card, features: number, classes: number | undefi
 
 /** Declared ranges by feature; undefined for a feature without one. */
 export function declaredRanges(card: Card): (FeatureRange | undefined)[] {
-  return (card.features ?? []).map(({ min, max }) =>
-    min === undefined || max === undefined ? undefined : { min, max },
+  return (card.features ?? []).map(({ min, max, step }) =>
+    min === undefined || max === undefined ? undefined : { min, max, ...(step !== undefined && { step }) },
   );
 }

@@ -1,145 +1,146 @@
 import type { InputMode } from '@quietproof/verify';
+import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { IntegerInput } from '../integer/integer-graph.ts';
 import { ENFORCED_MAX } from './enforced-max.ts';
+import type { FeatureRange } from './feature-range.ts';
+import { declaredGrid, type Grid, shownGrid } from './input-grid.ts';
 
-/** The declared range of a feature (from a model card); overrides calibration. */
-export interface FeatureRange {
-  readonly min: number;
-  readonly max: number;
-}
+/**
+ * Whether the integers of a feature stand for the only values that it has: as declared by a card, so that rows off the
+ * grid can be refused, or as the calibration rows show. 'none': other values are rounded to the nearest step.
+ */
+export type GridKind = 'declared' | 'shown' | 'none';
 
 /** real = offset + step · u with 0 ≤ u ≤ levels, before ENFORCED_MAX turns `levels` into an enforceable bound. */
-export interface FeatureEncoding {
-  readonly offset: number;
-  readonly step: number;
-  readonly levels: number;
+interface FeatureEncoding extends Grid {
+  readonly grid: GridKind;
 }
 
-export type InputEncoding = Pick<IntegerInput, 'offset' | 'step' | 'max'>;
+export interface InputEncoding extends Pick<IntegerInput, 'offset' | 'step' | 'max'> {
+  /** One entry per feature. */
+  readonly grid: readonly GridKind[];
+}
 
-/** Values on a grid of at most this many steps (pixels, counts, one-hot columns) are encoded without rounding. */
-const GRID_STEPS = 255;
-/** Largest distance from a grid point, in steps: enough for float32 rounding, too small for other data. */
-const GRID_TOLERANCE = 1e-3;
+export interface InputOptions {
+  /** By feature: its step group (`stepGroups`). */
+  readonly groups: ArrayLike<number>;
+  readonly bits: number;
+  readonly mode: InputMode;
+  readonly declared?: readonly (FeatureRange | undefined)[];
+}
+
 /** Margin on each side of a continuous feature, as a fraction of its calibrated span. */
 const MARGIN = 1 / 8;
 
 /**
- * Chooses an affine encoding per feature from calibration rows and declared ranges.
+ * Chooses an affine encoding per step group of features from calibration rows and declared ranges. All features share
+ * one encoding if the rows show a grid that they all lie on (pixels, word counts) and nothing is declared.
  *
- * All features share one encoding if their values lie on a common grid (pixels, word counts) or if the input has a
- * spatial shape, because convolutions need one scale. Otherwise each feature has its own.
+ * @throws QuietproofError QP3017 if features of one group are declared with different grids
  */
-export function encodeInputs(
-  rows: readonly Float64Array[],
-  shape: readonly number[],
-  bits: number,
-  mode: InputMode,
-  declared: readonly (FeatureRange | undefined)[] = [],
-): InputEncoding {
-  const features = shape.reduce((product, size) => product * size, 1);
-  const encodings = chooseEncodings(rows, shape, features, bits, declared);
-  const max = encodings.map(({ levels }) => ENFORCED_MAX[mode](levels));
+export function encodeInputs(rows: readonly Float64Array[], options: InputOptions): InputEncoding {
+  const { groups, mode } = options;
+  const encodings = chooseEncodings(rows, options);
+  const all = Array.from(groups, (group) => encodings.get(group)!);
   return {
-    offset: Float64Array.from(encodings, (e) => e.offset),
-    step: Float64Array.from(encodings, (e) => e.step),
-    max: Float64Array.from(max),
+    offset: Float64Array.from(all, ({ offset }) => offset),
+    step: Float64Array.from(all, ({ step }) => step),
+    max: Float64Array.from(all, ({ levels }) => ENFORCED_MAX[mode](levels)),
+    grid: all.map(({ grid }) => grid),
   };
 }
 
+/** By group. */
 function chooseEncodings(
   rows: readonly Float64Array[],
-  shape: readonly number[],
-  features: number,
+  { groups, bits, declared = [] }: InputOptions,
+): Map<number, FeatureEncoding> {
+  const members = new Map<number, number[]>();
+  for (let feature = 0; feature < groups.length; feature += 1) {
+    const group = members.get(groups[feature]!) ?? [];
+    members.set(groups[feature]!, group);
+    group.push(feature);
+  }
+  const every = Array.from({ length: groups.length }, (_, feature) => feature);
+  const shared = declared.some((range) => range !== undefined) ? undefined : shownGrid(rows, every);
+  return new Map(
+    Array.from(members, ([group, features]) => [
+      group,
+      shared === undefined ? encodeGroup(rows, features, bits, declared) : onGrid(shared, bits),
+    ]),
+  );
+}
+
+function encodeGroup(
+  rows: readonly Float64Array[],
+  features: readonly number[],
   bits: number,
   declared: readonly (FeatureRange | undefined)[],
-): FeatureEncoding[] {
-  const column = (feature: number) => rows.map((row) => row[feature]!);
-  const isDeclared = declared.some((range) => range !== undefined);
-  const spatial = shape.filter((size) => size > 1).length > 1;
-  if (!isDeclared || spatial) {
-    const all = distinctSorted(rows.flatMap((row) => Array.from(new Set(row))));
-    const grid = commonGrid(all);
-    if (spatial || grid !== undefined) {
-      const range = isDeclared ? widestRange(declared) : undefined;
-      const shared =
-        range !== undefined
-          ? uniform(range, bits)
-          : grid !== undefined
-            ? onGrid(grid, bits)
-            : continuous(all, bits, 0);
-      return Array.from({ length: features }, () => shared);
+): FeatureEncoding {
+  const ranges = features.map((feature) => declared[feature]).filter((range) => range !== undefined);
+  if (ranges.length > 0) {
+    const others = features.filter((feature) => declared[feature] === undefined);
+    return encodeDeclared(ranges, others.length === 0 ? undefined : seen(rows, others), features[0]!, bits);
+  }
+  const grid = shownGrid(rows, features);
+  if (grid !== undefined) return onGrid(grid, bits);
+  const { min, max } = seen(rows, features);
+  return min === max ? aroundConstant(min, bits) : continuous(min, max, bits);
+}
+
+/** @param others the calibrated range of features of the group that are not declared, if there are any */
+function encodeDeclared(
+  ranges: readonly FeatureRange[],
+  others: FeatureRange | undefined,
+  feature: number,
+  bits: number,
+): FeatureEncoding {
+  const min = Math.min(...ranges.map((range) => range.min));
+  const max = Math.max(...ranges.map((range) => range.max));
+  if (ranges.every(({ step }) => step === undefined)) {
+    const [low, high] = [Math.min(min, others?.min ?? min), Math.max(max, others?.max ?? max)];
+    return uniform(low, high, bits);
+  }
+  const grid = others === undefined ? declaredGrid(ranges, min, max) : undefined;
+  if (grid !== undefined) return { ...grid, grid: 'declared' };
+  throw new QuietproofError('QP3017', { where: `feature ${feature}` });
+}
+
+/** A grid is kept as it is if the bits suffice. */
+function onGrid(grid: Grid, bits: number): FeatureEncoding {
+  if (grid.levels < 2 ** bits) return { ...grid, grid: 'shown' };
+  return uniform(grid.offset, grid.offset + grid.step * grid.levels, bits);
+}
+
+/** The margin does not extend below 0 if no value does (a length, an amount). */
+function continuous(low: number, high: number, bits: number): FeatureEncoding {
+  const room = (high - low) * MARGIN;
+  return uniform(low >= 0 ? Math.max(0, low - room) : low - room, high + room, bits);
+}
+
+/**
+ * A feature that was the same in all rows does not show its scale: it may vary by its own size, or up to 1 if it was
+ * always 0. The constant itself is exact.
+ */
+function aroundConstant(value: number, bits: number): FeatureEncoding {
+  if (value === 0) return uniform(0, 1, bits);
+  const below = 2 ** (bits - 1);
+  const step = Math.abs(value) / below;
+  return { offset: value - below * step, step, levels: 2 ** bits - 1, grid: 'none' };
+}
+
+function uniform(min: number, max: number, bits: number): FeatureEncoding {
+  const levels = 2 ** bits - 1;
+  return { offset: min, step: (max - min) / levels, levels, grid: 'none' };
+}
+
+function seen(rows: readonly Float64Array[], features: readonly number[]): FeatureRange {
+  let [min, max] = [Infinity, -Infinity];
+  for (const row of rows) {
+    for (const feature of features) {
+      min = Math.min(min, row[feature]!);
+      max = Math.max(max, row[feature]!);
     }
   }
-  return Array.from({ length: features }, (_, feature) => {
-    const range = declared[feature];
-    return range === undefined ? encodeFeature(column(feature), bits) : uniform(range, bits);
-  });
-}
-
-function encodeFeature(values: readonly number[], bits: number): FeatureEncoding {
-  const distinct = distinctSorted(values);
-  // A constant column does not show its scale. One step of 1 is right for a one-hot column that was never set.
-  if (distinct.length === 1) return { offset: distinct[0]!, step: 1, levels: 1 };
-  if (distinct.length === 2)
-    return onGrid({ offset: distinct[0]!, step: distinct[1]! - distinct[0]!, levels: 1 }, bits);
-  return continuous(distinct, bits, MARGIN);
-}
-
-interface Grid extends FeatureEncoding {}
-
-/** The grid that contains all values, if there is one with at most GRID_STEPS steps. */
-function commonGrid(distinct: readonly number[]): Grid | undefined {
-  if (distinct.length < 2 || distinct.length > GRID_STEPS + 1) return undefined;
-  const offset = distinct[0]!;
-  const span = distinct.at(-1)! - offset;
-  let gap = span;
-  for (let i = 1; i < distinct.length; i += 1) gap = Math.min(gap, distinct[i]! - distinct[i - 1]!);
-  const levels = Math.floor(span / gap + 0.5);
-  if (levels > GRID_STEPS) return undefined;
-  const step = span / levels;
-  const onIt = distinct.every((value) => {
-    const place = (value - offset) / step;
-    return Math.abs(place - Math.floor(place + 0.5)) <= GRID_TOLERANCE;
-  });
-  return onIt ? { offset, step, levels } : undefined;
-}
-
-function onGrid(grid: Grid, bits: number): FeatureEncoding {
-  return grid.levels < 2 ** bits
-    ? grid
-    : uniform({ min: grid.offset, max: grid.offset + grid.step * grid.levels }, bits);
-}
-
-function continuous(distinct: readonly number[], bits: number, margin: number): FeatureEncoding {
-  const low = distinct[0]!;
-  const high = distinct.at(-1)!;
-  const room = (high - low) * margin;
-  // The margin does not extend below 0 if no value does (a length, an amount).
-  const min = low >= 0 ? Math.max(0, low - room) : low - room;
-  return uniform({ min, max: high + room }, bits);
-}
-
-function uniform(range: FeatureRange, bits: number): FeatureEncoding {
-  const levels = 2 ** bits - 1;
-  const span = range.max - range.min;
-  return { offset: range.min, step: span > 0 ? span / levels : 1, levels: span > 0 ? levels : 1 };
-}
-
-function widestRange(declared: readonly (FeatureRange | undefined)[]): FeatureRange {
-  const ranges = declared.filter((range) => range !== undefined);
-  return {
-    min: Math.min(...ranges.map((range) => range.min)),
-    max: Math.max(...ranges.map((range) => range.max)),
-  };
-}
-
-function distinctSorted(values: readonly number[]): number[] {
-  const merged: number[] = [];
-  for (const value of Array.from(new Set(values)).sort((a, b) => a - b)) {
-    const before = merged.at(-1);
-    // Equal grid values may differ in the last float32 digit.
-    if (before === undefined || value - before > Math.abs(value) * 1e-6) merged.push(value);
-  }
-  return merged;
+  return { min, max };
 }

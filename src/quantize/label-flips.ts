@@ -1,3 +1,4 @@
+import { roundV2 as nearest } from '@quietproof/verify';
 import type { GraphOutput } from '../graph/float-graph.ts';
 import { executeInteger } from '../integer/execute.ts';
 import type { Calibration } from './calibrate.ts';
@@ -25,10 +26,10 @@ function argmaxOf(logits: ArrayLike<number>): number {
   return best;
 }
 
-/** Encodes a row: rounds to integers and clamps to the encoding's range. */
+/** Encodes a row as proofs do, but clamps it to the encoding's range. */
 export function encodeClamped(model: QuantizedModel, row: Float64Array): Float64Array {
   const { offset, step, max } = model.graph.input;
-  return row.map((x, i) => Math.min(Math.max(Math.floor((x - offset[i]!) / step[i]! + 0.5), 0), max[i]!));
+  return row.map((x, i) => Math.min(Math.max(nearest((x - offset[i]!) / step[i]!), 0), max[i]!));
 }
 
 /** Counts calibration rows whose label differs between the float model and the integer model. */

@@ -1,3 +1,4 @@
+import { roundV2 as nearest } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { factsOf } from '../graph/activation-facts.ts';
 import type { ActivationKind, ActivationOf } from '../graph/activations.ts';
@@ -42,7 +43,7 @@ const LOWERINGS: { readonly [K in ActivationKind]: ActivationLowering<Activation
   clip: {
     isSigned: ({ min }) => min < 0,
     toIntegers: ({ min, max }, scale, refuse) => {
-      const toInteger = (real: number) => Math.floor(real / scale + 0.5);
+      const toInteger = (real: number) => nearest(real / scale);
       // No value exceeds EXACT_LIMIT, so a bound at or beyond it has no effect.
       const low = Math.max(toInteger(min), -EXACT_LIMIT);
       const high = Math.min(toInteger(max), EXACT_LIMIT);
@@ -78,7 +79,7 @@ function loweringOf(fn: ActivationFunction): ActivationLowering<ActivationFuncti
 
 function leakyActivation(alpha: number, scale: number): LoweredActivation {
   let denominatorBits = 0;
-  const rounded = (bits: number) => Math.floor(alpha * 2 ** bits + 0.5);
+  const rounded = (bits: number) => nearest(alpha * 2 ** bits);
   while (denominatorBits < LEAKY_BITS && rounded(denominatorBits) !== alpha * 2 ** denominatorBits) {
     if (rounded(denominatorBits) >= 4) break;
     denominatorBits += 1;

@@ -1,4 +1,7 @@
+import { roundV2 as nearest } from '@quietproof/verify';
+import { factsOf } from '../graph/activation-facts.ts';
 import type { ActivationNode, FloatGraph, FloatNode, LinearNode, MaxNode } from '../graph/float-graph.ts';
+import { countValues } from '../graph/use.ts';
 import { EXACT_BITS, EXACT_LIMIT, tooWide } from '../integer/bounds.ts';
 import type {
   IntegerGraph,
@@ -8,11 +11,11 @@ import type {
   Requantize,
 } from '../integer/integer-graph.ts';
 import { type BitWidths, widthsOfLayer } from './bit-widths.ts';
-import { effectiveLinear } from './effective-linear.ts';
+import { constantOutputs, effectiveLinear } from './effective-linear.ts';
 import type { InputEncoding } from './input-encoding.ts';
 import { integerActivation, isSigned } from './lower-activation.ts';
+import type { ScaleSource } from './scale-source.ts';
 import { ValueMap } from './value-map.ts';
-import { accumulatorScale } from './weight-scale.ts';
 
 export interface LoweredGraph {
   readonly input: IntegerGraph['input'];
@@ -20,180 +23,238 @@ export interface LoweredGraph {
   /** Ids of the model's outputs, which share one scale. */
   readonly logits: Int32Array;
   readonly logitScale: number;
+  /** By layer whose values do not all have the scale of its node: the scale of each. */
+  readonly ownScales: ReadonlyMap<string, Float64Array>;
 }
 
 /**
- * The number of bits by which an activation shifts right.
- *
- * @param k index of the activation among the graph's nodes
- * @param scale of its operands
- * @param limit the largest absolute integer that its output may have on the calibration rows
- */
-export type ShiftRule = (node: ActivationNode, k: number, scale: number, limit: number) => number;
-
-/**
- * Lowers a float graph to integers: inputs are encoded, weights are rounded at one power-of-two scale per layer, and
- * activations are requantized with the shifts given by `shiftOf`. Only activations are requantized; other layers are
- * exact sums.
+ * Lowers a float graph to integers: inputs are encoded, weights and activations are rounded at the scales of `source`.
+ * Only activations are requantized; other layers are exact sums. What does not depend on the input becomes a constant of
+ * the layer that reads it, and leaves no node behind.
  */
 export function lowerGraph(
   graph: FloatGraph,
   encoding: InputEncoding,
-  shiftOf: ShiftRule,
+  source: ScaleSource,
   widths: BitWidths,
 ): LoweredGraph {
-  const lowering = new Lowering(graph, encoding, shiftOf, widths);
-  graph.nodes.forEach((node, k) => {
-    lowering.lower(node, k);
-  });
+  const lowering = new Lowering(graph, encoding, source, widths);
+  for (const node of graph.nodes) lowering.lower(node);
   return lowering.finish();
+}
+
+/** Integer ids of values, and the scale of each. */
+interface Aligned {
+  readonly ids: Int32Array;
+  readonly scales: Float64Array;
 }
 
 class Lowering {
   readonly #graph: FloatGraph;
-  readonly #shiftOf: ShiftRule;
+  readonly #source: ScaleSource;
   readonly #widths: BitWidths;
   readonly #values: ValueMap;
   readonly #input: IntegerGraph['input'];
   readonly #nodes: IntegerNode[] = [];
+  readonly #ownScales = new Map<string, Float64Array>();
   #next: number;
 
-  constructor(graph: FloatGraph, encoding: InputEncoding, shiftOf: ShiftRule, widths: BitWidths) {
+  constructor(graph: FloatGraph, encoding: InputEncoding, source: ScaleSource, widths: BitWidths) {
     this.#graph = graph;
-    this.#shiftOf = shiftOf;
+    this.#source = source;
     this.#widths = widths;
-    const last = graph.nodes.at(-1);
-    this.#values = new ValueMap(last === undefined ? graph.input.count : last.first + last.count);
-    this.#input = { ...graph.input, ...encoding };
+    this.#values = new ValueMap(countValues(graph));
+    const { offset, step, max } = encoding;
+    this.#input = { ...graph.input, offset, step, max };
     this.#next = graph.input.count;
-    const widest = encoding.max.reduce((a, b) => Math.max(a, b));
+    const widest = max.reduce((a, b) => Math.max(a, b));
     for (let id = 0; id < graph.input.count; id += 1) {
-      this.#values.set(id, id, encoding.step[id]!, encoding.offset[id]!, encoding.max[id]! / widest);
+      const [own, largest] = [{ scale: step[id]!, offset: offset[id]! }, max[id]!];
+      this.#values.set(id, { integerId: id, ...own, largest, reach: largest / widest });
     }
   }
 
-  lower(node: FloatNode, k: number): void {
-    if (node.op === 'linear') this.#map(node, this.#linear(node, this.#widthsOf(node.name).weights));
-    else if (node.op === 'max') this.#map(node, this.#max(node));
-    else this.#activation(node, k);
+  lower(node: FloatNode): void {
+    if (node.op === 'linear') this.#linearNode(node);
+    else if (node.op === 'max') this.#max(node);
+    else this.#activation(node);
   }
 
   finish(): LoweredGraph {
     const { values, name } = this.#graph.output;
-    const aligned = this.#align(values, `${name}/aligned`, this.#widths.weights);
-    return { input: this.#input, nodes: this.#nodes, logits: aligned.ids, logitScale: aligned.scale };
+    const { ids, scales } = this.#align(values, `${name}/aligned`, this.#widths.weights);
+    return {
+      input: this.#input,
+      nodes: this.#nodes,
+      logits: ids,
+      logitScale: scales[0]!,
+      ownScales: this.#ownScales,
+    };
   }
 
-  #push<N extends IntegerNode>(node: Omit<N, 'first'>): N {
-    const placed = { ...node, first: this.#next } as N;
+  #push<N extends IntegerNode>(node: Omit<N, 'first' | 'scale'>, scales: Float64Array): N {
+    const scale = scales.reduce((a, b) => Math.max(a, b));
+    const placed = { ...node, first: this.#next, scale } as N;
+    if (scales.some((own) => own !== scale)) this.#ownScales.set(node.name, scales);
     this.#nodes.push(placed);
     this.#next += placed.count;
     return placed;
   }
 
-  #map(node: FloatNode, lowered: IntegerNode): void {
-    for (let i = 0; i < node.count; i += 1)
-      this.#values.set(node.first + i, lowered.first + i, lowered.scale);
+  #map(floatId: number, integerId: number, scale: number): void {
+    this.#values.set(floatId, { integerId, scale, largest: this.#source.magnitude(floatId) / scale });
   }
 
   #widthsOf(layer: string): ReturnType<typeof widthsOfLayer> {
     return widthsOfLayer(this.#widths, layer);
   }
 
-  #linear(node: Omit<LinearNode, 'first' | 'op'>, weightBits: number): IntegerLinear {
-    const effective = effectiveLinear({ ...node, op: 'linear', first: 0 }, this.#values);
-    const scale = accumulatorScale(effective, weightBits);
-    const toInteger = (real: number) => exactInteger(Math.floor(real / scale + 0.5), node.name);
-    return this.#push<IntegerLinear>({
-      op: 'linear',
-      name: node.name,
-      origin: node.origin,
-      count: node.count,
-      scale,
-      blocks: effective.blocks.map(({ rows, positions, taps, weights, gather }) => ({
-        rows,
-        positions,
-        taps,
-        weights: weights.map(toInteger),
-        gather: this.#values.integerIds(gather),
-      })),
-      diagonals: effective.diagonals.map((diagonal) => ({
-        weights: diagonal.weights.map(toInteger),
-        source: this.#values.integerIds(diagonal.source),
-      })),
-      bias: effective.bias.map(toInteger),
+  #linearNode(node: LinearNode): void {
+    const { weights } = this.#widthsOf(node.name);
+    const linear = effectiveLinear(node, this.#values);
+    const isConstant = constantOutputs(linear);
+    if (!isConstant.every(Boolean)) {
+      const values = Int32Array.from({ length: node.count }, (_, i) => node.first + i);
+      const { ids, scales } = this.#linear(node, values, weights);
+      ids.forEach((id, i) => {
+        this.#map(node.first + i, id, scales[i]!);
+      });
+    }
+    isConstant.forEach((constant, i) => {
+      if (constant) this.#values.setConstant(node.first + i, linear.bias[i]!);
     });
   }
 
-  #max(node: MaxNode): IntegerMax {
+  /** @param values what the outputs stand for in the float graph */
+  #linear(node: Omit<LinearNode, 'first' | 'op'>, values: Int32Array, weightBits: number): Aligned {
+    const { name, origin, count } = node;
+    const linear = effectiveLinear({ ...node, op: 'linear', first: 0 }, this.#values);
+    const scales = this.#source.scales({ name, linear, values, weightBits });
+    const toInteger = (real: number, output: number) => exactInteger(nearest(real / scales[output]!), name);
+    let start = 0;
+    const blocks = linear.blocks.map(({ rows, positions, taps, weights, gather }) => {
+      const first = start;
+      start += rows * positions;
+      return {
+        ...{ rows, positions, taps },
+        weights: weights.map((weight, k) => toInteger(weight, first + Math.floor(k / taps) * positions)),
+        gather: this.#values.integerIds(gather),
+      };
+    });
+    const diagonals = linear.diagonals.map(({ weights, source }) => ({
+      weights: weights.map(toInteger),
+      source: this.#values.integerIds(source),
+    }));
+    const bias = linear.bias.map(toInteger);
+    const { first } = this.#push<IntegerLinear>(
+      { op: 'linear', name, origin, count, blocks, diagonals, bias },
+      scales,
+    );
+    return { ids: Int32Array.from({ length: count }, (_, i) => first + i), scales };
+  }
+
+  #max(node: MaxNode): void {
     const { weights } = this.#widthsOf(node.name);
-    const { ids, scale } = this.#align(node.gather, `${node.name}/aligned`, weights);
-    return this.#push<IntegerMax>({ ...node, op: 'max', gather: ids, scale });
+    const { ids, scales } = this.#align(node.gather, `${node.name}/aligned`, weights);
+    const own = Float64Array.from({ length: node.count }, (_, i) =>
+      scales.subarray(i * node.taps, (i + 1) * node.taps).reduce((a, b) => Math.max(a, b)),
+    );
+    const { name, origin, count, taps } = node;
+    const { first } = this.#push<IntegerMax>({ op: 'max', name, origin, count, taps, gather: ids }, own);
+    own.forEach((scale, i) => {
+      this.#map(node.first + i, first + i, scale);
+    });
   }
 
   /**
    * Outputs are in the order of their sources' ids, not in the order of the float graph. The activation of a convolution
    * then reads the convolution's outputs in order even if the model transposes between the two.
    */
-  #activation(node: ActivationNode, k: number): void {
-    const { weights, activations } = this.#widthsOf(node.name);
-    const { ids, scale } = this.#align(node.source, `${node.name}/aligned`, weights);
-    const order = Array.from(ids.keys()).sort((a, b) => ids[a]! - ids[b]!);
-    const limit = 2 ** (activations - (isSigned(node.fn) ? 1 : 0)) - 1;
-    const shift = this.#shiftOf(node, k, scale, limit);
-    if (shift >= EXACT_BITS) throw tooWide(node.name);
-    const outScale = scale * 2 ** shift;
+  #activation(node: ActivationNode): void {
+    const constant = this.#constantActivation(node);
+    if (constant !== undefined) {
+      constant.forEach((value, i) => {
+        this.#values.setConstant(node.first + i, value);
+      });
+      return;
+    }
+    const { name, origin, count } = node;
+    const widths = this.#widthsOf(name);
+    const { ids, scales } = this.#align(node.source, `${name}/aligned`, widths.weights);
+    const limit = 2 ** (widths.activations - (isSigned(node.fn) ? 1 : 0)) - 1;
+    const shift = this.#source.shift(node, scales, limit);
+    if (shift >= EXACT_BITS) throw tooWide(name);
+    const outScale = scales.reduce((a, b) => Math.max(a, b)) * 2 ** shift;
     const { activation, scale: activeScale } = integerActivation(node, outScale);
-    const lowered = this.#push<Requantize>({
-      op: 'requantize',
-      name: node.name,
-      origin: node.origin,
-      count: node.count,
-      scale: activeScale,
-      source: Int32Array.from(order, (i) => ids[i]!),
-      shift,
-      activation,
-    });
+    const order = Array.from(ids.keys()).sort((a, b) => ids[a]! - ids[b]!);
+    // A power of two: only a leaky ReLU changes the scale.
+    const ratio = activeScale / outScale;
+    const own = scales.map((scale) => scale * 2 ** shift * ratio);
+    const { first } = this.#push<Requantize>(
+      {
+        ...{ op: 'requantize', name, origin, count, shift, activation },
+        source: Int32Array.from(order, (i) => ids[i]!),
+      },
+      Float64Array.from(order, (i) => own[i]!),
+    );
     order.forEach((i, rank) => {
-      this.#values.set(node.first + i, lowered.first + rank, activeScale);
+      this.#map(node.first + i, first + rank, own[i]!);
     });
   }
 
-  /** Integer ids of values that must share a scale and have no offset; adds a linear node if they do not. */
-  #align(floatIds: Int32Array, name: string, weightBits: number): { ids: Int32Array; scale: number } {
+  /** The outputs of an activation that are the same for every input: it has one value, or reads constants. */
+  #constantActivation({ fn, source }: ActivationNode): Float64Array | undefined {
+    const { apply, range } = factsOf(fn);
+    if (range.min === range.max) return new Float64Array(source.length).fill(range.min);
+    if (!source.every((id) => this.#values.isConstant(id))) return undefined;
+    return Float64Array.from(source, (id) => apply(this.#values.offset(id)));
+  }
+
+  /**
+   * Integer ids of values without an offset, with one scale within each step group; adds a linear node if they are not
+   * outputs of one node.
+   */
+  #align(floatIds: Int32Array, name: string, weightBits: number): Aligned {
     const present = floatIds.filter((id) => id >= 0);
-    const scales = new Set(Array.from(present, (id) => this.#values.scale(id)));
-    const areAligned = scales.size === 1 && present.every((id) => id >= this.#graph.input.count);
-    if (areAligned) return { ids: this.#values.integerIds(floatIds), scale: Array.from(scales)[0]! };
-    const distinct = Array.from(new Set(present));
+    const isPlain = present.every((id) => id >= this.#graph.input.count && !this.#values.isConstant(id));
+    if (isPlain && (this.#haveOneScale(present) || this.#haveOneNode(present))) {
+      const scales = Float64Array.from(floatIds, (id) => this.#values.scale(id));
+      return { ids: this.#values.integerIds(floatIds), scales: fillAbsent(scales) };
+    }
+    const distinct = Int32Array.from(new Set(present));
+    const count = distinct.length;
     const aligned = this.#linear(
       {
-        name,
-        origin: [],
-        count: distinct.length,
-        blocks: [],
-        diagonals: [
-          { weights: new Float64Array(distinct.length).fill(1), source: Int32Array.from(distinct) },
-        ],
-        bias: new Float64Array(distinct.length),
+        ...{ name, origin: [], count, blocks: [] },
+        diagonals: [{ weights: new Float64Array(count).fill(1), source: distinct }],
+        bias: new Float64Array(count),
       },
+      distinct,
       weightBits,
     );
-    const place = new Map(distinct.map((id, i) => [id, aligned.first + i]));
-    return { ids: floatIds.map((id) => place.get(id) ?? id), scale: aligned.scale };
+    const place = new Map(Array.from(distinct, (id, i) => [id, i]));
+    const ids = floatIds.map((id) => (id < 0 ? id : aligned.ids[place.get(id)!]!));
+    const scales = Float64Array.from(floatIds, (id) => (id < 0 ? 0 : aligned.scales[place.get(id)!]!));
+    return { ids, scales: fillAbsent(scales) };
   }
+
+  #haveOneScale(floatIds: Int32Array): boolean {
+    return new Set(Array.from(floatIds, (id) => this.#values.scale(id))).size === 1;
+  }
+
+  #haveOneNode(floatIds: Int32Array): boolean {
+    const ids = this.#values.integerIds(floatIds);
+    return this.#nodes.some(({ first, count }) => ids.every((id) => id >= first && id < first + count));
+  }
+}
+
+/** ZERO and ABSENT have whatever scale the others have. */
+function fillAbsent(scales: Float64Array): Float64Array {
+  const largest = scales.reduce((a, b) => Math.max(a, b), 0);
+  return scales.map((scale) => scale || largest || 1);
 }
 
 function exactInteger(value: number, layer: string): number {
   if (!(Math.abs(value) <= EXACT_LIMIT)) throw tooWide(layer);
-  return value;
-}
-
-/** For each activation the smallest shift at which its calibrated magnitude (by node) is within the limit. */
-export function calibratedShifts(magnitudes: Float64Array): ShiftRule {
-  return (_, k, scale, limit) => {
-    let shift = 0;
-    for (let unit = scale; magnitudes[k]! / unit > limit; unit *= 2) shift += 1;
-    return shift;
-  };
+  return value + 0;
 }

@@ -6,9 +6,13 @@ import { computeBounds } from '../integer/execute.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { type BitWidths, checkWidths } from './bit-widths.ts';
 import type { Calibration } from './calibrate.ts';
+import { calibratedScales } from './calibrated-scales.ts';
 import { applyDecision, type Decision } from './decision.ts';
-import { encodeInputs, type FeatureRange, type InputEncoding } from './input-encoding.ts';
-import { calibratedShifts, lowerGraph, type ShiftRule } from './lower.ts';
+import type { FeatureRange } from './feature-range.ts';
+import { encodeInputs, type InputEncoding } from './input-encoding.ts';
+import { lowerGraph } from './lower.ts';
+import type { ScaleSource } from './scale-source.ts';
+import { stepGroups } from './step-groups.ts';
 
 export interface QuantizeOptions {
   readonly input: InputMode;
@@ -27,6 +31,9 @@ export interface QuantizedModel {
   /** real logit = integer · logitScale. */
   readonly logitScale: number;
   readonly widths: BitWidths;
+  readonly inputGrid: InputEncoding['grid'];
+  /** By layer whose values are not all in the steps of its node: the scale of each. */
+  readonly ownScales: ReadonlyMap<string, Float64Array>;
 }
 
 /**
@@ -42,17 +49,20 @@ export function quantizer(
   options: QuantizeOptions,
 ): (widths: BitWidths) => QuantizedModel {
   if (graph.nodes.length === 0) throw new QuietproofError('QP3008', { where: graph.source.file });
-  const { input, decision, declared } = options;
+  const { input, decision, declared = [] } = options;
+  const groups = stepGroups(graph);
+  const ofInputs = groups.subarray(0, graph.input.count);
   const encodings = new Map<number, InputEncoding>();
   const encodingAt = (bits: number) => {
     const known =
-      encodings.get(bits) ?? encodeInputs(calibration.rows, graph.input.shape, bits, input, declared);
+      encodings.get(bits) ??
+      encodeInputs(calibration.rows, { groups: ofInputs, bits, mode: input, declared });
     encodings.set(bits, known);
     return known;
   };
+  const scales = calibratedScales(graph, calibration, groups);
   return (widths) => {
-    const shifts = calibratedShifts(calibration.magnitudes);
-    return quantizeWith(graph, encodingAt(widths.input), shifts, widths, { input, decision });
+    return quantizeWith(graph, encodingAt(widths.input), scales, widths, { input, decision });
   };
 }
 
@@ -60,7 +70,7 @@ export function quantizer(
 export function quantizeWith(
   graph: FloatGraph,
   encoding: InputEncoding,
-  shifts: ShiftRule,
+  scales: ScaleSource,
   widths: BitWidths,
   { input, decision }: Pick<QuantizeOptions, 'input' | 'decision'>,
 ): QuantizedModel {
@@ -68,12 +78,21 @@ export function quantizeWith(
     widths,
     graph.nodes.map(({ name }) => name),
   );
-  const lowered = lowerGraph(graph, encoding, shifts, widths);
+  const lowered = lowerGraph(graph, encoding, scales, widths);
   const { nodes, statement } = applyDecision(lowered, graph.output, decision, input);
   const { format, sha256 } = graph.source;
   const integer = { source: { format, sha256 }, input: lowered.input, nodes, statement };
   checkIntegerGraph(integer);
   // Refuses widths at which a number could exceed the exact integers.
   computeBounds(integer);
-  return { name: graph.name, graph: integer, logits: lowered.logits, logitScale: lowered.logitScale, widths };
+  const { logits, logitScale, ownScales } = lowered;
+  return {
+    name: graph.name,
+    graph: integer,
+    logits,
+    logitScale,
+    widths,
+    ownScales,
+    inputGrid: encoding.grid,
+  };
 }

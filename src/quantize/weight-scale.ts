@@ -1,24 +1,7 @@
-import type { Block, Diagonal } from '../graph/float-graph.ts';
-
-/** The real coefficients of a linear node on its integer sources: each weight times the scale of its source. */
-export interface EffectiveLinear {
-  readonly blocks: readonly EffectiveBlock[];
-  readonly diagonals: readonly EffectiveDiagonal[];
-  readonly bias: Float64Array;
-}
-
-export interface EffectiveBlock extends Block {
-  /** Per tap: the reach of its source (see ValueMap). */
-  readonly reach: Float64Array;
-}
-
-export interface EffectiveDiagonal extends Diagonal {
-  /** Per output: the reach of its source. */
-  readonly reach: Float64Array;
-}
+import type { EffectiveLinear } from './effective-linear.ts';
 
 /**
- * The scale of a linear node's accumulator.
+ * The scale of a linear node's accumulator, before sums that need finer steps get them (`calibrated-scales.ts`).
  *
  * If every coefficient is a power of two times the smallest one (sums, average pools, residual adds of activations), the
  * smallest is the scale and nothing is rounded. Otherwise it is the finest power of two at which the weights fit their
@@ -29,12 +12,18 @@ export interface EffectiveDiagonal extends Diagonal {
  */
 export function accumulatorScale(linear: EffectiveLinear, weightBits: number): number {
   const exact = exactScale(linear);
+  if (exact === 'no weights') return constantScale(linear.bias, weightBits);
   if (exact !== undefined) return exact;
   const largest = Math.max(...linear.blocks.map(largestReach), 0);
   const largestDiagonal = Math.max(...linear.diagonals.map(largestReach), 0);
   const reference = largest > 0 ? largest : largestDiagonal;
-  const scale = powerOfTwoScale(reference, 2 ** (weightBits - 1) - 1);
-  return largest > 0 ? finerForDiagonals(linear.diagonals, scale) : scale;
+  return powerOfTwoScale(reference, 2 ** (weightBits - 1) - 1);
+}
+
+/** Constants alone have as many bits as weights. */
+function constantScale(bias: Float64Array, bits: number): number {
+  const largest = bias.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return largest === 0 ? 1 : powerOfTwoScale(largest, 2 ** (bits - 1) - 1);
 }
 
 /** The smallest power of two s with magnitude / s ≤ limit. */
@@ -45,7 +34,7 @@ export function powerOfTwoScale(magnitude: number, limit: number): number {
   return scale;
 }
 
-function exactScale(linear: EffectiveLinear): number | undefined {
+function exactScale(linear: EffectiveLinear): number | 'no weights' | undefined {
   let smallest = Infinity;
   let largest = 0;
   const coefficients = [...linear.blocks, ...linear.diagonals].map((part) => part.weights);
@@ -56,27 +45,12 @@ function exactScale(linear: EffectiveLinear): number | undefined {
       largest = Math.max(largest, Math.abs(weight));
     }
   }
-  if (largest === 0) return 1;
+  if (largest === 0) return 'no weights';
   if (largest / smallest > 2 ** 16) return undefined;
   const allPowers = coefficients.every((weights) =>
     weights.every((weight) => weight === 0 || isPowerOfTwo(Math.abs(weight) / smallest)),
   );
   return allPowers ? smallest : undefined;
-}
-
-/**
- * Keeps a residual added to a convolution exact: the accumulator's scale is refined until each coefficient that is the
- * scale over a power of two is an integer. Other coefficients are rounded like weights.
- */
-function finerForDiagonals(diagonals: readonly Diagonal[], scale: number): number {
-  let finer = scale;
-  for (const { weights } of diagonals) {
-    for (const weight of weights) {
-      const magnitude = Math.abs(weight);
-      if (magnitude > 0 && magnitude < finer && isPowerOfTwo(finer / magnitude)) finer = magnitude;
-    }
-  }
-  return finer;
 }
 
 function isPowerOfTwo(value: number): boolean {

@@ -6,10 +6,11 @@ import { circuitCost } from '../circuit/circuit-cost.ts';
 import type { DerivedCircuit } from '../circuit/derive-circuit.ts';
 import { encodeWitnessPlan } from '../circuit/witness-calculator.ts';
 import { planWitness } from '../circuit/witness-plan.ts';
-import { layerRecords, statementRecord, widthsSummary } from '../compile/assemble-manifest.ts';
+import { gridRecord, layerRecords, statementRecord, widthsSummary } from '../compile/assemble-manifest.ts';
 import type { LoadedModel } from '../compile/load-model.ts';
 import { sha256 } from '../data/sha256.ts';
 import type { R1cs } from '../formats/r1cs.ts';
+import type { QuantizedModel } from '../quantize/quantize.ts';
 import { differencesIn, plain } from './differences.ts';
 import type { Claimed } from './read-claimed.ts';
 import type { Link } from './rederivation.ts';
@@ -17,6 +18,7 @@ import type { Link } from './rederivation.ts';
 /** Everything that was derived again, to compare claims with. */
 export interface Derived {
   readonly loaded: LoadedModel;
+  readonly model: QuantizedModel;
   readonly circuit: DerivedCircuit;
   readonly r1cs: R1cs;
   readonly sym: string;
@@ -45,14 +47,17 @@ export function claimLinks(claimed: Claimed, derived: Derived): Link[] {
 }
 
 function artifactLinks(artifact: ArtifactManifest, claimed: Claimed, derived: Derived): Link[] {
-  const { loaded, circuit, r1cs } = derived;
+  const { loaded, model, circuit, r1cs } = derived;
   const { graph } = circuit;
   const { interfaceText, quality } = claimed;
   const cost = costRecord({ ...circuitCost(graph, circuit.plan), constraints: r1cs.nConstraints });
   return [
     compared('statement', artifact.statement, statementRecord(graph, loaded)),
     ...summaryLinks(artifact),
-    compared('layers', artifact.quantization.layers, layerRecords(graph)),
+    ...(artifact.quantization.grid === undefined
+      ? []
+      : [compared('input grid', artifact.quantization.grid, gridRecord(model))]),
+    compared('layers', artifact.quantization.layers, layerRecords(model)),
     compared('cost', artifact.cost, cost),
     compared(ARTIFACT.interface, artifact.interface, sha256(interfaceText)),
     ...(quality === undefined

@@ -131,7 +131,7 @@ async function followCircuit(
   );
   const digests = fileDigests(form.text, bounds, text, r1csBytes);
   const calibrated = options.calibration !== undefined;
-  links.push(...claimLinks(claimed, { loaded, circuit, r1cs, sym, digests, calibrated }));
+  links.push(...claimLinks(claimed, { loaded, model, circuit, r1cs, sym, digests, calibrated }));
   options.onStep?.('following the key');
   links.push(...(await keyLinks({ r1cs, r1csBytes, circuit, sym }, claimed, options)));
 }

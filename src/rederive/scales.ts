@@ -1,11 +1,13 @@
-import type { AffineEncoding } from '@quietproof/verify';
-import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
+import { groupOf } from '@quietproof/verify';
+import type { ArtifactManifest, QuantizationRecord } from '../artifact/artifact-manifest.ts';
 import { type LoadedModel, readModelRows } from '../compile/load-model.ts';
+import type { GraphInput } from '../graph/float-graph.ts';
 import type { BitWidths } from '../quantize/bit-widths.ts';
 import { calibrate } from '../quantize/calibrate.ts';
 import { declaredRanges } from '../quantize/card.ts';
 import type { InputEncoding } from '../quantize/input-encoding.ts';
 import { type QuantizedModel, quantizer, quantizeWith } from '../quantize/quantize.ts';
+import { recordedScales } from '../quantize/recorded-scales.ts';
 import type { Claimed } from './read-claimed.ts';
 import type { Link } from './rederivation.ts';
 
@@ -56,10 +58,12 @@ function fromManifest(
   artifact: ArtifactManifest,
 ): QuantizedAgain {
   const { graph } = loaded;
-  const shifts = new Map(artifact.quantization.layers.map(({ layer, shift }) => [layer, shift]));
-  const encoding = encodingOf(artifact.quantization.input, graph.input.count);
-  const shiftOf = (node: { readonly name: string }) => shifts.get(node.name) ?? 0;
-  const model = quantizeWith(graph, encoding, shiftOf, widths, choicesOf(loaded, claimed));
+  const layers = artifact.quantization.layers.map(
+    ({ layer, scale, ...own }) => [layer, { ...own, scale: Number(scale) }] as const,
+  );
+  const encoding = encodingOf(artifact.quantization, graph.input);
+  const scales = recordedScales(new Map(layers));
+  const model = quantizeWith(graph, encoding, scales, widths, choicesOf(loaded, claimed));
   const what = 'taken from the manifest; to derive them, give --calibration';
   const reservation = "its scales are the manifest's, not derived from calibration rows";
   return { model, link: { link: 'scales', status: 'taken', what, reservation } };
@@ -84,8 +88,18 @@ function choicesOf({ decision }: LoadedModel, { modelInterface }: Claimed) {
   return { input: modelInterface.input.mode, decision };
 }
 
-function encodingOf({ offset, step, max }: AffineEncoding, count: number): InputEncoding {
+function encodingOf(
+  { input, grid = 'none' }: QuantizationRecord,
+  { count, shape }: GraphInput,
+): InputEncoding {
+  const axes = 'axes' in input ? input.axes : shape.map((_, axis) => axis);
+  const group = groupOf(shape, axes);
   const spread = (value: string | readonly string[]) =>
-    Float64Array.from({ length: count }, (_, i) => Number(typeof value === 'string' ? value : value[i]));
-  return { offset: spread(offset), step: spread(step), max: spread(max) };
+    Float64Array.from({ length: count }, (_, i) =>
+      Number(typeof value === 'string' ? value : value[group(i)]),
+    );
+  return {
+    ...{ offset: spread(input.offset), step: spread(input.step), max: spread(input.max) },
+    grid: Array.from({ length: count }, (_, i) => (typeof grid === 'string' ? grid : grid[i]!)),
+  };
 }

@@ -13,6 +13,7 @@ export { parseBundle, parseModelRecord, parseOpening } from './bundle/read-bundl
 export { bundleInReceipt, isReceipt, MAX_RECEIPT, RECEIPT_CLOSE, RECEIPT_OPEN } from './bundle/receipt.ts';
 export { openEnvelope, sealStatement, statementOf } from './bundle/statement.ts';
 export * from './bundle/statement-types.ts';
+export { roundV2 } from './encoding/affine.ts';
 export type { EncodedValue, FeatureValue, RowValue } from './encoding/feature-encoding.ts';
 export {
   encodeRow,
@@ -64,6 +65,7 @@ export {
 export { type CheckedKey, canonicalVerificationKey, checkVerificationKey } from './key/verification-key.ts';
 export { type MissingPart, REFUSALS, Refusal, type RefusalCode } from './refusal.ts';
 export { TAGS } from './tagged-hash.ts';
+export { groupOf } from './v2/axes.ts';
 export * from './v2/bundle-types.ts';
 export {
   interfaceDigestV2,

@@ -105,9 +105,10 @@ describe('compositions', () => {
     [leaky(0.5), relu, relu],
     // A leaky ReLU with a negative slope is never negative, so the ReLU changes nothing.
     [relu, leaky(-0.5), leaky(-0.5)],
-    // Neither is a single activation: the first has three kinks, the second is constant.
+    // Three kinks are no single activation.
     [clip(-1, 1), leaky(0.5), undefined],
-    [relu, clip(-2, -1), undefined],
+    [relu, clip(-2, -1), clip(0, 0)],
+    [clip(-2, -1), relu, clip(-1, -1)],
   ])('%o after %o', (outer, inner, composed) => {
     expect(composeActivations(outer, inner)).toEqual(composed);
   });

@@ -9,11 +9,23 @@ describe('parseCard', () => {
     expect(() => checkCard(card, 2, 2, 'card.json')).not.toThrow();
   });
 
+  it('reads the step of a feature that only has some values', () => {
+    const card = parseCard('{"features":[{"min":0,"max":0.9,"step":0.1},{"min":1,"max":2}]}', 'card.json');
+    expect(declaredRanges(card)).toEqual([
+      { min: 0, max: 0.9, step: 0.1 },
+      { min: 1, max: 2 },
+    ]);
+  });
+
   it.each([
     ['text that is not JSON', '{', /card\.json/],
     ['an unknown member', '{"clases":[]}', /clases/],
     ['a minimum without a maximum', '{"features":[{"min":1}]}', /features\.0/],
     ['an empty range', '{"features":[{"min":1,"max":1}]}', /features\.0.*|min must be below max/],
+    ['a step without a range', '{"features":[{"step":1}]}', /a step needs min and max/],
+    ['a step that is not positive', '{"features":[{"min":0,"max":1,"step":0}]}', /features\.0\.step/],
+    ['a range of half a step', '{"features":[{"min":0,"max":1,"step":2}]}', /whole number of steps/],
+    ['too many steps', '{"features":[{"min":0,"max":65536,"step":1}]}', /whole number of steps/],
     ['a name that is not a string', '{"classes":[1,2]}', /classes\.0/],
   ])('refuses %s, naming the place', (_, text, message) => {
     expect(() => parseCard(text, 'card.json')).toThrow(expect.objectContaining({ code: 'QP3007' }));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { accumulatorScale, type EffectiveLinear } from '../../src/quantize/weight-scale.ts';
+import type { EffectiveLinear } from '../../src/quantize/effective-linear.ts';
+import { accumulatorScale } from '../../src/quantize/weight-scale.ts';
 
 function dense(weights: number[], reach: number[] = weights.map(() => 1)): EffectiveLinear {
   return {
@@ -11,6 +12,7 @@ function dense(weights: number[], reach: number[] = weights.map(() => 1)): Effec
         weights: Float64Array.from(weights),
         gather: Int32Array.from(weights.keys()),
         reach: Float64Array.from(reach),
+        largest: Float64Array.from(reach, (own) => 255 * own),
       },
     ],
     diagonals: [],
@@ -37,17 +39,8 @@ describe('accumulatorScale', () => {
     expect(narrow).toBeLessThan(wide / 100);
   });
 
-  it('refines the scale until a residual added to a convolution is exact', () => {
-    const conv = dense([0.3, -0.9]);
-    const residual = {
-      weights: Float64Array.of(2 ** -12),
-      source: Int32Array.of(9),
-      reach: Float64Array.of(1),
-    };
-    expect(accumulatorScale({ ...conv, diagonals: [residual] }, 8)).toBe(2 ** -12);
-  });
-
-  it('is 1 for a node without weights', () => {
+  it('gives constants alone as many bits as weights, and nothing at all a scale of 1', () => {
+    expect(accumulatorScale({ ...dense([0, 0]), bias: Float64Array.of(0.4, -0.01) }, 8)).toBe(2 ** -8);
     expect(accumulatorScale(dense([0, 0]), 8)).toBe(1);
   });
 });

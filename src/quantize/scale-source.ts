@@ -1,0 +1,27 @@
+import type { ActivationNode } from '../graph/float-graph.ts';
+import type { EffectiveLinear } from './effective-linear.ts';
+
+/** A linear layer whose sums need scales. */
+export interface ScaledLayer {
+  /** The name of the integer node. */
+  readonly name: string;
+  readonly linear: EffectiveLinear;
+  /** By output: the value of the float graph that it stands for. */
+  readonly values: ArrayLike<number>;
+  readonly weightBits: number;
+}
+
+/** What decides the scales of an integer graph: calibration rows, or what a manifest records of them. */
+export interface ScaleSource {
+  /** The scale of each sum of a linear layer: those of one step group have one scale. All are powers of two apart. */
+  readonly scales: (layer: ScaledLayer) => Float64Array;
+  /**
+   * The number of bits by which an activation shifts right.
+   *
+   * @param scales by output: that of its operand
+   * @param limit the largest absolute integer that its outputs may have on the calibration rows
+   */
+  readonly shift: (node: ActivationNode, scales: Float64Array, limit: number) => number;
+  /** The largest magnitude of a value on the calibration rows, as a real number; 0 if it is not known. */
+  readonly magnitude: (floatId: number) => number;
+}

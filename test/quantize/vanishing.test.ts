@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import type { FloatGraph } from '../../src/graph/float-graph.ts';
+import { simplifyGraph } from '../../src/graph/simplify.ts';
+import { GraphBuilder } from '../../src/import/graph-builder.ts';
+import { concatViews } from '../../src/import/rearrange.ts';
+import type { TensorView } from '../../src/import/tensor.ts';
+import { executeInteger } from '../../src/integer/execute.ts';
+import { isWidthRefusal, uniformWidths } from '../../src/quantize/bit-widths.ts';
+import { type Calibration, calibrate } from '../../src/quantize/calibrate.ts';
+import { calibratedScales } from '../../src/quantize/calibrated-scales.ts';
+import type { EffectiveLinear } from '../../src/quantize/effective-linear.ts';
+import { encodeClamped } from '../../src/quantize/label-flips.ts';
+import { type QuantizedModel, quantizer } from '../../src/quantize/quantize.ts';
+import { stepGroups } from '../../src/quantize/step-groups.ts';
+import { Dice, SOURCE } from '../graph/random-graph.ts';
+
+const DICE = new Dice(17);
+const RANDOM_CASES = 200;
+
+/** A network over `features` inputs, quantized with the same bits throughout, on rows of these magnitudes. */
+function quantize(
+  magnitudes: readonly number[],
+  bits: number,
+  build: (builder: GraphBuilder, x: TensorView) => TensorView,
+): { model: QuantizedModel; calibration: Calibration; graph: FloatGraph } {
+  const builder = new GraphBuilder('sums', SOURCE.file);
+  const x = builder.input('x', [1, magnitudes.length]);
+  const graph = simplifyGraph(builder.finish(SOURCE, 'y', build(builder, x), 'none'));
+  const rows = Array.from({ length: 60 }, () =>
+    Float64Array.from(magnitudes, (magnitude) => DICE.real(-magnitude, magnitude)),
+  );
+  const calibration = calibrate(graph, rows);
+  const model = quantizer(graph, calibration, { input: 'public', decision: { kind: 'logits' } })(
+    uniformWidths(bits),
+  );
+  return { model, calibration, graph };
+}
+
+/** The largest error of each output, as a share of the span of that output. */
+function errors({ model, calibration }: ReturnType<typeof quantize>): number[] {
+  const worst = Array.from(model.logits, () => 0);
+  calibration.rows.forEach((row, k) => {
+    const values = executeInteger(model.graph, encodeClamped(model, row));
+    model.logits.forEach((id, i) => {
+      worst[i] = Math.max(worst[i]!, Math.abs(values[id]! * model.logitScale - calibration.outputs[k]![i]!));
+    });
+  });
+  return worst.map((error, i) => {
+    const own = calibration.outputs.map((output) => output[i]!);
+    return error / (Math.max(...own) - Math.min(...own));
+  });
+}
+
+const dense = (builder: GraphBuilder, x: TensorView, rows: number, scale = 1) => {
+  const weights = DICE.tensor(rows, x.ids.length);
+  const scaled = { ...weights, data: weights.data.map((weight) => weight * scale) };
+  return builder.dense({ name: 'dense', op: 'Gemm' }, x, scaled, DICE.tensor(rows).data);
+};
+const relu = (builder: GraphBuilder, x: TensorView) =>
+  builder.activation({ name: 'relu', op: 'Relu' }, x, { kind: 'relu' });
+
+describe('a sum of operands with differing scales', () => {
+  it('has an error from rounded weights of at most a 64th of its range at 8 bits, halved by every bit', () => {
+    for (let k = 0; k < RANDOM_CASES; k += 1) {
+      const bits = DICE.int(4, 12);
+      const { share, scales } = randomSum(bits);
+      if (!(share <= 4 / 2 ** bits)) expect({ k, bits, share, scales }).toBeUndefined();
+    }
+  });
+
+  it('keeps an un-rectified operand beside a rectified one', () => {
+    const found = quantize([1, 1, 1, 1], 10, (builder, x) => {
+      const linear = dense(builder, dense(builder, x, 4), 4);
+      return dense(builder, concatViews([linear, relu(builder, linear)], 1), 3);
+    });
+    expect(Math.max(...errors(found))).toBeLessThan(0.01);
+  });
+
+  it('keeps every unit where one activation holds quantities of very different size', () => {
+    const found = quantize([20, 1e5, 0.5], 10, (builder, x) => {
+      const hidden = relu(builder, x);
+      const weights = Float64Array.from([1 / 20, 0, 0, 0, 1e-5, 0, 0, 0, 2]);
+      return builder.dense(
+        { name: 'dense', op: 'Gemm' },
+        hidden,
+        { shape: [3, 3], data: weights },
+        new Float64Array(3),
+      );
+    });
+    expect(Math.max(...errors(found))).toBeLessThan(0.01);
+  });
+});
+
+/** Scales chosen for one random sum, and the root of the sum of squared errors as a share of its range. */
+function randomSum(bits: number) {
+  const count = DICE.int(2, 12);
+  const largest = Float64Array.from({ length: count }, () => Math.floor(2 ** DICE.real(0, 20)));
+  const weights = largest.map((own) => (DICE.real(-1, 1) * 2 ** DICE.real(-4, 4)) / own);
+  const bias = Float64Array.of(DICE.real(-1, 1));
+  const block = { rows: 1, positions: 1, taps: count, gather: Int32Array.from(largest.keys()) };
+  const reach = new Float64Array(count).fill(1);
+  const linear: EffectiveLinear = {
+    blocks: [{ ...block, weights, reach, largest }],
+    diagonals: [],
+    bias,
+  };
+  const { graph } = quantize([1], 8, (builder, x) => dense(builder, x, 1));
+  const span =
+    weights.reduce((sum, weight, i) => sum + Math.abs(weight) * largest[i]!, 0) * DICE.real(0.2, 1);
+  const calibration = { rows: [], outputs: [], low: Float64Array.of(0, 0), high: Float64Array.of(0, span) };
+  const source = calibratedScales(graph, calibration, stepGroups(graph));
+  const [scale] = source.scales({ name: 'sum', linear, values: [1], weightBits: bits });
+  const errorOf = (real: number) => Math.abs(Math.round(real / scale!) * scale! - real);
+  const squares = weights.reduce((sum, weight, i) => sum + (errorOf(weight) * largest[i]!) ** 2, 0);
+  return { share: Math.sqrt(squares + errorOf(bias[0]!) ** 2) / span, scales: { scale, largest, weights } };
+}
+
+describe('a constant', () => {
+  it('is exact beside an input, an activation, or in a residual', () => {
+    const constant = (builder: GraphBuilder, value: number) =>
+      builder.constant(
+        { name: 'constant', op: 'Constant' },
+        { shape: [1, 2], data: new Float64Array(2).fill(value) },
+      );
+    for (const value of [0.4, -0.003, 1000]) {
+      const found = quantize([1, 1], 10, (builder, x) => {
+        return dense(builder, concatViews([relu(builder, x), constant(builder, value)], 1), 3);
+      });
+      expect(Math.max(...errors(found))).toBeLessThan(0.01);
+    }
+  });
+
+  it('is all that a clip between equal bounds gives, also after a ReLU', () => {
+    for (const [min, max] of [
+      [1, 1],
+      [-2, -1],
+      [0, 0],
+    ] as const) {
+      const found = quantize([1, 1, 1], 10, (builder, x) => {
+        const rectified = relu(builder, dense(builder, x, 3));
+        const clipped = builder.activation({ name: 'clip', op: 'Clip' }, rectified, {
+          kind: 'clip',
+          min,
+          max,
+        });
+        return dense(builder, concatViews([rectified, clipped], 1), 2);
+      });
+      expect(Math.max(...errors(found))).toBeLessThan(0.01);
+    }
+  });
+
+  it('may be the whole model', () => {
+    const { model, calibration } = quantize([1, 1], 8, (builder, x) =>
+      builder.activation({ name: 'clip', op: 'Clip' }, dense(builder, x, 2), {
+        kind: 'clip',
+        min: 0.3,
+        max: 0.3,
+      }),
+    );
+    const values = executeInteger(model.graph, encodeClamped(model, calibration.rows[0]!));
+    expect(values[model.logits[0]!]! * model.logitScale).toBeCloseTo(0.3, 2);
+  });
+});
+
+describe('bounds of a clip that are close together', () => {
+  it.each([
+    [5, 5.01],
+    [-0.001, 0.001],
+    [1, 1.5],
+  ])('keep the bits of an activation but for three, or the width is refused: %d, %d', (min, max) => {
+    const kept = [4, 8, 12].filter((bits) => {
+      try {
+        const { model } = quantize([9, 9, 9], bits, (builder, x) => {
+          const fn = { kind: 'clip', min, max } as const;
+          return dense(
+            builder,
+            builder.activation({ name: 'clip', op: 'Clip' }, dense(builder, x, 4), fn),
+            2,
+          );
+        });
+        const clip = model.graph.nodes.find((node) => node.op === 'requantize');
+        const { low, high } = clip!.activation as { low: number; high: number };
+        return high - low >= 2 ** bits / 32;
+      } catch (error) {
+        expect(isWidthRefusal(error)).toBe(true);
+        return false;
+      }
+    });
+    expect(kept).toEqual(max - min > 0.005 ? [4, 8, 12] : [8, 12]);
+  });
+});
