@@ -1,10 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const source = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
 // Unit tests import sources; tests of commands and workers run the build in dist/ (`npm test` builds first).
 export default defineConfig({
   resolve: {
-    alias: { '@quietproof/verify': fileURLToPath(new URL('src/verify/index.ts', import.meta.url)) },
+    alias: [
+      { find: /^@quietproof\/verify$/, replacement: source('src/verify/index.ts') },
+      { find: /^@quietproof\/verify\/command\/(.*)$/, replacement: source('src/verify/command/$1.ts') },
+    ],
   },
   test: {
     include: ['test/**/*.test.ts'],

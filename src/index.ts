@@ -15,9 +15,11 @@
  */
 
 export { type Verdict, type VerifyOptions, verifyBundle } from '@quietproof/verify';
+export { modelIdOf } from '@quietproof/verify/command/model-records';
+export { type FileVerdict, verifyFiles } from '@quietproof/verify/command/verify-files';
 export { artifactInput } from './artifact/provable-artifact.ts';
 export { assembleBundle, bundleText, packBundle, recordId } from './bundle/assemble-bundle.ts';
-export { type FileVerdict, modelIdOf, verifyFiles } from './bundle/verify-files.ts';
+
 export {
   type CompileOptions,
   type CompileResult,

@@ -48,6 +48,7 @@ const VERIFIER: SourceTree = {
   root: '../src/verify/',
   rooms: [
     ['bin'],
+    ['command'],
     ['index.ts'],
     ['verdict'],
     ['versions'],

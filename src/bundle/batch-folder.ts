@@ -59,12 +59,6 @@ export async function listBundles(folder: string): Promise<string[]> {
     .map((name) => path.join(folder, name));
 }
 
-/** The row number in a bundle's file name, e.g. 17 for `000017.proof.json`; undefined for other names. */
-export function rowOfBundle(file: string): number | undefined {
-  const digits = /^([0-9]{6,15})\.proof\.json$/.exec(path.basename(file))?.[1];
-  return digits === undefined ? undefined : Number(digits);
-}
-
 function rowName(row: number): string {
   return String(row).padStart(ROW_DIGITS, '0');
 }

@@ -1,4 +1,5 @@
 import type { Refusal } from '@quietproof/verify';
+import type { UsageError } from '@quietproof/verify/command/usage-error';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { ERROR_REGISTRY, type ErrorCode } from '../errors/registry.ts';
 import { systemError } from '../errors/system-error.ts';
@@ -7,6 +8,7 @@ import { systemError } from '../errors/system-error.ts';
 export function asQuietproofError(thrown: unknown): QuietproofError {
   if (thrown instanceof QuietproofError) return thrown;
   if (isRefusal(thrown)) return refused(thrown);
+  if (isUsageError(thrown)) return new QuietproofError(thrown.code, partsOf(thrown));
   if (thrown instanceof Error && thrown.name === 'AbortError') return interrupted(thrown);
   return systemError(thrown) ?? ourBug(thrown);
 }
@@ -19,6 +21,15 @@ function interrupted(cause: Error): QuietproofError {
 /** Checked by name, so that the verifier is not loaded for other errors. */
 function isRefusal(thrown: unknown): thrown is Refusal {
   return thrown instanceof Error && thrown.name === 'Refusal' && 'code' in thrown;
+}
+
+function isUsageError(thrown: unknown): thrown is UsageError {
+  return thrown instanceof Error && thrown.name === 'UsageError' && 'what' in thrown;
+}
+
+function partsOf(cause: UsageError) {
+  const { what, where, fix } = cause;
+  return { what, ...(where !== undefined && { where }), ...(fix !== undefined && { fix }), cause };
 }
 
 /** The verifier imports nothing from this package, so its errors have their own class. */

@@ -59,14 +59,9 @@ export class Shell {
     this.#streams.stdout.write(`${body}\n`);
   }
 
-  /** Prints one of many results as one line of JSON, with `--json` only. The command ends with `lastLine`. */
-  line(value: object): void {
-    if (this.#json) this.#streams.stdout.write(`${JSON.stringify(value)}\n`);
-  }
-
-  /** Prints the result after `line`s, also as one line of JSON. */
-  lastLine(value: object, text: () => string): void {
-    this.#streams.stdout.write(`${this.#json ? JSON.stringify(value) : text()}\n`);
+  /** Prints a line of a result that the command has put into its form itself. */
+  print(line: string): void {
+    this.#streams.stdout.write(`${line}\n`);
   }
 
   /** Prints a sentence for users, unless `--json`. */

@@ -23,6 +23,8 @@ export const verifyErrors = {
     title: 'The file uses a kind that this verifier does not know; a newer one may read it',
     exit: EXIT.notValid,
   },
+  QP7013: { title: 'This is not a regular file', exit: EXIT.badInput },
+  QP7014: { title: 'The file cannot be read', exit: EXIT.badInput },
   QP7101: { title: 'The bundle is thin and its model record was not given', exit: EXIT.badInput },
   QP7102: { title: 'The key id does not match the verification key', exit: EXIT.notValid },
   QP7103: { title: 'The circuit id does not match the manifest', exit: EXIT.notValid },

@@ -83,11 +83,11 @@ export type * from './v2/record-types.ts';
 export type { BundleSidecars, ModelSidecars, Sidecar, SidecarSubject } from './v2/sidecar-types.ts';
 export { openEnvelopeV2, statementOfV2 } from './v2/statement.ts';
 export type { Unchecked } from './v2/unchecked.ts';
-export { type Duplicate, findDuplicates } from './verdict/find-duplicates.ts';
+export { type Duplicate, DuplicateFinder, findDuplicates } from './verdict/find-duplicates.ts';
 export * from './verdict/verdict-types.ts';
 export { verifyBundle } from './verdict/verify-bundle.ts';
 export { type ManyItem, type ManyOptions, verifyMany } from './verdict/verify-many.ts';
-export type { InputQuestion, VerifyOptions } from './verdict/verify-options.ts';
+export type { FileContent, InputQuestion, VerifyOptions } from './verdict/verify-options.ts';
 export {
   type AnyBundle,
   type AnyInterface,

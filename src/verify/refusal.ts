@@ -12,6 +12,8 @@ export const REFUSALS = {
   QP7010: 'This verifier does not know the format or its version',
   QP7011: 'The page does not hold exactly one proof bundle',
   QP7012: 'The file uses a kind that this verifier does not know; a newer one may read it',
+  QP7013: 'This is not a regular file',
+  QP7014: 'The file cannot be read',
   QP7101: 'The bundle is thin and its model record was not given',
   QP7102: 'The key id does not match the verification key',
   QP7103: 'The circuit id does not match the manifest',
@@ -57,10 +59,12 @@ export const REFUSALS = {
 export type RefusalCode = keyof typeof REFUSALS;
 
 /** Something that a check needs and the caller did not give. */
-export type MissingPart = 'model-record' | 'opening' | 'row';
+export type MissingPart = 'bundle' | 'model-record' | 'opening' | 'row';
 
 /** Codes that say that something is missing, as opposed to wrong: a verdict with one is "not enough given". */
-export const MISSING: Readonly<Partial<Record<RefusalCode, MissingPart>>> = {
+export const MISSING: Readonly<Partial<Record<RefusalCode, MissingPart | 'file'>>> = {
+  QP7013: 'file',
+  QP7014: 'file',
   QP7101: 'model-record',
   QP7606: 'opening',
   QP7608: 'row',

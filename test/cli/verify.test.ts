@@ -50,7 +50,7 @@ describe('verify', () => {
   it('accepts pinned proofs, and names the development setup', async () => {
     const { code, stdout, stderr } = await verify('proofs', '--model', id);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('2 proofs: 2 valid, 0 not; context not checked, input not opened');
+    expect(stdout).toContain('2 proofs: 2 valid\n');
     expect(stdout).toContain('DEVELOPMENT SETUP');
   });
 
@@ -153,7 +153,7 @@ describe('verify', () => {
     await writeFile(bundlePath(folder, 141), copy.replace(x!, other));
     const { code, stdout, stderr } = await verify('many', '--model', id);
     expect(code).toBe(1);
-    expect(stdout).toContain('142 proofs: 141 valid, 1 not');
+    expect(stdout).toContain('142 proofs: 141 valid, 1 not valid (QP7502: 1)');
     expect(stdout).toMatch(/✗ many.000141\.proof\.json/);
     // The fixture has few proofs, each with many row indices.
     expect(stdout).toMatch(

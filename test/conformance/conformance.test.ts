@@ -80,7 +80,7 @@ describe.each(CORPORA)('the corpus %s', (corpus) => {
           encoding: 'utf8',
           maxBuffer: 1 << 24,
         });
-        const verdict = JSON.parse(stdout) as Verdict;
+        const { verdict } = JSON.parse(stdout).verdicts[0] as { readonly verdict: Verdict };
         expect(status).toBe(verdict.accepted ? 0 : verdict.outcome === 'incomplete' ? 2 : 1);
         return [one.id, answerOf(verdict)] as const;
       });

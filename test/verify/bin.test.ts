@@ -46,9 +46,9 @@ test('a pinned bundle with every question answered', () => {
   ];
   const { status, stdout } = run(bundle, ...asked, '--json');
   expect(status).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ accepted: true, open: [] });
+  expect(JSON.parse(stdout)).toMatchObject({ accepted: true, verdicts: [{ verdict: { open: [] } }] });
   expect(run(bundle, ...asked).stdout).toMatch(
-    /^Valid for model "digits" \([0-9a-f]{16}…\); DEVELOPMENT setup\n/,
+    /^a\.proof\.json\n✓ Valid for model "digits" \([0-9a-f]{16}…\); DEVELOPMENT setup\n/,
   );
 });
 
@@ -68,11 +68,11 @@ test('a record of version 2, with a tolerance and unchecked parts', () => {
   const asked = ['v2.json', '--companion', 'v2-model.json', '--any-model', '--opening', 'v2-opening.json'];
   const within = run(...asked, '--tolerance', '0.45');
   expect(within.status).toBe(0);
-  expect(within.stdout).toContain('\nlabel: {"kind":"label","index":1,"name":"versicolor"}\n');
-  expect(within.stdout).toMatch(/\n {2}not checked: sidecars\.logProof\n$/);
+  expect(within.stdout).toContain('\n  answer: label: label "versicolor" (1)\n');
+  expect(within.stdout).toContain('\n  · not checked: sidecars.logProof\n');
   const beyond = run(...asked, '--tolerance', '0.3', '--json');
   expect(beyond.status).toBe(1);
-  expect(JSON.parse(beyond.stdout)).toMatchObject({
+  expect(JSON.parse(beyond.stdout).verdicts[0].verdict).toMatchObject({
     code: 'QP7607',
     statementDigest: vector('statement digest'),
     leaf: vector('leaf'),

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 const folder = new URL('../../src/verify/', import.meta.url);
-/** Without bin/ and examples/, which use the package, and dist/, which is its build. */
+/** Without bin/, command/ (for Node) and examples/, which use the package, and dist/, which is its build. */
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-  (name) => name.endsWith('.ts') && !/^(bin|dist|examples)\b/.test(name),
+  (name) => name.endsWith('.ts') && !/^(bin|command|dist|examples)\b/.test(name),
 );
 
 test('the verifier imports only itself and noble, so that it runs wherever JavaScript does', () => {

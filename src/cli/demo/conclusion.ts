@@ -1,5 +1,5 @@
 import { type AnyModelRecord, REFUSALS, type Verdict } from '@quietproof/verify';
-import type { FileVerdict } from '../../bundle/verify-files.ts';
+import type { FileVerdict } from '@quietproof/verify/command/verify-files';
 import type { DataSet } from '../../data/data-set.ts';
 import type { Style } from '../render/style.ts';
 import { renderPairs } from '../render/table.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { AnyModelRecord } from '@quietproof/verify';
+import { type FileVerdict, verifyFiles } from '@quietproof/verify/command/verify-files';
 import { artifactInput } from '../../artifact/provable-artifact.ts';
-import { type FileVerdict, verifyFiles } from '../../bundle/verify-files.ts';
 import { compileModel } from '../../compile/compile-model.ts';
 import type { DataSet } from '../../data/data-set.ts';
 import { readRows } from '../../data/read-rows.ts';

@@ -1,4 +1,4 @@
-import type { FileVerdict } from '../../bundle/verify-files.ts';
+import type { FileVerdict } from '@quietproof/verify/command/verify-files';
 import type { DataSet } from '../../data/data-set.ts';
 import type { Style } from '../render/style.ts';
 import { drawPicture, sideBySide } from './digit-art.ts';

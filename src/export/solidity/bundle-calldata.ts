@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type AnyModelRecord, parseAnyBundle, parseAnyModelRecord } from '@quietproof/verify';
+import { verifyFiles } from '@quietproof/verify/command/verify-files';
 import { MODEL_FILE } from '../../bundle/batch-folder.ts';
-import { verifyFiles } from '../../bundle/verify-files.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { type BundleCalls, bundleCalls, castLine } from './bundle-calls.ts';
 

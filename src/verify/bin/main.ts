@@ -1,79 +1,104 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { type Verdict, type VerifyOptions, verifyBundle } from '../index.ts';
+import { parseArgs, styleText } from 'node:util';
+import { UsageError } from '../command/usage-error.ts';
+import { type VerifyRequest, verifyCommand } from '../command/verify-command.ts';
+import type { Paint } from '../command/words.ts';
+import { parseTolerance, readRow } from './arguments.ts';
 
-const HELP = `quietproof-verify <bundle.proof.json> [options]
+const HELP = `quietproof-verify <bundles...> [options]
 
-Checks one proof bundle, offline.
+Checks proof bundles, offline: files, folders of them, receipts, and - for the standard input. The command
+\`quietproof verify\` prints the same.
 
-  --model <id>           the model id you expect (64 hex digits)
+  --model <id|folder>    the model you expect: its id (64 hex digits), a folder with model.json, or a
+                         model.json; may be repeated: a proof must be of one of them
   --any-model            accept any model
   --context <text>       the context you expect
+  --companion <file>     the model.json of thin bundles, if it is not beside them
+  --input <row>          the input you expect, as a JSON list
   --opening <file>       the *.opening.json of the input
-  --tolerance <steps>    largest distance of the opening's row from the proved values, in steps: 0 to 0.5
-  --companion <file>     model.json, for a thin bundle
-  --json                 print the whole verdict
+  --tolerance <steps>    largest distance of the row from the proved values, in steps: 0 to 0.5
+  -r, --recursive        search the folders in folders too
+  --json                 print verdicts as JSON
 
-Example: quietproof-verify 000000.proof.json --companion model.json --model 3f0c…
+Example: quietproof-verify proofs --model 3f0c…
 
-Exit status: 0 valid and for the expected model (or --any-model); 1 not valid, or no
-model was expected; 2 not enough given, or wrong usage.`;
+Exit status: 0 all valid and of an expected model (or --any-model); 1 one is not valid, or you did not say
+which model you expect; 2 not enough was given to tell, or wrong usage.`;
 
-try {
-  process.exitCode = main(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
-}
+const OPTIONS = {
+  model: { type: 'string', multiple: true },
+  'any-model': { type: 'boolean' },
+  context: { type: 'string' },
+  companion: { type: 'string' },
+  input: { type: 'string' },
+  opening: { type: 'string' },
+  tolerance: { type: 'string' },
+  recursive: { type: 'boolean', short: 'r' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
 
-function main(args: string[]): number {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      model: { type: 'string' },
-      'any-model': { type: 'boolean' },
-      context: { type: 'string' },
-      opening: { type: 'string' },
-      tolerance: { type: 'string' },
-      companion: { type: 'string' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean' },
-    },
-  });
-  const [file] = positionals;
-  if (file === undefined || positionals.length > 1 || values.help === true) {
+// A reader that closes the pipe, such as `| head`, is not an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+async function main(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS });
+  if (positionals.length === 0 || values.help === true) {
     console.log(HELP);
     return values.help === true ? 0 : 2;
   }
-  const options: VerifyOptions = {
-    ...(values.model !== undefined && { model: values.model }),
-    ...(values['any-model'] !== undefined && { anyModel: values['any-model'] }),
-    ...(values.context !== undefined && { context: new TextEncoder().encode(values.context) }),
-    ...(values.opening !== undefined && { input: { opening: readFileSync(values.opening) } }),
-    ...(values.tolerance !== undefined && { tolerance: toleranceOf(values.tolerance) }),
-    ...(values.companion !== undefined && { companion: readFileSync(values.companion) }),
+  const { input, tolerance, context, companion, opening } = values;
+  const request: VerifyRequest = {
+    paths: positionals,
+    ...(values.model !== undefined && { models: values.model }),
+    ...(values['any-model'] === true && { anyModel: true }),
+    ...(context !== undefined && { context }),
+    ...(companion !== undefined && { companion }),
+    ...(opening !== undefined && { opening }),
+    ...(input !== undefined && { row: async () => readRow(input) }),
+    ...(tolerance !== undefined && { tolerance: parseTolerance(tolerance) }),
+    ...(values.recursive === true && { recursive: true }),
+    ...(values.json === true && { json: true }),
   };
-  const verdict = verifyBundle(readFileSync(file), options);
-  console.log(values.json === true ? JSON.stringify(verdict, null, 2) : describe(verdict));
-  if (verdict.outcome === 'incomplete') return 2;
-  return verdict.accepted ? 0 : 1;
+  return verifyCommand(request, { print: (line) => process.stdout.write(`${line}\n`), paint: paint() });
 }
 
-/** @throws RangeError when the text is not a number */
-function toleranceOf(text: string): number {
-  const tolerance = text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isNaN(tolerance)) throw new RangeError(`A tolerance is a number of steps, not "${text}"`);
-  return tolerance;
+/** NO_COLOR (not empty, no-color.org) turns colour off; terminals except TERM=dumb have it. */
+function paint(): Paint {
+  const { NO_COLOR, TERM } = process.env;
+  const colour = !NO_COLOR && process.stdout.isTTY === true && TERM !== 'dumb';
+  const styled = (format: 'bold' | 'dim' | 'red' | 'green' | 'yellow') => (text: string) =>
+    colour ? styleText(format, text) : text;
+  return {
+    bold: styled('bold'),
+    dim: styled('dim'),
+    red: styled('red'),
+    green: styled('green'),
+    yellow: styled('yellow'),
+  };
 }
 
-function describe(verdict: Verdict): string {
-  const mark = { pass: 'pass   ', fail: 'FAIL   ', missing: 'MISSING', skipped: 'skipped' };
-  const checks = verdict.checks.map(({ id, status, detail }) => `  ${mark[status]} ${id}: ${detail}`);
-  const answers = (verdict.answers ?? []).map(({ name, answer }) =>
-    name === undefined ? `answer: ${JSON.stringify(answer)}` : `${name}: ${JSON.stringify(answer)}`,
-  );
-  const unchecked = verdict.unchecked.map(({ path }) => `  not checked: ${path}`);
-  return [verdict.headline, ...verdict.warnings, ...answers, ...checks, ...unchecked].join('\n');
+const SYSTEM: Readonly<Record<string, string>> = {
+  ENOENT: 'There is no such file or folder',
+  EACCES: 'No permission to read the file',
+  EISDIR: 'This is a folder where a file was expected',
+};
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path } = error as NodeJS.ErrnoException;
+  const what = code === undefined ? undefined : SYSTEM[code];
+  if (what === undefined) return error.message;
+  return new UsageError('QP1002', { what, ...(path !== undefined && { where: path }), fix: 'Check the path' })
+    .message;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(describe(error));
+  process.exitCode = 2;
 }

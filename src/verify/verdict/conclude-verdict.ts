@@ -100,9 +100,18 @@ function reasonOf(checks: readonly Check[]): Check | undefined {
 }
 
 function missingParts(checks: readonly Check[]): MissingPart[] {
-  const parts = checks.map(({ status, code }) => (status === 'missing' && code ? MISSING[code] : undefined));
+  const parts = checks.map(({ id, status, code }) => {
+    const part = status === 'missing' && code ? MISSING[code] : undefined;
+    return part === 'file' ? FILE_OF_CHECK[id] : part;
+  });
   return parts.filter((part) => part !== undefined);
 }
+
+/** The file that each check reads first. */
+const FILE_OF_CHECK: { readonly [C in CheckId]?: MissingPart } = {
+  format: 'bundle',
+  'model-record': 'model-record',
+};
 
 /** Only what was not asked: a check that an earlier failure kept from running leaves no question of the caller. */
 function openQuestions({ list, input }: Examination): OpenQuestion[] {
@@ -143,7 +152,8 @@ function named({ name, modelId }: VerdictModel): string {
 }
 
 function failure(outcome: Outcome, reason: Check | undefined): string {
-  const title = outcome === 'incomplete' ? 'Not enough given' : 'Not valid';
+  const unread = reason?.id === 'format' ? 'Not read' : 'Not enough given';
+  const title = outcome === 'incomplete' ? unread : 'Not valid';
   return `${title}: ${reason?.code ?? ''} ${reason?.detail ?? ''} [check: ${reason?.id ?? ''}]`;
 }
 

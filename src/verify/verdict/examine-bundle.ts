@@ -29,7 +29,7 @@ import {
 } from '../versions/record.ts';
 import { Checklist } from './checklist.ts';
 import { examineInput } from './examine-input.ts';
-import type { VerifyOptions } from './verify-options.ts';
+import type { FileContent, VerifyOptions } from './verify-options.ts';
 
 /** A bundle after every check except the pairing equation. */
 export interface Examination {
@@ -56,10 +56,10 @@ export interface Examination {
  * examination. When an asked check (model, context, input) fails, the others still run, so that the verdict can tell
  * "valid, but not what you expected" from "not valid".
  */
-export function examineBundle(source: string | Uint8Array, options: VerifyOptions): Examination {
+export function examineBundle(source: FileContent, options: VerifyOptions): Examination {
   const list = new Checklist();
   const bundle = list.run('format', 'Strict JSON in canonical form, with known keys only', () =>
-    parseAnyBundle(isReceipt(source) ? bundleInReceipt(source) : source),
+    parseAnyBundle(bundleIn(readContent(source))),
   );
   if (bundle === undefined) return { list };
   const prepared = preparedFor(bundle, options);
@@ -79,6 +79,16 @@ export function examineBundle(source: string | Uint8Array, options: VerifyOption
   return examineStatement({ list, bundle, record, reading }, prepared, options);
 }
 
+/** @throws Refusal that says why the file was not read */
+function readContent(file: FileContent): string | Uint8Array {
+  if (file instanceof Refusal) throw file;
+  return file;
+}
+
+function bundleIn(source: string | Uint8Array): string | Uint8Array {
+  return isReceipt(source) ? bundleInReceipt(source) : source;
+}
+
 /** A model record that was checked before, for a thin bundle. */
 function preparedFor(bundle: AnyBundle, { companion }: VerifyOptions): PreparedModel | undefined {
   return bundle.model === undefined && companion instanceof PreparedModel ? companion : undefined;
@@ -94,7 +104,7 @@ function recordOf(
     const named = readableModelOf(bundle);
     throw new Refusal('QP7101', named === undefined ? {} : { where: `its statement names model ${named}` });
   }
-  const model: AnyModelRecord = bundle.model ?? parseAnyModelRecord(companion as string | Uint8Array);
+  const model: AnyModelRecord = bundle.model ?? parseAnyModelRecord(readContent(companion as FileContent));
   const record = pairOf(bundle, model);
   checkModelIds(model);
   return record;

@@ -4,7 +4,7 @@ import { concludeVerdict } from './conclude-verdict.ts';
 import { examineBundle } from './examine-bundle.ts';
 import { requireTolerance } from './examine-input.ts';
 import type { Verdict } from './verdict-types.ts';
-import type { VerifyOptions } from './verify-options.ts';
+import type { FileContent, VerifyOptions } from './verify-options.ts';
 
 /**
  * Checks a proof bundle: strict reading, digests and their binding, curves and subgroups, ranges of the public signals,
@@ -12,11 +12,11 @@ import type { VerifyOptions } from './verify-options.ts';
  *
  * A bad bundle, companion or opening never throws: it becomes a failed check with a code.
  *
- * @param source a `*.proof.json` or a receipt that contains one, as bytes or text
+ * @param source a `*.proof.json` or a receipt that contains one
  * @throws RangeError for a tolerance outside 0 to 0.5
  * @returns the verdict; act on `accepted`, and show `headline` and `warnings`
  */
-export function verifyBundle(source: string | Uint8Array, options: VerifyOptions = {}): Verdict {
+export function verifyBundle(source: FileContent, options: VerifyOptions = {}): Verdict {
   requireTolerance(options);
   const examination = examineBundle(source, options);
   const { equation, list } = examination;

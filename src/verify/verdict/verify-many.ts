@@ -4,11 +4,11 @@ import { Refusal } from '../refusal.ts';
 import { concludeVerdict } from './conclude-verdict.ts';
 import { type Examination, examineBundle } from './examine-bundle.ts';
 import type { Verdict } from './verdict-types.ts';
-import type { VerifyOptions } from './verify-options.ts';
+import type { FileContent, VerifyOptions } from './verify-options.ts';
 
 /** One bundle of many. `companion` is the model record of a thin bundle, if it differs from the one in the options. */
 export interface ManyItem {
-  readonly source: string | Uint8Array;
+  readonly source: FileContent;
   readonly companion?: VerifyOptions['companion'];
 }
 
@@ -24,7 +24,7 @@ export type ManyOptions = Omit<VerifyOptions, 'input' | 'tolerance'>;
  * @returns one verdict per bundle, in order
  */
 export function verifyMany(
-  bundles: readonly (string | Uint8Array | ManyItem)[],
+  bundles: readonly (FileContent | ManyItem)[],
   options: ManyOptions = {},
 ): Verdict[] {
   const shared = { ...options, keys: options.keys ?? new Map<string, PreparedKey>() };
@@ -66,6 +66,6 @@ function concludeEquations(key: PreparedKey, members: readonly Member[]): void {
   }
 }
 
-function asItem(bundle: string | Uint8Array | ManyItem): ManyItem {
-  return typeof bundle === 'string' || bundle instanceof Uint8Array ? { source: bundle } : bundle;
+function asItem(bundle: FileContent | ManyItem): ManyItem {
+  return typeof bundle === 'object' && 'source' in bundle ? bundle : { source: bundle };
 }

@@ -66,6 +66,7 @@ export const UNREADABLE_LEADS: Readonly<Record<Unreadable, string>> = {
 };
 
 export const MISSING_LEADS: Readonly<Record<Missing, string>> = {
+  bundle: 'The file could not be read. Choose it again.',
   'model-record':
     'This file is a proof without the description of its model. That is a second file, named model.json: choose both together.',
   opening:

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { MAX_SIZE } from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assembleBundle } from '../../src/bundle/assemble-bundle.ts';
-import { bundlePath, writeBundle, writeModelRecord } from '../../src/bundle/batch-folder.ts';
-import { bundleFiles, interfaceOf, modelIdOf, verifyFiles } from '../../src/bundle/verify-files.ts';
-import { digestFixture, digestRecord, publicBundle, publicRecord } from '../verify/support/corpus.ts';
+import { assembleBundle } from '../../../src/bundle/assemble-bundle.ts';
+import { bundlePath, writeBundle, writeModelRecord } from '../../../src/bundle/batch-folder.ts';
+import { findBundles } from '../../../src/verify/command/find-bundles.ts';
+import { ModelRecords, modelIdOf } from '../../../src/verify/command/model-records.ts';
+import { interfaceOf, readItem, verifyFiles } from '../../../src/verify/command/verify-files.ts';
+import { digestFixture, digestRecord, publicBundle, publicRecord } from '../support/corpus.ts';
 
 const model = digestRecord();
 let root: string;
@@ -48,11 +50,11 @@ describe('verifyFiles', () => {
     expect(found[0]!.verdict.code).toBe('QP7601');
   });
 
-  it('refuses a thin bundle without its model.json', async () => {
+  it('cannot check a thin bundle without its model.json', async () => {
     const alone = path.join(root, 'alone.proof.json');
     await writeFile(alone, await readFile(bundlePath(proofs(), 0)));
     const [found] = await all([alone]);
-    expect(found!.verdict).toMatchObject({ valid: false, code: 'QP7101' });
+    expect(found!.verdict).toMatchObject({ outcome: 'incomplete', code: 'QP7101' });
   });
 
   it('gives a verdict on each bundle next to a damaged model.json', async () => {
@@ -71,11 +73,11 @@ describe('verifyFiles', () => {
   });
 });
 
-describe('bundleFiles', () => {
+describe('findBundles', () => {
   it('refuses a folder without bundles', async () => {
     const empty = path.join(root, 'empty');
     await mkdir(empty);
-    await expect(bundleFiles([empty])).rejects.toMatchObject({ code: 'QP1002', where: empty });
+    await expect(findBundles([empty])).rejects.toMatchObject({ code: 'QP1002', where: empty });
   });
 });
 
@@ -101,9 +103,11 @@ describe('modelIdOf', () => {
 
 describe('interfaceOf', () => {
   it('finds it in the bundle or next to it, or not at all', async () => {
-    expect((await interfaceOf(packed()))?.name).toBe(publicRecord().interface.name);
-    expect((await interfaceOf(bundlePath(proofs(), 0)))?.name).toBe(model.interface.name);
+    const read = async (file: string) =>
+      interfaceOf(await readItem({ file, named: true }, new ModelRecords()));
+    expect((await read(packed()))?.name).toBe(publicRecord().interface.name);
+    expect((await read(bundlePath(proofs(), 0)))?.name).toBe(model.interface.name);
     await writeFile(path.join(root, 'junk.proof.json'), 'junk');
-    expect(await interfaceOf(path.join(root, 'junk.proof.json'))).toBeUndefined();
+    expect(await read(path.join(root, 'junk.proof.json'))).toBeUndefined();
   });
 });

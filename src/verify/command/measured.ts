@@ -1,5 +1,5 @@
-import type { Feature, FeatureValue, Quality, Verdict } from '@quietproof/verify';
-import { plural } from '../../text/units.ts';
+import type { Feature, FeatureValue, Quality, Verdict } from '../index.ts';
+import { plural } from './words.ts';
 
 /** What the producer measured, in a line: `judged on 1000 rows: 3 label flips (at most 0.9 % of all rows, 95 % sure)`. */
 export function describeQuality(quality: Quality): string {

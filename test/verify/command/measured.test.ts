@@ -1,8 +1,8 @@
 import { fileJson, type Quality, type RowValue, type Verdict, verifyBundle } from '@quietproof/verify';
 import { describe, expect, it } from 'vitest';
 import { makeOpeningV2 } from '../../../src/bundle/make-opening.ts';
-import { describeDistance, describeQuality } from '../../../src/cli/render/measured.ts';
-import { MixedModel, ROW, SALT } from '../../verify/support/mixed-model.ts';
+import { describeDistance, describeQuality } from '../../../src/verify/command/measured.ts';
+import { MixedModel, ROW, SALT } from '../support/mixed-model.ts';
 
 const contract = { flips: '0.01', error: '0.05' };
 const mixed = new MixedModel();

@@ -1,30 +1,32 @@
-import type { Answer, Check, NamedAnswer, ProducerClaims, Verdict } from '@quietproof/verify';
+import type { Answer, Check, NamedAnswer, Outcome, ProducerClaims, Verdict } from '../index.ts';
 import { describeDistance, describeQuality } from './measured.ts';
-import type { Style } from './style.ts';
+import { modelName, type Paint } from './words.ts';
 
 /** A full verdict: headline, answer, every check, warnings. */
-export function renderVerdict(file: string, verdict: Verdict, style: Style): string {
+export function renderVerdict(file: string, verdict: Verdict, paint: Paint): string {
   const distance = describeDistance(verdict);
   const lines = [
-    style.dim(file),
-    `${mark(verdict, style)} ${style.bold(verdict.headline)}`,
-    ...(verdict.answers ?? []).map((named) => `  answer: ${style.bold(describeNamed(named))}`),
+    paint.dim(file),
+    `${mark(verdict, paint)} ${paint.bold(verdict.headline)}`,
+    ...(verdict.answers ?? []).map((named) => `  answer: ${paint.bold(describeNamed(named))}`),
     ...(distance === undefined ? [] : [`  input: ${distance}`]),
     ...(verdict.quality === undefined ? [] : [`  quality: ${describeQuality(verdict.quality)}`]),
     ...(verdict.claims === undefined ? [] : [`  the producer claims: ${describeClaims(verdict.claims)}`]),
     '',
-    ...verdict.checks.map((check) => renderCheck(check, style)),
-    ...verdict.unchecked.map(({ path }) => style.dim(`  · not checked: ${path}`)),
-    ...verdict.warnings.map((warning) => style.yellow(`! ${warning}`)),
+    ...verdict.checks.map((check) => renderCheck(check, paint)),
+    ...verdict.unchecked.map(({ path }) => paint.dim(`  · not checked: ${path}`)),
+    ...verdict.warnings.map((warning) => paint.yellow(`! ${warning}`)),
   ];
   return lines.join('\n');
 }
 
-/** A verdict on one line, for one of many. */
-export function renderVerdictLine(file: string, verdict: Verdict, style: Style): string {
-  const answers = (verdict.answers ?? []).map(describeNamed).join('; ');
-  const answer = answers === '' ? '' : `  ${style.dim(answers)}`;
-  return `${mark(verdict, style)} ${file}  ${verdict.valid ? `valid${answer}` : verdict.headline}`;
+/** A verdict on one line, for one of many. @param withModel whether the line names the model */
+export function renderVerdictLine(file: string, verdict: Verdict, paint: Paint, withModel: boolean): string {
+  const { answers = [], model, outcome, headline } = verdict;
+  if (!verdict.valid || model === undefined) return `${mark(verdict, paint)} ${file}  ${headline}`;
+  const details = [...answers.map(describeNamed), ...(withModel ? [`model ${modelName(model)}`] : [])];
+  const word = outcome === 'valid' || verdict.accepted ? 'valid' : 'holds';
+  return `${mark(verdict, paint)} ${file}  ${word}${details.length === 0 ? '' : `  ${paint.dim(details.join('; '))}`}`;
 }
 
 /** With the name of the output, where it has one. */
@@ -33,7 +35,7 @@ function describeNamed({ name, answer }: NamedAnswer): string {
 }
 
 /** `label 7`, `label "benign" (0)`, `score ≥ 0.5: yes`, `0.12, −3.4 (logits)`. */
-export function describeAnswer(answer: Answer): string {
+function describeAnswer(answer: Answer): string {
   switch (answer.kind) {
     case 'label':
       return answer.name === undefined ? `label ${answer.index}` : `label "${answer.name}" (${answer.index})`;
@@ -70,23 +72,25 @@ function round(value: number): string {
   return String(Number(value.toPrecision(5)));
 }
 
-function mark(verdict: Verdict, style: Style): string {
-  if (verdict.accepted) return style.green('✓');
-  return {
-    valid: style.yellow('!'),
-    unpinned: style.yellow('!'),
-    incomplete: style.yellow('?'),
-    invalid: style.red('✗'),
-  }[verdict.outcome];
+const MARKS: Readonly<Record<Outcome, (paint: Paint) => string>> = {
+  valid: (paint) => paint.green('✓'),
+  unpinned: (paint) => paint.yellow('!'),
+  incomplete: (paint) => paint.yellow('?'),
+  invalid: (paint) => paint.red('✗'),
+};
+
+function mark({ outcome, accepted }: Verdict, paint: Paint): string {
+  return MARKS[accepted ? 'valid' : outcome](paint);
 }
 
-function renderCheck({ id, status, detail, code }: Check, style: Style): string {
-  const marks = {
-    pass: style.green('✓'),
-    fail: style.red('✗'),
-    missing: style.yellow('?'),
-    skipped: style.dim('·'),
-  };
+const CHECK_MARKS: Readonly<Record<Check['status'], (paint: Paint) => string>> = {
+  pass: (paint) => paint.green('✓'),
+  fail: (paint) => paint.red('✗'),
+  missing: (paint) => paint.yellow('?'),
+  skipped: (paint) => paint.dim('·'),
+};
+
+function renderCheck({ id, status, detail, code }: Check, paint: Paint): string {
   const text = `${id.padEnd(14)}${code === undefined ? '' : `${code} `}${detail}`;
-  return `  ${marks[status]} ${status === 'skipped' ? style.dim(text) : text}`;
+  return `  ${CHECK_MARKS[status](paint)} ${status === 'skipped' ? paint.dim(text) : text}`;
 }

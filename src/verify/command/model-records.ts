@@ -1,0 +1,135 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  bundleInReceipt,
+  type FileContent,
+  isReceipt,
+  modelNamedBy,
+  type PreparedModel,
+  parseAnyBundle,
+  prepareModel,
+  Refusal,
+} from '../index.ts';
+import { isStdin, readFound, readNamed } from './read-source.ts';
+import { UsageError } from './usage-error.ts';
+
+export const MODEL_FILE = 'model.json';
+
+/** A model that the user expects. */
+export interface ExpectedModel {
+  /** As the user gave it. */
+  readonly given: string;
+  readonly modelId: string;
+  /** Missing where only the id was given. */
+  readonly record?: PreparedModel;
+}
+
+const MODEL_ID = /^[0-9a-f]{64}$/;
+const PART_OF_ID = /^[0-9a-f]{8,}(…|\.\.\.)?$/;
+
+/**
+ * The model that a user names: by its id of 64 hex digits, or by an artifact, a folder of proofs, or a model.json.
+ *
+ * @throws UsageError; a Refusal if the record would be refused; the error of the system
+ */
+export async function expectedModel(given: string): Promise<ExpectedModel> {
+  const written = given.toLowerCase();
+  if (MODEL_ID.test(written)) return { given, modelId: written };
+  if (PART_OF_ID.test(written) && !(await exists(given))) {
+    const digits = written.replace(/[^0-9a-f]/g, '').length;
+    throw new UsageError('QP1003', {
+      what: `A model id has 64 hexadecimal digits, but this one has ${digits}`,
+      fix: 'Copy the whole id, or pass the artifact folder',
+    });
+  }
+  const folder = !isStdin(given) && (await stat(given)).isDirectory();
+  const record = prepareModel(await readNamed(folder ? path.join(given, MODEL_FILE) : given));
+  return { given, modelId: record.ids.modelId, record };
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The id alone. */
+export async function modelIdOf(given: string): Promise<string> {
+  return (await expectedModel(given)).modelId;
+}
+
+type Companion = PreparedModel | FileContent | undefined;
+
+/** Folders whose records are kept prepared, which costs a few MB each. */
+const MAX_KEPT = 16;
+
+/** The records of thin bundles: the one that the user gave, else model.json beside the bundle, else an expected model's. */
+export class ModelRecords {
+  readonly #given: Companion;
+  readonly #expected: readonly ExpectedModel[];
+  readonly #beside = new Map<string, Promise<Companion>>();
+
+  constructor(given?: Companion, expected: readonly ExpectedModel[] = []) {
+    this.#given = given;
+    this.#expected = expected;
+  }
+
+  /** @param file where the bundle was read from */
+  async of(file: string, source: FileContent): Promise<Companion> {
+    if (this.#given !== undefined) return this.#given;
+    const beside = isStdin(file) ? undefined : await this.#inFolder(path.dirname(file));
+    return beside ?? this.#expectedFor(source);
+  }
+
+  #inFolder(folder: string): Promise<Companion> {
+    const known = this.#beside.get(folder);
+    if (known !== undefined) return known;
+    const oldest = this.#beside.keys().next();
+    if (this.#beside.size >= MAX_KEPT && !oldest.done) this.#beside.delete(oldest.value);
+    const found = readBeside(path.join(folder, MODEL_FILE));
+    this.#beside.set(folder, found);
+    return found;
+  }
+
+  /** Only the record that the bundle itself names: with another one, it would look invalid and not incomplete. */
+  #expectedFor(source: FileContent): Companion {
+    const records = this.#expected.flatMap(({ record }) => (record === undefined ? [] : [record]));
+    if (records.length === 0 || source instanceof Refusal) return undefined;
+    try {
+      const bundle = parseAnyBundle(isReceipt(source) ? bundleInReceipt(source) : source);
+      if (bundle.model !== undefined) return undefined;
+      const named = modelNamedBy(bundle);
+      return records.find(({ ids }) => ids.modelId === named);
+    } catch (error) {
+      if (error instanceof Refusal) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** Returns a refused record unparsed, so that every verdict reports what is wrong with it. */
+async function readBeside(file: string): Promise<Companion> {
+  if (!(await exists(file)) && !(await isLink(file))) return undefined;
+  return prepared(await readFound(file));
+}
+
+/** A link that leads nowhere or in a circle is there, and is named as such. */
+async function isLink(file: string): Promise<boolean> {
+  const { lstat } = await import('node:fs/promises');
+  return lstat(file).then(
+    (entry) => entry.isSymbolicLink(),
+    () => false,
+  );
+}
+
+/** A record that passed every check of its own, else the bytes for each verdict to refuse. */
+export function prepared(content: FileContent): PreparedModel | FileContent {
+  if (content instanceof Refusal) return content;
+  try {
+    return prepareModel(content);
+  } catch (error) {
+    if (error instanceof Refusal) return content;
+    throw error;
+  }
+}
