@@ -2,11 +2,12 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type AnyBundle, type AnyModelRecord, type AnyOpening, fileJson } from '@quietproof/verify';
 import { makeFolder, writeDurably } from '../store/durable-file.ts';
+import type { GroupCommit } from '../store/group-commit.ts';
 import { bundleText } from './assemble-bundle.ts';
 
 /** Files in a folder of proofs: one model.json, one thin bundle per row, and the openings in a subfolder. */
 export const MODEL_FILE = 'model.json';
-export const PRIVATE_FOLDER = 'private';
+const PRIVATE_FOLDER = 'private';
 const BUNDLE_SUFFIX = '.proof.json';
 const OPENING_SUFFIX = '.opening.json';
 const ROW_DIGITS = 6;
@@ -24,30 +25,51 @@ export async function writeModelRecord(file: string, model: AnyModelRecord): Pro
   await writeDurably(file, fileJson(model));
 }
 
-/** Writes one bundle atomically. @throws QP8001, QP8002 */
+/** Writes one bundle atomically, also over another. @throws QP8001–QP8008 */
 export async function writeBundle(file: string, bundle: AnyBundle): Promise<void> {
   await writeDurably(file, bundleText(bundle));
 }
 
-/** Writes one opening atomically, readable only by its owner. @throws QP8001, QP8002 */
-export async function writeOpening(file: string, opening: AnyOpening): Promise<void> {
-  await makeFolder(path.dirname(file), 0o700);
-  await writeDurably(file, fileJson(opening), 0o600);
+/** Creates a bundle. @returns false if there is one already, which stays. @throws QP8001–QP8008 */
+export function createBundle(files: GroupCommit, file: string, bundle: AnyBundle): Promise<boolean> {
+  return files.create({ file, content: bundleText(bundle) });
 }
 
 /**
- * Writes the files of one row. The opening is on disk before the bundle, because a digest that nobody can open only
- * says that some input gave this answer.
+ * Creates an opening, readable only by its owner, in a folder that exists.
  *
- * @throws QP8001, QP8002
+ * @returns false if there is one already, which stays: only it opens the bundle that may exist
+ * @throws QP8001–QP8008
  */
-export async function writeRow(
+export function createOpening(files: GroupCommit, file: string, opening: AnyOpening): Promise<boolean> {
+  return files.create({ file, content: fileJson(opening), mode: 0o600 });
+}
+
+/** Makes the folder of openings, which only its owner can read. @throws QP8001–QP8008 */
+export async function makePrivateFolder(folder: string): Promise<string> {
+  const made = path.join(folder, PRIVATE_FOLDER);
+  await makeFolder(made, 0o700);
+  return made;
+}
+
+/**
+ * Creates the files of one row as a unit. The opening is on disk before the bundle, because a digest that nobody can open
+ * only says that some input gave this answer; and a bundle is not created beside the opening of another.
+ *
+ * @returns false if there was an opening or a bundle already
+ * @throws QP8001–QP8008
+ */
+export async function createRow(
+  files: GroupCommit,
   folder: string,
   row: number,
   proved: { readonly bundle: AnyBundle; readonly opening?: AnyOpening },
-): Promise<void> {
-  if (proved.opening !== undefined) await writeOpening(openingPath(folder, row), proved.opening);
-  await writeBundle(bundlePath(folder, row), proved.bundle);
+): Promise<boolean> {
+  if (proved.opening !== undefined) {
+    await makePrivateFolder(folder);
+    if (!(await createOpening(files, openingPath(folder, row), proved.opening))) return false;
+  }
+  return createBundle(files, bundlePath(folder, row), proved.bundle);
 }
 
 /** Paths of the bundles in a folder, sorted by name. Ignores openings and other files. */

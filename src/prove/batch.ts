@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import { type AnyModelRecord, readingOf, splitSignals } from '@quietproof/verify';
 import { openProvableArtifact, type ProvableArtifact } from '../artifact/provable-artifact.ts';
-import { bundlePath, MODEL_FILE, writeBundle, writeModelRecord } from '../bundle/batch-folder.ts';
+import { bundlePath, createBundle, MODEL_FILE, writeModelRecord } from '../bundle/batch-folder.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { Backend, BackendName } from '../prover/backend.ts';
 import { chooseBackend } from '../prover/backends.ts';
@@ -11,6 +11,7 @@ import { interrupted, ProverPool } from '../prover/pool.ts';
 import { type WorkerCount, workerCount } from '../prover/worker-count.ts';
 import { makeFolder, removeTemporaries } from '../store/durable-file.ts';
 import { lockFolder } from '../store/folder-lock.ts';
+import { GroupCommit } from '../store/group-commit.ts';
 import type { BatchProgress, BatchReport, FinishedRow } from './batch-report.ts';
 import { type BatchContext, type BatchSubject, contextSignalOf } from './batch-subject.ts';
 import { type DataRow, type EncodedRow, encodeRows } from './encode-rows.ts';
@@ -119,7 +120,14 @@ async function proveMissing(
       done += 1;
       options.onProgress?.({ done, total: rows.length, row });
     };
-    keyMemory = await proveTasks({ ...batch, options, tasks, workers: count.workers, onRow });
+    keyMemory = await proveTasks({
+      ...batch,
+      options,
+      tasks,
+      workers: count.workers,
+      files: new GroupCommit(),
+      onRow,
+    });
   }
   const seconds = (performance.now() - started) / 1000;
   return report(batch, rows, { kept, proved: tasks.length, seconds, count, keyMemory });
@@ -136,12 +144,16 @@ interface Run extends Batch {
   readonly options: ProveBatchOptions;
   readonly tasks: readonly RowToProve[];
   readonly workers: number;
+  readonly files: GroupCommit;
   readonly onRow: (row: FinishedRow) => void;
 }
 
+/** Rows whose files are written while others are proved; the more, the fewer syncs of the disk. */
+const WRITING_AT_ONCE = 4;
+
 /**
- * Runs one runner more than workers, so that every worker has a row while a runner writes files. The first error stops
- * all runners.
+ * Runs more runners than workers, so that every worker has a row while runners write files. The first error stops all
+ * runners.
  *
  * @returns memory of the key, in bytes
  */
@@ -163,7 +175,7 @@ async function proveTasks(run: Run): Promise<number> {
     }
   };
   try {
-    const runners = Array.from({ length: run.workers + 1 }, runner);
+    const runners = Array.from({ length: run.workers + WRITING_AT_ONCE }, runner);
     await Promise.all(runners).catch(async (first) => {
       stop.abort();
       await Promise.allSettled(runners);
@@ -181,8 +193,9 @@ async function proveTask(
   task: RowToProve,
   signal: AbortSignal,
 ): Promise<FinishedRow> {
-  const { folder, model, context } = run.subject;
-  const { salt, confirm } = await batchInputOf(model).begin(run.subject, task);
+  const { subject, files } = run;
+  const { folder, model, context } = subject;
+  const { salt, confirm } = await batchInputOf(model).begin(subject, task, files);
   const contextId = context.unique ? randomBytes(CONTEXT_ID_BYTES).toString('hex') : undefined;
   const integers = Float64Array.from(task.integers);
   const job = { integers, salt, context: contextSignalOf(context, contextId) };
@@ -190,8 +203,18 @@ async function proveTask(
   confirm(splitSignals(readingOf(model.interface), publicSignals).input);
   const file = bundlePath(folder, task.index);
   const proved = { proof, publicSignals, row: { index: task.index } };
-  await writeBundle(file, bundleOfRow(model, { ...proved, ...(contextId !== undefined && { contextId }) }));
+  const bundle = bundleOfRow(model, { ...proved, ...(contextId !== undefined && { contextId }) });
+  if (!(await createBundle(files, file, bundle))) throw provedElsewhere(file);
   return { index: task.index, file, publicSignals, milliseconds };
+}
+
+/** Only if the lock of the folder was removed, or its file system has none that work. */
+function provedElsewhere(file: string): QuietproofError {
+  return new QuietproofError('QP6203', {
+    what: 'Another process has proved this row meanwhile',
+    where: file,
+    fix: 'Let one process at a time prove into a folder, and run the same command again',
+  });
 }
 
 interface Outcome {

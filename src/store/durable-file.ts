@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { systemError } from '../errors/system-error.ts';
@@ -12,11 +12,32 @@ const TEMPORARY = /^\..+\.[0-9a-f]{8}\.tmp$/;
  * file in the same folder, then renames it to the target.
  *
  * @param mode permissions of the file, also while it is temporary
- * @throws QP8001 if the disk is full, QP8002 if the file cannot be written; the temporary file is removed
+ * @throws QP8001 if the disk is full, QP8002–QP8008 if the file cannot be written; the temporary file is removed
  */
 export async function writeDurably(file: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
-  const folder = path.dirname(file);
-  const temporary = path.join(folder, `.${path.basename(file)}.${randomBytes(4).toString('hex')}.tmp`);
+  const temporary = await writeTemporary(file, content, mode);
+  try {
+    await rename(temporary, file);
+    await syncFolder(path.dirname(file));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw writeError(error, file);
+  }
+}
+
+/**
+ * Writes and syncs a temporary file beside its target.
+ *
+ * @returns its path
+ * @throws as `writeDurably` does
+ */
+export async function writeTemporary(
+  file: string,
+  content: string | Uint8Array,
+  mode: number,
+): Promise<string> {
+  const name = `.${path.basename(file)}.${randomBytes(4).toString('hex')}.tmp`;
+  const temporary = path.join(path.dirname(file), name);
   try {
     const handle = await open(temporary, 'wx', mode);
     try {
@@ -25,11 +46,35 @@ export async function writeDurably(file: string, content: string | Uint8Array, m
     } finally {
       await handle.close();
     }
-    await rename(temporary, file);
-    await syncFolder(folder);
+    return temporary;
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {});
     throw writeError(error, file);
+  }
+}
+
+/**
+ * Gives a temporary file its name, unless there is a file of that name: of several processes, one succeeds. Without hard
+ * links on the file system, this holds only as long as no other process writes there.
+ *
+ * @returns whether it has the name now; the temporary name is gone either way
+ * @throws as `writeDurably` does
+ */
+export async function placeTemporary(temporary: string, file: string): Promise<boolean> {
+  try {
+    await link(temporary, file);
+    return true;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (code === 'EEXIST') return false;
+    if (!NO_LINKS.has(code)) throw writeError(error, file);
+    if ((await stat(file).catch(() => undefined)) !== undefined) return false;
+    await rename(temporary, file).catch((cause: unknown) => {
+      throw writeError(cause, file);
+    });
+    return true;
+  } finally {
+    await rm(temporary, { force: true }).catch(() => {});
   }
 }
 
@@ -72,7 +117,7 @@ export async function removeTemporaries(folder: string): Promise<void> {
 }
 
 /** A rename is durable after its folder is synced. Windows cannot open folders and does not need this. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder);
   try {

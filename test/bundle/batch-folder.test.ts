@@ -6,12 +6,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { assembleBundle } from '../../src/bundle/assemble-bundle.ts';
 import {
   bundlePath,
+  createRow,
   listBundles,
   openingPath,
   writeModelRecord,
-  writeRow,
 } from '../../src/bundle/batch-folder.ts';
 import { makeOpening } from '../../src/bundle/make-opening.ts';
+import { GroupCommit } from '../../src/store/group-commit.ts';
 import { DIGEST_SALT, DIGEST_VALUES, digestFixture, digestRecord } from '../verify/support/corpus.ts';
 
 let folder: string;
@@ -31,7 +32,7 @@ const opening = makeOpening(model, {
 
 test('a batch folder contains all that a verifier needs', async () => {
   await writeModelRecord(path.join(folder, 'model.json'), model);
-  await writeRow(folder, 7, { bundle, opening });
+  await createRow(new GroupCommit(), folder, 7, { bundle, opening });
   expect((await readdir(folder)).sort()).toEqual(['000007.proof.json', 'model.json', 'private']);
   expect(await readdir(path.join(folder, 'private'))).toEqual(['000007.opening.json']);
 
@@ -47,7 +48,7 @@ test('a batch folder contains all that a verifier needs', async () => {
 });
 
 test.skipIf(process.platform === 'win32')('openings are for their owner only', async () => {
-  await writeRow(folder, 0, { bundle, opening });
+  await createRow(new GroupCommit(), folder, 0, { bundle, opening });
   expect((await stat(openingPath(folder, 0))).mode & 0o777).toBe(0o600);
   expect((await stat(path.join(folder, 'private'))).mode & 0o777).toBe(0o700);
   expect(parseOpening(await readFile(openingPath(folder, 0)))).toEqual(opening);
@@ -56,8 +57,21 @@ test.skipIf(process.platform === 'win32')('openings are for their owner only', a
 test('no bundle is written if its opening cannot be', async () => {
   // A file in place of the folder of openings.
   await writeFile(path.join(folder, 'private'), '');
-  await expect(writeRow(folder, 0, { bundle, opening })).rejects.toMatchObject({ code: 'QP8002' });
+  await expect(createRow(new GroupCommit(), folder, 0, { bundle, opening })).rejects.toMatchObject({
+    code: 'QP1008',
+  });
   expect(await readdir(folder)).toEqual(['private']);
+});
+
+test('neither the opening nor the bundle of a row is ever replaced', async () => {
+  const files = new GroupCommit();
+  expect(await createRow(files, folder, 0, { bundle, opening })).toBe(true);
+  const other = makeOpening(model, { index: 7, values: DIGEST_VALUES, salt: DIGEST_SALT + 1n });
+  expect(await createRow(files, folder, 0, { bundle, opening: other })).toBe(false);
+  await rm(bundlePath(folder, 0));
+  expect(await createRow(files, folder, 0, { bundle, opening: other })).toBe(false);
+  expect(await readdir(folder)).toEqual(['private']);
+  expect(parseOpening(await readFile(openingPath(folder, 0)))).toEqual(opening);
 });
 
 test('bundles are listed in order, and other files ignored', async () => {

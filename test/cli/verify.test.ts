@@ -4,8 +4,9 @@ import path from 'node:path';
 import { fileJson } from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assembleBundle } from '../../src/bundle/assemble-bundle.ts';
-import { bundlePath, writeBundle, writeModelRecord, writeRow } from '../../src/bundle/batch-folder.ts';
+import { bundlePath, createRow, writeBundle, writeModelRecord } from '../../src/bundle/batch-folder.ts';
 import { makeOpening, makeOpeningV2 } from '../../src/bundle/make-opening.ts';
+import { GroupCommit } from '../../src/store/group-commit.ts';
 import {
   DIGEST_SALT,
   DIGEST_VALUES,
@@ -31,7 +32,7 @@ beforeAll(async () => {
   const opening = makeOpening(model, { index: 0, values: DIGEST_VALUES, salt: DIGEST_SALT });
   for (const index of [0, 1]) {
     const bundle = assembleBundle(model, { ...digestFixture.proofs[index]!, row: { index } });
-    await writeRow(proofs, index, { bundle, ...(index === 0 && { opening }) });
+    await createRow(new GroupCommit(), proofs, index, { bundle, ...(index === 0 && { opening }) });
   }
   await writeBundle(path.join(root, 'public.proof.json'), publicBundle());
   const text = await readFile(bundlePath(proofs, 0), 'utf8');

@@ -5,15 +5,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assembleBundle } from '../../src/bundle/assemble-bundle.ts';
 import {
   bundlePath,
+  createOpening,
+  makePrivateFolder,
   openingPath,
   writeBundle,
   writeModelRecord,
-  writeOpening,
 } from '../../src/bundle/batch-folder.ts';
 import { makeOpening } from '../../src/bundle/make-opening.ts';
 import type { BatchSubject } from '../../src/prove/batch-subject.ts';
 import type { EncodedRow } from '../../src/prove/encode-rows.ts';
 import { findModelRecord, findRow } from '../../src/prove/finished-rows.ts';
+import { batchInputOf } from '../../src/prove/input-modes/input-modes.ts';
+import { GroupCommit } from '../../src/store/group-commit.ts';
 import {
   ceremony,
   DIGEST_SALT,
@@ -37,8 +40,22 @@ beforeEach(async () => {
 });
 afterEach(() => rm(subject.folder, { recursive: true }));
 
-const writeOpeningOf = (found = opening) => writeOpening(openingPath(subject.folder, INDEX), found);
+const writeOpeningOf = async (found = opening) => {
+  await makePrivateFolder(subject.folder);
+  await createOpening(new GroupCommit(), openingPath(subject.folder, INDEX), found);
+};
 const writeBundleOf = (found = bundle) => writeBundle(bundlePath(subject.folder, INDEX), found);
+
+describe('begin', () => {
+  it('gives two writers of a row the same opening', async () => {
+    await makePrivateFolder(subject.folder);
+    const begin = () => batchInputOf(model).begin(subject, row, new GroupCommit());
+    const begun = await Promise.all([begin(), begin(), begin()]);
+    expect(new Set(begun.map(({ salt }) => salt)).size).toBe(1);
+    const { opening: kept } = await findRow(subject, row);
+    expect(BigInt(kept!.salt)).toBe(begun[0]!.salt);
+  });
+});
 
 describe('findRow', () => {
   it('finds nothing in an empty folder', async () => {

@@ -1,10 +1,11 @@
-import path from 'node:path';
 import { type AnyOpening, openInput, parseAnyOpening, readingOf } from '@quietproof/verify';
-import { openingPath, PRIVATE_FOLDER, writeOpening } from '../../bundle/batch-folder.ts';
+import { createOpening, makePrivateFolder, openingPath } from '../../bundle/batch-folder.ts';
 import { drawSalt } from '../../bundle/make-opening.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
-import { makeFolder, removeTemporaries } from '../../store/durable-file.ts';
+import { removeTemporaries } from '../../store/durable-file.ts';
+import type { GroupCommit } from '../../store/group-commit.ts';
 import type { BatchSubject } from '../batch-subject.ts';
+import type { EncodedRow } from '../encode-rows.ts';
 import { otherProof, readIfPresent, readOrRefuse, sameValues } from '../found-files.ts';
 import { openingOfRow } from '../record-row.ts';
 import type { BatchInput, RowToProve } from './input-mode.ts';
@@ -12,19 +13,10 @@ import type { BatchInput, RowToProve } from './input-mode.ts';
 /** An opening for each proof, in a private folder: a digest nobody can open says only that some input was meant. */
 export const digest: BatchInput = {
   async prepare(folder) {
-    await makeFolder(path.join(folder, PRIVATE_FOLDER), 0o700);
-    await removeTemporaries(path.join(folder, PRIVATE_FOLDER));
+    await removeTemporaries(await makePrivateFolder(folder));
   },
 
-  async findOpening(subject, row) {
-    const file = openingPath(subject.folder, row.index);
-    const content = await readIfPresent(file);
-    if (content === undefined) return undefined;
-    const opening = readOrRefuse(file, () => parseAnyOpening(content));
-    if (opening.modelId !== subject.model.ids.modelId) throw otherProof(file, 'another model');
-    if (!sameValues(opening.values, row.integers)) throw otherProof(file, 'another row');
-    return opening;
-  },
+  findOpening,
 
   requireSameInput({ subject, opening, file }, signals) {
     if (opening === undefined) {
@@ -35,8 +27,8 @@ export const digest: BatchInput = {
     readOrRefuse(file, () => openInput(input, BigInt(signals[0]!), opening));
   },
 
-  async begin(subject, row) {
-    const opening = await openingOf(subject, row);
+  async begin(subject, row, files) {
+    const opening = await openingOf(subject, row, files);
     return {
       salt: BigInt(opening.salt),
       // The circuit's Poseidon against the verifier's: a proof whose digest nobody can open is worth nothing.
@@ -48,16 +40,29 @@ export const digest: BatchInput = {
   },
 };
 
-/** The opening an earlier run left, else a new one; either way on disk before its proof exists. */
-async function openingOf({ folder, model }: BatchSubject, row: RowToProve): Promise<AnyOpening> {
+async function findOpening(subject: BatchSubject, row: EncodedRow): Promise<AnyOpening | undefined> {
+  const file = openingPath(subject.folder, row.index);
+  const content = await readIfPresent(file);
+  if (content === undefined) return undefined;
+  const opening = readOrRefuse(file, () => parseAnyOpening(content));
+  if (opening.modelId !== subject.model.ids.modelId) throw otherProof(file, 'another model');
+  if (!sameValues(opening.values, row.integers)) throw otherProof(file, 'another row');
+  return opening;
+}
+
+/**
+ * The opening an earlier run left, else a new one; either way on disk before its proof exists. An opening is never
+ * replaced: if another process has created one meanwhile, its salt is used.
+ */
+async function openingOf(subject: BatchSubject, row: RowToProve, files: GroupCommit): Promise<AnyOpening> {
   if (row.opening !== undefined) return row.opening;
   const { index, integers: values, input } = row;
-  const opening = openingOfRow(model, {
+  const opening = openingOfRow(subject.model, {
     index,
     values,
     salt: drawSalt(),
     ...(input !== undefined && { input }),
   });
-  await writeOpening(openingPath(folder, index), opening);
-  return opening;
+  if (await createOpening(files, openingPath(subject.folder, index), opening)) return opening;
+  return (await findOpening(subject, row)) ?? openingOf(subject, row, files);
 }

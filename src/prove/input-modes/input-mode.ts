@@ -1,4 +1,5 @@
 import type { AnyOpening } from '@quietproof/verify';
+import type { GroupCommit } from '../../store/group-commit.ts';
 import type { BatchSubject } from '../batch-subject.ts';
 import type { EncodedRow } from '../encode-rows.ts';
 
@@ -15,8 +16,8 @@ export interface BatchInput {
    * @throws QP6202 where it is about another; QP6204 where nothing is left to open its input
    */
   requireSameInput(row: FoundRow, signals: readonly string[]): void;
-  /** Writes what must be on disk before the proof exists. */
-  begin(subject: BatchSubject, row: RowToProve): Promise<BegunRow>;
+  /** Creates what must be on disk before the proof exists. @throws QP6202 where another process has created another */
+  begin(subject: BatchSubject, row: RowToProve, files: GroupCommit): Promise<BegunRow>;
 }
 
 export interface FoundRow {
