@@ -99,6 +99,6 @@ function fileZone(kind: PageKind): string {
 }
 
 function onPaper(): string {
-  return `<section class="paper-only"><h2>${PAGE.ids}</h2><dl id="ids" class="facts"></dl>
+  return `<section class="paper-only"><h2 id="ids-title" hidden>${PAGE.ids}</h2><dl id="ids" class="facts"></dl>
 <p>${PAGE.senderPaper}</p></section>`;
 }

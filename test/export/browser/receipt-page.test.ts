@@ -217,6 +217,19 @@ describe.skipIf(MISSING_BROWSER !== undefined)('in Chromium, without network', (
     await page.close();
   });
 
+  test('a thin bundle is complete with the model.json beside it', async () => {
+    const { model, ...thin } = digestBundle();
+    const page = await receipt('beside', publicBundle());
+    await openFile(page, '#file', '000000.proof.json', fileJson(thin));
+    expect(await state(page)).toBe('incomplete');
+    await page.setInputFiles('#file', [
+      { name: '000000.proof.json', mimeType: 'application/json', buffer: Buffer.from(fileJson(thin)) },
+      { name: 'model.json', mimeType: 'application/json', buffer: Buffer.from(fileJson(model)) },
+    ]);
+    await page.waitForFunction(() => document.documentElement.dataset.state === 'trial');
+    await page.close();
+  });
+
   test('where scripts do not run, nothing claims to be checked', async () => {
     const file = path.join(folder, 'no-script.html');
     await writeFile(file, pageHtml({ bundle: bytes(good) }, assets));

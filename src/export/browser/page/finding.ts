@@ -10,13 +10,13 @@ export type Basis =
 /** What a check lacks; or the receipt itself, when only a file that belongs to one was opened. */
 export type Missing = MissingPart | 'receipt';
 export type OtherData = 'differs' | 'too-far' | 'wrong-opening' | 'unfit';
-export type Unreadable = 'not-a-receipt' | 'damaged' | 'newer';
+export type Unreadable = 'not-a-receipt' | 'damaged';
 
 /** What the page tells its reader: a verdict, seen from what the reader can do about it. */
 export type Finding =
   | { readonly kind: 'confirmed'; readonly basis: Basis }
   | { readonly kind: 'unconfirmed' }
-  /** The key is a development key, so its maker can forge proofs, whoever's model it is. */
+  /** The key is a development key: its maker can forge proofs, even if the model is the expected one. */
   | { readonly kind: 'trial'; readonly basis: Basis | undefined }
   | { readonly kind: 'another-model' }
   | { readonly kind: 'other-occasion' }
@@ -24,6 +24,7 @@ export type Finding =
   | { readonly kind: 'changed' }
   | { readonly kind: 'forgeable' }
   | { readonly kind: 'unreadable'; readonly why: Unreadable }
+  | { readonly kind: 'newer' }
   | { readonly kind: 'incomplete'; readonly missing: Missing };
 
 export type FindingKind = Finding['kind'];
@@ -36,6 +37,7 @@ export const TONES: Readonly<Record<FindingKind, Tone>> = {
   unconfirmed: 'open',
   trial: 'open',
   incomplete: 'open',
+  newer: 'open',
   'another-model': 'bad',
   'other-occasion': 'bad',
   'other-data': 'bad',
@@ -99,7 +101,7 @@ function failure({ checks }: Verdict, { basis, thin, ours }: Circumstances): Fin
 }
 
 function unreadable(code: RefusalCode, ours: Circumstances['ours']): Finding {
-  if (NEWER.includes(code)) return { kind: 'unreadable', why: 'newer' };
+  if (NEWER.includes(code)) return { kind: 'newer' };
   switch (ours) {
     case 'page':
       return { kind: 'unreadable', why: 'damaged' };

@@ -10,7 +10,7 @@ export function percent(fraction: string): string {
 
 /** The same, rounded down to a tenth: never better than it is. */
 export function roundPercent(fraction: string): string {
-  return `${Math.floor(Number(fraction) * 1000) / 10} %`;
+  return `${Math.floor(Number(fraction) * 1000) / 10}\u00a0%`;
 }
 
 export function withUnit(number: string, unit: string | undefined): string {

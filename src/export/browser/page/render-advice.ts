@@ -1,5 +1,4 @@
 import { type Content, element } from './dom.ts';
-import type { Finding } from './finding.ts';
 import { dataCompared, type Shown } from './shown.ts';
 import { ADVICE } from './words.ts';
 
@@ -26,28 +25,20 @@ function adviceFor(shown: Shown): Advice[] {
     case 'trial':
       return ['trial'];
     case 'another-model':
-      return ['copied', 'askWhich'];
+      return [page === 'receipt' ? 'copied' : 'ownPage', 'askWhich'];
     case 'other-occasion':
       return ['askOccasion', 'askPurpose'];
     case 'other-data':
       return finding.why === 'unfit' ? ['askData'] : ['askData', 'askPurpose'];
     case 'changed':
-    case 'forgeable':
       return ['ignore', 'original', 'report'];
+    case 'forgeable':
+      return ['ignore', 'unsafe'];
     case 'unreadable':
-      return unreadable(finding);
-    case 'incomplete':
-      return finding.missing === 'row' ? ['askData'] : ['missing'];
-  }
-}
-
-function unreadable({ why }: Extract<Finding, { kind: 'unreadable' }>): Advice[] {
-  switch (why) {
-    case 'not-a-receipt':
-      return ['choose'];
-    case 'damaged':
-      return ['ignore', 'original'];
+      return finding.why === 'damaged' ? ['ignore', 'original'] : ['choose'];
     case 'newer':
       return ['newer'];
+    case 'incomplete':
+      return finding.missing === 'row' ? ['askData'] : ['missing'];
   }
 }

@@ -16,7 +16,7 @@ import {
   HEADLINES_FOR_PAGE_MODEL,
   LEADS,
   MISSING_LEADS,
-  OTHER_DATA_LEADS,
+  OTHER_DATA,
   PAGE,
   type QUESTIONS,
   STILL_OPEN,
@@ -38,6 +38,7 @@ const ANSWERED: Readonly<Record<FindingKind, readonly Question[]>> = {
   changed: ['change', 'now'],
   forgeable: ['change', 'now'],
   unreadable: ['now'],
+  newer: ['now'],
   incomplete: ['now'],
 };
 
@@ -68,7 +69,9 @@ export function renderPage(shown: Shown): void {
   byId('questions').append(byId('zone'));
   fill('details-said', ...detailsSection(shown));
   byId('details').hidden = false;
-  fill('ids', ...idsOnPaper(shown));
+  const ids = idsOnPaper(shown);
+  fill('ids', ...ids);
+  byId('ids-title').hidden = ids.length === 0;
 }
 
 /** To compare data, the reader needs the fields that belong to it. */
@@ -85,14 +88,19 @@ function renderHeadline(shown: Shown): void {
 }
 
 function showHeadline(finding: Finding, page: PageKind, ...content: readonly Content[]): void {
-  const own = page === 'model' ? HEADLINES_FOR_PAGE_MODEL[finding.kind] : undefined;
-  const title = own ?? HEADLINES[finding.kind];
+  const title = headlineOf(finding, page);
   const tone = TONES[finding.kind];
   byId('verdict').dataset.tone = tone;
   fill('badge', icon(ICONS[tone]));
   fill('said', element('h1', '', title), ...content);
   document.title = title;
   document.documentElement.dataset.state = finding.kind;
+}
+
+function headlineOf(finding: Finding, page: PageKind): string {
+  if (finding.kind === 'other-data') return OTHER_DATA[finding.why].headline;
+  const own = page === 'model' ? HEADLINES_FOR_PAGE_MODEL[finding.kind] : undefined;
+  return own ?? HEADLINES[finding.kind];
 }
 
 /** A model record or an opening was chosen on a page without a bundle. */
@@ -108,7 +116,7 @@ function leads(shown: Shown): string[] {
   const { finding } = shown;
   switch (finding.kind) {
     case 'other-data':
-      return [OTHER_DATA_LEADS[finding.why]];
+      return [OTHER_DATA[finding.why].lead];
     case 'unreadable':
       return [UNREADABLE_LEADS[finding.why]];
     case 'incomplete':

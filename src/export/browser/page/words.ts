@@ -17,16 +17,16 @@ import type { Occasion } from './shown.ts';
  */
 
 /** The first sentence of a result. A page for one model says some of them differently. */
-export const HEADLINES: Readonly<Record<FindingKind, string>> = {
+export const HEADLINES: Readonly<Record<Exclude<FindingKind, 'other-data'>, string>> = {
   confirmed: 'Confirmed: the model you named made this decision.',
   unconfirmed: 'Not confirmed yet: whose model made this decision?',
   trial: 'Only a trial: do not rely on this receipt.',
   'another-model': 'Another model made this decision, not the one you named.',
   'other-occasion': 'This receipt was made for something else.',
-  'other-data': 'This receipt is not about the data you gave.',
   changed: 'This receipt has been changed or does not belong together: do not rely on it.',
   forgeable: 'Anyone could have made this receipt: do not rely on it.',
-  unreadable: 'This is not a receipt, or it is damaged.',
+  unreadable: 'This is not a receipt, or it is damaged: do not rely on it.',
+  newer: 'This page cannot read this kind of file.',
   incomplete: 'Not enough to check: a part is missing.',
 };
 
@@ -47,22 +47,33 @@ export const LEADS: Readonly<
   'another-model': 'The id of the model in this receipt is a different one.',
   'other-occasion': 'It fits together, but it was not made for “{context}”.',
   changed: 'Ask the sender for the original file, and check that one.',
+  newer: 'It may come from a newer version of Quietproof. Nothing in it was checked.',
   forgeable: 'The key that should protect it is one that anyone can imitate.',
 };
 
-export const OTHER_DATA_LEADS: Readonly<Record<OtherData, string>> = {
-  differs: 'It fits together, but at least one value that you gave is not the one the model was given.',
-  'too-far': 'The data you gave is farther from the data of this receipt than you allow.',
-  'wrong-opening': 'The opening file belongs to another receipt, or it has been changed.',
-  unfit: 'What you typed cannot be given to this model: compare the number and the order of the values.',
+export const OTHER_DATA: Readonly<Record<OtherData, { readonly headline: string; readonly lead: string }>> = {
+  differs: {
+    headline: 'This receipt is not about the data you gave.',
+    lead: 'It fits together, but at least one value that you gave is not the one the model was given.',
+  },
+  'too-far': {
+    headline: 'Your data is farther from this receipt’s than you allow.',
+    lead: 'It rounds to the data of this receipt, but you asked for it to be closer.',
+  },
+  'wrong-opening': {
+    headline: 'The opening file does not belong to this receipt.',
+    lead: 'It is the one of another receipt, or it has been changed.',
+  },
+  unfit: {
+    headline: 'What you typed cannot be given to this model.',
+    lead: 'Compare the number and the order of the values.',
+  },
 };
 
 export const UNREADABLE_LEADS: Readonly<Record<Unreadable, string>> = {
   'not-a-receipt':
     'Choose the file as you received it. Its name usually ends in .receipt.html or .proof.json.',
-  damaged:
-    'The proof inside this page cannot be read. Do not rely on it, and ask the sender for the file again.',
-  newer: 'This page does not know this kind of file. It may come from a newer version of Quietproof.',
+  damaged: 'The proof inside this page cannot be read. Ask the sender for the file again.',
 };
 
 export const MISSING_LEADS: Readonly<Record<Missing, string>> = {
@@ -213,17 +224,19 @@ export const ADVICE = {
   compare: 'To see whether it is about your data, compare it above.',
   trial: 'Ask the provider for a receipt of the model that it really uses. Treat this one as a sample.',
   copied: 'Make sure that you copied the right id, whole.',
-  askWhich: 'If the id is right, do not rely on this receipt. Ask the provider which model decided.',
+  ownPage: 'Make sure that this is the page for the model that you were told about.',
+  askWhich: 'If so, do not rely on this receipt. Ask the provider which model decided.',
   askOccasion: 'Make sure that you wrote it exactly as agreed, with the same spaces and capital letters.',
   askData:
     'Make sure that you gave the values as you gave them to the provider, in the same order and units.',
-  askPurpose:
-    'If it is right, do not rely on this receipt. Ask the provider for the one of your application.',
+  askPurpose: 'If so, do not rely on this receipt. Ask the provider for the one of your application.',
   ignore: 'Do not act on anything that it says.',
   original:
     'Ask the sender for the original file: files can break when they are forwarded, converted or edited.',
   report:
     'If the new file shows the same, tell the provider, through an address that you know and not one from this file.',
+  unsafe:
+    'Tell the provider that its model has an unsafe key, through an address that you know and not one from this file.',
   choose: 'Choose another file below.',
   newer: 'Open it with a newer checker, from the provider’s page or the regulator.',
   missing: 'Choose the missing file together with this one. If you do not have it, ask the sender for it.',

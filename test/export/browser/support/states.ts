@@ -158,9 +158,13 @@ export const STATES: readonly PageState[] = [
     'Anyone could have made this receipt: do not rely on it.',
     ['change', 'now'],
   ),
-  state('damaged', { bundle: bytes('no bundle') }, 'unreadable', 'This is not a receipt, or it is damaged.', [
-    'now',
-  ]),
+  state(
+    'damaged',
+    { bundle: bytes('no bundle') },
+    'unreadable',
+    'This is not a receipt, or it is damaged: do not rely on it.',
+    ['now'],
+  ),
   state('thin', receipt(good), 'incomplete', 'Not enough to check: a part is missing.', ['now'], (page) =>
     openFile(page, '#file', '000000.proof.json', fileJson(thin(ordered))),
   ),
@@ -169,16 +173,36 @@ export const STATES: readonly PageState[] = [
 
 function otherData(): PageState[] {
   const headline = 'This receipt is not about the data you gave.';
+  const far = 'Your data is farther from this receipt’s than you allow.';
   const opening = base('label-a.opening.json', 'bundles-v2');
   return [
     state('data-differs', receiptOfBase('label-a'), 'other-data', headline, ['data', 'now'], async (page) => {
       await openFile(page, '#opening', 'row.opening.json', opening);
       await fillIn(page, { '#row': '5.1 2.5 4 1.1' });
     }),
-    state('data-too-far', receiptOfBase('label-a'), 'other-data', headline, ['data', 'now'], async (page) => {
+    state('data-too-far', receiptOfBase('label-a'), 'other-data', far, ['data', 'now'], async (page) => {
       await openFile(page, '#opening', 'row.opening.json', opening);
       await fillIn(page, { '#row': IRIS_ROW, '#tolerance': '0.25' });
     }),
+    state(
+      'data-wrong-opening',
+      receiptOfBase('label-a'),
+      'other-data',
+      'The opening file does not belong to this receipt.',
+      ['data', 'now'],
+      (page) => openFile(page, '#opening', 'row.opening.json', base('label-b.opening.json', 'bundles-v2')),
+    ),
+    state(
+      'data-unfit',
+      receiptOfBase('label-a'),
+      'other-data',
+      'What you typed cannot be given to this model.',
+      ['data', 'now'],
+      async (page) => {
+        await openFile(page, '#opening', 'row.opening.json', opening);
+        await fillIn(page, { '#row': '5.1 2.5 3' });
+      },
+    ),
     state(
       'data-without-opening',
       receiptOfBase('label-a'),
@@ -232,15 +256,15 @@ function pagesOfOneModel(): PageState[] {
       'verify-not-a-receipt',
       model,
       'unreadable',
-      'This is not a receipt, or it is damaged.',
+      'This is not a receipt, or it is damaged: do not rely on it.',
       ['now'],
       drop('holiday.json', '{"photos":[]}'),
     ),
     state(
       'verify-newer',
       model,
-      'unreadable',
-      'This is not a receipt, or it is damaged.',
+      'newer',
+      'This page cannot read this kind of file.',
       ['now'],
       drop('new.proof.json', fileJson(good).replace('quietproof/bundle/v1', 'quietproof/bundle/v9')),
     ),
