@@ -15,7 +15,7 @@ import {
 } from '@quietproof/verify';
 import type { RowSpec } from '../data/data-set.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import type { ArtifactManifest } from './artifact-manifest.ts';
+import type { ArtifactManifest, QuantizationRecord } from './artifact-manifest.ts';
 import { ARTIFACT, KEY_FILES } from './file-names.ts';
 import { rowSpecOf } from './row-spec.ts';
 
@@ -23,6 +23,8 @@ import { rowSpecOf } from './row-spec.ts';
 export interface ProvableArtifact {
   /** Of the artifact's own version. */
   readonly model: AnyModelRecord;
+  /** Which features have only the values that they are encoded with; missing in artifacts of 0.1. */
+  readonly grid?: QuantizationRecord['grid'];
   /** Size of the proving key, circuit.zkey. */
   readonly zkeyBytes: number;
 }
@@ -42,8 +44,11 @@ export async function openProvableArtifact(artifactDir: string): Promise<Provabl
   requireReady(artifactDir, setup);
   if (record === undefined) throw changed(artifactDir, KEY_FILES.model, 'it is missing');
   const model = unlessRefused(artifactDir, KEY_FILES.model, () => parseAnyModelRecord(record));
-  await requireUnchanged(artifactDir, parseJson(artifactDir, ARTIFACT.manifest, manifest), model);
-  return { model, zkeyBytes: (await stat(path.join(artifactDir, KEY_FILES.zkey))).size };
+  const own = parseJson<ArtifactManifest>(artifactDir, ARTIFACT.manifest, manifest);
+  await requireUnchanged(artifactDir, own, model);
+  const { grid } = own.quantization;
+  const zkeyBytes = (await stat(path.join(artifactDir, KEY_FILES.zkey))).size;
+  return { model, zkeyBytes, ...(grid !== undefined && { grid }) };
 }
 
 /**

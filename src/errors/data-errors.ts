@@ -18,6 +18,7 @@ export const dataErrors = {
   QP1114: { title: 'A column is not a feature by its name', exit: EXIT.badInput },
   QP1115: { title: 'Two columns have the same name', exit: EXIT.badInput },
   QP1116: { title: 'A label is none of the classes', exit: EXIT.badInput },
+  QP1117: { title: 'A value is off the grid that the card declares', exit: EXIT.badInput },
   QP1121: { title: 'The row selection is not valid', exit: EXIT.badInput },
   QP1122: { title: 'The row selection is outside the file', exit: EXIT.badInput },
   QP1131: { title: 'The name of a column contains characters that cannot be shown', exit: EXIT.badInput },

@@ -49,7 +49,7 @@ export interface ProveBatchOptions {
  * `private/`. Every file is written atomically, and an opening before its bundle. Another run proves the missing rows
  * and leaves finished ones unchanged, so an interrupted batch can always be resumed.
  *
- * @throws QP6101–QP6104 the artifact cannot prove; QP6201 a row is outside the input range; QP6202–QP6204 the folder; QP6205 the artifact has no record part of the context is
+ * @throws QP6101–QP6104 the artifact cannot prove; QP6201 a row is outside the input range; QP1117 it is off a declared grid; QP6202–QP6204 the folder; QP6205 the artifact has no record part of the context is
  * not usable; QP6001–QP6003 proving failed; QP6004 interrupted; QP6301, QP6302 from the native prover; QP8001, QP8002
  * writing failed
  */
@@ -63,8 +63,9 @@ export async function proveBatch(options: ProveBatchOptions): Promise<BatchRepor
   };
   warn(warning);
   const artifact = await openProvableArtifact(options.artifactDir);
-  const { model } = artifact;
-  const rows = encodeRows(readingOf(model.interface).input, options.rows, options.clampInputs === true);
+  const { model, grid } = artifact;
+  const { input } = readingOf(model.interface);
+  const rows = encodeRows(input, options.rows, options.clampInputs === true, grid);
   const context = batchContext(options, model);
   const subject = { folder: options.outDir, model, context };
   await makeFolder(options.outDir);

@@ -1,10 +1,13 @@
 import {
+  type EncodedValue,
   encodeRow as encode,
   type FeatureValue,
+  featureName,
   featuresOf,
   type InputReading,
   Refusal,
 } from '@quietproof/verify';
+import type { QuantizationRecord } from '../artifact/artifact-manifest.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
 /** A row of data and its index in the data file. */
@@ -22,25 +25,50 @@ export interface EncodedRow {
   readonly input?: readonly number[];
 }
 
+/** Largest distance from a declared grid, in steps: enough for float32 rounding, too small for another value. */
+const GRID_TOLERANCE = 1e-3;
+
 /**
  * Encodes all rows as integers, before anything is proved.
  *
  * @param clamp clamp values outside the input range instead of refusing them
- * @throws QP6201 with the row and the feature
+ * @param grid by feature, or once for all: where a card declares one, values off it are refused instead of rounded to it
+ * @throws QP6201, or QP1117 for a value off its grid, with the row and the feature
  */
-export function encodeRows(input: InputReading, rows: readonly DataRow[], clamp: boolean): EncodedRow[] {
+export function encodeRows(
+  input: InputReading,
+  rows: readonly DataRow[],
+  clamp: boolean,
+  grid: QuantizationRecord['grid'] = 'none',
+): EncodedRow[] {
+  const isDeclared = (i: number) => (typeof grid === 'string' ? grid : grid[i]) === 'declared';
   const limits = clamp ? inputLimits(input) : undefined;
   return rows.map(({ index, values }) => {
     const given = Array.from(values);
     const row = limits === undefined ? given : clampRow(given, limits);
-    const integers = encodeRow(input, row, index);
+    const encoded = encodeRow(input, row, index);
+    encoded.forEach(({ deviation }, i) => {
+      if (isDeclared(i) && Math.abs(deviation) > GRID_TOLERANCE) throw offGrid(input, row[i]!, i, index);
+    });
+    const integers = encoded.map(({ integer }) => integer);
     return { index, integers, ...(row.every((x, i) => x === given[i]) && { input: given }) };
   });
 }
 
-function encodeRow(input: InputReading, row: readonly number[], index: number): number[] {
+function offGrid(input: InputReading, value: number, i: number, index: number): QuietproofError {
+  const feature = featuresOf(input)[i]!;
+  const near = feature.encoding.decode(feature.encoding.encode(value).integer);
+  const nearest = near.kind === 'number' ? `, of which ${near.number} is the nearest` : '';
+  return new QuietproofError('QP1117', {
+    what: `${value} is none of the values that the card declares${nearest}`,
+    where: `row ${index}, ${featureName(feature)}`,
+    fix: "Round the data as the card says, or compile with a card without this feature's step",
+  });
+}
+
+function encodeRow(input: InputReading, row: readonly number[], index: number): EncodedValue[] {
   try {
-    return encode(input, row).map(({ integer }) => integer);
+    return encode(input, row);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const outside = error.where !== undefined;

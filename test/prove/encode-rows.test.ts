@@ -40,6 +40,20 @@ describe.each(FACES)('encodeRows by $version', (face) => {
     expect(row).toEqual({ index: 4, integers: [4, 10], input: [20.2, 0] });
   });
 
+  it('refuses a value off a declared grid instead of rounding it', () => {
+    const rows = [
+      { index: 0, values: [20, 50] },
+      { index: 7, values: [20.2, 100] },
+    ];
+    expect(encodeRows(input, rows, false, ['shown', 'none'])).toHaveLength(2);
+    expect(() => encodeRows(input, rows, false, ['declared', 'none'])).toThrow(
+      /^QP1117 20.2 is none of the values that the card declares, of which 20 is the nearest \(row 7, feature 0, "age"/,
+    );
+    expect(() => encodeRows(input, rows, true, 'declared')).toThrow(/^QP1117 50 .*row 0, feature 1/);
+    // What float32 rounding makes of a value on the grid.
+    expect(encodeRows(input, [{ index: 0, values: [20.5000001, 100] }], false, 'declared')).toHaveLength(1);
+  });
+
   it('refuses a value outside the range, with row and feature', () => {
     const rows = [
       { index: 0, values: [20, 0] },
