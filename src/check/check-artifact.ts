@@ -1,16 +1,20 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileJson, parseAnyInterface } from '@quietproof/verify';
-import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
+import {
+  type ArtifactFileName,
+  notTogether,
+  readArtifactFile,
+  unlessRefused,
+} from '../artifact/artifact-file.ts';
 import { boundsTable } from '../artifact/bounds-table.ts';
 import { ARTIFACT } from '../artifact/file-names.ts';
+import { readIntegerGraph } from '../artifact/read-integer-graph.ts';
+import { parseArtifactManifest } from '../artifact/read-manifest.ts';
 import { deriveCircuit } from '../circuit/derive-circuit.ts';
 import { decodeWitnessPlan, witnessCalculator } from '../circuit/witness-calculator.ts';
 import { sha256 } from '../data/sha256.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readR1cs } from '../formats/r1cs.ts';
-import { checkIntegerGraph } from '../integer/check-integer-graph.ts';
-import { parseIntegerGraph } from '../integer/integer-graph-json.ts';
 import { writeDurably } from '../store/durable-file.ts';
 import { checkCircuit, type Soundness } from './check-circuit.ts';
 import { ConstraintSystem } from './constraint-system.ts';
@@ -25,8 +29,8 @@ export const THOROUGH_ROWS = 1000;
 export interface ArtifactFiles {
   readonly r1cs: Uint8Array;
   readonly sym: string;
-  readonly integerGraph: string;
-  readonly interface: string;
+  readonly integerGraph: Uint8Array;
+  readonly interface: Uint8Array;
   readonly bounds: string;
   readonly witnessPlan: Uint8Array;
 }
@@ -39,7 +43,8 @@ export interface ArtifactCheck {
 /**
  * Checks an artifact's circuit and writes the record into the artifact: the same bytes that `compile` wrote.
  *
- * @throws QuietproofError QP4501 if it is not an artifact, QP4502 if a file changed since it was compiled
+ * @throws QuietproofError QP4501 if it is not an artifact, QP4502 if a file changed since it was compiled, QP4601 to
+ *   QP4605, QP5011 if a file is damaged
  */
 export async function checkArtifact(
   folder: string,
@@ -55,13 +60,15 @@ export async function checkArtifact(
 /** Proves the claims about the files of one artifact, and tries rows on them. */
 export function checkFiles(files: ArtifactFiles, rowCount: number): ArtifactCheck {
   const r1cs = readR1cs(files.r1cs, ARTIFACT.r1cs);
-  const graph = parseIntegerGraph(files.integerGraph);
-  const modelInterface = parseAnyInterface(files.interface);
-  checkIntegerGraph(graph);
+  const graph = readIntegerGraph(files.integerGraph);
+  const modelInterface = unlessRefused(ARTIFACT.interface, () => parseAnyInterface(files.interface));
   const circuit = deriveCircuit(graph);
   const proved = checkCircuit({ r1cs, sym: files.sym, sources: circuit.sources, graph, modelInterface });
   const isTable = fileJson(boundsTable(graph, circuit.bounds)) === files.bounds;
-  const calculator = witnessCalculator(circuit, decodeWitnessPlan(files.witnessPlan));
+  const calculator = witnessCalculator(circuit, decodeWitnessPlan(files.witnessPlan, circuit));
+  if (calculator.wireCount !== r1cs.nWires) {
+    throw notTogether(`the circuit has ${r1cs.nWires} wires, the witness plan ${calculator.wireCount}`);
+  }
   const rows = sampleRows(graph, rowCount);
   const violation = checkRows(new ConstraintSystem(r1cs), calculator, rows, graph.statement.input);
   const problems = [
@@ -97,24 +104,24 @@ function withProblems(soundness: Soundness, more: Soundness['problems']): Soundn
 }
 
 async function readArtifactFiles(folder: string): Promise<ArtifactFiles> {
-  const read = (name: string) =>
-    readFile(path.join(folder, name)).catch((cause: unknown) => {
-      throw new QuietproofError('QP4501', { where: `${path.basename(folder)}/${name}`, cause });
-    });
-  const manifest = JSON.parse((await read(ARTIFACT.manifest)).toString('utf8')) as ArtifactManifest;
-  const checked = async (name: string) => {
+  const read = async (name: ArtifactFileName) => {
+    const bytes = await readArtifactFile(folder, name);
+    if (bytes !== undefined) return bytes;
+    throw new QuietproofError('QP4501', { where: `${path.basename(folder)}/${name}` });
+  };
+  const manifest = parseArtifactManifest(await read(ARTIFACT.manifest));
+  const checked = async (name: ArtifactFileName) => {
     const bytes = await read(name);
-    const expected = name === ARTIFACT.interface ? manifest.interface : manifest.files?.[name];
+    const expected = name === ARTIFACT.interface ? manifest.interface : manifest.files[name];
     if (sha256(bytes) === expected) return bytes;
     throw new QuietproofError('QP4502', { where: name, fix: 'Compile the model again' });
   };
-  const text = async (name: string) => (await checked(name)).toString('utf8');
   return {
     r1cs: await checked(ARTIFACT.r1cs),
-    sym: await text(ARTIFACT.sym),
-    integerGraph: await text(ARTIFACT.integerGraph),
-    interface: await text(ARTIFACT.interface),
-    bounds: await text(ARTIFACT.bounds),
+    sym: (await checked(ARTIFACT.sym)).toString('utf8'),
+    integerGraph: await checked(ARTIFACT.integerGraph),
+    interface: await checked(ARTIFACT.interface),
+    bounds: (await checked(ARTIFACT.bounds)).toString('utf8'),
     witnessPlan: await checked(ARTIFACT.witnessPlan),
   };
 }

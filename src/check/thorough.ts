@@ -5,11 +5,11 @@ import { fileJson, saltFor } from '@quietproof/verify';
 import * as snarkjs from 'snarkjs';
 import { ARTIFACT } from '../artifact/file-names.ts';
 import { openWitnessCalculator } from '../artifact/open-witness-calculator.ts';
+import { readIntegerGraph } from '../artifact/read-integer-graph.ts';
 import { compileCircom } from '../circuit/circom/circom-compiler.ts';
 import { circuitTemplates } from '../circuit/circom/templates.ts';
 import type { WitnessCalculator } from '../circuit/witness-calculator.ts';
 import { decodeWitnessFile } from '../formats/wtns.ts';
-import { parseIntegerGraph } from '../integer/integer-graph-json.ts';
 import { writeDurably } from '../store/durable-file.ts';
 import { type ArtifactCheck, checkArtifact, THOROUGH_ROWS } from './check-artifact.ts';
 import { sampleRows } from './sample-rows.ts';
@@ -65,7 +65,7 @@ async function recompile(folder: string, stage: string): Promise<Uint8Array | un
 
 /** @returns what differs, at the first row with a difference */
 async function compareRows(folder: string, wasm: Uint8Array, count: number): Promise<string | undefined> {
-  const graph = parseIntegerGraph(await readFile(path.join(folder, ARTIFACT.integerGraph), 'utf8'));
+  const graph = readIntegerGraph(await readFile(path.join(folder, ARTIFACT.integerGraph)));
   const calculator = await openWitnessCalculator(folder);
   const salt = saltFor(graph.statement.input, () => SALT);
   for (const [k, row] of sampleRows(graph, count).entries()) {

@@ -1,6 +1,8 @@
+import { QuietproofError } from '../errors/quietproof-error.ts';
 import { SCALAR_FIELD } from '../field/bn254.ts';
 import { executeInteger, valueCount } from '../integer/execute.ts';
 import { publicSignalCount, statementFields } from '../integer/statement.ts';
+import { type SignalSources, slotOf } from '../integer/wire-source.ts';
 import type { DerivedCircuit } from './derive-circuit.ts';
 import { type WitnessPlan, writeWitness } from './witness-plan.ts';
 
@@ -66,9 +68,37 @@ export function encodeWitnessPlan(plan: WitnessPlan): Uint8Array {
   return bytes;
 }
 
-export function decodeWitnessPlan(bytes: Uint8Array): WitnessPlan {
+/**
+ * Reads a plan, and checks that it fits the circuit: it names only numbers that a trace holds, and has wires for all
+ * public signals.
+ *
+ * @throws QuietproofError QP4605
+ */
+export function decodeWitnessPlan(bytes: Uint8Array, { graph, sources }: DerivedCircuit): WitnessPlan {
+  const refuse = (what: string) =>
+    new QuietproofError('QP4605', {
+      what: `The witness plan does not fit the circuit: ${what}`,
+      fix: 'Run `quietproof compile` again',
+    });
+  if (bytes.byteLength % 4 !== 0) throw refuse(`${bytes.byteLength} bytes are not a whole number of wires`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Uint32Array.from({ length: bytes.byteLength / 4 }, (_, wire) => view.getUint32(wire * 4, true));
+  const plan = new Uint32Array(bytes.byteLength / 4);
+  const needed = publicSignalCount(graph) + 1;
+  if (plan.length < needed) throw refuse(`it has ${plan.length} wires instead of at least ${needed}`);
+  const slots = slotCount(sources);
+  for (let wire = 0; wire < plan.length; wire += 1) {
+    plan[wire] = view.getUint32(wire * 4, true);
+    if (slotOf(plan[wire]!) >= slots) throw refuse(`wire ${wire} has no number in a row's trace`);
+  }
+  return plan;
+}
+
+function slotCount(sources: SignalSources): number {
+  let count = 0;
+  for (const wires of sources.values()) {
+    for (const source of wires) count = Math.max(count, slotOf(source) + 1);
+  }
+  return count;
 }
 
 /** Refuses a row out of range: its witness would violate the constraints, or state something else. */

@@ -194,8 +194,8 @@ async function proveStaged(
     {
       r1cs: await stage.adopt(ARTIFACT.r1cs),
       sym: await text(ARTIFACT.sym),
-      integerGraph: integerGraphJson(circuit.graph),
-      interface: fileJson(publicInterface),
+      integerGraph: Buffer.from(integerGraphJson(circuit.graph)),
+      interface: Buffer.from(fileJson(publicInterface)),
       bounds: await text(ARTIFACT.bounds),
       witnessPlan: await stage.adopt(ARTIFACT.witnessPlan),
     },

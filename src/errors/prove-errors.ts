@@ -4,10 +4,8 @@ import { type ErrorSpec, EXIT } from './error-spec.ts';
 export const proveErrors = {
   QP6001: { title: 'A worker died while proving', exit: EXIT.environment },
   QP6002: { title: 'A worker ran out of memory', exit: EXIT.environment },
-  QP6003: {
-    title: 'A proof failed its check, which precedes writing it',
-    exit: EXIT.internal,
-  },
+  /** Its key or its witness plan is damaged, or the machine is faulty; far less often, a bug. */
+  QP6003: { title: 'A proof failed its check, which precedes writing it', exit: EXIT.badInput },
   QP6004: { title: 'The work was interrupted', exit: EXIT.interrupted },
   QP6101: { title: 'The proving key still awaits a contribution', exit: EXIT.badInput },
   QP6102: { title: 'The artifact has no proving key yet', exit: EXIT.badInput },

@@ -1,3 +1,4 @@
+import { artifactErrors } from './artifact-errors.ts';
 import { checkErrors } from './check-errors.ts';
 import { circuitErrors } from './circuit-errors.ts';
 import { cliErrors } from './cli-errors.ts';
@@ -22,6 +23,7 @@ export const ERROR_REGISTRY = {
   ...quantizeErrors,
   ...circuitErrors,
   ...checkErrors,
+  ...artifactErrors,
   ...setupErrors,
   ...proveErrors,
   ...verifyErrors,

@@ -2,7 +2,7 @@ import { type Bounds, lowerBound, rangeBits, signedBits, upperBound, valueAt } f
 import { type Contest, comparedNumber, contest } from './contest.ts';
 import type { Argmax } from './integer-graph.ts';
 import { areReadable } from './invariants.ts';
-import { integers } from './json-form.ts';
+import { integers, readIds } from './json-form.ts';
 import type { Primitive } from './primitive.ts';
 
 /**
@@ -38,11 +38,12 @@ export const argmax: Primitive<Argmax, typeof auxiliaries> = {
   sources: (node) => [node.source],
 
   check(node, ensure) {
+    ensure(node.count === 1, 'one output');
     ensure(node.source.length > 1 && areReadable(node.source, node.first), 'sources');
   },
 
   writeJson: ({ source }) => ({ source: integers(source) }),
-  readJson: ({ source }) => ({ source: Int32Array.from(source) }),
+  fields: { source: readIds },
 
   bound(node, bounds) {
     bounds.lo[node.first] = 0;

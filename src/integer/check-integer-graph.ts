@@ -18,6 +18,12 @@ export function checkIntegerGraph(graph: IntegerGraph): void {
     'one encoding a feature',
   );
   ensure(max.every(isCount) && step.every((s) => s > 0 && Number.isFinite(s)), 'input', 'ranges and steps');
+  const { shape } = graph.input;
+  ensure(
+    shape.reduce((count, size) => count * size, 1) === next && shape.every(isCount),
+    'input',
+    'a shape of all features',
+  );
   for (const node of graph.nodes) {
     ensure(node.first === next && node.count > 0, node.name, 'values follow each other');
     ensure(node.scale > 0 && Number.isFinite(node.scale), node.name, 'a positive scale');

@@ -1,9 +1,10 @@
-import { canonicalJson, INPUT_MODES } from '@quietproof/verify';
+import { canonicalJson, INPUT_MODE_NAMES, parseJson, type Reader, readers } from '@quietproof/verify';
+import { objectOf } from '../data/json-object.ts';
 import type { ModelSource } from '../graph/float-graph.ts';
-import type { IntegerGraph, IntegerNode, Statement } from './integer-graph.ts';
-import { integers } from './json-form.ts';
-import { primitiveNamed, primitiveOf } from './primitives.ts';
-import { OUTPUT_SIGNALS } from './statement.ts';
+import type { IntegerGraph, IntegerInput, IntegerNode, Statement } from './integer-graph.ts';
+import { integers, readIds, readIntegers, readReal, readReals } from './json-form.ts';
+import { OPS, primitiveNamed, primitiveOf } from './primitives.ts';
+import { STATED_OUTPUTS } from './statement.ts';
 
 /** Version of the file format. A new version changes every digest that depends on the graph. */
 const VERSION = 'quietproof/integer-graph/v2';
@@ -44,28 +45,80 @@ function definition({ input, nodes, statement }: IntegerGraph): Record<string, u
   };
 }
 
-/** Reads the graph from the text of its file, in either version. @throws SyntaxError or TypeError for any other text */
-export function parseIntegerGraph(text: string): IntegerGraph {
-  const json = JSON.parse(text);
-  if (json.version !== VERSION && json.version !== LABELLED_VERSION) {
-    throw new TypeError(`not an integer graph of version ${VERSION} or ${LABELLED_VERSION}`);
-  }
-  const { input, statement, source } = json;
-  const count = input.offset.length;
-  return {
-    source: { format: source.format, sha256: source.sha256 },
-    input: {
-      name: input.name,
-      shape: input.shape,
-      count,
-      offset: Float64Array.from(input.offset, Number),
-      step: Float64Array.from(input.step, Number),
-      max: Float64Array.from(input.max),
-    },
-    nodes: json.nodes.map(parseNode),
-    statement: parseStatement(statement),
-  };
+/**
+ * Reads the graph from its file, in either version: its form only. `checkIntegerGraph` says whether its parts fit.
+ *
+ * @throws Refusal QP7001 to QP7008, QP7010 for any other file
+ */
+export function parseIntegerGraph(source: string | Uint8Array): IntegerGraph {
+  return readGraph(parseJson(source, MAX_GRAPH_BYTES), '');
 }
+
+/** A string cannot be much longer. */
+const MAX_GRAPH_BYTES = 2 ** 29 - 2 ** 10;
+
+const { asObject, hex, integer, list, literal, requireMember, text } = readers;
+
+const readFormat = literal('onnx', 'tfjs');
+
+const readInputMembers = objectOf<Omit<IntegerInput, 'count'>>(
+  { name: text, shape: list(integer(1), 0, 8), offset: readReals, step: readReals, max: readIntegers },
+  {},
+);
+
+const readInput: Reader<IntegerInput> = (json, at) => {
+  const input = readInputMembers(json, at);
+  return { ...input, count: input.offset.length };
+};
+
+const readStatement = objectOf<Statement>(
+  { output: literal(...STATED_OUTPUTS), outputs: readIds, input: literal(...INPUT_MODE_NAMES) },
+  {},
+);
+
+const readNode: Reader<IntegerNode> = (json, at) => {
+  const op = literal(...OPS)(asObject(json, at).get('op'), `${at}.op`);
+  const base = {
+    op: literal(op),
+    name: text,
+    origin: list(text),
+    first: integer(0),
+    count: integer(1),
+    scale: readReal,
+  };
+  return readers.record({ ...base, ...primitiveNamed(op).fields }, {})(json, at) as unknown as IntegerNode;
+};
+
+const definitionMembers = { input: readInput, nodes: list(readNode), statement: readStatement };
+
+const readCurrent = readers.record(
+  {
+    version: literal(VERSION),
+    source: objectOf<IntegerGraph['source']>({ format: readFormat, sha256: hex }, {}),
+    ...definitionMembers,
+  },
+  {},
+);
+
+/** The labels are read and dropped: they define nothing. */
+const readLabelled = readers.record(
+  {
+    version: literal(LABELLED_VERSION),
+    name: text,
+    source: objectOf<ModelSource>({ format: readFormat, file: text, sha256: hex }, { producer: text }),
+    ...definitionMembers,
+  },
+  {},
+);
+
+const readGraph: Reader<IntegerGraph> = (json, at) => {
+  const members = asObject(json, at);
+  requireMember(members, 'version', at);
+  const isLabelled =
+    literal(VERSION, LABELLED_VERSION)(members.get('version'), 'version') === LABELLED_VERSION;
+  const { source, input, nodes, statement } = (isLabelled ? readLabelled : readCurrent)(json, at);
+  return { source: { format: source.format, sha256: source.sha256 }, input, nodes, statement };
+};
 
 function nodeJson(node: IntegerNode): object {
   return {
@@ -77,21 +130,6 @@ function nodeJson(node: IntegerNode): object {
     scale: String(node.scale),
     ...primitiveOf(node).writeJson(node),
   };
-}
-
-function parseStatement(json: Record<keyof Statement, unknown>): Statement {
-  const { output, outputs, input } = json as Omit<Statement, 'outputs'> & { outputs: number[] };
-  if (!Object.hasOwn(OUTPUT_SIGNALS, output)) throw new TypeError(`no output "${output}"`);
-  if (!Object.hasOwn(INPUT_MODES, input)) throw new TypeError(`no input mode "${input}"`);
-  return { output, outputs: Int32Array.from(outputs), input };
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: the file's digest is checked before it is read; checkIntegerGraph follows
-function parseNode(json: any): IntegerNode {
-  const primitive = primitiveNamed(json.op);
-  const { name, origin, first, count } = json;
-  const base = { op: primitive.op, name, origin, first, count, scale: Number(json.scale) };
-  return { ...base, ...primitive.readJson(json) } as IntegerNode;
 }
 
 function reals(values: Float64Array): string[] {

@@ -1,9 +1,19 @@
+import { readers } from '@quietproof/verify';
+import { objectOf } from '../data/json-object.ts';
 import { ZERO } from '../graph/float-graph.ts';
 import { type Bounds, EXACT_LIMIT, rangeBits, tooWide } from './bounds.ts';
-import type { IntegerBlock, IntegerLinear } from './integer-graph.ts';
+import type { IntegerBlock, IntegerDiagonal, IntegerLinear } from './integer-graph.ts';
 import { areReadable, type Ensure } from './invariants.ts';
-import { integers } from './json-form.ts';
+import { integers, readIds, readIntegers } from './json-form.ts';
 import type { Primitive } from './primitive.ts';
+
+const { integer, list } = readers;
+
+const readBlock = objectOf<IntegerBlock>(
+  { rows: integer(1), positions: integer(1), taps: integer(1), weights: readIntegers, gather: readIds },
+  {},
+);
+const readDiagonal = objectOf<IntegerDiagonal>({ weights: readIntegers, source: readIds }, {});
 
 const auxiliaries = {} as const;
 
@@ -37,20 +47,7 @@ export const linear: Primitive<IntegerLinear, typeof auxiliaries> = {
     bias: integers(bias),
   }),
 
-  readJson: ({ blocks, diagonals, bias }) => ({
-    blocks: blocks.map(({ rows, positions, taps, weights, gather }) => ({
-      rows,
-      positions,
-      taps,
-      weights: Float64Array.from(weights),
-      gather: Int32Array.from(gather),
-    })),
-    diagonals: diagonals.map(({ weights, source }) => ({
-      weights: Float64Array.from(weights),
-      source: Int32Array.from(source),
-    })),
-    bias: Float64Array.from(bias),
-  }),
+  fields: { blocks: list(readBlock), diagonals: list(readDiagonal), bias: readIntegers },
 
   bound(node, bounds) {
     const { lo, hi } = bounds;

@@ -1,9 +1,10 @@
+import { readers } from '@quietproof/verify';
 import { ABSENT } from '../graph/float-graph.ts';
 import { type Bounds, isAbsent, lowerBound, rangeBits, upperBound, valueAt } from './bounds.ts';
 import { type Contest, comparedNumber, contest, type Range } from './contest.ts';
 import type { IntegerMax } from './integer-graph.ts';
 import { type Ensure, isReadable } from './invariants.ts';
-import { integers } from './json-form.ts';
+import { integers, readIds } from './json-form.ts';
 import type { Primitive } from './primitive.ts';
 
 /** The contests of one window in order: one fewer than it has sources that are not absent. */
@@ -38,7 +39,7 @@ export const max: Primitive<IntegerMax, typeof auxiliaries> = {
   check: checkMax,
 
   writeJson: ({ taps, gather }) => ({ taps, gather: integers(gather) }),
-  readJson: ({ taps, gather }) => ({ taps, gather: Int32Array.from(gather) }),
+  fields: { taps: readers.integer(1), gather: readIds },
 
   bound(node, bounds) {
     for (let i = 0; i < node.count; i += 1) {

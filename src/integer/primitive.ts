@@ -2,7 +2,7 @@ import type { Auxiliaries, OutputAuxiliaries } from './auxiliary.ts';
 import type { Bounds } from './bounds.ts';
 import type { IntegerNode, OwnFields } from './integer-graph.ts';
 import type { Ensure } from './invariants.ts';
-import type { JsonOf } from './json-form.ts';
+import type { JsonOf, MemberReaders } from './json-form.ts';
 
 /**
  * The declaration of one kind of integer node: everything that the compiler, the executor, the witness and the checker
@@ -19,9 +19,10 @@ export interface Primitive<N extends IntegerNode, A extends Auxiliaries = Auxili
   sources(node: N): readonly Int32Array[];
   /** Checks the node's invariants, on which every later step relies. */
   check(node: N, ensure: Ensure): void;
-  /** The fields that only this kind of node has, to and from integer-graph.json. */
+  /** The fields that only this kind of node has, as integer-graph.json holds them. */
   writeJson(node: N): JsonOf<OwnFields<N>>;
-  readJson(json: JsonOf<OwnFields<N>>): OwnFields<N>;
+  /** Readers of these fields: their form only. `check` says whether they fit together. */
+  readonly fields: MemberReaders<OwnFields<N>>;
   /**
    * Writes the proved ranges of the node's outputs. Those of its sources are already in `bounds`.
    *

@@ -20,8 +20,9 @@ export function primitiveOf<N extends IntegerNode>(node: N): Primitive<N> {
   return PRIMITIVES[node.op] as unknown as Primitive<N>;
 }
 
-/** The primitive of a name read from a file. @throws TypeError if there is none */
-export function primitiveNamed(op: string): Primitive<IntegerNode> {
-  if (!Object.hasOwn(PRIMITIVES, op)) throw new TypeError(`no primitive "${op}"`);
-  return PRIMITIVES[op as IntegerNode['op']] as unknown as Primitive<IntegerNode>;
+export const OPS = Object.keys(PRIMITIVES) as readonly IntegerNode['op'][];
+
+/** The primitive of a name read from a file. */
+export function primitiveNamed(op: IntegerNode['op']): Primitive<IntegerNode> {
+  return PRIMITIVES[op] as unknown as Primitive<IntegerNode>;
 }

@@ -1,10 +1,32 @@
+import { type Reader, readers } from '@quietproof/verify';
+import { objectOf } from '../data/json-object.ts';
 import type { AuxiliarySink } from './auxiliary.ts';
 import { bitLength, EXACT_BITS, EXACT_LIMIT, tooWide, valueAt } from './bounds.ts';
 import { type Decomposition, decompose, highBits, trailingZeros } from './decomposition.ts';
 import type { IntegerActivation, Requantize } from './integer-graph.ts';
 import { areReadable, type Ensure, isCount } from './invariants.ts';
-import { integers } from './json-form.ts';
+import { integers, nullable, readIds, readInteger } from './json-form.ts';
 import type { Primitive } from './primitive.ts';
+
+const { asObject, integer, literal } = readers;
+
+type ActivationOf<K extends IntegerActivation['kind']> = Extract<IntegerActivation, { readonly kind: K }>;
+
+const ACTIVATIONS: { readonly [K in IntegerActivation['kind']]: Reader<ActivationOf<K>> } = {
+  clamp: objectOf<ActivationOf<'clamp'>>(
+    { kind: literal('clamp'), low: nullable(readInteger), high: nullable(readInteger) },
+    {},
+  ),
+  leaky: objectOf<ActivationOf<'leaky'>>(
+    { kind: literal('leaky'), numerator: integer(1), denominatorBits: integer(0) },
+    {},
+  ),
+};
+
+const readActivation: Reader<IntegerActivation> = (json, at) => {
+  const kind = literal('clamp', 'leaky')(asObject(json, at).get('kind'), `${at}.kind`);
+  return ACTIVATIONS[kind](json, at);
+};
 
 /**
  * The bits of v. A two-sided clamp also has the products of its comparison, one per bit above the span's lowest set
@@ -30,7 +52,7 @@ export const requantize: Primitive<Requantize, typeof auxiliaries> = {
   },
 
   writeJson: ({ source, shift, activation }) => ({ source: integers(source), shift, activation }),
-  readJson: ({ source, shift, activation }) => ({ source: Int32Array.from(source), shift, activation }),
+  fields: { source: readIds, shift: integer(0), activation: readActivation },
 
   bound(node, bounds) {
     decompose(node, bounds).forEach(({ lo, hi }, i) => {
@@ -93,6 +115,7 @@ function compareWithSpan(
 function checkActivation(activation: IntegerActivation, ensure: Ensure): void {
   if (activation.kind === 'leaky') {
     const { numerator, denominatorBits } = activation;
+    ensure(isCount(denominatorBits) && denominatorBits < 52, 'a denominator of 0 … 51 bits');
     ensure(isCount(numerator) && numerator > 0 && numerator <= 2 ** denominatorBits, 'a slope in (0, 1]');
     return;
   }

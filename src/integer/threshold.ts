@@ -9,6 +9,7 @@ import {
 } from './bounds.ts';
 import type { Threshold } from './integer-graph.ts';
 import { isReadable } from './invariants.ts';
+import { readId, readInteger } from './json-form.ts';
 import type { Primitive } from './primitive.ts';
 
 /** Bits of v = source − threshold + 2^(bits−1), whose top bit is the answer; 0 if the answer is constant. */
@@ -29,12 +30,13 @@ export const threshold: Primitive<Threshold, typeof auxiliaries> = {
   sources: (node) => [Int32Array.of(node.source)],
 
   check(node, ensure) {
+    ensure(node.count === 1, 'one output');
     ensure(isReadable(node.source, node.first), 'a source');
     ensure(Math.abs(node.threshold) <= EXACT_LIMIT, 'a threshold within the exact range');
   },
 
   writeJson: ({ source, threshold }) => ({ source, threshold }),
-  readJson: ({ source, threshold }) => ({ source, threshold }),
+  fields: { source: readId, threshold: readInteger },
 
   bound(node, bounds) {
     bounds.lo[node.first] = 0;

@@ -1,26 +1,11 @@
-import {
-  type CheckedKey,
-  checkVerificationKey,
-  Refusal,
-  type SetupV2,
-  type VerificationKeyJson,
-} from '@quietproof/verify';
+import { type CheckedKey, checkVerificationKey, Refusal, type VerificationKeyJson } from '@quietproof/verify';
+import type { KeyState } from '../artifact/setup-file.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { BASE_FIELD, ELEMENT_BYTES, isBelow } from '../field/bn254.ts';
 import { Bn254 } from '../field/bn254-wasm.ts';
 import type { Zkey } from '../formats/zkey.ts';
 import { findForgery } from './forgery.ts';
 import { verificationKeyOf } from './key-points.ts';
-
-/** `prove` refuses a key that awaits a contribution: its maker can forge proofs, and without a beacon anyone can. */
-export type KeyState = 'ready' | 'awaiting contribution';
-
-/** A ceremony key is ready after at least one contribution that is not a beacon. */
-export function stateOf(setup: SetupV2): KeyState {
-  if (setup.kind === 'development') return 'ready';
-  const hasContributor = setup.contributions.some((contribution) => contribution.kind === 'contribution');
-  return hasContributor ? 'ready' : 'awaiting contribution';
-}
 
 /**
  * Runs every check that a key must pass before it is used: its points are on their curves, the verification key is

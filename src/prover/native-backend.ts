@@ -1,7 +1,7 @@
-import { access } from 'node:fs/promises';
 import path from 'node:path';
-import type { ProofJson, VerificationKeyJson } from '@quietproof/verify';
+import type { ProofJson } from '@quietproof/verify';
 import { KEY_FILES } from '../artifact/file-names.ts';
+import { requireRegularFile } from '../data/regular-file.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { ErrorCode } from '../errors/registry.ts';
 import type { Backend, BackendProof, Prover, ProvingKey } from './backend.ts';
@@ -15,6 +15,7 @@ import type {
   NativeProof,
 } from './native-binding.ts';
 import { rejectedProof } from './rejected-proof.ts';
+import { type KeyPoints, requireSameKey } from './same-key.ts';
 
 /**
  * Limits the memory for precomputed multiples of the key's points, in MiB. They are shared by all workers and stored in
@@ -38,7 +39,7 @@ export function nativeBackend(binding: NativeBinding): Backend {
     workingMemory: (zkeyBytes) => 30e6 + 0.5 * zkeyBytes,
     sharedMemory: (zkeyBytes) => zkeyBytes + Math.min(tableBudget(), 2 * zkeyBytes),
     async share(zkey) {
-      await access(zkey); // Node's error describes a bad path best
+      await requireRegularFile(zkey);
       const key = await binding.loadKey(zkey, optionsFor(zkey)).catch((error) => {
         throw nativeError(error, zkey);
       });
@@ -72,7 +73,7 @@ function tableBudget(): number {
 
 function loadProver(binding: NativeBinding, { path: zkey, verificationKey, threads }: ProvingKey): Prover {
   const key = translated(zkey, () => binding.loadKeySync(zkey, optionsFor(zkey)));
-  requireSameKey(key, verificationKey, zkey);
+  requireSameKey(pointsOf(key), verificationKey, zkey);
   return {
     async prove(witness, permit): Promise<BackendProof> {
       const proved = translated(zkey, () => key.prove(copyIfShared(witness), threads, permit));
@@ -83,26 +84,14 @@ function loadProver(binding: NativeBinding, { path: zkey, verificationKey, threa
 }
 
 /** The native prover verifies its proofs under the key in the .zkey, which must therefore be the verifiers' key. */
-function requireSameKey(
-  { verificationKey: inKey }: NativeKey,
-  expected: VerificationKeyJson,
-  zkey: string,
-): void {
-  const points = {
-    vk_alpha_1: g1Json(inKey.alpha1),
-    vk_beta_2: g2Json(inKey.beta2),
-    vk_gamma_2: g2Json(inKey.gamma2),
-    vk_delta_2: g2Json(inKey.delta2),
-    IC: inKey.ic.map(g1Json),
-  } satisfies Partial<VerificationKeyJson>;
-  for (const [name, found] of Object.entries(points)) {
-    if (JSON.stringify(found) === JSON.stringify(expected[name as keyof typeof points])) continue;
-    throw new QuietproofError('QP6103', {
-      what: `${path.basename(zkey)} is not the key of this artifact: its ${name} differs`,
-      where: path.dirname(zkey),
-      fix: 'Run `quietproof setup` again',
-    });
-  }
+function pointsOf({ verificationKey: key }: NativeKey): KeyPoints {
+  return {
+    vk_alpha_1: g1Json(key.alpha1),
+    vk_beta_2: g2Json(key.beta2),
+    vk_gamma_2: g2Json(key.gamma2),
+    vk_delta_2: g2Json(key.delta2),
+    IC: key.ic.map(g1Json),
+  };
 }
 
 /** Copies a witness in shared memory, which other threads could change while the prover reads it. */
@@ -142,7 +131,7 @@ const SET_UP_AGAIN = 'Run `quietproof compile` and `quietproof setup` again';
 const USER_ERRORS: Partial<Record<NativeErrorCode, { readonly code: ErrorCode; readonly fix: string }>> = {
   'bad-key': { code: 'QP5013', fix: SET_UP_AGAIN },
   'bad-circuit': { code: 'QP5011', fix: 'Run `quietproof compile` again' },
-  'bad-witness': { code: 'QP6003', fix: SET_UP_AGAIN },
+  'bad-witness': { code: 'QP4606', fix: SET_UP_AGAIN },
   cancelled: { code: 'QP6004', fix: 'Run the same command again: finished rows are kept' },
   system: { code: 'QP6302', fix: 'Free memory and disk space, check the file, or use --backend snarkjs' },
 };

@@ -164,6 +164,7 @@ function unwrap(answer: WorkerAnswer): ProvedRow {
   if (answer.ok) return answer.row;
   throw new QuietproofError(answer.code, {
     what: answer.what,
+    ...(answer.where === undefined ? {} : { where: answer.where }),
     ...(answer.fix === undefined ? {} : { fix: answer.fix }),
   });
 }

@@ -39,4 +39,10 @@ export interface ProvedRow {
 /** Errors lose their class between threads, so those for users are sent as data. */
 export type WorkerAnswer =
   | { readonly ok: true; readonly row: ProvedRow }
-  | { readonly ok: false; readonly code: ErrorCode; readonly what: string; readonly fix?: string };
+  | {
+      readonly ok: false;
+      readonly code: ErrorCode;
+      readonly what: string;
+      readonly where?: string;
+      readonly fix?: string;
+    };

@@ -1,9 +1,13 @@
 import { open } from 'node:fs/promises';
+import { FILE_LIMITS } from '../artifact/artifact-file.ts';
+import { KEY_FILES } from '../artifact/file-names.ts';
+import { requireRegularFile } from '../data/regular-file.ts';
 
 const CHUNK_BYTES = 16 * 2 ** 20;
 
-/** Reads a whole file into shared memory. */
+/** Reads a whole regular file into shared memory. @throws QuietproofError QP4602, QP4603; the system's errors */
 export async function readShared(file: string): Promise<SharedArrayBuffer> {
+  await requireRegularFile(file, FILE_LIMITS[KEY_FILES.zkey]);
   const handle = await open(file);
   try {
     const { size } = await handle.stat();

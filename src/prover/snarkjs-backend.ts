@@ -1,7 +1,12 @@
 import type { ProofJson } from '@quietproof/verify';
+import { notTogether } from '../artifact/artifact-file.ts';
+import { ELEMENT_BYTES } from '../field/bn254.ts';
 import { encodeWitnessFile } from '../formats/wtns.ts';
+import { readZkey, type Zkey } from '../formats/zkey.ts';
+import { verificationKeyOf } from '../key/key-points.ts';
 import type { Backend, BackendProof, Prover, ProvingKey } from './backend.ts';
 import { rejectedProof } from './rejected-proof.ts';
+import { requireSameKey } from './same-key.ts';
 import { readShared } from './shared-file.ts';
 
 /** Global cache of ffjavascript for the curve, used by all calls without `singleThread`. */
@@ -36,8 +41,12 @@ async function loadProver(key: ProvingKey): Promise<Prover> {
   const cache = globalThis as CurveCache;
   cache.curve_bn128 ??= await buildBn128(true);
   const zkey = { type: 'mem', data: new Uint8Array(key.bytes ?? (await readShared(key.path))) } as const;
+  const { nWires } = requireKey(zkey.data, key);
   return {
     async prove(witness: Uint8Array): Promise<BackendProof> {
+      if (witness.length !== nWires * ELEMENT_BYTES) {
+        throw notTogether(`the key has ${nWires} wires, the witness ${witness.length / ELEMENT_BYTES}`);
+      }
       const { proof, publicSignals } = await groth16.prove(zkey, {
         type: 'mem',
         data: encodeWitnessFile(witness),
@@ -49,4 +58,11 @@ async function loadProver(key: ProvingKey): Promise<Prover> {
     // The curve is kept for the thread's next key. Its memory is freed with the thread.
     close: async () => {},
   };
+}
+
+/** snarkjs reads a key without checking it: a damaged one would end the thread. @throws QuietproofError QP5013, QP6103 */
+function requireKey(bytes: Uint8Array, { path, verificationKey }: ProvingKey): Zkey {
+  const zkey = readZkey(bytes, path);
+  requireSameKey(verificationKeyOf(zkey), verificationKey, path);
+  return zkey;
 }

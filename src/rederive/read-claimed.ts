@@ -5,17 +5,20 @@ import {
   type AnyModelRecord,
   fileJson,
   parseAnyBundle,
-  parseAnyInterface,
   parseAnyModelRecord,
+  parseJson,
   parseQuality,
   prepareModel,
   type Quality,
   Refusal,
+  readAnyInterface,
   type Verdict,
   verifyBundle,
 } from '@quietproof/verify';
+import { type ArtifactFileName, readArtifactFile, unlessRefused } from '../artifact/artifact-file.ts';
 import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
 import { ARTIFACT, KEY_FILES } from '../artifact/file-names.ts';
+import { parseArtifactManifest } from '../artifact/read-manifest.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { Link } from './rederivation.ts';
 
@@ -94,7 +97,7 @@ function undated(manifest: AnyModelRecord['manifest']): string {
 }
 
 async function readFolder(folder: string): Promise<Claimed> {
-  const read = (name: string) => readFile(path.join(folder, name)).catch(() => undefined);
+  const read = (name: ArtifactFileName) => readArtifactFile(folder, name);
   const [manifestText, interfaceText, recordText, qualityText] = await Promise.all([
     read(ARTIFACT.manifest),
     read(ARTIFACT.interface),
@@ -106,10 +109,12 @@ async function readFolder(folder: string): Promise<Claimed> {
     if (record === undefined) throw new QuietproofError('QP4503', { where: path.basename(folder) });
     return claimOf(record);
   }
-  const artifact = JSON.parse(manifestText.toString('utf8')) as ArtifactManifest;
+  const artifact = parseArtifactManifest(manifestText);
   const text = interfaceText.toString('utf8');
   // Strict, but in any form: whether it is written canonically is a link of its own.
-  const modelInterface = parseAnyInterface(fileJson(JSON.parse(text)));
+  const modelInterface = unlessRefused(ARTIFACT.interface, () =>
+    readAnyInterface(parseJson(interfaceText), ''),
+  );
   return {
     manifest: artifact.manifest,
     modelInterface,

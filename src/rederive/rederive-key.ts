@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type CeremonySetup, canonicalJson, keyId, saltFor } from '@quietproof/verify';
+import { stateOf } from '../artifact/setup-file.ts';
 import { type CeremonyKey, ceremonySetup } from '../ceremony/ceremony-setup.ts';
 import { contributionRecords } from '../ceremony/contributions.ts';
 import { checkImportedKey } from '../ceremony/import-key.ts';
@@ -12,7 +13,7 @@ import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { R1cs } from '../formats/r1cs.ts';
 import { readZkey } from '../formats/zkey.ts';
 import { checkBelongs } from '../key/check-belongs.ts';
-import { checkKey, stateOf } from '../key/check-key.ts';
+import { checkKey } from '../key/check-key.ts';
 import { verificationKeyOf } from '../key/key-points.ts';
 import { checkSetupBehaviour } from '../setup/check-behaviour.ts';
 import { readKeyFile } from '../setup/setup-files.ts';

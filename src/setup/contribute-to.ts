@@ -1,12 +1,12 @@
 import path from 'node:path';
 import type { CeremonySetup, SetupContribution, VerificationKeyJson } from '@quietproof/verify';
 import { KEY_FILES } from '../artifact/file-names.ts';
+import { stateOf } from '../artifact/setup-file.ts';
 import { contribute } from '../ceremony/contribute.ts';
 import { contributionRecords } from '../ceremony/contributions.ts';
 import { refuseReplacing } from '../data/refuse-replacing.ts';
 import { readZkey } from '../formats/zkey.ts';
 import { checkBelongs } from '../key/check-belongs.ts';
-import { stateOf } from '../key/check-key.ts';
 import { verificationKeyOf } from '../key/key-points.ts';
 import { writeDurably } from '../store/durable-file.ts';
 import { requireCeremony } from './make-artifact-key.ts';

@@ -2,24 +2,18 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CeremonySetup, SetupV2, VerificationKeyJson } from '@quietproof/verify';
 import { KEPT_KEYS, KEY_FILES } from '../artifact/file-names.ts';
+import { type KeyState, readSetupFile, stateOf } from '../artifact/setup-file.ts';
 import { ceremonySetup } from '../ceremony/ceremony-setup.ts';
 import { contributionRecords } from '../ceremony/contributions.ts';
 import { checkImportedKey } from '../ceremony/import-key.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readZkey } from '../formats/zkey.ts';
 import { checkBelongs } from '../key/check-belongs.ts';
-import { checkKey, type KeyState, stateOf } from '../key/check-key.ts';
+import { checkKey } from '../key/check-key.ts';
 import type { SetupReporter } from '../key/setup-progress.ts';
 import { type BehaviourOptions, checkSetupBehaviour, type WitnessSource } from './check-behaviour.ts';
 import { type DevelopmentKeyOptions, makeDevelopmentKey } from './make-development-key.ts';
-import {
-  type ArtifactCircuit,
-  type KeyFiles,
-  readCircuit,
-  readKeyFile,
-  readSetupFile,
-  writeSetup,
-} from './setup-files.ts';
+import { type ArtifactCircuit, type KeyFiles, readCircuit, readKeyFile, writeSetup } from './setup-files.ts';
 import { withTrialProver } from './trial-prover.ts';
 
 /** Where a key comes from. */

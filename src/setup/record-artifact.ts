@@ -1,29 +1,37 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  type AnyInterface,
   type AnyModelRecord,
   type InterfaceV2,
+  type Manifest,
+  type ManifestV2,
   type ModelInterface,
   parseAnyInterface,
+  parseQuality,
   type Quality,
   type Reading,
   readingOf,
-  type SetupRecord,
   type SetupV2,
-  type VerificationKeyJson,
 } from '@quietproof/verify';
-import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
+import {
+  type ArtifactFileName,
+  notTogether,
+  readArtifactFile,
+  unlessRefused,
+} from '../artifact/artifact-file.ts';
 import { ARTIFACT, KEY_FILES } from '../artifact/file-names.ts';
+import { parseArtifactManifest } from '../artifact/read-manifest.ts';
+import { parseVerificationKey } from '../artifact/read-verification-key.ts';
+import { readSetupFile, setupV1 } from '../artifact/setup-file.ts';
 import { writeModelRecord } from '../bundle/batch-folder.ts';
 import { makeModelRecord, makeModelRecordV2 } from '../bundle/make-model-record.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import { readSetupFile } from './setup-files.ts';
 
 /**
  * Writes model.json from the artifact's parts, in the artifact's own version; undefined while its key awaits a
  * contribution.
  *
- * @throws QuietproofError QP5033, QP5035, QP8001, QP8002
+ * @throws QuietproofError QP4601 to QP4606, QP5033, QP5035, QP8001, QP8002
  */
 export async function recordArtifact(folder: string): Promise<AnyModelRecord | undefined> {
   const setup = await readSetupFile(folder);
@@ -33,53 +41,75 @@ export async function recordArtifact(folder: string): Promise<AnyModelRecord | u
   return model;
 }
 
+/** What a record takes from a compiled artifact. */
+type CompiledParts =
+  | { readonly version: 1; readonly manifest: Manifest; readonly interface: ModelInterface }
+  | {
+      readonly version: 2;
+      readonly manifest: ManifestV2;
+      readonly interface: InterfaceV2;
+      readonly quality: Quality;
+    };
+
+/** Reads the files that a record is made of, so that a damaged one is found before a key is made. */
+export async function readCompiledParts(folder: string): Promise<CompiledParts> {
+  const artifact = parseArtifactManifest(await requireFile(folder, ARTIFACT.manifest));
+  const interfaceFile = await requireFile(folder, ARTIFACT.interface);
+  const modelInterface = unlessRefused(ARTIFACT.interface, () => parseAnyInterface(interfaceFile));
+  if (artifact.version === 'quietproof/artifact/v1') {
+    const own = ofVersion('quietproof/interface/v1', modelInterface);
+    return { version: 1, manifest: artifact.manifest, interface: own };
+  }
+  const quality = await requireFile(folder, ARTIFACT.quality);
+  return {
+    version: 2,
+    manifest: artifact.manifest,
+    interface: ofVersion('quietproof/interface/v2', modelInterface),
+    quality: unlessRefused(ARTIFACT.quality, () => parseQuality(quality)),
+  };
+}
+
 async function makeRecord(folder: string, setup: SetupV2): Promise<AnyModelRecord> {
-  const artifact = await readArtifactJson<ArtifactManifest>(folder, ARTIFACT.manifest);
-  const verificationKey = await readArtifactJson<VerificationKeyJson>(folder, KEY_FILES.verificationKey);
+  const parts = await readCompiledParts(folder);
+  const verificationKey = parseVerificationKey(await requireFile(folder, KEY_FILES.verificationKey));
   // The one date in the chain, and a claim: ids and everything up to the circuit follow from the inputs alone.
   const date = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length);
-  if (artifact.version === 'quietproof/artifact/v1') {
-    return makeModelRecord({
-      interface: await readArtifactJson<ModelInterface>(folder, ARTIFACT.interface),
-      manifest: { ...artifact.manifest, claims: { date, ...artifact.manifest.claims } },
-      setup: setupV1(setup),
-      verificationKey,
-    });
+  const claims = { date, ...parts.manifest.claims };
+  return parts.version === 1
+    ? makeModelRecord({
+        interface: parts.interface,
+        manifest: { ...parts.manifest, claims },
+        setup: setupV1(setup),
+        verificationKey,
+      })
+    : makeModelRecordV2({
+        interface: parts.interface,
+        manifest: { ...parts.manifest, claims },
+        quality: parts.quality,
+        setup,
+        verificationKey,
+      });
+}
+
+function ofVersion<V extends AnyInterface['version']>(version: V, modelInterface: AnyInterface) {
+  if (modelInterface.version === version) {
+    return modelInterface as Extract<AnyInterface, { readonly version: V }>;
   }
-  return makeModelRecordV2({
-    interface: await readArtifactJson<InterfaceV2>(folder, ARTIFACT.interface),
-    manifest: { ...artifact.manifest, claims: { date, ...artifact.manifest.claims } },
-    quality: await readArtifactJson<Quality>(folder, ARTIFACT.quality),
-    setup,
-    verificationKey,
-  });
+  throw notTogether(`the manifest is for ${version}, the interface is ${modelInterface.version}`);
 }
 
-/** Version 1 gives a development key a list of contributions too, an empty one. */
-function setupV1(setup: SetupV2): SetupRecord {
-  if (setup.kind === 'development') return { kind: 'development', contributions: [] };
-  const { ptau, contributions } = setup;
-  return { kind: 'ceremony', ...(ptau !== undefined && { ptau }), contributions };
-}
-
-/** What the artifact's interface says, whatever its version. @throws QuietproofError QP5033 */
+/** What the artifact's interface says, whatever its version. @throws QuietproofError QP5033, QP4601 to QP4603 */
 export async function readArtifactReading(folder: string): Promise<Reading> {
-  return await readPart(folder, ARTIFACT.interface, (text) => readingOf(parseAnyInterface(text)));
+  const bytes = await requireFile(folder, ARTIFACT.interface);
+  return unlessRefused(ARTIFACT.interface, () => readingOf(parseAnyInterface(bytes)));
 }
 
-function readArtifactJson<T>(folder: string, name: string): Promise<T> {
-  return readPart(folder, name, (text) => JSON.parse(text) as T);
-}
-
-async function readPart<T>(folder: string, name: string, read: (text: string) => T): Promise<T> {
-  try {
-    return read(await readFile(path.join(folder, name), 'utf8'));
-  } catch (cause) {
-    throw new QuietproofError('QP5033', {
-      what: `The folder is not a compiled artifact: its ${name} cannot be read`,
-      where: folder,
-      fix: 'Compile a model first: quietproof compile <model>',
-      cause,
-    });
-  }
+async function requireFile(folder: string, name: ArtifactFileName): Promise<Buffer> {
+  const bytes = await readArtifactFile(folder, name);
+  if (bytes !== undefined) return bytes;
+  throw new QuietproofError('QP5033', {
+    what: `The folder is not a compiled artifact: it has no ${name}`,
+    where: folder,
+    fix: 'Compile a model first: quietproof compile <model>',
+  });
 }

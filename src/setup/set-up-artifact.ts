@@ -5,7 +5,7 @@ import { weightLeakNotes } from '../artifact/weight-leak.ts';
 import type { WitnessSource } from './check-behaviour.ts';
 import { type ContributeOptions, type ContributeResult, contributeTo } from './contribute-to.ts';
 import { makeArtifactKey, type SetupOptions, type SetupResult } from './make-artifact-key.ts';
-import { readArtifactReading, recordArtifact } from './record-artifact.ts';
+import { readArtifactReading, readCompiledParts, recordArtifact } from './record-artifact.ts';
 import { isFolder } from './setup-files.ts';
 
 export interface SetUpResult extends SetupResult {
@@ -24,6 +24,7 @@ const BEHAVIOUR_SECONDS = 40;
  */
 export async function setUpArtifact(folder: string, options: SetupOptions): Promise<SetUpResult> {
   const { input } = await readArtifactReading(folder);
+  await readCompiledParts(folder);
   const witnesses = options.witnesses ?? (await randomWitnesses(folder, input));
   const behaviour = options.behaviour ?? { budgetSeconds: BEHAVIOUR_SECONDS };
   const made = await makeArtifactKey(folder, { ...options, witnesses, behaviour });

@@ -9,7 +9,13 @@ export {
   modelIds,
   publicSignalsDigest,
 } from './bundle/ids.ts';
-export { parseBundle, parseModelRecord, parseOpening } from './bundle/read-bundle.ts';
+export {
+  parseBundle,
+  parseModelRecord,
+  parseOpening,
+  readManifest as readManifestV1,
+} from './bundle/read-bundle.ts';
+export { readVerificationKey } from './bundle/read-parts.ts';
 export { bundleInReceipt, isReceipt, MAX_RECEIPT, RECEIPT_CLOSE, RECEIPT_OPEN } from './bundle/receipt.ts';
 export { openEnvelope, sealStatement, statementOf } from './bundle/statement.ts';
 export * from './bundle/statement-types.ts';
@@ -47,11 +53,14 @@ export {
   type SignalGroups,
   splitSignals,
 } from './interface/public-signals.ts';
+export { readEncoding as readEncodingV1 } from './interface/read-interface.ts';
 export type * from './interface/reading.ts';
 export { readingOfInputV1 } from './interface/reading-of-v1.ts';
 export { canonicalBytes, canonicalJson, fileJson } from './json/canonical-json.ts';
 export type * from './json/encoded-types.ts';
-export { MAX_DEPTH, MAX_SIZE } from './json/parse-json.ts';
+export { type Json, type JsonObject, MAX_DEPTH, MAX_SIZE, parseJson } from './json/parse-json.ts';
+export type { Reader } from './json/read-json.ts';
+export * as readers from './json/read-json.ts';
 export { isPrintable } from './json/read-json.ts';
 export type * from './key/key-types.ts';
 export { Q, R } from './key/points.ts';
@@ -78,7 +87,8 @@ export {
 } from './v2/ids.ts';
 export type * from './v2/interface-types.ts';
 export type * from './v2/opening-types.ts';
-export { parseQuality } from './v2/read-record.ts';
+export { readEncoding as readEncodingV2 } from './v2/read-interface.ts';
+export { parseQuality, readManifest as readManifestV2 } from './v2/read-record.ts';
 export type * from './v2/record-types.ts';
 export type { BundleSidecars, ModelSidecars, Sidecar, SidecarSubject } from './v2/sidecar-types.ts';
 export { openEnvelopeV2, statementOfV2 } from './v2/statement.ts';
@@ -97,6 +107,7 @@ export {
   parseAnyInterface,
   parseAnyModelRecord,
   parseAnyOpening,
+  readAnyInterface,
 } from './versions/any-version.ts';
 export { PreparedModel, prepareModel } from './versions/prepare-model.ts';
 export { type FormatVersion, modelNamedBy, readingOf } from './versions/record.ts';

@@ -182,21 +182,38 @@ describe('an artifact that cannot prove', () => {
     return { undo: () => rename(`${file}.kept`, file) };
   };
 
+  it.each(['integer-graph.json', 'circuit.circom', 'circuit.r1cs', 'bounds.json', 'witness-plan.bin'])(
+    'is one whose %s was changed',
+    async (name) => {
+      const { undo } = await changed(name, (file) => appendFile(file, ' 1'));
+      await expect(prove(await newFolder(), 0, 0)).rejects.toThrow(
+        new RegExp(`QP6103 ${name.replace('.', '\\.')} was changed`),
+      );
+      await undo();
+    },
+  );
+
+  it.each(['interface.json', 'manifest.json', 'model.json', 'verification-key.json', 'setup.json'])(
+    'is one whose %s is damaged',
+    async (name) => {
+      const { undo } = await changed(name, (file) => appendFile(file, ' 1'));
+      const code = name === 'setup.json' ? 'QP5035' : 'QP4601';
+      await expect(prove(await newFolder(), 0, 0)).rejects.toMatchObject({ code, where: name });
+      await undo();
+    },
+  );
+
   it.each([
-    'integer-graph.json',
-    'circuit.circom',
-    'circuit.r1cs',
-    'bounds.json',
-    'witness-plan.bin',
-    'interface.json',
-    'manifest.json',
-    'model.json',
-    'verification-key.json',
-  ])('is one whose %s was changed', async (name) => {
-    const { undo } = await changed(name, (file) => appendFile(file, ' 1'));
-    await expect(prove(await newFolder(), 0, 0)).rejects.toThrow(
-      new RegExp(`QP6103 ${name.replace('.', '\\.')} was changed`),
-    );
+    ['manifest.json', /"constraints": \d+,\n\s*"quantization"/, '"constraints": 1,\n"quantization"'],
+    ['verification-key.json', /\d\d",\s*"1"/, '11","1"'],
+  ])('is one whose %s is another than model.json has', async (name, before, after) => {
+    const { undo } = await changed(name, async (file) => {
+      const text = await readFile(file, 'utf8');
+      const other = text.replace(before, after);
+      expect(other).not.toBe(text);
+      await writeFile(file, other);
+    });
+    await expect(prove(await newFolder(), 0, 0)).rejects.toThrow(`QP6103 ${name} was changed`);
     await undo();
   });
 

@@ -72,7 +72,7 @@ describe('ProverPool', () => {
     // A well-formed key with two H points swapped: it gives proofs, but wrong ones.
     const artifactDir = await withKey('damaged', damageKey);
     const { prove } = bound(await open({ workers: 1, artifactDir }));
-    await expect(prove(jobs[0]!)).rejects.toMatchObject({ code: 'QP6003', exit: 4 });
+    await expect(prove(jobs[0]!)).rejects.toMatchObject({ code: 'QP6003', exit: 2 });
   });
 
   it('fails with a clear error on a file that is not a key', async () => {

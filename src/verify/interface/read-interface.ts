@@ -56,7 +56,7 @@ const readOutput: Reader<OutputInterface> = (json, at) => {
   return outputs[known](json, at);
 };
 
-const readEncoding: Reader<AffineEncoding> = record(
+export const readEncoding: Reader<AffineEncoding> = record(
   { kind: literal('affine'), offset: oneOrMany(real), step: oneOrMany(real), max: oneOrMany(decimal) },
   {},
 );

@@ -27,18 +27,19 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * Decodes and parses with limits: at most 1 MiB, at most 16 levels, no repeated keys, only safe integers in canonical
  * form, no lone surrogates. The time is linear in the size.
  *
+ * @param maxSize in bytes, for files that are no bundles
  * @throws Refusal QP7001 to QP7004, QP7008
  */
-export function parseJson(source: string | Uint8Array): Json {
-  return new Parser(decodeText(source)).document();
+export function parseJson(source: string | Uint8Array, maxSize = MAX_SIZE): Json {
+  return new Parser(decodeText(source, maxSize)).document();
 }
 
 /** @throws Refusal QP7001 (not UTF-8), QP7002 (too large) */
-export function decodeText(source: string | Uint8Array): string {
-  if (source.length > MAX_SIZE) throw new Refusal('QP7002', { where: `${source.length} bytes` });
+export function decodeText(source: string | Uint8Array, maxSize = MAX_SIZE): string {
+  if (source.length > maxSize) throw new Refusal('QP7002', { where: `${source.length} bytes` });
   if (typeof source === 'string') {
     const size = new TextEncoder().encode(source).length;
-    if (size > MAX_SIZE) throw new Refusal('QP7002', { where: `${size} bytes` });
+    if (size > maxSize) throw new Refusal('QP7002', { where: `${size} bytes` });
     return source;
   }
   try {

@@ -55,7 +55,7 @@ const readOutput: Reader<OutputV2> = kinds({
 const axes = list(integer(0), 0, MAX_DIMENSIONS);
 const refusedOrCoded = literal('refused', 'coded');
 
-const readEncoding: Reader<EncodingV2> = kinds({
+export const readEncoding: Reader<EncodingV2> = kinds({
   affine: record(
     { kind: literal('affine'), axes, offset: each(real), step: each(real), max: each(decimal) },
     {},

@@ -60,7 +60,7 @@ const readQuantization: Reader<QuantizationSummaryV2> = kinds({
 
 const formatName = matching(/^[a-z0-9][a-z0-9.+-]{0,31}$/, 'a name of lower-case letters and digits');
 
-const readManifest: Reader<ManifestV2> = open(
+export const readManifest: Reader<ManifestV2> = open(
   {
     version: version('quietproof/manifest/v2'),
     source: record({ format: formatName, file: text }, { producer: text }),

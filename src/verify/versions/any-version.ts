@@ -21,7 +21,7 @@ export type AnyOpening = Opening | OpeningV2;
 
 const readAnyBundle = versions({ 'quietproof/bundle/v1': readBundle, 'quietproof/bundle/v2': readBundleV2 });
 const readAnyRecord = versions({ 'quietproof/model/v1': readRecord, 'quietproof/model/v2': readRecordV2 });
-const readAnyInterface = versions({
+export const readAnyInterface = versions({
   'quietproof/interface/v1': readInterface,
   'quietproof/interface/v2': readInterfaceV2,
 });

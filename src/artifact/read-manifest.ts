@@ -1,0 +1,122 @@
+import {
+  INPUT_MODE_NAMES,
+  parseJson,
+  type Reader,
+  readEncodingV1,
+  readEncodingV2,
+  readers,
+  readManifestV1,
+  readManifestV2,
+} from '@quietproof/verify';
+import { objectOf } from '../data/json-object.ts';
+import { STATED_OUTPUTS } from '../integer/statement.ts';
+import type { BitWidths, LayerWidths } from '../quantize/bit-widths.ts';
+import type { GridKind } from '../quantize/input-encoding.ts';
+import { FILE_LIMITS, unlessRefused } from './artifact-file.ts';
+import type {
+  ArtifactManifest,
+  ArtifactManifestV1,
+  ArtifactManifestV2,
+  CostRecord,
+  QuantizationRecord,
+} from './artifact-manifest.ts';
+import { ARTIFACT } from './file-names.ts';
+
+const { asObject, dictionary, hex, integer, list, literal, real, requireMember, text, tuple } = readers;
+
+/** Version 2 names the axes of an encoding, version 1 has none. */
+const readEncoding: Reader<QuantizationRecord['input']> = (json, at) => {
+  if (!asObject(json, at).has('axes')) return readEncodingV1(json, at);
+  const encoding = readEncodingV2(json, at);
+  return encoding.kind === 'affine' ? encoding : readers.refuse(`${at}.kind`, 'must be "affine"');
+};
+
+/** `checkWidths` says which of them can be derived again. */
+const readWidths = objectOf<BitWidths>(
+  { weights: integer(1), input: integer(1), activations: integer(1) },
+  {
+    layers: list(objectOf<LayerWidths>({ layer: text }, { weights: integer(1), activations: integer(1) }), 1),
+  },
+);
+
+const gridKind = literal('declared', 'shown', 'none') satisfies Reader<GridKind>;
+const gridKinds = list(gridKind, 1);
+
+const readGrid: Reader<GridKind | readonly GridKind[]> = (json, at) =>
+  Array.isArray(json) ? gridKinds(json, at) : gridKind(json, at);
+
+const readQuantization = objectOf<QuantizationRecord>(
+  {
+    reason: text,
+    calibration: objectOf<QuantizationRecord['calibration']>(
+      { file: text, sha256: hex, rows: integer(1) },
+      {},
+    ),
+    input: readEncoding,
+    layers: list(
+      objectOf<QuantizationRecord['layers'][number]>(
+        { layer: text, op: text, scale: real },
+        { shift: integer(0), finer: list(tuple(integer(1), integer(0)), 1) },
+      ),
+    ),
+  },
+  { widths: readWidths, grid: readGrid },
+);
+
+const readCost = objectOf<CostRecord>(
+  {
+    layers: list(objectOf<CostRecord['layers'][number]>({ layer: text, constraints: integer(0) }, {})),
+    digest: integer(0),
+    constraints: integer(0),
+    publicSignals: integer(1),
+    domainPower: integer(1),
+  },
+  {},
+);
+
+type Statement = ArtifactManifest['statement'];
+
+const readStatement = objectOf<Statement>(
+  {
+    output: literal(...STATED_OUTPUTS),
+    input: literal(...INPUT_MODE_NAMES),
+    decision: objectOf<Statement['decision']>(
+      { kind: literal('logits', 'argmax', 'threshold') },
+      { threshold: real },
+    ),
+    head: literal('none', 'sigmoid', 'softmax', 'argmax'),
+  },
+  {},
+);
+
+const facts = {
+  name: text,
+  interface: hex,
+  /** Names of files in the folder, never paths out of it. */
+  files: dictionary(/^[a-z0-9][a-z0-9.-]{0,63}$/, hex, 64),
+  statement: readStatement,
+  quantization: readQuantization,
+  cost: readCost,
+};
+
+const MANIFESTS: { readonly [V in ArtifactManifest['version']]: Reader<ArtifactManifest> } = {
+  'quietproof/artifact/v1': objectOf<ArtifactManifestV1>(
+    { version: literal('quietproof/artifact/v1'), manifest: readManifestV1, ...facts },
+    {},
+  ),
+  'quietproof/artifact/v2': objectOf<ArtifactManifestV2>(
+    { version: literal('quietproof/artifact/v2'), manifest: readManifestV2, ...facts },
+    {},
+  ),
+};
+
+const readVersion = literal('quietproof/artifact/v1', 'quietproof/artifact/v2');
+
+/** Reads manifest.json in either version. @throws QuietproofError QP4601, naming the member that is wrong */
+export function parseArtifactManifest(source: Uint8Array): ArtifactManifest {
+  return unlessRefused(ARTIFACT.manifest, () => {
+    const json = parseJson(source, FILE_LIMITS[ARTIFACT.manifest]);
+    requireMember(asObject(json, ''), 'version', '');
+    return MANIFESTS[readVersion(asObject(json, '').get('version'), 'version')](json, '');
+  });
+}
