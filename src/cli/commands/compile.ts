@@ -5,6 +5,7 @@ import { formatCount, formatPercent } from '../../text/units.ts';
 import { addCommand, onRun } from '../command.ts';
 import { defaultArtifact } from '../default-artifact.ts';
 import { DUMP_STAGES, type DumpStage } from '../dump-stages.ts';
+import { nextStep } from '../next-step.ts';
 import { costRows, renderCost } from '../render/cost.ts';
 import { describeStatement } from '../render/statement-words.ts';
 import type { Shell } from '../shell.ts';
@@ -94,7 +95,7 @@ function render(out: string, { manifest, accuracy }: CompileResult, { style }: S
     `  bits      ${quantization.reason}`,
     `  accuracy  ${describeAccuracy(accuracy)}`,
     `  circuit   ${path.posix.join(out, 'circuit.r1cs')}, id ${manifest.manifest.chain.circuit.slice(0, 16)}…`,
-    `→ quietproof setup ${out} --dev`,
+    nextStep('setup', out, { '--dev': true }),
   ].join('\n');
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { addCommand, onRun } from '../command.ts';
+import { nextStep, YOUR_DATA } from '../next-step.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
 interface ContributeWords extends OutputOptions {
@@ -46,6 +47,9 @@ async function contribute(shell: Shell, target: string, words: ContributeWords):
       ...(kept === undefined ? [] : [`  the previous key is kept in ${path.posix.join(target, kept)}`]),
       '  The randomness came from this machine and was discarded.',
       ...notes.map((note) => `  ${style.dim(note)}`),
+      record === undefined
+        ? nextStep('setup', 'ARTIFACT', { '--import': zkeyFile })
+        : nextStep('prove', target, { '--inputs': YOUR_DATA, '--out': 'proofs' }),
     ].join('\n');
   });
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ModelReport } from '../../compile/inspect-model.ts';
 import { formatBytes, formatCount, formatDuration } from '../../text/units.ts';
 import { addCommand, onRun } from '../command.ts';
+import { nextStep, YOUR_DATA } from '../next-step.ts';
 import { renderCost } from '../render/cost.ts';
 import { describeDecision } from '../render/statement-words.ts';
 import { renderPairs } from '../render/table.ts';
@@ -32,10 +33,22 @@ async function inspect(shell: Shell, model: string, words: InspectWords): Promis
   const { calibration } = words;
   const options = { ...statementOptions(words), ...(calibration !== undefined && { calibration }) };
   const report = await inspectModel(model, options);
-  shell.result(report, () => render(model, report, shell));
+  shell.result(report, () => [render(report, shell), nextCompile(model, words)].join('\n'));
 }
 
-function render(model: string, report: ModelReport, { style }: Shell): string {
+function nextCompile(model: string, words: InspectWords): string {
+  const { calibration = YOUR_DATA, output, threshold, input, bits, card } = words;
+  return nextStep('compile', model, {
+    '--calibration': calibration,
+    '--output': output,
+    '--threshold': threshold,
+    '--input': input,
+    '--bits': bits,
+    '--card': card,
+  });
+}
+
+function render(report: ModelReport, { style }: Shell): string {
   const { cost, layers, prediction, basis, widths } = report;
   const rough = basis === 'calibration' ? '' : style.dim('; a rough guess until you add --calibration');
   return [
@@ -60,7 +73,6 @@ function render(model: string, report: ModelReport, { style }: Shell): string {
         style.dim,
       ),
     ),
-    `→ quietproof compile ${model} --calibration <data>`,
   ].join('\n');
 }
 

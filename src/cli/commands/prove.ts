@@ -6,6 +6,7 @@ import { formatBytes, formatDuration, formatRate, plural } from '../../text/unit
 import { parseWorkers } from '../arguments.ts';
 import { backendOption } from '../backend-option.ts';
 import { addCommand, onRun } from '../command.ts';
+import { nextStep } from '../next-step.ts';
 import type { Progress } from '../render/progress.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
@@ -77,10 +78,10 @@ async function prove(shell: Shell, artifactDir: string, words: ProveWords): Prom
     ...(words.uniqueContext && { uniqueContext: true }),
     ...(words.clampInputs && { clampInputs: true }),
   }).finally(() => bar?.finish());
-  shell.result(report, () => render(artifactDir, report, shell));
+  shell.result(report, () => render(artifactDir, report, words, shell));
 }
 
-function render(artifactDir: string, report: BatchReport, { style }: Shell): string {
+function render(artifactDir: string, report: BatchReport, words: ProveWords, { style }: Shell): string {
   const kept = report.kept === 0 ? '' : ` (${report.kept} more existed already)`;
   const { workers, workersLimitedBy: limit, clamped } = report;
   const why = limit === 'memory' ? ', limited by memory' : '';
@@ -97,6 +98,6 @@ function render(artifactDir: string, report: BatchReport, { style }: Shell): str
     ...(clamped.length === 0
       ? []
       : [style.yellow(`! clamped to the input range: rows ${clamped.join(', ')}`)]),
-    `→ quietproof verify ${report.folder} --model ${artifactDir}`,
+    nextStep('verify', report.folder, { '--model': artifactDir, '--context': words.context }),
   ].join('\n');
 }

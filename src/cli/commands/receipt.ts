@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { formatBytes } from '../../text/units.ts';
 import { addCommand, onRun } from '../command.ts';
+import { nextStep } from '../next-step.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
 interface ReceiptWords extends OutputOptions {
@@ -31,7 +32,8 @@ async function receipt(shell: Shell, bundle: string, words: ReceiptWords): Promi
       `${shell.style.green('✓')} ${shell.style.bold(file)}  ${formatBytes(size)}`,
       `  ${verdict.headline}`,
       ...verdict.warnings.map((warning) => shell.style.yellow(`! ${warning}`)),
-      `→ open it in a browser, or check it with: quietproof verify ${file} --model <id>`,
+      '  Open it in a browser. Whoever gets it needs the model id from you, by another way.',
+      nextStep('verify', file, { '--any-model': true }),
     ].join('\n'),
   );
 }

@@ -7,6 +7,7 @@ import type { SetUpResult } from '../../setup/set-up-artifact.ts';
 import { formatBytes } from '../../text/units.ts';
 import { backendOption } from '../backend-option.ts';
 import { addCommand, onRun } from '../command.ts';
+import { nextStep, YOUR_DATA } from '../next-step.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
 interface SetupWords extends OutputOptions {
@@ -60,7 +61,7 @@ async function setup(shell: Shell, artifact: string, words: SetupWords): Promise
   const { state, record, circuitId, zkeyBytes, kept, notes, model } = result;
   const ids = model === undefined ? {} : { ids: model.ids };
   shell.result({ artifact, state, setup: record, circuitId, zkeyBytes, ...ids, kept, notes }, () =>
-    render(artifact, result, shell),
+    render(artifact, result, words, shell),
   );
 }
 
@@ -74,12 +75,12 @@ function sourceOf({ dev, ptau, import: zkey }: SetupWords): SetupSource {
   });
 }
 
-function render(artifact: string, result: SetUpResult, { style }: Shell): string {
+function render(artifact: string, result: SetUpResult, words: SetupWords, { style }: Shell): string {
   const { state, zkeyBytes, kept, notes, model } = result;
   const next =
     state === 'ready'
-      ? `→ quietproof prove ${artifact} --inputs <data> --out proofs`
-      : `→ quietproof contribute ${artifact} --name <you>`;
+      ? nextStep('prove', artifact, { '--inputs': YOUR_DATA, '--out': 'proofs', '--backend': words.backend })
+      : nextStep('contribute', artifact);
   return [
     `${style.green('✓')} ${style.bold(`${artifact} is ${state}`)}, proving key ${formatBytes(zkeyBytes)}`,
     ...(model === undefined ? [] : [`  model id  ${model.ids.modelId}`]),

@@ -1,3 +1,6 @@
+import { stat } from 'node:fs/promises';
+import { listBundles } from '../../bundle/batch-folder.ts';
+import { nextStep } from '../next-step.ts';
 import type { Shell } from '../shell.ts';
 import type { ExportTarget, ExportWords } from './target.ts';
 
@@ -19,14 +22,21 @@ async function writeContracts(shell: Shell, artifact: string, words: ExportWords
   const { writeSolidity } = await import('../../export/solidity/write-solidity.ts');
   const written = await writeSolidity(artifact, words.out, words);
   const { folder, contract, files, codeSize, solc } = written;
+  const bundle = (await firstBundle(artifact)) ?? 'proofs/000000.proof.json';
   shell.result(written, () =>
     [
       shell.style.bold(`${contract} checks proofs of this model on chain`),
       ...files.map((file) => `  ${folder}/${file}`),
       `  about ${codeSize} bytes of code (limit: 24576); compile with solc ${solc} --standard-json standard-input.json`,
-      '→ quietproof export <bundle> --target calldata',
+      nextStep('export', bundle, { '--target': 'calldata' }),
     ].join('\n'),
   );
+}
+
+/** Proofs of the model, if it was exported from a folder of them. */
+async function firstBundle(subject: string): Promise<string | undefined> {
+  const isFolder = (await stat(subject)).isDirectory();
+  return isFolder ? (await listBundles(subject))[0] : undefined;
 }
 
 async function printCalldata(shell: Shell, bundle: string): Promise<void> {
