@@ -1,4 +1,5 @@
 import type { Command, CommanderError } from 'commander';
+import { checkPaths } from './paths/check-paths.ts';
 import type { OutputOptions, Shell } from './shell.ts';
 import { usageError } from './usage-error.ts';
 
@@ -32,7 +33,7 @@ export function explainUsageErrors(command: Command): Command {
 }
 
 /**
- * Configures the shell, then runs a command's body. commander passes the operands, then the options, then the command.
+ * Configures the shell, checks the paths, then runs a command's body. commander passes the operands, then the options, then the command.
  * Bodies import what they need when they run, so that help and usage errors appear at once.
  */
 export function onRun<Options extends OutputOptions>(
@@ -42,6 +43,7 @@ export function onRun<Options extends OutputOptions>(
   return async (...words) => {
     const options = words.at(-2) as Options;
     await shell.configure(options);
+    await checkPaths(words.at(-1) as Command);
     await body(words.slice(0, -2).flat() as string[], options);
   };
 }

@@ -34,7 +34,7 @@ export function addStatementOptions(command: Command): Command {
       ).choices(INPUT_MODE_NAMES),
     )
     .option('--bits <n>', 'bits of weights, input and activations: auto (default), or 3 to 16', parseBits)
-    .option('--card <file>', 'class names, feature names, units and input ranges, as JSON');
+    .option('--card <card>', 'class names, feature names, units and input ranges, as JSON');
 }
 
 export function statementOptions({ output, threshold, input, bits, card }: StatementWords): StatementOptions {

@@ -17,6 +17,7 @@ export const cliErrors = {
     exit: EXIT.badInput,
   },
   QP1009: { title: 'An argument is not valid UTF-8, so it would name another file', exit: EXIT.badInput },
+  QP1010: { title: 'This is not what the command takes', exit: EXIT.badInput },
   QP8001: { title: 'The disk is full', exit: EXIT.environment },
   QP8002: { title: 'A file cannot be written', exit: EXIT.environment },
   QP8003: { title: 'Too many files are open', exit: EXIT.environment },

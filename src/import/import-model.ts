@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { FloatGraph } from '../graph/float-graph.ts';
@@ -26,29 +26,49 @@ export async function importModel(path: string): Promise<FloatGraph> {
   refuseUnprintable('file', [basename(file)], 'the path of the model');
   const importer = IMPORTERS[extname(file).toLowerCase()];
   if (importer !== undefined) return importer(file);
-  const what = `"${extname(file)}" is not a supported model format`;
+  const extension = extname(file);
+  const what =
+    extension === '' ? 'a file without an extension is not a model' : `${extension} files are not models`;
   throw new QuietproofError('QP2002', { what, where: basename(file), fix: EXPORT });
 }
 
 const EXPORT = 'Export the model to ONNX (.onnx) or to a TensorFlow.js layers model (model.json)';
 
-/** The path of the model file; a folder is searched for it. @throws QuietproofError QP2002 */
+/** The path of the model file; a folder is searched for it. @throws QuietproofError QP1002, QP2002 */
 export async function mainFile(path: string): Promise<string> {
-  if (!(await isDirectory(path))) return path;
+  const info = await stat(path).catch(() => undefined);
+  if (info === undefined && !(await isThere(path))) {
+    const what = 'There is no such file or folder';
+    throw new QuietproofError('QP1002', { what, where: path, fix: 'Check the path' });
+  }
+  if (!info?.isDirectory()) return path;
   const found: string[] = [];
-  for (const name of MAIN_FILES) if (await exists(join(path, name))) found.push(name);
+  for (const name of MAIN_FILES) if (await isThere(join(path, name))) found.push(name);
   if (found.length === 1) return join(path, found[0]!);
   const what =
     found.length === 0 ? 'the folder contains no model' : `the folder contains both ${found.join(' and ')}`;
-  const fix = found.length === 0 ? EXPORT : 'Pass the path of the file itself';
-  throw new QuietproofError('QP2002', { what, where: basename(path), fix });
+  const fix = found.length === 0 ? await modelsIn(path) : `Pass the file itself: ${join(path, found[0]!)}`;
+  throw new QuietproofError('QP2002', { what, where: path, fix });
 }
 
-async function isDirectory(path: string): Promise<boolean> {
-  const info = await stat(path).catch(() => undefined);
-  return info?.isDirectory() ?? false;
+/** Models of other names, or folders with models, in a folder that has no model of the usual name. */
+async function modelsIn(folder: string): Promise<string> {
+  const names = (await readdir(folder).catch(() => [])).sort();
+  const named = names.find((name) => extname(name).toLowerCase() === '.onnx');
+  if (named !== undefined) return `Pass the file itself: ${join(folder, named)}`;
+  for (const name of names) {
+    for (const main of MAIN_FILES) {
+      if (await isThere(join(folder, name, main)))
+        return `Pass one of the folders in it: ${join(folder, name)}`;
+    }
+  }
+  return EXPORT;
 }
 
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
+/** Also true for what is there but cannot be read, so that its reader says why. */
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT' && code !== 'ENOTDIR',
+  );
 }

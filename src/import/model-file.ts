@@ -21,8 +21,14 @@ export async function readModelFile(path: string): Promise<Buffer> {
     return await readFile(path);
   } catch (cause) {
     if (cause instanceof QuietproofError) throw cause;
-    const what = `the file cannot be read: ${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'}`;
-    throw new QuietproofError('QP1002', { what, where, fix: 'Check the path and its permissions', cause });
+    const { code = 'unknown reason' } = cause as NodeJS.ErrnoException;
+    const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
+    throw new QuietproofError('QP1002', {
+      what: isMissing ? 'There is no such file' : `the file cannot be read: ${code}`,
+      where: isMissing ? path : where,
+      fix: isMissing ? 'Check the path' : 'Check its permissions',
+      cause,
+    });
   }
 }
 

@@ -54,8 +54,7 @@ describe('usage errors', () => {
     [['inspect', 'README.md', 'y'], 'It is used as: quietproof inspect [options] <model>'],
     [['verify'], "missing required argument 'bundles'"],
     [['prove', 'x', '--inputs', 'y'], "required option '--out <dir>' not specified"],
-    [['setup', 'x', '--dev', '--ptau', 'y'], "'--dev' cannot be used with option '--ptau <file>'"],
-    [['setup', 'x'], 'needs to know where the key comes from'],
+    [['setup', 'x', '--dev', '--ptau', 'y'], "'--dev' cannot be used with option '--ptau <ptau>'"],
     [['compile', 'x', '--calibration', 'y', '--bits', '17'], 'must be auto or 3 to 16'],
     [['prove', 'x', '--inputs', 'y', '--out', 'z', '--workers', '0'], 'must be a number from 1 to 999'],
   ])('%j is refused with QP1001 and exit code 2', async (words, text) => {

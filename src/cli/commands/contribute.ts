@@ -22,7 +22,7 @@ export function addContribute(program: Command, shell: Shell): void {
     ],
   })
     .option('--name <who>', 'name of the contributor; public, stored in the key (default: anonymous)')
-    .option('--out <zkey>', 'for a bare key: write the new key to this file instead of replacing the old one')
+    .option('--out <file>', 'for a bare key: write the new key to this file instead of replacing the old one')
     .option('--force', 'replace an existing file at --out')
     .action(onRun<ContributeWords>(shell, ([target], words) => contribute(shell, target!, words)));
 }

@@ -11,7 +11,7 @@ export function addExport(program: Command, shell: Shell): void {
   const names = TARGETS.map(({ name }) => name);
   const meanings = TARGETS.map(({ name, makes }) => `${name}: ${makes}`).join('; ');
   addCommand(program, {
-    usage: 'export <subject>',
+    usage: 'export <artifact-or-bundle>',
     summary: 'Write what others need to check the proofs of an artifact, or one bundle',
     examples: TARGETS.map(({ example }) => example),
   })

@@ -16,7 +16,7 @@ interface RederiveWords extends OutputOptions {
 
 export function addRederive(program: Command, shell: Shell): void {
   addCommand(program, {
-    usage: 'rederive <artifact>',
+    usage: 'rederive <artifact-or-bundle>',
     summary: 'For auditors: derive everything again from the source model, up to the verification key',
     details:
       'Takes an artifact folder, a model.json or a proof bundle. The final sentence is the strongest verdict that the links support, with everything that was taken as claimed or not checked. Exits 1 if a link breaks. The names of the model file and of its folder do not matter.',
@@ -26,12 +26,12 @@ export function addRederive(program: Command, shell: Shell): void {
         '      --calibration models/digits-mlp/test.json --zkey circuit.zkey --ptau powersOfTau28_hez_final_12.ptau',
     ],
   })
-    .requiredOption('--model <file>', 'the source model')
+    .requiredOption('--model <model>', 'the source model')
     .option('--calibration <data>', 'the calibration rows, to derive the scales too')
-    .option('--card <file>', 'the model card it was compiled with, to derive names and units too')
+    .option('--card <card>', 'the model card it was compiled with, to derive names and units too')
     .option('--name <label>', 'the name by which you know the model, to compare its label')
-    .option('--zkey <file>', 'the proving key')
-    .option('--ptau <file>', 'the phase-1 file of its ceremony')
+    .option('--zkey <zkey>', 'the proving key')
+    .option('--ptau <ptau>', 'the phase-1 file of its ceremony')
     .action(onRun<RederiveWords>(shell, ([target], words) => run(shell, target!, words)));
 }
 

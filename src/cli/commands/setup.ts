@@ -36,7 +36,7 @@ export function addSetup(program: Command, shell: Shell): void {
         'make a key from local randomness: only for testing, since its maker can forge proofs',
       ).conflicts(['ptau', 'import']),
     )
-    .option('--ptau <file>', 'start phase 2 from this phase-1 file; then run `quietproof contribute`')
+    .option('--ptau <ptau>', 'start phase 2 from this phase-1 file; then run `quietproof contribute`')
     .option(
       '--import <zkey>',
       'import a key that was contributed to elsewhere (with --ptau: checked against that file)',

@@ -38,9 +38,9 @@ export function addVerify(program: Command, shell: Shell): void {
     )
     .option('--any-model', 'accept any model; the verdict says which one it is')
     .option('--context <text>', 'the context the proof must have been made for')
-    .option('--companion <file>', 'the model.json of thin bundles, if it is not beside them')
+    .option('--companion <record>', 'the model.json of thin bundles, if it is not beside them')
     .option('--input <row>', 'the input it must be for: JSON like [1,2], or a data file and row: test.json#3')
-    .option('--opening <file>', 'the opening of the input digest: <out>/private/<row>.opening.json')
+    .option('--opening <opening>', 'the opening of the input digest: <out>/private/<row>.opening.json')
     .option(
       '--tolerance <steps>',
       'how far the input may be from the proved one, in steps: 0 to 0.5',

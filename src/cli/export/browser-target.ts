@@ -1,3 +1,4 @@
+import { expectPath } from '../paths/check-paths.ts';
 import type { Shell } from '../shell.ts';
 import type { ExportTarget, ExportWords } from './target.ts';
 
@@ -9,6 +10,7 @@ export const browserTarget: ExportTarget = {
 };
 
 async function writePage(shell: Shell, artifact: string, words: ExportWords): Promise<void> {
+  await expectPath(artifact, 'artifact-or-proofs');
   const { writeBrowser } = await import('../../export/browser/write-browser.ts');
   const written = await writeBrowser(artifact, words.out, words);
   const { folder, files, modelId } = written;

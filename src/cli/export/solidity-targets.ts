@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { listBundles } from '../../bundle/batch-folder.ts';
 import { nextStep } from '../next-step.ts';
+import { expectPath } from '../paths/check-paths.ts';
 import type { Shell } from '../shell.ts';
 import type { ExportTarget, ExportWords } from './target.ts';
 
@@ -19,6 +20,7 @@ export const calldataTarget: ExportTarget = {
 };
 
 async function writeContracts(shell: Shell, artifact: string, words: ExportWords): Promise<void> {
+  await expectPath(artifact, 'artifact-or-proofs');
   const { writeSolidity } = await import('../../export/solidity/write-solidity.ts');
   const written = await writeSolidity(artifact, words.out, words);
   const { folder, contract, files, codeSize, solc } = written;
@@ -40,6 +42,7 @@ async function firstBundle(subject: string): Promise<string | undefined> {
 }
 
 async function printCalldata(shell: Shell, bundle: string): Promise<void> {
+  await expectPath(bundle, 'bundle');
   const { bundleCalldata } = await import('../../export/solidity/bundle-calldata.ts');
   const call = await bundleCalldata(bundle);
   shell.note(`For verify() of the model's contract. To check it without a transaction:\n${call.cast}`);

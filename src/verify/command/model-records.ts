@@ -24,8 +24,8 @@ export interface ExpectedModel {
   readonly record?: PreparedModel;
 }
 
+const ID_DIGITS = 64;
 const MODEL_ID = /^[0-9a-f]{64}$/;
-const PART_OF_ID = /^[0-9a-f]{8,}(…|\.\.\.)?$/;
 
 /**
  * The model that a user names: by its id of 64 hex digits, or by an artifact, a folder of proofs, or a model.json.
@@ -35,16 +35,26 @@ const PART_OF_ID = /^[0-9a-f]{8,}(…|\.\.\.)?$/;
 export async function expectedModel(given: string): Promise<ExpectedModel> {
   const written = given.toLowerCase();
   if (MODEL_ID.test(written)) return { given, modelId: written };
-  if (PART_OF_ID.test(written) && !(await exists(given))) {
-    const digits = written.replace(/[^0-9a-f]/g, '').length;
-    throw new UsageError('QP1003', {
-      what: `A model id has 64 hexadecimal digits, but this one has ${digits}`,
-      fix: 'Copy the whole id, or pass the artifact folder',
-    });
-  }
+  if (!isStdin(given) && !(await exists(given))) throw notAModel(given);
   const folder = !isStdin(given) && (await stat(given)).isDirectory();
   const record = prepareModel(await readNamed(folder ? path.join(given, MODEL_FILE) : given));
   return { given, modelId: record.ids.modelId, record };
+}
+
+/** There is no such path, so an id may have been meant. */
+function notAModel(given: string): UsageError {
+  const fix = 'Copy the whole id, or pass the artifact folder';
+  const digits = given.replace(/(…|\.{3})$/, '');
+  if (/^[0-9a-f]{6,}$/i.test(digits)) {
+    const size = digits.length < ID_DIGITS ? 'short' : 'long';
+    const what = `The model id is too ${size}: ${digits.length} of ${ID_DIGITS} characters`;
+    return new UsageError('QP1003', { what, where: given, fix });
+  }
+  if (/^[0-9a-z]{64}$/i.test(given)) {
+    return new UsageError('QP1003', { what: 'A model id has only the characters 0-9 and a-f', where: given, fix });
+  }
+  const what = 'There is no such file or folder, and it is not a model id';
+  return new UsageError('QP1002', { what, where: given, fix: 'Pass an artifact, its model.json, or its id' });
 }
 
 async function exists(file: string): Promise<boolean> {
