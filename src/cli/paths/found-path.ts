@@ -72,8 +72,11 @@ async function findJson(place: string): Promise<FoundPath> {
   return BY_VERSION[/^quietproof\/(\w+)\/v\d$/.exec(version)?.[1] ?? ''] ?? 'file';
 }
 
+/** Rows of numbers, nested or not; a first value that is a text is not taken for data. */
 function holdsRows(value: unknown): boolean {
-  return Array.isArray(value) && (Array.isArray(value[0]) || typeof value[0] === 'number');
+  let first = value;
+  while (Array.isArray(first)) first = first[0];
+  return Array.isArray(value) && typeof first === 'number';
 }
 
 async function readSmallJson(place: string): Promise<unknown> {
