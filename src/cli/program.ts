@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { explainUsageErrors } from './command.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompile } from './commands/compile.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addContribute } from './commands/contribute.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
@@ -31,6 +32,7 @@ const COMMANDS = [
   addRederive,
   addExport,
   addDoctor,
+  addCompletion,
 ];
 
 export function buildProgram(shell: Shell, streams: ShellStreams): Command {

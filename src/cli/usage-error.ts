@@ -39,7 +39,8 @@ const FIXES: Readonly<Record<string, Fix>> = {
   'commander.invalidArgument': (what, command) => {
     const choices = /Allowed choices are (.*)$/.exec(what)?.[1]?.split(', ');
     if (choices === undefined) return readHelp(what, command);
-    return didYouMean(nearestTo(quoted(what).at(-1)!, choices)) ?? `Choose ${oneOf(choices)}`;
+    const refused = /(?:argument|value) '([^']*)' is invalid/.exec(what)?.[1] ?? '';
+    return didYouMean(nearestTo(refused, choices)) ?? `Choose ${oneOf(choices)}`;
   },
   'commander.excessArguments': (_what, command) => {
     const joined = command.args.join(' ');
