@@ -29,6 +29,7 @@ const refused = (code: string) => ({
 describe('setup of an artifact that has a key', () => {
   it('is refused from any source, and changes nothing', async () => {
     const before = await readFile(at('artifact', 'circuit.zkey'));
+    for (const name of ['any.ptau', 'any.zkey']) await writeFile(at(name), '');
     for (const source of [['--dev'], ['--ptau', 'any.ptau'], ['--import', 'any.zkey']]) {
       expect(await run('setup', 'artifact', ...source)).toMatchObject(refused('QP5036'));
     }

@@ -22,7 +22,7 @@ describe('importModel', () => {
     const pickle = join(folder(), 'model.pt');
     writeFileSync(pickle, 'PK');
     await expect(importModel(pickle)).rejects.toThrow(
-      /QP2002 ".pt" is not .*\(model\.pt\)\. Export the model to ONNX/,
+      /QP2002 .pt files are not models \(model\.pt\)\. Export the model to ONNX/,
     );
     await expect(importModel(folder())).rejects.toThrow(/QP2002 the folder contains no model/);
     const both = folder();
