@@ -7,7 +7,7 @@ import { bundleText } from './assemble-bundle.ts';
 
 /** Files in a folder of proofs: one model.json, one thin bundle per row, and the openings in a subfolder. */
 export const MODEL_FILE = 'model.json';
-const PRIVATE_FOLDER = 'private';
+export const PRIVATE_FOLDER = 'private';
 const BUNDLE_SUFFIX = '.proof.json';
 const OPENING_SUFFIX = '.opening.json';
 const ROW_DIGITS = 6;

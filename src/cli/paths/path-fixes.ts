@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { KEY_FILES } from '../../artifact/file-names.ts';
-import { listBundles, openingPath, PRIVATE_FOLDER, rowOfBundle } from '../../bundle/batch-folder.ts';
+import { listBundles, PRIVATE_FOLDER } from '../../bundle/batch-folder.ts';
 import { commandLine } from '../../text/command-line.ts';
 import { defaultArtifact } from '../default-artifact.ts';
 import { YOUR_DATA } from '../next-step.ts';
@@ -61,12 +61,10 @@ export const aDataFile: PathFix = async (found, place) => {
 };
 
 export const itsOpening: PathFix = async (found, place) => {
-  const row = found === 'bundle' ? rowOfBundle(place) : undefined;
-  const opening = row === undefined ? undefined : openingPath(path.dirname(place), row);
-  const isThere = opening !== undefined && (await findPath(opening)) === 'opening';
-  return isThere
-    ? `Pass ${opening}`
-    : `Pass <out>/${PRIVATE_FOLDER}/<row>.opening.json, which its prover has`;
+  const name = path.basename(place).replace(/\.proof\.json$/, '.opening.json');
+  const opening = path.join(path.dirname(place), PRIVATE_FOLDER, name);
+  if (found === 'bundle' && (await findPath(opening)) === 'opening') return `Pass ${opening}`;
+  return `Pass <out>/${PRIVATE_FOLDER}/<row>.opening.json, which its prover has`;
 };
 
 export const aKeyFile: PathFix = async (found, place) => {

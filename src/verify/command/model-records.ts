@@ -51,7 +51,11 @@ function notAModel(given: string): UsageError {
     return new UsageError('QP1003', { what, where: given, fix });
   }
   if (/^[0-9a-z]{64}$/i.test(given)) {
-    return new UsageError('QP1003', { what: 'A model id has only the characters 0-9 and a-f', where: given, fix });
+    return new UsageError('QP1003', {
+      what: 'A model id has only the characters 0-9 and a-f',
+      where: given,
+      fix,
+    });
   }
   const what = 'There is no such file or folder, and it is not a model id';
   return new UsageError('QP1002', { what, where: given, fix: 'Pass an artifact, its model.json, or its id' });

@@ -70,7 +70,11 @@ test.each<[name: string, args: readonly string[], status: number, printed: strin
 test.each([
   ['a path that is not there', ['nowhere.proof.json'], /^QP1002 There is no such file or folder/],
   ['a folder without bundles', ['proofs/private', '--any-model'], /^QP1002 .*contains no proof bundles.*-r/],
-  ['part of a model id', ['packed.proof.json', '--model', modelId.slice(0, 16)], /^QP1003 .*this one has 16/],
+  [
+    'part of a model id',
+    ['packed.proof.json', '--model', modelId.slice(0, 16)],
+    /^QP1003 .*too short: 16 of 64 characters/,
+  ],
   ['a tolerance without an input', ['packed.proof.json', '--tolerance', '0.1'], /^QP1001 --tolerance needs/],
   [
     'one input for two proofs',
