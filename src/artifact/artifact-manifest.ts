@@ -43,7 +43,13 @@ export interface QuantizationRecord {
   readonly reason: string;
   /** Missing in artifacts of 0.1, which have no widths of single layers: the travelling manifest names theirs. */
   readonly widths?: BitWidths;
-  readonly calibration: { readonly file: string; readonly sha256: string; readonly rows: number };
+  readonly calibration: {
+    readonly file: string;
+    readonly sha256: string;
+    readonly rows: number;
+    /** How many of them set the scales, by the fixed rule, where the others were held out. Missing if all did. */
+    readonly fitted?: number;
+  };
   readonly input: AffineEncoding | AffineEncodingV2;
   /**
    * By feature, or once if they are all alike: whether its integers stand for the only values that it has. Missing in

@@ -30,3 +30,10 @@ export function parseNumber(text: string): number {
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('This must be a number.');
   return value;
 }
+
+/** A share as a percentage, `0.5%`: a number alone could be read as a share or as a percentage. */
+export function parseShare(text: string): number {
+  const digits = /^(\d+(?:\.\d+)?) ?%$/.exec(text)?.[1];
+  if (digits === undefined) throw new InvalidArgumentError('This must be a percentage, e.g. 0.5%.');
+  return Number(`${digits}e-2`);
+}

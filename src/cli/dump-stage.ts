@@ -1,9 +1,10 @@
 import { fileJson } from '@quietproof/verify';
 import { boundsTable } from '../artifact/bounds-table.ts';
 import { deriveCircuit } from '../circuit/derive-circuit.ts';
-import type { CompileOptions } from '../compile/compile-model.ts';
-import { loadModel, quantizeLoaded, readModelRows } from '../compile/load-model.ts';
+import { type CompileOptions, readParts } from '../compile/compile-model.ts';
+import { loadModel } from '../compile/load-model.ts';
 import { modelInterface } from '../compile/model-interface.ts';
+import { quantizeOnData } from '../compile/quantize-on-data.ts';
 import { integerGraphJson } from '../integer/integer-graph-json.ts';
 import type { DumpStage } from './dump-stages.ts';
 
@@ -11,8 +12,7 @@ import type { DumpStage } from './dump-stages.ts';
 export async function dumpStage(stage: DumpStage, options: CompileOptions): Promise<string> {
   const loaded = await loadModel(options.model, options);
   if (stage === 'float') return JSON.stringify(loaded.graph, plainArrays, 1);
-  const { rows } = await readModelRows(options.calibration, loaded.graph, loaded.card);
-  const { model } = quantizeLoaded(loaded, rows, options);
+  const { model } = await quantizeOnData(loaded, await readParts(loaded, options), options);
   if (stage === 'integer') return integerGraphJson(model.graph);
   const circuit = deriveCircuit(model.graph);
   if (stage === 'circom') return circuit.source;

@@ -9,15 +9,15 @@ import { costRecord } from '../artifact/cost-record.ts';
 import { ARTIFACT } from '../artifact/file-names.ts';
 import { circomVersion } from '../circuit/circom/circom-compiler.ts';
 import type { CircuitCost } from '../circuit/circuit-cost.ts';
-import type { DataSet } from '../data/data-set.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { primitiveOf } from '../integer/primitives.ts';
 import type { BitWidths } from '../quantize/bit-widths.ts';
 import type { Decision } from '../quantize/decision.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
 import { finerRuns } from '../quantize/recorded-scales.ts';
-import type { AccuracyReport } from './accuracy-report.ts';
 import type { LoadedModel } from './load-model.ts';
+import type { Comparison } from './quality/compare.ts';
+import type { RowParts } from './quality/row-parts.ts';
 
 export interface ManifestParts {
   readonly loaded: LoadedModel;
@@ -25,8 +25,9 @@ export interface ManifestParts {
   readonly reason: string;
   readonly selection: 'auto' | 'given';
   readonly cost: CircuitCost;
-  readonly calibration: DataSet;
-  readonly accuracy: AccuracyReport | undefined;
+  readonly parts: RowParts;
+  /** On the held-out rows; missing where there are none. */
+  readonly comparison: Comparison | undefined;
   /** Of the one part of the input. */
   readonly encoding: AffineEncodingV2;
   /** sha256 of every file written, by name. */
@@ -39,7 +40,7 @@ export interface ManifestParts {
 
 /** Collects everything that was decided and derived in one record. The same inputs give the same bytes. */
 export async function artifactManifest(parts: ManifestParts): Promise<ArtifactManifestV2> {
-  const { loaded, quantized, cost, calibration, digests } = parts;
+  const { loaded, quantized, cost, digests } = parts;
   const { [ARTIFACT.interface]: interfaceDigest, ...files } = digests;
   return {
     version: 'quietproof/artifact/v2',
@@ -51,13 +52,19 @@ export async function artifactManifest(parts: ManifestParts): Promise<ArtifactMa
     quantization: {
       reason: parts.reason,
       widths: quantized.widths,
-      calibration: { file: calibration.source, sha256: calibration.sha256, rows: calibration.rows.length },
+      calibration: calibrationRecord(parts.parts),
       input: parts.encoding,
       grid: gridRecord(quantized),
       layers: layerRecords(quantized),
     },
     cost: costRecord(cost),
   };
+}
+
+function calibrationRecord({ calibration, fitted }: RowParts): QuantizationRecord['calibration'] {
+  const { source, sha256, rows } = calibration;
+  const all = { file: source, sha256, rows: rows.length };
+  return fitted.length === rows.length ? all : { ...all, fitted: fitted.length };
 }
 
 /** What a proof says, as the manifest records it. */
@@ -99,9 +106,10 @@ function decisionRecord(decision: Decision): ArtifactManifest['statement']['deci
 }
 
 async function travellingManifest(parts: ManifestParts): Promise<ManifestV2> {
-  const { loaded, quantized, digests, accuracy, cost } = parts;
+  const { loaded, quantized, digests, comparison, cost } = parts;
   const { format, file, producer, sha256 } = loaded.graph.source;
   const versions = await circomVersion();
+  const accuracy = accuracyClaim(comparison);
   return {
     version: 'quietproof/manifest/v2',
     source: { format, file, ...(producer !== undefined && { producer }) },
@@ -112,7 +120,7 @@ async function travellingManifest(parts: ManifestParts): Promise<ManifestV2> {
       circuit: parts.circuitId,
     },
     bounds: digests[ARTIFACT.bounds]!,
-    ...(digests[ARTIFACT.accuracy] !== undefined && { accuracy: digests[ARTIFACT.accuracy]! }),
+    accuracy: digests[ARTIFACT.accuracy]!,
     quantization: widthsSummary(quantized.widths, parts.selection),
     constraints: cost.constraints,
     tools: {
@@ -121,7 +129,7 @@ async function travellingManifest(parts: ManifestParts): Promise<ManifestV2> {
       circom2: versions.package.split('@')[1]!,
     },
     claims: {
-      ...(accuracy !== undefined && { accuracy: accuracyClaim(accuracy) }),
+      ...(accuracy !== undefined && { accuracy }),
       soundness: parts.soundness,
     },
   };
@@ -136,10 +144,13 @@ export function widthsSummary(
   return { kind: 'uniform', weightBits: weights, inputBits: input, activationBits: activations, selection };
 }
 
-function accuracyClaim({ rows, labelFlips, floatAccuracy, integerAccuracy }: AccuracyReport): AccuracyClaim {
+/** A model without labels has no flips to claim. */
+export function accuracyClaim(comparison: Comparison | undefined): AccuracyClaim | undefined {
+  if (comparison?.flips === undefined) return undefined;
+  const { rows, flips, floatAccuracy, integerAccuracy } = comparison;
   return {
     rows,
-    labelFlips: labelFlips ?? 0,
+    labelFlips: flips.count,
     ...(floatAccuracy !== undefined && { floatAccuracy: String(floatAccuracy) }),
     ...(integerAccuracy !== undefined && { integerAccuracy: String(integerAccuracy) }),
   };

@@ -3,7 +3,6 @@ import {
   fileJson,
   type InputMode,
   type InterfaceV2,
-  type Quality,
   type SoundnessClaim,
   saltFor,
 } from '@quietproof/verify';
@@ -24,26 +23,33 @@ import {
   witnessCalculator,
 } from '../circuit/witness-calculator.ts';
 import { planWitness } from '../circuit/witness-plan.ts';
-import type { DataSet } from '../data/data-set.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { type R1cs, readR1cs } from '../formats/r1cs.ts';
 import { integerGraphJson } from '../integer/integer-graph-json.ts';
 import type { BitWidths } from '../quantize/bit-widths.ts';
 import { encodeClamped } from '../quantize/label-flips.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
-import { type AccuracyReport, accuracyRecord, reportAccuracy } from './accuracy-report.ts';
+import { type AccuracyReport, accuracyRecord, accuracyReport } from './accuracy-report.ts';
 import { artifactManifest } from './assemble-manifest.ts';
 import { compareConstraints } from './compare-constraints.ts';
-import { loadModel, quantizeLoaded, readModelRows, type StatementOptions } from './load-model.ts';
+import { describeWidths } from './describe-widths.ts';
+import { type LoadedModel, loadModel, readModelRows, type StatementOptions } from './load-model.ts';
 import { affineEncoding, modelInterface } from './model-interface.ts';
+import { BrokenContractError } from './quality/broken-contract.ts';
+import type { ContractOptions } from './quality/contract.ts';
+import { type Judgement, qualityRecord } from './quality/judge.ts';
+import { partRows, type RowParts } from './quality/row-parts.ts';
+import { type QuantizedOnData, quantizeOnData } from './quantize-on-data.ts';
 
-export interface CompileOptions extends StatementOptions {
+export interface CompileOptions extends StatementOptions, ContractOptions {
   /** Path of the model: `.onnx`, or a TensorFlow.js `model.json`. */
   readonly model: string;
   /** Path of the rows that the scales are calibrated on. */
   readonly calibration: string;
-  /** Path of the rows for the accuracy report. Default: the calibration rows. */
+  /** Path of the held-out rows. Default: two thirds of the calibration rows, which then do not calibrate. */
   readonly test?: string;
+  /** Compile a model that breaks the contract; its record and every verdict then say so. */
+  readonly acceptLoss?: boolean;
   /** The artifact folder. */
   readonly out: string;
   /** Also write circom's own witness calculator, a test oracle. */
@@ -54,10 +60,11 @@ export interface CompileOptions extends StatementOptions {
   readonly signal?: AbortSignal;
 }
 
-export type CompileStep = 'import' | 'quantize' | 'circom' | 'check' | 'accuracy' | 'soundness' | 'write';
+export type CompileStep = 'import' | 'quantize' | 'circom' | 'check' | 'soundness' | 'write';
 
 export interface CompileResult {
   readonly manifest: ArtifactManifestV2;
+  readonly judgement: Judgement;
   readonly accuracy: AccuracyReport;
   readonly circom: CircomStats;
   readonly widths: BitWidths;
@@ -68,28 +75,33 @@ export interface CompileResult {
 const TRIED_ROWS = 4;
 
 /**
- * Compiles a model: import → quantize → integer graph with proved bounds → circom → r1cs. Then checks the executor's
- * witnesses against the r1cs, measures accuracy against the float model, checks soundness, and writes the artifact
- * folder. The same inputs give the same bytes.
+ * Compiles a model: import → quantize, judged on held-out rows → integer graph with proved bounds → circom → r1cs. Then
+ * checks the executor's witnesses against the r1cs, checks soundness, and writes the artifact folder. The same inputs give
+ * the same bytes.
  *
- * @throws QuietproofError QP11xx (data), QP2xxx (model), QP3xxx (quantization), QP4xxx (circuit), QP8001 (disk full)
+ * @throws QuietproofError QP11xx (data), QP2xxx (model), QP3xxx (quantization), QP4xxx (circuit), QP8001 (disk full);
+ *   BrokenContractError QP3103 if the contract is broken and the loss not accepted
  */
 export async function compileModel(options: CompileOptions): Promise<CompileResult> {
   const { onStep } = options;
   onStep?.('import');
   const loaded = await loadModel(options.model, options);
-  const calibration = await readModelRows(options.calibration, loaded.graph, loaded.card);
-  const test =
-    options.test === undefined ? calibration : await readModelRows(options.test, loaded.graph, loaded.card);
+  const parts = await readParts(loaded, options);
+  const { calibration } = parts;
   const stage = await ArtifactStage.open(options.out);
   try {
     onStep?.('quantize');
-    const { model, cost, reason } = quantizeLoaded(loaded, calibration.rows, options);
+    const quantized = await quantizeOnData(loaded, parts, options);
+    const { model, cost, judgement } = quantized;
+    if (judgement.result === 'broken' && !options.acceptLoss) throw broken(quantized);
     const circuit = deriveCircuit(model.graph);
     const publicInterface = modelInterface(model, circuit.bounds, loaded);
+    const accuracy = accuracyReport(judgement, parts.judging, quantized.runtime);
     await stage.write(ARTIFACT.integerGraph, integerGraphJson(model.graph));
     await stage.write(ARTIFACT.bounds, fileJson(boundsTable(model.graph, circuit.bounds)));
     await stage.write(ARTIFACT.interface, fileJson(publicInterface));
+    await stage.write(ARTIFACT.accuracy, fileJson(accuracyRecord(accuracy)));
+    await stage.write(ARTIFACT.quality, fileJson(qualityRecord(judgement)));
     onStep?.('circom');
     const includes = includedTemplates(circuit.source, await circuitTemplates());
     const circom = await compileStaged(circuit, includes, stage, options);
@@ -97,11 +109,6 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
     const r1cs = readR1cs(await stage.adopt(ARTIFACT.r1cs), ARTIFACT.r1cs);
     const calculator = await checkStaged(circuit, cost, r1cs, stage);
     checkRows(calculator, model, calibration.rows, r1cs);
-    onStep?.('accuracy');
-    const accuracy = await reportAccuracy(loaded.file, loaded, model, test);
-    await stage.write(ARTIFACT.accuracy, fileJson(accuracyRecord(accuracy)));
-    const quality: Quality = { kind: 'not-judged', rows: accuracy.rows };
-    await stage.write(ARTIFACT.quality, fileJson(quality));
     if (!options.skipCheck) onStep?.('soundness');
     const soundness: SoundnessClaim = options.skipCheck
       ? { verdict: 'skipped' }
@@ -110,11 +117,11 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
     const manifest = await artifactManifest({
       loaded,
       quantized: model,
-      reason,
+      reason: quantized.reason,
       selection: typeof options.bits === 'number' ? 'given' : 'auto',
       cost,
-      calibration,
-      accuracy,
+      parts,
+      comparison: judgement.comparison,
       encoding: affineEncoding(model.graph.input),
       circomDigest: circomDigest(circuit.source, includes),
       circuitId: circuitId(await stage.adopt(ARTIFACT.r1cs)),
@@ -125,14 +132,29 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
     await stage.commit();
     return {
       manifest,
+      judgement,
       accuracy,
       circom,
       widths: model.widths,
-      notes: notesOf(calibration, test, model.graph.statement.input, soundness),
+      notes: notesOf(parts, model.graph.statement.input, soundness),
     };
   } finally {
     await stage.discard();
   }
+}
+
+/** Reads the rows, and decides which of them calibrate and which judge. */
+export async function readParts(
+  { graph, card }: LoadedModel,
+  { calibration, test }: Pick<CompileOptions, 'calibration' | 'test'>,
+): Promise<RowParts> {
+  const rows = await readModelRows(calibration, graph, card);
+  return partRows(rows, test === undefined ? undefined : await readModelRows(test, graph, card));
+}
+
+function broken({ model, judgement, sensitivity }: QuantizedOnData): BrokenContractError {
+  const bits = describeWidths(model.widths);
+  return new BrokenContractError({ judgement, bits, sensitivity: sensitivity() });
 }
 
 async function compileStaged(
@@ -205,8 +227,8 @@ async function proveStaged(
   return { verdict: record.verdict, record: stage.digests[ARTIFACT.soundness]! };
 }
 
-function notesOf(calibration: DataSet, test: DataSet, input: InputMode, soundness: SoundnessClaim): string[] {
-  const notes = test === calibration ? [...calibration.notes] : [...calibration.notes, ...test.notes];
+function notesOf({ calibration, judging }: RowParts, input: InputMode, soundness: SoundnessClaim): string[] {
+  const notes = judging === calibration ? [...calibration.notes] : [...calibration.notes, ...judging.notes];
   if (soundness.verdict !== 'proved') {
     notes.push(
       `The circuit is not proved sound (${soundness.verdict}): run \`quietproof check\` on the artifact`,

@@ -4,12 +4,19 @@ import { pseudoRandom } from '../data/pseudo-random.ts';
 import { describeGraph, type GraphDescription } from '../graph/describe-graph.ts';
 import type { FloatGraph } from '../graph/float-graph.ts';
 import type { BitWidths } from '../quantize/bit-widths.ts';
+import { DEFAULT_BITS } from '../quantize/bit-widths.ts';
 import type { Decision } from '../quantize/decision.ts';
-import { loadModel, quantizeLoaded, readModelRows, type StatementOptions } from './load-model.ts';
+import { readParts } from './compile-model.ts';
+import { type LoadedModel, loadModel, type StatementOptions } from './load-model.ts';
+import type { ContractOptions } from './quality/contract.ts';
+import type { Judgement } from './quality/judge.ts';
+import { quantizeOnData, quantizeUniform } from './quantize-on-data.ts';
 
-export interface InspectOptions extends StatementOptions {
+export interface InspectOptions extends StatementOptions, ContractOptions {
   /** Path of the rows to calibrate on; without it the cost is estimated on made-up rows. */
   readonly calibration?: string;
+  /** Path of the held-out rows, as in `compile`. */
+  readonly test?: string;
 }
 
 /** Describes a model and predicts what it takes to prove it. */
@@ -30,6 +37,8 @@ export interface ModelReport {
   readonly prediction: Prediction;
   /** Which rows the scales come from. */
   readonly basis: 'calibration' | 'made-up rows';
+  /** Whether the contract is kept; missing with made-up rows. */
+  readonly judgement?: Judgement;
 }
 
 export interface LayerReport {
@@ -58,14 +67,7 @@ export interface Prediction {
 export async function inspectModel(modelPath: string, options: InspectOptions = {}): Promise<ModelReport> {
   const loaded = await loadModel(modelPath, options);
   const { graph, decision } = loaded;
-  const rows =
-    options.calibration === undefined
-      ? undefined
-      : (await readModelRows(options.calibration, graph, loaded.card)).rows;
-  const { model, cost: predicted } = quantizeLoaded(loaded, rows ?? madeUpRows(graph.input.count), {
-    ...options,
-    bits: options.bits ?? (rows === undefined ? 8 : 'auto'),
-  });
+  const { model, cost: predicted, judgement } = await quantize(loaded, options);
   const cost = costRecord(predicted);
   return {
     name: graph.name,
@@ -77,8 +79,20 @@ export async function inspectModel(modelPath: string, options: InspectOptions = 
     layers: layerReports(describeGraph(graph), cost, inputCostRows(model.graph.statement.input, cost)),
     cost,
     prediction: predict(cost),
-    basis: rows === undefined ? 'made-up rows' : 'calibration',
+    basis: judgement === undefined ? 'made-up rows' : 'calibration',
+    ...(judgement !== undefined && { judgement }),
   };
+}
+
+async function quantize(loaded: LoadedModel, options: InspectOptions) {
+  const { calibration, test } = options;
+  if (calibration !== undefined) {
+    const files = { calibration, ...(test !== undefined && { test }) };
+    return await quantizeOnData(loaded, await readParts(loaded, files), options);
+  }
+  const bits = typeof options.bits === 'number' ? options.bits : DEFAULT_BITS;
+  const rows = madeUpRows(loaded.graph.input.count);
+  return { ...quantizeUniform(loaded, rows, { ...options, bits }), judgement: undefined };
 }
 
 const MADE_UP_ROWS = 32;

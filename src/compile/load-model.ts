@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type InputMode, isPrintable } from '@quietproof/verify';
-import { circuitCost } from '../circuit/circuit-cost.ts';
 import type { DataSet } from '../data/data-set.ts';
 import { readRows } from '../data/read-rows.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
@@ -9,14 +8,9 @@ import type { FloatGraph } from '../graph/float-graph.ts';
 import { simplifyGraph } from '../graph/simplify.ts';
 import { importModel, mainFile } from '../import/import-model.ts';
 import type { StatedOutput } from '../integer/integer-graph.ts';
-import { isWidth, NARROWEST_BITS, uniformWidths, WIDEST_BITS } from '../quantize/bit-widths.ts';
-import { type Calibration, calibrate } from '../quantize/calibrate.ts';
-import { type Card, checkCard, declaredRanges, parseCard } from '../quantize/card.ts';
+import { isWidth, NARROWEST_BITS, WIDEST_BITS } from '../quantize/bit-widths.ts';
+import { type Card, checkCard, parseCard } from '../quantize/card.ts';
 import { answerCount, chooseDecision, type Decision } from '../quantize/decision.ts';
-import { quantizer } from '../quantize/quantize.ts';
-import { chooseWidths, type WidthChoice } from './choose-widths.ts';
-
-const DEFAULT_INPUT: InputMode = 'digest';
 
 /** Options about the statement and its precision, common to `compile` and `inspect`. */
 export interface StatementOptions {
@@ -26,7 +20,7 @@ export interface StatementOptions {
   readonly threshold?: number;
   /** Default 'digest'. */
   readonly input?: InputMode;
-  /** Bits of weights, input and activations, 3 … 16; 'auto' chooses them by cost and label flips. Default 'auto'. */
+  /** Bits of weights, input and activations, 3 … 16; 'auto' finds the cheapest that keep the contract. Default 'auto'. */
   readonly bits?: 'auto' | number;
   /** Path of a model card. */
   readonly card?: string;
@@ -92,20 +86,4 @@ export function readModelRows(file: string, graph: FloatGraph, card: Card = {}):
     ...(features !== undefined && { names: features.map(({ name }) => name) }),
     ...(classes !== undefined && { classes }),
   });
-}
-
-/** Calibrates on rows and quantizes with the requested widths. */
-export function quantizeLoaded(
-  loaded: LoadedModel,
-  rows: readonly Float64Array[],
-  options: StatementOptions,
-): WidthChoice & { readonly calibration: Calibration } {
-  if (rows.length === 0) throw new QuietproofError('QP3003');
-  const { graph, card, decision } = loaded;
-  const calibration = calibrate(graph, rows);
-  const shared = { input: options.input ?? DEFAULT_INPUT, decision, declared: declaredRanges(card) };
-  const bits = options.bits ?? 'auto';
-  if (bits === 'auto') return { ...chooseWidths(graph, calibration, shared), calibration };
-  const model = quantizer(graph, calibration, shared)(uniformWidths(bits));
-  return { model, cost: circuitCost(model.graph), reason: `${bits} bits throughout: asked for`, calibration };
 }

@@ -7,6 +7,7 @@ import type { ErrorSpec } from './error-spec.ts';
 import { exportErrors } from './export-errors.ts';
 import { importErrors } from './import-errors.ts';
 import { proveErrors } from './prove-errors.ts';
+import { qualityErrors } from './quality-errors.ts';
 import { quantizeErrors } from './quantize-errors.ts';
 import { setupErrors } from './setup-errors.ts';
 import { verifyErrors } from './verify-errors.ts';
@@ -21,6 +22,7 @@ export const ERROR_REGISTRY = {
   ...dataErrors,
   ...importErrors,
   ...quantizeErrors,
+  ...qualityErrors,
   ...circuitErrors,
   ...checkErrors,
   ...artifactErrors,

@@ -5,6 +5,8 @@ import { countValues } from '../graph/use.ts';
 /** What running the float model on the calibration rows shows. */
 export interface Calibration {
   readonly rows: readonly Float64Array[];
+  /** Rows that the input's ranges hold: the calibration rows, and others that are not calibrated on. */
+  readonly accepted: readonly Float64Array[];
   /** By value id: the lowest and the highest value over all rows. */
   readonly low: Float64Array;
   readonly high: Float64Array;
@@ -13,7 +15,11 @@ export interface Calibration {
 }
 
 /** Runs the float64 executor on the rows, in order. @param rows flat, [graph.input.count] each; at least one */
-export function calibrate(graph: FloatGraph, rows: readonly Float64Array[]): Calibration {
+export function calibrate(
+  graph: FloatGraph,
+  rows: readonly Float64Array[],
+  accepted: readonly Float64Array[] = rows,
+): Calibration {
   const low = new Float64Array(countValues(graph)).fill(Infinity);
   const high = new Float64Array(countValues(graph)).fill(-Infinity);
   const outputs = rows.map((row) => {
@@ -24,5 +30,5 @@ export function calibrate(graph: FloatGraph, rows: readonly Float64Array[]): Cal
     }
     return Float64Array.from(graph.output.values, (id) => (id < 0 ? 0 : values[id]!));
   });
-  return { rows, low, high, outputs };
+  return { rows, accepted, low, high, outputs };
 }

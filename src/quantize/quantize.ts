@@ -56,7 +56,7 @@ export function quantizer(
   const encodingAt = (bits: number) => {
     const known =
       encodings.get(bits) ??
-      encodeInputs(calibration.rows, { groups: ofInputs, bits, mode: input, declared });
+      encodeInputs(calibration.accepted, { groups: ofInputs, bits, mode: input, declared });
     encodings.set(bits, known);
     return known;
   };

@@ -26,6 +26,8 @@ export interface Derived {
   readonly digests: Readonly<Record<string, string>>;
   /** Whether the scales, and so the bit widths, were derived from calibration rows. */
   readonly calibrated: boolean;
+  /** Whether the quality was measured again. */
+  readonly measured: boolean;
 }
 
 /** Claims of a manifest outside the chain: measured again if possible, otherwise listed as not checked. */
@@ -90,8 +92,8 @@ function openClaims({ manifest, artifact, quality }: Claimed, derived: Derived):
   const { claims = {}, tools, quantization } = manifest;
   const { accuracy, soundness } = claims;
   const listed = [
-    accuracy && `accuracy (${accuracy.rows} rows, ${accuracy.labelFlips} labels differ)`,
-    quality && `quality (${qualityWords(quality)})`,
+    accuracy && !derived.measured && `accuracy (${accuracy.rows} rows, ${accuracy.labelFlips} labels differ)`,
+    quality && !derived.measured && `quality (${qualityWords(quality)})`,
     soundness?.record && 'the soundness record (soundness was proved again)',
     `tool versions (${Object.entries(tools)
       .map((pair) => pair.join(' '))

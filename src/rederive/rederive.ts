@@ -18,6 +18,7 @@ import { claimedStatement } from './claimed-statement.ts';
 import { compileAgain } from './compile-again.ts';
 import { interfaceLinks } from './interface-links.ts';
 import { circomDigestIn, circomText, type GraphForm, graphForm } from './labelled-form.ts';
+import { qualityLinks } from './quality-link.ts';
 import { type Claimed, readClaimed, selfLinks } from './read-claimed.ts';
 import { conclude, type Link, type Rederivation } from './rederivation.ts';
 import { type KeyFiles, keyLinks } from './rederive-key.ts';
@@ -27,6 +28,8 @@ export interface RederiveOptions extends KeyFiles {
   readonly model: string;
   /** The calibration rows, to derive the scales too. */
   readonly calibration?: string;
+  /** The held-out rows, if they are in a file of their own, to measure the quality again. */
+  readonly test?: string;
   /** The model card, to derive names and units too. */
   readonly card?: string;
   /** The name by which the model is known, to compare the interface's label. */
@@ -85,12 +88,16 @@ async function follow(
 ): Promise<void> {
   const { manifest } = claimed;
   options.onStep?.('deriving the integer graph');
-  const { link, model } = await quantizeAgain(loaded, claimed, options.calibration);
+  const { link, model, parts } = await quantizeAgain(loaded, claimed, options);
   links.push(link);
   if (model === undefined) return;
   const form = graphForm(model.graph, loaded.graph.source, claimed);
   links.push(graphLink(form, manifest.chain.integerGraph, options));
   if (isBroken(links)) return;
+  if (parts !== undefined) {
+    options.onStep?.('measuring the quality');
+    links.push(...(await qualityLinks(claimed, loaded, model, parts)));
+  }
   await followCircuit({ loaded, model, form }, claimed, options, links);
 }
 
@@ -131,7 +138,8 @@ async function followCircuit(
   );
   const digests = fileDigests(form.text, bounds, text, r1csBytes);
   const calibrated = options.calibration !== undefined;
-  links.push(...claimLinks(claimed, { loaded, model, circuit, r1cs, sym, digests, calibrated }));
+  const measured = links.some(({ link }) => link === 'quality');
+  links.push(...claimLinks(claimed, { loaded, model, circuit, r1cs, sym, digests, calibrated, measured }));
   options.onStep?.('following the key');
   links.push(...(await keyLinks({ r1cs, r1csBytes, circuit, sym }, claimed, options)));
 }

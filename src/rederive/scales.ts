@@ -1,9 +1,9 @@
 import { groupOf } from '@quietproof/verify';
 import type { ArtifactManifest, QuantizationRecord } from '../artifact/artifact-manifest.ts';
 import { type LoadedModel, readModelRows } from '../compile/load-model.ts';
+import { calibrateOn, partRows, type RowParts } from '../compile/quality/row-parts.ts';
 import type { GraphInput } from '../graph/float-graph.ts';
 import type { BitWidths } from '../quantize/bit-widths.ts';
-import { calibrate } from '../quantize/calibrate.ts';
 import { declaredRanges } from '../quantize/card.ts';
 import type { InputEncoding } from '../quantize/input-encoding.ts';
 import { type QuantizedModel, quantizer, quantizeWith } from '../quantize/quantize.ts';
@@ -15,19 +15,30 @@ export interface QuantizedAgain {
   readonly link: Link;
   /** Missing if the scales cannot be derived; the link says why. */
   readonly model?: QuantizedModel;
+  /** The rows that it was calibrated and judged on, where they are known. */
+  readonly parts?: RowParts;
+}
+
+/** Files of rows that an auditor gives. */
+export interface DataFiles {
+  /** The calibration rows. */
+  readonly calibration?: string | undefined;
+  /** The held-out rows, if they are in a file of their own. */
+  readonly test?: string | undefined;
 }
 
 /** Quantizes with the scales derived from the calibration rows or, without rows, with those in the manifest. */
 export async function quantizeAgain(
   loaded: LoadedModel,
   claimed: Claimed,
-  calibration: string | undefined,
+  data: DataFiles,
 ): Promise<QuantizedAgain> {
   const widths = widthsOf(claimed);
   if (widths === undefined) {
     return { link: { link: 'scales', ...whyNoWidths(claimed) } };
   }
-  if (calibration !== undefined) return fromRows(loaded, claimed, widths, calibration);
+  const { calibration } = data;
+  if (calibration !== undefined) return fromRows(loaded, claimed, widths, { ...data, calibration });
   if (claimed.artifact !== undefined) return fromManifest(loaded, claimed, widths, claimed.artifact);
   const what = 'a bundle holds no scales: give --calibration, or the artifact folder';
   return { link: { link: 'scales', status: 'missing', what } };
@@ -37,18 +48,29 @@ async function fromRows(
   loaded: LoadedModel,
   claimed: Claimed,
   widths: BitWidths,
-  file: string,
+  { calibration: file, test }: DataFiles & { readonly calibration: string },
 ): Promise<QuantizedAgain> {
   const { graph, card } = loaded;
-  const { rows, sha256 } = await readModelRows(file, graph, card);
+  const calibration = await readModelRows(file, graph, card);
   const recorded = claimed.artifact?.quantization.calibration.sha256;
-  if (recorded !== undefined && recorded !== sha256) {
+  if (recorded !== undefined && recorded !== calibration.sha256) {
     const what = 'these are not the rows that it was calibrated on';
     return { link: { link: 'scales', status: 'differs', what } };
   }
   const options = { ...choicesOf(loaded, claimed), declared: declaredRanges(card) };
-  const model = quantizer(graph, calibrate(graph, rows), options)(widths);
-  return { model, link: { link: 'scales', status: 'same', what: 'derived from the calibration rows' } };
+  const isSplit = wasSplit(claimed, test);
+  const judging = isSplit || test === undefined ? undefined : await readModelRows(test, graph, card);
+  // Without the held-out file, all rows calibrate and none is left to judge by.
+  const parts = partRows(calibration, isSplit ? undefined : (judging ?? calibration));
+  const model = quantizer(graph, calibrateOn(graph, parts), options)(widths);
+  const link: Link = { link: 'scales', status: 'same', what: 'derived from the calibration rows' };
+  return { model, link, ...((isSplit || judging !== undefined) && { parts }) };
+}
+
+/** Whether a part of the calibration file was held out, as without a file of held-out rows. 0.1 held out none. */
+function wasSplit({ artifact, modelInterface }: Claimed, test: string | undefined): boolean {
+  if (artifact !== undefined) return artifact.quantization.calibration.fitted !== undefined;
+  return modelInterface.version !== 'quietproof/interface/v1' && test === undefined;
 }
 
 function fromManifest(

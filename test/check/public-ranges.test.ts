@@ -11,9 +11,10 @@ import {
 } from '@quietproof/verify';
 import { describe, expect, it } from 'vitest';
 import { comparePublicRanges } from '../../src/check/public-ranges.ts';
-import { loadModel, quantizeLoaded, readModelRows } from '../../src/compile/load-model.ts';
+import { loadModel, readModelRows } from '../../src/compile/load-model.ts';
 import { modelInterface } from '../../src/compile/model-interface.ts';
 import { modelInterfaceV1 } from '../../src/compile/model-interface-v1.ts';
+import { quantizeUniform } from '../../src/compile/quantize-on-data.ts';
 import { computeBounds } from '../../src/integer/execute.ts';
 import type { StatedOutput } from '../../src/integer/integer-graph.ts';
 
@@ -22,7 +23,7 @@ async function quantized(input: InputMode, output: StatedOutput) {
   const options = { input, output, bits: 6 };
   const loaded = await loadModel(path.join(folder, 'model.onnx'), options);
   const { rows } = await readModelRows(path.join(folder, 'test.json'), loaded.graph);
-  const { model } = quantizeLoaded(loaded, rows, options);
+  const { model } = quantizeUniform(loaded, rows, options);
   const { graph } = model;
   const bounds = computeBounds(graph);
   const { decision, card } = loaded;

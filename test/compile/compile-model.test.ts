@@ -59,7 +59,7 @@ describe('compileModel', () => {
 
   it('keeps raw features of very different size at 8 bits without a label flip, and counts exactly', async () => {
     const { manifest, accuracy } = await compile('counted', { bits: 8, input: 'public' });
-    expect(accuracy).toMatchObject({ rows: 171, labelFlips: 0 });
+    expect(accuracy).toMatchObject({ rows: 114, labelFlips: 0 });
     // One linear constraint for the score, N + 1 = 20 for the threshold, one for the context.
     expect(manifest.cost.constraints).toBe(22);
     expect(manifest.cost.publicSignals).toBe(32);

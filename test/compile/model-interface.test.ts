@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import {
   type LoadedModel,
   loadModel,
-  quantizeLoaded,
   readModelRows,
   type StatementOptions,
 } from '../../src/compile/load-model.ts';
 import { modelInterface } from '../../src/compile/model-interface.ts';
 import { modelInterfaceV1 } from '../../src/compile/model-interface-v1.ts';
+import { quantizeUniform } from '../../src/compile/quantize-on-data.ts';
 import { computeBounds } from '../../src/integer/execute.ts';
 
 async function interfacesOf(
@@ -20,7 +20,7 @@ async function interfacesOf(
   const folder = path.join('models', name);
   const loaded = change(await loadModel(path.join(folder, 'model.onnx'), options));
   const { rows } = await readModelRows(path.join(folder, 'test.json'), loaded.graph);
-  const { model } = quantizeLoaded(loaded, rows, { bits: 6, ...options });
+  const { model } = quantizeUniform(loaded, rows, { ...options, bits: 6 });
   const bounds = computeBounds(model.graph);
   const face = modelInterface(model, bounds, loaded);
   const { graph, decision, card } = loaded;

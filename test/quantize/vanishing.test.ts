@@ -107,7 +107,13 @@ function randomSum(bits: number) {
   const { graph } = quantize([1], 8, (builder, x) => dense(builder, x, 1));
   const span =
     weights.reduce((sum, weight, i) => sum + Math.abs(weight) * largest[i]!, 0) * DICE.real(0.2, 1);
-  const calibration = { rows: [], outputs: [], low: Float64Array.of(0, 0), high: Float64Array.of(0, span) };
+  const calibration = {
+    rows: [],
+    accepted: [],
+    outputs: [],
+    low: Float64Array.of(0, 0),
+    high: Float64Array.of(0, span),
+  };
   const source = calibratedScales(graph, calibration, stepGroups(graph));
   const [scale] = source.scales({ name: 'sum', linear, values: [1], weightBits: bits });
   const errorOf = (real: number) => Math.abs(Math.round(real / scale!) * scale! - real);

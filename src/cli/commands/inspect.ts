@@ -1,15 +1,18 @@
 import type { Command } from 'commander';
+import { describeWidths } from '../../compile/describe-widths.ts';
 import type { ModelReport } from '../../compile/inspect-model.ts';
 import { formatBytes, formatCount, formatDuration } from '../../text/units.ts';
 import { addCommand, onRun } from '../command.ts';
+import { addContractOptions, type ContractWords, contractOptions, percentage } from '../contract-options.ts';
 import { nextStep, YOUR_DATA } from '../next-step.ts';
 import { renderCost } from '../render/cost.ts';
+import { describeJudgement } from '../render/quality.ts';
 import { describeDecision } from '../render/statement-words.ts';
 import { renderPairs } from '../render/table.ts';
 import type { Shell } from '../shell.ts';
 import { addStatementOptions, type StatementWords, statementOptions } from '../statement-options.ts';
 
-interface InspectWords extends StatementWords {
+interface InspectWords extends StatementWords, ContractWords {
   readonly calibration?: string;
 }
 
@@ -23,7 +26,7 @@ export function addInspect(program: Command, shell: Shell): void {
       'quietproof inspect model.onnx --calibration train.csv --input public',
     ],
   }).option('--calibration <data>', 'rows to choose scales and bits with (default: made-up rows, 8 bits)');
-  addStatementOptions(command).action(
+  addStatementOptions(addContractOptions(command)).action(
     onRun<InspectWords>(shell, ([model], words) => inspect(shell, model!, words)),
   );
 }
@@ -31,15 +34,22 @@ export function addInspect(program: Command, shell: Shell): void {
 async function inspect(shell: Shell, model: string, words: InspectWords): Promise<void> {
   const { inspectModel } = await import('../../compile/inspect-model.ts');
   const { calibration } = words;
-  const options = { ...statementOptions(words), ...(calibration !== undefined && { calibration }) };
+  const options = {
+    ...statementOptions(words),
+    ...contractOptions(words),
+    ...(calibration !== undefined && { calibration }),
+  };
   const report = await inspectModel(model, options);
   shell.result(report, () => [render(report, shell), nextCompile(model, words)].join('\n'));
 }
 
 function nextCompile(model: string, words: InspectWords): string {
-  const { calibration = YOUR_DATA, output, threshold, input, bits, card } = words;
+  const { calibration = YOUR_DATA, test, maxFlips, maxError, output, threshold, input, bits, card } = words;
   return nextStep('compile', model, {
     '--calibration': calibration,
+    '--test': test,
+    '--max-flips': percentage(maxFlips),
+    '--max-error': percentage(maxError),
     '--output': output,
     '--threshold': threshold,
     '--input': input,
@@ -49,7 +59,7 @@ function nextCompile(model: string, words: InspectWords): string {
 }
 
 function render(report: ModelReport, { style }: Shell): string {
-  const { cost, layers, prediction, basis, widths } = report;
+  const { cost, layers, prediction, basis, widths, judgement } = report;
   const rough = basis === 'calibration' ? '' : style.dim('; a rough guess until you add --calibration');
   return [
     style.bold(`${report.name}: this model can be proved`),
@@ -58,7 +68,8 @@ function render(report: ModelReport, { style }: Shell): string {
     '',
     renderCost(cost, layers, style),
     '',
-    `  at ${widths.weights}-bit weights, ${widths.input}-bit input, ${widths.activations}-bit activations${rough}`,
+    `  at ${describeWidths(widths)}${rough}`,
+    ...(judgement === undefined ? [] : [`  contract ${describeJudgement(judgement)}`]),
     '',
     indent(
       renderPairs(

@@ -8,6 +8,7 @@ import type { OutputOptions, Shell } from '../shell.ts';
 interface RederiveWords extends OutputOptions {
   readonly model: string;
   readonly calibration?: string;
+  readonly test?: string;
   readonly card?: string;
   readonly name?: string;
   readonly zkey?: string;
@@ -28,6 +29,10 @@ export function addRederive(program: Command, shell: Shell): void {
   })
     .requiredOption('--model <model>', 'the source model')
     .option('--calibration <data>', 'the calibration rows, to derive the scales too')
+    .option(
+      '--test <data>',
+      'the held-out rows, if they are in a file of their own, to measure the quality again',
+    )
     .option('--card <card>', 'the model card it was compiled with, to derive names and units too')
     .option('--name <label>', 'the name by which you know the model, to compare its label')
     .option('--zkey <zkey>', 'the proving key')
@@ -37,10 +42,11 @@ export function addRederive(program: Command, shell: Shell): void {
 
 async function run(shell: Shell, target: string, words: RederiveWords): Promise<void> {
   const { rederive } = await import('../../rederive/rederive.ts');
-  const { model, calibration, card, name, zkey, ptau } = words;
+  const { model, calibration, test, card, name, zkey, ptau } = words;
   const result = await rederive(target, {
     model,
     ...(calibration !== undefined && { calibration }),
+    ...(test !== undefined && { test }),
     ...(card !== undefined && { card }),
     ...(name !== undefined && { name }),
     ...(zkey !== undefined && { zkey }),

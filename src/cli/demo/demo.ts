@@ -3,12 +3,15 @@ import type { AnyModelRecord } from '@quietproof/verify';
 import { type FileVerdict, verifyFiles } from '@quietproof/verify/command/verify-files';
 import { artifactInput } from '../../artifact/provable-artifact.ts';
 import { compileModel } from '../../compile/compile-model.ts';
+import { describeWidths } from '../../compile/describe-widths.ts';
+import type { Judgement } from '../../compile/quality/judge.ts';
 import type { DataSet } from '../../data/data-set.ts';
 import { readRows } from '../../data/read-rows.ts';
 import { proveBatch } from '../../prove/batch.ts';
 import { setUpArtifact } from '../../setup/set-up-artifact.ts';
 import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../../text/units.ts';
 import type { Progress } from '../render/progress.ts';
+import { describeAccuracy, describeJudgement } from '../render/quality.ts';
 import type { Output } from '../render/style.ts';
 import type { Shell } from '../shell.ts';
 import { renderConclusion, renderRefusal, renderWrongAnswers } from './conclusion.ts';
@@ -65,7 +68,7 @@ class Demo {
     this.#title(`Compile ${this.#paths.model} into a circuit`);
     const started = performance.now();
     const { model, data } = this.#paths;
-    const { manifest, accuracy, widths } = await compileModel({
+    const { manifest, accuracy, judgement, widths } = await compileModel({
       model,
       calibration: data,
       out: this.artifact,
@@ -77,14 +80,8 @@ class Demo {
       started,
       `${formatCount(cost.constraints)} constraints, ${formatCount(cost.digest)} of which hash the input: it stays private`,
     );
-    this.#note(
-      `${widths.weights}-bit weights, ${widths.input}-bit input, ${widths.activations}-bit activations`,
-    );
-    if (accuracy.labelFlips !== undefined) {
-      this.#note(
-        `${accuracy.labelFlips} of ${plural(accuracy.rows, 'test row')} labelled differently from the float model`,
-      );
-    }
+    this.#note(describeWidths(widths));
+    this.#judged(judgement, describeAccuracy(accuracy));
   }
 
   async setUp(): Promise<AnyModelRecord> {
@@ -166,6 +163,13 @@ class Demo {
 
   #done(started: number, ...facts: readonly string[]): void {
     this.#note([formatDuration((performance.now() - started) / 1000), ...facts].join(', '));
+  }
+
+  /** ✓ only where the contract is kept. */
+  #judged(judgement: Judgement, measured: string): void {
+    const { green, yellow } = this.#shell.style;
+    const mark = judgement.result === 'kept' ? green('✓') : yellow('·');
+    this.#print(`  ${mark} ${describeJudgement(judgement)}`, `    ${measured}`);
   }
 
   #note(text: string): void {

@@ -1,0 +1,43 @@
+import { executeFloat, outputsOf } from '../../graph/execute.ts';
+import type { LoadedModel } from '../load-model.ts';
+import { openReference } from '../reference/open-reference.ts';
+import type { ReferenceRows } from './compare.ts';
+import type { RowParts } from './row-parts.ts';
+
+/** The runtime whose outputs the integer model is compared with. */
+export interface Runtime {
+  readonly name: string;
+  readonly version: string;
+}
+
+/**
+ * Runs the float model's file on the held-out rows, in a runtime of its format.
+ *
+ * @throws QuietproofError QP3010 if the runtime refuses the model
+ */
+export async function runReference(
+  { file, graph, decision }: LoadedModel,
+  { judging, heldOut }: RowParts,
+): Promise<{ readonly reference: ReferenceRows; readonly runtime: Runtime }> {
+  const runtime = await openReference(file);
+  try {
+    const rows = heldOut.map((index) => judging.rows[index]!);
+    const outputs: Float64Array[] = [];
+    for (const row of rows) outputs.push(await runtime.run(row));
+    const { labels } = judging;
+    const { head } = graph.output;
+    const provesLogits = decision.kind === 'logits' && (head === 'sigmoid' || head === 'softmax');
+    return {
+      reference: {
+        indices: heldOut,
+        rows,
+        outputs,
+        ...(provesLogits && { logits: rows.map((row) => outputsOf(graph, executeFloat(graph, row))) }),
+        ...(labels !== undefined && { labels: heldOut.map((index) => labels[index]!) }),
+      },
+      runtime: { name: runtime.name, version: runtime.version },
+    };
+  } finally {
+    await runtime.close();
+  }
+}

@@ -1,0 +1,131 @@
+import type { InputMode } from '@quietproof/verify';
+import type { CircuitCost } from '../circuit/circuit-cost.ts';
+import { DEFAULT_BITS, NARROWEST_BITS } from '../quantize/bit-widths.ts';
+import { calibrate } from '../quantize/calibrate.ts';
+import { declaredRanges } from '../quantize/card.ts';
+import { labelThreshold } from '../quantize/decision.ts';
+import type { QuantizedModel, QuantizeOptions } from '../quantize/quantize.ts';
+import { describeWidths } from './describe-widths.ts';
+import type { LoadedModel, StatementOptions } from './load-model.ts';
+import { compareRows } from './quality/compare.ts';
+import { type ContractOptions, contractOf, judgeOf } from './quality/contract.ts';
+import { type Judgement, judge, rowsNeeded } from './quality/judge.ts';
+import { type Runtime, runReference } from './quality/reference-rows.ts';
+import { calibrateOn, type RowParts } from './quality/row-parts.ts';
+import type { AnswerRule } from './reference/answers.ts';
+import { type Candidate, Candidates } from './search/candidates.ts';
+import { chooseWidths } from './search/choose-widths.ts';
+import { sampleOf } from './search/sample.ts';
+import { measureSensitivity, type SensitivityTable } from './search/sensitivity.ts';
+
+const DEFAULT_INPUT: InputMode = 'digest';
+
+/** An integer model at chosen widths, and whether it keeps the contract. */
+export interface QuantizedOnData {
+  readonly model: QuantizedModel;
+  readonly cost: CircuitCost;
+  /** One sentence for users: what was chosen, and why. */
+  readonly reason: string;
+  readonly judgement: Judgement;
+  readonly runtime: Runtime;
+  /** Measured on demand: which parts of the model lose the most at the chosen widths. */
+  readonly sensitivity: () => SensitivityTable;
+}
+
+/** Options that quantizing depends on. */
+export type QuantizeDataOptions = Pick<StatementOptions, 'bits' | 'input'> & ContractOptions;
+
+/** What the quantizer needs to know beside the widths. */
+function quantizeOptions({ card, decision }: LoadedModel, input: InputMode = DEFAULT_INPUT): QuantizeOptions {
+  return { input, decision, declared: declaredRanges(card) };
+}
+
+/** Calibrates on rows and quantizes at one width throughout. */
+export function quantizeUniform(
+  loaded: LoadedModel,
+  rows: readonly Float64Array[],
+  { bits, input }: { readonly bits: number; readonly input?: InputMode },
+): Candidate {
+  const calibration = calibrate(loaded.graph, rows);
+  const candidates = new Candidates(loaded.graph, calibration, quantizeOptions(loaded, input));
+  return candidates.orRefuse(candidates.uniform(bits));
+}
+
+/** How rows are labelled, even if only the logits are proved; no decision if the model has no labels. */
+export function answerRule({
+  decision,
+  graph: { output },
+}: Pick<LoadedModel, 'decision' | 'graph'>): AnswerRule {
+  const { head, precision } = output;
+  const format = { head, ...(precision !== undefined && { precision }) };
+  const several = output.values.length > 1;
+  if (head === 'argmax' || (several && head !== 'sigmoid')) return { ...format, decision: 'argmax' };
+  const threshold = several ? undefined : labelThreshold(output, decision);
+  return threshold === undefined ? format : { ...format, decision: { threshold } };
+}
+
+/**
+ * Calibrates, chooses widths, and judges the result on the held-out rows: with `--bits auto` by a search, unless the rows
+ * are too few to judge the contract.
+ *
+ * @throws QuietproofError QP3101 (the contract), QP3010, QP3102 (the float model's file), QP30xx (quantization)
+ */
+export async function quantizeOnData(
+  loaded: LoadedModel,
+  parts: RowParts,
+  options: QuantizeDataOptions,
+): Promise<QuantizedOnData> {
+  const contract = contractOf(options);
+  const rule = answerRule(loaded);
+  const by = judgeOf(loaded.decision, rule.head);
+  const { reference, runtime } = await runReference(loaded, parts);
+  const calibration = calibrateOn(loaded.graph, parts);
+  const candidates = new Candidates(loaded.graph, calibration, quantizeOptions(loaded, options.input));
+  const judgeModel = (model: QuantizedModel) =>
+    judge(by, contract, reference.rows.length === 0 ? undefined : compareRows(model, reference, rule));
+  const chosen = (): Chosen => {
+    const { bits = 'auto' } = options;
+    if (bits !== 'auto') return asked(candidates, bits, judgeModel);
+    if (reference.rows.length < rowsNeeded(by, contract)) return unsearched(candidates, judgeModel);
+    const task = { candidates, sample: sampleOf(calibration), heldOut: reference, rule, by, contract };
+    return searched(chooseWidths(task));
+  };
+  const found = chosen();
+  return {
+    ...found,
+    reason: `${describeWidths(found.model.widths)}: ${found.reason}`,
+    runtime,
+    sensitivity: () => measureSensitivity(candidates, found.allocation, reference, rule),
+  };
+}
+
+type Chosen = Candidate & { readonly judgement: Judgement; readonly reason: string };
+type JudgeModel = (model: QuantizedModel) => Judgement;
+
+function searched({ judged, ...found }: ReturnType<typeof chooseWidths>): Chosen {
+  const { result } = found.judgement;
+  const reason =
+    result === 'kept'
+      ? `the cheapest of ${judged} choices judged on held-out rows that keeps the contract`
+      : 'the widest bits, and even these break the contract';
+  return { ...found, reason };
+}
+
+function asked(candidates: Candidates, bits: number, judgeModel: JudgeModel): Chosen {
+  const candidate = candidates.orRefuse(candidates.uniform(bits));
+  return { ...candidate, judgement: judgeModel(candidate.model), reason: 'asked for' };
+}
+
+/** 8 bits, or the widest fewer ones that the model's numbers allow. */
+function unsearched(candidates: Candidates, judgeModel: JudgeModel): Chosen {
+  let bits = DEFAULT_BITS;
+  while (bits > NARROWEST_BITS && candidates.at(candidates.uniform(bits)) === undefined) bits -= 1;
+  const candidate = candidates.orRefuse(candidates.uniform(bits));
+  const judgement = judgeModel(candidate.model);
+  const { rows, needed } = judgement;
+  return {
+    ...candidate,
+    judgement,
+    reason: `not searched for, with ${rows} of the ${needed} held-out rows that the contract needs`,
+  };
+}

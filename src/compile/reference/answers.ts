@@ -1,0 +1,50 @@
+import type { GraphOutput } from '../../graph/float-graph.ts';
+import { logitThreshold, type ScoreFormat } from '../../quantize/decision.ts';
+
+/** How the outputs of a model are read as values and labels. */
+export interface AnswerRule extends ScoreFormat {
+  /**
+   * How a row is labelled: the lowest index of the largest score, or score ≥ threshold, in units of the float model's
+   * output (a probability after a sigmoid). Omitted if the outputs are not classes.
+   */
+  readonly decision?: 'argmax' | { readonly threshold: number };
+}
+
+/** The label that the float model's own output gives. */
+export function floatLabel(output: ArrayLike<number>, { head, decision }: AnswerRule): number {
+  if (head === 'argmax') return output[0]!;
+  if (typeof decision === 'object') return output[0]! >= decision.threshold ? 1 : 0;
+  return indexOfLargest(output);
+}
+
+/** The label that logits give, as in the circuit: the float model's final function is monotone. */
+export function logitLabel(logits: ArrayLike<number>, { decision, ...format }: AnswerRule): number {
+  if (typeof decision !== 'object') return indexOfLargest(logits);
+  return logits[0]! >= logitThreshold(format, decision.threshold) ? 1 : 0;
+}
+
+/**
+ * The logits after the float model's final function. Its own rounding error is far below any reported error.
+ *
+ * @param expected the float model's output, which shows whether a softmax is a log-softmax
+ */
+export function applyHead(
+  head: GraphOutput['head'],
+  logits: Float64Array,
+  expected: Float64Array,
+): Float64Array {
+  if (head === 'sigmoid') return logits.map((x) => 1 / (1 + Math.exp(-x)));
+  if (head !== 'softmax') return logits;
+  const shift = Math.max(...logits);
+  const total = logits.reduce((sum, x) => sum + Math.exp(x - shift), 0);
+  // The importer treats a log-softmax as a softmax. All its outputs are ≤ 0, while those of a softmax sum to 1.
+  if (expected.every((value) => value <= 0)) return logits.map((x) => x - shift - Math.log(total));
+  return logits.map((x) => Math.exp(x - shift) / total);
+}
+
+/** The lowest index if there is a tie. */
+function indexOfLargest(scores: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < scores.length; i += 1) if (scores[i]! > scores[best]!) best = i;
+  return best;
+}

@@ -1,0 +1,43 @@
+import type { FloatGraph } from '../../graph/float-graph.ts';
+import type { BitWidths, LayerWidths } from '../../quantize/bit-widths.ts';
+
+/** One width that the search chooses. Without a layer: that of all layers. */
+export interface Knob {
+  readonly part: 'input' | 'weights' | 'activations';
+  readonly layer?: string;
+}
+
+/** One width per knob, in bits. */
+export type Allocation = readonly number[];
+
+/** With more layers than this, all layers share two widths: every knob costs a few runs of the sample. */
+const MAX_KNOBS = 48;
+
+/** The input, the weights of each linear layer, and the values of each activation, in the graph's order. */
+export function knobsOf({ nodes }: FloatGraph): readonly Knob[] {
+  const own = nodes.flatMap(({ op, name }): Knob[] => {
+    if (op === 'linear') return [{ part: 'weights', layer: name }];
+    return op === 'activation' ? [{ part: 'activations', layer: name }] : [];
+  });
+  const input: Knob = { part: 'input' };
+  return own.length < MAX_KNOBS ? [input, ...own] : [input, { part: 'weights' }, { part: 'activations' }];
+}
+
+/**
+ * The widths of an allocation. Layers without a knob (alignments) have the widest of their part, so that nothing is lost
+ * between layers.
+ */
+export function widthsOf(knobs: readonly Knob[], allocation: Allocation): BitWidths {
+  const bitsOf = (part: Knob['part']) => allocation.filter((_, k) => knobs[k]!.part === part);
+  const widest = (part: Knob['part']) => bitsOf(part).reduce((a, b) => Math.max(a, b), 0);
+  const [input] = bitsOf('input');
+  // A model without activations, say, has whatever width its weights have.
+  const weights = widest('weights') || widest('activations') || input!;
+  const activations = widest('activations') || weights;
+  const shared = { input: input!, weights, activations };
+  const layers = knobs.flatMap(({ part, layer }, k): LayerWidths[] => {
+    const bits = allocation[k]!;
+    return layer === undefined || part === 'input' || bits === shared[part] ? [] : [{ layer, [part]: bits }];
+  });
+  return { ...shared, ...(layers.length > 0 && { layers }) };
+}

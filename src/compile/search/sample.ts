@@ -1,0 +1,90 @@
+import type { Calibration } from '../../quantize/calibrate.ts';
+import type { QuantizedModel } from '../../quantize/quantize.ts';
+import { integerLogits } from '../quality/compare.ts';
+import type { Judge } from '../quality/contract.ts';
+import { type AnswerRule, applyHead, logitLabel } from '../reference/answers.ts';
+
+/** Rows that the search runs its candidates on. They are calibration rows, never held-out ones. */
+export interface Sample {
+  readonly rows: readonly Float64Array[];
+  /** The float executor's logits, one per row. */
+  readonly logits: readonly Float64Array[];
+}
+
+/** Every pair of rows counts in the estimate of flips, so few rows resolve shares far below one row. */
+const SAMPLE_ROWS = 96;
+
+/** Evenly spaced: a file may be sorted. */
+export function sampleOf({ rows, outputs }: Calibration): Sample {
+  const count = Math.min(SAMPLE_ROWS, rows.length);
+  const chosen = Array.from({ length: count }, (_, k) => Math.floor((k * rows.length) / count));
+  return { rows: chosen.map((k) => rows[k]!), logits: chosen.map((k) => outputs[k]!) };
+}
+
+/** By row of the sample: integer logits minus float logits. */
+export function deviations(model: QuantizedModel, { rows, logits }: Sample): Float64Array[] {
+  return rows.map((row, k) => integerLogits(model, row).map((value, i) => value - logits[k]![i]!));
+}
+
+/** The mean square of a logit's deviation. */
+export function noiseOf(found: readonly Float64Array[]): number {
+  const squares = found.map((row) => row.reduce((sum, value) => sum + value * value, 0) / row.length);
+  return squares.reduce((sum, own) => sum + own, 0) / squares.length;
+}
+
+/**
+ * Estimates the measure that the contract limits, for other rows than those of the sample. Flips: the share of pairs of
+ * rows (a, b) in which the label of a changes if its logits deviate as those of b did. Error: the largest one.
+ *
+ * @param example an output of the float model's file, which shows whether a softmax is a log-softmax
+ */
+export function estimateLoss(
+  found: readonly Float64Array[],
+  { logits }: Sample,
+  by: Judge,
+  rule: AnswerRule,
+  example: Float64Array,
+): number {
+  return by === 'flips' ? flipShare(found, logits, rule) : errorShare(found, logits, rule, example);
+}
+
+function flipShare(
+  found: readonly Float64Array[],
+  logits: readonly Float64Array[],
+  rule: AnswerRule,
+): number {
+  let flips = 0;
+  for (const row of logits) {
+    const label = logitLabel(row, rule);
+    const moved = new Float64Array(row.length);
+    for (const deviation of found) {
+      for (let i = 0; i < row.length; i += 1) moved[i] = row[i]! + deviation[i]!;
+      if (logitLabel(moved, rule) !== label) flips += 1;
+    }
+  }
+  return flips / (logits.length * found.length);
+}
+
+/** Behind the head and before it, whichever is larger. */
+function errorShare(
+  found: readonly Float64Array[],
+  logits: readonly Float64Array[],
+  { head }: AnswerRule,
+  example: Float64Array,
+): number {
+  const moved = logits.map((row, k) => row.map((value, i) => value + found[k]![i]!));
+  const behind = (rows: readonly Float64Array[]) => rows.map((row) => applyHead(head, row, example));
+  return Math.max(shareOf(logits, moved), shareOf(behind(logits), behind(moved)));
+}
+
+function shareOf(float: readonly Float64Array[], moved: readonly Float64Array[]): number {
+  let [largest, low, high] = [0, Infinity, -Infinity];
+  float.forEach((row, k) => {
+    row.forEach((value, i) => {
+      largest = Math.max(largest, Math.abs(value - moved[k]![i]!));
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    });
+  });
+  return high > low ? largest / (high - low) : largest;
+}

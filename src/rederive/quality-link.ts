@@ -1,0 +1,52 @@
+import type { Quality } from '@quietproof/verify';
+import { accuracyClaim } from '../compile/assemble-manifest.ts';
+import type { LoadedModel } from '../compile/load-model.ts';
+import { compareRows } from '../compile/quality/compare.ts';
+import { judgeOf } from '../compile/quality/contract.ts';
+import { judge, qualityRecord } from '../compile/quality/judge.ts';
+import { judgementWords } from '../compile/quality/judgement-words.ts';
+import { runReference } from '../compile/quality/reference-rows.ts';
+import type { RowParts } from '../compile/quality/row-parts.ts';
+import { answerRule } from '../compile/quantize-on-data.ts';
+import type { QuantizedModel } from '../quantize/quantize.ts';
+import { differencesIn } from './differences.ts';
+import type { Claimed } from './read-claimed.ts';
+import type { Link } from './rederivation.ts';
+
+/** Largest errors may differ by this share: another processor's floats differ in their last digits. */
+const ERROR_TOLERANCE = 0.01;
+
+/**
+ * Measures the claimed quality again: the derived integer model against the source model's file, on the held-out rows.
+ * None where there is no contract to judge by.
+ */
+export async function qualityLinks(
+  { quality: claimed, manifest }: Claimed,
+  loaded: LoadedModel,
+  model: QuantizedModel,
+  parts: RowParts,
+): Promise<Link[]> {
+  if (claimed?.contract === undefined) return [];
+  const rule = answerRule(loaded);
+  const { reference } = await runReference(loaded, parts);
+  const contract = { flips: Number(claimed.contract.flips), error: Number(claimed.contract.error) };
+  const comparison = reference.rows.length === 0 ? undefined : compareRows(model, reference, rule);
+  const found = judge(judgeOf(loaded.decision, rule.head), contract, comparison);
+  const measured = qualityRecord(found);
+  const accuracy = { accuracy: manifest.claims?.accuracy };
+  const what = differencesIn(
+    { ...nearly(claimed, measured), ...accuracy },
+    { ...measured, accuracy: accuracyClaim(comparison) },
+  );
+  if (what !== '') return [{ link: 'quality', status: 'differs', what }];
+  const accepted = found.result === 'broken' ? 'loss accepted: ' : '';
+  return [{ link: 'quality', status: 'same', what: `measured again: ${accepted}${judgementWords(found)}` }];
+}
+
+/** The claim, with the measured error in place of its own where both are within the tolerance. */
+function nearly(claimed: Quality, measured: Quality): Quality {
+  const { other, ...own } = claimed;
+  if (own.kind === 'not-judged' || measured.kind === 'not-judged' || own.error === undefined) return own;
+  const [mine, theirs] = [Number(measured.error), Number(own.error)];
+  return Math.abs(mine - theirs) <= ERROR_TOLERANCE * mine ? { ...own, error: measured.error! } : own;
+}
