@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { InputMode } from '@quietproof/verify';
 import type { ArtifactManifest } from '#dist/artifact/artifact-manifest.js';
 import { artifactInput } from '#dist/artifact/provable-artifact.js';
+import { widthRanges } from '#dist/compile/describe-widths.js';
 import { compileModel, proveBatch, readRows, setUpArtifact } from '#dist/index.js';
 import { type CheckedProofs, checkProofs } from './check-proofs.ts';
 import { median } from './median.ts';
@@ -25,8 +26,10 @@ export interface Measurement extends CheckedProofs {
   readonly model: string;
   readonly mode: Variant['mode'];
   readonly bits: Variant['bits'];
-  /** Chosen bits: weights / input / activations. */
+  /** Chosen bits: weights / input / activations, each a range where layers differ. */
   readonly widths: string;
+  /** Whether the default contract on quality is kept. */
+  readonly contract: 'kept' | 'broken' | 'not-judged';
   readonly constraints: { readonly layers: number; readonly digest: number; readonly decision: number };
   readonly publicSignals: number;
   readonly domainPower: number;
@@ -77,6 +80,7 @@ async function measure(variant: Variant, folder: string): Promise<Omit<Measureme
       out: artifact,
       input: mode,
       bits,
+      acceptLoss: true,
     }),
   );
   const setup = await timed(() => setUpArtifact(artifact, { source: { kind: 'development' }, force: true }));
@@ -89,12 +93,13 @@ async function measure(variant: Variant, folder: string): Promise<Omit<Measureme
     outDir: proofs,
     onProgress: ({ row }) => row && samples.push(row.milliseconds),
   });
-  const { manifest, accuracy, circom, widths } = compiled.value;
+  const { manifest, judgement, accuracy, circom, widths } = compiled.value;
   return {
     model,
     mode,
     bits,
-    widths: `${widths.weights}/${widths.input}/${widths.activations}`,
+    widths: Object.values(widthRanges(widths)).join('/'),
+    contract: judgement.result,
     constraints: splitConstraints(manifest),
     publicSignals: manifest.cost.publicSignals,
     domainPower: manifest.cost.domainPower,

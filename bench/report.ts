@@ -26,6 +26,7 @@ const COLUMNS: readonly Column[] = [
     'flips',
     ({ labelFlips, testRows }) => (labelFlips === null ? '–' : `${labelFlips} of ${count(testRows)}`),
   ],
+  ['contract', ({ contract }) => contract.replace('-', ' ')],
   ['proved = executor', ({ agreeing, provedRows }) => `${agreeing} of ${provedRows}`],
 ];
 

@@ -38,12 +38,6 @@ export const NARROWEST_BITS = 3;
 const NARROWEST_RECORDED_BITS = 2;
 /** The widths without a search. */
 export const DEFAULT_BITS = 8;
-/**
- * The narrowest weights and activations that `auto` tries. Below this, a few hundred rows keep their labels only by
- * chance: iris keeps all 45 labels with 3-bit weights, but loses up to 6 at adjacent widths. Inputs may be narrower.
- */
-export const NARROWEST_AUTO_BITS = 4;
-
 export function uniformWidths(bits: number): BitWidths {
   return { weights: bits, input: bits, activations: bits };
 }
