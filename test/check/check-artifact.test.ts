@@ -1,10 +1,12 @@
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileJson } from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkArtifact } from '../../src/check/check-artifact.ts';
 import { checkThoroughly } from '../../src/check/thorough.ts';
 import { compileModel } from '../../src/compile/compile-model.ts';
+import { sha256 } from '../../src/data/sha256.ts';
 import { rederive } from '../../src/rederive/rederive.ts';
 import { setUpArtifact } from '../../src/setup/set-up-artifact.ts';
 
@@ -19,7 +21,10 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 
 async function compiled(input: 'digest' | 'public', output: 'label' | 'logits', bits = 6) {
   const out = path.join(root, `${input}-${output}-${bits}`);
-  const { manifest } = await compileModel({ model: MODEL, calibration: DATA, out, bits, input, output });
+  const { manifest } = await compileModel({
+    ...{ model: MODEL, calibration: DATA, out, bits, input, output },
+    acceptLoss: true,
+  });
   return { out, manifest };
 }
 
@@ -52,7 +57,10 @@ describe('a thorough check', () => {
     async (name, input) => {
       const out = path.join(root, `thorough-${name}`);
       const model = path.join('models', name);
-      await compileModel({ model, calibration: path.join(model, 'test.json'), out, bits: 6, input });
+      await compileModel({
+        ...{ model, calibration: path.join(model, 'test.json'), out, bits: 6, input },
+        acceptLoss: true,
+      });
       const record = await checkThoroughly(out, { rows: 1000 });
       expect(record.verdict).toBe('proved');
       expect(record.rows).toBe(1000);
@@ -85,7 +93,26 @@ describe('rederive', () => {
         ...('calibration' in options ? [] : ['scales']),
         ...['name', 'other claims', 'verification key'],
       ]);
+      const quality = links.find(({ link }) => link === 'quality');
+      expect(quality?.what).toEqual(
+        'calibration' in options
+          ? expect.stringMatching(/^measured again: loss accepted: \d+ of 666 held-out labels flip/)
+          : undefined,
+      );
     }
+  });
+
+  it('measures the quality again, and finds one that was claimed too well', async () => {
+    const { out } = await compiled('digest', 'label', 5);
+    const [quality, manifest] = ['quality.json', 'manifest.json'].map((name) => path.join(out, name));
+    const claimed = { kind: 'judged', contract: { error: '0.01', flips: '0.005' } };
+    const text = fileJson({ ...claimed, flips: { count: 0, upper: '0.004488' }, rows: 666 });
+    const before = sha256(await readFile(quality!, 'utf8'));
+    await writeFile(quality!, text);
+    await writeFile(manifest!, (await readFile(manifest!, 'utf8')).replace(before, sha256(text)));
+    const found = await rederive(out, { model: MODEL, calibration: DATA });
+    expect(found).toMatchObject({ verdict: 'broken', stopsAt: 'quality' });
+    expect(found.links.find(({ link }) => link === 'quality')?.what).toMatch(/kind is "judged"/);
   });
 
   it('names the first link that breaks', async () => {

@@ -36,7 +36,7 @@ async function edited<T>(
 const compile = (out: string, output: 'label' | 'logits') =>
   must(
     ...['compile', MODEL, '--calibration', DATA, '--input', 'public', '--bits', '8'],
-    ...['--output', output, '--out', out],
+    ...['--output', output, '--out', out, '--accept-loss'],
   );
 
 beforeAll(async () => {
