@@ -76,7 +76,8 @@ describe('an artifact of today', () => {
     expect(await json('iris', 'setup.json')).toEqual({ state: 'ready', record: { kind: 'development' } });
     expect(parseQuality(await readFile(at('iris', 'quality.json')))).toEqual({
       kind: 'not-judged',
-      rows: 45,
+      contract: { flips: '0.005', error: '0.01' },
+      rows: 30,
     });
     expect(parseAnyInterface(await readFile(at('iris', 'interface.json')))).toMatchObject({
       outputs: [{ kind: 'label', name: 'label', count: 3, rule: { kind: 'argmax' } }],

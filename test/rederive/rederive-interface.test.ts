@@ -128,7 +128,7 @@ describe('an honest model', () => {
     expect(stdout).toMatch(/! scales +taken/);
     expect(stdout).toMatch(/- names +unchecked/);
     expect(stdout).toMatch(/! phase 1 +taken/);
-    expect(stdout).toMatch(/- other claims +unchecked +.*accuracy \(45 rows.*tool versions/);
+    expect(stdout).toMatch(/- other claims +unchecked +.*accuracy \(30 rows.*tool versions/);
   });
 
   it('breaks at the integer graph if the card declares other ranges', async () => {
