@@ -50,7 +50,7 @@ const readQuantization = objectOf<QuantizationRecord>(
     reason: text,
     calibration: objectOf<QuantizationRecord['calibration']>(
       { file: text, sha256: hex, rows: integer(1) },
-      {},
+      { fitted: integer(1) },
     ),
     input: readEncoding,
     layers: list(

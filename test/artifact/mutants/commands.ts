@@ -103,7 +103,7 @@ const rederive: Command = async ({ folder, loaded }) => {
   const claimed = await readClaimed(folder);
   const links = [...selfLinks(claimed), ...recordLinks(claimed)];
   claimedStatement(claimed.modelInterface);
-  const { link, model } = await quantizeAgain(loaded, claimed, undefined);
+  const { link, model } = await quantizeAgain(loaded, claimed, {});
   if (model !== undefined) graphForm(model.graph, loaded.graph.source, claimed);
   return { result: [...links, link] };
 };
