@@ -48,7 +48,12 @@ export function calibratedScales(
       }
       return shift;
     },
-    magnitude: (id) => magnitudes[id]!,
+    varies: (id) => low[id] !== high[id],
+    magnitude: (id, { scale, offset = 0 }) => {
+      const isInput = id < graph.input.count;
+      const largest = isInput ? Math.max(offset - low[id]!, high[id]! - offset) : magnitudes[id]!;
+      return largest / scale;
+    },
   };
 }
 

@@ -85,7 +85,9 @@ function encodeGroup(
   const grid = shownGrid(rows, features);
   if (grid !== undefined) return onGrid(grid, bits);
   const { min, max } = seen(rows, features);
-  return min === max ? aroundConstant(min, bits) : continuous(min, max, bits);
+  // What was the same in all rows does not show its scale: it may grow by its own size, or to 1 if it was always 0.
+  if (min === max) return uniform(min, min + (Math.abs(min) || 1), bits);
+  return continuous(min, max, bits);
 }
 
 /** @param others the calibrated range of features of the group that are not declared, if there are any */
@@ -116,17 +118,6 @@ function onGrid(grid: Grid, bits: number): FeatureEncoding {
 function continuous(low: number, high: number, bits: number): FeatureEncoding {
   const room = (high - low) * MARGIN;
   return uniform(low >= 0 ? Math.max(0, low - room) : low - room, high + room, bits);
-}
-
-/**
- * A feature that was the same in all rows does not show its scale: it may vary by its own size, or up to 1 if it was
- * always 0. The constant itself is exact.
- */
-function aroundConstant(value: number, bits: number): FeatureEncoding {
-  if (value === 0) return uniform(0, 1, bits);
-  const below = 2 ** (bits - 1);
-  const step = Math.abs(value) / below;
-  return { offset: value - below * step, step, levels: 2 ** bits - 1, grid: 'none' };
 }
 
 function uniform(min: number, max: number, bits: number): FeatureEncoding {

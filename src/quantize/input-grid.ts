@@ -8,7 +8,7 @@ export interface Grid {
   readonly levels: number;
 }
 
-/** A single feature shows a grid (that it is one of two values, or always the same) in this many rows. */
+/** A single feature shows a grid (that it is one of two values, or always 0) in this many rows. */
 const ROWS_OF_ONE = 100;
 /** Several features show one by this many values … */
 const VALUES_OF_SEVERAL = 1000;
@@ -29,8 +29,9 @@ export function shownGrid(rows: readonly Float64Array[], features: readonly numb
   if (!isOne) return distinct === undefined ? undefined : commonGrid(distinct);
   const [low, high, ...more] = distinct ?? [];
   if (low === undefined || more.length > 0) return undefined;
-  // A feature that was always the same: one step of 1 is right for a one-hot column that was never set.
-  return { offset: low, step: high === undefined ? 1 : high - low, levels: 1 };
+  if (high !== undefined) return { offset: low, step: high - low, levels: 1 };
+  // A one-hot column that was never set. Another constant does not show its unit.
+  return low === 0 ? { offset: 0, step: 1, levels: 1 } : undefined;
 }
 
 function isShownBySeveral(rows: number, features: number): boolean {

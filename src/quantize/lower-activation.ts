@@ -6,8 +6,12 @@ import type { ActivationFunction, ActivationNode } from '../graph/float-graph.ts
 import { EXACT_LIMIT } from '../integer/bounds.ts';
 import type { IntegerActivation } from '../integer/integer-graph.ts';
 
-/** Slopes of leaky ReLU are rounded to k / 2^j, j ≤ LEAKY_BITS; j is the smallest that is exact or gives k ≥ 4. */
+/**
+ * Slopes of leaky ReLU are rounded to k / 2^j. j is the smallest that is exact, or at which k ≥ 4 or j is LEAKY_BITS, and
+ * the slope is off by at most four steps of the activation's bits.
+ */
 const LEAKY_BITS = 7;
+const MOST_LEAKY_BITS = 16;
 
 /** An integer activation and the scale of its outputs. */
 interface LoweredActivation {
@@ -20,9 +24,10 @@ interface ActivationLowering<F extends ActivationFunction> {
   readonly isSigned: (fn: F) => boolean;
   /**
    * @param scale of its integer operands
+   * @param bits of its outputs
    * @param refuse makes the error for parameters that have no integer form
    */
-  readonly toIntegers: (fn: F, scale: number, refuse: Refuse) => LoweredActivation;
+  readonly toIntegers: (fn: F, scale: number, bits: number, refuse: Refuse) => LoweredActivation;
 }
 
 type Refuse = (code: 'QP3002' | 'QP3009', fix?: string) => QuietproofError;
@@ -35,14 +40,14 @@ const LOWERINGS: { readonly [K in ActivationKind]: ActivationLowering<Activation
   },
   'leaky-relu': {
     isSigned: () => true,
-    toIntegers: ({ alpha }, scale, refuse) => {
+    toIntegers: ({ alpha }, scale, bits, refuse) => {
       if (!(alpha >= 0 && alpha <= 1)) throw refuse('QP3002');
-      return leakyActivation(alpha, scale);
+      return leakyActivation(alpha, scale, 2 ** (2 - bits));
     },
   },
   clip: {
     isSigned: ({ min }) => min < 0,
-    toIntegers: ({ min, max }, scale, refuse) => {
+    toIntegers: ({ min, max }, scale, _, refuse) => {
       const toInteger = (real: number) => nearest(real / scale);
       // No value exceeds EXACT_LIMIT, so a bound at or beyond it has no effect.
       const low = Math.max(toInteger(min), -EXACT_LIMIT);
@@ -63,11 +68,16 @@ export function isSigned(fn: ActivationFunction): boolean {
  * The integer form of an activation.
  *
  * @param scale of its integer operands
+ * @param bits of its outputs
  * @throws QuietproofError QP3002 (slope of a leaky ReLU), QP3009 (bounds of a clip)
  */
-export function integerActivation({ name, fn }: ActivationNode, scale: number): LoweredActivation {
+export function integerActivation(
+  { name, fn }: ActivationNode,
+  scale: number,
+  bits: number,
+): LoweredActivation {
   const where = `layer "${name}", ${factsOf(fn).name}`;
-  return loweringOf(fn).toIntegers(fn, scale, (code, fix) => {
+  return loweringOf(fn).toIntegers(fn, scale, bits, (code, fix) => {
     return new QuietproofError(code, fix === undefined ? { where } : { where, fix });
   });
 }
@@ -77,13 +87,15 @@ function loweringOf(fn: ActivationFunction): ActivationLowering<ActivationFuncti
   return LOWERINGS[fn.kind] as ActivationLowering<ActivationFunction>;
 }
 
-function leakyActivation(alpha: number, scale: number): LoweredActivation {
+/** @param tolerance by how much the slope may be off */
+function leakyActivation(alpha: number, scale: number, tolerance: number): LoweredActivation {
   let denominatorBits = 0;
   const rounded = (bits: number) => nearest(alpha * 2 ** bits);
-  while (denominatorBits < LEAKY_BITS && rounded(denominatorBits) !== alpha * 2 ** denominatorBits) {
-    if (rounded(denominatorBits) >= 4) break;
-    denominatorBits += 1;
-  }
+  const suffices = (bits: number) => {
+    const error = Math.abs(rounded(bits) / 2 ** bits - alpha);
+    return error === 0 || (error <= tolerance && (rounded(bits) >= 4 || bits >= LEAKY_BITS));
+  };
+  while (denominatorBits < MOST_LEAKY_BITS && !suffices(denominatorBits)) denominatorBits += 1;
   const numerator = rounded(denominatorBits);
   // The slope is 0, or rounds to 0 even at the finest step: a ReLU.
   if (numerator === 0) return { activation: { kind: 'clamp', low: 0, high: null }, scale };

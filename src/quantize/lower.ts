@@ -14,7 +14,9 @@ import { type BitWidths, widthsOfLayer } from './bit-widths.ts';
 import { constantOutputs, effectiveLinear } from './effective-linear.ts';
 import type { InputEncoding } from './input-encoding.ts';
 import { integerActivation, isSigned } from './lower-activation.ts';
+import { joinPools, splitPools } from './pool-runs.ts';
 import type { ScaleSource } from './scale-source.ts';
+import { stepGroups } from './step-groups.ts';
 import { ValueMap } from './value-map.ts';
 
 export interface LoweredGraph {
@@ -43,7 +45,7 @@ export function lowerGraph(
   return lowering.finish();
 }
 
-/** Integer ids of values, and the scale of each. */
+/** Integer ids of values, and the scale of each: 0 for ZERO and ABSENT, which have any. */
 interface Aligned {
   readonly ids: Int32Array;
   readonly scales: Float64Array;
@@ -51,6 +53,7 @@ interface Aligned {
 
 class Lowering {
   readonly #graph: FloatGraph;
+  readonly #groups: Int32Array;
   readonly #source: ScaleSource;
   readonly #widths: BitWidths;
   readonly #values: ValueMap;
@@ -61,6 +64,7 @@ class Lowering {
 
   constructor(graph: FloatGraph, encoding: InputEncoding, source: ScaleSource, widths: BitWidths) {
     this.#graph = graph;
+    this.#groups = stepGroups(graph);
     this.#source = source;
     this.#widths = widths;
     this.#values = new ValueMap(countValues(graph));
@@ -69,8 +73,9 @@ class Lowering {
     this.#next = graph.input.count;
     const widest = max.reduce((a, b) => Math.max(a, b));
     for (let id = 0; id < graph.input.count; id += 1) {
-      const [own, largest] = [{ scale: step[id]!, offset: offset[id]! }, max[id]!];
-      this.#values.set(id, { integerId: id, ...own, largest, reach: largest / widest });
+      const reach = source.varies(id) ? max[id]! / widest : 0;
+      const own = { integerId: id, scale: step[id]!, offset: offset[id]!, reach };
+      this.#values.set(id, { ...own, largest: source.magnitude(id, own) });
     }
   }
 
@@ -87,7 +92,7 @@ class Lowering {
       input: this.#input,
       nodes: this.#nodes,
       logits: ids,
-      logitScale: scales[0]!,
+      logitScale: largestOf(scales),
       ownScales: this.#ownScales,
     };
   }
@@ -102,7 +107,7 @@ class Lowering {
   }
 
   #map(floatId: number, integerId: number, scale: number): void {
-    this.#values.set(floatId, { integerId, scale, largest: this.#source.magnitude(floatId) / scale });
+    this.#values.set(floatId, { integerId, scale, largest: this.#source.magnitude(floatId, { scale }) });
   }
 
   #widthsOf(layer: string): ReturnType<typeof widthsOfLayer> {
@@ -128,11 +133,12 @@ class Lowering {
   /** @param values what the outputs stand for in the float graph */
   #linear(node: Omit<LinearNode, 'first' | 'op'>, values: Int32Array, weightBits: number): Aligned {
     const { name, origin, count } = node;
-    const linear = effectiveLinear({ ...node, op: 'linear', first: 0 }, this.#values);
+    const split = splitPools(node.blocks, (id) => this.#groups[id]!);
+    const linear = effectiveLinear({ ...node, op: 'linear', first: 0, blocks: split }, this.#values);
     const scales = this.#source.scales({ name, linear, values, weightBits });
     const toInteger = (real: number, output: number) => exactInteger(nearest(real / scales[output]!), name);
     let start = 0;
-    const blocks = linear.blocks.map(({ rows, positions, taps, weights, gather }) => {
+    const integers = linear.blocks.map(({ rows, positions, taps, weights, gather }) => {
       const first = start;
       start += rows * positions;
       return {
@@ -141,6 +147,7 @@ class Lowering {
         gather: this.#values.integerIds(gather),
       };
     });
+    const blocks = joinPools(integers, split.length > node.blocks.length);
     const diagonals = linear.diagonals.map(({ weights, source }) => ({
       weights: weights.map(toInteger),
       source: this.#values.integerIds(source),
@@ -157,7 +164,7 @@ class Lowering {
     const { weights } = this.#widthsOf(node.name);
     const { ids, scales } = this.#align(node.gather, `${node.name}/aligned`, weights);
     const own = Float64Array.from({ length: node.count }, (_, i) =>
-      scales.subarray(i * node.taps, (i + 1) * node.taps).reduce((a, b) => Math.max(a, b)),
+      largestOf(scales.subarray(i * node.taps, (i + 1) * node.taps)),
     );
     const { name, origin, count, taps } = node;
     const { first } = this.#push<IntegerMax>({ op: 'max', name, origin, count, taps, gather: ids }, own);
@@ -180,12 +187,13 @@ class Lowering {
     }
     const { name, origin, count } = node;
     const widths = this.#widthsOf(name);
-    const { ids, scales } = this.#align(node.source, `${name}/aligned`, widths.weights);
+    const { ids, scales: known } = this.#align(node.source, `${name}/aligned`, widths.weights);
+    const scales = known.map((scale) => scale || largestOf(known));
     const limit = 2 ** (widths.activations - (isSigned(node.fn) ? 1 : 0)) - 1;
     const shift = this.#source.shift(node, scales, limit);
     if (shift >= EXACT_BITS) throw tooWide(name);
     const outScale = scales.reduce((a, b) => Math.max(a, b)) * 2 ** shift;
-    const { activation, scale: activeScale } = integerActivation(node, outScale);
+    const { activation, scale: activeScale } = integerActivation(node, outScale, widths.activations);
     const order = Array.from(ids.keys()).sort((a, b) => ids[a]! - ids[b]!);
     // A power of two: only a leaky ReLU changes the scale.
     const ratio = activeScale / outScale;
@@ -219,7 +227,7 @@ class Lowering {
     const isPlain = present.every((id) => id >= this.#graph.input.count && !this.#values.isConstant(id));
     if (isPlain && (this.#haveOneScale(present) || this.#haveOneNode(present))) {
       const scales = Float64Array.from(floatIds, (id) => this.#values.scale(id));
-      return { ids: this.#values.integerIds(floatIds), scales: fillAbsent(scales) };
+      return { ids: this.#values.integerIds(floatIds), scales };
     }
     const distinct = Int32Array.from(new Set(present));
     const count = distinct.length;
@@ -235,7 +243,7 @@ class Lowering {
     const place = new Map(Array.from(distinct, (id, i) => [id, i]));
     const ids = floatIds.map((id) => (id < 0 ? id : aligned.ids[place.get(id)!]!));
     const scales = Float64Array.from(floatIds, (id) => (id < 0 ? 0 : aligned.scales[place.get(id)!]!));
-    return { ids, scales: fillAbsent(scales) };
+    return { ids, scales };
   }
 
   #haveOneScale(floatIds: Int32Array): boolean {
@@ -248,10 +256,9 @@ class Lowering {
   }
 }
 
-/** ZERO and ABSENT have whatever scale the others have. */
-function fillAbsent(scales: Float64Array): Float64Array {
-  const largest = scales.reduce((a, b) => Math.max(a, b), 0);
-  return scales.map((scale) => scale || largest || 1);
+/** The largest of scales, of which those of ZERO and ABSENT are 0; 1 if there are no others. */
+function largestOf(scales: Float64Array): number {
+  return scales.reduce((a, b) => Math.max(a, b), 0) || 1;
 }
 
 function exactInteger(value: number, layer: string): number {

@@ -37,6 +37,7 @@ export function recordedScales(layers: ReadonlyMap<string, RecordedLayer>): Scal
       return scales;
     },
     shift: ({ name }) => recorded(name).shift ?? 0,
+    varies: () => true,
     magnitude: () => 0,
   };
 }

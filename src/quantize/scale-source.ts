@@ -22,6 +22,8 @@ export interface ScaleSource {
    * @param limit the largest absolute integer that its outputs may have on the calibration rows
    */
   readonly shift: (node: ActivationNode, scales: Float64Array, limit: number) => number;
-  /** The largest magnitude of a value on the calibration rows, as a real number; 0 if it is not known. */
-  readonly magnitude: (floatId: number) => number;
+  /** Whether a value is not the same in all calibration rows; true if that is not known. */
+  readonly varies: (floatId: number) => boolean;
+  /** The largest magnitude that a value has on the calibration rows as an integer; 0 if it is not known. */
+  readonly magnitude: (floatId: number, as: { readonly scale: number; readonly offset?: number }) => number;
 }

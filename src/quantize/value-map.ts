@@ -8,7 +8,7 @@ export interface MappedValue {
   /** The largest magnitude of the integer: of all that an input may be, else on the calibration rows. */
   readonly largest: number;
   /**
-   * The largest integer of an input relative to that of the widest input; 1, the default, for all other values. A one-hot
+   * The largest integer of an input relative to that of the widest input; 0 if it never varied, and 1, the default, for all other values. A one-hot
    * column (0 or 1) beside an amount (0 to 255) has reach 1/255: a rounding error in its weight counts for that much less.
    */
   readonly reach?: number;

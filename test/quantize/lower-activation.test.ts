@@ -17,7 +17,7 @@ import { Sketch } from '../graph/sketch.ts';
 
 const INTEGERS = Array.from({ length: 401 }, (_, i) => i - 200);
 
-const lower = (fn: ActivationFunction, scale: number) => integerActivation(nodeOf(fn), scale);
+const lower = (fn: ActivationFunction, scale: number) => integerActivation(nodeOf(fn), scale, 8);
 
 function nodeOf(fn: ActivationFunction): ActivationNode {
   return { op: 'activation', name: 'act', origin: [], first: 0, count: 0, fn, source: new Int32Array() };

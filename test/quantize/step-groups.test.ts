@@ -36,8 +36,18 @@ describe('step groups', () => {
       [0, 1, 4, 5],
       [2, 3, 6, 7],
     ]);
-    const t = new Sketch(1, 2, 4);
-    expect(inputGroups(t, t.dense(t.relu(t.mean(t.x)), 2))).toEqual([range(0, 8)]);
+    const t = new Sketch(2, 2, 2);
+    expect(inputGroups(t, t.dense(t.relu(t.mean(t.x)), 2))).toEqual([range(0, 4), range(4, 8)]);
+  });
+
+  it('of the sums of a pool are those of its windows', () => {
+    const s = new Sketch(2, 4, 4);
+    const graph = simplifyGraph(s.graph(s.dense(s.mean(s.relu(s.conv(s.x, 3))), 2)));
+    const pool = graph.nodes.find(({ name }) => name === 'mean')!;
+    const groups = stepGroups(graph).subarray(pool.first, pool.first + pool.count);
+    expect(Array.from(groups, (group) => groups.indexOf(group))).toEqual([
+      0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8,
+    ]);
   });
 
   it('of hidden values are the rows of a layer, unless bounds or the output tie them', () => {

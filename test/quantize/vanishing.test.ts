@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FloatGraph } from '../../src/graph/float-graph.ts';
 import { simplifyGraph } from '../../src/graph/simplify.ts';
 import { GraphBuilder } from '../../src/import/graph-builder.ts';
+import { averagePool, maxPool } from '../../src/import/pooling.ts';
 import { concatViews } from '../../src/import/rearrange.ts';
 import type { TensorView } from '../../src/import/tensor.ts';
 import { executeInteger } from '../../src/integer/execute.ts';
@@ -88,6 +89,31 @@ describe('a sum of operands with differing scales', () => {
       );
     });
     expect(Math.max(...errors(found))).toBeLessThan(0.01);
+  });
+
+  it('keeps every channel of a pool, also where windows reach beyond the edge', () => {
+    const units = [20, 1e5, 0.5].flatMap((unit) => new Array<number>(4).fill(unit));
+    const window = {
+      ...{ kernel: [2], strides: [2], dilations: [1] },
+      ...{ padBegin: [1], padEnd: [1] },
+    };
+    const pools = {
+      max: (builder: GraphBuilder, x: TensorView) =>
+        maxPool(builder, { name: 'max', op: 'MaxPool' }, x, window),
+      mean: (builder: GraphBuilder, x: TensorView) =>
+        averagePool(builder, { name: 'mean', op: 'AveragePool' }, x, window, true),
+    };
+    for (const pool of Object.values(pools)) {
+      const found = quantize(units, 10, (builder, x) => {
+        const pooled = pool(builder, { shape: [1, 3, 4], ids: x.ids });
+        const weights = DICE.tensor(2, pooled.ids.length);
+        const perUnit = weights.data.map((weight, i) => weight / [20, 1e5, 0.5][Math.floor(i / 3) % 3]!);
+        const flat = { shape: [1, pooled.ids.length], ids: pooled.ids };
+        const scaled = { ...weights, data: perUnit };
+        return builder.dense({ name: 'dense', op: 'Gemm' }, flat, scaled, new Float64Array(2));
+      });
+      expect(Math.max(...errors(found))).toBeLessThan(0.01);
+    }
   });
 });
 
