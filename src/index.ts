@@ -19,6 +19,7 @@ export { modelIdOf } from '@quietproof/verify/command/model-records';
 export { type FileVerdict, verifyFiles } from '@quietproof/verify/command/verify-files';
 export { artifactInput } from './artifact/provable-artifact.ts';
 export { assembleBundle, bundleText, packBundle, recordId } from './bundle/assemble-bundle.ts';
+export { type PackOptions, packFiles, unpackFiles } from './bundle/pack-files.ts';
 
 export {
   type CompileOptions,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { explainUsageErrors } from './command.ts';
+import { addBundle } from './commands/bundle.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompile } from './commands/compile.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -28,6 +29,7 @@ const COMMANDS = [
   addContribute,
   addProve,
   addVerify,
+  addBundle,
   addReceipt,
   addRederive,
   addExport,

@@ -25,6 +25,7 @@ export const verifyErrors = {
   },
   QP7013: { title: 'This is not a regular file', exit: EXIT.badInput },
   QP7014: { title: 'The file cannot be read', exit: EXIT.badInput },
+  QP7015: { title: 'The bundle is thin: it has no model record to take out', exit: EXIT.badInput },
   QP7101: { title: 'The bundle is thin and its model record was not given', exit: EXIT.badInput },
   QP7102: { title: 'The key id does not match the verification key', exit: EXIT.notValid },
   QP7103: { title: 'The circuit id does not match the manifest', exit: EXIT.notValid },

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import { type AnyModelRecord, readingOf, splitSignals } from '@quietproof/verify';
 import { openProvableArtifact, type ProvableArtifact } from '../artifact/provable-artifact.ts';
+import { packBundle } from '../bundle/assemble-bundle.ts';
 import { bundlePath, createBundle, MODEL_FILE, writeModelRecord } from '../bundle/batch-folder.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { Backend, BackendName } from '../prover/backend.ts';
@@ -36,6 +37,8 @@ export interface ProveBatchOptions {
   readonly backend?: BackendName;
   /** Clamp values outside the input range instead of refusing them. */
   readonly clampInputs?: boolean;
+  /** Write packed bundles, which need no model.json beside them. Finished rows stay as they are. */
+  readonly pack?: boolean;
   /** Called before the first proof with each warning for the user, one sentence each. */
   readonly onWarning?: (warning: string) => void;
   /** Called once before the first proof and after each one. */
@@ -205,7 +208,8 @@ async function proveTask(
   const file = bundlePath(folder, task.index);
   const proved = { proof, publicSignals, row: { index: task.index } };
   const bundle = bundleOfRow(model, { ...proved, ...(contextId !== undefined && { contextId }) });
-  if (!(await createBundle(files, file, bundle))) throw provedElsewhere(file);
+  const written = run.options.pack === true ? packBundle(bundle, model) : bundle;
+  if (!(await createBundle(files, file, written))) throw provedElsewhere(file);
   return { index: task.index, file, publicSignals, milliseconds };
 }
 

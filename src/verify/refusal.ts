@@ -14,6 +14,7 @@ export const REFUSALS = {
   QP7012: 'The file uses a kind that this verifier does not know; a newer one may read it',
   QP7013: 'This is not a regular file',
   QP7014: 'The file cannot be read',
+  QP7015: 'The bundle is thin: it has no model record to take out',
   QP7101: 'The bundle is thin and its model record was not given',
   QP7102: 'The key id does not match the verification key',
   QP7103: 'The circuit id does not match the manifest',

@@ -38,6 +38,20 @@ async function verdicts(folder: string, context?: Uint8Array) {
 }
 
 describe('proveBatch', () => {
+  it('writes packed bundles on request, and resumes beside thin ones', async () => {
+    const out = await newFolder();
+    await prove(out, 0, 0);
+    const report = await prove(out, 0, 1, { pack: true });
+    expect(report).toMatchObject({ proved: 1, kept: 1 });
+    const hasRecord = async (row: number) =>
+      'model' in JSON.parse(await readFile(path.join(out, `00000${row}.proof.json`), 'utf8'));
+    expect([await hasRecord(0), await hasRecord(1)]).toEqual([false, true]);
+    expect(await prove(out, 0, 1)).toMatchObject({ proved: 0, kept: 2 });
+    const mailed = path.join(await newFolder(), 'mailed.proof.json');
+    await rename(path.join(out, '000001.proof.json'), mailed);
+    expect(await verdicts(mailed)).toMatchObject([{ accepted: true, row: 1 }]);
+  });
+
   it('writes model.json once, and a bundle and an opening per row', async () => {
     const out = await newFolder();
     const progress: BatchProgress[] = [];

@@ -19,6 +19,7 @@ interface ProveWords extends OutputOptions {
   readonly context?: string;
   readonly uniqueContext?: boolean;
   readonly clampInputs?: boolean;
+  readonly pack?: boolean;
 }
 
 export function addProve(program: Command, shell: Shell): void {
@@ -45,6 +46,7 @@ export function addProve(program: Command, shell: Shell): void {
       '--unique-context',
       'also bind each proof to random bytes, so that equal rows make different records',
     )
+    .option('--pack', 'write bundles that contain the model record, each of which can be sent by itself')
     .option('--clamp-inputs', 'clamp values outside the input range instead of refusing them')
     .action(onRun<ProveWords>(shell, ([artifact], words) => prove(shell, artifact!, words)));
 }
@@ -77,6 +79,7 @@ async function prove(shell: Shell, artifactDir: string, words: ProveWords): Prom
     ...(words.backend !== undefined && { backend: words.backend }),
     ...(words.uniqueContext && { uniqueContext: true }),
     ...(words.clampInputs && { clampInputs: true }),
+    ...(words.pack && { pack: true }),
   }).finally(() => bar?.finish());
   shell.result(report, () => render(artifactDir, report, words, shell));
 }

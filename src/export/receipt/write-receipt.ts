@@ -1,14 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  MAX_SIZE,
-  parseAnyBundle,
-  parseAnyModelRecord,
-  type Verdict,
-  verifyBundle,
-} from '@quietproof/verify';
-import { bundleText, packBundle } from '../../bundle/assemble-bundle.ts';
+import { type Verdict, verifyBundle } from '@quietproof/verify';
 import { MODEL_FILE } from '../../bundle/batch-folder.ts';
+import { packedText } from '../../bundle/pack-files.ts';
 import { type ReplaceOptions, refuseOverwritingInput, refuseReplacing } from '../../data/refuse-replacing.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { writeDurably } from '../../store/durable-file.ts';
@@ -44,22 +37,6 @@ export async function writeReceipt(
   const html = pageHtml({ bundle: packed }, await readPageAssets());
   await writeDurably(file, html);
   return { file, size: Buffer.byteLength(html), verdict };
-}
-
-/** The bundle's text, packed with the model record if it is thin. */
-async function packedText(file: string): Promise<string> {
-  if ((await stat(file)).size > MAX_SIZE) {
-    throw new QuietproofError('QP7002', { where: file, fix: 'Pass one *.proof.json file' });
-  }
-  const text = await readFile(file, 'utf8');
-  const bundle = parseAnyBundle(text);
-  if (bundle.model !== undefined) return text;
-  const record = await readFile(path.join(path.dirname(file), MODEL_FILE), 'utf8').catch(() => undefined);
-  if (record === undefined) {
-    const fix = `Put its ${MODEL_FILE} in the same folder, as quietproof prove does`;
-    throw new QuietproofError('QP7101', { where: file, fix });
-  }
-  return bundleText(packBundle(bundle, parseAnyModelRecord(record)));
 }
 
 function notValid(file: string, { headline }: Verdict): QuietproofError {
