@@ -1,4 +1,6 @@
 import type { Command, CommanderError } from 'commander';
+import { isConfigurable } from './config/configurable.ts';
+import { CONFIG_FILE } from './config/find-config.ts';
 import { checkPaths } from './paths/check-paths.ts';
 import type { OutputOptions, Shell } from './shell.ts';
 import { usageError } from './usage-error.ts';
@@ -17,12 +19,14 @@ export interface CommandText {
 /** Adds a command with what all commands have: `--json`, `--verbose`, and examples in its help. */
 export function addCommand(program: Command, text: CommandText): Command {
   const examples = text.examples.map((example) => `  $ ${example}`).join('\n');
-  return explainUsageErrors(program.command(text.usage))
+  const command = explainUsageErrors(program.command(text.usage))
     .summary(text.summary)
     .description(text.details === undefined ? text.summary : `${text.summary}. ${text.details}`)
     .option('--json', 'print one JSON object instead of text')
     .option('--verbose', 'log what happens to stderr')
     .addHelpText('after', `\nExample${text.examples.length === 1 ? '' : 's'}:\n${examples}`);
+  if (!isConfigurable(command.name())) return command;
+  return command.option('--config <config>', `options from this file (default: the nearest ${CONFIG_FILE})`);
 }
 
 /** Has commander throw errors of ours instead of ending the process. */

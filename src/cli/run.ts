@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import type { ExitCode } from '../errors/error-spec.ts';
+import { applyConfig } from './config/apply-config.ts';
 import { buildProgram } from './program.ts';
 import { Shell, type ShellStreams } from './shell.ts';
 import { unknownCommand } from './usage-error.ts';
@@ -19,6 +20,7 @@ export async function run(words: readonly string[], streams: ShellStreams): Prom
   try {
     const program = buildProgram(shell, streams);
     requireCommand(words, program);
+    shell.configuration = await applyConfig(program, words);
     await program.parseAsync(words.length === 0 ? ['--help'] : words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError && ALREADY_PRINTED.has(error.code))) shell.fail(error);

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { EXIT, type ExitCode } from '../errors/error-spec.ts';
 import type { QuietproofError } from '../errors/quietproof-error.ts';
+import type { AppliedConfig } from './config/apply-config.ts';
 import { Interrupts } from './interrupts.ts';
 import { asQuietproofError } from './known-error.ts';
 import { renderError } from './render/error.ts';
@@ -24,6 +25,8 @@ export interface OutputOptions {
  */
 export class Shell {
   exit: ExitCode = EXIT.ok;
+  /** What the command took from a configuration file. */
+  configuration: AppliedConfig | undefined;
   /** For text on stdout. */
   readonly style: Style;
   /** For text on stderr. */
@@ -46,6 +49,7 @@ export class Shell {
       const { pino } = await import('pino');
       this.#logger = pino({ base: null, level: 'debug' }, pino.destination({ dest: 2, sync: true }));
     }
+    if (this.configuration !== undefined) this.log('configuration', this.configuration);
   }
 
   /** Looks for `--json` in the raw arguments, for errors that occur before these are parsed. */

@@ -18,6 +18,7 @@ export const cliErrors = {
   },
   QP1009: { title: 'An argument is not valid UTF-8, so it would name another file', exit: EXIT.badInput },
   QP1010: { title: 'This is not what the command takes', exit: EXIT.badInput },
+  QP1012: { title: 'The configuration file cannot be used', exit: EXIT.badInput },
   QP8001: { title: 'The disk is full', exit: EXIT.environment },
   QP8002: { title: 'A file cannot be written', exit: EXIT.environment },
   QP8003: { title: 'Too many files are open', exit: EXIT.environment },
