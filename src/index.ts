@@ -42,5 +42,5 @@ export type { BatchProgress, BatchReport, FinishedRow } from './prove/batch-repo
 export type { DataRow } from './prove/encode-rows.ts';
 export { type PoolOptions, ProverPool } from './prover/pool.ts';
 export type { ProvedRow, ProveJob } from './prover/prove-job.ts';
-export type { SetupOptions, SetupSource } from './setup/make-artifact-key.ts';
-export { contributeToArtifact, type SetUpResult, setUpArtifact } from './setup/set-up-artifact.ts';
+export type { SetupOptions, SetupResult, SetupSource } from './setup/make-artifact-key.ts';
+export { contributeToArtifact, setUpArtifact } from './setup/set-up-artifact.ts';

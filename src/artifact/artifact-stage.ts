@@ -1,41 +1,51 @@
-import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256 } from '../data/sha256.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { makeFolder, writeError } from '../store/durable-file.ts';
+import { type FolderLock, lockFolder } from '../store/folder-lock.ts';
+import { StagedFiles } from '../store/staged-files.ts';
 import { ARTIFACT, KEY_FILES } from './file-names.ts';
-
-const STAGE = '.compile-';
 
 /**
  * Collects the files of an artifact in a hidden folder inside the target and moves them into place together, so that
- * an interrupted or failed compilation leaves the previous artifact untouched.
+ * an interrupted or failed compilation leaves the previous artifact untouched. The target is locked until `close`.
  */
 export class ArtifactStage {
-  readonly folder: string;
   readonly #target: string;
+  readonly #lock: FolderLock;
+  readonly #files: StagedFiles;
   readonly #digests = new Map<string, string>();
 
-  private constructor(target: string, folder: string) {
+  private constructor(target: string, lock: FolderLock, files: StagedFiles) {
     this.#target = target;
-    this.folder = folder;
+    this.#lock = lock;
+    this.#files = files;
+  }
+
+  get folder(): string {
+    return this.#files.folder;
   }
 
   /**
    * @param target created if missing; otherwise it must be empty or hold an artifact
-   * @throws QuietproofError QP4201, QP8001, QP8002
+   * @throws QuietproofError QP4201, QP6206 (another process is changing it), QP8001–QP8008
    */
   static async open(target: string): Promise<ArtifactStage> {
     await makeFolder(target);
-    const entries = (await readdir(target)).filter((name) => !name.startsWith('.'));
-    if (entries.length > 0 && !entries.includes(ARTIFACT.manifest)) {
-      const fix = 'Choose another folder with --out';
-      throw new QuietproofError('QP4201', { where: path.basename(target), fix });
+    const lock = await lockFolder(target, { purpose: 'change' });
+    try {
+      const files = await StagedFiles.open(target);
+      const stage = new ArtifactStage(target, lock, files);
+      await requireArtifact(target).catch(async (error: unknown) => {
+        await files.discard();
+        throw error;
+      });
+      return stage;
+    } catch (error) {
+      lock.release();
+      throw error;
     }
-    for (const name of await readdir(target)) {
-      if (name.startsWith(STAGE)) await rm(path.join(target, name), { recursive: true, force: true });
-    }
-    return new ArtifactStage(target, await mkdtemp(path.join(target, STAGE)));
   }
 
   /** sha256 of the files staged so far, by name. */
@@ -65,14 +75,16 @@ export class ArtifactStage {
    */
   async commit(): Promise<void> {
     await this.#guardKey();
-    for (const name of await readdir(this.folder)) {
-      await rename(path.join(this.folder, name), path.join(this.#target, name));
-    }
-    await this.discard();
+    await this.#files.commit({ marker: ARTIFACT.manifest });
   }
 
-  async discard(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
+  /** Removes what was not committed, and unlocks the target. */
+  async close(): Promise<void> {
+    try {
+      await this.#files.discard();
+    } finally {
+      this.#lock.release();
+    }
   }
 
   async #guardKey(): Promise<void> {
@@ -85,4 +97,12 @@ export class ArtifactStage {
       fix: `Choose another folder with --out, or move ${KEY_FILES.zkey} away`,
     });
   }
+}
+
+/** An empty folder, or one with an artifact. @throws QuietproofError QP4201 */
+async function requireArtifact(target: string): Promise<void> {
+  const entries = (await readdir(target)).filter((name) => !name.startsWith('.'));
+  if (entries.length === 0 || entries.includes(ARTIFACT.manifest)) return;
+  const fix = 'Choose another folder with --out';
+  throw new QuietproofError('QP4201', { where: path.basename(target), fix });
 }

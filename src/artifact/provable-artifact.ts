@@ -13,6 +13,7 @@ import {
 } from '@quietproof/verify';
 import type { RowSpec } from '../data/data-set.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { settleFolder } from '../store/staged-files.ts';
 import { readArtifactFile, unlessRefused } from './artifact-file.ts';
 import type { ArtifactManifest, QuantizationRecord } from './artifact-manifest.ts';
 import { ARTIFACT, KEY_FILES } from './file-names.ts';
@@ -39,6 +40,7 @@ export interface ProvableArtifact {
  *   QP4601 to QP4603, QP5035 a file is damaged; a Refusal if verifiers would refuse its model record
  */
 export async function openProvableArtifact(artifactDir: string): Promise<ProvableArtifact> {
+  await settleFolder(artifactDir);
   const [manifest, setup, record, zkey] = await Promise.all([
     readArtifactFile(artifactDir, ARTIFACT.manifest),
     readArtifactFile(artifactDir, KEY_FILES.setup),
@@ -65,6 +67,7 @@ export async function openProvableArtifact(artifactDir: string): Promise<Provabl
  * @throws QP6104 if the folder is not an artifact; QP4601 to QP4603 if its interface is damaged
  */
 export async function artifactInput(artifactDir: string): Promise<RowSpec> {
+  await settleFolder(artifactDir);
   const bytes = await readArtifactFile(artifactDir, ARTIFACT.interface);
   if (bytes === undefined) throw notAnArtifact(artifactDir);
   const { input } = unlessRefused(ARTIFACT.interface, () => readingOf(parseAnyInterface(bytes)));

@@ -16,6 +16,7 @@ import { sha256 } from '../data/sha256.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readR1cs } from '../formats/r1cs.ts';
 import { writeDurably } from '../store/durable-file.ts';
+import { settleFolder } from '../store/staged-files.ts';
 import { checkCircuit, type Soundness } from './check-circuit.ts';
 import { ConstraintSystem } from './constraint-system.ts';
 import { checkRows } from './row-check.ts';
@@ -104,6 +105,7 @@ function withProblems(soundness: Soundness, more: Soundness['problems']): Soundn
 }
 
 async function readArtifactFiles(folder: string): Promise<ArtifactFiles> {
+  await settleFolder(folder);
   const read = async (name: ArtifactFileName) => {
     const bytes = await readArtifactFile(folder, name);
     if (bytes !== undefined) return bytes;

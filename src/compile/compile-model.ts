@@ -139,7 +139,7 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
       notes: notesOf(parts, model.graph.statement.input, soundness),
     };
   } finally {
-    await stage.discard();
+    await stage.close();
   }
 }
 

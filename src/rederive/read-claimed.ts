@@ -20,6 +20,7 @@ import type { ArtifactManifest } from '../artifact/artifact-manifest.ts';
 import { ARTIFACT, KEY_FILES } from '../artifact/file-names.ts';
 import { parseArtifactManifest } from '../artifact/read-manifest.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { settleFolder } from '../store/staged-files.ts';
 import type { Link } from './rederivation.ts';
 
 /** The claims about a model in an artifact, a model.json, or a bundle with its model.json inside or next to it. */
@@ -97,6 +98,7 @@ function undated(manifest: AnyModelRecord['manifest']): string {
 }
 
 async function readFolder(folder: string): Promise<Claimed> {
+  await settleFolder(folder);
   const read = (name: ArtifactFileName) => readArtifactFile(folder, name);
   const [manifestText, interfaceText, recordText, qualityText] = await Promise.all([
     read(ARTIFACT.manifest),

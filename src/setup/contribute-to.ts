@@ -1,5 +1,10 @@
 import path from 'node:path';
-import type { CeremonySetup, SetupContribution, VerificationKeyJson } from '@quietproof/verify';
+import type {
+  AnyModelRecord,
+  CeremonySetup,
+  SetupContribution,
+  VerificationKeyJson,
+} from '@quietproof/verify';
 import { KEY_FILES } from '../artifact/file-names.ts';
 import { stateOf } from '../artifact/setup-file.ts';
 import { contribute } from '../ceremony/contribute.ts';
@@ -9,8 +14,9 @@ import { readZkey } from '../formats/zkey.ts';
 import { checkBelongs } from '../key/check-belongs.ts';
 import { verificationKeyOf } from '../key/key-points.ts';
 import { writeDurably } from '../store/durable-file.ts';
-import { requireCeremony } from './make-artifact-key.ts';
-import { isFolder, readCircuit, readKeyFile, writeSetup } from './setup-files.ts';
+import { withLock } from '../store/folder-lock.ts';
+import { type RecordMaker, requireCeremony } from './make-artifact-key.ts';
+import { changeArtifact, isFolder, readCircuit, readKeyFile, writeSetup } from './setup-files.ts';
 
 export interface ContributeOptions {
   /** Name of the contributor; public. Default: 'anonymous'. */
@@ -19,6 +25,8 @@ export interface ContributeOptions {
   readonly out?: string;
   /** Replace an existing file at `out`. */
   readonly force?: boolean;
+  /** For an artifact: makes the record that verifiers pin, to be written with the key. */
+  readonly record?: RecordMaker;
 }
 
 export interface ContributeResult {
@@ -30,6 +38,8 @@ export interface ContributeResult {
   readonly record?: CeremonySetup;
   /** For an artifact: where the previous key is kept, relative to the artifact. */
   readonly kept?: string;
+  /** The record that verifiers pin; only if an artifact is ready. */
+  readonly model?: AnyModelRecord;
 }
 
 /**
@@ -37,7 +47,8 @@ export interface ContributeResult {
  * and is discarded. The file is replaced only after the new key has passed every check. An artifact keeps the previous
  * key under its id.
  *
- * @throws QuietproofError QP1004 (`out` exists), QP5013, QP5021, QP5022, QP5024, QP5031, QP5032, QP5034, QP8001, QP8002
+ * @throws QuietproofError QP1004 (`out` exists), QP5013, QP5021, QP5022, QP5024, QP5031, QP5032, QP5034,
+ * QP6206 (another process is changing the artifact or key), QP8001–QP8008
  */
 export async function contributeTo(
   target: string,
@@ -45,11 +56,15 @@ export async function contributeTo(
 ): Promise<ContributeResult> {
   const name = options.name ?? 'anonymous';
   return (await isFolder(target))
-    ? contributeToArtifact(target, name)
+    ? changeArtifact(target, () => contributeToArtifact(target, name, options.record))
     : contributeToKey(target, name, options);
 }
 
-async function contributeToArtifact(folder: string, name: string): Promise<ContributeResult> {
+async function contributeToArtifact(
+  folder: string,
+  name: string,
+  makeRecord: RecordMaker | undefined,
+): Promise<ContributeResult> {
   const record = await requireCeremony(folder);
   const { r1cs } = await readCircuit(folder);
   const zkeyFile = path.join(folder, KEY_FILES.zkey);
@@ -61,9 +76,11 @@ async function contributeToArtifact(folder: string, name: string): Promise<Contr
   const contributions = contributionRecords(zkey);
   const extended: CeremonySetup = { ...record, contributions };
   const setup = { state: stateOf(extended), record: extended };
-  const kept = await writeSetup(folder, { zkey: bytes }, verificationKey, setup);
+  const model = await makeRecord?.(setup, verificationKey);
+  const kept = await writeSetup(folder, { key: { zkey: bytes }, verificationKey, setup, model });
   const contribution = contributions.at(-1)!;
-  return { contribution, verificationKey, zkeyFile, record: extended, ...(kept !== undefined && { kept }) };
+  const found = { ...(kept !== undefined && { kept }), ...(model !== undefined && { model }) };
+  return { contribution, verificationKey, zkeyFile, record: extended, ...found };
 }
 
 async function contributeToKey(
@@ -72,9 +89,15 @@ async function contributeToKey(
   { out = file, force = false }: ContributeOptions,
 ): Promise<ContributeResult> {
   if (out !== file) await refuseReplacing([out], { force });
-  const bytes = await contribute(await readKeyFile(file), name, file);
+  const add = async () => {
+    const made = await contribute(await readKeyFile(file), name, file);
+    await writeDurably(out, made);
+    return made;
+  };
+  // Of two contributions at once to one file, one would be lost.
+  const lock = { purpose: 'change', name: `.${path.basename(out)}` } as const;
+  const bytes = await ((await isFolder(path.dirname(out))) ? withLock(path.dirname(out), lock, add) : add());
   const zkey = readZkey(bytes, file);
-  await writeDurably(out, bytes);
   const contribution = contributionRecords(zkey).at(-1)!;
   return { contribution, verificationKey: verificationKeyOf(zkey), zkeyFile: out };
 }

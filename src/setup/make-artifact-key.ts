@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { CeremonySetup, SetupV2, VerificationKeyJson } from '@quietproof/verify';
+import type { AnyModelRecord, CeremonySetup, SetupV2, VerificationKeyJson } from '@quietproof/verify';
 import { KEPT_KEYS, KEY_FILES } from '../artifact/file-names.ts';
-import { type KeyState, readSetupFile, stateOf } from '../artifact/setup-file.ts';
+import { type KeyState, readSetupFile, type SetupFile, stateOf } from '../artifact/setup-file.ts';
 import { ceremonySetup } from '../ceremony/ceremony-setup.ts';
 import { contributionRecords } from '../ceremony/contributions.ts';
 import { checkImportedKey } from '../ceremony/import-key.ts';
@@ -13,7 +13,14 @@ import { checkKey } from '../key/check-key.ts';
 import type { SetupReporter } from '../key/setup-progress.ts';
 import { type BehaviourOptions, checkSetupBehaviour, type WitnessSource } from './check-behaviour.ts';
 import { type DevelopmentKeyOptions, makeDevelopmentKey } from './make-development-key.ts';
-import { type ArtifactCircuit, type KeyFiles, readCircuit, readKeyFile, writeSetup } from './setup-files.ts';
+import {
+  type ArtifactCircuit,
+  changeArtifact,
+  type KeyFiles,
+  readCircuit,
+  readKeyFile,
+  writeSetup,
+} from './setup-files.ts';
 import { withTrialProver } from './trial-prover.ts';
 
 /** Where a key comes from. */
@@ -34,7 +41,15 @@ export interface SetupOptions extends DevelopmentKeyOptions {
   readonly behaviour?: Pick<BehaviourOptions, 'count' | 'budgetSeconds'>;
   /** Replace an existing key, which is kept under its id. */
   readonly force?: boolean;
+  /** Makes the record that verifiers pin, to be written with the key. Without it, model.json is removed. */
+  readonly record?: RecordMaker;
 }
+
+/** The model record for a new key; undefined while it awaits a contribution. */
+export type RecordMaker = (
+  setup: SetupFile,
+  verificationKey: VerificationKeyJson,
+) => Promise<AnyModelRecord | undefined>;
 
 export interface SetupResult {
   readonly state: KeyState;
@@ -45,6 +60,8 @@ export interface SetupResult {
   readonly zkeyBytes: number;
   /** Where the previous key is kept, relative to the artifact; missing if there was none. */
   readonly kept?: string;
+  /** The record that verifiers pin; missing while the key awaits a contribution. */
+  readonly model?: AnyModelRecord;
   /** What was tested or could not be checked, one sentence each, to show to the user. */
   readonly notes: readonly string[];
 }
@@ -52,12 +69,16 @@ export interface SetupResult {
 /**
  * Gives an artifact its key: circuit.zkey, verification-key.json and setup.json. An existing key is replaced only by one
  * that continues its ceremony, or with `force`, and only after the new key has passed every check. The old key is kept
- * under its id. model.json is removed, because it is assembled from the result.
+ * under its id. The artifact is locked meanwhile, and its files are replaced in one step.
  *
  * @throws QuietproofError QP500x (ceremony file), QP501x (other files), QP502x (the key fails a check), QP503x
- * (artifact; QP5036: it has a key), QP8001, QP8002
+ * (artifact; QP5036: it has a key), QP6206 (another process is changing it), QP8001–QP8008
  */
-export async function makeArtifactKey(folder: string, options: SetupOptions): Promise<SetupResult> {
+export function makeArtifactKey(folder: string, options: SetupOptions): Promise<SetupResult> {
+  return changeArtifact(folder, () => replaceKey(folder, options));
+}
+
+async function replaceKey(folder: string, options: SetupOptions): Promise<SetupResult> {
   const circuit = await readCircuit(folder);
   if (!options.force) await requireNoKey(folder, options.source);
   const made = await makeKey(folder, circuit, options);
@@ -69,10 +90,13 @@ export async function makeArtifactKey(folder: string, options: SetupOptions): Pr
   const notes = [...made.notes, await testBehaviour(made.key, verificationKey, state, options)];
   options.signal?.throwIfAborted();
   const { record } = made;
-  const kept = await writeSetup(folder, made.key, verificationKey, { state, record });
+  const setup = { state, record };
+  const model = await options.record?.(setup, verificationKey);
+  const kept = await writeSetup(folder, { key: made.key, verificationKey, setup, model });
   const { circuitId } = circuit;
   const zkeyBytes = made.key.zkey.length;
-  return { state, record, verificationKey, circuitId, zkeyBytes, ...(kept !== undefined && { kept }), notes };
+  const found = { ...(kept !== undefined && { kept }), ...(model !== undefined && { model }) };
+  return { state, record, verificationKey, circuitId, zkeyBytes, ...found, notes };
 }
 
 /**

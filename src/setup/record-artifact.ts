@@ -1,4 +1,3 @@
-import path from 'node:path';
 import {
   type AnyInterface,
   type AnyModelRecord,
@@ -11,7 +10,7 @@ import {
   type Quality,
   type Reading,
   readingOf,
-  type SetupV2,
+  type VerificationKeyJson,
 } from '@quietproof/verify';
 import {
   type ArtifactFileName,
@@ -19,27 +18,11 @@ import {
   readArtifactFile,
   unlessRefused,
 } from '../artifact/artifact-file.ts';
-import { ARTIFACT, KEY_FILES } from '../artifact/file-names.ts';
+import { ARTIFACT } from '../artifact/file-names.ts';
 import { parseArtifactManifest } from '../artifact/read-manifest.ts';
-import { parseVerificationKey } from '../artifact/read-verification-key.ts';
-import { readSetupFile, setupV1 } from '../artifact/setup-file.ts';
-import { writeModelRecord } from '../bundle/batch-folder.ts';
+import { type SetupFile, setupV1 } from '../artifact/setup-file.ts';
 import { makeModelRecord, makeModelRecordV2 } from '../bundle/make-model-record.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
-
-/**
- * Writes model.json from the artifact's parts, in the artifact's own version; undefined while its key awaits a
- * contribution.
- *
- * @throws QuietproofError QP4601 to QP4606, QP5033, QP5035, QP8001, QP8002
- */
-export async function recordArtifact(folder: string): Promise<AnyModelRecord | undefined> {
-  const setup = await readSetupFile(folder);
-  if (setup?.state !== 'ready') return undefined;
-  const model = await makeRecord(folder, setup.record);
-  await writeModelRecord(path.join(folder, KEY_FILES.model), model);
-  return model;
-}
 
 /** What a record takes from a compiled artifact. */
 type CompiledParts =
@@ -69,9 +52,19 @@ export async function readCompiledParts(folder: string): Promise<CompiledParts> 
   };
 }
 
-async function makeRecord(folder: string, setup: SetupV2): Promise<AnyModelRecord> {
+/**
+ * The model record of an artifact with a new key, in the artifact's own version; undefined while the key awaits a
+ * contribution.
+ *
+ * @throws QuietproofError QP4601 to QP4606, QP5033
+ */
+export async function recordOf(
+  folder: string,
+  { state, record: setup }: SetupFile,
+  verificationKey: VerificationKeyJson,
+): Promise<AnyModelRecord | undefined> {
+  if (state !== 'ready') return undefined;
   const parts = await readCompiledParts(folder);
-  const verificationKey = parseVerificationKey(await requireFile(folder, KEY_FILES.verificationKey));
   // The one date in the chain, and a claim: ids and everything up to the circuit follow from the inputs alone.
   const date = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length);
   const claims = { date, ...parts.manifest.claims };

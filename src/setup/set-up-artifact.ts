@@ -1,17 +1,13 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { type AnyModelRecord, featuresOf, type InputReading, saltFor } from '@quietproof/verify';
+import { featuresOf, type InputReading, saltFor } from '@quietproof/verify';
 import { openWitnessCalculator } from '../artifact/open-witness-calculator.ts';
 import { weightLeakNotes } from '../artifact/weight-leak.ts';
+import { settleFolder } from '../store/staged-files.ts';
 import type { WitnessSource } from './check-behaviour.ts';
 import { type ContributeOptions, type ContributeResult, contributeTo } from './contribute-to.ts';
 import { makeArtifactKey, type SetupOptions, type SetupResult } from './make-artifact-key.ts';
-import { readArtifactReading, readCompiledParts, recordArtifact } from './record-artifact.ts';
+import { readArtifactReading, readCompiledParts, recordOf } from './record-artifact.ts';
 import { isFolder } from './setup-files.ts';
-
-export interface SetUpResult extends SetupResult {
-  /** The record that verifiers pin; missing while the key awaits a contribution. */
-  readonly model?: AnyModelRecord;
-}
 
 /** Time limit for testing a key, in seconds: large circuits get fewer than 32 witnesses instead of minutes. */
 const BEHAVIOUR_SECONDS = 40;
@@ -22,20 +18,22 @@ const BEHAVIOUR_SECONDS = 40;
  *
  * @throws QuietproofError QP50xx, QP8001, QP8002
  */
-export async function setUpArtifact(folder: string, options: SetupOptions): Promise<SetUpResult> {
+export async function setUpArtifact(folder: string, options: SetupOptions): Promise<SetupResult> {
+  await settleFolder(folder);
   const { input } = await readArtifactReading(folder);
   await readCompiledParts(folder);
   const witnesses = options.witnesses ?? (await randomWitnesses(folder, input));
   const behaviour = options.behaviour ?? { budgetSeconds: BEHAVIOUR_SECONDS };
-  const made = await makeArtifactKey(folder, { ...options, witnesses, behaviour });
-  const result = { ...made, notes: [...made.notes, ...weightLeakNotes(input.mode)] };
-  const model = await recordArtifact(folder);
-  return model === undefined ? result : { ...result, model };
+  const made = await makeArtifactKey(folder, {
+    record: (setup, key) => recordOf(folder, setup, key),
+    ...options,
+    witnesses,
+    behaviour,
+  });
+  return { ...made, notes: [...made.notes, ...weightLeakNotes(input.mode)] };
 }
 
 export interface ContributedResult extends ContributeResult {
-  /** The record that verifiers pin; only if the artifact is ready. */
-  readonly model?: AnyModelRecord;
   /** What the contributor should know, one sentence each, to show to the user. */
   readonly notes: readonly string[];
 }
@@ -49,12 +47,13 @@ export async function contributeToArtifact(
   target: string,
   options: ContributeOptions = {},
 ): Promise<ContributedResult> {
-  const result = await contributeTo(target, options);
+  const result = await contributeTo(target, {
+    record: (setup, key) => recordOf(target, setup, key),
+    ...options,
+  });
   if (!(await isFolder(target))) return { ...result, notes: [BARE_KEY] };
   const { input } = await readArtifactReading(target);
-  const notes = weightLeakNotes(input.mode);
-  const model = await recordArtifact(target);
-  return model === undefined ? { ...result, notes } : { ...result, model, notes };
+  return { ...result, notes: weightLeakNotes(input.mode) };
 }
 
 /** A bare key does not say whether its input is public. */

@@ -1,6 +1,6 @@
-import { rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { circuitId, type VerificationKeyJson } from '@quietproof/verify';
+import { type AnyModelRecord, circuitId, fileJson, type VerificationKeyJson } from '@quietproof/verify';
 import { FILE_LIMITS, readArtifactFile } from '../artifact/artifact-file.ts';
 import { ARTIFACT, KEY_FILES } from '../artifact/file-names.ts';
 import type { SetupFile } from '../artifact/setup-file.ts';
@@ -9,6 +9,8 @@ import { QuietproofError } from '../errors/quietproof-error.ts';
 import { environmentError } from '../errors/system-error.ts';
 import { type R1cs, readR1cs } from '../formats/r1cs.ts';
 import { removeTemporaries, writeDurably } from '../store/durable-file.ts';
+import { withLock } from '../store/folder-lock.ts';
+import { StagedFiles, settleFolder } from '../store/staged-files.ts';
 import { keepKey } from './keep-key.ts';
 
 /** A key as the contents of its files. */
@@ -60,25 +62,51 @@ export async function readKeyFile(file: string): Promise<Uint8Array> {
 }
 
 /**
- * Writes an artifact's key, and keeps the previous one under its id. setup.json is deleted first and written last, so an
- * interruption never leaves an artifact with a state that its key does not have.
+ * Runs a change of an artifact's key, with the artifact's lock and after what an interrupted change has left is finished.
+ *
+ * @throws QuietproofError QP6206 if another process is changing the artifact; QP8001–QP8008
+ */
+export async function changeArtifact<T>(folder: string, change: () => Promise<T>): Promise<T> {
+  // What is no folder is refused by the change itself, in its own words.
+  if (!(await isFolder(folder))) return change();
+  await settleFolder(folder);
+  return withLock(folder, { purpose: 'change' }, change);
+}
+
+/** What follows from a new key, all of it in its files. */
+export interface Setup {
+  readonly key: KeyFiles;
+  readonly verificationKey: VerificationKeyJson;
+  readonly setup: SetupFile;
+  /** The record that verifiers pin, if the key is ready. */
+  readonly model?: AnyModelRecord | undefined;
+}
+
+/**
+ * Writes an artifact's key with everything that follows from it in one step, and keeps the previous one under its id.
  *
  * @returns where the previous key is kept, relative to the artifact; undefined if there was none
- * @throws QuietproofError QP8001, QP8002
+ * @throws QuietproofError QP8001–QP8008
  */
 export async function writeSetup(
   folder: string,
-  key: KeyFiles,
-  verificationKey: VerificationKeyJson,
-  setup: SetupFile,
+  { key, verificationKey, setup, model }: Setup,
 ): Promise<string | undefined> {
   const kept = await keepKey(folder);
-  for (const name of [KEY_FILES.setup, ...DERIVED]) await rm(path.join(folder, name), { force: true });
   await removeTemporaries(folder);
-  await writeDurably(path.join(folder, KEY_FILES.zkey), key.zkey);
-  if (key.fold !== undefined) await writeDurably(path.join(folder, KEY_FILES.fold), key.fold);
-  await writeDurably(path.join(folder, KEY_FILES.verificationKey), json(verificationKey));
-  await writeDurably(path.join(folder, KEY_FILES.setup), json(setup));
+  const stage = await StagedFiles.open(folder);
+  try {
+    const write = (name: string, content: string | Uint8Array) =>
+      writeDurably(path.join(stage.folder, name), content);
+    await write(KEY_FILES.zkey, key.zkey);
+    if (key.fold !== undefined) await write(KEY_FILES.fold, key.fold);
+    await write(KEY_FILES.verificationKey, json(verificationKey));
+    await write(KEY_FILES.setup, json(setup));
+    if (model !== undefined) await write(KEY_FILES.model, fileJson(model));
+    await stage.commit({ marker: KEY_FILES.setup, remove: DERIVED });
+  } finally {
+    await stage.discard();
+  }
   return kept;
 }
 

@@ -64,6 +64,16 @@ export async function lockFolder(folder: string, options: LockOptions): Promise<
   }
 }
 
+/** Runs `body` with the folder's lock. @throws as `lockFolder` does */
+export async function withLock<T>(folder: string, options: LockOptions, body: () => Promise<T>): Promise<T> {
+  const lock = await lockFolder(folder, options);
+  try {
+    return await body();
+  } finally {
+    lock.release();
+  }
+}
+
 interface Held extends Pick<HeldFile, 'release'> {
   readonly mechanism: LockMechanism;
 }

@@ -2,8 +2,8 @@ import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { BackendName } from '../../prover/backend.ts';
-import type { SetupSource } from '../../setup/make-artifact-key.ts';
-import type { SetUpResult } from '../../setup/set-up-artifact.ts';
+import type { SetupResult, SetupSource } from '../../setup/make-artifact-key.ts';
+
 import { formatBytes } from '../../text/units.ts';
 import { backendOption } from '../backend-option.ts';
 import { addCommand, onRun } from '../command.ts';
@@ -75,7 +75,7 @@ function sourceOf({ dev, ptau, import: zkey }: SetupWords): SetupSource {
   });
 }
 
-function render(artifact: string, result: SetUpResult, words: SetupWords, { style }: Shell): string {
+function render(artifact: string, result: SetupResult, words: SetupWords, { style }: Shell): string {
   const { state, zkeyBytes, kept, notes, model } = result;
   const next =
     state === 'ready'

@@ -1,8 +1,13 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readArtifactFile } from '../../../src/artifact/artifact-file.ts';
+import { KEY_FILES } from '../../../src/artifact/file-names.ts';
+import { parseVerificationKey } from '../../../src/artifact/read-verification-key.ts';
+import { readSetupFile } from '../../../src/artifact/setup-file.ts';
+import { writeModelRecord } from '../../../src/bundle/batch-folder.ts';
 import { asQuietproofError } from '../../../src/cli/known-error.ts';
 import { EXIT } from '../../../src/errors/error-spec.ts';
-import { recordArtifact } from '../../../src/setup/record-artifact.ts';
+import { recordOf } from '../../../src/setup/record-artifact.ts';
 import type { Base } from './bases.ts';
 import { COMMANDS } from './commands.ts';
 import { type Mutant, makeMutant } from './make-mutant.ts';
@@ -54,7 +59,7 @@ export async function runMutant(number: number, bases: readonly Base[], known: K
   let outcome: Pick<Outcome, 'code' | 'fault'> = {};
   try {
     for (const [name, bytes] of files) await writeFile(path.join(base.folder, name), bytes);
-    if (digests === 'recorded') await recordArtifact(base.folder);
+    if (digests === 'recorded') await recordAgain(base.folder);
     const { about, result } = await COMMANDS[command](base);
     const fault = remember(known, perBase(base, about), result);
     if (fault !== undefined) outcome = { fault };
@@ -90,4 +95,13 @@ export function describe({ mutant, seconds, code, fault }: Outcome): string {
   const { number, base, file, how, digests, command } = mutant;
   const place = `mutant ${number}: ${base.name}/${file}, ${how}, digests ${digests}, ${command}`;
   return `${place}: ${code ?? 'no error'}, ${seconds.toFixed(2)} s${fault === undefined ? '' : `\n  ${fault}`}`;
+}
+
+/** Writes model.json from the artifact's changed files, as setup does. */
+async function recordAgain(folder: string): Promise<void> {
+  const setup = await readSetupFile(folder);
+  const key = await readArtifactFile(folder, KEY_FILES.verificationKey);
+  if (setup === undefined || key === undefined) return;
+  const model = await recordOf(folder, setup, parseVerificationKey(key));
+  if (model !== undefined) await writeModelRecord(path.join(folder, KEY_FILES.model), model);
 }
