@@ -1,8 +1,7 @@
-import { roundV2 as nearest } from '@quietproof/verify';
 import { factsOf } from '../graph/activation-facts.ts';
 import type { ActivationNode, FloatGraph, FloatNode, LinearNode, MaxNode } from '../graph/float-graph.ts';
 import { countValues } from '../graph/use.ts';
-import { EXACT_BITS, EXACT_LIMIT, tooWide } from '../integer/bounds.ts';
+import { EXACT_BITS, tooWide } from '../integer/bounds.ts';
 import type {
   IntegerGraph,
   IntegerLinear,
@@ -13,6 +12,7 @@ import type {
 import { type BitWidths, widthsOfLayer } from './bit-widths.ts';
 import { constantOutputs, effectiveLinear } from './effective-linear.ts';
 import type { InputEncoding } from './input-encoding.ts';
+import { integerLinear } from './integer-linear.ts';
 import { integerActivation, isSigned } from './lower-activation.ts';
 import { joinPools, splitPools } from './pool-runs.ts';
 import type { ScaleSource } from './scale-source.ts';
@@ -136,25 +136,10 @@ class Lowering {
     const split = splitPools(node.blocks, (id) => this.#groups[id]!);
     const linear = effectiveLinear({ ...node, op: 'linear', first: 0, blocks: split }, this.#values);
     const scales = this.#source.scales({ name, linear, values, weightBits });
-    const toInteger = (real: number, output: number) => exactInteger(nearest(real / scales[output]!), name);
-    let start = 0;
-    const integers = linear.blocks.map(({ rows, positions, taps, weights, gather }) => {
-      const first = start;
-      start += rows * positions;
-      return {
-        ...{ rows, positions, taps },
-        weights: weights.map((weight, k) => toInteger(weight, first + Math.floor(k / taps) * positions)),
-        gather: this.#values.integerIds(gather),
-      };
-    });
-    const blocks = joinPools(integers, split.length > node.blocks.length);
-    const diagonals = linear.diagonals.map(({ weights, source }) => ({
-      weights: weights.map(toInteger),
-      source: this.#values.integerIds(source),
-    }));
-    const bias = linear.bias.map(toInteger);
+    const integers = integerLinear(name, linear, scales, this.#values);
+    const blocks = joinPools(integers.blocks, split.length > node.blocks.length);
     const { first } = this.#push<IntegerLinear>(
-      { op: 'linear', name, origin, count, blocks, diagonals, bias },
+      { op: 'linear', name, origin, count, ...integers, blocks },
       scales,
     );
     return { ids: Int32Array.from({ length: count }, (_, i) => first + i), scales };
@@ -259,9 +244,4 @@ class Lowering {
 /** The largest of scales, of which those of ZERO and ABSENT are 0; 1 if there are no others. */
 function largestOf(scales: Float64Array): number {
   return scales.reduce((a, b) => Math.max(a, b), 0) || 1;
-}
-
-function exactInteger(value: number, layer: string): number {
-  if (!(Math.abs(value) <= EXACT_LIMIT)) throw tooWide(layer);
-  return value + 0;
 }
