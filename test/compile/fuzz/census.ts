@@ -49,6 +49,10 @@ async function smallest(taken: readonly number[], reason: string): Promise<strin
 const describe = ({ operators, rows }: RandomModel): string =>
   `${operators.join(' ')} on rows of ${rows.columns.length} numbers`;
 
+/** How many graphs were refused. */
+export const refusals = ({ refused }: Census): number =>
+  [...refused.values()].reduce((sum, count) => sum + count, 0);
+
 /** A census as lines of text. */
 export function report({ graphs, kept, refused, failed }: Census): string {
   const counts = <K>(map: ReadonlyMap<K, number>) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OPERATORS } from '../../../src/import/onnx/operators.ts';
-import { census, report } from './census.ts';
+import { census, refusals, report } from './census.ts';
 import { Choices } from './choices.ts';
 import { randomModel } from './random-model.ts';
 
@@ -19,5 +19,6 @@ describe('random ONNX files', () => {
   it('give the outputs of ONNX Runtime, as integers within the contract or refused by it', async () => {
     const found = await census(1, GRAPHS);
     expect(found.failed, report(found)).toEqual([]);
+    expect(refusals(found), report(found)).toBeLessThanOrEqual(GRAPHS / 10);
   });
 });

@@ -126,6 +126,8 @@ const clip: Layer = (maker, x) => {
   const pair = choices.pick([...fixed, [sampled.min, sampled.max] as const]);
   const [min, max] = pair.map((bound) => Math.fround(bound)) as [number, number];
   if (maker.opset < 11) {
+    // ONNX Runtime fuses a Relu and such a Clip, and then refuses the bounds that it made.
+    if (max <= 0 && maker.nodes.slice(-2).some(({ op }) => op === 'Relu')) return undefined;
     const attributes = {
       ...(min > -Infinity && { min: { float: min } }),
       ...(max < Infinity && { max: { float: max } }),

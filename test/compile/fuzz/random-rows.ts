@@ -19,6 +19,8 @@ const COLUMNS: readonly Column[] = [
   () => 0.75,
 ];
 
+const CONTINUOUS = [0, 1, 5, 6];
+
 const UNITS = [1, 100, 0.001, 40000, 1e-5];
 
 /** What rows look like: one distribution and unit per column, or per channel, or for all values. */
@@ -39,6 +41,8 @@ export function chooseRows(choices: Choices, shape: readonly number[]): RowKind 
     unit: choices.once(3) ? choices.pick(UNITS) : 1,
     shift: choices.once(5) ? choices.pick([-3, 10]) : 0,
   }));
+  // Flags and counts alone have too few distinct rows to judge a contract on.
+  if (own.every(({ column }) => !CONTINUOUS.includes(column))) own[0] = { ...own[0]!, column: 0 };
   const of = (i: number) => own[Math.floor((i * groups) / count) % own.length]!;
   const places = Array.from({ length: count }, (_, i) => of(i));
   return {

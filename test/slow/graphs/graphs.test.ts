@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { census, report } from '../../compile/fuzz/census.ts';
+import { census, refusals, report } from '../../compile/fuzz/census.ts';
 
 /** How many graphs, and the first seed, so that a run can be split or continued. */
 const GRAPHS = Number(process.env.GRAPHS ?? 5000);
@@ -9,4 +9,5 @@ it(`${GRAPHS} random graphs from seed ${FIRST_SEED}`, { timeout: 24 * 3600 * 100
   const found = await census(FIRST_SEED, GRAPHS);
   console.log(report(found));
   expect(found.failed).toEqual([]);
+  expect(refusals(found)).toBeLessThanOrEqual(GRAPHS / 10);
 });
