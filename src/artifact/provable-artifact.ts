@@ -14,6 +14,7 @@ import {
 import type { RowSpec } from '../data/data-set.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { settleFolder } from '../store/staged-files.ts';
+import { commandLine } from '../text/command-line.ts';
 import { readArtifactFile, unlessRefused } from './artifact-file.ts';
 import type { ArtifactManifest, QuantizationRecord } from './artifact-manifest.ts';
 import { ARTIFACT, KEY_FILES } from './file-names.ts';
@@ -82,12 +83,12 @@ function notAnArtifact(artifactDir: string): QuietproofError {
 function requireReady(artifactDir: string, setup: Buffer | undefined): SetupFile {
   const where = artifactDir;
   if (setup === undefined) {
-    const fix = `Run \`quietproof setup ${artifactDir} --dev\` (or --ptau for production)`;
+    const fix = `Run \`${commandLine(['setup', artifactDir, '--dev'])}\` (or --ptau for production)`;
     throw new QuietproofError('QP6102', { where, fix });
   }
   const file = parseSetupFile(setup);
   if (file.state === 'ready') return file;
-  const fix = `Run \`quietproof contribute ${artifactDir}\`, or have somebody else contribute to its key`;
+  const fix = `Run \`${commandLine(['contribute', artifactDir])}\`, or have somebody else contribute to its key`;
   throw new QuietproofError('QP6101', { where, fix });
 }
 

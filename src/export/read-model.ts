@@ -1,8 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type PreparedModel, prepareModel } from '@quietproof/verify';
+import { ARTIFACT } from '../artifact/file-names.ts';
 import { MODEL_FILE } from '../bundle/batch-folder.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { commandLine } from '../text/command-line.ts';
 
 export interface ReadModel {
   /** The folder that contains the record. */
@@ -27,7 +29,11 @@ async function readRecord(file: string): Promise<Uint8Array> {
     return await readFile(file);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-    const fix = 'Run quietproof setup on the artifact first';
+    const folder = path.dirname(file);
+    const isArtifact = await stat(path.join(folder, ARTIFACT.manifest)).then(Boolean, () => false);
+    const fix = isArtifact
+      ? `Make its key first: ${commandLine(['setup', folder, '--dev'])} for testing, or with --ptau`
+      : 'Pass an artifact that has a key, or a folder that quietproof prove wrote';
     throw new QuietproofError('QP7951', { where: file, fix, cause });
   }
 }

@@ -104,7 +104,7 @@ export class ProverPool {
       } catch (error) {
         if (error instanceof QuietproofError) throw error;
         if (signal?.aborted) throw interrupted(error);
-        if (attempt === 2) throw deathOf(error);
+        if (attempt === 2) throw deathOf(error, this.workers);
       }
     }
   }
@@ -171,13 +171,13 @@ function unwrap(answer: WorkerAnswer): ProvedRow {
 
 const OUT_OF_MEMORY = /out of memory|memory limit|allocation failed|memory\.grow/i;
 
-function deathOf(error: unknown): QuietproofError {
+function deathOf(error: unknown, workers: number): QuietproofError {
   const reason = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ERR_WORKER_OUT_OF_MEMORY' || OUT_OF_MEMORY.test(reason)) {
     return new QuietproofError('QP6002', {
       what: 'A worker ran out of memory, and so did a second one on the same row',
-      fix: 'Use fewer workers (--workers 1) or a machine with more memory; finished rows are kept',
+      fix: `Use ${workers > 1 ? 'fewer workers (--workers 1) or ' : ''}a machine with more memory; finished rows are kept`,
       cause: error,
     });
   }

@@ -89,8 +89,10 @@ describe.each(['digest', 'public'] as const)('a real model with %s input', (mode
   });
 });
 
-test('an artifact without a key is refused, with a fix', async () => {
+test('a folder without a model record is refused, with a fix', async () => {
   const { code, stderr } = await runCli(['export', 'models', '--target', 'solidity']);
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^QP7951 .*quietproof setup/);
+  expect(stderr).toMatch(
+    /^QP7951 .*Pass an artifact that has a key, or a folder that quietproof prove wrote/,
+  );
 });

@@ -197,6 +197,12 @@ describe('an output', () => {
   });
 });
 
+it('export of an artifact without a key says how to make one', async () => {
+  expect(await sentence('export /artifact --target solidity')).toMatch(
+    /^QP7951 .*Make its key first: quietproof setup \/artifact --dev/,
+  );
+});
+
 it('setup of an artifact needs to know where the key comes from', async () => {
   expect(await sentence('setup /artifact')).toMatch(/^QP1001 setup needs .*--dev for testing/);
 });
@@ -208,10 +214,12 @@ it('every placeholder says whether it is a path', () => {
     stderr: stream,
     env: {},
   });
-  const unknown = program.commands.flatMap((command) => [
-    ...command.registeredArguments.map((argument) => argument.name()),
-    ...command.options.map((option) => placeholderOf(option) ?? 'flag'),
-  ]);
+  const unknown = program.commands
+    .flatMap((command) => [command, ...command.commands])
+    .flatMap((command) => [
+      ...command.registeredArguments.map((argument) => argument.name()),
+      ...command.options.map((option) => placeholderOf(option) ?? 'flag'),
+    ]);
   const known = (name: string) =>
     name === 'flag' || isPathPlaceholder(name) || (OTHER_PLACEHOLDERS as readonly string[]).includes(name);
   expect(unknown.filter((name) => !known(name))).toEqual([]);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { PackedFile, UnpackedFiles } from '../../bundle/pack-files.ts';
 import { plural } from '../../text/units.ts';
 import { addCommand, explainUsageErrors, onRun } from '../command.ts';
+import { nextStep } from '../next-step.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
 interface PackWords extends OutputOptions {
@@ -36,7 +37,7 @@ function addPack(group: Command, shell: Shell): void {
     ],
   })
     .option('--out <path>', 'for one bundle, a file (default: <name>.packed.json beside it); else a folder')
-    .option('--companion <file>', 'the model.json of the bundles, if it is not beside them')
+    .option('--companion <record>', 'the model.json of the bundles, if it is not beside them')
     .option('-r, --recursive', 'search the folders in folders too')
     .option('--force', 'replace existing files, but never the bundles themselves')
     .action(onRun<PackWords>(shell, (paths, words) => pack(shell, paths, words)));
@@ -67,7 +68,9 @@ function renderPacked(packed: readonly PackedFile[], { style }: Shell): string {
   const what = packed.length === 1 && only !== undefined ? only.file : plural(packed.length, 'packed bundle');
   return [
     `${style.green('✓')} ${style.bold(what)}${copied === 0 ? '' : ` (${plural(copied, 'bundle')} had the record already)`}`,
-    ...(packed.length === 1 && only !== undefined ? [`→ quietproof verify ${only.file} --model <id>`] : []),
+    ...(packed.length === 1 && only !== undefined
+      ? [nextStep('verify', only.file, { '--any-model': true })]
+      : []),
   ].join('\n');
 }
 
@@ -80,6 +83,6 @@ async function unpack(shell: Shell, paths: readonly string[], { out, ...words }:
 function renderUnpacked({ bundles }: UnpackedFiles, out: string, { style }: Shell): string {
   return [
     `${style.green('✓')} ${style.bold(`${plural(bundles.length, 'bundle')} and model.json in ${out}`)}`,
-    `→ quietproof verify ${out} --model <id>`,
+    nextStep('verify', out, { '--any-model': true }),
   ].join('\n');
 }

@@ -83,7 +83,8 @@ async function requireKey(artifact: string): Promise<void> {
 
 const FOLDERS: ReadonlySet<FoundPath> = new Set(['artifact', 'proofs', 'folder']);
 
-function checkOutput(place: string, found: FoundPath, writes: 'file' | 'folder'): void {
+function checkOutput(place: string, found: FoundPath, writes: 'file' | 'folder' | 'either'): void {
+  if (writes === 'either') return;
   if (found === 'missing' || found === 'unreadable' || found === 'stream') return;
   const isFolder = FOLDERS.has(found) || (found === 'model' && path.extname(place) === '');
   if (isFolder === (writes === 'folder')) return;

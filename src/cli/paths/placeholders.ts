@@ -3,7 +3,7 @@ export type PathUse =
   /** A file or folder to read. */
   | { readonly reads: 'file' | 'folder' | 'either'; readonly extensions?: readonly string[] }
   /** A file or folder to write. */
-  | { readonly writes: 'file' | 'folder' };
+  | { readonly writes: 'file' | 'folder' | 'either' };
 
 const READS_DATA = { reads: 'file', extensions: ['.json', '.npy', '.csv'] } as const;
 
@@ -29,6 +29,7 @@ export const PATH_PLACEHOLDERS = {
   config: { reads: 'file', extensions: ['.json'] },
   dir: { writes: 'folder' },
   file: { writes: 'file' },
+  path: { writes: 'either' },
 } as const satisfies Record<string, PathUse>;
 
 export type PathPlaceholder = keyof typeof PATH_PLACEHOLDERS;
@@ -48,6 +49,7 @@ export const OTHER_PLACEHOLDERS = [
   'steps',
   'target',
   'shell',
+  'share',
 ] as const;
 
 export function isPathPlaceholder(placeholder: string): placeholder is PathPlaceholder {
