@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import type { ExitCode } from '../errors/error-spec.ts';
+import { requireUtf8 } from './argument-bytes.ts';
 import { applyConfig } from './config/apply-config.ts';
 import { buildProgram } from './program.ts';
 import { Shell, type ShellStreams } from './shell.ts';
@@ -18,6 +19,7 @@ export async function run(words: readonly string[], streams: ShellStreams): Prom
   const shell = new Shell(streams);
   shell.expectJson(words);
   try {
+    requireUtf8(words);
     const program = buildProgram(shell, streams);
     requireCommand(words, program);
     shell.configuration = await applyConfig(program, words);

@@ -4,6 +4,7 @@ import { type InputMode, isPrintable } from '@quietproof/verify';
 import type { DataSet } from '../data/data-set.ts';
 import { readRows } from '../data/read-rows.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { environmentError } from '../errors/system-error.ts';
 import type { FloatGraph } from '../graph/float-graph.ts';
 import { simplifyGraph } from '../graph/simplify.ts';
 import { importModel, mainFile } from '../import/import-model.ts';
@@ -69,7 +70,7 @@ async function readCard(file: string): Promise<Card> {
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
-    throw new QuietproofError('QP1002', { where, cause });
+    throw environmentError(cause, file) ?? new QuietproofError('QP1002', { where, cause });
   }
   return parseCard(text, where);
 }

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { environmentError } from '../errors/system-error.ts';
 import { readCsvRows } from './csv-rows.ts';
 import type { DataSet, ParsedRows, RowSpec } from './data-set.ts';
 import { readJsonRows } from './json-rows.ts';
@@ -49,7 +50,8 @@ async function readDataFile(path: string, source: string): Promise<Buffer> {
       await file.close();
     }
   } catch (cause) {
-    if (cause instanceof QuietproofError) throw cause;
+    const known = cause instanceof QuietproofError ? cause : environmentError(cause, path);
+    if (known !== undefined) throw known;
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
     const what = reason === 'ENOENT' ? 'There is no such file' : `The file cannot be read: ${reason}`;
     throw new QuietproofError('QP1002', { what, where: path, fix: 'Check the path', cause });

@@ -61,7 +61,7 @@ const WRITING: Readonly<Record<string, Meaning>> = {
 
 /** V8 reports failed allocations outside its heap as RangeErrors without a code. */
 const ALLOCATION =
-  /Array buffer allocation failed|could not allocate memory|Out of memory|Unable to grow instance memory/;
+  /Array buffer allocation failed|could not allocate memory|Out of memory|Unable to grow instance memory|Maximum memory size exceeded/;
 
 /** Calls of the operating system that change something; all others read. */
 const WRITES = new Set('mkdir mkdtemp write rename link unlink rm rmdir fsync copyfile'.split(' '));

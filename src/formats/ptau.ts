@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { environmentError } from '../errors/system-error.ts';
 import { BASE_FIELD, ELEMENT_BYTES, readElement, TWO_ADICITY } from '../field/bn254.ts';
 import { ByteCursor, type FileContext, refuseFile } from './byte-cursor.ts';
 import { CONTAINER_HEADER_BYTES, readContainerHeader, SECTION_HEADER_BYTES } from './iden3-container.ts';
@@ -59,7 +60,10 @@ export class PtauFile {
     const context: FileContext = { code: 'QP5001', file: path, fix: 'Download the ceremony file again' };
     const file = await open(path).catch((cause: unknown) => {
       const what = 'The ceremony file cannot be opened';
-      throw new QuietproofError('QP1002', { what, where: path, fix: 'Check the path', cause });
+      throw (
+        environmentError(cause, path) ??
+        new QuietproofError('QP1002', { what, where: path, fix: 'Check the path', cause })
+      );
     });
     try {
       const sections = await scanSections(file, context);

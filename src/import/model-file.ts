@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { sha256 } from '../data/sha256.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { environmentError } from '../errors/system-error.ts';
 
 /** Larger models cannot be proved, so the decoder never sees them. */
 const MAX_BYTES = 512 * 2 ** 20;
@@ -21,6 +22,8 @@ export async function readModelFile(path: string): Promise<Buffer> {
     return await readFile(path);
   } catch (cause) {
     if (cause instanceof QuietproofError) throw cause;
+    const known = environmentError(cause, path);
+    if (known !== undefined) throw known;
     const { code = 'unknown reason' } = cause as NodeJS.ErrnoException;
     const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
     throw new QuietproofError('QP1002', {
