@@ -5,9 +5,11 @@ import path from 'node:path';
 import {
   type AnyModelRecord,
   fileJson,
+  modelIds,
+  modelIdsV2,
   parseAnyInterface,
+  parseAnyModelRecord,
   parseQuality,
-  prepareModel,
   readingOf,
   TAGS,
 } from '@quietproof/verify';
@@ -38,7 +40,7 @@ export interface ProvableArtifact {
  * key, and needs none: every proof is verified before it is written, so a damaged key cannot go unnoticed.
  *
  * @throws QP6101 it needs a contribution; QP6102 it has no key; QP6103 a file was changed; QP6104 it is not an artifact;
- *   QP4601 to QP4603, QP5035 a file is damaged; a Refusal if verifiers would refuse its model record
+ *   QP4601 to QP4603, QP5035 a file is damaged
  */
 export async function openProvableArtifact(artifactDir: string): Promise<ProvableArtifact> {
   await settleFolder(artifactDir);
@@ -52,12 +54,14 @@ export async function openProvableArtifact(artifactDir: string): Promise<Provabl
   const setupFile = requireReady(artifactDir, setup);
   if (record === undefined) throw changed(artifactDir, KEY_FILES.model, 'it is missing');
   if (zkey === undefined) throw changed(artifactDir, KEY_FILES.zkey, 'it is missing');
-  const model = unlessRefused(KEY_FILES.model, () => prepareModel(record).record);
+  const model = unlessRefused(KEY_FILES.model, () => parseAnyModelRecord(record));
   if (!same(recordedSetup(setupFile.record, model.version), model.setup)) {
     throw changed(artifactDir, KEY_FILES.setup, `${KEY_FILES.model} has another setup`);
   }
   const own = parseArtifactManifest(manifest);
+  requireSameVersion(artifactDir, own, model);
   await requireUnchanged(artifactDir, own, model);
+  requireOwnIds(artifactDir, model);
   const { grid } = own.quantization;
   return { model, zkeyBytes: zkey.size, ...(grid !== undefined && { grid }) };
 }
@@ -117,6 +121,24 @@ async function requireUnchanged(
     if (bytes === undefined) throw changed(artifactDir, name, 'it is missing');
     const found = unlessRefused(name, () => parse(bytes));
     if (!same(found, recorded)) throw changed(artifactDir, name, `${KEY_FILES.model} has another one`);
+  }
+}
+
+/** Compiling again into an artifact of 0.1 keeps its key, whose record then describes the model as it was. */
+function requireSameVersion(where: string, { manifest }: ArtifactManifest, model: AnyModelRecord): void {
+  if (manifest.version === model.manifest.version) return;
+  throw new QuietproofError('QP6103', {
+    what: `${KEY_FILES.model} is of another version than ${ARTIFACT.manifest}: the model was compiled again after its key was made`,
+    where,
+    fix: 'Run `quietproof setup` again with --force: the old key is kept, and the model gets a new id',
+  });
+}
+
+/** Verifiers refuse a record whose ids are not those of its parts, and so every proof that names them. */
+function requireOwnIds(artifactDir: string, model: AnyModelRecord): void {
+  const ids = model.version === 'quietproof/model/v1' ? modelIds(model) : modelIdsV2(model);
+  if (!same(ids, model.ids)) {
+    throw changed(artifactDir, KEY_FILES.model, 'its ids are not those of its parts');
   }
 }
 

@@ -2,6 +2,7 @@ import { QuietproofError } from '../errors/quietproof-error.ts';
 import { checkIntegerGraph } from '../integer/check-integer-graph.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { parseIntegerGraph } from '../integer/integer-graph-json.ts';
+import { ENFORCED_MAX } from '../quantize/enforced-max.ts';
 import { damaged, unlessRefused } from './artifact-file.ts';
 import { ARTIFACT } from './file-names.ts';
 
@@ -18,6 +19,11 @@ export function readIntegerGraph(source: Uint8Array): IntegerGraph {
     // For a graph that this program made, that would be a bug.
     if (!(error instanceof QuietproofError && error.code === 'QP3901')) throw error;
     throw damaged(ARTIFACT.integerGraph, error.where ?? error.what, error);
+  }
+  const { input, statement } = graph;
+  const isEnforced = (max: number) => ENFORCED_MAX[statement.input](max) === max;
+  if (!input.max.every(isEnforced)) {
+    throw damaged(ARTIFACT.integerGraph, `an input range that the mode ${statement.input} does not enforce`);
   }
   return graph;
 }

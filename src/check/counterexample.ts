@@ -5,7 +5,7 @@ import type { ConstraintSystem } from './constraint-system.ts';
 import type { Determinism } from './determinism.ts';
 import { inputCheckOf } from './input-modes/input-modes.ts';
 import { type Assignment, type BigRow, bigRows, follow, holds } from './solve-witness.ts';
-import { findWitnesses } from './witness-search.ts';
+import { findWitnesses, type SearchBudget } from './witness-search.ts';
 
 /** Concrete numbers that show a claim wrong. All witnesses have been checked against every row of the r1cs. */
 export type Counterexample =
@@ -31,6 +31,8 @@ export type Counterexample =
 const MAX_ROWS = 20_000;
 /** How many inputs are tried. */
 const MAX_SAMPLES = 24;
+/** For all searches of a check: seconds. One damaged row may leave hundreds of wires open. */
+const TERM_BUDGET = 8_000_000;
 const CONTEXT = 5n;
 /** Value of inputs that the input mode adds, such as the salt: any field element will do. */
 const ADDED_INPUT = 7n;
@@ -46,7 +48,7 @@ export function findCounterexample(
 ): Counterexample | undefined {
   if (system.r1cs.nConstraints > MAX_ROWS) return undefined;
   const rows = bigRows(system);
-  const search = { system, graph, determinism, rows, name };
+  const search = { system, graph, determinism, rows, name, budget: { terms: TERM_BUDGET } };
   for (const inputs of sampleInputs(graph.input.max)) {
     const found =
       determinism.unproved.length > 0 ? twoWitnesses(search, inputs) : contradiction(search, inputs);
@@ -61,13 +63,14 @@ interface Search {
   readonly determinism: Determinism;
   readonly rows: readonly BigRow[];
   readonly name: (wire: number) => string;
+  readonly budget: SearchBudget;
 }
 
 function twoWitnesses(search: Search, inputs: readonly number[]): Counterexample | undefined {
-  const { system, rows, determinism, name } = search;
+  const { system, rows, determinism, name, budget } = search;
   const start = startOf(search, inputs);
   if (start === undefined || follow(rows, determinism.deductions, start) !== undefined) return undefined;
-  const pair = findWitnesses(system, rows, determinism.boolean, start);
+  const pair = findWitnesses(system, rows, determinism.boolean, start, budget);
   if (pair === undefined) return undefined;
   const [first, second] = pair;
   if (!rows.every((row) => holds(row, first) && holds(row, second))) return undefined;

@@ -1,9 +1,14 @@
 import { SCALAR_FIELD } from '../field/bn254.ts';
-import type { ConstraintSystem } from './constraint-system.ts';
+import type { ConstraintSystem, Term } from './constraint-system.ts';
 import { type Assignment, type BigRow, holds, inverse, mod, type Open, open } from './solve-witness.ts';
 
 /** Partial assignments that one search visits at most. */
 const SEARCH_BUDGET = 20_000;
+
+/** What is left for all searches of one check, in terms of the rows that they examine. */
+export interface SearchBudget {
+  terms: number;
+}
 /** Complete assignments collected, in order to find a pair that also differs in an output. */
 const MAX_FOUND = 12;
 /** Values tried for a wire about which nothing is known. */
@@ -15,6 +20,7 @@ const GUESSES = [0n, 1n, 2n, 3n, SCALAR_FIELD - 1n, 12_345n];
  * is guessed.
  *
  * @param start determined wires; the others undefined
+ * @param budget the search ends when it is used up
  * @returns two complete assignments, preferably with different outputs; undefined if the budget did not suffice
  */
 export function findWitnesses(
@@ -22,8 +28,9 @@ export function findWitnesses(
   rows: readonly BigRow[],
   boolean: Uint32Array,
   start: Assignment,
+  budget: SearchBudget,
 ): [Assignment, Assignment] | undefined {
-  const search = new WitnessSearch(system, rows, boolean, start);
+  const search = new WitnessSearch({ system, rows, boolean, start, budget });
   search.run();
   const [first, ...others] = search.found;
   if (first === undefined || others.length === 0) return undefined;
@@ -31,6 +38,14 @@ export function findWitnesses(
   const differs = (other: Assignment) =>
     other.slice(1, 1 + outputs).some((value, j) => value !== first[1 + j]);
   return [first, others.find(differs) ?? others[0]!];
+}
+
+interface SearchParts {
+  readonly system: ConstraintSystem;
+  readonly rows: readonly BigRow[];
+  readonly boolean: Uint32Array;
+  readonly start: Assignment;
+  readonly budget: SearchBudget;
 }
 
 type Choice = readonly (readonly [wire: number, value: bigint])[];
@@ -41,13 +56,17 @@ class WitnessSearch {
   readonly #rows: readonly BigRow[];
   readonly #boolean: Uint32Array;
   readonly #wires: Assignment;
-  #budget = SEARCH_BUDGET;
+  readonly #budget: SearchBudget;
+  /** Choices of rows with a single wire, such as x · (x − 1) = 0: they never change, and inverses are dear. */
+  readonly #ofOneWire = new Map<number, readonly Choice[] | undefined>();
+  #visits = SEARCH_BUDGET;
 
-  constructor(system: ConstraintSystem, rows: readonly BigRow[], boolean: Uint32Array, start: Assignment) {
+  constructor({ system, rows, boolean, start, budget }: SearchParts) {
     this.#system = system;
     this.#rows = rows;
     this.#boolean = boolean;
     this.#wires = start.slice();
+    this.#budget = budget;
   }
 
   run(): void {
@@ -57,8 +76,8 @@ class WitnessSearch {
 
   /** @param openRows rows that still have an unknown wire */
   #complete(unknown: ReadonlySet<number>, openRows: readonly number[]): void {
-    if (this.#budget <= 0 || this.found.length >= MAX_FOUND) return;
-    this.#budget -= 1;
+    if (this.#visits <= 0 || this.#budget.terms <= 0 || this.found.length >= MAX_FOUND) return;
+    this.#visits -= 1;
     if (unknown.size === 0) {
       this.found.push(this.#wires.slice());
       return;
@@ -80,7 +99,7 @@ class WitnessSearch {
   #choices(unknown: ReadonlySet<number>, openRows: readonly number[]): readonly Choice[] {
     let best: readonly Choice[] | undefined;
     for (const row of openRows) {
-      const own = this.#unitChoices(row) ?? this.#digitChoices(row);
+      const own = this.#choicesOf(row);
       if (own === undefined) continue;
       if (own.length <= 1) return own;
       // Prefer rows that determine many wires at once.
@@ -90,6 +109,18 @@ class WitnessSearch {
     const [wire] = Array.from(unknown).sort((x, y) => this.#rank(x) - this.#rank(y));
     const values = this.#boolean[wire!]! > 0 ? [0n, 1n] : GUESSES;
     return values.map((value) => [[wire!, value]]);
+  }
+
+  #choicesOf(row: number): readonly Choice[] | undefined {
+    if (this.#ofOneWire.has(row)) return this.#ofOneWire.get(row);
+    const { a, b, c } = this.#rows[row]!;
+    this.#budget.terms -= a.length + b.length + c.length;
+    const own = this.#unitChoices(row) ?? this.#digitChoices(row);
+    // Of a product of two terms at most, e.g. (x − 1) · x: the only rows whose choices are worth keeping.
+    if (a.length <= 2 && b.length <= 2 && c.length === 0 && hasOneWire([...a, ...b])) {
+      this.#ofOneWire.set(row, own);
+    }
+    return own;
   }
 
   /** Guess wires that may be anything before booleans. */
@@ -175,4 +206,9 @@ class WitnessSearch {
   #satisfied(rows: readonly number[]): boolean {
     return rows.every((row) => !this.#isClosed(row) || holds(this.#rows[row]!, this.#wires));
   }
+}
+
+/** Beside the constant wire. */
+function hasOneWire(terms: readonly Term[]): boolean {
+  return new Set(terms.flatMap(({ wire }) => (wire === 0 ? [] : [wire]))).size === 1;
 }

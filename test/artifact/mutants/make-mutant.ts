@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { circuitId, fileJson } from '@quietproof/verify';
-import type { ArtifactManifest } from '../../../src/artifact/artifact-manifest.ts';
+import { circuitId, fileJson, type ModelRecordV2, modelIdsV2 } from '@quietproof/verify';
+import type { ArtifactManifest, ArtifactManifestV2 } from '../../../src/artifact/artifact-manifest.ts';
 import type { Base } from './bases.ts';
 import type { CommandName } from './commands.ts';
 import { mutateBytes } from './mutate-bytes.ts';
@@ -72,12 +72,38 @@ export function makeMutant(number: number, bases: readonly Base[]): Mutant {
     : 'kept';
   const files = new Map([[file, bytes]]);
   if (digests !== 'kept') files.set('manifest.json', listedIn(manifest, file, bytes));
+  if (digests === 'recorded') {
+    const record = recordOf(base, files);
+    if (record !== undefined) files.set('model.json', record);
+  }
   return { number, base, file, how, digests, command, files };
+}
+
+/**
+ * model.json of the changed files. Not by `recordArtifact`, which takes as long as ten mutants because it prepares the
+ * key; undefined where only that can say what is wrong.
+ */
+function recordOf(base: Base, files: ReadonlyMap<string, Buffer>): Buffer | undefined {
+  const read = (name: string) => JSON.parse((files.get(name) ?? base.files.get(name)!).toString('utf8'));
+  try {
+    const record: ModelRecordV2 = read('model.json');
+    const { manifest } = read('manifest.json') as ArtifactManifestV2;
+    const { claims } = record.manifest;
+    const parts = {
+      ...record,
+      ...{ interface: read('interface.json'), quality: read('quality.json') },
+      manifest: { ...manifest, ...(claims !== undefined && { claims }) },
+    };
+    return Buffer.from(fileJson({ ...parts, ids: modelIdsV2(parts) }));
+  } catch {
+    return undefined;
+  }
 }
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
-function listedIn(manifest: ArtifactManifest, file: string, bytes: Buffer): Buffer {
+/** manifest.json with the digests of a changed file. */
+export function listedIn(manifest: ArtifactManifest, file: string, bytes: Buffer): Buffer {
   const digest = sha256(bytes);
   const own =
     file === 'interface.json' ? { interface: digest } : { files: { ...manifest.files, [file]: digest } };

@@ -4,7 +4,16 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { NATIVE_BINARY } from '../../support/backends.ts';
 import { type Base, makeBase } from './bases.ts';
-import { describe as described, type Known, type Outcome, runMutant, runUnchanged } from './run-mutants.ts';
+import { CASES, filesOf } from './cases.ts';
+import type { CommandName } from './commands.ts';
+import {
+  describe as described,
+  type Known,
+  type Outcome,
+  runMutant,
+  runOn,
+  runUnchanged,
+} from './run-mutants.ts';
 
 /** `npm run test:slow:mutants` runs 20,000. Mutant k is always the same one: FIRST_MUTANT=k MUTANTS=1 repeats it. */
 const MUTANTS = Number(process.env.MUTANTS ?? 150);
@@ -19,6 +28,20 @@ beforeAll(async () => {
   bases = [await makeBase(root, 'digest'), await makeBase(root, 'public')];
 }, 600_000);
 afterAll(() => rm(root, { recursive: true, force: true }));
+
+it.skipIf(NATIVE_BINARY === undefined).each(CASES)('$name', async (damaged) => {
+  const base = bases.find(({ name }) => name === damaged.base)!;
+  const files = await filesOf(damaged, base);
+  for (const [name, bytes] of files) expect(bytes, name).not.toEqual(base.files.get(name));
+  for (const [command, code] of Object.entries(damaged.codes)) {
+    const { outcome } = await runOn(base, files, command as CommandName);
+    expect({ command, code: outcome.code, fault: outcome.fault }).toEqual({
+      command,
+      code,
+      fault: undefined,
+    });
+  }
+});
 
 // Both backends are needed, and one of them may not be built.
 it.skipIf(NATIVE_BINARY === undefined)(

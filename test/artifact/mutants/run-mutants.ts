@@ -9,7 +9,7 @@ import { asQuietproofError } from '../../../src/cli/known-error.ts';
 import { EXIT } from '../../../src/errors/error-spec.ts';
 import { recordOf } from '../../../src/setup/record-artifact.ts';
 import type { Base } from './bases.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMANDS, type CommandName } from './commands.ts';
 import { type Mutant, makeMutant } from './make-mutant.ts';
 
 /** What one mutant did. */
@@ -55,11 +55,31 @@ function remember(known: Known, about: string | undefined, result: unknown): str
 export async function runMutant(number: number, bases: readonly Base[], known: Known): Promise<Outcome> {
   const mutant = makeMutant(number, bases);
   const { base, files, command, digests } = mutant;
+  const before =
+    digests === 'recorded' && !files.has('model.json') ? () => recordAgain(base.folder) : undefined;
+  const { outcome, seconds } = await runOn(base, files, command, { known, before });
+  const slow = seconds > MAX_SECONDS ? { fault: `${seconds.toFixed(1)} s` } : {};
+  return { mutant, seconds, ...outcome, ...(outcome.fault === undefined && slow) };
+}
+
+interface RunOptions {
+  readonly known?: Known;
+  /** Done with the files in place, before the command. */
+  readonly before?: (() => Promise<unknown>) | undefined;
+}
+
+/** Runs a command on an artifact with some files replaced, and puts them back. */
+export async function runOn(
+  base: Base,
+  files: ReadonlyMap<string, Buffer>,
+  command: CommandName,
+  { known = new Map(), before }: RunOptions = {},
+): Promise<{ outcome: Pick<Outcome, 'code' | 'fault'>; seconds: number }> {
   const started = performance.now();
   let outcome: Pick<Outcome, 'code' | 'fault'> = {};
   try {
     for (const [name, bytes] of files) await writeFile(path.join(base.folder, name), bytes);
-    if (digests === 'recorded') await recordAgain(base.folder);
+    await before?.();
     const { about, result } = await COMMANDS[command](base);
     const fault = remember(known, perBase(base, about), result);
     if (fault !== undefined) outcome = { fault };
@@ -70,13 +90,16 @@ export async function runMutant(number: number, bases: readonly Base[], known: K
     outcome = { code: error.code, ...(isBug && { fault: `${error.message}\n${stack}` }) };
   }
   const seconds = (performance.now() - started) / 1000;
-  await restore(base, mutant);
-  const slow = seconds > MAX_SECONDS ? { fault: `${seconds.toFixed(1)} s` } : {};
-  return { mutant, seconds, ...outcome, ...(outcome.fault === undefined && slow) };
+  await restore(base, command, files);
+  return { outcome, seconds };
 }
 
 /** Puts the files back, and removes what a command has added. */
-async function restore({ folder, files }: Base, { command, files: changed }: Mutant): Promise<void> {
+async function restore(
+  { folder, files }: Base,
+  command: CommandName,
+  changed: ReadonlyMap<string, Buffer>,
+): Promise<void> {
   const rewritten =
     command === 'setUp' || command === 'contribute'
       ? [...files.keys()]
