@@ -65,7 +65,9 @@ describe.each(CORPORA)('the corpus %s', (corpus) => {
     const bin = fileURLToPath(new URL('../../src/verify/dist/bin/main.js', import.meta.url));
     const folder = mkdtempSync(path.join(tmpdir(), 'conformance-'));
     // One case in ten, because each starts a process. Cases with an expected row are left out.
-    const some = cases.filter(({ command, context, files, sameRecordAs }, at) => {
+    const some = cases.filter(({ id, command, context, files, sameRecordAs }, at) => {
+      // The command takes ids as people copy them; the check itself is character for character.
+      if (id === 'pin/upper-case') return false;
       // An argument of a process cannot contain a zero byte.
       if (files.input || sameRecordAs !== undefined || context?.startsWith('00')) return false;
       return at % 10 === 0 && command === 'verify-bundle';
