@@ -2,6 +2,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { checkConfig } from '../../src/cli/config/check-config.ts';
+import { buildProgram } from '../../src/cli/program.ts';
+import { Shell } from '../../src/cli/shell.ts';
 import { EXIT } from '../../src/errors/error-spec.ts';
 import { ERROR_REGISTRY } from '../../src/errors/registry.ts';
 import { OPERATORS } from '../../src/import/onnx/operators.ts';
@@ -59,6 +62,12 @@ describe('what can be proved', () => {
 });
 
 describe('examples', () => {
+  test('the configuration file is valid', () => {
+    const [config] = fencedBlocks(COMMANDS).filter(({ language }) => language === 'json');
+    const program = buildProgram(new Shell(process), process);
+    checkConfig(JSON.parse(config!.text), program, 'quietproof.config.json');
+  });
+
   test('the model card is valid', () => {
     const [card] = fencedBlocks(readDocument('docs/builder/data-and-cards.md')).filter(
       ({ language }) => language === 'json',
