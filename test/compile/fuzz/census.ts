@@ -5,8 +5,8 @@ import type { RandomModel } from './random-model.ts';
 /** What became of many random models. */
 export interface Census {
   readonly graphs: number;
-  /** By the bits that they need. */
-  readonly kept: ReadonlyMap<number, number>;
+  /** By what they are judged by. */
+  readonly kept: ReadonlyMap<string, number>;
   /** By reason. */
   readonly refused: ReadonlyMap<string, number>;
   /** Of each failure: its seed, its reason, and the shortest decisions found that still fail. */
@@ -16,14 +16,14 @@ export interface Census {
 
 /** Judges the models of consecutive seeds, one after the other, and shrinks every failure. */
 export async function census(firstSeed: number, graphs: number): Promise<Census> {
-  const kept = new Map<number, number>();
+  const kept = new Map<string, number>();
   const refused = new Map<string, number>();
   const failed: string[] = [];
   const operators = new Set<string>();
   for (let seed = firstSeed; seed < firstSeed + graphs; seed += 1) {
     const outcome = await judge(seed);
     for (const operator of outcome.model.operators) operators.add(operator);
-    if (outcome.kind === 'kept') add(kept, outcome.bits);
+    if (outcome.kind === 'kept') add(kept, outcome.reason);
     else if (outcome.kind === 'refused') add(refused, outcome.reason);
     else failed.push(`seed ${seed}: ${outcome.reason}\n${await smallest(outcome.taken, outcome.reason)}`);
   }
@@ -42,8 +42,7 @@ async function smallest(taken: readonly number[], reason: string): Promise<strin
     return outcome.kind === 'failed' && outcome.reason.startsWith(kind);
   });
   const { model, ...outcome } = await judge(best);
-  const why = outcome.kind === 'kept' ? '' : outcome.reason.split('\n')[0];
-  return `shrunk to [${best}]: ${describe(model)}: ${why}`;
+  return `shrunk to [${best}]: ${describe(model)}: ${outcome.reason.split('\n')[0]}`;
 }
 
 const describe = ({ operators, rows }: RandomModel): string =>
@@ -59,7 +58,7 @@ export function report({ graphs, kept, refused, failed }: Census): string {
     [...map].sort(([, a], [, b]) => b - a).map(([key, count]) => `  ${count} ${key}`);
   return [
     `${graphs} graphs`,
-    'kept at bits:',
+    'kept, judged by:',
     ...counts(kept),
     'refused:',
     ...counts(refused),
