@@ -26,10 +26,14 @@ export interface Step {
  * A path of allocations from the widest to the narrowest: each step takes one bit from the knob that saves the most
  * constraints for the noise that this adds. The noise of independent rounding errors adds up, so it is measured for each
  * knob alone, and no step of the path has to be run.
+ *
+ * @throws QuietproofError if the widest bits are refused
  */
 export function narrowingPath(candidates: Candidates, sample: Sample, widest: number): Step[] {
-  const priced = candidates.at(candidates.uniform(Math.min(PRICED_BITS, widest)))!;
-  const base = noiseOf(deviations(candidates.at(candidates.uniform(widest))!.model, sample));
+  const atWidest = candidates.orRefuse(candidates.uniform(widest));
+  // Fewer bits may be refused where the widest are not: the bounds of a clip may be too close together for them.
+  const priced = candidates.at(candidates.uniform(Math.min(PRICED_BITS, widest))) ?? atWidest;
+  const base = noiseOf(deviations(atWidest.model, sample));
   const given = { widest, priced, base };
   const facts = candidates.knobs.map((_, knob) => factsOf(candidates, sample, knob, given));
   let allocation: Allocation = facts.map(({ noiseAt }) => withoutNoise(noiseAt, widest));

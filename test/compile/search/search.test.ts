@@ -6,6 +6,7 @@ import { knobsOf, widthsOf } from '../../../src/compile/search/knobs.ts';
 import { narrowingPath } from '../../../src/compile/search/path.ts';
 import { sampleOf } from '../../../src/compile/search/sample.ts';
 import { measureSensitivity } from '../../../src/compile/search/sensitivity.ts';
+import { QuietproofError } from '../../../src/errors/quietproof-error.ts';
 import type { FloatGraph } from '../../../src/graph/float-graph.ts';
 import { simplifyGraph } from '../../../src/graph/simplify.ts';
 import { uniformWidths } from '../../../src/quantize/bit-widths.ts';
@@ -133,6 +134,18 @@ describe('chooseWidths', () => {
     const [easy, hard] = [chooseWidths(given), chooseWidths(harder)];
     expect(hard.judgement.result).toBe('kept');
     expect(hard.cost.constraints).toBeGreaterThan(easy.cost.constraints);
+  });
+
+  // Found by random graphs: both ended in "a bug".
+  it('goes on where 8 bits are refused, and refuses where all are', () => {
+    const clipped = (span: number) => {
+      const s = new Sketch(6);
+      return simplifyGraph(s.graph(s.dense(s.clip(s.dense(s.x, 4), -span, span), 2)));
+    };
+    const narrow = task(clipped(1e-8), 'error', { maxError: 0.5 });
+    expect(narrow.candidates.at(narrow.candidates.uniform(8))).toBeUndefined();
+    expect(chooseWidths(narrow).judgement.result).toBe('kept');
+    expect(() => chooseWidths(task(clipped(1e-13), 'error'))).toThrow(QuietproofError);
   });
 
   it('discards widths that the quantizer refuses', () => {
