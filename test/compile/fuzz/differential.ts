@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type LoadedModel, loadModel } from '../../../src/compile/load-model.ts';
-import { type Comparison, compareRows } from '../../../src/compile/quality/compare.ts';
+import { type Comparison, compareRows, type OutputErrors } from '../../../src/compile/quality/compare.ts';
 import { runReference } from '../../../src/compile/quality/reference-rows.ts';
 import { partRows } from '../../../src/compile/quality/row-parts.ts';
 import { answerRule, type QuantizedOnData, quantizeOnData } from '../../../src/compile/quantize-on-data.ts';
@@ -115,8 +115,14 @@ async function breaksOn(
   const parts = { calibration: inside, fitted: [], judging: inside, heldOut: all };
   const { reference } = await runReference(loaded, parts);
   const { flips, error } = compareRows(model, reference, answerRule(loaded));
-  const lost = judgement.by === 'flips' ? flips!.count / all.length : error!.share;
+  const lost = judgement.by === 'flips' ? flips!.count / all.length : shareOf(error!);
   return lost > BEYOND[judgement.by] ? `${judgement.by} of ${lost}` : undefined;
+}
+
+/** Of the proved values alone: a saturated head hides their errors, but for the rare row between its limits. */
+function shareOf({ logits, outputs, span }: OutputErrors): number {
+  if (logits !== undefined) return logits.largest / logits.span;
+  return Math.max(...outputs.map(({ largest }) => largest)) / span;
 }
 
 function isInside({ graph: { input } }: QuantizedModel, row: Float64Array): boolean {
