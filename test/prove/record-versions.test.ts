@@ -81,7 +81,7 @@ describe('an artifact of today', () => {
     });
     expect(parseAnyInterface(await readFile(at('iris', 'interface.json')))).toMatchObject({
       outputs: [{ kind: 'label', name: 'label', count: 3, rule: { kind: 'argmax' } }],
-      input: { mode: 'digest', parts: [{ shape: [4], encoding: { kind: 'affine', axes: [] } }] },
+      input: { mode: 'digest', parts: [{ shape: [4], encoding: { kind: 'affine', axes: [0] } }] },
     });
   });
 

@@ -23,6 +23,8 @@ export function brokenBy({ by, contract, rows, comparison }: Judgement): string 
 export function share(value: number): string {
   const percent = value * 100;
   const rounded = Number(percent.toPrecision(3));
-  const step = 10 ** (Math.floor(Math.log10(rounded || 1)) - 2);
-  return `${rounded >= percent || percent === 0 ? rounded : Number((rounded + step).toPrecision(3))} %`;
+  // The product above may be wrong in its last digit.
+  if (rounded >= percent * (1 - 1e-12)) return `${rounded} %`;
+  const step = 10 ** (Math.floor(Math.log10(percent)) - 2);
+  return `${Number((rounded + step).toPrecision(3))} %`;
 }

@@ -1,16 +1,27 @@
-import type { Feature, FeatureValue, Quality, Verdict } from '../index.ts';
+import type { Feature, FeatureValue, Quality, UnjudgedQuality, Verdict } from '../index.ts';
 import { plural } from './words.ts';
 
-/** What the producer measured, in a line: `judged on 1000 rows: 3 label flips (at most 0.9 % of all rows, 95 % sure)`. */
-export function describeQuality(quality: Quality): string {
-  const rows = plural(quality.rows, 'row');
-  if (quality.kind === 'not-judged') return `not judged, ${rows} compared`;
-  const { kind, flips, error } = quality;
+/** What the producer measured on held-out rows, in a line. A claim, until somebody measures again. */
+export function describeQuality(quality: Quality, answers: Verdict['answers'] = []): string {
+  if (quality.kind === 'not-judged') return unjudged(quality, answers);
+  const { kind, contract, flips, error } = quality;
   const found = [
-    flips && `${plural(flips.count, 'label flip')} (at most ${percent(flips.upper)} of all rows, 95 % sure)`,
-    error && `largest error ${percent(error)} of the span`,
+    flips &&
+      `${plural(flips.count, 'label flip')}, so at most ${percent(flips.upper)} of all rows (95 % sure; ${percent(contract.flips)} allowed)`,
+    error && `largest error ${percent(error)} of the span (${percent(contract.error)} allowed)`,
   ].filter((part) => part !== undefined);
-  return `${kind === 'judged' ? 'judged' : 'loss accepted,'} on ${rows}: ${found.join(', ')}`;
+  const result = kind === 'judged' ? 'contract kept' : 'contract broken, loss accepted,';
+  return `${result} on ${plural(quality.rows, 'row')}: ${found.join(', ')}`;
+}
+
+/** Flips decide on a label, and need many rows; the error of values needs few. */
+function unjudged({ rows, contract }: UnjudgedQuality, answers: NonNullable<Verdict['answers']>): string {
+  const share = Number(contract?.flips ?? 0);
+  const isLabel = answers.every(({ answer }) => answer.kind !== 'logits');
+  // With this many rows and no flip, the upper 95 % bound on the share of flips is the one that is allowed.
+  const needed = Math.ceil(Math.log(0.05) / Math.log1p(-share));
+  const known = isLabel && share > 0 && share < 1 && rows < needed;
+  return `not judged: ${known ? `${rows} of ${plural(needed, 'row')}` : plural(rows, 'row')}`;
 }
 
 /** Where the given row is farthest from what was proved; undefined where no row was given. */
@@ -41,6 +52,12 @@ function shown(value: FeatureValue): string {
   }
 }
 
+/** At most 3 significant digits, never less than what was measured. */
 function percent(share: string): string {
-  return `${Number((100 * Number(share)).toPrecision(2))} %`;
+  const value = 100 * Number(share);
+  const rounded = Number(value.toPrecision(3));
+  // The product above may be wrong in its last digit.
+  if (rounded >= value * (1 - 1e-12)) return `${rounded} %`;
+  const step = 10 ** (Math.floor(Math.log10(value)) - 2);
+  return `${Number((rounded + step).toPrecision(3))} %`;
 }

@@ -10,7 +10,9 @@ export function renderVerdict(file: string, verdict: Verdict, paint: Paint): str
     `${mark(verdict, paint)} ${paint.bold(verdict.headline)}`,
     ...(verdict.answers ?? []).map((named) => `  answer: ${paint.bold(describeNamed(named))}`),
     ...(distance === undefined ? [] : [`  input: ${distance}`]),
-    ...(verdict.quality === undefined ? [] : [`  quality: ${describeQuality(verdict.quality)}`]),
+    ...(verdict.quality === undefined
+      ? []
+      : [`  the producer measured: ${describeQuality(verdict.quality, verdict.answers)}`]),
     ...(verdict.claims === undefined ? [] : [`  the producer claims: ${describeClaims(verdict.claims)}`]),
     '',
     ...verdict.checks.map((check) => renderCheck(check, paint)),

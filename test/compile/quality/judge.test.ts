@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compareRows } from '../../../src/compile/quality/compare.ts';
 import { contractOf, judgeOf } from '../../../src/compile/quality/contract.ts';
 import { judge, qualityRecord } from '../../../src/compile/quality/judge.ts';
-import { judgementWords } from '../../../src/compile/quality/judgement-words.ts';
+import { judgementWords, share } from '../../../src/compile/quality/judgement-words.ts';
 import { identityModel } from '../support/identity-model.ts';
 
 /** Rows whose first score is 1; `flips` of them flip, and all are off by `error` of a span of 2. */
@@ -72,4 +72,17 @@ describe('the contract', () => {
       expect(() => contractOf(options)).toThrow(expect.objectContaining({ code: 'QP3101' }));
     },
   );
+});
+
+describe('share', () => {
+  it.each([
+    [0.07, '7 %'],
+    [0.0088, '0.88 %'],
+    [0.00488123, '0.489 %'],
+    [0, '0 %'],
+    [1, '100 %'],
+    [0.9999, '100 %'],
+  ])('of %d is %s', (value, words) => {
+    expect(share(value)).toBe(words);
+  });
 });

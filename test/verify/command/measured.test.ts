@@ -9,17 +9,27 @@ const mixed = new MixedModel();
 
 describe('describeQuality', () => {
   it.each<[Quality, string]>([
-    [{ kind: 'not-judged', rows: 45 }, 'not judged, 45 rows compared'],
+    [{ kind: 'not-judged', rows: 45 }, 'not judged: 45 rows'],
     [
-      { kind: 'judged', contract, rows: 1000, flips: { count: 3, upper: '0.0088' }, error: '0.012' },
-      'judged on 1,000 rows: 3 label flips (at most 0.88 % of all rows, 95 % sure), largest error 1.2 % of the span',
+      { kind: 'not-judged', rows: 45, contract: { flips: '0.005', error: '0.01' } },
+      'not judged: 45 of 598 rows',
     ],
     [
-      { kind: 'loss-accepted', contract, rows: 1, error: '0.5' },
-      'loss accepted, on 1 row: largest error 50 % of the span',
+      { kind: 'judged', contract, rows: 1000, flips: { count: 3, upper: '0.007736' }, error: '0.012' },
+      'contract kept on 1,000 rows: 3 label flips, so at most 0.774 % of all rows (95 % sure; 1 % allowed), largest error 1.2 % of the span (5 % allowed)',
+    ],
+    [
+      { kind: 'loss-accepted', contract, rows: 1, error: '0.07' },
+      'contract broken, loss accepted, on 1 row: largest error 7 % of the span (5 % allowed)',
     ],
   ])('%#', (quality, words) => {
     expect(describeQuality(quality)).toBe(words);
+  });
+
+  it('asks for no number of rows where values are proved', () => {
+    const quality: Quality = { kind: 'not-judged', rows: 4, contract: { flips: '0.005', error: '0.01' } };
+    const answer = { kind: 'logits', values: [{ value: 1 }], head: 'none' } as const;
+    expect(describeQuality(quality, [{ answer }])).toBe('not judged: 4 rows');
   });
 });
 
