@@ -179,8 +179,8 @@ describe('an honest model', () => {
     ],
     [
       'witness-plan.bin',
-      ({ files }) => ({ files: { ...files, 'witness-plan.bin': 'ab' } }),
-      'claimed "ab", ',
+      ({ files }) => ({ files: { ...files, 'witness-plan.bin': 'ab'.repeat(32) } }),
+      'claimed "abab',
     ],
   ])('is broken by a false claim in its manifest: %s', async (stopsAt, change, what) => {
     const folder = at(`claims-${stopsAt}`);
