@@ -65,6 +65,13 @@ describe('the contract', () => {
     });
   });
 
+  it('is not judged where two rows are all there is, and both calibrate', async () => {
+    const calibration = await someRows('two.json', 'iris-mlp', 0, 2);
+    const { judgement, parts } = await quantized('iris-mlp', { calibration });
+    expect(parts.fitted).toEqual([0, 1]);
+    expect(judgement).toMatchObject({ result: 'not-judged', rows: 0 });
+  });
+
   it('judges given bits all the same', async () => {
     const { judgement, model } = await quantized('credit-scoring-mlp', { bits: 4 });
     expect(model.widths).toEqual(uniformWidths(4));

@@ -8,15 +8,19 @@ export interface SplitRows {
   readonly heldOut: readonly number[];
 }
 
+/** One row, say, has no range: fewer rows than this all calibrate, and none is left to judge by. */
+const FEWEST_TO_CALIBRATE = 10;
+
 /**
- * Splits the rows of one file: in the order of their sha256, the first third calibrates and the others are held out. So
+ * Splits the rows of one file: in the order of their sha256, the first third (but at least FEWEST_TO_CALIBRATE) calibrates
+ * and the others are held out. So
  * the split depends on the rows alone: a file that is sorted, or repeats a pattern, gives both parts the same mixture.
  * Copies of a row count once: they would make a few rows look like many, or be on both sides.
  */
 export function splitRows(rows: readonly Float64Array[]): SplitRows {
   const distinct = distinctRows(rows);
   const inOrder = Array.from(distinct.keys()).sort();
-  const count = Math.ceil(inOrder.length / 3);
+  const count = Math.max(Math.ceil(inOrder.length / 3), FEWEST_TO_CALIBRATE);
   const indices = (digests: readonly string[]) =>
     digests.map((digest) => distinct.get(digest)!).sort((a, b) => a - b);
   return { calibration: indices(inOrder.slice(0, count)), heldOut: indices(inOrder.slice(count)) };

@@ -34,9 +34,15 @@ describe('splitRows', () => {
   });
 
   it('counts copies of a row once, on one side', () => {
-    const { calibration, heldOut } = splitRows(rowsOf(1, 2, 3, 1, 2, 3, 1, 2, 3));
-    expect(calibration.length).toBe(1);
-    expect([...calibration, ...heldOut].sort()).toEqual([0, 1, 2]);
+    const values = Array.from({ length: 12 }, (_, i) => i);
+    const { calibration, heldOut } = splitRows(rowsOf(...values, ...values, ...values));
+    expect([calibration.length, heldOut.length]).toEqual([10, 2]);
+    expect([...calibration, ...heldOut].sort((a, b) => a - b)).toEqual(values);
+  });
+
+  it('calibrates on all of a few rows: one alone has no range', () => {
+    expect(splitRows(rowsOf(1, 2))).toEqual({ calibration: [0, 1], heldOut: [] });
+    expect(splitRows(rowsOf(...Array.from({ length: 10 }, (_, i) => i))).heldOut).toEqual([]);
   });
 
   it('takes 0 and −0 for the same value', () => {
