@@ -41,7 +41,9 @@ describe.each([
     expect(record.verdict).toBe('proved');
     expect(record.problems).toEqual([]);
     expect(record.rows).toBe(16);
-    expect(record.weightSignals).toHaveLength(input === 'public' ? 26 : 0);
+    // Column 9 is the same in all rows: its range is narrow, and its weights round to 0 at 6 bits.
+    const leaking = Array.from({ length: 26 }, (_, i) => `in[${i}]`).filter((name) => name !== 'in[9]');
+    expect(record.weightSignals).toEqual(input === 'public' ? leaking : []);
     expect(manifest.manifest.claims?.soundness?.verdict).toBe('proved');
     expect(await readFile(path.join(out, 'soundness.json'), 'utf8')).toBe(before);
   });

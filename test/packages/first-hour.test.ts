@@ -98,11 +98,9 @@ describe('a verifier, with the small package alone', () => {
   });
 
   test('sees a changed answer refused, another model named, and a short id called short', async () => {
-    const bundle = await readFile(path.join(verifier.path, '000001.proof.json'), 'utf8');
-    await writeFile(
-      path.join(verifier.path, 'changed.proof.json'),
-      bundle.replace('"publicSignals":["1"', '"publicSignals":["2"'),
-    );
+    const bundle = JSON.parse(await readFile(path.join(verifier.path, '000001.proof.json'), 'utf8'));
+    bundle.publicSignals[0] = bundle.publicSignals[0] === '0' ? '1' : '0';
+    await writeFile(path.join(verifier.path, 'changed.proof.json'), JSON.stringify(bundle));
     const changed = await verify('changed.proof.json', '--model', model);
     expect(changed).toMatchObject({ code: 1, stdout: expect.stringMatching(/not valid/i) });
     expect((await verify('000001.proof.json', '--model', 'f'.repeat(64))).code).toBe(1);
