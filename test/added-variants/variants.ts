@@ -47,6 +47,7 @@ export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
       'src/compile/assemble-manifest.ts',
       'src/compile/model-interface-v1.ts',
       'src/compile/model-interface.ts',
+      'src/compile/quality/contract.ts',
       'src/quantize/decision.ts',
       'src/quantize/stated-as.ts',
       'src/rederive/claimed-statement.ts',

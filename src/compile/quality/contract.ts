@@ -42,10 +42,14 @@ export function contractOf({ maxFlips, maxError }: ContractOptions): Contract {
 /** The part of the contract that decides. The other measure is reported beside it. */
 export type Judge = 'flips' | 'error';
 
-/**
- * A proved label is judged by flips, proved values by their error. A file whose own output is a label has no values to
- * compare with.
- */
-export function judgeOf(decision: Decision, head: GraphOutput['head']): Judge {
-  return decision.kind === 'logits' && head !== 'argmax' ? 'error' : 'flips';
+/** A proved label is judged by flips, proved values by their error. */
+const JUDGES: { readonly [K in Decision['kind']]: Judge } = {
+  argmax: 'flips',
+  threshold: 'flips',
+  logits: 'error',
+};
+
+/** What judges a model. A file whose own output is a label has no values to compare with. */
+export function judgeOf({ kind }: Decision, head: GraphOutput['head']): Judge {
+  return head === 'argmax' ? 'flips' : JUDGES[kind];
 }

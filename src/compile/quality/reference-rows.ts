@@ -2,6 +2,7 @@ import { executeFloat, outputsOf } from '../../graph/execute.ts';
 import type { LoadedModel } from '../load-model.ts';
 import { openReference } from '../reference/open-reference.ts';
 import type { ReferenceRows } from './compare.ts';
+import { judgeOf } from './contract.ts';
 import type { RowParts } from './row-parts.ts';
 
 /** The runtime whose outputs the integer model is compared with. */
@@ -26,7 +27,7 @@ export async function runReference(
     for (const row of rows) outputs.push(await runtime.run(row));
     const { labels } = judging;
     const { head } = graph.output;
-    const provesLogits = decision.kind === 'logits' && (head === 'sigmoid' || head === 'softmax');
+    const provesLogits = judgeOf(decision, head) === 'error' && (head === 'sigmoid' || head === 'softmax');
     return {
       reference: {
         indices: heldOut,
