@@ -49,13 +49,16 @@ describe.each([
   });
 });
 
+/** `npm run test:slow:thorough` takes as many as the command does. */
+const THOROUGH_ROWS = Number(process.env.THOROUGH_ROWS ?? 100);
+
 describe('a thorough check', () => {
   it.each([
     ['credit-scoring-mlp', 'public'],
     ['iris-mlp', 'digest'],
     ['wine-mlp-bn', 'public'],
   ] as const)(
-    'takes 1,000 rows of %s (%s) through circom, the executor and the constraints',
+    'takes rows of %s (%s) through circom, the executor and the constraints',
     async (name, input) => {
       const out = path.join(root, `thorough-${name}`);
       const model = path.join('models', name);
@@ -63,9 +66,9 @@ describe('a thorough check', () => {
         ...{ model, calibration: path.join(model, 'test.json'), out, bits: 6, input },
         acceptLoss: true,
       });
-      const record = await checkThoroughly(out, { rows: 1000 });
+      const record = await checkThoroughly(out, { rows: THOROUGH_ROWS });
       expect(record.verdict).toBe('proved');
-      expect(record.rows).toBe(1000);
+      expect(record.rows).toBe(THOROUGH_ROWS);
     },
   );
 });
