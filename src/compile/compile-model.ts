@@ -27,7 +27,7 @@ import { QuietproofError } from '../errors/quietproof-error.ts';
 import { type R1cs, readR1cs } from '../formats/r1cs.ts';
 import { integerGraphJson } from '../integer/integer-graph-json.ts';
 import type { BitWidths } from '../quantize/bit-widths.ts';
-import { encodeClamped } from '../quantize/label-flips.ts';
+import { encodeClamped } from '../quantize/encode-clamped.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
 import { type AccuracyReport, accuracyRecord, accuracyReport } from './accuracy-report.ts';
 import { artifactManifest } from './assemble-manifest.ts';

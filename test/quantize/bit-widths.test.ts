@@ -10,7 +10,7 @@ import {
   withLayerWidths,
 } from '../../src/quantize/bit-widths.ts';
 import { calibrate } from '../../src/quantize/calibrate.ts';
-import { encodeClamped } from '../../src/quantize/label-flips.ts';
+import { encodeClamped } from '../../src/quantize/encode-clamped.ts';
 import { type QuantizedModel, quantizer } from '../../src/quantize/quantize.ts';
 import { Dice } from '../graph/random-graph.ts';
 import { Sketch } from '../graph/sketch.ts';

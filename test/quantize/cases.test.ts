@@ -7,7 +7,7 @@ import { executeInteger } from '../../src/integer/execute.ts';
 import { uniformWidths } from '../../src/quantize/bit-widths.ts';
 import { calibrate } from '../../src/quantize/calibrate.ts';
 import { chooseDecision } from '../../src/quantize/decision.ts';
-import { encodeClamped } from '../../src/quantize/label-flips.ts';
+import { encodeClamped } from '../../src/quantize/encode-clamped.ts';
 import { quantizer } from '../../src/quantize/quantize.ts';
 
 /** Models rebuilt from public reports, with the outputs that ONNX Runtime gives. */

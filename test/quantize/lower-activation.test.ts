@@ -8,7 +8,7 @@ import type { IntegerActivation } from '../../src/integer/integer-graph.ts';
 import { requantize } from '../../src/integer/requantize.ts';
 import { uniformWidths } from '../../src/quantize/bit-widths.ts';
 import { calibrate } from '../../src/quantize/calibrate.ts';
-import { encodeClamped } from '../../src/quantize/label-flips.ts';
+import { encodeClamped } from '../../src/quantize/encode-clamped.ts';
 import { integerActivation } from '../../src/quantize/lower-activation.ts';
 import { quantizer } from '../../src/quantize/quantize.ts';
 import { SAMPLES } from '../graph/activation-samples.ts';

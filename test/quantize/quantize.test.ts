@@ -12,7 +12,7 @@ import { integerGraphJson, parseIntegerGraph } from '../../src/integer/integer-g
 import { uniformWidths } from '../../src/quantize/bit-widths.ts';
 import { calibrate } from '../../src/quantize/calibrate.ts';
 import { chooseDecision } from '../../src/quantize/decision.ts';
-import { encodeClamped } from '../../src/quantize/label-flips.ts';
+import { encodeClamped } from '../../src/quantize/encode-clamped.ts';
 import { quantizer } from '../../src/quantize/quantize.ts';
 
 async function load(name: string) {

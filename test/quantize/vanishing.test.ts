@@ -10,7 +10,7 @@ import { isWidthRefusal, uniformWidths } from '../../src/quantize/bit-widths.ts'
 import { type Calibration, calibrate } from '../../src/quantize/calibrate.ts';
 import { calibratedScales } from '../../src/quantize/calibrated-scales.ts';
 import type { EffectiveLinear } from '../../src/quantize/effective-linear.ts';
-import { encodeClamped } from '../../src/quantize/label-flips.ts';
+import { encodeClamped } from '../../src/quantize/encode-clamped.ts';
 import { type QuantizedModel, quantizer } from '../../src/quantize/quantize.ts';
 import { stepGroups } from '../../src/quantize/step-groups.ts';
 import { Dice, SOURCE } from '../graph/random-graph.ts';

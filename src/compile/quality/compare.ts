@@ -1,7 +1,7 @@
 import { roundV2 as nearest } from '@quietproof/verify';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { executeInteger } from '../../integer/execute.ts';
-import { encodeClamped } from '../../quantize/label-flips.ts';
+import { encodeClamped } from '../../quantize/encode-clamped.ts';
 import type { QuantizedModel } from '../../quantize/quantize.ts';
 import { type AnswerRule, applyHead, floatLabel, logitLabel } from '../reference/answers.ts';
 import { flipUpperBound, roundUp } from './binomial.ts';
