@@ -130,8 +130,13 @@ function wrongCount(header: readonly string[], count: number, source: string): Q
   return new QuietproofError('QP1105', {
     what: `The header has ${header.length} columns, and the model takes ${count}: ${list(header)}`,
     where: `${source}, line 1`,
-    fix: `Keep the ${count} columns the model takes; leave out an index, and name a column of labels "label"`,
+    fix: `Keep the ${count} columns the model takes${labelHint(header)}`,
   });
+}
+
+/** For a header without a column of labels. */
+function labelHint(header: readonly string[]): string {
+  return header.some((name) => isOneOf(LABEL_NAMES, name)) ? '' : '; name a column of labels "label"';
 }
 
 const MOST_LISTED = 20;

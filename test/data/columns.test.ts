@@ -112,7 +112,8 @@ describe('columns that are no features', () => {
     expect(() => read('a,b,species\n1,2,3\n')).toThrow(
       /QP1105 .*has 3 columns.* takes 2: "a", "b", "species"/,
     );
-    expect(() => read('a,y,label,b\n1,2,3,4\n')).toThrow(/QP1105/);
+    expect(() => read('a,b,species\n1,2,3\n')).toThrow(/name a column of labels "label"/);
+    expect(() => read('a,y,label,b\n1,2,3,4\n')).toThrow(/QP1105 (?!.*name a column of labels)/);
   });
 });
 

@@ -63,7 +63,9 @@ describe('rows from CSV', () => {
 
   it('suggests a fix if the cause is recognizable', () => {
     expect(() => read('1;2\n')).toThrow('Separate cells with commas');
-    expect(() => read('age,income,town\n0,41,20000\n')).toThrow('leave out an index');
+    expect(() => read('age,income,town\n0,41,20000\n')).toThrow(
+      'Keep the 2 columns the model takes; name a column of labels',
+    );
     expect(() => read('"5,1","0,2"\n')).toThrow('Write decimal points, e.g. 5.1');
     expect(() => read('age,income\n41,high\n')).toThrow(
       '"high" is not a number (rows.csv, line 2, column 2 ("income"))',
