@@ -1,6 +1,6 @@
 import type { InputMode } from '@quietproof/verify';
 import type { CircuitCost } from '../circuit/circuit-cost.ts';
-import { DEFAULT_BITS, NARROWEST_BITS } from '../quantize/bit-widths.ts';
+import { DEFAULT_BITS, NARROWEST_BITS, WIDEST_BITS } from '../quantize/bit-widths.ts';
 import { calibrate } from '../quantize/calibrate.ts';
 import { declaredRanges } from '../quantize/card.ts';
 import { labelThreshold } from '../quantize/decision.ts';
@@ -15,7 +15,7 @@ import { calibrateOn, type RowParts } from './quality/row-parts.ts';
 import type { AnswerRule } from './reference/answers.ts';
 import { type Candidate, Candidates } from './search/candidates.ts';
 import { chooseWidths } from './search/choose-widths.ts';
-import { sampleOf } from './search/sample.ts';
+import { deviations, logitErrorShare, type Sample, sampleOf } from './search/sample.ts';
 import { measureSensitivity, type SensitivityTable } from './search/sensitivity.ts';
 
 const DEFAULT_INPUT: InputMode = 'digest';
@@ -86,8 +86,12 @@ export async function quantizeOnData(
   const chosen = (): Chosen => {
     const { bits = 'auto' } = options;
     if (bits !== 'auto') return asked(candidates, bits, judgeModel);
-    if (reference.rows.length < rowsNeeded(by, contract)) return unsearched(candidates, judgeModel);
-    const task = { candidates, sample: sampleOf(calibration), heldOut: reference, rule, by, contract };
+    const sample = sampleOf(calibration);
+    if (reference.rows.length < rowsNeeded(by, contract)) {
+      const limit = by === 'error' ? contract.error : Infinity;
+      return unsearched(candidates, judgeModel, sample, limit);
+    }
+    const task = { candidates, sample, heldOut: reference, rule, by, contract };
     return searched(chooseWidths(task));
   };
   const found = chosen();
@@ -116,11 +120,20 @@ function asked(candidates: Candidates, bits: number, judgeModel: JudgeModel): Ch
   return { ...candidate, judgement: judgeModel(candidate.model), reason: 'asked for' };
 }
 
-/** 8 bits, or the widest fewer ones that the model's numbers allow. */
-function unsearched(candidates: Candidates, judgeModel: JudgeModel): Chosen {
+/**
+ * 8 bits, or the widest fewer ones that the model's numbers allow. Where values are proved, more of them while the rows
+ * that there are, even if they calibrate, show an error above `limit`: that much is known from any number of rows.
+ */
+function unsearched(candidates: Candidates, judgeModel: JudgeModel, sample: Sample, limit: number): Chosen {
   let bits = DEFAULT_BITS;
   while (bits > NARROWEST_BITS && candidates.at(candidates.uniform(bits)) === undefined) bits -= 1;
-  const candidate = candidates.orRefuse(candidates.uniform(bits));
+  let candidate = candidates.orRefuse(candidates.uniform(bits));
+  while (bits < WIDEST_BITS && logitErrorShare(deviations(candidate.model, sample), sample) > limit) {
+    bits += 1;
+    const wider = candidates.at(candidates.uniform(bits));
+    if (wider === undefined) break;
+    candidate = wider;
+  }
   const judgement = judgeModel(candidate.model);
   const { rows, needed } = judgement;
   return {

@@ -65,6 +65,15 @@ function flipShare(
   return flips / (logits.length * found.length);
 }
 
+/** The largest deviation of a logit, as a share of the span of the sample's logits. */
+export function logitErrorShare(found: readonly Float64Array[], { logits }: Sample): number {
+  return shareOf(logits, movedBy(logits, found));
+}
+
+function movedBy(logits: readonly Float64Array[], found: readonly Float64Array[]): Float64Array[] {
+  return logits.map((row, k) => row.map((value, i) => value + found[k]![i]!));
+}
+
 /** Behind the head and before it, whichever is larger. */
 function errorShare(
   found: readonly Float64Array[],
@@ -72,7 +81,7 @@ function errorShare(
   { head }: AnswerRule,
   example: Float64Array,
 ): number {
-  const moved = logits.map((row, k) => row.map((value, i) => value + found[k]![i]!));
+  const moved = movedBy(logits, found);
   const behind = (rows: readonly Float64Array[]) => rows.map((row) => applyHead(head, row, example));
   return Math.max(shareOf(logits, moved), shareOf(behind(logits), behind(moved)));
 }

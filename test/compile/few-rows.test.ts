@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { loadModel, readModelRows } from '../../src/compile/load-model.ts';
+import { partRows } from '../../src/compile/quality/row-parts.ts';
+import { quantizeOnData } from '../../src/compile/quantize-on-data.ts';
+import { executeInteger } from '../../src/integer/execute.ts';
+import { encodeClamped } from '../../src/quantize/encode-clamped.ts';
+
+const CASE = path.join('test', 'fixtures', 'cases', 'logits-at-auto-bits');
+
+it('values are within the contract on rows too few to judge it: logits-at-auto-bits', async () => {
+  const loaded = await loadModel(path.join(CASE, 'model.onnx'), { output: 'logits' });
+  const data = await readModelRows(path.join(CASE, 'data.json'), loaded.graph);
+  const { model, judgement } = await quantizeOnData(loaded, partRows(data, undefined), {});
+  expect(judgement.result).toBe('not-judged');
+  const { onnxruntime } = JSON.parse(await readFile(path.join(CASE, 'expected.json'), 'utf8'));
+  const expected: number[][] = onnxruntime;
+  const span = Math.max(...expected.flat()) - Math.min(...expected.flat());
+  data.rows.forEach((row, k) => {
+    const values = executeInteger(model.graph, encodeClamped(model, row));
+    model.logits.forEach((id, i) => {
+      expect(Math.abs(values[id]! * model.logitScale - expected[k]![i]!) / span).toBeLessThan(0.01);
+    });
+  });
+});
