@@ -14,6 +14,7 @@ import {
   version,
 } from '../json/read-json.ts';
 import { kinds, open } from '../json/read-open.ts';
+import { checkQuality } from './check-quality.ts';
 import { readInterfaceV2 } from './read-interface.ts';
 import { readModelSidecars } from './read-sidecars.ts';
 import type { ManifestV2, ModelRecordV2, Quality, QuantizationSummaryV2, SetupV2 } from './record-types.ts';
@@ -86,7 +87,9 @@ export const readRecordV2: Reader<ModelRecordV2> = open(
   { sidecars: readModelSidecars },
 );
 
-/** Reads a quality on its own: its form only. @throws Refusal QP7001 to QP7012 */
+/** Reads a quality on its own, and checks that its numbers are consistent. @throws Refusal QP7001 to QP7012, QP7107 */
 export function parseQuality(source: string | Uint8Array): Quality {
-  return readFileJson(source, readQuality);
+  const quality = readFileJson(source, readQuality);
+  checkQuality(quality);
+  return quality;
 }
