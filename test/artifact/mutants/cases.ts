@@ -69,6 +69,12 @@ export const CASES: readonly DamagedCase[] = [
     codes: { check: 'QP4601', setUp: 'QP4601' },
   },
   {
+    name: 'quality.json allows more flips than rows',
+    ...{ base: 'public', file: 'quality.json', listed: true },
+    change: text((json) => json.replace(/"flips": ?"[^"]*"/, '"flips": "7"')),
+    codes: { setUp: 'QP4601', 'prove native': 'QP4601' },
+  },
+  {
     name: 'witness-plan.bin is cut within a wire',
     ...{ base: 'public', file: 'witness-plan.bin', listed: true },
     change: (bytes) => bytes.subarray(0, -3),
