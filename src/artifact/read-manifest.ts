@@ -26,9 +26,10 @@ const { asObject, dictionary, hex, integer, list, literal, real, requireMember, 
 
 /** Version 2 names the axes of an encoding, version 1 has none. */
 const readEncoding: Reader<QuantizationRecord['input']> = (json, at) => {
-  if (!asObject(json, at).has('axes')) return readEncodingV1(json, at);
-  const encoding = readEncodingV2(json, at);
-  return encoding.kind === 'affine' ? encoding : readers.refuse(`${at}.kind`, 'must be "affine"');
+  const encoding = asObject(json, at).has('axes') ? readEncodingV2(json, at) : readEncodingV1(json, at);
+  if (encoding.kind !== 'affine') return readers.refuse(`${at}.kind`, 'must be "affine"');
+  const steps: readonly (string | number)[] = [encoding.step].flat();
+  return steps.every((step) => Number(step) > 0) ? encoding : readers.refuse(`${at}.step`, 'must be above 0');
 };
 
 /** `checkWidths` says which of them can be derived again. */
