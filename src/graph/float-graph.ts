@@ -7,6 +7,7 @@
  */
 
 import type { FloatPrecision } from './float-precision.ts';
+import type { Tree } from './tree.ts';
 
 /** The id of an exact zero (padding); allowed wherever ids are read. */
 export const ZERO = -1;
@@ -114,4 +115,19 @@ export interface MaxNode extends NodeBase {
   readonly op: 'max';
   readonly taps: number;
   readonly gather: Int32Array;
+}
+
+/**
+ * An ensemble of decision trees. Output i combines what the trees' leaves write to target i, then adds `base[i]`. Trees
+ * that write nothing to a target leave it out; a target to which no leaf writes is `base[i]` alone.
+ */
+export interface TreesNode extends NodeBase {
+  readonly op: 'trees';
+  /** The features. Tests compare the float32 nearest to each value. */
+  readonly source: Int32Array;
+  readonly trees: readonly Tree[];
+  /** `average` divides the sum by the number of trees, also of those that do not write to the target. */
+  readonly aggregate: 'sum' | 'average' | 'min' | 'max';
+  /** One per output. */
+  readonly base: Float64Array;
 }
