@@ -1,13 +1,7 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import { factsOf } from './activation-facts.ts';
-import {
-  ABSENT,
-  type ActivationNode,
-  type FloatGraph,
-  type FloatNode,
-  type LinearNode,
-  ZERO,
-} from './float-graph.ts';
+import { ABSENT, type FloatGraph, type FloatNode, ZERO } from './float-graph.ts';
+import type { Expect } from './node-kind.ts';
+import { kindOf } from './node-kinds.ts';
 
 /**
  * Asserts the invariants of a float graph. Runs after import and after every pass.
@@ -25,11 +19,11 @@ export function checkGraph(graph: FloatGraph, after: string): void {
     expect(!names.has(node.name), 'its name is not unique');
     names.add(node.name);
     expect(node.first === first && node.count > 0, 'its values do not follow those of the node before it');
-    if (node.op === 'linear') checkLinear(node, expect);
-    else checkSources(node, node.op === 'max' ? node.gather : node.source, expect);
-    if (node.op === 'max')
-      expect(node.taps > 0 && node.gather.length === node.count * node.taps, 'gather has the wrong size');
-    if (node.op === 'activation') checkActivation(node, expect);
+    const kind = kindOf(node);
+    kind.check(node, expect);
+    const lowest = kind.mayReadAbsent ? ABSENT : ZERO;
+    for (const ids of kind.sources(node)) checkSources(ids, lowest, node.first, expect);
+    for (const numbers of kind.numbers(node)) checkFinite(node, numbers);
     first += node.count;
   }
   for (const id of graph.output.values) {
@@ -37,39 +31,9 @@ export function checkGraph(graph: FloatGraph, after: string): void {
   }
 }
 
-type Expect = (holds: boolean, what: string) => void;
-
-function checkActivation({ fn, source, count }: ActivationNode, expect: Expect): void {
-  expect(source.length === count, 'source has the wrong size');
-  const { isDefined, name } = factsOf(fn);
-  expect(isDefined, `${name} is not defined`);
-}
-
-function checkLinear(node: LinearNode, expect: Expect): void {
-  expect(node.bias.length === node.count, 'bias has the wrong size');
-  let outputs = 0;
-  for (const { rows, positions, taps, weights, gather } of node.blocks) {
-    expect(
-      weights.length === rows * taps && gather.length === positions * taps,
-      'a block has the wrong size',
-    );
-    checkSources(node, gather, expect);
-    checkFinite(node, weights);
-    outputs += rows * positions;
-  }
-  expect(node.blocks.length === 0 || outputs === node.count, 'its blocks do not cover its outputs');
-  for (const { weights, source } of node.diagonals) {
-    expect(weights.length === node.count && source.length === node.count, 'a diagonal has the wrong size');
-    checkSources(node, source, expect);
-    checkFinite(node, weights);
-  }
-  checkFinite(node, node.bias);
-}
-
-function checkSources(node: FloatNode, ids: Int32Array, expect: Expect): void {
-  const lowest = node.op === 'max' ? ABSENT : ZERO;
+function checkSources(ids: Int32Array, lowest: number, end: number, expect: Expect): void {
   for (let i = 0; i < ids.length; i += 1) {
-    if (ids[i]! < lowest || ids[i]! >= node.first)
+    if (ids[i]! < lowest || ids[i]! >= end)
       expect(false, `it reads value ${ids[i]}, which is not allowed here`);
   }
 }

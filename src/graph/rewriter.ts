@@ -1,8 +1,7 @@
-import type { ActivationNode, FloatGraph, FloatNode, LinearNode, MaxNode } from './float-graph.ts';
+import type { FloatGraph, FloatNode } from './float-graph.ts';
+import type { NewNode } from './node-kind.ts';
+import { kindOf } from './node-kinds.ts';
 import { countValues } from './use.ts';
-
-/** A node whose values have no ids yet. */
-export type NewNode = Omit<LinearNode, 'first'> | Omit<ActivationNode, 'first'> | Omit<MaxNode, 'first'>;
 
 /**
  * Builds a new graph from an old one, node by node: `keep` an unchanged node, `emit` a new one, and `bind` every old
@@ -52,13 +51,7 @@ export class GraphRewriter {
 
   /** The node with its operands translated from old ids to new ones. */
   translated(node: NewNode): NewNode {
-    if (node.op === 'max') return { ...node, gather: this.translate(node.gather) };
-    if (node.op === 'activation') return { ...node, source: this.translate(node.source) };
-    return {
-      ...node,
-      blocks: node.blocks.map((block) => ({ ...block, gather: this.translate(block.gather) })),
-      diagonals: node.diagonals.map((diagonal) => ({ ...diagonal, source: this.translate(diagonal.source) })),
-    };
+    return kindOf(node).translated(node, (ids) => this.translate(ids));
   }
 
   finish(): FloatGraph {

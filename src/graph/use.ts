@@ -1,4 +1,6 @@
 import type { FloatGraph, FloatNode, LinearNode } from './float-graph.ts';
+import type { NewNode } from './node-kind.ts';
+import { kindOf } from './node-kinds.ts';
 
 /** No node produces or reads the value. */
 const NOBODY = -1;
@@ -44,11 +46,14 @@ export function countValues(graph: FloatGraph): number {
   return last === undefined ? graph.input.count : last.first + last.count;
 }
 
+/** The ids of a node's values. */
+export function valuesOf({ first, count }: Pick<FloatNode, 'first' | 'count'>): Int32Array {
+  return Int32Array.from({ length: count }, (_, i) => first + i);
+}
+
 /** Every list of ids that the node reads. */
-export function sourcesOf(node: FloatNode): Int32Array[] {
-  if (node.op === 'max') return [node.gather];
-  if (node.op === 'activation') return [node.source];
-  return [...node.blocks.map((block) => block.gather), ...node.diagonals.map((diagonal) => diagonal.source)];
+export function sourcesOf(node: NewNode): Int32Array[] {
+  return kindOf(node).sources(node);
 }
 
 /** Indices of the nodes that produce the given values. */
@@ -66,28 +71,4 @@ export function isBlockLinear(node: FloatNode | undefined): node is LinearNode {
 /** Whether the node is elementwise, out = weight · source + bias, or constant. */
 export function isScale(node: FloatNode | undefined): node is LinearNode {
   return node?.op === 'linear' && node.blocks.length === 0 && node.diagonals.length <= 1;
-}
-
-/** Whether each row of each block has one factor at all its positions; NaN matches any factor. */
-export function isUniformByRow(node: LinearNode, factors: Float64Array): boolean {
-  let at = 0;
-  for (const { rows, positions } of node.blocks) {
-    for (let row = 0; row < rows; row += 1) {
-      if (uniform(factors, at, at + positions) === undefined) return false;
-      at += positions;
-    }
-  }
-  return true;
-}
-
-/** The only number in [from, to), ignoring NaN; NaN if there is none, undefined if there are several. */
-export function uniform(numbers: Float64Array, from: number, to: number): number | undefined {
-  let found = Number.NaN;
-  for (let i = from; i < to; i += 1) {
-    const number = numbers[i]!;
-    if (Number.isNaN(number) || number === found) continue;
-    if (!Number.isNaN(found)) return undefined;
-    found = number;
-  }
-  return found;
 }

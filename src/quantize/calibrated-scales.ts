@@ -1,10 +1,11 @@
 import { factsOf } from '../graph/activation-facts.ts';
 import type { FloatGraph } from '../graph/float-graph.ts';
 import type { Calibration } from './calibrate.ts';
+import type { ValueUse } from './lower/node-lowering.ts';
 import { roundingErrors } from './rounding-errors.ts';
 import type { ScaledLayer, ScaleSource } from './scale-source.ts';
 import { groupSums, magnitudeOf, rangeOf, type SumGroup } from './sum-groups.ts';
-import { type ValueUse, valueUse } from './value-use.ts';
+import { valueUse } from './value-use.ts';
 import { accumulatorScale } from './weight-scale.ts';
 
 /**

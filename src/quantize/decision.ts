@@ -4,7 +4,7 @@ import type { GraphOutput } from '../graph/float-graph.ts';
 import { roundsToAtLeast } from '../graph/float-precision.ts';
 import type { IntegerNode, StatedOutput, Statement } from '../integer/integer-graph.ts';
 import { logit } from './logit.ts';
-import type { LoweredGraph } from './lower.ts';
+import type { LoweredGraph } from './lower/context.ts';
 import { STATED_AS } from './stated-as.ts';
 
 /** What the statement says about the output, and how a label follows from the logits. */

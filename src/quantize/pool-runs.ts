@@ -1,5 +1,5 @@
 import { type Block, ZERO } from '../graph/float-graph.ts';
-import { isPooling } from '../graph/passes/pooling-sum.ts';
+import { isPooling } from '../graph/pooling-sum.ts';
 import type { IntegerBlock } from '../integer/integer-graph.ts';
 
 /** Consecutive positions [from, to) of a pool whose windows lie in one step group. */

@@ -10,7 +10,7 @@ import { calibratedScales } from './calibrated-scales.ts';
 import { applyDecision, type Decision } from './decision.ts';
 import type { FeatureRange } from './feature-range.ts';
 import { encodeInputs, type InputEncoding } from './input-encoding.ts';
-import { lowerGraph } from './lower.ts';
+import { lowerGraph } from './lower/lower-graph.ts';
 import type { ScaleSource } from './scale-source.ts';
 import { stepGroups } from './step-groups.ts';
 

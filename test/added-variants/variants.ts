@@ -113,6 +113,24 @@ export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
     ],
   },
   {
+    name: 'a kind of float node',
+    edits: [
+      {
+        file: 'src/graph/float-graph.ts',
+        text: 'export type FloatNode = LinearNode |',
+        replacement: [
+          'export interface MadeUpNode extends NodeBase {',
+          "  readonly op: 'made-up';",
+          '  readonly left: Int32Array;',
+          '  readonly right: Int32Array;',
+          '}',
+          'export type FloatNode = MadeUpNode | LinearNode |',
+        ].join('\n'),
+      },
+    ],
+    expected: ['src/graph/node-kinds.ts', 'src/quantize/lower/node-lowerings.ts'],
+  },
+  {
     name: 'a primitive',
     edits: [
       {

@@ -1,7 +1,7 @@
 import type { Block, FloatGraph, LinearNode } from '../float-graph.ts';
+import { isPooling } from '../pooling-sum.ts';
 import { GraphRewriter } from '../rewriter.ts';
 import { analyzeUse, isBlockLinear, type Use } from '../use.ts';
-import { isPooling } from './pooling-sum.ts';
 
 /** The composed layer may need up to this many times the multiplications of the two layers. */
 const MAX_GROWTH = 1.1;

@@ -1,7 +1,8 @@
 import { type FloatGraph, type FloatNode, type LinearNode, type MaxNode, ZERO } from '../float-graph.ts';
-import { GraphRewriter, type NewNode } from '../rewriter.ts';
+import type { NewNode } from '../node-kind.ts';
+import { isPooling } from '../pooling-sum.ts';
+import { GraphRewriter } from '../rewriter.ts';
 import { analyzeUse, isScale, producersOf, sourcesOf, type Use } from '../use.ts';
-import { isPooling } from './pooling-sum.ts';
 
 /**
  * Moves a scale that precedes an average or maximum (a batch norm between activation and pool) after the pool, where the

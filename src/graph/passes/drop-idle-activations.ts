@@ -1,13 +1,8 @@
 import { covers, factsOf } from '../activation-facts.ts';
 import { NON_NEGATIVE } from '../activations.ts';
-import {
-  type ActivationNode,
-  type FloatGraph,
-  type FloatNode,
-  type LinearNode,
-  type MaxNode,
-  ZERO,
-} from '../float-graph.ts';
+import type { ActivationNode, FloatGraph } from '../float-graph.ts';
+import { kindOf } from '../node-kinds.ts';
+import { cannotBeNegative } from '../nodes/never-negative.ts';
 import { GraphRewriter } from '../rewriter.ts';
 import { countValues } from '../use.ts';
 
@@ -22,7 +17,7 @@ export function dropIdleActivations(graph: FloatGraph): FloatGraph {
   const rewriter = new GraphRewriter(graph);
   let changed = false;
   for (const node of graph.nodes) {
-    markNode(node, nonNegative);
+    kindOf(node).markNonNegative(node, nonNegative);
     const idle = node.op === 'activation' && isIdle(node, nonNegative);
     const source = idle ? rewriter.translate(node.source) : undefined;
     // An output must be a value, not ZERO, so an activation of ZERO that is an output stays.
@@ -38,42 +33,4 @@ function isIdle({ fn, source }: ActivationNode, nonNegative: Uint8Array): boolea
   return (
     covers(factsOf(fn).identityOn, NON_NEGATIVE) && source.every((id) => cannotBeNegative(id, nonNegative))
   );
-}
-
-const cannotBeNegative = (id: number, nonNegative: Uint8Array): boolean =>
-  id === ZERO || nonNegative[id] === 1;
-
-function markNode(node: FloatNode, nonNegative: Uint8Array): void {
-  if (node.op === 'linear') markLinear(node, nonNegative);
-  else if (node.op === 'max') markMax(node, nonNegative);
-  else markActivation(node, nonNegative);
-}
-
-/** Conservative: any negative weight or bias in the node leaves all its outputs unmarked. */
-function markLinear({ first, count, blocks, diagonals, bias }: LinearNode, nonNegative: Uint8Array): void {
-  const numbers = [bias, ...blocks.map(({ weights }) => weights), ...diagonals.map(({ weights }) => weights)];
-  const sources = [...blocks.map(({ gather }) => gather), ...diagonals.map(({ source }) => source)];
-  const isNonNegative =
-    numbers.every((list) => list.every((number) => number >= 0)) &&
-    sources.every((ids) => ids.every((id) => cannotBeNegative(id, nonNegative)));
-  if (isNonNegative) nonNegative.fill(1, first, first + count);
-}
-
-/** A maximum is never negative if one of its taps never is. */
-function markMax({ first, count, taps, gather }: MaxNode, nonNegative: Uint8Array): void {
-  for (let i = 0; i < count; i += 1) {
-    const window = gather.subarray(i * taps, (i + 1) * taps);
-    if (window.some((id) => cannotBeNegative(id, nonNegative))) nonNegative[first + i] = 1;
-  }
-}
-
-/** Never negative if the range is, or if f is non-decreasing with f(0) ≥ 0, since then f(x) ≥ f(0) for x ≥ 0. */
-function markActivation({ first, count, fn, source }: ActivationNode, nonNegative: Uint8Array): void {
-  const { range, isMonotone, apply } = factsOf(fn);
-  const rangeIsNonNegative = range.min >= 0;
-  const keepsNonNegative = isMonotone && apply(0) >= 0;
-  for (let i = 0; i < count; i += 1) {
-    if (rangeIsNonNegative || (keepsNonNegative && cannotBeNegative(source[i]!, nonNegative)))
-      nonNegative[first + i] = 1;
-  }
 }

@@ -1,14 +1,7 @@
 import type { Block, FloatGraph, LinearNode } from '../float-graph.ts';
 import { GraphRewriter } from '../rewriter.ts';
-import {
-  analyzeUse,
-  isBlockLinear,
-  isScale,
-  isUniformByRow,
-  producersOf,
-  type Use,
-  uniform,
-} from '../use.ts';
+import { isUniformByRow, uniform } from '../uniform.ts';
+import { analyzeUse, isBlockLinear, isScale, producersOf, type Use } from '../use.ts';
 
 /**
  * Folds a scale (batch norm, a constant factor or summand) into the weights and biases of the layers it reads, if

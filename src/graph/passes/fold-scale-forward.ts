@@ -1,6 +1,7 @@
 import { type Block, type FloatGraph, type LinearNode, ZERO } from '../float-graph.ts';
 import { GraphRewriter } from '../rewriter.ts';
-import { analyzeUse, isScale, type Use, uniform } from '../use.ts';
+import { uniform } from '../uniform.ts';
+import { analyzeUse, isScale, type Use } from '../use.ts';
 
 /**
  * Folds a scale (input normalization, batch norm after an activation) into the weights and biases of the layers that

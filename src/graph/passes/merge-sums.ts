@@ -1,6 +1,7 @@
 import type { Block, Diagonal, FloatGraph, LinearNode } from '../float-graph.ts';
 import { GraphRewriter } from '../rewriter.ts';
-import { analyzeUse, isBlockLinear, isUniformByRow, type Use } from '../use.ts';
+import { isUniformByRow } from '../uniform.ts';
+import { analyzeUse, isBlockLinear, type Use } from '../use.ts';
 import { scaleOutputs } from './fold-scale-back.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { factsOf } from '../activation-facts.ts';
-import type { Block, FloatGraph, FloatNode, LinearNode } from '../float-graph.ts';
-import { countValues, uniform } from '../use.ts';
-import { isPooling } from './pooling-sum.ts';
+import type { FloatGraph, FloatNode, LinearNode } from '../float-graph.ts';
+import { kindOf } from '../node-kinds.ts';
+import { isPooling } from '../pooling-sum.ts';
+import { countValues } from '../use.ts';
 
 /**
  * Replaces a mean over k values by a sum with weights 1, which is exact over the integers, and moves its factor 1/k into
@@ -30,7 +30,7 @@ function pushFrom(graph: FloatGraph, nodes: readonly FloatNode[], index: number)
   const result = [...nodes];
   result[index] = withoutFactor(mean, factors);
   for (let k = index + 1; k < nodes.length; k += 1) {
-    const changed = pushThrough(nodes[k]!, factors);
+    const changed = kindOf(nodes[k]!).withoutFactors(nodes[k]!, factors);
     if (changed === undefined) return undefined;
     result[k] = changed;
   }
@@ -50,67 +50,4 @@ function withoutFactor(node: LinearNode, factors: Float64Array): LinearNode {
     return { ...block, weights: new Float64Array(block.taps).fill(1) };
   });
   return { ...node, blocks, bias };
-}
-
-/**
- * The node rewritten for operands that lack their factors; records the factors that its own outputs then lack.
- * Undefined if the factors can be neither absorbed nor passed on.
- */
-function pushThrough(node: FloatNode, factors: Float64Array): FloatNode | undefined {
-  if (node.op === 'linear') return absorb(node, factors);
-  if (node.op === 'max') {
-    for (let i = 0; i < node.count; i += 1) {
-      const window = node.gather.subarray(i * node.taps, (i + 1) * node.taps);
-      const factor = commonFactor(window, factors);
-      if (factor === undefined) return undefined;
-      factors[node.first + i] = factor;
-    }
-    return node;
-  }
-  const { isHomogeneous } = factsOf(node.fn);
-  for (let i = 0; i < node.count; i += 1) {
-    const factor = node.source[i]! < 0 ? 1 : factors[node.source[i]!]!;
-    if (factor !== 1 && !isHomogeneous) return undefined;
-    factors[node.first + i] = factor;
-  }
-  return node;
-}
-
-function absorb(node: LinearNode, factors: Float64Array): LinearNode | undefined {
-  const sources = [
-    ...node.blocks.map((block) => block.gather),
-    ...node.diagonals.map(({ source }) => source),
-  ];
-  if (sources.every((ids) => ids.every((id) => id < 0 || factors[id] === 1))) return node;
-  const blocks: Block[] = [];
-  for (const block of node.blocks) {
-    const scaled = absorbBlock(block, factors);
-    if (scaled === undefined) return undefined;
-    blocks.push(scaled);
-  }
-  const diagonals = node.diagonals.map(({ weights, source }) => ({
-    weights: weights.map((weight, i) => (source[i]! < 0 ? weight : weight * factors[source[i]!]!)),
-    source,
-  }));
-  return { ...node, blocks, diagonals };
-}
-
-function absorbBlock(block: Block, factors: Float64Array): Block | undefined {
-  const { rows, positions, taps, gather } = block;
-  const weights = block.weights.slice();
-  const column = new Int32Array(positions);
-  for (let tap = 0; tap < taps; tap += 1) {
-    for (let p = 0; p < positions; p += 1) column[p] = gather[p * taps + tap]!;
-    const factor = commonFactor(column, factors);
-    if (factor === undefined) return undefined;
-    for (let row = 0; row < rows; row += 1) weights[row * taps + tap]! *= factor;
-  }
-  return { ...block, weights };
-}
-
-/** The factor that all these values lack; 1 if none of them is a value (padding only), undefined if they differ. */
-function commonFactor(ids: Int32Array, factors: Float64Array): number | undefined {
-  const found = Float64Array.from(ids, (id) => (id < 0 ? Number.NaN : factors[id]!));
-  const factor = uniform(found, 0, found.length);
-  return Number.isNaN(factor) ? 1 : factor;
 }

@@ -1,5 +1,5 @@
-import type { Block } from '../float-graph.ts';
-import { uniform } from '../use.ts';
+import type { Block } from './float-graph.ts';
+import { uniform } from './uniform.ts';
 
 /** Whether the block is a sum or mean over windows: one row of several equal, positive weights. */
 export function isPooling({ rows, taps, weights }: Block): boolean {

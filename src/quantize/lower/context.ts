@@ -1,0 +1,152 @@
+import type { FloatGraph, LinearNode } from '../../graph/float-graph.ts';
+import { countValues, valuesOf } from '../../graph/use.ts';
+import type { IntegerGraph, IntegerLinear, IntegerNode } from '../../integer/integer-graph.ts';
+import { type BitWidths, widthsOfLayer } from '../bit-widths.ts';
+import { effectiveLinear } from '../effective-linear.ts';
+import type { InputEncoding } from '../input-encoding.ts';
+import { integerLinear } from '../integer-linear.ts';
+import { joinPools, splitPools } from '../pool-runs.ts';
+import type { ScaleSource } from '../scale-source.ts';
+import { ValueMap } from '../value-map.ts';
+
+export interface LoweredGraph {
+  readonly input: IntegerGraph['input'];
+  readonly nodes: readonly IntegerNode[];
+  /** Ids of the model's outputs, which share one scale. */
+  readonly logits: Int32Array;
+  readonly logitScale: number;
+  /** By layer whose values do not all have the scale of its node: the scale of each. */
+  readonly ownScales: ReadonlyMap<string, Float64Array>;
+}
+
+/** Integer ids of values, and the scale of each: 0 for ZERO and ABSENT, which have any. */
+export interface Aligned {
+  readonly ids: Int32Array;
+  readonly scales: Float64Array;
+}
+
+/** What the lowerings of a graph's nodes share: the integer nodes so far, and what each float value became. */
+export class LoweringContext {
+  readonly source: ScaleSource;
+  readonly values: ValueMap;
+  readonly #graph: FloatGraph;
+  readonly #groups: Int32Array;
+  readonly #widths: BitWidths;
+  readonly #input: IntegerGraph['input'];
+  readonly #nodes: IntegerNode[] = [];
+  readonly #ownScales = new Map<string, Float64Array>();
+  #next: number;
+
+  /** @param groups by value: its step group (`stepGroups`) */
+  constructor(
+    graph: FloatGraph,
+    groups: Int32Array,
+    encoding: InputEncoding,
+    source: ScaleSource,
+    widths: BitWidths,
+  ) {
+    this.#graph = graph;
+    this.#groups = groups;
+    this.source = source;
+    this.#widths = widths;
+    this.values = new ValueMap(countValues(graph));
+    const { offset, step, max } = encoding;
+    this.#input = { ...graph.input, offset, step, max };
+    this.#next = graph.input.count;
+    const widest = max.reduce((a, b) => Math.max(a, b));
+    for (let id = 0; id < graph.input.count; id += 1) {
+      const reach = source.varies(id) ? max[id]! / widest : 0;
+      const own = { integerId: id, scale: step[id]!, offset: offset[id]!, reach };
+      this.values.set(id, { ...own, largest: source.magnitude(id, own) });
+    }
+  }
+
+  finish(): LoweredGraph {
+    const { values, name } = this.#graph.output;
+    const { ids, scales } = this.align(values, `${name}/aligned`, this.#widths.weights);
+    return {
+      input: this.#input,
+      nodes: this.#nodes,
+      logits: ids,
+      logitScale: largestOf(scales),
+      ownScales: this.#ownScales,
+    };
+  }
+
+  /** Appends an integer node. @param scales one per output, powers of two apart */
+  push<N extends IntegerNode>(node: Omit<N, 'first' | 'scale'>, scales: Float64Array): N {
+    const scale = scales.reduce((a, b) => Math.max(a, b));
+    const placed = { ...node, first: this.#next, scale } as N;
+    if (scales.some((own) => own !== scale)) this.#ownScales.set(node.name, scales);
+    this.#nodes.push(placed);
+    this.#next += placed.count;
+    return placed;
+  }
+
+  /** Notes which integer stands for a value of the float graph. */
+  map(floatId: number, integerId: number, scale: number): void {
+    this.values.set(floatId, { integerId, scale, largest: this.source.magnitude(floatId, { scale }) });
+  }
+
+  /** The bits of a layer. */
+  widthsOf(layer: string): ReturnType<typeof widthsOfLayer> {
+    return widthsOfLayer(this.#widths, layer);
+  }
+
+  /** Appends a linear node, rounded. @param values what the outputs stand for in the float graph */
+  linear(node: Omit<LinearNode, 'first' | 'op'>, values: Int32Array, weightBits: number): Aligned {
+    const { name, origin, count } = node;
+    const split = splitPools(node.blocks, (id) => this.#groups[id]!);
+    const linear = effectiveLinear({ ...node, op: 'linear', first: 0, blocks: split }, this.values);
+    const scales = this.source.scales({ name, linear, values, weightBits });
+    const integers = integerLinear(name, linear, scales, this.values);
+    const blocks = joinPools(integers.blocks, split.length > node.blocks.length);
+    const { first } = this.push<IntegerLinear>(
+      { op: 'linear', name, origin, count, ...integers, blocks },
+      scales,
+    );
+    return { ids: valuesOf({ first, count }), scales };
+  }
+
+  /**
+   * Integer ids of values without an offset, with one scale within each step group; adds a linear node if they are not
+   * outputs of one node.
+   */
+  align(floatIds: Int32Array, name: string, weightBits: number): Aligned {
+    const present = floatIds.filter((id) => id >= 0);
+    const isPlain = present.every((id) => id >= this.#graph.input.count && !this.values.isConstant(id));
+    if (isPlain && (this.#haveOneScale(present) || this.#haveOneNode(present))) {
+      const scales = Float64Array.from(floatIds, (id) => this.values.scale(id));
+      return { ids: this.values.integerIds(floatIds), scales };
+    }
+    const distinct = Int32Array.from(new Set(present));
+    const count = distinct.length;
+    const aligned = this.linear(
+      {
+        ...{ name, origin: [], count, blocks: [] },
+        diagonals: [{ weights: new Float64Array(count).fill(1), source: distinct }],
+        bias: new Float64Array(count),
+      },
+      distinct,
+      weightBits,
+    );
+    const place = new Map(Array.from(distinct, (id, i) => [id, i]));
+    const ids = floatIds.map((id) => (id < 0 ? id : aligned.ids[place.get(id)!]!));
+    const scales = Float64Array.from(floatIds, (id) => (id < 0 ? 0 : aligned.scales[place.get(id)!]!));
+    return { ids, scales };
+  }
+
+  #haveOneScale(floatIds: Int32Array): boolean {
+    return new Set(Array.from(floatIds, (id) => this.values.scale(id))).size === 1;
+  }
+
+  #haveOneNode(floatIds: Int32Array): boolean {
+    const ids = this.values.integerIds(floatIds);
+    return this.#nodes.some(({ first, count }) => ids.every((id) => id >= first && id < first + count));
+  }
+}
+
+/** The largest of scales, of which those of ZERO and ABSENT are 0; 1 if there are no others. */
+export function largestOf(scales: Float64Array): number {
+  return scales.reduce((a, b) => Math.max(a, b), 0) || 1;
+}
