@@ -56,6 +56,17 @@ function extend(outer: Int32Array, walk: AxisWalk, dim: number, stride: number):
   return index;
 }
 
+/** Position p of the result along an axis reads the operand at `picks[axis][p]`, or is filled where that is −1. */
+export function pickAxes(shape: readonly number[], picks: readonly (readonly number[])[]): Rearrangement {
+  const strides = stridesOf(shape);
+  let index: number[] = [0];
+  for (const [axis, own] of picks.entries()) {
+    const stride = strides[axis]!;
+    index = index.flatMap((base) => own.map((place) => (base < 0 || place < 0 ? -1 : base + place * stride)));
+  }
+  return { shape: picks.map((own) => own.length), index: Int32Array.from(index) };
+}
+
 /** Axis `a` of the result is axis `perm[a]` of the operand. */
 export function permuteAxes(shape: readonly number[], perm: readonly number[]): Rearrangement {
   const strides = stridesOf(shape);

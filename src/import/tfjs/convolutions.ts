@@ -1,19 +1,19 @@
 import { convolution } from '../convolution.ts';
 import { permuteConst } from '../rearrange.ts';
 import type { ConstTensor, TensorView } from '../tensor.ts';
-import type { WindowSpec } from '../windows.ts';
+import { transposedConvolution } from '../transposed-convolution.ts';
+import { samePads, type WindowSpec } from '../windows.ts';
 import { activate } from './activations.ts';
 import type { LayerContext, LayerImporter } from './layer.ts';
 import { planeOf, windowOf } from './plane.ts';
 
-/** Conv1D and Conv2D: `kernel` is [...size, channels, filters]. */
+/** Conv1D, Conv2D and Conv3D: `kernel` is [...size, channels, filters]. */
 export function conv(rank: number): LayerImporter {
   return (layer) => {
     const { x, channels, restore } = planeOf(layer, rank);
     const size = layer.config.sizes('kernel_size', rank);
     const filters = layer.config.size('filters');
-    // TensorFlow.js does not support groups.
-    if (layer.config.number('groups', 1) !== 1) throw layer.unsupported('with groups', 'Use DepthwiseConv2D');
+    refuseGroups(layer);
     const kernel = layer.weight('kernel', [...size, channels, filters]);
     const spatial = size.map((_, axis) => axis);
     const weights = permuteConst(kernel, [rank + 1, rank, ...spatial]);
@@ -50,6 +50,39 @@ export const separableConv2D: LayerImporter = (layer) => {
   return activate(layer, restore(y));
 };
 
+/** Conv2DTranspose and Conv3DTranspose: `kernel` is [...size, filters, channels]. */
+export function transposedConv(rank: number): LayerImporter {
+  return (layer) => {
+    const { x, channels, restore } = planeOf(layer, rank);
+    const size = layer.config.sizes('kernel_size', rank);
+    const filters = layer.config.size('filters');
+    refuseGroups(layer);
+    // TensorFlow.js reads neither of the two.
+    if (layer.config.any('output_padding') != null) throw layer.unsupported('with output_padding');
+    const dilations = layer.config.sizes('dilation_rate', rank, ones(rank));
+    if (dilations.some((step) => step !== 1)) throw layer.unsupported('with dilation_rate');
+    const kernel = layer.weight('kernel', [...size, filters, channels]);
+    const weights = permuteConst(kernel, [rank + 1, rank, ...size.map((_, axis) => axis)]);
+    const strides = layer.config.sizes('strides', rank, ones(rank));
+    const same = layer.config.string('padding', 'valid') === 'same';
+    const plane = x.shape.slice(2).map((dim, axis) => {
+      return dim * strides[axis]! + (same ? 0 : Math.max(size[axis]! - strides[axis]!, 0));
+    });
+    const spec = { kernel: size, strides, dilations };
+    const none = { padBegin: ones(rank).fill(0), padEnd: ones(rank).fill(0) };
+    const window = { ...spec, ...(same ? samePads(plane, spec, 'upper') : none) };
+    const { builder, node } = layer;
+    const bias = biasOf(layer, filters);
+    const y = transposedConvolution(builder, node, x, weights, bias, plane, { window, groups: 1 });
+    return activate(layer, restore(y));
+  };
+}
+
+/** TensorFlow.js ignores this setting. Keras 2 writes it as 1, for depthwise convolutions too. */
+function refuseGroups(layer: LayerContext): void {
+  if (layer.config.number('groups', 1) !== 1) throw layer.unsupported('with groups', 'Use DepthwiseConv2D');
+}
+
 const POINTWISE: WindowSpec = {
   kernel: [1, 1],
   strides: [1, 1],
@@ -62,6 +95,7 @@ const POINTWISE: WindowSpec = {
 function depthwise(layer: LayerContext, x: TensorView, channels: number) {
   const size = layer.config.sizes('kernel_size', 2);
   const multiplier = layer.config.number('depth_multiplier', 1);
+  refuseGroups(layer);
   const kernel = layer.weight('depthwise_kernel', [...size, channels, multiplier]);
   const { data } = permuteConst(kernel, [2, 3, 0, 1]);
   const weights: ConstTensor = { shape: [channels * multiplier, 1, ...size], data };

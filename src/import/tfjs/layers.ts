@@ -1,11 +1,20 @@
 import { ACTIVATION_LAYERS, activation, softmax } from './activations.ts';
-import { conv, depthwiseConv2D, separableConv2D } from './convolutions.ts';
+import { conv, depthwiseConv2D, separableConv2D, transposedConv } from './convolutions.ts';
 import { dense } from './dense.ts';
 import type { LayerImporter } from './layer.ts';
 import { add, average, concatenate, maximum } from './merges.ts';
 import { batchNormalization, rescaling } from './normalization.ts';
 import { globalPool, pool } from './pooling.ts';
-import { flatten, permute, reshape, zeroPadding2D } from './shape-layers.ts';
+import { preluLayer } from './prelu.ts';
+import {
+  cropping2D,
+  flatten,
+  permute,
+  repeatVector,
+  reshape,
+  upSampling2D,
+  zeroPadding2D,
+} from './shape-layers.ts';
 
 /** A layer that does nothing outside training. */
 const trainingOnly: LayerImporter = (layer) => {
@@ -23,10 +32,15 @@ export const LAYERS: Readonly<Record<string, LayerImporter>> = {
   Average: average,
   AveragePooling1D: pool(1, 'mean'),
   AveragePooling2D: pool(2, 'mean'),
+  AveragePooling3D: pool(3, 'mean'),
   BatchNormalization: batchNormalization,
   Concatenate: concatenate,
   Conv1D: conv(1),
   Conv2D: conv(2),
+  Conv2DTranspose: transposedConv(2),
+  Conv3D: conv(3),
+  Conv3DTranspose: transposedConv(3),
+  Cropping2D: cropping2D,
   Dense: dense,
   DepthwiseConv2D: depthwiseConv2D,
   Dropout: trainingOnly,
@@ -39,21 +53,24 @@ export const LAYERS: Readonly<Record<string, LayerImporter>> = {
   GlobalMaxPooling2D: globalPool(2, 'max'),
   MaxPooling1D: pool(1, 'max'),
   MaxPooling2D: pool(2, 'max'),
+  MaxPooling3D: pool(3, 'max'),
   Maximum: maximum,
+  PReLU: preluLayer,
   Permute: permute,
+  RepeatVector: repeatVector,
   Rescaling: rescaling,
   Reshape: reshape,
   SeparableConv2D: separableConv2D,
   Softmax: softmax,
   SpatialDropout1D: trainingOnly,
   SpatialDropout2D: trainingOnly,
+  UpSampling2D: upSampling2D,
   ZeroPadding2D: zeroPadding2D,
 };
 
 const HINTS: Readonly<Record<string, string>> = {
   __proto__: null as never,
   ELU: 'Train with ReLU or LeakyReLU instead',
-  PReLU: 'Train with LeakyReLU, whose slope is fixed, instead',
   ThresholdedReLU: 'Train with ReLU instead',
   LSTM: 'Recurrent layers cannot be proved yet; use convolutions or dense layers',
   GRU: 'Recurrent layers cannot be proved yet; use convolutions or dense layers',

@@ -1,7 +1,7 @@
-import { permuteView, rearrangeView, reshapeView, walkAxes } from '../rearrange.ts';
+import { permuteView, pickAxes, rearrangeView, reshapeView, walkAxes } from '../rearrange.ts';
 import { shapeText, sizeOf } from '../tensor.ts';
 import { isSize, isSizes } from './json-value.ts';
-import type { LayerContext, LayerImporter } from './layer.ts';
+import type { LayerContext, LayerImporter, LayerResult } from './layer.ts';
 
 /** Flattens in channels-last order, whatever the layer's layout. */
 export const flatten: LayerImporter = (layer) => {
@@ -42,26 +42,68 @@ export const permute: LayerImporter = (layer) => {
 };
 
 export const zeroPadding2D: LayerImporter = (layer) => {
+  const { rows, columns } = pairsOf(layer, 'padding', 1);
+  return walkPlane(layer, rows, columns);
+};
+
+/** Padding by a negative amount. */
+export const cropping2D: LayerImporter = (layer) => {
+  const { rows, columns } = pairsOf(layer, 'cropping', 0);
+  const inverse = ([before, after]: Pair): Pair => [-before, -after];
+  return walkPlane(layer, inverse(rows), inverse(columns));
+};
+
+/** Repeats a vector: [batch, features] → [batch, n, features]. */
+export const repeatVector: LayerImporter = (layer) => {
+  const view = layer.input(2);
+  const [n, features] = [layer.config.size('n'), view.shape[1]!];
+  layer.builder.checkSize(layer.node, n * features);
+  const picks = [[0], new Array<number>(n).fill(0), Array.from({ length: features }, (_, i) => i)];
+  return { view: rearrangeView(view, pickAxes([1, 1, features], picks)) };
+};
+
+/** Repeats rows and columns. TensorFlow.js interpolates between other points than Keras, so that form is refused. */
+export const upSampling2D: LayerImporter = (layer) => {
   const view = layer.input(4);
-  const [rows, columns] = paddingOf(layer);
+  const [rows, columns] = layer.config.sizes('size', 2, [2, 2]) as [number, number];
+  if (layer.config.string('interpolation', 'nearest') !== 'nearest') {
+    throw layer.unsupported('with interpolation', 'Use interpolation="nearest"');
+  }
+  const factors = layer.config.channelsFirst() ? [1, 1, rows, columns] : [1, rows, columns, 1];
+  layer.builder.checkSize(layer.node, view.ids.length * rows * columns);
+  const picks = view.shape.map((size, axis) =>
+    Array.from({ length: size * factors[axis]! }, (_, i) => Math.floor(i / factors[axis]!)),
+  );
+  return { view: rearrangeView(view, pickAxes(view.shape, picks)) };
+};
+
+type Pair = readonly [before: number, after: number];
+
+/** Pads the spatial axes with zeros, or crops them where the amounts are negative. */
+function walkPlane(layer: LayerContext, rows: Pair, columns: Pair): LayerResult {
+  const view = layer.input(4);
   const [none, first] = [[0, 0] as const, layer.config.channelsFirst()];
   const pads = first ? [none, none, rows, columns] : [none, rows, columns, none];
   const walks = view.shape.map((size, axis) => {
     const [before, after] = pads[axis]!;
     return { size: size + before + after, start: -before, step: 1 };
   });
-  layer.builder.checkSize(layer.node, sizeOf(walks.map(({ size }) => size)));
+  const sizes = walks.map(({ size }) => size);
+  if (sizes.some((size) => size < 1)) {
+    throw layer.error('QP2110', `${layer.node.op} leaves nothing of ${shapeText(view.shape.slice(1))}`);
+  }
+  layer.builder.checkSize(layer.node, sizeOf(sizes));
   return { view: rearrangeView(view, walkAxes(view.shape, walks)) };
-};
-
-type Pair = readonly [number, number];
+}
 
 /** One number, one per axis, or [before, after] per axis. */
-function paddingOf(layer: LayerContext): [Pair, Pair] {
-  const given = layer.config.any('padding') ?? 1;
+function pairsOf(layer: LayerContext, key: string, otherwise: number): { rows: Pair; columns: Pair } {
+  const given = layer.config.any(key) ?? otherwise;
   const perAxis: unknown = isSize(given) ? [given, given] : given;
   const pairs = Array.isArray(perAxis) ? perAxis.map((pad: unknown) => (isSize(pad) ? [pad, pad] : pad)) : [];
-  if (pairs.length === 2 && pairs.every((pair) => isSizes(pair) && pair.length === 2))
-    return pairs as [Pair, Pair];
-  throw layer.error('QP2111', `padding of ${layer.node.op} is ${JSON.stringify(given)?.slice(0, 40)}`);
+  if (pairs.length === 2 && pairs.every((pair) => isSizes(pair) && pair.length === 2)) {
+    const [rows, columns] = pairs as [Pair, Pair];
+    return { rows, columns };
+  }
+  throw layer.error('QP2111', `${key} of ${layer.node.op} is ${JSON.stringify(given)?.slice(0, 40)}`);
 }

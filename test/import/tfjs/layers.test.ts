@@ -8,9 +8,19 @@ import { randomizeWeights, randomNumbers, type SavedModel, saved, withModelFolde
 const L = tf.layers;
 type Layer = Parameters<tf.Sequential['add']>[0];
 
-/** Imports a model as saved, runs both, and expects the same numbers. @param patch changes the saved JSON */
-async function compare(model: tf.LayersModel, patch?: (json: SavedModel['json']) => void): Promise<void> {
+/**
+ * Imports a model as saved, runs both, and expects the same numbers.
+ *
+ * @param patch changes the saved JSON
+ * @param write changes weights, which are random
+ */
+async function compare(
+  model: tf.LayersModel,
+  patch?: (json: SavedModel['json']) => void,
+  write?: (model: tf.LayersModel) => void,
+): Promise<void> {
   randomizeWeights(model, 11);
+  write?.(model);
   const { json, weights } = await saved(model);
   patch?.(json);
   const graph = await withModelFolder(json, { 'weights.bin': weights }, importTfjs);
@@ -129,6 +139,40 @@ describe('each layer computes what TensorFlow.js computes', () => {
       () => [L.zeroPadding2d({ padding: 2 }), L.conv2d({ filters: 2, kernelSize: 3 })],
     ],
     ['ZeroPadding2D, channels first', [2, 3, 4], () => [L.zeroPadding2d({ padding: [1, 2], ...first })]],
+    [
+      'ZeroPadding2D around Cropping2D',
+      [6, 7, 2],
+      () => [
+        L.cropping2D({
+          cropping: [
+            [1, 0],
+            [2, 3],
+          ],
+        }),
+        L.zeroPadding2d({ padding: [1, 0] }),
+      ],
+    ],
+    ['Cropping2D, channels first', [2, 5, 4], () => [L.cropping2D({ cropping: 1, ...first })]],
+    ['RepeatVector', [3], () => [L.repeatVector({ n: 4 }), L.dense({ units: 2 })]],
+    ['UpSampling2D', [2, 3, 2], () => [L.upSampling2d({ size: [2, 3] })]],
+    ['UpSampling2D, channels first', [2, 3, 2], () => [L.upSampling2d({ ...first })]],
+    ['Conv2DTranspose', [3, 4, 2], () => [L.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2 })]],
+    [
+      'Conv2DTranspose, same',
+      [3, 4, 2],
+      () => [L.conv2dTranspose({ filters: 3, kernelSize: [3, 2], strides: [2, 1], padding: 'same' })],
+    ],
+    [
+      'Conv2DTranspose with a stride beyond the kernel, channels first',
+      [2, 3, 3],
+      () => [L.conv2dTranspose({ filters: 2, kernelSize: 2, strides: 3, ...first, activation: 'relu' })],
+    ],
+    ['Conv3D', [4, 5, 4, 2], () => [L.conv3d({ filters: 3, kernelSize: 2, padding: 'same' })]],
+    ['Conv3DTranspose', [2, 2, 3, 2], () => [L.conv3dTranspose({ filters: 2, kernelSize: 2, strides: 2 })]],
+    ['MaxPooling3D', [4, 4, 4, 2], () => [L.maxPooling3d({ poolSize: 2 })]],
+    ['AveragePooling3D', [4, 4, 4, 2], () => [L.averagePooling3d({ poolSize: 2, strides: 1 })]],
+    ['PReLU with a slope of any sign for each value', [4], () => [L.dense({ units: 5 }), L.prelu()]],
+    ['PReLU with a slope for each channel', [3, 4, 2], () => [L.prelu({ sharedAxes: [1, 2] })]],
     ['ReLU', [5], () => [L.dense({ units: 4 }), L.reLU()]],
     ['ReLU with a maximum', [5], () => [L.dense({ units: 4 }), L.reLU({ maxValue: 0.5 })]],
     ['LeakyReLU', [5], () => [L.dense({ units: 4 }), L.leakyReLU()]],
@@ -155,6 +199,22 @@ describe('each layer computes what TensorFlow.js computes', () => {
     const layer = L.separableConv2d({ filters: 4, kernelSize: 3, depthMultiplier: 2, activation: 'relu' });
     await compare(chain([6, 6, 3], layer), (json) => {
       layerConfig(json, 1).depth_multiplier = 2;
+    });
+  });
+
+  it('PReLU with slopes of leaky ReLUs', async () => {
+    await compare(chain([5], L.prelu()), undefined, (model) => {
+      model.weights[0]!.write(core.tensor([0, 0.25, 1, 0.25, 0.5]));
+    });
+  });
+
+  it.each<[string, Layer]>([
+    ['DepthwiseConv2D', L.depthwiseConv2d({ kernelSize: 3 })],
+    ['SeparableConv2D', L.separableConv2d({ filters: 2, kernelSize: 3 })],
+    ['Conv2DTranspose', L.conv2dTranspose({ filters: 2, kernelSize: 3 })],
+  ])('%s with the groups that Keras 2 writes', async (_, layer) => {
+    await compare(chain([6, 6, 3], layer), (json) => {
+      layerConfig(json, 1).groups = 1;
     });
   });
 
