@@ -54,7 +54,7 @@ export interface GraphOutput {
   readonly precision?: FloatPrecision;
 }
 
-export type FloatNode = LinearNode | ActivationNode | MaxNode;
+export type FloatNode = LinearNode | ActivationNode | MaxNode | TreesNode;
 
 interface NodeBase {
   /** Unique; from the model file if it has names. Error messages and cost tables print it. */

@@ -3,12 +3,14 @@ import type { NewNode, NodeKind } from './node-kind.ts';
 import { activation } from './nodes/activation.ts';
 import { linear } from './nodes/linear.ts';
 import { max } from './nodes/max.ts';
+import { trees } from './nodes/trees.ts';
 
 /** Every kind of float node. A kind added to the union is a type error here until it is declared. */
 const NODE_KINDS: { readonly [Op in FloatNode['op']]: NodeKind<Extract<FloatNode, { op: Op }>> } = {
   linear,
   activation,
   max,
+  trees,
 };
 
 /** The declaration of a node's kind. */

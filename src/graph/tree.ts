@@ -11,38 +11,27 @@ export interface Tree {
 export interface TreeBranch {
   /** Index in the node's `source`. */
   readonly feature: number;
-  readonly test: TreeTest;
-  /** Whether a missing value (NaN) passes the test, whatever the comparison says of it. */
+  /** The values that go to `whenTrue`: ascending, with at least one other float32 between one interval and the next. */
+  readonly passes: readonly Interval[];
+  /** Whether a missing value (NaN) goes to `whenTrue`. */
   readonly missingPasses: boolean;
   readonly whenTrue: number;
   readonly whenFalse: number;
 }
 
-export type TreeTest =
-  /** Compares as IEEE 754: −0 equals 0, and NaN passes only `ne`. The threshold is a float32, perhaps infinite. */
-  | { readonly kind: 'le' | 'lt' | 'ge' | 'gt' | 'eq' | 'ne'; readonly threshold: number }
-  /** Passes the listed float32 numbers, which ascend. */
-  | { readonly kind: 'member'; readonly values: readonly number[] };
+/** All float32 numbers from `low` to `high`, both included; the ends are float32, perhaps infinite, and never −0. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
 
 /** What a tree adds to the targets if it ends here; a target occurs at most once. */
 export type TreeLeaf = readonly { readonly target: number; readonly weight: number }[];
 
-const COMPARISONS: {
-  readonly [K in Exclude<TreeTest['kind'], 'member'>]: (value: number, threshold: number) => boolean;
-} = {
-  le: (value, threshold) => value <= threshold,
-  lt: (value, threshold) => value < threshold,
-  ge: (value, threshold) => value >= threshold,
-  gt: (value, threshold) => value > threshold,
-  eq: (value, threshold) => value === threshold,
-  ne: (value, threshold) => value !== threshold,
-};
-
 /** Whether a float32 value, which may be infinite or NaN, goes to `whenTrue`. */
-export function passesTest({ test, missingPasses }: TreeBranch, value: number): boolean {
-  if (missingPasses && Number.isNaN(value)) return true;
-  if (test.kind === 'member') return test.values.some((one) => one === value);
-  return COMPARISONS[test.kind](value, test.threshold);
+export function passesTest({ passes, missingPasses }: TreeBranch, value: number): boolean {
+  if (Number.isNaN(value)) return missingPasses;
+  return passes.some(({ low, high }) => low <= value && value <= high);
 }
 
 /** The leaf at which a tree ends. @param features float32 values, by feature */

@@ -3,12 +3,14 @@ import { activation } from './activation.ts';
 import { linear } from './linear.ts';
 import { max } from './max.ts';
 import type { NodeLowering } from './node-lowering.ts';
+import { trees } from './trees.ts';
 
 /** How each kind of float node becomes integers. A kind added to the union is a type error here until it has an entry. */
 const NODE_LOWERINGS: { readonly [Op in FloatNode['op']]: NodeLowering<Extract<FloatNode, { op: Op }>> } = {
   linear,
   activation,
   max,
+  trees,
 };
 
 export function loweringOf(node: FloatNode): NodeLowering<FloatNode> {
