@@ -113,6 +113,8 @@ function outputKindOf({ nodes, statement }: IntegerGraph): OutputReading['kind']
     case 'linear':
     case 'requantize':
     case 'max':
+    case 'multiply':
+    case 'compare':
     case undefined:
       return 'scores';
   }

@@ -1,9 +1,11 @@
 import type { IntegerNode, NodeOf } from '../integer/integer-graph.ts';
 import { buildArgmax } from './argmax.ts';
 import type { BuildContext, Builder } from './builder.ts';
+import { buildCompare } from './compare.ts';
 import type { Layer } from './layer.ts';
 import { buildLinear } from './linear.ts';
 import { buildMax } from './max.ts';
+import { buildMultiply } from './multiply.ts';
 import { buildRequantize } from './requantize.ts';
 import { buildThreshold } from './threshold.ts';
 
@@ -14,6 +16,8 @@ const BUILDERS: { readonly [Op in IntegerNode['op']]: Builder<NodeOf<Op>> } = {
   max: buildMax,
   argmax: buildArgmax,
   threshold: buildThreshold,
+  multiply: buildMultiply,
+  compare: buildCompare,
 };
 
 /** The layers of one node. */

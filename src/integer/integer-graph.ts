@@ -25,7 +25,7 @@ export interface IntegerInput extends GraphInput {
   readonly max: Float64Array;
 }
 
-export type IntegerNode = IntegerLinear | Requantize | IntegerMax | Argmax | Threshold;
+export type IntegerNode = IntegerLinear | Requantize | IntegerMax | Argmax | Threshold | Multiply | Compare;
 
 export type NodeOf<Op extends IntegerNode['op']> = Extract<IntegerNode, { readonly op: Op }>;
 
@@ -97,6 +97,22 @@ export interface Threshold extends NodeBase {
   readonly op: 'threshold';
   readonly source: number;
   readonly threshold: number;
+}
+
+/** out = left · right, elementwise. */
+export interface Multiply extends NodeBase {
+  readonly op: 'multiply';
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+}
+
+/** out = 1 if left − right + offset ≥ 0, else 0, elementwise. */
+export interface Compare extends NodeBase {
+  readonly op: 'compare';
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  /** Integers, exact in a double. */
+  readonly offset: Float64Array;
 }
 
 /** What a proof states. Its public signals are, in this order: outputs, input, context. */

@@ -1,7 +1,9 @@
 import { argmax } from './argmax.ts';
+import { compare } from './compare.ts';
 import type { IntegerNode, NodeOf } from './integer-graph.ts';
 import { linear } from './linear.ts';
 import { max } from './max.ts';
+import { multiply } from './multiply.ts';
 import type { Primitive } from './primitive.ts';
 import { requantize } from './requantize.ts';
 import { threshold } from './threshold.ts';
@@ -11,7 +13,15 @@ import { threshold } from './threshold.ts';
  * src/circuit/builders.ts and src/check/gadgets/gadgets.ts. `auxiliary` is left out of the type comparison because each
  * primitive has its own auxiliary names.
  */
-export const PRIMITIVES = { linear, requantize, max, argmax, threshold } as const satisfies {
+export const PRIMITIVES = {
+  linear,
+  requantize,
+  max,
+  argmax,
+  threshold,
+  multiply,
+  compare,
+} as const satisfies {
   readonly [Op in IntegerNode['op']]: Omit<Primitive<NodeOf<Op>>, 'auxiliary'>;
 };
 

@@ -60,6 +60,13 @@ function* otherNodes(node: IntegerNode): Generator<[string, IntegerNode]> {
       return;
     case 'threshold':
       yield ['threshold', { ...node, threshold: node.threshold + 1 }];
+      return;
+    case 'multiply':
+      yield ['another factor', { ...node, right: node.right.with(0, node.left[0]!) }];
+      return;
+    case 'compare':
+      yield ['exchanged', { ...node, left: node.right, right: node.left }];
+      yield ['offset', { ...node, offset: node.offset.with(0, node.offset[0]! + 1) }];
   }
 }
 

@@ -4,9 +4,11 @@ import type { PRIMITIVES } from '../../integer/primitives.ts';
 import type { TraceLayout } from '../../integer/trace-layout.ts';
 import type { Walk } from '../walk.ts';
 import { walkArgmax } from './argmax.ts';
+import { walkCompare } from './compare.ts';
 import type { Gadget } from './gadget.ts';
 import { walkLinear } from './linear.ts';
 import { walkMax } from './max.ts';
+import { walkMultiply } from './multiply.ts';
 import { walkRequantize } from './requantize.ts';
 import { walkThreshold } from './threshold.ts';
 
@@ -19,6 +21,8 @@ const GADGETS: {
   max: walkMax,
   argmax: walkArgmax,
   threshold: walkThreshold,
+  multiply: walkMultiply,
+  compare: walkCompare,
 };
 
 /** Matches the rows of one node. */

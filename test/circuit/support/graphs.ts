@@ -87,6 +87,18 @@ export class GraphMaker {
     return this.ids(base);
   }
 
+  multiply(left: Int32Array, right: Int32Array): Int32Array {
+    const base = this.#base('product', left.length);
+    this.nodes.push({ ...base, op: 'multiply', left, right });
+    return this.ids(base);
+  }
+
+  compare(left: Int32Array, right: Int32Array, offset: readonly number[]): Int32Array {
+    const base = this.#base('comparison', left.length);
+    this.nodes.push({ ...base, op: 'compare', left, right, offset: Float64Array.from(offset) });
+    return this.ids(base);
+  }
+
   ids(base: { first: number; count: number }): Int32Array {
     return Int32Array.from({ length: base.count }, (_, i) => base.first + i);
   }
@@ -199,6 +211,27 @@ export const TEST_GRAPHS: Readonly<Record<string, () => { maker: GraphMaker; gra
       high: null,
     });
     return { maker, graph: maker.finish('logits', maker.block(2, 1, 10, [...hidden, ...whole])) };
+  },
+  'products, squares, products with constants': () => {
+    const maker = new GraphMaker([7, 7, 31], 9);
+    const signed = maker.block(2, 1, 3, [0, 1, 2]);
+    const dead = maker.requantize(signed, 0, { kind: 'clamp', low: 900, high: null });
+    const factors = Int32Array.of(...signed, dead[0]!, 2, 1, signed[0]!, 0, dead[1]!);
+    const others = Int32Array.of(signed[1]!, signed[1]!, 1, dead[1]!, dead[0]!, ZERO, 0, dead[0]!);
+    const products = maker.multiply(factors, others);
+    const rounded = maker.requantize(maker.block(2, 1, 8, Array.from(products), 2), 6, RELU);
+    return { maker, graph: maker.finish('logits', Int32Array.of(...products.slice(0, 2), ...rounded)) };
+  },
+  'comparisons, and what they choose': () => {
+    const maker = new GraphMaker([7, 7, 31], 10);
+    const signed = maker.block(3, 1, 3, [0, 1, 2]);
+    const left = Int32Array.of(0, 1, signed[0]!, signed[2]!, 2, 0, ZERO);
+    const right = Int32Array.of(1, ZERO, signed[1]!, signed[2]!, 0, 1, 2);
+    const answers = maker.compare(left, right, [0, -3, 1, 0, 7, -9, 16]);
+    const both = maker.multiply(answers.slice(0, 3), answers.slice(1, 4));
+    const chosen = maker.multiply(answers.slice(0, 2), signed.slice(0, 2));
+    const score = maker.block(2, 1, 12, [...answers, ...both, ...chosen]);
+    return { maker, graph: maker.finish('logits', Int32Array.of(answers[0]!, ...score)) };
   },
   'ties in argmax': () => {
     const maker = new GraphMaker([3, 3, 3], 7);
