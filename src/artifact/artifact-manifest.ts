@@ -1,4 +1,11 @@
-import type { AffineEncoding, AffineEncodingV2, InputMode, Manifest, ManifestV2 } from '@quietproof/verify';
+import type {
+  AffineEncoding,
+  AffineEncodingV2,
+  InputMode,
+  Manifest,
+  ManifestV2,
+  Rank32Encoding,
+} from '@quietproof/verify';
 import type { StatedOutput } from '../integer/integer-graph.ts';
 import type { BitWidths } from '../quantize/bit-widths.ts';
 import type { Decision } from '../quantize/decision.ts';
@@ -50,7 +57,8 @@ export interface QuantizationRecord {
     /** How many of them set the scales, by the fixed rule, where the others were held out. Missing if all did. */
     readonly fitted?: number;
   };
-  readonly input: AffineEncoding | AffineEncodingV2;
+  /** Of all features, or of each run of features with one encoding. */
+  readonly input: AffineEncoding | CompiledEncoding | readonly CodedFeatures[];
   /**
    * By feature, or once if they are all alike: whether its integers stand for the only values that it has. Missing in
    * artifacts of 0.1.
@@ -67,6 +75,15 @@ export interface QuantizationRecord {
     readonly finer?: FinerRuns;
     readonly shift?: number;
   }[];
+}
+
+/** The encodings that models are compiled with. */
+export type CompiledEncoding = AffineEncodingV2 | Rank32Encoding;
+
+/** Consecutive features with one encoding. */
+export interface CodedFeatures {
+  readonly count: number;
+  readonly encoding: CompiledEncoding;
 }
 
 export interface CostRecord {

@@ -1,8 +1,8 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { checkIntegerGraph } from '../integer/check-integer-graph.ts';
+import { ENFORCED_MAX } from '../integer/enforced-max.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { parseIntegerGraph } from '../integer/integer-graph-json.ts';
-import { ENFORCED_MAX } from '../quantize/enforced-max.ts';
 import { damaged, unlessRefused } from './artifact-file.ts';
 import { ARTIFACT } from './file-names.ts';
 

@@ -1,4 +1,6 @@
 import {
+  type AffineEncoding,
+  type AffineEncodingV2,
   INPUT_MODE_NAMES,
   parseJson,
   type Reader,
@@ -17,6 +19,8 @@ import type {
   ArtifactManifest,
   ArtifactManifestV1,
   ArtifactManifestV2,
+  CodedFeatures,
+  CompiledEncoding,
   CostRecord,
   QuantizationRecord,
 } from './artifact-manifest.ts';
@@ -25,12 +29,27 @@ import { ARTIFACT } from './file-names.ts';
 const { asObject, dictionary, hex, integer, list, literal, real, requireMember, text, tuple } = readers;
 
 /** Version 2 names the axes of an encoding, version 1 has none. */
-const readEncoding: Reader<QuantizationRecord['input']> = (json, at) => {
-  const encoding = asObject(json, at).has('axes') ? readEncodingV2(json, at) : readEncodingV1(json, at);
-  if (encoding.kind !== 'affine') return readers.refuse(`${at}.kind`, 'must be "affine"');
+const readEncoding: Reader<AffineEncoding | CompiledEncoding> = (json, at) =>
+  asObject(json, at).has('axes') || asObject(json, at).get('kind') === 'rank32'
+    ? readCompiled(json, at)
+    : withSteps(readEncodingV1(json, at), at);
+
+const readCompiled: Reader<CompiledEncoding> = (json, at) => {
+  const encoding = readEncodingV2(json, at);
+  if (encoding.kind === 'rank32') return encoding;
+  if (encoding.kind !== 'affine') return readers.refuse(`${at}.kind`, 'must be "affine" or "rank32"');
+  return withSteps(encoding, at);
+};
+
+function withSteps<E extends AffineEncoding | AffineEncodingV2>(encoding: E, at: string): E {
   const steps: readonly (string | number)[] = [encoding.step].flat();
   return steps.every((step) => Number(step) > 0) ? encoding : readers.refuse(`${at}.step`, 'must be above 0');
-};
+}
+
+const readParts = list(objectOf<CodedFeatures>({ count: integer(1), encoding: readCompiled }, {}), 2);
+
+const readInput: Reader<QuantizationRecord['input']> = (json, at) =>
+  Array.isArray(json) ? readParts(json, at) : readEncoding(json, at);
 
 /** `checkWidths` says which of them can be derived again. */
 const readWidths = objectOf<BitWidths>(
@@ -53,7 +72,7 @@ const readQuantization = objectOf<QuantizationRecord>(
       { file: text, sha256: hex, rows: integer(1) },
       { fitted: integer(1) },
     ),
-    input: readEncoding,
+    input: readInput,
     layers: list(
       objectOf<QuantizationRecord['layers'][number]>(
         { layer: text, op: text, scale: real },

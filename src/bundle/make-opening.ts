@@ -25,7 +25,7 @@ export interface OpeningParts {
   readonly values: readonly number[];
   readonly salt: bigint;
   /** The original row; omitted if a value was clamped. */
-  readonly input?: readonly number[];
+  readonly input?: readonly RowValue[];
 }
 
 export interface OpeningPartsV2 {

@@ -2,6 +2,7 @@ import type { InputReading, RowValue } from '@quietproof/verify';
 import { rowSpecOf } from '../artifact/row-spec.ts';
 import { readJsonRows } from '../data/json-rows.ts';
 import { readRows } from '../data/read-rows.ts';
+import { rowValue } from '../data/row-value.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
 /**
@@ -28,7 +29,7 @@ export async function readGivenRow(text: string, input: InputReading): Promise<R
       where: text,
     });
   }
-  return Array.from(row);
+  return Array.from(row, rowValue);
 }
 
 /** A flat list with at least one text; undefined for anything else. */

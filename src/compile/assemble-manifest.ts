@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { AccuracyClaim, AffineEncodingV2, ManifestV2, SoundnessClaim } from '@quietproof/verify';
+import type { AccuracyClaim, ManifestV2, SoundnessClaim } from '@quietproof/verify';
 import type {
   ArtifactManifest,
   ArtifactManifestV2,
@@ -15,6 +15,7 @@ import type { BitWidths } from '../quantize/bit-widths.ts';
 import type { Decision } from '../quantize/decision.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
 import { finerRuns } from '../quantize/recorded-scales.ts';
+import { codedParts } from './input-parts.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { Comparison } from './quality/compare.ts';
 import type { RowParts } from './quality/row-parts.ts';
@@ -28,8 +29,6 @@ export interface ManifestParts {
   readonly parts: RowParts;
   /** On the held-out rows; missing where there are none. */
   readonly comparison: Comparison | undefined;
-  /** Of the one part of the input. */
-  readonly encoding: AffineEncodingV2;
   /** sha256 of every file written, by name. */
   readonly digests: Readonly<Record<string, string>>;
   /** Digest of the circom text and the templates that it includes. */
@@ -53,7 +52,7 @@ export async function artifactManifest(parts: ManifestParts): Promise<ArtifactMa
       reason: parts.reason,
       widths: quantized.widths,
       calibration: calibrationRecord(parts.parts),
-      input: parts.encoding,
+      input: inputRecord(quantized.graph.input),
       grid: gridRecord(quantized),
       layers: layerRecords(quantized),
     },
@@ -65,6 +64,12 @@ function calibrationRecord({ calibration, fitted }: RowParts): QuantizationRecor
   const { source, sha256, rows } = calibration;
   const all = { file: source, sha256, rows: rows.length };
   return fitted.length === rows.length ? all : { ...all, fitted: fitted.length };
+}
+
+/** As the interface has them; with the number of features of each if there are several. */
+function inputRecord(input: IntegerGraph['input']): QuantizationRecord['input'] {
+  const parts = codedParts(input).map(({ count, encoding }) => ({ count, encoding }));
+  return parts.length === 1 ? parts[0]!.encoding : parts;
 }
 
 /** What a proof says, as the manifest records it. */

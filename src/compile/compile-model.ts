@@ -34,7 +34,7 @@ import { artifactManifest } from './assemble-manifest.ts';
 import { compareConstraints } from './compare-constraints.ts';
 import { describeWidths } from './describe-widths.ts';
 import { type LoadedModel, loadModel, readModelRows, type StatementOptions } from './load-model.ts';
-import { affineEncoding, modelInterface } from './model-interface.ts';
+import { modelInterface } from './model-interface.ts';
 import { BrokenContractError } from './quality/broken-contract.ts';
 import type { ContractOptions } from './quality/contract.ts';
 import { type Judgement, qualityRecord } from './quality/judge.ts';
@@ -122,7 +122,6 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
       cost,
       parts,
       comparison: judgement.comparison,
-      encoding: affineEncoding(model.graph.input),
       circomDigest: circomDigest(circuit.source, includes),
       circuitId: circuitId(await stage.adopt(ARTIFACT.r1cs)),
       digests: stage.digests,

@@ -89,12 +89,14 @@ function inputInterface(input: IntegerInput, mode: InputMode, card: Card): Input
   };
 }
 
-function affineEncoding(input: IntegerInput): AffineEncoding {
+/** 0.1 had no other encoding. */
+function affineEncoding({ codings, max }: IntegerInput): AffineEncoding {
+  const affine = codings.filter((coding) => coding.kind === 'affine');
   return {
     kind: 'affine',
-    offset: oneOrMany(input.offset),
-    step: oneOrMany(input.step),
-    max: oneOrMany(input.max),
+    offset: oneOrMany(affine.map(({ offset }) => offset)),
+    step: oneOrMany(affine.map(({ step }) => step)),
+    max: oneOrMany(max),
   };
 }
 

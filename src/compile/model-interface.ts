@@ -1,17 +1,11 @@
-import {
-  type AffineEncodingV2,
-  groupOf,
-  type InputPart,
-  type InterfaceV2,
-  type OutputV2,
-} from '@quietproof/verify';
+import type { InterfaceV2, OutputV2 } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { FloatGraph, GraphOutput } from '../graph/float-graph.ts';
 import type { Bounds } from '../integer/bounds.ts';
-import type { IntegerInput } from '../integer/integer-graph.ts';
 import type { Card } from '../quantize/card.ts';
 import type { Decision } from '../quantize/decision.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
+import { inputParts } from './input-parts.ts';
 import { oneOrMany } from './one-or-many.ts';
 
 /** What an interface is made of beside the quantized model. */
@@ -20,10 +14,6 @@ export interface InterfaceSource {
   readonly decision: Decision;
   readonly card: Card;
 }
-
-/** What a verifier's reader accepts as text, and no more. */
-const PRINTABLE = /^[^\p{C}\u2028\u2029]+$/u;
-const MAX_TEXT = 1024;
 
 /**
  * The interface of a quantized model: signal order, ranges, scales and names, as verifiers read it.
@@ -41,7 +31,7 @@ export function modelInterface(
     name: model.name,
     weights: { kind: 'constants' },
     outputs: [output(model, bounds, graph.output.head, decision, card)],
-    input: { mode: statement.input, parts: [part(input, graph.input.name, card)] },
+    input: { mode: statement.input, parts: inputParts(input, graph.input.name, card) },
   };
 }
 
@@ -108,50 +98,4 @@ function scores(
     });
   }
   return { kind: 'score', name: 'score', lo: String(lo[0]), max: String(max[0]), scale, head, ...unit };
-}
-
-function part(input: IntegerInput, tensor: string, card: Card): InputPart {
-  const names = card.features?.map((feature, i) => feature.name ?? `feature ${i}`);
-  const units = card.features?.map((feature) => feature.unit ?? '');
-  return {
-    name: tensor.length <= MAX_TEXT && PRINTABLE.test(tensor) ? tensor : 'input',
-    shape: input.shape,
-    encoding: affineEncoding(input),
-    ...(names !== undefined && { names }),
-    ...(units?.some((unit) => unit !== '') && { units }),
-  };
-}
-
-/** With as few groups as the features' encodings allow: one, one per channel, …, one per feature. */
-export function affineEncoding({ shape, offset, step, max }: IntegerInput): AffineEncodingV2 {
-  const members = { offset, step, max };
-  for (const axes of axesOf(shape)) {
-    const group = groupOf(shape, axes);
-    const grouped = Object.values(members).map((values) => byGroup(values, group));
-    const [ownOffset, ownStep, ownMax] = grouped.map((values) => values && oneOrMany(values));
-    if (ownOffset && ownStep && ownMax) {
-      const isOne = [ownOffset, ownStep, ownMax].every((own) => typeof own === 'string');
-      return { kind: 'affine', axes: isOne ? [] : axes, offset: ownOffset, step: ownStep, max: ownMax };
-    }
-  }
-  throw new RangeError('unreachable: along all axes, every feature is a group');
-}
-
-/** Every choice of axes, fewest groups first. */
-function axesOf(shape: readonly number[]): number[][] {
-  const groups = (axes: readonly number[]) => axes.reduce((product, axis) => product * shape[axis]!, 1);
-  return Array.from({ length: 2 ** shape.length }, (_, chosen) =>
-    Array.from(shape.keys()).filter((axis) => Math.floor(chosen / 2 ** axis) % 2 === 1),
-  ).sort((a, b) => groups(a) - groups(b) || b.length - a.length);
-}
-
-/** The value of each group; undefined if a group has several. */
-function byGroup(values: Float64Array, group: (feature: number) => number): number[] | undefined {
-  const own: number[] = [];
-  for (let feature = 0; feature < values.length; feature += 1) {
-    const name = group(feature);
-    own[name] ??= values[feature]!;
-    if (own[name] !== values[feature]) return undefined;
-  }
-  return own;
 }

@@ -3,7 +3,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { planColumns, wantedNames } from './columns.ts';
 import { hasHeader, isNumbered } from './csv-header.ts';
-import type { ParsedRows, RowSpec } from './data-set.ts';
+import { type Accepted, FILL_IN, isAccepted, type ParsedRows, type RowSpec } from './data-set.ts';
 import { readLabels } from './labels.ts';
 
 /** A line of the file. */
@@ -37,7 +37,9 @@ function withoutHeader(lines: readonly Line[], spec: RowSpec, source: string): P
   requireRows(lines, source);
   for (const line of lines) checkWidth(line, spec.count, spec, source);
   const rows = lines.map((line) => {
-    return Float64Array.from(line.cells, (cell, column) => readCell(cell, { line, column, source }));
+    return Float64Array.from(line.cells, (cell, column) =>
+      readCell(cell, { line, column, source }, spec.accepts?.[column]),
+    );
   });
   return { rows, notes: [] };
 }
@@ -50,7 +52,9 @@ function withHeader([first, ...body]: readonly Line[], spec: RowSpec, source: st
   for (const line of body) checkWidth(line, header.length, spec, source);
   const place = (line: Line, column: number): CellPlace => ({ line, column, header, source });
   const rows = body.map((line) => {
-    return Float64Array.from(features, (column) => readCell(line.cells[column]!, place(line, column)));
+    return Float64Array.from(features, (column, i) =>
+      readCell(line.cells[column]!, place(line, column), spec.accepts?.[i]),
+    );
   });
   const columns = features.map((column) => header[column]!);
   const used = { rows, columns, notes: [headerNote(header, source), ...notes] };
@@ -136,16 +140,26 @@ interface CellPlace {
   readonly source: string;
 }
 
+/** An empty cell is a missing value. Undefined for any other text that is not NaN or an infinity. */
+function specialValue(cell: string): number | undefined {
+  if (cell === '') return Number.NaN;
+  if (!NOT_FINITE.test(cell)) return undefined;
+  if (/nan/i.test(cell)) return Number.NaN;
+  return cell.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
 function placeText({ line, column, header, source }: CellPlace): string {
   const name = header?.[column];
   return `${source}, line ${line.line}, column ${column + 1}${name ? ` ("${name}")` : ''}`;
 }
 
-function readCell(cell: string, place: CellPlace): number {
+function readCell(cell: string, place: CellPlace, accepted: Accepted = 'finite'): number {
   const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
   if (Number.isFinite(value)) return value;
+  const special = specialValue(cell);
+  if (special !== undefined && isAccepted(special, accepted)) return special;
   const where = placeText(place);
-  const fix = 'Fill or drop missing values before giving them to the model';
+  const fix = FILL_IN;
   if (isNumeric(cell))
     throw new QuietproofError('QP1107', { what: `${cell} is not a finite number`, where, fix });
   if (cell === '') throw new QuietproofError('QP1108', { what: 'A cell is empty', where, fix });

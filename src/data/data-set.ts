@@ -8,11 +8,28 @@ export interface RowSpec {
   readonly names?: readonly (string | undefined)[];
   /** The names of the classes, by index, as which labels may be written. */
   readonly classes?: readonly string[];
+  /** By feature: which values it takes; default: finite numbers. */
+  readonly accepts?: readonly Accepted[];
 }
+
+/** Finite numbers; with infinities; with infinities and missing values, which are NaN in a row. */
+export type Accepted = 'finite' | 'infinite' | 'missing';
+
+/** Whether a feature takes a number. */
+export function isAccepted(value: number, accepted: Accepted = 'finite'): boolean {
+  if (Number.isFinite(value)) return true;
+  return accepted === 'missing' || (accepted === 'infinite' && !Number.isNaN(value));
+}
+
+/** What to do about a value that is none, or not finite. */
+export const FILL_IN = 'Fill or drop missing values before giving them to the model';
 
 /** The rows of one data file. */
 export interface DataSet {
-  /** Each row has `RowSpec.count` finite numbers, flat and row-major in the input's shape. */
+  /**
+   * Each row has `RowSpec.count` numbers, flat and row-major in the input's shape: finite unless the feature accepts others,
+   * NaN for a missing value.
+   */
   readonly rows: readonly Float64Array[];
   /** Class index or target value of each row. */
   readonly labels?: readonly number[];

@@ -1,5 +1,5 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import { expectedRow, type ParsedRows, type RowSpec } from './data-set.ts';
+import { expectedRow, FILL_IN, isAccepted, type ParsedRows, type RowSpec } from './data-set.ts';
 import { findJsonFault } from './json-syntax.ts';
 
 /**
@@ -43,14 +43,14 @@ function notRows(source: string): QuietproofError {
 }
 
 function notFinite(found: string, where: string): QuietproofError {
-  const fix = 'Fill or drop missing values before giving them to the model';
-  return new QuietproofError('QP1107', { what: `${found} is not a finite number`, where, fix });
+  return new QuietproofError('QP1107', { what: `${found} is not a finite number`, where, fix: FILL_IN });
 }
 
 function readInputs(items: readonly unknown[], key: string, spec: RowSpec, source: string) {
   if (items.length === 0) throw new QuietproofError('QP1104', { where: source });
   // A bare row, `[0.1, 0.2]`.
-  const single = items.length === spec.count && items.every((item) => typeof item === 'number');
+  const isValue = (item: unknown) => typeof item === 'number' || specialValue(item) !== undefined;
+  const single = items.length === spec.count && items.every(isValue);
   const rows = (single ? [items] : items).map((item, index) => {
     const where = `${source}, ${single ? key || 'the row' : `${key}[${index}]`}`;
     return readRow(item, spec, where);
@@ -68,7 +68,8 @@ function readRow(item: unknown, spec: RowSpec, where: string): Float64Array {
     throw new QuietproofError('QP1105', { what, where, fix: `For this model ${expected}` });
   }
   const shape = isFlat ? [spec.count] : (spec.shape ?? [spec.count]);
-  const target: Filling = { row: new Float64Array(spec.count), filled: 0, path: [], where, expected };
+  const { count, accepts } = spec;
+  const target: Filling = { row: new Float64Array(count), filled: 0, path: [], where, expected, accepts };
   fill(target, item, shape);
   return target.row;
 }
@@ -80,13 +81,15 @@ interface Filling {
   readonly path: number[];
   readonly where: string;
   readonly expected: string;
+  readonly accepts: RowSpec['accepts'];
 }
 
 /** Copies an array nested like `shape` into the row. */
 function fill(target: Filling, item: unknown, shape: readonly number[]): void {
-  const { row, path, where, expected } = target;
-  if (typeof item === 'number' && shape.length === 0 && Number.isFinite(item)) {
-    row[target.filled] = item;
+  const { row, path, where, expected, accepts } = target;
+  const value = typeof item === 'number' && Number.isFinite(item) ? item : specialValue(item);
+  if (value !== undefined && shape.length === 0 && isAccepted(value, accepts?.[target.filled])) {
+    row[target.filled] = value;
     target.filled += 1;
     return;
   }
@@ -107,6 +110,13 @@ function fill(target: Filling, item: unknown, shape: readonly number[]): void {
   }
 }
 
+/** As openings and SPEC.md write them; null is a missing value. */
+function specialValue(item: unknown): number | undefined {
+  if (item === null || item === 'NaN') return Number.NaN;
+  if (item === 'Infinity') return Number.POSITIVE_INFINITY;
+  return item === '-Infinity' ? Number.NEGATIVE_INFINITY : undefined;
+}
+
 function readNumber(item: unknown, where: string, expected: string): number {
   if (typeof item !== 'number') throw mistyped(item, where, expected);
   // JSON.parse returns Infinity for 1e999.
@@ -116,8 +126,7 @@ function readNumber(item: unknown, where: string, expected: string): number {
 
 function mistyped(item: unknown, where: string, expected: string): QuietproofError {
   const what = `There is ${kindOf(item)} where ${expected}`;
-  const fix =
-    item === null ? 'Fill or drop missing values before giving them to the model' : 'Write plain numbers';
+  const fix = item === null ? FILL_IN : 'Write plain numbers';
   return new QuietproofError('QP1108', { what, where, fix });
 }
 

@@ -1,5 +1,5 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import { expectedRow, type ParsedRows, type RowSpec } from './data-set.ts';
+import { expectedRow, FILL_IN, isAccepted, type ParsedRows, type RowSpec } from './data-set.ts';
 import { damaged, type NpyHeader, readNpyHeader, unsupported } from './npy-header.ts';
 
 type ReadNumber = (view: DataView, at: number, little: boolean) => number;
@@ -39,7 +39,9 @@ export function readNpyRows(bytes: Buffer, spec: RowSpec, source: string): Parse
   for (let r = 0; r < total; r += 1) {
     for (let i = 0; i < spec.count; i += 1) {
       const element = places === undefined ? r * spec.count + i : r + total * places[i]!;
-      rows[r]![i] = finite(read(view, element * size, little), r, i, source);
+      const value = read(view, element * size, little);
+      if (!isAccepted(value, spec.accepts?.[i])) throw notFinite(value, r, i, source);
+      rows[r]![i] = value;
     }
   }
   return { rows, notes: [] };
@@ -85,11 +87,9 @@ function fortranPlaces(shape: readonly number[]): Int32Array {
   return places;
 }
 
-function finite(value: number, row: number, column: number, source: string): number {
-  if (Number.isFinite(value)) return value;
+function notFinite(value: number, row: number, column: number, source: string): QuietproofError {
   const where = `${source}, row ${row}, value ${column}, counted from 0`;
-  const fix = 'Fill or drop missing values before giving them to the model';
-  throw new QuietproofError('QP1107', { what: `${value} is not a finite number`, where, fix });
+  return new QuietproofError('QP1107', { what: `${value} is not a finite number`, where, fix: FILL_IN });
 }
 
 function typeName(descr: string): string {

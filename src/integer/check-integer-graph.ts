@@ -1,5 +1,5 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import type { IntegerGraph } from './integer-graph.ts';
+import type { FeatureCoding, IntegerGraph } from './integer-graph.ts';
 import { isCount } from './invariants.ts';
 import { primitiveOf } from './primitives.ts';
 
@@ -11,14 +11,9 @@ import { primitiveOf } from './primitives.ts';
  */
 export function checkIntegerGraph(graph: IntegerGraph): void {
   let next = graph.input.count;
-  const { offset, step, max } = graph.input;
-  ensure(
-    offset.length === next && step.length === next && max.length === next,
-    'input',
-    'one encoding a feature',
-  );
-  ensure(max.every(isCount) && step.every((s) => s > 0 && Number.isFinite(s)), 'input', 'ranges and steps');
-  const { shape } = graph.input;
+  const { codings, max, shape } = graph.input;
+  ensure(codings.length === next && max.length === next, 'input', 'one encoding a feature');
+  ensure(max.every(isCount) && codings.every(isPossible), 'input', 'ranges and steps');
   ensure(
     shape.reduce((count, size) => count * size, 1) === next && shape.every(isCount),
     'input',
@@ -36,6 +31,10 @@ export function checkIntegerGraph(graph: IntegerGraph): void {
     'outputs',
     'ids exist',
   );
+}
+
+function isPossible(coding: FeatureCoding): boolean {
+  return coding.kind === 'rank32' || (coding.step > 0 && Number.isFinite(coding.step));
 }
 
 function ensure(holds: boolean, layer: string, invariant: string): void {

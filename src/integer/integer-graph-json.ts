@@ -1,6 +1,7 @@
 import { canonicalJson, INPUT_MODE_NAMES, parseJson, type Reader, readers } from '@quietproof/verify';
 import { objectOf } from '../data/json-object.ts';
 import type { ModelSource } from '../graph/float-graph.ts';
+import { type CodingsJson, codingsJson, readCodings, readRuns } from './codings-json.ts';
 import type { IntegerGraph, IntegerInput, IntegerNode, Statement } from './integer-graph.ts';
 import { integers, readIds, readIntegers, readReal, readReals } from './json-form.ts';
 import { OPS, primitiveNamed, primitiveOf } from './primitives.ts';
@@ -36,8 +37,7 @@ function definition({ input, nodes, statement }: IntegerGraph): Record<string, u
     input: {
       name: input.name,
       shape: Array.from(input.shape),
-      offset: reals(input.offset),
-      step: reals(input.step),
+      ...codingsJson(input.codings),
       max: integers(input.max),
     },
     nodes: nodes.map(nodeJson),
@@ -61,14 +61,14 @@ const { asObject, hex, integer, list, literal, requireMember, text } = readers;
 
 const readFormat = literal('onnx', 'tfjs');
 
-const readInputMembers = objectOf<Omit<IntegerInput, 'count'>>(
-  { name: text, shape: list(integer(1), 0, 8), offset: readReals, step: readReals, max: readIntegers },
-  {},
+const readInputMembers = objectOf<Omit<IntegerInput, 'count' | 'codings'> & CodingsJson>(
+  { name: text, shape: list(integer(1), 0, 8), max: readIntegers },
+  { offset: readReals, step: readReals, codings: readRuns },
 );
 
 const readInput: Reader<IntegerInput> = (json, at) => {
-  const input = readInputMembers(json, at);
-  return { ...input, count: input.offset.length };
+  const { name, shape, max, ...coded } = readInputMembers(json, at);
+  return { name, shape, count: max.length, codings: readCodings(coded, at), max };
 };
 
 const readStatement = objectOf<Statement>(
@@ -130,8 +130,4 @@ function nodeJson(node: IntegerNode): object {
     scale: String(node.scale),
     ...primitiveOf(node).writeJson(node),
   };
-}
-
-function reals(values: Float64Array): string[] {
-  return Array.from(values, (value) => String(value === 0 ? 0 : value));
 }

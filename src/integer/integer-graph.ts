@@ -5,7 +5,7 @@ import type { GraphInput, ModelSource } from '../graph/float-graph.ts';
  * The integer graph: the exact definition of what is proved. Like the float graph, its scalars live in one flat
  * value space and nodes read ids (`ZERO` for an exact zero, `ABSENT` in max windows only).
  *
- * Every value is an integer; its real meaning is `integer · scale` (inputs: `offset + integer · step`).
+ * Every value is an integer; its real meaning is `integer · scale` (inputs: as their coding says).
  */
 export interface IntegerGraph {
   /** What of the model file defines the graph; its name and its file's are labels, and stand in no digest. */
@@ -16,14 +16,23 @@ export interface IntegerGraph {
 }
 
 export interface IntegerInput extends GraphInput {
-  /** real = offset + integer · step, 0 ≤ integer ≤ max; one entry per feature. */
-  readonly offset: Float64Array;
-  readonly step: Float64Array;
+  /** By feature: what its integers stand for. */
+  readonly codings: readonly FeatureCoding[];
   /**
-   * Enforced by the circuit or by the verifiers, depending on the statement's input mode (quantize/enforced-max.ts).
+   * By feature: 0 ≤ integer ≤ max. Enforced by the circuit or by the verifiers, depending on the statement's input mode
+   * (enforced-max.ts).
    */
   readonly max: Float64Array;
 }
+
+/** The encodings of SPEC.md, section 17, that models are compiled with. */
+export type FeatureCoding =
+  /** real = offset + step · integer */
+  | { readonly kind: 'affine'; readonly offset: number; readonly step: number }
+  /** The rank of a float32 among all float32 numbers; with 'coded', NaN has the rank above +∞. */
+  | { readonly kind: 'rank32'; readonly nan: 'refused' | 'coded' };
+
+export type CodingOf<Kind extends FeatureCoding['kind']> = Extract<FeatureCoding, { readonly kind: Kind }>;
 
 export type IntegerNode = IntegerLinear | Requantize | IntegerMax | Argmax | Threshold | Multiply | Compare;
 

@@ -19,6 +19,10 @@ export function integers(values: Float64Array | Int32Array): number[] {
   return Array.from(values, (value) => (value === 0 ? 0 : value));
 }
 
+export function reals(values: readonly number[]): string[] {
+  return values.map((value) => String(value === 0 ? 0 : value));
+}
+
 const MAX_ID = 2 ** 31 - 1;
 
 /** The parser accepts no other numbers than safe integers. */

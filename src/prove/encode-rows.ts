@@ -6,8 +6,10 @@ import {
   featuresOf,
   type InputReading,
   Refusal,
+  type RowValue,
 } from '@quietproof/verify';
 import type { QuantizationRecord } from '../artifact/artifact-manifest.ts';
+import { rowValue } from '../data/row-value.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
 /** A row of data and its index in the data file. */
@@ -22,7 +24,7 @@ export interface EncodedRow {
   readonly index: number;
   readonly integers: number[];
   /** The original row; missing if a value was clamped. */
-  readonly input?: readonly number[];
+  readonly input?: readonly RowValue[];
 }
 
 /** Largest distance from a declared grid, in steps: enough for float32 rounding, too small for another value. */
@@ -51,7 +53,8 @@ export function encodeRows(
       if (isDeclared(i) && Math.abs(deviation) > GRID_TOLERANCE) throw offGrid(input, row[i]!, i, index);
     });
     const integers = encoded.map(({ integer }) => integer);
-    return { index, integers, ...(row.every((x, i) => x === given[i]) && { input: given }) };
+    const isGiven = row.every((x, i) => Object.is(x + 0, given[i]! + 0));
+    return { index, integers, ...(isGiven && { input: given.map(rowValue) }) };
   });
 }
 
@@ -68,7 +71,7 @@ function offGrid(input: InputReading, value: number, i: number, index: number): 
 
 function encodeRow(input: InputReading, row: readonly number[], index: number): EncodedValue[] {
   try {
-    return encode(input, row);
+    return encode(input, row.map(rowValue));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const outside = error.where !== undefined;
@@ -86,13 +89,23 @@ interface InputLimits {
   readonly high: readonly number[];
 }
 
+/** Features without limits in the reals keep what they have: the rank of a float32 has none. */
 function inputLimits(input: InputReading): InputLimits {
   const limits = featuresOf(input).map(({ encoding: { decode, max } }) => [decode(0), decode(max)] as const);
-  const number = (value: FeatureValue) => (value.kind === 'number' ? value.number : Number.NaN);
-  return { low: limits.map(([low]) => number(low)), high: limits.map(([, high]) => number(high)) };
+  const number = (value: FeatureValue, otherwise: number) =>
+    value.kind === 'number' ? value.number : otherwise;
+  return {
+    low: limits.map(([low]) => number(low, Number.NEGATIVE_INFINITY)),
+    high: limits.map(([, high]) => number(high, Number.POSITIVE_INFINITY)),
+  };
 }
 
-/** NaN stays NaN and is refused later. */
+/** NaN stays NaN; a feature that does not accept it refuses it later. */
 function clampRow(row: readonly number[], { low, high }: InputLimits): number[] {
-  return row.map((x, i) => Math.min(Math.max(x, low[i]!), high[i]!));
+  return row.map((x, i) => {
+    // A double beyond the float32 numbers is the infinity that it is rounded to.
+    const isUnlimited = high[i]! === Number.POSITIVE_INFINITY;
+    if (isUnlimited) return Number.isFinite(Math.fround(x)) ? x : Math.fround(x);
+    return Math.min(Math.max(x, low[i]!), high[i]!);
+  });
 }

@@ -1,7 +1,7 @@
-import type { InputMode } from '@quietproof/verify';
+import { type InputMode, rank32Encoding } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import type { IntegerInput } from '../integer/integer-graph.ts';
-import { ENFORCED_MAX } from './enforced-max.ts';
+import { ENFORCED_MAX } from '../integer/enforced-max.ts';
+import type { CodingOf, FeatureCoding, IntegerInput } from '../integer/integer-graph.ts';
 import type { FeatureRange } from './feature-range.ts';
 import { declaredGrid, type Grid, shownGrid } from './input-grid.ts';
 
@@ -16,7 +16,7 @@ interface FeatureEncoding extends Grid {
   readonly grid: GridKind;
 }
 
-export interface InputEncoding extends Pick<IntegerInput, 'offset' | 'step' | 'max'> {
+export interface InputEncoding extends Pick<IntegerInput, 'codings' | 'max'> {
   /** One entry per feature. */
   readonly grid: readonly GridKind[];
 }
@@ -27,25 +27,36 @@ export interface InputOptions {
   readonly bits: number;
   readonly mode: InputMode;
   readonly declared?: readonly (FeatureRange | undefined)[];
+  /** By feature: how it is coded if it is coded by rank (`rankedFeatures`). Default: none is. */
+  readonly ranked?: RankedFeatures;
 }
+
+/** By feature; undefined for one with an affine encoding. Default: all have one. */
+export type RankedFeatures = readonly (CodingOf<'rank32'> | undefined)[];
 
 /** Margin on each side of a continuous feature, as a fraction of its calibrated span. */
 const MARGIN = 1 / 8;
 
 /**
- * Chooses an affine encoding per step group of features from calibration rows and declared ranges. All features share
- * one encoding if the rows show a grid that they all lie on (pixels, word counts) and nothing is declared.
+ * Chooses an affine encoding per step group of features from calibration rows and declared ranges; ranked features need
+ * none. All others share one encoding if the rows show a grid that they all lie on (pixels, word counts) and nothing is
+ * declared.
  *
  * @throws QuietproofError QP3017 if features of one group are declared with different grids
  */
 export function encodeInputs(rows: readonly Float64Array[], options: InputOptions): InputEncoding {
-  const { groups, mode } = options;
+  const { groups, mode, ranked = [] } = options;
   const encodings = chooseEncodings(rows, options);
-  const all = Array.from(groups, (group) => encodings.get(group)!);
+  const all = Array.from(groups, (group, i): FeatureCoding & { max: number; grid: GridKind } => {
+    const rank = ranked[i];
+    // The thermometer of a ranked feature enforces its exact range in every mode.
+    if (rank !== undefined) return { ...rank, max: rank32Encoding(rank.nan).max, grid: 'none' };
+    const { offset, step, levels, grid } = encodings.get(group)!;
+    return { kind: 'affine', offset, step, max: ENFORCED_MAX[mode](levels), grid };
+  });
   return {
-    offset: Float64Array.from(all, ({ offset }) => offset),
-    step: Float64Array.from(all, ({ step }) => step),
-    max: Float64Array.from(all, ({ levels }) => ENFORCED_MAX[mode](levels)),
+    codings: all.map(({ max, grid, ...coding }) => coding),
+    max: Float64Array.from(all, ({ max }) => max),
     grid: all.map(({ grid }) => grid),
   };
 }
@@ -53,16 +64,19 @@ export function encodeInputs(rows: readonly Float64Array[], options: InputOption
 /** By group. */
 function chooseEncodings(
   rows: readonly Float64Array[],
-  { groups, bits, declared = [] }: InputOptions,
+  { groups, bits, declared = [], ranked = [] }: InputOptions,
 ): Map<number, FeatureEncoding> {
   const members = new Map<number, number[]>();
-  for (let feature = 0; feature < groups.length; feature += 1) {
+  const every = Array.from({ length: groups.length }, (_, feature) => feature).filter(
+    (feature) => ranked[feature] === undefined,
+  );
+  for (const feature of every) {
     const group = members.get(groups[feature]!) ?? [];
     members.set(groups[feature]!, group);
     group.push(feature);
   }
-  const every = Array.from({ length: groups.length }, (_, feature) => feature);
-  const shared = declared.some((range) => range !== undefined) ? undefined : shownGrid(rows, every);
+  const isDeclared = every.some((feature) => declared[feature] !== undefined);
+  const shared = isDeclared || every.length === 0 ? undefined : shownGrid(rows, every);
   return new Map(
     Array.from(members, ([group, features]) => [
       group,

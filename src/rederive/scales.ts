@@ -1,8 +1,13 @@
-import { groupOf } from '@quietproof/verify';
-import type { ArtifactManifest, QuantizationRecord } from '../artifact/artifact-manifest.ts';
+import { type AffineEncoding, groupOf, rank32Encoding } from '@quietproof/verify';
+import type {
+  ArtifactManifest,
+  CompiledEncoding,
+  QuantizationRecord,
+} from '../artifact/artifact-manifest.ts';
 import { type LoadedModel, readModelRows } from '../compile/load-model.ts';
 import { calibrateOn, partRows, type RowParts } from '../compile/quality/row-parts.ts';
 import type { GraphInput } from '../graph/float-graph.ts';
+import type { FeatureCoding } from '../integer/integer-graph.ts';
 import type { BitWidths } from '../quantize/bit-widths.ts';
 import { declaredRanges } from '../quantize/card.ts';
 import type { InputEncoding } from '../quantize/input-encoding.ts';
@@ -114,14 +119,31 @@ function encodingOf(
   { input, grid = 'none' }: QuantizationRecord,
   { count, shape }: GraphInput,
 ): InputEncoding {
-  const axes = 'axes' in input ? input.axes : shape.map((_, axis) => axis);
-  const group = groupOf(shape, axes);
-  const spread = (value: string | readonly string[]) =>
-    Float64Array.from({ length: count }, (_, i) =>
-      Number(typeof value === 'string' ? value : value[group(i)]),
-    );
+  const parts = 'kind' in input ? [{ count, encoding: input }] : input;
+  const coded = parts.flatMap((part) => codingsOf(part, parts.length === 1 ? shape : [part.count]));
   return {
-    ...{ offset: spread(input.offset), step: spread(input.step), max: spread(input.max) },
+    codings: coded.map(({ max, ...coding }) => coding),
+    max: Float64Array.from(coded, ({ max }) => max),
     grid: Array.from({ length: count }, (_, i) => (typeof grid === 'string' ? grid : grid[i]!)),
   };
+}
+
+type CodedFeature = FeatureCoding & { readonly max: number };
+
+function codingsOf(
+  { count, encoding }: { readonly count: number; readonly encoding: AffineEncoding | CompiledEncoding },
+  shape: readonly number[],
+): CodedFeature[] {
+  if (encoding.kind === 'rank32') {
+    const { kind, nan } = encoding;
+    return Array.from({ length: count }, () => ({ kind, nan, max: rank32Encoding(nan).max }));
+  }
+  const axes = 'axes' in encoding ? encoding.axes : shape.map((_, axis) => axis);
+  const group = groupOf(shape, axes);
+  const own = (value: string | readonly string[], i: number) =>
+    Number(typeof value === 'string' ? value : value[group(i)]);
+  const { offset, step, max } = encoding;
+  return Array.from({ length: count }, (_, i) => ({
+    ...{ kind: 'affine', offset: own(offset, i), step: own(step, i), max: own(max, i) },
+  }));
 }

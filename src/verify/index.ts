@@ -21,6 +21,7 @@ export { openEnvelope, sealStatement, statementOf } from './bundle/statement.ts'
 export * from './bundle/statement-types.ts';
 export { roundV2 } from './encoding/affine.ts';
 export type { EncodedValue, FeatureValue, RowValue } from './encoding/feature-encoding.ts';
+export { rank32Encoding } from './encoding/rank32.ts';
 export {
   encodeRow,
   featureCount,

@@ -21,7 +21,7 @@ export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
       'src/export/browser/page/words.ts',
       'src/export/solidity/input-modes.ts',
       'src/prove/input-modes/input-modes.ts',
-      'src/quantize/enforced-max.ts',
+      'src/integer/enforced-max.ts',
       'src/verify/interface/input-modes.ts',
       'src/verify/verdict/examine-input.ts',
     ],

@@ -8,6 +8,7 @@ import { loadModel } from '../../src/compile/load-model.ts';
 import { qualityRecord } from '../../src/compile/quality/judge.ts';
 import { quantizeOnData } from '../../src/compile/quantize-on-data.ts';
 import { uniformWidths } from '../../src/quantize/bit-widths.ts';
+import { stepsOf } from '../support/affine-codings.ts';
 
 let root: string;
 beforeAll(async () => {
@@ -91,7 +92,8 @@ describe('the contract', () => {
 
   it('accepts all rows of the calibration file, also those that do not calibrate', async () => {
     const { parts, model, judgement } = await quantized('iris-mlp');
-    const { offset, step, max } = model.graph.input;
+    const { max } = model.graph.input;
+    const { offset, step } = stepsOf(model.graph.input);
     for (const row of parts.calibration.rows) {
       row.forEach((value, i) => {
         expect(value).toBeGreaterThanOrEqual(offset[i]! - step[i]! / 2);

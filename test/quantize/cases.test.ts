@@ -9,6 +9,7 @@ import { calibrate } from '../../src/quantize/calibrate.ts';
 import { chooseDecision } from '../../src/quantize/decision.ts';
 import { encodeClamped } from '../../src/quantize/encode-clamped.ts';
 import { type QuantizedModel, quantizer } from '../../src/quantize/quantize.ts';
+import { stepsOf } from '../support/affine-codings.ts';
 
 /** Models rebuilt from public reports, with the outputs that ONNX Runtime gives. */
 const CASES = path.join('test', 'fixtures', 'cases');
@@ -45,8 +46,9 @@ async function judge(name: string, bits: number, calibrationFile?: string) {
 
 /** To half a step, as an encoding rounds. */
 function isInside({ graph: { input } }: QuantizedModel, row: Float64Array): boolean {
+  const { offset, step } = stepsOf(input);
   return row.every((x, i) => {
-    const level = (x - input.offset[i]!) / input.step[i]!;
+    const level = (x - offset[i]!) / step[i]!;
     return level >= -0.5 && level <= input.max[i]! + 0.5;
   });
 }

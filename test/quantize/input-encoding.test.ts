@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeInputs, type InputOptions } from '../../src/quantize/input-encoding.ts';
 import { Dice } from '../graph/random-graph.ts';
+import { stepsOf } from '../support/affine-codings.ts';
 
 const rowsOf = (...rows: number[][]) => rows.map((row) => Float64Array.from(row));
 /** The same rows as often as it takes to show a grid. */
@@ -10,7 +11,8 @@ const often = (...rows: number[][]) => rowsOf(...Array.from({ length: 250 }, () 
 /** Every feature has its own step, unless groups are given. */
 function encode(rows: readonly Float64Array[], options: Partial<InputOptions> = {}) {
   const groups = Int32Array.from(rows[0]!.keys());
-  return encodeInputs(rows, { groups, bits: 8, mode: 'public', ...options });
+  const encoding = encodeInputs(rows, { groups, bits: 8, mode: 'public', ...options });
+  return { ...encoding, ...stepsOf(encoding) };
 }
 
 describe('a grid of input values', () => {
@@ -160,5 +162,29 @@ describe('encodeInputs', () => {
       ),
       { numRuns: 300, seed: 4 },
     );
+  });
+});
+
+describe('ranked features', () => {
+  const rank = { kind: 'rank32', nan: 'refused' } as const;
+
+  it('need no calibration, and leave the others theirs', () => {
+    const rows = rowsOf([0.1, 5, 1e30], [0.9, 6, Number.NEGATIVE_INFINITY]);
+    const groups = Int32Array.of(0, 1, 2);
+    const found = encodeInputs(rows, { groups, bits: 8, mode: 'digest', ranked: [undefined, rank, rank] });
+    const alone = encodeInputs(rowsOf([0.1], [0.9]), { groups: [0], bits: 8, mode: 'digest' });
+    expect(found.codings).toEqual([alone.codings[0], rank, rank]);
+    expect(Array.from(found.max)).toEqual([255, 4278190080, 4278190080]);
+  });
+
+  it('may be all of them', () => {
+    const coded = { kind: 'rank32', nan: 'coded' } as const;
+    const found = encodeInputs(rowsOf([Number.NaN]), {
+      groups: [0],
+      bits: 8,
+      mode: 'public',
+      ranked: [coded],
+    });
+    expect(found).toEqual({ codings: [coded], max: Float64Array.of(4278190081), grid: ['none'] });
   });
 });

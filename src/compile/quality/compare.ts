@@ -1,7 +1,6 @@
-import { roundV2 as nearest } from '@quietproof/verify';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { executeInteger } from '../../integer/execute.ts';
-import { encodeClamped } from '../../quantize/encode-clamped.ts';
+import { encodeClamped, isOutside } from '../../quantize/encode-clamped.ts';
 import type { QuantizedModel } from '../../quantize/quantize.ts';
 import { type AnswerRule, applyHead, floatLabel, logitLabel } from '../reference/answers.ts';
 import { flipUpperBound, roundUp } from './binomial.ts';
@@ -95,7 +94,7 @@ export function compareRows(model: QuantizedModel, reference: ReferenceRows, rul
 /** The integer model's output values before the head, as reals. */
 export function integerLogits(model: QuantizedModel, row: Float64Array): Float64Array {
   const values = executeInteger(model.graph, encodeClamped(model, row));
-  return Float64Array.from(model.logits, (id) => values[id]! * model.logitScale);
+  return Float64Array.from(model.logits, (id) => (id < 0 ? 0 : values[id]!) * model.logitScale);
 }
 
 interface ComparedRow extends WorstRow {
@@ -135,13 +134,6 @@ function compareRow(
     value,
     ...(logitError !== undefined && { logitError }),
   };
-}
-
-function isOutside({ graph: { input } }: QuantizedModel, row: Float64Array): boolean {
-  return row.some((x, i) => {
-    const place = nearest((x - input.offset[i]!) / input.step[i]!);
-    return place < 0 || place > input.max[i]!;
-  });
 }
 
 function isFlipped({ label }: WorstRow): boolean {

@@ -50,13 +50,15 @@ export class LoweringContext {
     this.source = source;
     this.#widths = widths;
     this.values = new ValueMap(countValues(graph));
-    const { offset, step, max } = encoding;
-    this.#input = { ...graph.input, offset, step, max };
+    const { codings, max } = encoding;
+    this.#input = { ...graph.input, codings, max };
     this.#next = graph.input.count;
-    const widest = max.reduce((a, b) => Math.max(a, b));
-    for (let id = 0; id < graph.input.count; id += 1) {
+    const widest = max.reduce((a, b, id) => (codings[id]!.kind === 'affine' ? Math.max(a, b) : a), 0);
+    for (const [id, coding] of codings.entries()) {
+      // Only trees read the others, and they compare ranks.
+      if (coding.kind !== 'affine') continue;
       const reach = source.varies(id) ? max[id]! / widest : 0;
-      const own = { integerId: id, scale: step[id]!, offset: offset[id]!, reach };
+      const own = { integerId: id, scale: coding.step, offset: coding.offset, reach };
       this.values.set(id, { ...own, largest: source.magnitude(id, own) });
     }
   }

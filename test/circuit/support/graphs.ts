@@ -6,6 +6,7 @@ import type {
   IntegerNode,
   Statement,
 } from '../../../src/integer/integer-graph.ts';
+import { affineCodings } from '../../support/affine-codings.ts';
 
 export function integerBetween(random: () => number, low: number, high: number): number {
   return low + Math.floor(random() * (high - low + 1));
@@ -115,8 +116,7 @@ export class GraphMaker {
         name: 'in',
         shape: [count],
         count,
-        offset: new Float64Array(count),
-        step: new Float64Array(count).fill(1),
+        codings: affineCodings(new Float64Array(count), new Float64Array(count).fill(1)),
         max: this.#max,
       },
       nodes: this.nodes,

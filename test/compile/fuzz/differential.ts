@@ -10,6 +10,7 @@ import type { DataSet } from '../../../src/data/data-set.ts';
 import { QuietproofError } from '../../../src/errors/quietproof-error.ts';
 import type { StatedOutput } from '../../../src/integer/integer-graph.ts';
 import type { QuantizedModel } from '../../../src/quantize/quantize.ts';
+import { stepsOf } from '../../support/affine-codings.ts';
 import { Choices } from './choices.ts';
 import { compareImport } from './compare-import.ts';
 import { type RandomModel, randomModel } from './random-model.ts';
@@ -126,8 +127,9 @@ function shareOf({ logits, outputs, span }: OutputErrors): number {
 }
 
 function isInside({ graph: { input } }: QuantizedModel, row: Float64Array): boolean {
+  const { offset, step } = stepsOf(input);
   return row.every((x, i) => {
-    const place = Math.floor((x - input.offset[i]!) / input.step[i]! + 0.5);
+    const place = Math.floor((x - offset[i]!) / step[i]! + 0.5);
     return place >= 0 && place <= input.max[i]!;
   });
 }

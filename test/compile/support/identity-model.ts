@@ -1,5 +1,6 @@
 import { uniformWidths } from '../../../src/quantize/bit-widths.ts';
 import type { QuantizedModel } from '../../../src/quantize/quantize.ts';
+import { affineCodings } from '../../support/affine-codings.ts';
 
 /** The largest value of an input; the smallest is the negative of it. */
 export const LIMIT = 100;
@@ -17,8 +18,7 @@ export function identityModel(count: number): QuantizedModel {
         name: 'x',
         shape: [count],
         count,
-        offset: all(-LIMIT),
-        step: all(STEP),
+        codings: affineCodings(all(-LIMIT), all(STEP)),
         max: all((2 * LIMIT) / STEP),
       },
       // An integer input has an offset, a logit has none.

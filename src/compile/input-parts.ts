@@ -1,0 +1,108 @@
+import { type AffineEncodingV2, groupOf, type InputPart } from '@quietproof/verify';
+import type { CodedFeatures, CompiledEncoding } from '../artifact/artifact-manifest.ts';
+import { type CodingRun, codingRuns, isAffine } from '../integer/coding-runs.ts';
+import type { CodingOf, FeatureCoding, IntegerInput } from '../integer/integer-graph.ts';
+import type { Card } from '../quantize/card.ts';
+import { oneOrMany } from './one-or-many.ts';
+
+/** What a verifier's reader accepts as text, and no more. */
+const PRINTABLE = /^[^\p{C}\u2028\u2029]+$/u;
+const MAX_TEXT = 1024;
+
+/** The parts of the input: one that keeps its shape if all features have one kind of encoding, else one per run. */
+export function inputParts(input: IntegerInput, tensor: string, card: Card): InputPart[] {
+  const name = tensor.length <= MAX_TEXT && PRINTABLE.test(tensor) ? tensor : 'input';
+  const names = card.features?.map((feature, i) => feature.name ?? `feature ${i}`);
+  const units = card.features?.map((feature) => feature.unit ?? '');
+  const runs = codedParts(input);
+  return runs.map(({ first, shape, encoding, count }, k): InputPart => {
+    const own = <T>(list: readonly T[] | undefined) => list?.slice(first, first + count);
+    const [ownNames, ownUnits] = [own(names), own(units)];
+    return {
+      name: runs.length === 1 ? name : `${name.slice(0, MAX_TEXT - SUFFIX)} ${k + 1}`,
+      shape,
+      encoding,
+      ...(ownNames !== undefined && { names: ownNames }),
+      ...(ownUnits?.some((unit) => unit !== '') && { units: ownUnits }),
+    };
+  });
+}
+
+/** Room for a part's number, at most 1024. */
+const SUFFIX = 5;
+
+/** Consecutive features with one encoding. */
+interface CodedPart extends CodedFeatures {
+  readonly first: number;
+  readonly shape: readonly number[];
+}
+
+export function codedParts({
+  shape,
+  codings,
+  max,
+}: Pick<IntegerInput, 'shape' | 'codings' | 'max'>): CodedPart[] {
+  const runs = codingRuns(codings);
+  return runs.map(({ first, codings: own }: CodingRun) => {
+    const count = own.length;
+    const ownShape = runs.length === 1 ? shape : [count];
+    return {
+      first,
+      count,
+      shape: ownShape,
+      encoding: encodingOf(ownShape, own, max.subarray(first, first + count)),
+    };
+  });
+}
+
+function encodingOf(
+  shape: readonly number[],
+  codings: readonly FeatureCoding[],
+  max: Float64Array,
+): CompiledEncoding {
+  if (isAffine(codings)) return affineEncoding(shape, codings, max);
+  const { kind, nan } = codings[0] as CodingOf<'rank32'>;
+  return { kind, nan };
+}
+
+/** With as few groups as the features' encodings allow: one, one per channel, …, one per feature. */
+function affineEncoding(
+  shape: readonly number[],
+  codings: readonly CodingOf<'affine'>[],
+  max: Float64Array,
+): AffineEncodingV2 {
+  const members = {
+    offset: Float64Array.from(codings, ({ offset }) => offset),
+    step: Float64Array.from(codings, ({ step }) => step),
+    max,
+  };
+  for (const axes of axesOf(shape)) {
+    const group = groupOf(shape, axes);
+    const grouped = Object.values(members).map((values) => byGroup(values, group));
+    const [ownOffset, ownStep, ownMax] = grouped.map((values) => values && oneOrMany(values));
+    if (ownOffset && ownStep && ownMax) {
+      const isOne = [ownOffset, ownStep, ownMax].every((own) => typeof own === 'string');
+      return { kind: 'affine', axes: isOne ? [] : axes, offset: ownOffset, step: ownStep, max: ownMax };
+    }
+  }
+  throw new RangeError('unreachable: along all axes, every feature is a group');
+}
+
+/** Every choice of axes, fewest groups first. */
+function axesOf(shape: readonly number[]): number[][] {
+  const groups = (axes: readonly number[]) => axes.reduce((product, axis) => product * shape[axis]!, 1);
+  return Array.from({ length: 2 ** shape.length }, (_, chosen) =>
+    Array.from(shape.keys()).filter((axis) => Math.floor(chosen / 2 ** axis) % 2 === 1),
+  ).sort((a, b) => groups(a) - groups(b) || b.length - a.length);
+}
+
+/** The value of each group; undefined if a group has several. */
+function byGroup(values: Float64Array, group: (feature: number) => number): number[] | undefined {
+  const own: number[] = [];
+  for (let feature = 0; feature < values.length; feature += 1) {
+    const name = group(feature);
+    own[name] ??= values[feature]!;
+    if (own[name] !== values[feature]) return undefined;
+  }
+  return own;
+}

@@ -1,0 +1,74 @@
+import { type Reader, readers } from '@quietproof/verify';
+import { objectOf } from '../data/json-object.ts';
+import { codingRuns, isAffine } from './coding-runs.ts';
+import type { CodingOf, FeatureCoding } from './integer-graph.ts';
+import { readReals, reals } from './json-form.ts';
+
+/** The members of an input that say what its integers stand for: offsets and steps if all are affine, else the runs. */
+export interface CodingsJson {
+  readonly offset?: Float64Array;
+  readonly step?: Float64Array;
+  readonly codings?: readonly RunJson[];
+}
+
+type RunJson = AffineJson | (CodingOf<'rank32'> & { readonly count: number });
+
+interface AffineJson {
+  readonly kind: 'affine';
+  readonly offset: Float64Array;
+  readonly step: Float64Array;
+}
+
+/** As they are in integer-graph.json. */
+export function codingsJson(codings: readonly FeatureCoding[]): object {
+  if (isAffine(codings)) return affineJson(codings);
+  return {
+    codings: codingRuns(codings).map(({ codings: run }) => {
+      if (isAffine(run)) return { kind: 'affine', ...affineJson(run) };
+      return { ...run[0]!, count: run.length };
+    }),
+  };
+}
+
+function affineJson(codings: readonly CodingOf<'affine'>[]): object {
+  return {
+    offset: reals(codings.map(({ offset }) => offset)),
+    step: reals(codings.map(({ step }) => step)),
+  };
+}
+
+const { asObject, integer, list, literal, refuse } = readers;
+
+const RUNS: { readonly [Kind in RunJson['kind']]: Reader<RunJson> } = {
+  affine: objectOf<AffineJson>({ kind: literal('affine'), offset: readReals, step: readReals }, {}),
+  rank32: objectOf<Extract<RunJson, { kind: 'rank32' }>>(
+    { kind: literal('rank32'), nan: literal('refused', 'coded'), count: integer(1) },
+    {},
+  ),
+};
+
+const readRun: Reader<RunJson> = (json, at) =>
+  RUNS[literal('affine', 'rank32')(asObject(json, at).get('kind'), `${at}.kind`)](json, at);
+
+export const readRuns = list(readRun, 1);
+
+/** @param at of the input */
+export function readCodings({ offset, step, codings }: CodingsJson, at: string): FeatureCoding[] {
+  if (codings === undefined) return affineCodings(offset, step, at);
+  if (offset !== undefined || step !== undefined) return refuse(at, 'has its codings twice');
+  return codings.flatMap((run, k): FeatureCoding[] =>
+    run.kind === 'affine'
+      ? affineCodings(run.offset, run.step, `${at}.codings[${k}]`)
+      : Array.from({ length: run.count }, () => ({ kind: run.kind, nan: run.nan })),
+  );
+}
+
+function affineCodings(
+  offset: Float64Array | undefined,
+  step: Float64Array | undefined,
+  at: string,
+): FeatureCoding[] {
+  if (offset === undefined || step === undefined || offset.length !== step.length)
+    return refuse(at, 'must have as many offsets as steps');
+  return Array.from(offset, (own, i) => ({ kind: 'affine', offset: own, step: step[i]! }));
+}
