@@ -147,7 +147,9 @@ function countLemmas({ deductions, boolean }: Determinism): Counts {
   const count = (lemma: string) =>
     deductions.reduce((sum, own) => sum + (own.lemma === lemma ? own.wires.length : 0), 0);
   const booleans = boolean.reduce((sum, row) => sum + (row > 0 ? 1 : 0), 0);
-  return { boolean: booleans, digits: count('digits'), unit: count('unit') };
+  const quotients = count('quotient');
+  const lemmas = { boolean: booleans, digits: count('digits'), unit: count('unit') };
+  return quotients === 0 ? lemmas : { ...lemmas, quotient: quotients };
 }
 
 /** Inputs may only be the model's, its input mode's and the context: a hint as an input would make the claims empty. */

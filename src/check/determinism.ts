@@ -1,12 +1,18 @@
 import { booleanWires } from './boolean-wires.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
 import { requireInputWires } from './input-wires.ts';
+import { type Quotient, quotientLemma } from './quotient-lemma.ts';
 import { digitsLemma, type Unknowns, unitLemma } from './uniqueness-lemmas.ts';
 
 /** One application of a lemma: the row it reads and the wires it determines. */
-export interface Deduction {
+export type Deduction =
+  | { readonly row: number; readonly lemma: 'unit' | 'digits'; readonly wires: readonly number[] }
+  | QuotientDeduction;
+
+/** Lemma "quotient": `wires` are the bits of the quotient, then those of the remainder, lowest first. */
+export interface QuotientDeduction extends Quotient {
   readonly row: number;
-  readonly lemma: 'unit' | 'digits';
+  readonly lemma: 'quotient';
   readonly wires: readonly number[];
 }
 
@@ -94,13 +100,22 @@ class Propagation implements Unknowns {
   #drain(): void {
     for (let row = this.#queue.pop(); row !== undefined; row = this.#queue.pop()) {
       this.#queued[row] = 0;
-      const unit = unitLemma(this, row);
-      const lemma = unit.length > 0 ? 'unit' : 'digits';
-      const wires = unit.length > 0 ? unit : digitsLemma(this, row);
-      if (wires.length === 0) continue;
-      this.deductions.push({ row, lemma, wires });
-      for (const wire of wires) this.#learn(wire);
+      const deduction = this.#deduce(row);
+      if (deduction === undefined) continue;
+      this.deductions.push(deduction);
+      for (const wire of deduction.wires) this.#learn(wire);
+      if (deduction.lemma === 'quotient') this.#enqueue(deduction.slackRow);
     }
+  }
+
+  #deduce(row: number): Deduction | undefined {
+    const unit = unitLemma(this, row);
+    if (unit.length > 0) return { row, lemma: 'unit', wires: unit };
+    const digits = digitsLemma(this, row);
+    if (digits.length > 0) return { row, lemma: 'digits', wires: digits };
+    const division = this.#openOther[row] === 0 ? quotientLemma(this, row) : undefined;
+    if (division === undefined) return undefined;
+    return { ...division, row, lemma: 'quotient', wires: [...division.quotient, ...division.remainder] };
   }
 
   #learn(wire: number): void {

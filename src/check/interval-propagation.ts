@@ -53,7 +53,7 @@ export function propagateIntervals(
     if (lemma === 'unit') propagation.deduce(row, wires[0]!);
   }
   return propagation.result(
-    new Set(determinism.deductions.filter((d) => d.lemma === 'digits').map((d) => d.row)),
+    new Set(determinism.deductions.filter((d) => d.lemma !== 'unit').map((d) => d.row)),
   );
 }
 

@@ -115,6 +115,7 @@ function outputKindOf({ nodes, statement }: IntegerGraph): OutputReading['kind']
     case 'max':
     case 'multiply':
     case 'compare':
+    case 'divide':
     case undefined:
       return 'scores';
   }

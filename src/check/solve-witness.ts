@@ -1,6 +1,6 @@
 import { SCALAR_FIELD } from '../field/bn254.ts';
 import type { ConstraintSystem, Term } from './constraint-system.ts';
-import type { Deduction } from './determinism.ts';
+import type { Deduction, QuotientDeduction } from './determinism.ts';
 
 /** A partial assignment: by wire, a canonical field element or undefined. */
 export type Assignment = (bigint | undefined)[];
@@ -61,12 +61,45 @@ export function follow(
   deductions: readonly Deduction[],
   wires: Assignment,
 ): number | undefined {
-  for (const { row, lemma, wires: targets } of deductions) {
-    const solved =
-      lemma === 'unit' ? solveUnit(rows[row]!, targets[0]!, wires) : solveDigits(rows[row]!, wires);
-    if (!solved) return row;
-  }
+  for (const deduction of deductions) if (!solve(rows, deduction, wires)) return deduction.row;
   return undefined;
+}
+
+function solve(rows: readonly BigRow[], deduction: Deduction, wires: Assignment): boolean {
+  const row = rows[deduction.row]!;
+  switch (deduction.lemma) {
+    case 'unit':
+      return solveUnit(row, deduction.wires[0]!, wires);
+    case 'digits':
+      return solveDigits(row, wires);
+    case 'quotient':
+      return solveQuotient(row, deduction, wires);
+  }
+}
+
+/** Solves q·D + r = N by division with remainder. D and N follow from the row's residue at three points. */
+function solveQuotient(row: BigRow, { quotient, remainder }: QuotientDeduction, wires: Assignment): boolean {
+  const assign = (bits: readonly number[], value: bigint) => {
+    bits.forEach((wire, k) => {
+      wires[wire] = (value >> BigInt(k)) & 1n;
+    });
+  };
+  /** C − A·B, which all solutions make 0. */
+  const residue = (q: bigint, r: bigint) => {
+    assign(quotient, q);
+    assign(remainder, r);
+    const sum = (terms: readonly Term[]) => terms.reduce((total, t) => total + t.value * wires[t.wire]!, 0n);
+    return sum(row.c) - sum(row.a) * sum(row.b);
+  };
+  const rest = residue(0n, 0n);
+  const unit = inverse(residue(0n, 1n) - rest);
+  const divisor = mod((residue(1n, 0n) - rest) * unit);
+  const dividend = mod(-rest * unit);
+  if (divisor === 0n) return false;
+  const [q, r] = [dividend / divisor, dividend % divisor];
+  assign(quotient, q);
+  assign(remainder, r);
+  return q < 1n << BigInt(quotient.length) && r < 1n << BigInt(remainder.length);
 }
 
 /** Solves (a + a₁x)(b + b₁x) = c + c₁x for a wire x in which the row is linear. */

@@ -254,6 +254,39 @@ export class Walk {
     where: string,
     output = ZERO,
   ): number[] | undefined {
+    const wires = this.#bitWires(bitSource, count, where, output);
+    if (wires === undefined) return undefined;
+    for (const [k, wire] of wires.entries()) form.add(wire, -(2 ** k));
+    if (!this.rows.linear(form)) {
+      const [first] = wires;
+      this.failRow(form, first!, where, `as ${count} bits: `);
+      return undefined;
+    }
+    for (const wire of wires) if (!this.#takeBoolean(wire, where)) return undefined;
+    return wires;
+  }
+
+  /**
+   * Boolean wires: one row per wire that makes it boolean. What they are the bits of is for the caller to prove.
+   *
+   * @returns the wires; undefined after reporting a problem
+   */
+  booleans(
+    bitSource: (k: number) => WireSource,
+    count: number,
+    where: string,
+    output = ZERO,
+  ): number[] | undefined {
+    const wires = this.#bitWires(bitSource, count, where, output);
+    return wires?.every((wire) => this.#takeBoolean(wire, where)) ? wires : undefined;
+  }
+
+  #bitWires(
+    bitSource: (k: number) => WireSource,
+    count: number,
+    where: string,
+    output: number,
+  ): number[] | undefined {
     const wires: number[] = [];
     for (let k = 0; k < count; k += 1) {
       const wire = this.wireOf(bitSource(k), output);
@@ -262,14 +295,7 @@ export class Walk {
         return undefined;
       }
       wires.push(wire);
-      form.add(wire, -(2 ** k));
     }
-    if (!this.rows.linear(form)) {
-      const [first] = wires;
-      this.failRow(form, first!, where, `as ${count} bits: `);
-      return undefined;
-    }
-    for (const wire of wires) if (!this.#takeBoolean(wire, where)) return undefined;
     return wires;
   }
 
@@ -299,6 +325,15 @@ export class Walk {
     rest.add(out, 1);
     if (this.rows.product(this.left, this.right, rest)) return this.claim(out, where);
     return this.failRow(rest, out, where);
+  }
+
+  /**
+   * Matches left · right = form, where the factors are `this.left` and `this.right`: with a constant right factor, circom
+   * writes the row as a sum.
+   */
+  matchProduct(form: SmallForm): boolean {
+    if (this.right.wires().some((wire) => wire !== 0)) return this.rows.product(this.left, this.right, form);
+    return this.rows.linear(form.addForm(this.left, -this.right.value(0)));
   }
 
   /** Reports that an expected row is missing, and which row comes closest. */

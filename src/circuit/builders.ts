@@ -2,6 +2,7 @@ import type { IntegerNode, NodeOf } from '../integer/integer-graph.ts';
 import { buildArgmax } from './argmax.ts';
 import type { BuildContext, Builder } from './builder.ts';
 import { buildCompare } from './compare.ts';
+import { buildDivide } from './divide.ts';
 import type { Layer } from './layer.ts';
 import { buildLinear } from './linear.ts';
 import { buildMax } from './max.ts';
@@ -18,6 +19,7 @@ const BUILDERS: { readonly [Op in IntegerNode['op']]: Builder<NodeOf<Op>> } = {
   threshold: buildThreshold,
   multiply: buildMultiply,
   compare: buildCompare,
+  divide: buildDivide,
 };
 
 /** The layers of one node. */

@@ -22,6 +22,7 @@ export const quantizeErrors = {
     title: 'Features that share a weight are declared with different grids',
     exit: EXIT.badInput,
   },
+  QP3030: { title: 'A divisor can be 0 or negative', exit: EXIT.badInput },
   QP3901: {
     title: 'The integer graph breaks an invariant; this is a bug in Quietproof',
     exit: EXIT.internal,

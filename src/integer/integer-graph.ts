@@ -34,7 +34,15 @@ export type FeatureCoding =
 
 export type CodingOf<Kind extends FeatureCoding['kind']> = Extract<FeatureCoding, { readonly kind: Kind }>;
 
-export type IntegerNode = IntegerLinear | Requantize | IntegerMax | Argmax | Threshold | Multiply | Compare;
+export type IntegerNode =
+  | IntegerLinear
+  | Requantize
+  | IntegerMax
+  | Argmax
+  | Threshold
+  | Multiply
+  | Compare
+  | Divide;
 
 export type NodeOf<Op extends IntegerNode['op']> = Extract<IntegerNode, { readonly op: Op }>;
 
@@ -122,6 +130,14 @@ export interface Compare extends NodeBase {
   readonly right: Int32Array;
   /** Integers, exact in a double. */
   readonly offset: Float64Array;
+}
+
+/** out = factor · numerator / denominator, rounded to the nearest integer, halves up. Divisors are at least 1. */
+export interface Divide extends NodeBase {
+  readonly op: 'divide';
+  readonly numerator: Int32Array;
+  readonly denominator: Int32Array;
+  readonly factor: number;
 }
 
 /** What a proof states. Its public signals are, in this order: outputs, input, context. */

@@ -1,5 +1,6 @@
 import { argmax } from './argmax.ts';
 import { compare } from './compare.ts';
+import { divide } from './divide.ts';
 import type { IntegerNode, NodeOf } from './integer-graph.ts';
 import { linear } from './linear.ts';
 import { max } from './max.ts';
@@ -21,6 +22,7 @@ export const PRIMITIVES = {
   threshold,
   multiply,
   compare,
+  divide,
 } as const satisfies {
   readonly [Op in IntegerNode['op']]: Omit<Primitive<NodeOf<Op>>, 'auxiliary'>;
 };

@@ -135,14 +135,14 @@ export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
     edits: [
       {
         file: 'src/integer/integer-graph.ts',
-        text: 'export type IntegerNode = IntegerLinear |',
+        text: 'export type IntegerNode =\n',
         replacement: [
           'export interface MadeUp extends NodeBase {',
           "  readonly op: 'made-up';",
           '  readonly left: Int32Array;',
           '  readonly right: Int32Array;',
           '}',
-          'export type IntegerNode = MadeUp | IntegerLinear |',
+          'export type IntegerNode =\n  | MadeUp\n',
         ].join('\n'),
       },
     ],

@@ -67,6 +67,21 @@ function digest(): IntegerGraph {
   return maker.finish('logits', maker.requantize(sum(maker, [1, -1]), 0, RELU), 'digest');
 }
 
+/** in[0] / (in[1] + 1), to the nearest; inputs 0 … 15. */
+function quotient(): IntegerGraph {
+  const maker = new GraphMaker([15, 15], 1);
+  const divisor = sum(maker, [0, 1]);
+  const node = maker.nodes.at(-1)!;
+  if (node.op === 'linear') node.bias.fill(1);
+  return maker.finish('logits', maker.divide(Int32Array.of(0), divisor, 1));
+}
+
+/** [in[0] ≥ in[1]], inputs 0 … 15. */
+function comparison(): IntegerGraph {
+  const maker = new GraphMaker([15, 15], 1);
+  return maker.finish('logits', maker.compare(Int32Array.of(0), Int32Array.of(1), [0]));
+}
+
 /** By file name, without extension. */
 export const BROKEN_CIRCUITS: Readonly<Record<string, BrokenCircuit>> = {
   'missing-boolean': {
@@ -133,6 +148,27 @@ export const BROKEN_CIRCUITS: Readonly<Record<string, BrokenCircuit>> = {
     claim: 'determinism',
     says: /nothing determines it: .*layer1\.bit\[/,
     counterexample: 'two witnesses',
+  },
+  'remainder-not-below-divisor': {
+    graph: quotient(),
+    claim: 'determinism',
+    says: /nothing determines it: .*quotient\[/,
+    counterexample: 'two witnesses',
+    replaces: 'divide.circom',
+  },
+  'quotient-that-wraps': {
+    graph: quotient(),
+    claim: 'determinism',
+    says: /nothing determines it: row \d+: .*remainder\[0\]/,
+    counterexample: 'two witnesses',
+    replaces: 'divide.circom',
+  },
+  'comparison-without-boolean': {
+    graph: comparison(),
+    claim: 'determinism',
+    says: /nothing determines it: .*bit\[/,
+    counterexample: 'two witnesses',
+    replaces: 'compare.circom',
   },
   'hint-as-input': {
     graph: relu(),

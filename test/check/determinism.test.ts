@@ -69,6 +69,59 @@ describe('lemma "unit"', () => {
   });
 });
 
+describe('lemma "quotient"', () => {
+  // Wire 1 is the dividend, 2 the divisor; then 3 bits of q, 4 of r and 4 of s.
+  const [q, r, s] = [
+    [3, 4, 5],
+    [6, 7, 8, 9],
+    [10, 11, 12, 13],
+  ] as const;
+  const digits = (wires: readonly number[], unit: number): Sum =>
+    Object.fromEntries(wires.map((wire, k) => [wire, unit * 2 ** k]));
+  const booleans = [...q, ...r, ...s].map((wire) => boolean(wire));
+  const product = (unit = 1): [Sum, Sum, Sum] => [
+    digits(q, unit),
+    { 2: 2 },
+    { 1: unit, ...digits(r, -unit) },
+  ];
+  const slack = (divisor: Sum): [Sum, Sum, Sum] => [
+    {},
+    {},
+    { ...digits(r, -1), ...digits(s, -1), ...divisor },
+  ];
+  const open = (...rows: (readonly [Sum, Sum, Sum])[]) =>
+    proveDeterminism(systemOf({ wires: 14, inputs: 2 }, ...rows)).unproved.length;
+  const below: Sum = { 2: 2, 0: -1 };
+
+  it('fires where the remainder is held below the divisor, however the rows are scaled', () => {
+    for (const unit of [1, -1, 3]) expect(open(...booleans, product(unit), slack(below))).toBe(0);
+  });
+
+  it('fires on a constant divisor, whose product is merged into a sum', () => {
+    const sum: [Sum, Sum, Sum] = [{}, {}, { ...digits(q, 11), ...digits(r, 1), 1: -1 }];
+    expect(open(...booleans, sum, slack({ 0: 10 }))).toBe(0);
+    expect(open(...booleans, sum, slack({ 0: 11 }))).toBe(11);
+  });
+
+  it('does not fire where the remainder may be the divisor, or beyond, or less than another number', () => {
+    expect(open(...booleans, product(), slack({ 2: 2 }))).toBe(11);
+    expect(open(...booleans, product(), slack({ 2: 4, 0: -1 }))).toBe(11);
+    expect(open(...booleans, product(), slack({ 1: 2, 0: -1 }))).toBe(11);
+    expect(open(...booleans, product())).toBe(11);
+  });
+
+  it('does not fire where a bit of the quotient, the remainder or the slack is not boolean', () => {
+    for (const at of [0, 3, 7]) {
+      expect(open(...booleans.toSpliced(at, 1), product(), slack(below))).toBeGreaterThan(0);
+    }
+  });
+
+  it('does not fire where the divisor is not known', () => {
+    const rows = [...booleans, product(), slack(below)];
+    expect(proveDeterminism(systemOf({ wires: 14, inputs: 1 }, ...rows)).unproved).toHaveLength(12);
+  });
+});
+
 describe('lemma "digits"', () => {
   const bits = (count: number, weight: (k: number) => bigint, first = 2) => {
     const sum = Object.fromEntries(Array.from({ length: count }, (_, k) => [first + k, -weight(k)]));

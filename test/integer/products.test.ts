@@ -64,3 +64,37 @@ describe('compare', () => {
     expect(() => computeBounds(graph)).toThrow(/QP3001 .*layer "comparison"/);
   });
 });
+
+describe('divide', () => {
+  it('rounds to the nearest integer, halves up', () => {
+    const maker = new GraphMaker([40, 6], 1);
+    const signed = maker.diagonal([Int32Array.of(0)]);
+    const atLeastOne = maker.requantize(Int32Array.of(1), 0, { kind: 'clamp', low: 1, high: null });
+    const graph = maker.finish('logits', maker.divide(signed, atLeastOne, 3));
+    const [output] = graph.statement.outputs;
+    for (let n = 0; n <= 40; n += 1) {
+      for (let d = 0; d <= 6; d += 1) {
+        const values = executeInteger(graph, [n, d]);
+        const [numerator, divisor] = [3 * values[signed[0]!]!, Math.max(d, 1)];
+        // Twice the distance from a quotient that is the nearest is at most the divisor.
+        const twice = 2 * (numerator - values[output!]! * divisor);
+        expect(twice >= -divisor && twice < divisor).toBe(true);
+      }
+    }
+  });
+
+  it('is refused where a divisor may be 0, or where numbers pass the exact range', () => {
+    const maker = new GraphMaker([2 ** 40, 15], 1);
+    const positive = maker.requantize(Int32Array.of(1), 0, { kind: 'clamp', low: 1, high: null });
+    const graph = (divisor: number, factor: number) => {
+      const nodes = maker.nodes.slice(0, 1);
+      const other = new GraphMaker([2 ** 40, 15], 1);
+      other.nodes.push(...nodes);
+      other.next += 1;
+      return other.finish('logits', other.divide(Int32Array.of(0), Int32Array.of(divisor), factor));
+    };
+    expect(() => computeBounds(graph(positive[0]!, 1))).not.toThrow();
+    expect(() => computeBounds(graph(1, 1))).toThrow(/QP3030 .*layer "quotient"/);
+    expect(() => computeBounds(graph(positive[0]!, 2 ** 12))).toThrow(/QP3001 .*layer "quotient"/);
+  });
+});

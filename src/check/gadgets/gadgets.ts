@@ -5,6 +5,7 @@ import type { TraceLayout } from '../../integer/trace-layout.ts';
 import type { Walk } from '../walk.ts';
 import { walkArgmax } from './argmax.ts';
 import { walkCompare } from './compare.ts';
+import { walkDivide } from './divide.ts';
 import type { Gadget } from './gadget.ts';
 import { walkLinear } from './linear.ts';
 import { walkMax } from './max.ts';
@@ -23,6 +24,7 @@ const GADGETS: {
   threshold: walkThreshold,
   multiply: walkMultiply,
   compare: walkCompare,
+  divide: walkDivide,
 };
 
 /** Matches the rows of one node. */

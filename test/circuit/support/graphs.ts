@@ -100,6 +100,12 @@ export class GraphMaker {
     return this.ids(base);
   }
 
+  divide(numerator: Int32Array, denominator: Int32Array, factor: number): Int32Array {
+    const base = this.#base('quotient', numerator.length);
+    this.nodes.push({ ...base, op: 'divide', numerator, denominator, factor });
+    return this.ids(base);
+  }
+
   ids(base: { first: number; count: number }): Int32Array {
     return Int32Array.from({ length: base.count }, (_, i) => base.first + i);
   }
@@ -232,6 +238,18 @@ export const TEST_GRAPHS: Readonly<Record<string, () => { maker: GraphMaker; gra
     const chosen = maker.multiply(answers.slice(0, 2), signed.slice(0, 2));
     const score = maker.block(2, 1, 12, [...answers, ...both, ...chosen]);
     return { maker, graph: maker.finish('logits', Int32Array.of(answers[0]!, ...score)) };
+  },
+  quotients: () => {
+    const maker = new GraphMaker([15, 15, 31], 11);
+    const signed = maker.block(2, 1, 3, [0, 1, 2]);
+    const atLeast = (low: number, id: number) =>
+      maker.requantize(Int32Array.of(id), 0, { kind: 'clamp', low, high: null })[0]!;
+    const [one, seven, constant] = [atLeast(1, 0), atLeast(7, signed[0]!), atLeast(40, 2)];
+    const numerators = Int32Array.of(1, signed[1]!, signed[0]!, 2, signed[1]!, 0, ZERO);
+    const divisors = Int32Array.of(one, seven, one, seven, constant, constant, one);
+    const quotients = maker.divide(numerators, divisors, 4);
+    const score = maker.block(2, 1, 7, Array.from(quotients));
+    return { maker, graph: maker.finish('logits', Int32Array.of(quotients[0]!, quotients[1]!, ...score)) };
   },
   'ties in argmax': () => {
     const maker = new GraphMaker([3, 3, 3], 7);
