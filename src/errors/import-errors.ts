@@ -24,6 +24,7 @@ export const importErrors = {
   QP2114: { title: 'A further output changes what the operator computes', exit: EXIT.badInput },
   QP2115: { title: 'The answer is the same for every input', exit: EXIT.badInput },
   QP2116: { title: 'Operands differ in type', exit: EXIT.badInput },
+  QP2125: { title: 'A function of the model cannot be inlined', exit: EXIT.badInput },
   QP2201: { title: 'This is not a TensorFlow.js layers model', exit: EXIT.badInput },
   QP2202: { title: 'The weights manifest is broken', exit: EXIT.badInput },
   QP2203: { title: 'This layer cannot be proved', exit: EXIT.badInput },

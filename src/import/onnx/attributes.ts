@@ -1,8 +1,14 @@
 import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
-import { type AttributeProto, type NodeProto, type TensorProto, toInteger } from './decode-model.ts';
+import {
+  type AttributeProto,
+  type GraphProto,
+  type NodeProto,
+  type TensorProto,
+  toInteger,
+} from './decode-model.ts';
 
 /** AttributeProto.AttributeType */
-const KIND = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7 } as const;
+const KIND = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, floats: 6, ints: 7 } as const;
 
 /**
  * A node's attributes. All of them must be read: an unread attribute might change what the operator computes, so
@@ -49,6 +55,10 @@ export class Attributes {
 
   tensor(name: string): TensorProto | undefined {
     return (this.#take(name, KIND.tensor)?.t ?? undefined) as TensorProto | undefined;
+  }
+
+  graph(name: string): GraphProto | undefined {
+    return (this.#take(name, KIND.graph)?.g ?? undefined) as GraphProto | undefined;
   }
 
   /** Marks attributes as read that do not affect the result. */

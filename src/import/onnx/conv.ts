@@ -3,13 +3,13 @@ import type { OperatorContext } from './operator.ts';
 import type { ViewValue } from './value.ts';
 import { readWindow } from './window-attributes.ts';
 
-/** Convolution over one or two spatial dimensions, with constant weights. */
+/** Convolution over up to three spatial dimensions, with constant weights. */
 export function conv(context: OperatorContext): ViewValue {
   const x = context.view(0);
   const weights = context.constant(1, 'weights');
   const bias = context.optionalConstant(2, 'biases')?.data;
   const spatial = x.shape.length - 2;
-  if (spatial !== 1 && spatial !== 2) throw context.unsupported(`over ${spatial} dimensions`);
+  if (spatial < 1 || spatial > 3) throw context.unsupported(`over ${spatial} dimensions`);
   if (weights.shape.length !== x.shape.length) throw context.misfit(x.shape, weights.shape);
   if (x.shape[0] !== 1) throw context.error('QP2108', 'the batch dimension must be 1');
   const groups = context.attributes.int('group', 1);

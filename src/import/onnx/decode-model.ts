@@ -1,19 +1,29 @@
 import onnxProto from 'onnx-proto';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
+import { messagesIn } from './protobuf-fields.ts';
 
 type Proto = typeof onnxProto.onnx;
 type ModelProto = InstanceType<Proto['ModelProto']>;
 export type GraphProto = InstanceType<Proto['GraphProto']>;
 export type NodeProto = InstanceType<Proto['NodeProto']>;
+type FunctionProto = InstanceType<Proto['FunctionProto']>;
 export type TensorProto = InstanceType<Proto['TensorProto']>;
 export type AttributeProto = InstanceType<Proto['AttributeProto']>;
 export type ValueInfoProto = InstanceType<Proto['ValueInfoProto']>;
+
+export interface LocalFunction {
+  readonly body: FunctionProto;
+  /** The attributes of a call that does not give them. */
+  readonly defaults: readonly AttributeProto[];
+}
 
 /** Supported versions of the standard operator set. */
 const OPSETS = { oldest: 8, newest: 21 } as const;
 
 export interface DecodedModel {
   readonly graph: GraphProto;
+  /** Functions that the file defines, for its nodes to call. */
+  readonly functions: readonly LocalFunction[];
   /** Version of the standard operator set. */
   readonly opset: number;
   readonly producer: string;
@@ -35,7 +45,33 @@ export function decodeModel(bytes: Uint8Array, file: string): DecodedModel {
       fix: REEXPORT,
     });
   }
-  return { graph, opset: standardOpset(model, file), producer: producerOf(model) };
+  return {
+    graph,
+    functions: functionsOf(model, bytes),
+    opset: standardOpset(model, file),
+    producer: producerOf(model),
+  };
+}
+
+/** With their default attributes, which the decoder skips. */
+function functionsOf(model: ModelProto, bytes: Uint8Array): LocalFunction[] {
+  if (model.functions.length === 0) return [];
+  const defaults = functionDefaults(bytes);
+  return model.functions.map((body, k) => ({ body: body as FunctionProto, defaults: defaults[k] ?? [] }));
+}
+
+/** Field numbers of onnx.proto3 that the decoder does not know: it was generated before IR version 9. */
+const FUNCTIONS_OF_MODEL = 25;
+const DEFAULTS_OF_FUNCTION = 11;
+
+/** The default attributes of each function, in the order of the functions. */
+function functionDefaults(bytes: Uint8Array): AttributeProto[][] {
+  const bodies = [...messagesIn(bytes, FUNCTIONS_OF_MODEL)];
+  return bodies.map((body) =>
+    [...messagesIn(body, DEFAULTS_OF_FUNCTION)].map(
+      (one) => onnxProto.onnx.AttributeProto.decode(one) as AttributeProto,
+    ),
+  );
 }
 
 const REEXPORT = 'Export the model again, and check that the file is complete';

@@ -1,13 +1,10 @@
-import { broadcastShape, broadcastTo } from '../broadcast.ts';
-import { rearrangeConst } from '../rearrange.ts';
-import { type ConstTensor, sizeOf } from '../tensor.ts';
-import { DATA_TYPES, toDataType } from './data-types.ts';
+import type { ConstTensor } from '../tensor.ts';
 import type { Operator, OperatorContext } from './operator.ts';
-import type { ConstValue, Value } from './value.ts';
+import type { Value } from './value.ts';
 
 /** a + b */
 export const add: Operator = (context) =>
-  binary(context, (a, b) => a + b, {
+  binary(context, {
     viewConst: (x, c) => context.builder.affine(context.node, x, undefined, c),
     constView: (c, x) => context.builder.affine(context.node, x, undefined, c),
     viewView: (a, b) => context.builder.add(context.node, a, b),
@@ -15,7 +12,7 @@ export const add: Operator = (context) =>
 
 /** a − b */
 export const sub: Operator = (context) =>
-  binary(context, (a, b) => a - b, {
+  binary(context, {
     viewConst: (x, c) =>
       context.builder.affine(
         context.node,
@@ -29,14 +26,14 @@ export const sub: Operator = (context) =>
 
 /** a · b, where one operand is constant. */
 export const mul: Operator = (context) =>
-  binary(context, (a, b) => a * b, {
+  binary(context, {
     viewConst: (x, c) => context.builder.affine(context.node, x, c),
     constView: (c, x) => context.builder.affine(context.node, x, c),
   });
 
 /** a / b, where b is constant. */
 export const div: Operator = (context) =>
-  binary(context, quotient(context), {
+  binary(context, {
     viewConst: (x, c) =>
       context.builder.affine(
         context.node,
@@ -53,9 +50,8 @@ interface Forms {
   readonly viewView?: (a: View, b: View) => View;
 }
 
-function binary(context: OperatorContext, compute: (a: number, b: number) => number, forms: Forms): Value {
+function binary(context: OperatorContext, forms: Forms): Value {
   const [a, b] = [context.input(0), context.input(1)];
-  if (a.kind === 'const' && b.kind === 'const') return onConstants(context, a, b, compute);
   if (b.kind === 'const') return context.viewOf(forms.viewConst(context.view(0), b.tensor));
   if (a.kind === 'const' && forms.constView)
     return context.viewOf(forms.constView(a.tensor, context.view(1)));
@@ -68,28 +64,6 @@ function binary(context: OperatorContext, compute: (a: number, b: number) => num
     `${context.node.op} ${form} cannot be proved`,
     'One operand must be a constant',
   );
-}
-
-function onConstants(
-  context: OperatorContext,
-  a: ConstValue,
-  b: ConstValue,
-  compute: (a: number, b: number) => number,
-): ConstValue {
-  const shape = broadcastShape(a.tensor.shape, b.tensor.shape);
-  if (shape === undefined) throw context.misfit(a.tensor.shape, b.tensor.shape);
-  if (sizeOf(shape) > 0) context.builder.checkSize(context.node, sizeOf(shape));
-  const left = rearrangeConst(a.tensor, broadcastTo(a.tensor.shape, shape));
-  const right = rearrangeConst(b.tensor, broadcastTo(b.tensor.shape, shape));
-  const data = left.data.map((value, i) => toDataType(a.dataType, compute(value, right.data[i]!)));
-  return { kind: 'const', tensor: { shape, data }, dataType: a.dataType };
-}
-
-/** Integer division truncates towards zero, as in C. */
-function quotient(context: OperatorContext): (a: number, b: number) => number {
-  const first = context.inputs[0];
-  const float = first?.kind === 'const' && DATA_TYPES[first.dataType]?.float;
-  return float ? (a, b) => a / b : (a, b) => Math.trunc(a / b);
 }
 
 function mapConst(tensor: ConstTensor, map: (value: number) => number): ConstTensor {

@@ -1,14 +1,18 @@
 import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
 
 /**
- * The second and later outputs that a node may declare as long as nothing reads them: they leave its first output as it
- * is. Every importer gives the first output alone, so all others are refused by name: some change what the node computes,
- * as those of a BatchNormalization before operator set 14 do, which ask for its training form.
+ * The second and later outputs that a node may declare: those that its operator gives, and those that leave its first
+ * output as it is as long as nothing reads them. All others are refused by name: some change what the node computes, as
+ * those of a BatchNormalization before operator set 14 do, which ask for its training form.
  */
-const WITHOUT_EFFECT: Readonly<Record<string, readonly string[]>> = {
+const ALLOWED: Readonly<Record<string, number>> = {
   __proto__: null as never,
-  Dropout: ['mask'],
-  MaxPool: ['Indices'],
+  Split: Infinity,
+  If: Infinity,
+  /** Its mask. */
+  Dropout: 1,
+  /** Its indices. */
+  MaxPool: 1,
 };
 
 /**
@@ -16,7 +20,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, readonly string[]>> = {
  * @throws QuietproofError QP2114 for a further output that is not declared to be without effect
  */
 export function checkOutputs(builder: GraphBuilder, node: NodeInfo, outputs: readonly string[]): void {
-  const allowed = WITHOUT_EFFECT[node.op]?.length ?? 0;
+  const allowed = ALLOWED[node.op] ?? 0;
   const refused = outputs.slice(1 + allowed);
   if (refused.length === 0) return;
   const names = refused.map((name) => `"${name}"`).join(', ');

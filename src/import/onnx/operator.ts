@@ -3,11 +3,11 @@ import type { ErrorCode } from '../../errors/registry.ts';
 import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
 import { type ConstTensor, shapeText, type TensorView } from '../tensor.ts';
 import type { Attributes } from './attributes.ts';
-import type { TensorProto } from './decode-model.ts';
-import type { ConstValue, Value, ViewValue } from './value.ts';
+import type { GraphProto, TensorProto } from './decode-model.ts';
+import type { ConstValue, Outputs, Value, ViewValue } from './value.ts';
 
-/** Imports one ONNX operator: reads operands and attributes from the context and returns the first output. */
-export type Operator = (context: OperatorContext) => Value;
+/** Imports one ONNX operator: reads operands and attributes from the context and returns the first output, or all. */
+export type Operator = (context: OperatorContext) => Value | Outputs;
 
 /** The operands and attributes of one node. The accessors refuse what does not fit, with an error at the node. */
 export class OperatorContext {
@@ -18,17 +18,26 @@ export class OperatorContext {
   readonly attributes: Attributes;
   /** Undefined for an omitted optional input. */
   readonly inputs: readonly (Value | undefined)[];
+  /** How many outputs the node has in the file. */
+  readonly outputCount: number;
   readonly readTensor: (tensor: TensorProto) => ConstValue;
+  /** Imports the nodes of a sub-graph, which may read every value before this node, and returns its outputs. */
+  readonly runGraph: (graph: GraphProto) => readonly Value[];
 
   constructor(
-    parts: Pick<OperatorContext, 'builder' | 'node' | 'opset' | 'attributes' | 'inputs' | 'readTensor'>,
+    parts: Pick<
+      OperatorContext,
+      'builder' | 'node' | 'opset' | 'attributes' | 'inputs' | 'outputCount' | 'readTensor' | 'runGraph'
+    >,
   ) {
     this.builder = parts.builder;
     this.node = parts.node;
     this.opset = parts.opset;
     this.attributes = parts.attributes;
     this.inputs = parts.inputs;
+    this.outputCount = parts.outputCount;
     this.readTensor = parts.readTensor;
+    this.runGraph = parts.runGraph;
   }
 
   /** An error located at the node and the file. */

@@ -1,24 +1,78 @@
 import { ACTIVATION_OPERATORS } from './activations.ts';
 import { batchNormalization } from './batch-normalization.ts';
-import { constant, constantOfShape, mapConstant, reduceProd, shape, size } from './constants.ts';
+import { branch } from './branch.ts';
+import { constant, shape, size } from './constants.ts';
 import { conv } from './conv.ts';
+import { convTranspose } from './conv-transpose.ts';
+import { centerCropPad, reverseSequence } from './crops.ts';
+import { cumulativeSum } from './cumulative-sum.ts';
+import { depthToSpace, spaceToDepth } from './depth-to-space.ts';
+import { einsum } from './einsum.ts';
 import { add, div, mul, sub } from './elementwise.ts';
 import { gemm, matMul } from './gemm.ts';
 import { argMax, sigmoid, softmax } from './heads.ts';
+import { compress, gatherElements, gatherNd, trilu } from './indexed.ts';
 import type { Operator } from './operator.ts';
-import { cast, dropout, identity } from './pass-through.ts';
+import { pad } from './pad.ts';
+import { cast, castLike, dropout, identity } from './pass-through.ts';
 import { averagePoolOperator, globalPool, maxPoolOperator, reduce } from './pool.ts';
+import { expand, tile } from './repeats.ts';
+import { resize } from './resize.ts';
+import { scatterElements, scatterNd } from './scatter.ts';
 import { flatten, reshape, squeeze, transpose, unsqueeze } from './shape-operators.ts';
-import { concat, gather, pad, slice } from './slicing.ts';
+import { concat, gather, slice } from './slicing.ts';
+import { split } from './split.ts';
+
+/** Operators that take constants as they are: rearrangements, and what is known at import. */
+export const REARRANGING: Readonly<Record<string, Operator>> = {
+  __proto__: null as never,
+
+  Flatten: flatten,
+  Reshape: reshape,
+  Transpose: transpose,
+  Squeeze: squeeze,
+  Unsqueeze: unsqueeze,
+  Concat: concat,
+  Split: split,
+  Slice: slice,
+  Expand: expand,
+  Tile: tile,
+  Gather: gather,
+  GatherElements: gatherElements,
+  GatherND: gatherNd,
+  Scatter: scatterElements,
+  ScatterElements: scatterElements,
+  ScatterND: scatterNd,
+  Compress: compress,
+  Trilu: trilu,
+  Pad: pad,
+  CenterCropPad: centerCropPad,
+  ReverseSequence: reverseSequence,
+  DepthToSpace: depthToSpace,
+  SpaceToDepth: spaceToDepth,
+  Identity: identity,
+  Dropout: dropout,
+  Cast: cast,
+  CastLike: castLike,
+  If: branch,
+
+  Constant: constant,
+  Shape: shape,
+  Size: size,
+};
 
 /** All supported operators, by name in the standard domain. Those of activations are listed in `activations.ts`. */
 export const OPERATORS: Readonly<Record<string, Operator>> = {
   __proto__: null as never,
 
+  ...REARRANGING,
+
   // affine
   Gemm: gemm,
   MatMul: matMul,
+  Einsum: einsum,
   Conv: conv,
+  ConvTranspose: convTranspose,
   BatchNormalization: batchNormalization,
   Add: add,
   Sub: sub,
@@ -28,40 +82,18 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   GlobalAveragePool: globalPool('mean'),
   ReduceMean: reduce('mean', 18),
   ReduceSum: reduce('sum', 13),
+  CumSum: cumulativeSum,
+  Resize: resize,
+  Upsample: resize,
 
   // nonlinear
   ...ACTIVATION_OPERATORS,
   MaxPool: maxPoolOperator,
   GlobalMaxPool: globalPool('max'),
 
-  // rearrangements
-  Flatten: flatten,
-  Reshape: reshape,
-  Transpose: transpose,
-  Squeeze: squeeze,
-  Unsqueeze: unsqueeze,
-  Concat: concat,
-  Slice: slice,
-  Gather: gather,
-  Pad: pad,
-  Identity: identity,
-  Dropout: dropout,
-  Cast: cast,
-
   // only at the end of the model
   Sigmoid: sigmoid,
   Softmax: softmax,
   LogSoftmax: softmax,
   ArgMax: argMax,
-
-  // constants, and arithmetic on shapes
-  Constant: constant,
-  ConstantOfShape: constantOfShape,
-  Shape: shape,
-  Size: size,
-  ReduceProd: reduceProd,
-  Neg: mapConstant((value) => -value),
-  Sqrt: mapConstant(Math.sqrt),
-  Floor: mapConstant(Math.floor),
-  Ceil: mapConstant(Math.ceil),
 };

@@ -1,30 +1,40 @@
-import { DATA_TYPES, dataTypeName, precisionOf, toDataType } from './data-types.ts';
+import { sizeOf } from '../tensor.ts';
+import { BOOL, DATA_TYPES, dataTypeName, precisionOf, toDataType } from './data-types.ts';
 import type { Operator, OperatorContext } from './operator.ts';
-import { anyOperand } from './shape-operators.ts';
+import { anyOperand, operandShape } from './shape-operators.ts';
 import type { HeadValue, Value } from './value.ts';
 
 /** Returns the operand. */
 export const identity: Operator = (context) => anyOperand(context);
 
-/** Dropout does nothing outside training. */
+/** Dropout does nothing outside training; its mask then keeps everything. */
 export const dropout: Operator = (context) => {
   context.attributes.ignore('ratio', 'seed');
   const training = context.inputs[2];
   if (training !== undefined && context.constant(2, 'training modes').data.some((value) => value !== 0)) {
     throw context.unsupported('in training mode', 'Export in eval mode');
   }
-  return anyOperand(context);
+  const value = anyOperand(context);
+  if (context.outputCount < 2) return value;
+  const shape = operandShape(value);
+  const data = new Float64Array(sizeOf(shape)).fill(1);
+  return { kind: 'outputs', values: [value, { kind: 'const', tensor: { shape, data }, dataType: BOOL }] };
 };
+
+/** Casts to the type of the second operand. */
+export const castLike: Operator = (context) => castTo(context, context.input(1).dataType);
 
 /**
  * Casts constants exactly. Activations may change between float types; the proof is of the arithmetic without their
  * rounding, which accuracy is measured against. A label may take any type that holds every label.
  */
-export const cast: Operator = (context) => {
-  const to = context.attributes.int('to', 0);
+export const cast: Operator = (context) => castTo(context, context.attributes.int('to', 0));
+
+function castTo(context: OperatorContext, to: number): Value {
   context.attributes.ignore('saturate');
   const type = DATA_TYPES[to];
-  if (type === undefined) throw context.error('QP2105', `Cast to ${dataTypeName(to)} is not supported`);
+  if (type === undefined)
+    throw context.error('QP2105', `${context.node.op} to ${dataTypeName(to)} is not supported`);
   const value = anyOperand(context);
   if (value.kind === 'head') return castHead(context, value, to);
   if (value.kind === 'const') {
@@ -32,7 +42,7 @@ export const cast: Operator = (context) => {
     return { ...value, tensor: { ...value.tensor, data }, dataType: to };
   }
   return castView(context, value, to);
-};
+}
 
 function castView(context: OperatorContext, value: Extract<Value, { kind: 'view' }>, to: number): Value {
   if (!DATA_TYPES[to]!.float && to !== value.dataType) {

@@ -60,6 +60,6 @@ function plane(context: OperatorContext): TensorView {
   const x = context.view(0);
   if (x.shape.length < 3) throw context.misfit(x.shape);
   if (x.shape[0] !== 1) throw context.error('QP2108', 'the batch dimension must be 1');
-  if (x.shape.length > 4) throw context.unsupported(`over ${x.shape.length - 2} dimensions`);
+  if (x.shape.length > 5) throw context.unsupported(`over ${x.shape.length - 2} dimensions`);
   return x;
 }

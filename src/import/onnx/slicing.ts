@@ -90,28 +90,6 @@ function sliceWalk(size: number, start: number, end: number, step: number): Axis
   return { size: Math.max(0, Math.ceil((last - first) / step)), start: first, step };
 }
 
-/** Adds a constant border, or crops if a pad is negative. Attributes before operator set 11, inputs since. */
-export const pad: Operator = (context) => {
-  const { attributes, opset } = context;
-  const mode = attributes.string('mode', 'constant');
-  if (mode !== 'constant') throw context.unsupported(`in mode "${mode}"`, 'Use constant padding');
-  const shape = operandShape(context.input(0));
-  const pads = opset < 11 ? attributes.ints('pads') : context.integers(1, 'pads');
-  const fill =
-    opset < 11 ? attributes.float('value', 0) : (context.optionalConstant(2, 'fill values')?.data[0] ?? 0);
-  const given = opset < 18 ? undefined : context.optionalIntegers(3, 'axes');
-  const axes = given?.map((axis) => context.axis(axis, shape.length)) ?? [...idRange(0, shape.length)];
-  if (pads?.length !== 2 * axes.length || pads.some((size) => Math.abs(size) > 2 ** 31)) {
-    throw context.error('QP2111', `the pads [${pads}] do not fit ${axes.length} axes`);
-  }
-  const walks: AxisWalk[] = shape.map((size) => ({ size, start: 0, step: 1 }));
-  axes.forEach((axis, i) => {
-    const [before, after] = [pads[i]!, pads[i + axes.length]!];
-    walks[axis] = { size: shape[axis]! + before + after, start: -before, step: 1 };
-  });
-  return notEmpty(context, walks, fill);
-};
-
 /** Picks positions along an axis, at constant indices. */
 export const gather: Operator = (context) => {
   const shape = operandShape(context.input(0));
@@ -140,7 +118,7 @@ export const gather: Operator = (context) => {
 };
 
 /** Constant lists, e.g. parts of a shape, may be empty; activations may not. */
-function notEmpty(context: OperatorContext, walks: readonly AxisWalk[], fill = 0): Value {
+function notEmpty(context: OperatorContext, walks: readonly AxisWalk[]): Value {
   const value = context.input(0);
   const size = sizeOf(walks.map((walk) => Math.max(walk.size, 0)));
   if (size > 0 || value.kind !== 'const') context.builder.checkSize(context.node, size);
@@ -150,6 +128,5 @@ function notEmpty(context: OperatorContext, walks: readonly AxisWalk[], fill = 0
       operandShape(value),
       walks.map((walk) => ({ ...walk, size: Math.max(walk.size, 0) })),
     ),
-    fill,
   );
 }

@@ -5,6 +5,12 @@ import type { ConstTensor, TensorView } from '../tensor.ts';
 /** The value of a name in an ONNX graph during the import. */
 export type Value = ViewValue | ConstValue | HeadValue;
 
+/** All outputs of a node with several; undefined for one that cannot be proved, which is refused where it is read. */
+export interface Outputs {
+  readonly kind: 'outputs';
+  readonly values: readonly (Value | undefined)[];
+}
+
 /** A tensor that depends on the model's input. */
 export interface ViewValue {
   readonly kind: 'view';

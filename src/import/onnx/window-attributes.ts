@@ -17,9 +17,9 @@ export function readWindow(
   if (shape === undefined) throw context.error('QP2111', `${context.node.op} is missing its kernel_shape`);
   const ones = plane.map(() => 1);
   const spec = {
-    kernel: positive(context, 'kernel_shape', shape, plane.length),
-    strides: positive(context, 'strides', attributes.ints('strides') ?? ones, plane.length),
-    dilations: positive(context, 'dilations', attributes.ints('dilations') ?? ones, plane.length),
+    kernel: sizesPerAxis(context, 'kernel_shape', shape, plane.length),
+    strides: sizesPerAxis(context, 'strides', attributes.ints('strides') ?? ones, plane.length),
+    dilations: sizesPerAxis(context, 'dilations', attributes.ints('dilations') ?? ones, plane.length),
     ceilMode: attributes.int('ceil_mode', 0) !== 0,
   };
   return { ...spec, ...readPads(context, plane, spec) };
@@ -44,13 +44,15 @@ function readPads(context: OperatorContext, plane: readonly number[], spec: Para
   return { padBegin: pads.slice(0, plane.length), padEnd: pads.slice(plane.length) };
 }
 
-function positive(
+/** A list of sizes, one for each axis. @param low the smallest that is allowed */
+export function sizesPerAxis(
   context: OperatorContext,
   name: string,
   values: readonly number[],
   axes: number,
+  low = 1,
 ): readonly number[] {
-  if (values.length === axes && values.every((value) => inRange(value, 1))) return values;
+  if (values.length === axes && values.every((value) => inRange(value, low))) return values;
   throw context.error('QP2111', `the ${name} [${values}] of ${context.node.op} do not fit ${axes} axes`);
 }
 

@@ -1,6 +1,7 @@
 import { sizeOf } from '../../../src/import/tensor.ts';
 import { SAMPLES } from '../../graph/activation-samples.ts';
 import type { ModelMaker, Tensor } from './model-maker.ts';
+import { SHAPE_LAYERS } from './shape-layers.ts';
 
 /** Adds some operators on a value; undefined if they do not fit its shape. */
 export type Layer = (maker: ModelMaker, x: Tensor) => Tensor | undefined;
@@ -426,6 +427,7 @@ export const LAYERS: readonly Layer[] = [
   idle,
   computedShape,
   computedConstant,
+  ...SHAPE_LAYERS,
 ];
 
 /** The end of a model: scores, and a final function of them. */

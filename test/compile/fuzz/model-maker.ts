@@ -27,9 +27,27 @@ export class ModelMaker {
 
   /** Adds a node and returns its output. */
   node(op: string, inputs: readonly string[], shape: readonly number[], attributes?: Attributes): Tensor {
-    const output = `${op.toLowerCase()}_${this.nodes.length}`;
-    this.nodes.push({ op, inputs, output, name: output, ...(attributes && { attributes }) });
-    return { name: output, shape };
+    return this.outputs(op, inputs, [shape], attributes)[0]!;
+  }
+
+  /** Adds a node with several outputs, of the given shapes. */
+  outputs(
+    op: string,
+    inputs: readonly string[],
+    shapes: readonly (readonly number[])[],
+    attributes?: Attributes,
+  ): Tensor[] {
+    const name = `${op.toLowerCase()}_${this.nodes.length}`;
+    const [output = name, ...further] = shapes.map((_, k) => (k === 0 ? name : `${name}_${k}`));
+    this.nodes.push({
+      op,
+      inputs,
+      output,
+      name,
+      ...(further.length > 0 && { further }),
+      ...(attributes && { attributes }),
+    });
+    return shapes.map((shape, k) => ({ name: k === 0 ? name : `${name}_${k}`, shape }));
   }
 
   /** A stored tensor of whole numbers, such as a shape. */

@@ -21,7 +21,18 @@ export interface NodeSpec {
   readonly attributes?: Readonly<Record<string, AttributeSpec>>;
 }
 
-type AttributeSpec = number | string | readonly number[] | { readonly float: number };
+type AttributeSpec =
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly graph: GraphSpec };
+
+/** A sub-graph: nodes that read the names around it, and the names of its outputs. */
+export interface GraphSpec {
+  readonly nodes: readonly NodeSpec[];
+  readonly outputs: readonly string[];
+}
 
 export interface ModelSpec {
   readonly input: readonly (number | string)[];
@@ -49,17 +60,21 @@ export function buildOnnx(spec: ModelSpec): Uint8Array {
     input: [valueInfo('x', spec.input, spec.inputType ?? 1)],
     output: [valueInfo(spec.output ?? 'y', undefined, spec.outputType ?? 1)],
     initializer: Object.entries(spec.weights ?? {}).map(([name, weight]) => tensorProto(name, weight)),
-    node: spec.nodes.map((node) => ({
-      opType: node.op,
-      name: node.name ?? '',
-      domain: node.domain ?? '',
-      input: [...node.inputs],
-      output: [node.output, ...(node.further ?? [])],
-      attribute: Object.entries(node.attributes ?? {}).map(([name, value]) => attribute(name, value)),
-    })),
+    node: spec.nodes.map(nodeProto),
   });
   const opsetImport = [{ domain: '', version: spec.opset ?? 17 }];
   return onnx.ModelProto.encode({ irVersion: 8, producerName: 'test', opsetImport, graph }).finish();
+}
+
+export function nodeProto(node: NodeSpec): onnxProto.onnx.INodeProto {
+  return {
+    opType: node.op,
+    name: node.name ?? '',
+    domain: node.domain ?? '',
+    input: [...node.inputs],
+    output: [node.output, ...(node.further ?? [])],
+    attribute: Object.entries(node.attributes ?? {}).map(([name, value]) => attribute(name, value)),
+  };
 }
 
 /** Writes bytes as `model.onnx` into a new folder and returns its path. Removed after the test file. */
@@ -84,7 +99,16 @@ function valueInfo(name: string, shape: readonly (number | string)[] | undefined
   return { name, type: { tensorType: { elemType, ...(dim ? { shape: { dim } } : {}) } } };
 }
 
-function attribute(name: string, value: AttributeSpec) {
+function attribute(name: string, value: AttributeSpec): onnxProto.onnx.IAttributeProto {
+  if (typeof value === 'object' && 'graph' in value) {
+    const { nodes, outputs } = value.graph;
+    const g = {
+      name,
+      node: nodes.map(nodeProto),
+      output: outputs.map((output) => valueInfo(output, undefined, 1)),
+    };
+    return { name, type: 5, g };
+  }
   if (typeof value === 'string') return { name, type: 3, s: Buffer.from(value) };
   if (typeof value === 'object' && 'float' in value) return { name, type: 1, f: value.float };
   if (typeof value !== 'number') return { name, type: 7, ints: [...value] };

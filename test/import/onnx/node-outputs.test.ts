@@ -16,7 +16,8 @@ describe('outputs that nothing reads', () => {
     );
   });
 
-  it.each(Object.keys(OPERATORS))(
+  const several = ['Split', 'If'];
+  it.each(Object.keys(OPERATORS).filter((op) => !several.includes(op)))(
     'a second output of %s is refused unless it is known to be harmless',
     (op) => {
       const node = importNode({ op, inputs: ['x'], output: 'y', further: ['z', 'z2'] });

@@ -23,15 +23,15 @@ const poolOf = (attributes: NonNullable<NodeSpec['attributes']>, op = 'MaxPool')
 /** Each refused model, the error code, and what the message must contain. */
 const CASES: Record<string, [ModelSpec, ErrorCode, RegExp]> = {
   'an unknown operator': [
-    last({ op: 'Tanh' }),
+    last({ op: 'LSTM' }),
     'QP2101',
-    /^QP2101 Tanh cannot be proved \(node "last" in model\.onnx\)\. Train with Relu/,
+    /^QP2101 LSTM, a recurrent layer, cannot be proved \(node "last" in model\.onnx\)\. Replace the recurrent/,
   ],
   'an operator of another domain': [last({ op: 'Relu', domain: 'com.acme' }), 'QP2101', /Relu of com\.acme/],
   'a property name of every JavaScript object': [
     last({ op: 'constructor' }),
     'QP2101',
-    /constructor cannot be proved/,
+    /constructor, an operator that ONNX does not define, cannot be proved/,
   ],
   'softmax between layers': [
     {
@@ -98,22 +98,22 @@ const CASES: Record<string, [ModelSpec, ErrorCode, RegExp]> = {
     'QP2102',
     /in training mode/,
   ],
-  'a pool over three dimensions': [
+  'a pool over four dimensions': [
     {
-      input: [1, 1, 4, 4, 4],
-      nodes: [{ op: 'MaxPool', inputs: ['x'], output: 'y', attributes: { kernel_shape: [2, 2, 2] } }],
+      input: [1, 1, 4, 4, 4, 4],
+      nodes: [{ op: 'MaxPool', inputs: ['x'], output: 'y', attributes: { kernel_shape: [2, 2, 2, 2] } }],
     },
     'QP2102',
-    /over 3 dimensions/,
+    /over 4 dimensions/,
   ],
-  'reflecting padding': [
+  'padding in an unknown mode': [
     {
       input: [1, 4],
       opset: 10,
-      nodes: [{ op: 'Pad', inputs: ['x'], output: 'y', attributes: { mode: 'reflect', pads: [0, 1, 0, 1] } }],
+      nodes: [{ op: 'Pad', inputs: ['x'], output: 'y', attributes: { mode: 'mirror', pads: [0, 1, 0, 1] } }],
     },
     'QP2102',
-    /mode "reflect"/,
+    /mode "mirror"/,
   ],
   'rounding by a cast': [
     last({ op: 'Cast', attributes: { to: 7 } }),
@@ -213,19 +213,24 @@ describe('refusals', () => {
     });
   });
 
-  it('names every unsupported operator', async () => {
+  it('names every unsupported operator, how often it occurs and where first', async () => {
     const nodes = [
-      { op: 'Tanh', inputs: ['m'], output: 't', name: 'act' },
-      { op: 'LSTM', inputs: ['t'], output: 'y' },
+      { op: 'LSTM', inputs: ['m'], output: 't', name: 'rnn' },
+      { op: 'Det', inputs: ['t'], output: 'u', name: 'd1' },
+      { op: 'Det', inputs: ['u'], output: 'v', name: 'd2' },
+      { op: 'QGemm', domain: 'com.microsoft', inputs: ['v'], output: 'y', name: 'q' },
     ];
     const path = writeModel(buildOnnx({ ...last({ op: 'Relu' }), nodes: [dense, ...nodes] }));
-    await expect(importOnnx(path)).rejects.toThrow(/Tanh cannot be proved, nor can LSTM \(node "act"/);
+    await expect(importOnnx(path)).rejects.toThrow(
+      'LSTM, a recurrent layer, cannot be proved, nor can Det, a determinant (2 nodes, first "d1"), ' +
+        'QGemm of com.microsoft, a layer quantized elsewhere ("q") (node "rnn" in model.onnx)',
+    );
   });
 
   it('ignores an unknown operator that the output does not depend on', async () => {
     const spec = last({ op: 'Relu' });
     const path = writeModel(
-      buildOnnx({ ...spec, nodes: [...spec.nodes, { op: 'Tanh', inputs: ['m'], output: 'side' }] }),
+      buildOnnx({ ...spec, nodes: [...spec.nodes, { op: 'LSTM', inputs: ['m'], output: 'side' }] }),
     );
     expect((await importOnnx(path)).nodes).toHaveLength(2);
   });
