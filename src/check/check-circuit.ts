@@ -143,13 +143,19 @@ function claimsOf(problems: readonly Problem[]): Record<Claim, ClaimVerdict> {
   };
 }
 
-function countLemmas({ deductions, boolean }: Determinism): Counts {
+function countLemmas({ deductions, boolean, chains }: Determinism): Counts {
   const count = (lemma: string) =>
     deductions.reduce((sum, own) => sum + (own.lemma === lemma ? own.wires.length : 0), 0);
   const booleans = boolean.reduce((sum, row) => sum + (row > 0 ? 1 : 0), 0);
-  const quotients = count('quotient');
-  const lemmas = { boolean: booleans, digits: count('digits'), unit: count('unit') };
-  return quotients === 0 ? lemmas : { ...lemmas, quotient: quotients };
+  // Those of single primitives are listed where there are any, so that other records stay as they were.
+  const rare = {
+    quotient: count('quotient'),
+    chain: chains.wires.length,
+    ones: count('ones'),
+    thermometer: count('thermometer'),
+  };
+  const found = Object.entries(rare).filter(([, times]) => times > 0);
+  return { boolean: booleans, digits: count('digits'), unit: count('unit'), ...Object.fromEntries(found) };
 }
 
 /** Inputs may only be the model's, its input mode's and the context: a hint as an input would make the claims empty. */

@@ -42,6 +42,9 @@ export function proveCorrespondence(system: ConstraintSystem, subject: Subject, 
   walkContext(walk, contextWire, slots.contextSquared);
   input.walkRanges(walk);
   for (const node of graph.nodes) walkNode(walk, node, layout);
+  for (const id of walk.owed) {
+    walk.fail('range', `input[${id}]`, 'no row holds it in range: neither its own, nor a thermometer');
+  }
   input.walkSignals(walk, slots.input);
   walkOutputs(walk);
   return walk;

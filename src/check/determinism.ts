@@ -1,13 +1,22 @@
 import { booleanWires } from './boolean-wires.ts';
+import { type ChainUnknowns, onesLemma, type Tied, thermometerLemma } from './chain-lemmas.ts';
+import { type Chains, chainWires } from './chain-wires.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
 import { requireInputWires } from './input-wires.ts';
 import { type Quotient, quotientLemma } from './quotient-lemma.ts';
-import { digitsLemma, type Unknowns, unitLemma } from './uniqueness-lemmas.ts';
+import { digitsLemma, unitLemma } from './uniqueness-lemmas.ts';
 
-/** One application of a lemma: the row it reads and the wires it determines. */
+/** One application of a lemma: the row it reads and the wires it determines. Those of a chain are in its order. */
 export type Deduction =
-  | { readonly row: number; readonly lemma: 'unit' | 'digits'; readonly wires: readonly number[] }
+  | { readonly row: number; readonly lemma: 'unit' | 'digits' | 'ones'; readonly wires: readonly number[] }
+  | ThermometerDeduction
   | QuotientDeduction;
+
+/** Lemma "thermometer" reads two rows. */
+interface ThermometerDeduction extends Tied {
+  readonly row: number;
+  readonly lemma: 'thermometer';
+}
 
 /** Lemma "quotient": `wires` are the bits of the quotient, then those of the remainder, lowest first. */
 export interface QuotientDeduction extends Quotient {
@@ -25,6 +34,8 @@ export interface Determinism {
   readonly unproved: readonly number[];
   /** By wire: 0, or 1 + the row that makes it boolean. */
   readonly boolean: Uint32Array;
+  /** Wires that are 0 or 1 because of other such wires. */
+  readonly chains: Chains;
 }
 
 /**
@@ -48,16 +59,20 @@ export function proveDeterminism(system: ConstraintSystem): Determinism {
   propagation.known.forEach((known, wire) => {
     if (known === 0) unproved.push(wire);
   });
-  const { known, deductions, boolean } = propagation;
-  return { known, deductions, unproved, boolean };
+  const { known, deductions, chains } = propagation;
+  return { known, deductions, unproved, boolean: propagation.ownRow, chains };
 }
 
 /** Most unknown terms that a single unknown wire can have in a row: one in each of A, B and C. */
 const TERMS_PER_WIRE = 3;
 
-class Propagation implements Unknowns {
+class Propagation implements ChainUnknowns {
   readonly system: ConstraintSystem;
   readonly known: Uint8Array;
+  /** By wire: 0, or 1 + the row that makes it boolean. */
+  readonly ownRow: Uint32Array;
+  readonly chains: Chains;
+  /** By wire: not 0 if it is 0 or 1, by its own row or as part of a chain. */
   readonly boolean: Uint32Array;
   readonly deductions: Deduction[] = [];
   /** By row: number of terms whose wire is unknown, and of those whose wire is also not boolean. */
@@ -69,7 +84,10 @@ class Propagation implements Unknowns {
   constructor(system: ConstraintSystem) {
     const { r1cs, matrices, firstInput, inputCount } = system;
     this.system = system;
-    this.boolean = booleanWires(system);
+    this.ownRow = booleanWires(system);
+    this.chains = chainWires(system, this.ownRow);
+    this.boolean = this.ownRow.slice();
+    for (const wire of this.chains.wires) this.boolean[wire] = 1;
     this.known = new Uint8Array(r1cs.nWires);
     this.known[0] = 1;
     this.known.fill(1, firstInput, firstInput + inputCount);
@@ -105,17 +123,24 @@ class Propagation implements Unknowns {
       this.deductions.push(deduction);
       for (const wire of deduction.wires) this.#learn(wire);
       if (deduction.lemma === 'quotient') this.#enqueue(deduction.slackRow);
+      if (deduction.lemma === 'thermometer') for (const own of [row, deduction.other]) this.#enqueue(own);
     }
   }
 
   #deduce(row: number): Deduction | undefined {
     const unit = unitLemma(this, row);
     if (unit.length > 0) return { row, lemma: 'unit', wires: unit };
+    if (this.#openOther[row]! > 0) return undefined;
     const digits = digitsLemma(this, row);
     if (digits.length > 0) return { row, lemma: 'digits', wires: digits };
-    const division = this.#openOther[row] === 0 ? quotientLemma(this, row) : undefined;
-    if (division === undefined) return undefined;
-    return { ...division, row, lemma: 'quotient', wires: [...division.quotient, ...division.remainder] };
+    const division = quotientLemma(this, row);
+    if (division !== undefined) {
+      return { ...division, row, lemma: 'quotient', wires: [...division.quotient, ...division.remainder] };
+    }
+    const ones = onesLemma(this, row);
+    if (ones.length > 0) return { row, lemma: 'ones', wires: ones };
+    const tied = thermometerLemma(this, row);
+    return tied && { row, lemma: 'thermometer', ...tied };
   }
 
   #learn(wire: number): void {

@@ -1,5 +1,5 @@
 import type { ConstraintSystem } from './constraint-system.ts';
-import type { Determinism } from './determinism.ts';
+import type { Deduction, Determinism } from './determinism.ts';
 import { requireInputWires } from './input-wires.ts';
 
 /** Larger magnitudes count as unbounded. Far below r/2 ≈ 2^252.6, so that rounding in doubles cannot matter. */
@@ -24,7 +24,7 @@ export type EnforcedRanges = ReadonlyMap<number, { readonly lo: number; readonly
  * Interval propagation over the r1cs alone. Claim: in every satisfying witness whose public inputs are in the ranges
  * that verifiers enforce, wire w stands for an integer in [lo[w], hi[w]].
  *
- * Lemma "boolean": see the determinism check.
+ * Lemmas "boolean" and "chain": see the determinism check.
  * Lemma "sum": a row 0 = ±w + Σ c·x over bounded x gives w as the residue of an integer in the sum's interval; with
  * magnitudes below 2^250 there is only one such integer.
  * Lemma "product": the same for w = A·B ± …, with A·B between the least and the greatest product of interval ends.
@@ -47,14 +47,27 @@ export function propagateIntervals(
   determinism.boolean.forEach((row, wire) => {
     if (row > 0) propagation.set(wire, 0, 1);
   });
+  for (const wire of determinism.chains.wires) propagation.set(wire, 0, 1);
   for (const [wire, { lo, hi }] of enforced) propagation.set(wire, lo, hi);
   propagation.boundInputs();
   for (const { lemma, row, wires } of determinism.deductions) {
     if (lemma === 'unit') propagation.deduce(row, wires[0]!);
   }
-  return propagation.result(
-    new Set(determinism.deductions.filter((d) => d.lemma !== 'unit').map((d) => d.row)),
-  );
+  return propagation.result(new Set(determinism.deductions.flatMap(digitRows)));
+}
+
+/** The rows from which a deduction reads digits. */
+function digitRows(deduction: Deduction): readonly number[] {
+  switch (deduction.lemma) {
+    case 'unit':
+      return [];
+    case 'digits':
+    case 'ones':
+    case 'quotient':
+      return [deduction.row];
+    case 'thermometer':
+      return [deduction.row, deduction.other];
+  }
 }
 
 interface Range {

@@ -116,6 +116,9 @@ function outputKindOf({ nodes, statement }: IntegerGraph): OutputReading['kind']
     case 'multiply':
     case 'compare':
     case 'divide':
+    case 'thermometer':
+    case 'select':
+    case 'tree-leaves':
     case undefined:
       return 'scores';
   }

@@ -74,6 +74,10 @@ function solve(rows: readonly BigRow[], deduction: Deduction, wires: Assignment)
       return solveDigits(row, wires);
     case 'quotient':
       return solveQuotient(row, deduction, wires);
+    case 'ones':
+      return solveChain([row], deduction.wires, wires);
+    case 'thermometer':
+      return solveChain([row, rows[deduction.other]!], deduction.wires, wires);
   }
 }
 
@@ -100,6 +104,29 @@ function solveQuotient(row: BigRow, { quotient, remainder }: QuotientDeduction, 
   assign(quotient, q);
   assign(remainder, r);
   return q < 1n << BigInt(quotient.length) && r < 1n << BigInt(remainder.length);
+}
+
+/** Leading ones: as many as leave to the other unknown wires of every row, which are 0 or 1, a sum that they can have. */
+function solveChain(rows: readonly BigRow[], chain: readonly number[], wires: Assignment): boolean {
+  for (let ones = 0; ones <= chain.length; ones += 1) {
+    chain.forEach((wire, k) => {
+      wires[wire] = k < ones ? 1n : 0n;
+    });
+    if (rows.every((row) => canHold(row, wires))) return true;
+  }
+  for (const wire of chain) wires[wire] = undefined;
+  return false;
+}
+
+/** Whether 0 = C can hold for some 0s and 1s on its unknown wires, judged by the interval of their sum. */
+function canHold(row: BigRow, wires: Assignment): boolean {
+  const { constant, slopes } = open(row.c, wires);
+  let [least, most] = [0n, 0n];
+  for (const weight of slopes.values()) {
+    if (weight < 0n) least += weight;
+    else most += weight;
+  }
+  return mod(-constant - least) <= most - least;
 }
 
 /** Solves (a + a₁x)(b + b₁x) = c + c₁x for a wire x in which the row is linear. */

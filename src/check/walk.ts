@@ -1,10 +1,13 @@
 import { ZERO } from '../graph/float-graph.ts';
 import type { Bounds } from '../integer/bounds.ts';
 import type { IntegerGraph, IntegerLinear } from '../integer/integer-graph.ts';
+import type { Relation } from '../integer/joint-range.ts';
 import { type WireSource, wholeSlot } from '../integer/wire-source.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
 import { describeNearest } from './describe-row.ts';
+import { JointIntervals } from './joint-intervals.ts';
 import { type LinearForm, SmallForm } from './linear-form.ts';
+import { type TermsOf, termsOf } from './linear-terms.ts';
 import type { Problem } from './problem.ts';
 import { RowMatcher } from './row-matcher.ts';
 import type { WireHints } from './wire-hints.ts';
@@ -19,6 +22,9 @@ const SUMMED = -2;
 const EXACT = 2 ** 52;
 /** How many problems are recorded; the others are counted. */
 const MAX_PROBLEMS = 20;
+
+/** Σ coefficient · wire, by wire; wire 0 is the constant 1. */
+export type WireSum = ReadonlyMap<number, number>;
 
 /**
  * The walk from inputs to outputs along the integer graph. At every step two things are proved for each value visited
@@ -52,12 +58,17 @@ export class Walk {
   readonly #base: Float64Array;
   readonly #claimed: Uint8Array;
   readonly #sums = new Map<number, IntegerLinear>();
+  readonly #forms = new Map<number, WireSum>();
+  readonly #owed = new Set<number>();
+  readonly #joint = new JointIntervals();
+  readonly #terms = new Map<IntegerLinear, TermsOf>();
   readonly #boolean: Uint32Array;
   readonly #name: (wire: number) => string;
   /** Scratch forms that are reused for every gadget: a row, and the factors of a product. */
   readonly sum: SmallForm;
   readonly left: SmallForm;
   readonly right: SmallForm;
+  readonly #scratch: SmallForm;
 
   constructor(
     graph: IntegerGraph,
@@ -84,6 +95,7 @@ export class Walk {
     this.sum = new SmallForm(system.r1cs.nWires);
     this.left = new SmallForm(system.r1cs.nWires);
     this.right = new SmallForm(system.r1cs.nWires);
+    this.#scratch = new SmallForm(system.r1cs.nWires);
   }
 
   fail(claim: Problem['claim'], where: string, what: string): false {
@@ -117,6 +129,21 @@ export class Walk {
     this.hi[id] = max;
   }
 
+  /** Says that no row for the input alone holds it in its range: a gadget that reads it must (`settleOwed`). */
+  owe(id: number): void {
+    this.#owed.add(id);
+  }
+
+  /** Says that the rows of a gadget hold an input in 0 … max, whatever the other rows say. */
+  settleOwed(id: number): void {
+    this.#owed.delete(id);
+  }
+
+  /** Inputs that nothing holds in range, ascending. */
+  get owed(): readonly number[] {
+    return Array.from(this.#owed).sort((a, b) => a - b);
+  }
+
   interval(id: number): { lo: number; hi: number } {
     return id === ZERO ? { lo: 0, hi: 0 } : { lo: this.lo[id]!, hi: this.hi[id]! };
   }
@@ -140,6 +167,7 @@ export class Walk {
     if (wire === SUMMED) {
       const node = this.#sums.get(id);
       if (node !== undefined) this.addSum(form, node, id - node.first, weight);
+      for (const [own, coefficient] of this.#forms.get(id) ?? []) form.add(own, weight * coefficient);
       return;
     }
     if (wire > 0) form.add(wire, weight);
@@ -149,7 +177,7 @@ export class Walk {
   /** form += weight · (output `index` of a linear node), with its sources expanded into wires. */
   addSum(form: SmallForm, node: IntegerLinear, index: number, weight = 1): void {
     form.add(0, weight * node.bias[index]!);
-    this.#eachTerm(node, index, (id, own) => {
+    this.#termsOf(node)(index, (id, own) => {
       this.addValue(form, id, weight * own);
       const wire = this.#wire[id]!;
       const { nOutputs, nPublicInputs } = this.system.r1cs;
@@ -162,13 +190,36 @@ export class Walk {
     let lo = node.bias[index]!;
     let hi = lo;
     let magnitude = Math.abs(lo);
-    this.#eachTerm(node, index, (id, weight) => {
+    this.#termsOf(node)(index, (id, weight) => {
       const ends = [weight * this.lo[id]!, weight * this.hi[id]!] as const;
+      magnitude += Math.max(Math.abs(ends[0]), Math.abs(ends[1]));
+      if (this.#joint.add(id, weight)) return;
       lo += Math.min(...ends);
       hi += Math.max(...ends);
-      magnitude += Math.max(Math.abs(ends[0]), Math.abs(ends[1]));
     });
-    return { lo, hi, exact: magnitude < EXACT };
+    const joint = this.#joint.take();
+    return { lo: lo + joint.lo, hi: hi + joint.hi, exact: magnitude < EXACT };
+  }
+
+  /**
+   * Records a proved relation of the values [first, first + count), each of which is 0 or 1. Sums over them then have
+   * the exact interval.
+   */
+  relate(relation: Relation, first: number, count: number): void {
+    this.#joint.relate(relation, first, count);
+  }
+
+  /** The value as a sum of wires. */
+  expand(id: number): WireSum {
+    const form = this.#scratch.clear();
+    this.addValue(form, id, 1);
+    return new Map(form.wires().map((wire) => [wire, form.value(wire)]));
+  }
+
+  /** Places a value without a wire that is a sum of wires: it is expanded wherever it is read. */
+  placeForm(id: number, form: WireSum): void {
+    this.#wire[id] = SUMMED;
+    this.#forms.set(id, form);
   }
 
   /** Places a linear value without a wire: it is expanded wherever it is read. */
@@ -342,22 +393,9 @@ export class Walk {
     return this.fail('correspondence', where, before + what);
   }
 
-  #eachTerm(node: IntegerLinear, index: number, visit: (id: number, weight: number) => void): void {
-    let start = 0;
-    for (const { rows, positions, taps, weights, gather } of node.blocks) {
-      const own = index - start;
-      start += rows * positions;
-      if (own < 0 || own >= rows * positions) continue;
-      const row = Math.floor(own / positions);
-      const position = own % positions;
-      for (let tap = 0; tap < taps; tap += 1) {
-        const id = gather[position * taps + tap]!;
-        const weight = weights[row * taps + tap]!;
-        if (id !== ZERO && weight !== 0) visit(id, weight);
-      }
-    }
-    for (const { weights, source } of node.diagonals) {
-      if (source[index]! !== ZERO && weights[index] !== 0) visit(source[index]!, weights[index]!);
-    }
+  #termsOf(node: IntegerLinear): TermsOf {
+    const known = this.#terms.get(node) ?? termsOf(node);
+    this.#terms.set(node, known);
+    return known;
   }
 }

@@ -8,7 +8,10 @@ import { buildLinear } from './linear.ts';
 import { buildMax } from './max.ts';
 import { buildMultiply } from './multiply.ts';
 import { buildRequantize } from './requantize.ts';
+import { buildSelect } from './select.ts';
+import { buildThermometer } from './thermometer.ts';
 import { buildThreshold } from './threshold.ts';
+import { buildTreeLeaves } from './tree-leaves.ts';
 
 /** How the circuit of each primitive is built. The primitives are declared in src/integer/primitives.ts. */
 const BUILDERS: { readonly [Op in IntegerNode['op']]: Builder<NodeOf<Op>> } = {
@@ -20,6 +23,9 @@ const BUILDERS: { readonly [Op in IntegerNode['op']]: Builder<NodeOf<Op>> } = {
   multiply: buildMultiply,
   compare: buildCompare,
   divide: buildDivide,
+  thermometer: buildThermometer,
+  select: buildSelect,
+  'tree-leaves': buildTreeLeaves,
 };
 
 /** The layers of one node. */

@@ -16,10 +16,13 @@ export interface Layer {
   /** Where in the model the layer comes from, including other nodes that it computes: for comments. */
   readonly origin: readonly string[];
   readonly positions: number;
-  /** Number of inputs per position. sources[p * inputs + t] is the value id wired to `in[t]` of position p. */
+  /**
+   * Number of inputs per position. sources[p * inputs + t] is the slot of the trace whose wire is `in[t]` of position p:
+   * the id of a value, or the slot of an auxiliary that is an output of its layer.
+   */
   readonly inputs: number;
   readonly sources: Int32Array;
-  /** Number of outputs per position. `out[r]` of position p carries the value outputFirst + r * positions + p. */
+  /** Number of outputs per position. `out[r]` of position p carries the slot outputFirst + r * positions + p. */
   readonly outputs: number;
   readonly outputFirst: number;
   /** The arguments of the instances. Computed on demand: a cost estimate does not need them. */
@@ -29,6 +32,17 @@ export interface Layer {
    * wire, which circom merges at `--O1`. The constraints of auxiliaries follow from the primitive's declaration.
    */
   readonly outputRows: number;
+  /** The value whose auxiliaries the template's signals are, where the outputs are not values: one position. */
+  readonly owner?: number;
+}
+
+/** The values whose auxiliaries the signals of a layer's template are, at one position. */
+export function auxiliaryOwners(
+  { owner, outputFirst, outputs, positions }: Layer,
+  position: number,
+): readonly number[] {
+  if (owner !== undefined) return [owner];
+  return Array.from({ length: outputs }, (_, row) => outputFirst + row * positions + position);
 }
 
 export interface Instances {

@@ -6,6 +6,7 @@ import { type Argument, classify, type Instances, type Layer, type LayerArgument
 /** The part of a linear node that one layer computes: a block, with the diagonals and biases of its outputs. */
 export interface LinearPart {
   readonly start: number;
+  /** Its sources, like those of the diagonals, may be slots of other wires than those of values. */
   readonly block: IntegerBlock;
   readonly diagonals: readonly IntegerDiagonal[];
   readonly bias: Float64Array;

@@ -1,12 +1,16 @@
 import type { IntegerLinear } from '../integer/integer-graph.ts';
 import type { Builder } from './builder.ts';
-import { foldBases, instancesOf, isMerged, partsOf, sumArguments, wiring } from './linear-part.ts';
+import { instancesOf, isMerged, sumArguments, wiring } from './linear-part.ts';
+import { wiredParts } from './wired-parts.ts';
 
-/** A linear node whose outputs are on wires: one layer per block. A fused one is built by its requantize node. */
-export const buildLinear: Builder<IntegerLinear> = (name, node, { bounds, fused }) => {
-  if (fused.linears.has(node)) return [];
-  return partsOf(node).map((part, k, parts) => {
-    const bias = foldBases(part, bounds).map((sum, i) => sum - bounds.lo[node.first + part.start + i]!);
+/**
+ * A linear node whose outputs are on wires: one layer per block. A fused one is built by its requantize node, and one
+ * without wires by those that read it.
+ */
+export const buildLinear: Builder<IntegerLinear> = (name, node, { bounds, fused, forms }) => {
+  if (fused.linears.has(node) || forms.isUnwired(node)) return [];
+  return wiredParts(node, bounds, forms).map((part, k, parts) => {
+    const bias = part.bias.map((sum, i) => sum - bounds.lo[node.first + part.start + i]!);
     return {
       ...wiring(part),
       name: parts.length === 1 ? name : `${name}_${k}`,

@@ -3,27 +3,26 @@ import type { IntegerBlock, IntegerLinear, Requantize } from '../integer/integer
 import type { Builder } from './builder.ts';
 import {
   type Arguments,
-  foldBases,
   instancesOf,
   isMerged,
   type LinearPart,
-  partsOf,
   rowsAt,
   sumArguments,
   type VaryingArgument,
   wiring,
 } from './linear-part.ts';
+import { wiredParts } from './wired-parts.ts';
 
 /**
  * A requantize node together with the linear node that it rectifies, or with the identity if it reads wires. The sums
  * are built where they are decomposed, so they cost no constraint.
  */
-export const buildRequantize: Builder<Requantize> = (name, node, { bounds, fused }) => {
+export const buildRequantize: Builder<Requantize> = (name, node, { bounds, fused, forms }) => {
   const linear = fused.into.get(node);
   const decompositions = decompose(node, bounds);
-  return partsOf(linear ?? identity(node)).map((part, k, parts) => {
+  return wiredParts(linear ?? identity(node), bounds, forms).map((part, k, parts) => {
     const own = decompositions.slice(part.start, part.start + part.bias.length);
-    const bias = foldBases(part, bounds).map((sum, i) => {
+    const bias = part.bias.map((sum, i) => {
       const d = own[i]!;
       return d.kind === 'constant' ? 0 : sum + d.offset;
     });

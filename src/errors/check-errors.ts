@@ -6,4 +6,8 @@ export const checkErrors = {
   QP4502: { title: 'A file of the artifact is not the one its manifest names', exit: EXIT.badInput },
   QP4503: { title: 'There is neither an artifact nor a proof bundle here', exit: EXIT.badInput },
   QP4504: { title: 'The wires that the circuit counts as inputs are not its inputs', exit: EXIT.badInput },
+  QP4505: {
+    title: 'A layer reads a value that has no wire; this is a bug in Quietproof',
+    exit: EXIT.internal,
+  },
 } as const satisfies Record<string, ErrorSpec>;

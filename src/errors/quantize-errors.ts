@@ -23,6 +23,14 @@ export const quantizeErrors = {
     exit: EXIT.badInput,
   },
   QP3030: { title: 'A divisor can be 0 or negative', exit: EXIT.badInput },
+  QP3035: {
+    title: 'A condition could be something other than 0 or 1; this is a bug in Quietproof',
+    exit: EXIT.internal,
+  },
+  QP3036: {
+    title: 'A cut is outside the range of what it cuts; this is a bug in Quietproof',
+    exit: EXIT.internal,
+  },
   QP3901: {
     title: 'The integer graph breaks an invariant; this is a bug in Quietproof',
     exit: EXIT.internal,

@@ -1,5 +1,6 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { ABSENT, ZERO } from '../graph/float-graph.ts';
+import type { JointRange } from './joint-range.ts';
 
 /**
  * Proved ranges: lo[id] ≤ value(id) ≤ hi[id] for every input the statement allows. All entries are integers of
@@ -8,6 +9,8 @@ import { ABSENT, ZERO } from '../graph/float-graph.ts';
 export interface Bounds {
   readonly lo: Float64Array;
   readonly hi: Float64Array;
+  /** By value id: the group of values that it varies with, if there is one. */
+  readonly joint: ReadonlyMap<number, JointRange>;
 }
 
 /**

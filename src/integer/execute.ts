@@ -1,5 +1,6 @@
 import type { Bounds } from './bounds.ts';
 import type { IntegerGraph, IntegerNode } from './integer-graph.ts';
+import type { JointRange } from './joint-range.ts';
 import { primitiveOf } from './primitives.ts';
 
 /** Number of scalars in the graph's value space. */
@@ -10,9 +11,16 @@ export function valueCount(graph: { input: { count: number }; nodes: readonly In
 /** Proved ranges of every value, from the input's ranges and the actual weights (DESIGN §4). */
 export function computeBounds(graph: IntegerGraph): Bounds {
   const count = valueCount(graph);
-  const bounds: Bounds = { lo: new Float64Array(count), hi: new Float64Array(count) };
+  const joint = new Map<number, JointRange>();
+  const bounds: Bounds = { lo: new Float64Array(count), hi: new Float64Array(count), joint };
   bounds.hi.set(graph.input.max);
-  for (const node of graph.nodes) primitiveOf(node).bound(node, bounds);
+  for (const node of graph.nodes) {
+    const primitive = primitiveOf(node);
+    primitive.bound(node, bounds);
+    for (const range of primitive.joint?.(node) ?? []) {
+      for (let k = 0; k < range.count; k += 1) joint.set(range.first + k, range);
+    }
+  }
   return bounds;
 }
 

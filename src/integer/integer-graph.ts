@@ -40,6 +40,9 @@ export type IntegerNode =
   | IntegerMax
   | Argmax
   | Threshold
+  | Thermometer
+  | Select
+  | TreeLeaves
   | Multiply
   | Compare
   | Divide;
@@ -138,6 +141,35 @@ export interface Divide extends NodeBase {
   readonly numerator: Int32Array;
   readonly denominator: Int32Array;
   readonly factor: number;
+}
+
+/** Value k is 1 if source ≥ cuts[k], else 0: so 1 … 1 0 … 0. One value per cut. */
+export interface Thermometer extends NodeBase {
+  readonly op: 'thermometer';
+  readonly source: number;
+  /** Ascending integers above the proved minimum of the source and not above its maximum. */
+  readonly cuts: Float64Array;
+}
+
+/** out = whenFalse + condition · (whenTrue − whenFalse). The proved range of every condition lies within 0 … 1. */
+export interface Select extends NodeBase {
+  readonly op: 'select';
+  readonly condition: Int32Array;
+  readonly whenTrue: Int32Array;
+  readonly whenFalse: Int32Array;
+}
+
+/**
+ * Value l is 1 if leaf l of a binary tree is reached, else 0. The tree's inner nodes are numbered from the root, 0, so
+ * that children come after their parents. Only sums and primitives that expand sums may read the values.
+ */
+export interface TreeLeaves extends NodeBase {
+  readonly op: 'tree-leaves';
+  /** By inner node: the value that decides, whose proved range lies within 0 … 1. */
+  readonly condition: Int32Array;
+  /** By inner node: where it leads for 1 and for 0. An inner node, or −1 − l for leaf l. */
+  readonly whenTrue: Int32Array;
+  readonly whenFalse: Int32Array;
 }
 
 /** What a proof states. Its public signals are, in this order: outputs, input, context. */

@@ -36,6 +36,13 @@ export const readId: Reader<number> = (json, at) =>
 
 export const readIds = numbers((length) => new Int32Array(length), isId, 'the id of a value');
 
+/** Integers of 32 bits that are no ids. */
+export const readSmallIntegers = numbers(
+  (length) => new Int32Array(length),
+  (value) => Number.isInteger(value) && Math.abs(value) <= MAX_ID,
+  'an integer of 32 bits',
+);
+
 export const readInteger = readers.integer(Number.MIN_SAFE_INTEGER);
 
 /** A real as the shortest decimal, to the double that it stands for. */

@@ -1,9 +1,10 @@
 import { readers } from '@quietproof/verify';
 import { objectOf } from '../data/json-object.ts';
 import { ZERO } from '../graph/float-graph.ts';
-import { type Bounds, EXACT_LIMIT, rangeBits, tooWide } from './bounds.ts';
+import { EXACT_LIMIT, rangeBits, tooWide } from './bounds.ts';
 import type { IntegerBlock, IntegerDiagonal, IntegerLinear } from './integer-graph.ts';
 import { areReadable, type Ensure } from './invariants.ts';
+import { JointSums } from './joint-sums.ts';
 import { integers, readIds, readIntegers } from './json-form.ts';
 import type { Primitive } from './primitive.ts';
 
@@ -54,16 +55,18 @@ export const linear: Primitive<IntegerLinear, typeof auxiliaries> = {
     lo.set(node.bias, node.first);
     hi.set(node.bias, node.first);
     const magnitude = node.bias.map(Math.abs);
+    const sums = new JointSums(bounds);
     let start = 0;
     for (const block of node.blocks) {
-      boundBlock(block, bounds, node.first + start, magnitude.subarray(start));
+      boundBlock(block, sums, node.first + start, magnitude.subarray(start));
       start += block.rows * block.positions;
     }
     for (const { weights, source } of node.diagonals) {
       for (let i = 0; i < node.count; i += 1) {
-        magnitude[i]! += addInterval(bounds, node.first + i, weights[i]!, source[i]!);
+        magnitude[i]! += sums.add(node.first + i, weights[i]!, source[i]!);
       }
     }
+    sums.finish();
     // Partial sums must be exact too, whatever the order of summation.
     if (magnitude.some((sum) => sum > EXACT_LIMIT)) throw tooWide(node.name);
   },
@@ -102,24 +105,14 @@ function checkLinear(node: IntegerLinear, ensure: Ensure): void {
   }
 }
 
-/** Adds weight · source to the target's interval. @returns the largest magnitude of the term */
-function addInterval({ lo, hi }: Bounds, target: number, weight: number, source: number): number {
-  if (source === ZERO || weight === 0) return 0;
-  const low = weight * (weight > 0 ? lo[source]! : hi[source]!);
-  const high = weight * (weight > 0 ? hi[source]! : lo[source]!);
-  lo[target]! += low;
-  hi[target]! += high;
-  return Math.max(Math.abs(low), Math.abs(high));
-}
-
-function boundBlock(block: IntegerBlock, bounds: Bounds, start: number, magnitude: Float64Array): void {
+function boundBlock(block: IntegerBlock, sums: JointSums, start: number, magnitude: Float64Array): void {
   const { rows, positions, taps, weights, gather } = block;
   for (let row = 0; row < rows; row += 1) {
     for (let position = 0; position < positions; position += 1) {
       const output = row * positions + position;
       for (let tap = 0; tap < taps; tap += 1) {
         const weight = weights[row * taps + tap]!;
-        magnitude[output]! += addInterval(bounds, start + output, weight, gather[position * taps + tap]!);
+        magnitude[output]! += sums.add(start + output, weight, gather[position * taps + tap]!);
       }
     }
   }

@@ -2,6 +2,7 @@ import type { Auxiliaries, OutputAuxiliaries } from './auxiliary.ts';
 import type { Bounds } from './bounds.ts';
 import type { IntegerNode, OwnFields } from './integer-graph.ts';
 import type { Ensure } from './invariants.ts';
+import type { JointRange } from './joint-range.ts';
 import type { JsonOf, MemberReaders } from './json-form.ts';
 
 /**
@@ -26,9 +27,11 @@ export interface Primitive<N extends IntegerNode, A extends Auxiliaries = Auxili
   /**
    * Writes the proved ranges of the node's outputs. Those of its sources are already in `bounds`.
    *
-   * @throws QuietproofError QP3001 if a number could exceed `EXACT_LIMIT`
+   * @throws QuietproofError QP3001 if a number could exceed `EXACT_LIMIT`, QP3035, QP3036 if a source's range does not fit
    */
   bound(node: N, bounds: Bounds): void;
+  /** Groups of outputs that vary together: sums over them have narrower ranges. Default: none. */
+  readonly joint?: (node: N) => readonly JointRange[];
   /** Computes the node's outputs exactly. Its sources are already in `values`. */
   execute(node: N, values: Float64Array): void;
   /** Prepares, once per graph, the writer of each output's auxiliary numbers; undefined if there are none. */

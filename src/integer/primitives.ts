@@ -7,7 +7,10 @@ import { max } from './max.ts';
 import { multiply } from './multiply.ts';
 import type { Primitive } from './primitive.ts';
 import { requantize } from './requantize.ts';
+import { select } from './select.ts';
+import { thermometer } from './thermometer.ts';
 import { threshold } from './threshold.ts';
+import { treeLeaves } from './tree-leaves.ts';
 
 /**
  * What each primitive is. How it is built and how it is checked are in tables with the same keys:
@@ -23,6 +26,9 @@ export const PRIMITIVES = {
   multiply,
   compare,
   divide,
+  thermometer,
+  select,
+  'tree-leaves': treeLeaves,
 } as const satisfies {
   readonly [Op in IntegerNode['op']]: Omit<Primitive<NodeOf<Op>>, 'auxiliary'>;
 };

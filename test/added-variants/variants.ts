@@ -150,6 +150,7 @@ export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
       'src/check/gadgets/gadgets.ts',
       'src/check/public-ranges.ts',
       'src/circuit/builders.ts',
+      'src/circuit/unwired-linears.ts',
       'src/integer/primitives.ts',
     ],
   },

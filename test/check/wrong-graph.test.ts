@@ -72,6 +72,25 @@ function* otherNodes(node: IntegerNode): Generator<[string, IntegerNode]> {
     case 'divide':
       yield ['factor', { ...node, factor: node.factor + 1 }];
       yield ['another numerator', { ...node, numerator: node.numerator.with(0, node.numerator[1]!) }];
+      return;
+    case 'thermometer':
+      for (const step of [1, -1]) {
+        for (const k of node.cuts.keys()) {
+          const cut = node.cuts[k]! + step;
+          if (!node.cuts.includes(cut)) yield ['cut', { ...node, cuts: node.cuts.with(k, cut) }];
+        }
+      }
+      return;
+    case 'select':
+      yield ['children exchanged', { ...node, whenTrue: node.whenFalse, whenFalse: node.whenTrue }];
+      yield ['condition', { ...node, condition: node.condition.toReversed() }];
+      return;
+    case 'tree-leaves': {
+      const exchanged = (child: number) => (child === -1 ? -2 : child === -2 ? -1 : child);
+      const whenTrue = node.whenTrue.map(exchanged);
+      yield ['leaves exchanged', { ...node, whenTrue, whenFalse: node.whenFalse.map(exchanged) }];
+      yield ['condition', { ...node, condition: node.condition.toReversed() }];
+    }
   }
 }
 
@@ -82,13 +101,13 @@ function signals(graph: IntegerGraph, row: Float64Array): number[] {
   return Array.from(graph.statement.outputs, (id) => values[id]! - lo[id]!);
 }
 
-/** Undefined for a graph that is refused: its divisors may be 0. */
+/** Undefined for a graph that is refused: its divisors may be 0, its conditions other than 0 or 1, its cuts beyond. */
 function verdictFor(circuit: CheckedCircuit, other: IntegerGraph): string | undefined {
   try {
     const { sources } = deriveCircuit(other);
     return checkCircuit({ ...circuit, sources, graph: other, searchCounterexample: false }).verdict;
   } catch (error) {
-    if (error instanceof QuietproofError && error.code === 'QP3030') return undefined;
+    if (error instanceof QuietproofError && /^QP303[056]$/.test(error.code)) return undefined;
     throw error;
   }
 }

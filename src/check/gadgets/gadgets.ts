@@ -11,7 +11,10 @@ import { walkLinear } from './linear.ts';
 import { walkMax } from './max.ts';
 import { walkMultiply } from './multiply.ts';
 import { walkRequantize } from './requantize.ts';
+import { walkSelect } from './select.ts';
+import { walkThermometer } from './thermometer.ts';
 import { walkThreshold } from './threshold.ts';
+import { walkTreeLeaves } from './tree-leaves.ts';
 
 /** How each primitive is checked. The primitives are declared in src/integer/primitives.ts. */
 const GADGETS: {
@@ -25,6 +28,9 @@ const GADGETS: {
   multiply: walkMultiply,
   compare: walkCompare,
   divide: walkDivide,
+  thermometer: walkThermometer,
+  select: walkSelect,
+  'tree-leaves': walkTreeLeaves,
 };
 
 /** Matches the rows of one node. */

@@ -17,13 +17,19 @@ export function walkLinear(walk: Walk, node: IntegerLinear): void {
     const { lo, hi, exact } = walk.sumInterval(node, index);
     if (!exact) walk.fail('range', where, 'its sum passes 2^52');
     walk.bound(id, lo, hi, where);
-    if (walk.hints.of(wholeSlot(id)) === -1 && lo !== hi) {
+    const hasWire = walk.hints.of(wholeSlot(id)) !== -1;
+    if (!hasWire && lo !== hi) {
       walk.placeSum(id, node);
       continue;
     }
     const base = walk.bounds.lo[id]!;
     const form = walk.sum.clear().add(0, -base);
     walk.addSum(form, node, index);
+    // The sum of a one-hot group is constant and has no wire, but its terms have.
+    if (!hasWire && form.wires().some((wire) => wire !== 0)) {
+      walk.placeSum(id, node);
+      continue;
+    }
     if (walk.settle(id, form, base, where)) walk.proved('sum');
   }
 }

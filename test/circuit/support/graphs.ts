@@ -106,6 +106,61 @@ export class GraphMaker {
     return this.ids(base);
   }
 
+  thermometer(source: number, cuts: readonly number[]): Int32Array {
+    const base = this.#base('cuts', cuts.length);
+    this.nodes.push({ ...base, op: 'thermometer', source, cuts: Float64Array.from(cuts) });
+    return this.ids(base);
+  }
+
+  select(
+    condition: readonly number[],
+    whenTrue: readonly number[],
+    whenFalse: readonly number[],
+  ): Int32Array {
+    const base = this.#base('select', condition.length);
+    const ids = (values: readonly number[]) => Int32Array.from(values);
+    this.nodes.push({
+      ...base,
+      op: 'select',
+      condition: ids(condition),
+      whenTrue: ids(whenTrue),
+      whenFalse: ids(whenFalse),
+    });
+    return this.ids(base);
+  }
+
+  /** Children: an inner node, or −1 − leaf. */
+  treeLeaves(nodes: readonly (readonly [condition: number, yes: number, no: number])[]): Int32Array {
+    const base = this.#base('leaves', nodes.length + 1);
+    const column = (k: 0 | 1 | 2) => Int32Array.from(nodes, (node) => node[k]);
+    this.nodes.push({
+      ...base,
+      op: 'tree-leaves',
+      condition: column(0),
+      whenTrue: column(1),
+      whenFalse: column(2),
+    });
+    return this.ids(base);
+  }
+
+  /** One sum per entry: a bias and its terms. */
+  sums(...rows: readonly (readonly [bias: number, ...terms: (readonly [weight: number, id: number])[]])[]) {
+    const base = this.#base('sums', rows.length);
+    const terms = rows.map(([, ...own]) => own);
+    const most = Math.max(...terms.map((own) => own.length));
+    this.nodes.push({
+      ...base,
+      op: 'linear',
+      blocks: [],
+      diagonals: Array.from({ length: most }, (_, k) => ({
+        weights: Float64Array.from(terms, (own) => own[k]?.[0] ?? 0),
+        source: Int32Array.from(terms, (own) => own[k]?.[1] ?? ZERO),
+      })),
+      bias: Float64Array.from(rows, ([bias]) => bias),
+    });
+    return this.ids(base);
+  }
+
   ids(base: { first: number; count: number }): Int32Array {
     return Int32Array.from({ length: base.count }, (_, i) => base.first + i);
   }
@@ -270,5 +325,55 @@ export const TEST_GRAPHS: Readonly<Record<string, () => { maker: GraphMaker; gra
     maker.next += 4;
     const source = Int32Array.from({ length: 4 }, (_, i) => scores + 1 + i);
     return { maker, graph: maker.finish('label', maker.argmax(source)) };
+  },
+  'trees by selection, with a missing value above all others': () => {
+    const missing = 4_278_190_081;
+    const maker = new GraphMaker([255, missing, 9], 9);
+    const a = maker.thermometer(0, [3, 100, 101, 200]);
+    const b = maker.thermometer(1, [2_139_095_040, 3_000_000_000, missing]);
+    const c = maker.thermometer(2, [5]);
+    // b < 3 000 000 000 or missing; a = 100; two nodes whose children are leaves.
+    const [low, equal, leaf, other] = maker.sums(
+      [1, [-1, b[1]!], [1, b[2]!]],
+      [0, [1, a[1]!], [-1, a[2]!]],
+      [-40, [17, c[0]!]],
+      [1000, [-1234, a[3]!]],
+    );
+    const [inner, deep] = maker.select([low!, a[0]!], [leaf!, other!], [other!, leaf!]);
+    const [root] = maker.select([equal!], [deep!], [inner!]);
+    const [score] = maker.sums([7, [1, root!], [2, leaf!]]);
+    return { maker, graph: maker.finish('label', maker.threshold(score!, 300)) };
+  },
+  'leaves of trees shared by classes': () => {
+    const maker = new GraphMaker([15, 63, 1000], 10);
+    const a = maker.thermometer(0, [4, 8, 12]);
+    const b = maker.thermometer(1, [32]);
+    const c = maker.thermometer(2, [10, 500, 501]);
+    const [between] = maker.sums([0, [1, c[0]!], [-1, c[2]!]]);
+    const tree = maker.treeLeaves([
+      [a[1]!, 1, 2],
+      [b[0]!, -1, 3],
+      [between!, -2, -3],
+      [a[2]!, 4, -4],
+      [c[1]!, -5, -6],
+    ]);
+    const stump = maker.treeLeaves([[between!, -2, -1]]);
+    const one = maker.sums([5, ...Array.from(tree, (id) => [3, id] as const)]);
+    const sums = maker.block(3, 1, 9, [...tree, ...stump, one[0]!], 50);
+    return { maker, graph: maker.finish('label', maker.argmax(sums)) };
+  },
+  'thermometers of every value, and of a sum': () => {
+    const maker = new GraphMaker([1, 3, 20, 2], 12);
+    const whole = maker.thermometer(0, [1]);
+    const every = maker.thermometer(1, [1, 2, 3]);
+    const [sum, twice] = maker.sums([-9, [1, 2], [-2, 1]], [4, [-1, 3]]);
+    const cut = maker.thermometer(sum!, [-14, 0, 7]);
+    const steps = maker.thermometer(twice!, [3, 4]);
+    const chosen = maker.select(
+      [whole[0]!, every[1]!, cut[2]!, steps[0]!],
+      [every[0]!, 2, ZERO, 3],
+      [3, cut[0]!, 2, ZERO],
+    );
+    return { maker, graph: maker.finish('logits', Int32Array.from([...chosen, ...every, cut[1]!])) };
   },
 };
