@@ -149,6 +149,7 @@ function countLemmas({ deductions, boolean, chains }: Determinism): Counts {
   const booleans = boolean.reduce((sum, row) => sum + (row > 0 ? 1 : 0), 0);
   // Those of single primitives are listed where there are any, so that other records stay as they were.
   const rare = {
+    magnitude: count('magnitude'),
     quotient: count('quotient'),
     chain: chains.wires.length,
     ones: count('ones'),

@@ -4,11 +4,15 @@ import { type Chains, chainWires } from './chain-wires.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
 import { requireInputWires } from './input-wires.ts';
 import { type Quotient, quotientLemma } from './quotient-lemma.ts';
-import { digitsLemma, unitLemma } from './uniqueness-lemmas.ts';
+import { digitsLemma, magnitudeLemma, unitLemma } from './uniqueness-lemmas.ts';
 
 /** One application of a lemma: the row it reads and the wires it determines. Those of a chain are in its order. */
 export type Deduction =
-  | { readonly row: number; readonly lemma: 'unit' | 'digits' | 'ones'; readonly wires: readonly number[] }
+  | {
+      readonly row: number;
+      readonly lemma: 'unit' | 'digits' | 'magnitude' | 'ones';
+      readonly wires: readonly number[];
+    }
   | ThermometerDeduction
   | QuotientDeduction;
 
@@ -133,6 +137,8 @@ class Propagation implements ChainUnknowns {
     if (this.#openOther[row]! > 0) return undefined;
     const digits = digitsLemma(this, row);
     if (digits.length > 0) return { row, lemma: 'digits', wires: digits };
+    const magnitude = magnitudeLemma(this, row);
+    if (magnitude.length > 0) return { row, lemma: 'magnitude', wires: magnitude };
     const division = quotientLemma(this, row);
     if (division !== undefined) {
       return { ...division, row, lemma: 'quotient', wires: [...division.quotient, ...division.remainder] };

@@ -62,6 +62,7 @@ function digitRows(deduction: Deduction): readonly number[] {
     case 'unit':
       return [];
     case 'digits':
+    case 'magnitude':
     case 'ones':
     case 'quotient':
       return [deduction.row];

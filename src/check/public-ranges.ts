@@ -112,6 +112,7 @@ function outputKindOf({ nodes, statement }: IntegerGraph): OutputReading['kind']
       return 'decision';
     case 'linear':
     case 'requantize':
+    case 'table':
     case 'max':
     case 'multiply':
     case 'compare':

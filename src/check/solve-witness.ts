@@ -72,6 +72,8 @@ function solve(rows: readonly BigRow[], deduction: Deduction, wires: Assignment)
       return solveUnit(row, deduction.wires[0]!, wires);
     case 'digits':
       return solveDigits(row, wires);
+    case 'magnitude':
+      return solveMagnitude(row, deduction.wires[0]!, wires);
     case 'quotient':
       return solveQuotient(row, deduction, wires);
     case 'ones':
@@ -139,15 +141,26 @@ export function solveUnit(row: BigRow, wire: number, wires: Assignment): boolean
   return true;
 }
 
+/** The digits of a number or of −1 less it, by its sign: the first wire that the lemma determines. */
+function solveMagnitude(row: BigRow, sign: number, wires: Assignment): boolean {
+  const digits = row.c.map(({ wire }) => wire).filter((wire) => wires[wire] === undefined && wire !== sign);
+  return [0n, 1n].some((own) => {
+    for (const wire of digits) wires[wire] = undefined;
+    wires[sign] = own;
+    return solveDigits(row, wires);
+  });
+}
+
 /** Superincreasing digits, largest first: a digit is 1 if the rest is at least its weight. */
 function solveDigits(row: BigRow, wires: Assignment): boolean {
-  const c = open(row.c, wires);
-  const digits = Array.from(c.slopes, ([wire, weight]) => ({ wire, weight })).sort((x, y) =>
+  const product = open(row.a, wires).constant * open(row.b, wires).constant;
+  const { slopes, constant } = open(row.c, wires);
+  const digits = Array.from(slopes, ([wire, weight]) => ({ wire, weight })).sort((x, y) =>
     abs(x.weight) < abs(y.weight) ? 1 : -1,
   );
   const least = digits.reduce((sum, { weight }) => sum + (weight < 0n ? weight : 0n), 0n);
   // Shifted so that every digit weighs |weight|: a digit of negative weight then counts if it is 0.
-  let left = mod(-c.constant - least);
+  let left = mod(product - constant - least);
   for (const { wire, weight } of digits) {
     const taken = left >= abs(weight);
     if (taken) left -= abs(weight);

@@ -68,6 +68,57 @@ export function digitsLemma({ system, known, boolean }: Unknowns, row: number): 
   return (superincreasing ?? bigDigits(system, row, known)) ? digits : NONE;
 }
 
+/**
+ * Lemma "magnitude". Let (a₀ + a₁σ)·B = c₀ + c₁σ + Σ c_i·x_i be a row (or with A and B exchanged) in which B holds known
+ * wires only, a₁ = −2a₀, σ and the x_i are unknown and boolean, no other wire is in C, the c_i (i ≥ 2) are
+ * superincreasing and of one sign, and −(2c₀ + c₁) is not a sum of 0 … 2·Σ c_i. The row leaves one value for each of σ
+ * and x_i.
+ *
+ * Proof. Let b be the value of a₀·B. σ = 0 gives Σ c_i·x_i = b − c₀ and σ = 1 gives Σ c_i·x_i = −b − c₀ − c₁. For
+ * either σ the digits are unique (lemma "digits"). If both had solutions x and x′, then Σ c_i·(x_i + x′_i) ≡ −(2c₀ + c₁)
+ * (mod r). The left side is, up to its sign, an integer in 0 … 2·Σ |c_i| < r, which the premise excludes. ∎
+ *
+ * With c₀ = 0, c₁ = 1 and c_i = 2^i the excluded number is −1 ≡ r − 1: a number is a magnitude or −1 less one.
+ */
+export function magnitudeLemma(unknowns: Unknowns, row: number): readonly number[] {
+  const { system, known, boolean } = unknowns;
+  const [a, b, c] = system.matrices;
+  const signIn = (side: SparseMatrix) => unknownTerms(unknowns, side, row);
+  const [inA, inB] = [signIn(a), signIn(b)];
+  const [side, sign] = inA.length === 1 && inB.length === 0 ? [a, inA[0]!] : [b, inB[0]!];
+  if (inA.length + inB.length !== 1 || boolean[sign] === 0) return NONE;
+  const terms = system.terms(side, row);
+  const start = terms.find(({ wire }) => wire === ONE_WIRE)?.value ?? 0n;
+  const slope = terms.find(({ wire }) => wire === sign)!.value;
+  if (terms.length !== 2 || (slope + 2n * start) % SCALAR_FIELD !== 0n) return NONE;
+  let constant = 0n;
+  let total = 0n;
+  const digits: { readonly wire: number; readonly value: bigint }[] = [];
+  for (const { wire, value } of system.terms(c, row)) {
+    if (wire === ONE_WIRE) constant += 2n * value;
+    else if (wire === sign) constant += value;
+    else if (known[wire] === 1 || boolean[wire] === 0) return NONE;
+    else digits.push({ wire, value });
+  }
+  const direction = (digits[0]?.value ?? 1n) < 0n ? -1n : 1n;
+  for (const { value } of digits.toSorted((x, y) => (x.value * direction < y.value * direction ? -1 : 1))) {
+    if (value * direction <= total) return NONE;
+    total += value * direction;
+  }
+  const excluded = (((-constant * direction) % SCALAR_FIELD) + SCALAR_FIELD) % SCALAR_FIELD;
+  if (2n * total >= SCALAR_FIELD || excluded <= 2n * total) return NONE;
+  return [sign, ...digits.map(({ wire }) => wire)];
+}
+
+/** The unknown wires of one side of a row. */
+function unknownTerms({ known }: Unknowns, { rowStart, wire }: SparseMatrix, row: number): number[] {
+  const found: number[] = [];
+  for (let at = rowStart[row]!; at < rowStart[row + 1]!; at += 1) {
+    if (known[wire[at]!] === 0) found.push(wire[at]!);
+  }
+  return found;
+}
+
 /** Magnitudes of the coefficients in C of unknown wires; undefined if one is not exact in doubles. */
 function smallCoefficients(
   { matrices: [, , c], small }: ConstraintSystem,

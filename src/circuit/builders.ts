@@ -9,6 +9,7 @@ import { buildMax } from './max.ts';
 import { buildMultiply } from './multiply.ts';
 import { buildRequantize } from './requantize.ts';
 import { buildSelect } from './select.ts';
+import { buildTable } from './table.ts';
 import { buildThermometer } from './thermometer.ts';
 import { buildThreshold } from './threshold.ts';
 import { buildTreeLeaves } from './tree-leaves.ts';
@@ -17,6 +18,7 @@ import { buildTreeLeaves } from './tree-leaves.ts';
 const BUILDERS: { readonly [Op in IntegerNode['op']]: Builder<NodeOf<Op>> } = {
   linear: buildLinear,
   requantize: buildRequantize,
+  table: buildTable,
   max: buildMax,
   argmax: buildArgmax,
   threshold: buildThreshold,

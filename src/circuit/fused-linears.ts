@@ -1,23 +1,33 @@
-import type { IntegerGraph, IntegerLinear, IntegerNode, Requantize } from '../integer/integer-graph.ts';
+import type {
+  IntegerGraph,
+  IntegerLinear,
+  IntegerNode,
+  Requantize,
+  Table,
+} from '../integer/integer-graph.ts';
 import { primitiveOf } from '../integer/primitives.ts';
 
-/** Linear nodes whose sums are part of the requantize node that reads them. */
+/** A node whose circuit decomposes each value that it reads once, and nothing else: it can build the sums itself. */
+type Decomposing = Requantize | Table;
+
+/** Linear nodes whose sums are part of the requantize or table node that reads them. */
 export interface FusedLinears {
-  readonly into: ReadonlyMap<Requantize, IntegerLinear>;
+  readonly into: ReadonlyMap<Decomposing, IntegerLinear>;
   readonly linears: ReadonlySet<IntegerNode>;
 }
 
 /**
- * Finds linear nodes whose outputs a single requantize node reads, all of them and in order, and nothing else reads.
+ * Finds linear nodes whose outputs a single requantize or table node reads, all of them and in order, and nothing else reads.
  */
 export function fusedLinears(graph: IntegerGraph): FusedLinears {
   const readers = readersOf(graph);
-  const into = new Map<Requantize, IntegerLinear>();
+  const into = new Map<Decomposing, IntegerLinear>();
   for (const node of graph.nodes) {
     if (node.op !== 'linear') continue;
     const nodes = readers.get(node.first);
     const reader = nodes?.size === 1 ? Array.from(nodes)[0] : undefined;
-    if (reader === undefined || typeof reader === 'string' || reader.op !== 'requantize') continue;
+    if (reader === undefined || typeof reader === 'string') continue;
+    if (reader.op !== 'requantize' && reader.op !== 'table') continue;
     const inOrder = reader.count === node.count && reader.source.every((id, i) => id === node.first + i);
     const alone = Array.from({ length: node.count }, (_, i) => readers.get(node.first + i)?.size === 1).every(
       Boolean,

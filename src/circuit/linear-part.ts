@@ -1,6 +1,12 @@
 import { ZERO } from '../graph/float-graph.ts';
 import { type Bounds, lowerBound } from '../integer/bounds.ts';
-import type { IntegerBlock, IntegerDiagonal, IntegerLinear } from '../integer/integer-graph.ts';
+import type {
+  IntegerBlock,
+  IntegerDiagonal,
+  IntegerLinear,
+  Requantize,
+  Table,
+} from '../integer/integer-graph.ts';
 import { type Argument, classify, type Instances, type Layer, type LayerArgument } from './layer.ts';
 
 /** The part of a linear node that one layer computes: a block, with the diagonals and biases of its outputs. */
@@ -10,6 +16,18 @@ export interface LinearPart {
   readonly block: IntegerBlock;
   readonly diagonals: readonly IntegerDiagonal[];
   readonly bias: Float64Array;
+}
+
+/** The linear node that passes on what a node reads, where that is on wires. */
+export function identityOf(node: Requantize | Table): IntegerLinear {
+  const weights = new Float64Array(node.count).fill(1);
+  return {
+    ...node,
+    op: 'linear',
+    blocks: [],
+    diagonals: [{ weights, source: node.source }],
+    bias: new Float64Array(node.count),
+  };
 }
 
 /** Splits a node by blocks. A node without blocks becomes one part of one row, with a position per output. */
@@ -120,10 +138,11 @@ export function instancesOf(part: LinearPart, parts: readonly Arguments[]): Inst
   };
 }
 
-/** Parameters of the templates Linear and LinearRequantize, in the order of their declaration. */
+/** Parameters of the templates Linear, LinearRequantize and Table, in the order of their declaration. */
 const TEMPLATE_ORDER = [
   ...['rows', 'taps', 'weights', 'diagonals', 'scales', 'bias'],
   ...['shift', 'unit', 'kind', 'bits', 'p', 'q'],
+  ...['form', 'halves', 'isRead', 'least', 'coefficients'],
 ] as const;
 
 /** The entries at one position of an array with one entry per output: one per row. */

@@ -1,8 +1,9 @@
 import { type Decomposition, decompose } from '../integer/decomposition.ts';
-import type { IntegerBlock, IntegerLinear, Requantize } from '../integer/integer-graph.ts';
+import type { IntegerBlock, Requantize } from '../integer/integer-graph.ts';
 import type { Builder } from './builder.ts';
 import {
   type Arguments,
+  identityOf,
   instancesOf,
   isMerged,
   type LinearPart,
@@ -20,7 +21,7 @@ import { wiredParts } from './wired-parts.ts';
 export const buildRequantize: Builder<Requantize> = (name, node, { bounds, fused, forms }) => {
   const linear = fused.into.get(node);
   const decompositions = decompose(node, bounds);
-  return wiredParts(linear ?? identity(node), bounds, forms).map((part, k, parts) => {
+  return wiredParts(linear ?? identityOf(node), bounds, forms).map((part, k, parts) => {
     const own = decompositions.slice(part.start, part.start + part.bias.length);
     const bias = part.bias.map((sum, i) => {
       const d = own[i]!;
@@ -58,17 +59,6 @@ function hasRow(
     default:
       return true;
   }
-}
-
-function identity(node: Requantize): IntegerLinear {
-  const weights = new Float64Array(node.count).fill(1);
-  return {
-    ...node,
-    op: 'linear',
-    blocks: [],
-    diagonals: [{ weights, source: node.source }],
-    bias: new Float64Array(node.count),
-  };
 }
 
 /**

@@ -5,6 +5,7 @@ import { primitiveOf } from '../integer/primitives.ts';
 export const EXPANDS_SUMS: { readonly [Op in IntegerNode['op']]: boolean } = {
   linear: false,
   requantize: false,
+  table: false,
   max: false,
   argmax: false,
   threshold: false,

@@ -37,6 +37,7 @@ export type CodingOf<Kind extends FeatureCoding['kind']> = Extract<FeatureCoding
 export type IntegerNode =
   | IntegerLinear
   | Requantize
+  | Table
   | IntegerMax
   | Argmax
   | Threshold
@@ -99,6 +100,18 @@ export type IntegerActivation =
   | { readonly kind: 'clamp'; readonly low: number | null; readonly high: number | null }
   /** y ≥ 0 ? y · 2^denominatorBits : y · numerator; the scale is finer by 2^denominatorBits. */
   | { readonly kind: 'leaky'; readonly numerator: number; readonly denominatorBits: number };
+
+/**
+ * y = entries[floor((source + offset) / 2^shift)], or the first or the last entry where the index is beyond the table.
+ * `shift` ≥ 0; there are 2^b entries.
+ */
+export interface Table extends NodeBase {
+  readonly op: 'table';
+  readonly source: Int32Array;
+  readonly shift: number;
+  readonly offset: number;
+  readonly entries: Float64Array;
+}
 
 export interface IntegerMax extends NodeBase {
   readonly op: 'max';

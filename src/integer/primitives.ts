@@ -8,6 +8,7 @@ import { multiply } from './multiply.ts';
 import type { Primitive } from './primitive.ts';
 import { requantize } from './requantize.ts';
 import { select } from './select.ts';
+import { table } from './table.ts';
 import { thermometer } from './thermometer.ts';
 import { threshold } from './threshold.ts';
 import { treeLeaves } from './tree-leaves.ts';
@@ -20,6 +21,7 @@ import { treeLeaves } from './tree-leaves.ts';
 export const PRIMITIVES = {
   linear,
   requantize,
+  table,
   max,
   argmax,
   threshold,

@@ -171,6 +171,54 @@ describe('lemma "digits"', () => {
   });
 });
 
+describe('lemma "magnitude"', () => {
+  /** (1 − 2·σ)·in = σ + Σ 2^k·x_k, with σ on wire 2. */
+  const magnitude = (count: number, change: { a?: Sum; b?: Sum; c?: Sum } = {}) => {
+    const digits = Object.fromEntries(Array.from({ length: count }, (_, k) => [3 + k, 2n ** BigInt(k)]));
+    const booleans = Array.from({ length: count + 1 }, (_, k) => boolean(2 + k));
+    const row: [Sum, Sum, Sum] = [
+      change.a ?? { 0: 1, 2: -2 },
+      change.b ?? { 1: 1 },
+      { 2: 1, ...digits, ...change.c },
+    ];
+    return { booleans, row };
+  };
+  const open = (count: number, change: { a?: Sum; b?: Sum; c?: Sum } = {}) => {
+    const { booleans, row } = magnitude(count, change);
+    return unproved(count + 3, ...booleans, row).length;
+  };
+
+  it('fires on a sign and digits, however the row is scaled, and on up to 252 of them', () => {
+    expect(open(5)).toBe(0);
+    expect(open(5, { a: { 1: 1 }, b: { 0: 1, 2: -2 } })).toBe(0);
+    expect(open(5, { a: { 0: -3, 2: 6 }, b: { 1: 7, 0: 5 } })).toBe(0);
+    expect(open(252)).toBe(0);
+    expect(open(253)).toBe(254);
+  });
+
+  it('does not fire where 0 has both signs, or −1 could be a magnitude', () => {
+    expect(open(5, { c: { 2: 0 } })).toBe(6);
+    expect(open(5, { c: { 2: -1 } })).toBe(6);
+    expect(open(5, { c: { 0: -1 } })).toBe(6);
+  });
+
+  it('does not fire where the sign does more than change the sign, or a known wire stands with the digits', () => {
+    expect(open(5, { a: { 0: 1, 2: -1 } })).toBe(6);
+    expect(open(5, { a: { 0: 1, 1: 1, 2: -2 } })).toBe(6);
+    expect(open(5, { c: { 1: 1 } })).toBe(6);
+    expect(open(5, { b: { 1: 1, 3: 1 } })).toBe(6);
+  });
+
+  it('does not fire where a digit or the sign is not boolean, or where weights are of two signs or repeat', () => {
+    const { booleans, row } = magnitude(5);
+    for (const without of [0, 3]) {
+      expect(unproved(8, ...booleans.toSpliced(without, 1), row)).toHaveLength(6);
+    }
+    expect(open(5, { c: { 5: -4 } })).toBe(6);
+    expect(open(5, { c: { 5: 2 } })).toBe(6);
+  });
+});
+
 describe('a circuit whose header counts inputs that have no wire', () => {
   /** y <== x², and t unknown: circom wrote the signals y, dropped, x, t, and dropped has no wire. */
   const shape = { wires: 4, outputs: 1, inputs: 0, privateInputs: 2 };

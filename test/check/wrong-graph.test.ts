@@ -53,6 +53,15 @@ function* otherNodes(node: IntegerNode): Generator<[string, IntegerNode]> {
       yield ['none', { ...node, activation: { kind: 'clamp', low: null, high: null } }];
       return;
     }
+    case 'table': {
+      yield ['shift', { ...node, shift: node.shift + 1 }];
+      yield ['offset', { ...node, offset: node.offset + 2 ** node.shift }];
+      for (const index of [0, node.entries.length >> 1, node.entries.length - 1]) {
+        const entries = node.entries.with(index, node.entries[index]! + 1);
+        yield [`entry ${index}`, { ...node, entries }];
+      }
+      return;
+    }
     case 'max':
       yield ['first place', { ...node, gather: node.gather.with(4, node.gather[5]!) }];
       return;

@@ -12,6 +12,7 @@ import { walkMax } from './max.ts';
 import { walkMultiply } from './multiply.ts';
 import { walkRequantize } from './requantize.ts';
 import { walkSelect } from './select.ts';
+import { walkTable } from './table.ts';
 import { walkThermometer } from './thermometer.ts';
 import { walkThreshold } from './threshold.ts';
 import { walkTreeLeaves } from './tree-leaves.ts';
@@ -22,6 +23,7 @@ const GADGETS: {
 } = {
   linear: walkLinear,
   requantize: walkRequantize,
+  table: walkTable,
   max: walkMax,
   argmax: walkArgmax,
   threshold: walkThreshold,

@@ -4,12 +4,15 @@ import type { Constraint, LinearCombination } from './constraints.ts';
 const ONE_WIRE = 0;
 
 /**
- * Wires that two rules do not show to be determined by a set of known wires. Both rules are sound: a determined wire
+ * Wires that three rules do not show to be determined by a set of known wires. The rules are sound: a determined wire
  * has at most one value in all satisfying witnesses with the same known wires.
  *
  * 1. A constraint with a single unknown wire, linear in it and with a constant non-zero factor, determines it.
  * 2. A linear constraint whose unknown wires are all boolean, with factors f·2^k for different k and a sum of the 2^k
  *    below r, determines them all: the binary digits of a number are unique.
+ * 3. (1 − 2s)·v = g·(s + Σ 2^k·x_k) with s and all x_k unknown and boolean, v known, for k = 0, 1, … and a sum of the
+ *    2^k below r/2 − 1, determines s and all x_k: the digits are those of v/g for s = 0, and of −1 − v/g for s = 1, and two
+ *    numbers below r/2 − 1 do not add up to −1 modulo r.
  */
 export function undeterminedWires(
   constraints: readonly Constraint[],
@@ -23,7 +26,8 @@ export function undeterminedWires(
   for (let before = -1; before !== open.length; ) {
     before = open.length;
     open = open.filter((constraint) => {
-      const found = determinedBy(constraint, known, boolean);
+      const digits = determinedBy(constraint, known, boolean);
+      const found = digits.length > 0 ? digits : signAndDigits(constraint, known, boolean);
       for (const wire of found) known[wire] = 1;
       return found.length === 0;
     });
@@ -38,6 +42,22 @@ function determinedBy({ a, b, c }: Constraint, known: Uint8Array, boolean: Uint8
   if (unknown.length === 1) return [unknown[0]![0]];
   if (unknown.length === 0 || unknown.some(([wire]) => boolean[wire] === 0)) return [];
   return areDigits(unknown.map(([, factor]) => factor)) ? unknown.map(([wire]) => wire) : [];
+}
+
+/** Rule 3. */
+function signAndDigits({ a, b, c }: Constraint, known: Uint8Array, boolean: Uint8Array): number[] {
+  const isKnown = (terms: LinearCombination) => terms.every(([wire]) => known[wire] === 1);
+  const [side, other] = isKnown(b) ? [a, b] : [b, a];
+  const sign = side.find(([wire]) => wire !== ONE_WIRE);
+  const one = side.find(([wire]) => wire === ONE_WIRE);
+  if (!isKnown(other) || side.length !== 2 || sign === undefined || one === undefined) return [];
+  const scale = c.find(([wire]) => wire === sign[0])?.[1];
+  if (scale === undefined || (sign[1] + 2n * one[1]) % SCALAR_FIELD !== 0n) return [];
+  if (c.some(([wire]) => known[wire] === 1 || boolean[wire] === 0) || c.length > 252) return [];
+  const digits = c.filter(([wire]) => wire !== sign[0]);
+  const places = new Set(digits.map(([, factor]) => factor));
+  const isBinary = digits.every((_, k) => places.has(scale * 2n ** BigInt(k)));
+  return isBinary && places.size === digits.length ? c.map(([wire]) => wire) : [];
 }
 
 /** The unknown wires with their factors in a·b − c; undefined if one is multiplied by anything but a constant. */

@@ -70,6 +70,12 @@ export class GraphMaker {
     return this.ids(base);
   }
 
+  table(source: Int32Array, shift: number, offset: number, entries: readonly number[]): Int32Array {
+    const base = this.#base('table', source.length);
+    this.nodes.push({ ...base, op: 'table', source, shift, offset, entries: Float64Array.from(entries) });
+    return this.ids(base);
+  }
+
   max(gather: number[], taps: number): Int32Array {
     const base = this.#base('max', gather.length / taps);
     this.nodes.push({ ...base, op: 'max', taps, gather: Int32Array.from(gather) });
@@ -252,6 +258,45 @@ export const TEST_GRAPHS: Readonly<Record<string, () => { maker: GraphMaker; gra
     const hidden = maker.requantize(maker.block(5, 1, 3, [0, 1, 2]), 2, leaky);
     const logits = maker.block(3, 1, 5, Array.from(hidden));
     return { maker, graph: maker.finish('logits', logits) };
+  },
+  'tables within and beyond their ends': () => {
+    const maker = new GraphMaker([15, 15, 15], 9);
+    const random = pseudoRandom(10);
+    const entries = (bits: number, limit: number) =>
+      Array.from({ length: 2 ** bits }, () => integerBetween(random, -limit, limit));
+    const inputs = Int32Array.of(0, 1, 2);
+    const outputs = [
+      ...maker.table(maker.block(4, 1, 3, [0, 1, 2]), 2, 20, entries(5, 90)),
+      // The range is within the table, and reaches only its lower half.
+      ...maker.table(inputs, 0, 0, entries(5, 9)),
+      // Beyond the end, beyond the beginning, and one value for all.
+      ...maker.table(inputs, 1, 0, entries(2, 30)),
+      ...maker.table(inputs, 0, -12, entries(2, 30)),
+      ...maker.table(inputs, 0, -20, entries(2, 30)),
+      // Steps, which take few products.
+      ...maker.table(maker.block(2, 1, 3, [0, 1, 2]), 3, 32, [0, 0, 0, 0, 1, 1, 1, 1]),
+      ...maker.table(inputs, 3, 0, [0, 1]),
+    ];
+    return { maker, graph: maker.finish('logits', maker.block(2, 1, outputs.length, outputs)) };
+  },
+  'tables that mirror': () => {
+    const maker = new GraphMaker([31, 31, 31], 12);
+    const upper = [1, 3, 5, 8, 10, 11, 12, 12, 14, 15, 15, 15, 16, 16, 16, 17];
+    const below = (of: (value: number, j: number) => number) => [...upper.map(of).reverse(), ...upper];
+    const odd = below((value) => 1 - value);
+    const slope = below((value, j) => value - 2 * j - 1);
+    const even = below((value) => value);
+    const sum = () => maker.block(2, 1, 3, [0, 1, 2], 4);
+    const outputs = [
+      // Odd around a half, an even one plus a slope, an even one; beyond the table and within it.
+      ...[odd, slope, even].flatMap((entries) => [
+        ...maker.table(sum(), 1, 32, entries),
+        ...maker.table(sum(), 5, 512, entries),
+      ]),
+      // The sign alone.
+      ...maker.table(sum(), 7, 128, [-3, 4]),
+    ];
+    return { maker, graph: maker.finish('logits', maker.block(2, 1, outputs.length, outputs)) };
   },
   'convolution with padding, max pool, residual, sums': () => {
     const maker = new GraphMaker(new Array<number>(16).fill(15), 5);

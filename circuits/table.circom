@@ -1,0 +1,234 @@
+pragma circom 2.2.0;
+
+include "dot.circom";
+
+/*
+ * Table: an affine layer with constant weights at one position, then any function of the rounded sum.
+ *
+ * Proves   with v = bias[r] + Σ_t weights[r][t] · in[t] + Σ_d scales[d][r] · in[taps + d·rows + r], out[r] is given by
+ *          form[r] = [kind, N, signed, guards, p, base, slope, d0, d1, d2, dLeast, dVaries, lo]:
+ *            0 constant   out = 0
+ *            1 direct     v = Σ_k 2^k·bit_k over 0 ≤ k < N, and s is the top bit if signed = 1
+ *            2 mirrored   (1 − 2·s)·v − s = Σ_k 2^k·bit_k over 0 ≤ k < N: the magnitude, and s = [v < 0]
+ *          Bits shift … shift + i − 1 are the index of polynomial p, and `guards` bits follow. The polynomial's value is
+ *          P = Σ_H m_H·A_H with A_H = Σ_L coefficients[p][H·2^l + L]·m_L, m_L and m_H products of the index's l low and
+ *          h high bits. With D = d0 + d1·index + d2·P and inside = P (direct) or P − s·D (mirrored),
+ *          out = inside − lo where all guards are 0 and s = 1 if signed; else out = base + slope·s − lo
+ * Inputs   in: wires; `bias` includes their bases and the offset of the form
+ * Params   halves[p] = [l, h]; least[p][H]: the least value of A_H; dLeast: that of D; isRead[p]: flags of the monomials
+ *          of the low bits, then of the high bits, then of the products m_H·A_H that take a constraint
+ * Ranges   enforced: 0 ≤ v < 2^N (direct), −2^N ≤ v < 2^N (mirrored). The bits are unique because N ≤ 53. An input out
+ *          of range has no witness
+ * Output   rows wires, each the value minus its proved minimum, so never negative
+ * Cost     N + 1 (mirrored: N + 2), 1 per flag in isRead, 1 per guard (and for `signed`) after the first, 1 for s·D if
+ *          mirrored with guards, 1 for the output: the last product is the output's where nothing follows it
+ */
+template Table(
+    rows, taps, weights, diagonals, scales, bias, shift, form, halves, isRead, least, coefficients
+) {
+    var signCount = 0;
+    var bitCount = 0;
+    var guardCount = 0;
+    var monomialCount = 0;
+    var productCount = 0;
+    var mirrorCount = 0;
+    for (var r = 0; r < rows; r++) {
+        if (form[r][0] > 0) {
+            var p = form[r][4];
+            var lows = 2 ** halves[p][0];
+            var highs = 2 ** halves[p][1];
+            var factors = form[r][2] + form[r][3];
+            bitCount += form[r][1];
+            if (form[r][0] == 2) {
+                signCount += 1;
+            }
+            if (factors > 1) {
+                guardCount += factors - 1;
+            }
+            for (var m = 0; m < lows + highs; m++) {
+                monomialCount += isRead[p][m];
+            }
+            var products = 0;
+            for (var m = 0; m < highs; m++) {
+                products += isRead[p][lows + highs + m];
+            }
+            // The last product is the output's own constraint if nothing follows it.
+            if (products > 0 && factors == 0 && form[r][11] == 0) {
+                products -= 1;
+            }
+            productCount += products;
+            if (factors > 0 && form[r][11] == 1) {
+                mirrorCount += 1;
+            }
+        }
+    }
+
+    signal input in[taps + diagonals * rows];
+    signal output out[rows];
+    signal sign[signCount];
+    signal bit[bitCount];
+    signal guard[guardCount];
+    signal monomial[monomialCount];
+    signal product[productCount];
+    signal mirror[mirrorCount];
+
+    var nextSign = 0;
+    var nextBit = 0;
+    var nextGuard = 0;
+    var nextMonomial = 0;
+    var nextProduct = 0;
+    var nextMirror = 0;
+    for (var r = 0; r < rows; r++) {
+        if (form[r][0] == 0) {
+            out[r] <== 0;
+        } else {
+            var N = form[r][1];
+            var isMirrored = form[r][0] == 2 ? 1 : 0;
+            var p = form[r][4];
+            var lowBits = halves[p][0];
+            var highBits = halves[p][1];
+            var lows = 2 ** lowBits;
+            var highs = 2 ** highBits;
+            var factors = form[r][2] + form[r][3];
+            var lo = form[r][12];
+
+            var v = bias[r];
+            if (taps > 0) {
+                v += dot(taps, weights[r], in);
+            }
+            for (var d = 0; d < diagonals; d++) {
+                v += scales[d][r] * in[taps + d * rows + r];
+            }
+
+            // The sign s, and the number that is decomposed.
+            var s = 0;
+            var magnitude = v;
+            if (isMirrored == 1) {
+                // SAFETY: boolean by the next line; (1 − 2s)·v − s ≥ 0 below then leaves s = [v < 0] only.
+                sign[nextSign] <-- v < 0 ? 1 : 0;
+                sign[nextSign] * (sign[nextSign] - 1) === 0;
+                s = sign[nextSign];
+                magnitude = (1 - 2 * s) * v - s;
+                nextSign++;
+            }
+            var sum = 0;
+            var power = 1;
+            for (var k = 0; k < N; k++) {
+                // SAFETY: the next line makes it boolean; the sum of the bits below then determines all N bits.
+                bit[nextBit + k] <-- (magnitude >> k) & 1;
+                bit[nextBit + k] * (bit[nextBit + k] - 1) === 0;
+                sum += power * bit[nextBit + k];
+                power += power;
+            }
+            if (isMirrored == 1) {
+                v * (1 - 2 * s) === sum + s;
+            } else {
+                sum === v;
+                if (form[r][2] == 1) {
+                    s = bit[nextBit + N - 1];
+                }
+            }
+
+            // Monomials of the low bits, then of the high bits: at most 6 bits each.
+            var index = 0;
+            var indexPower = 1;
+            for (var k = 0; k < lowBits + highBits; k++) {
+                index += indexPower * bit[nextBit + shift + k];
+                indexPower += indexPower;
+            }
+            var low[64];
+            low[0] = 1;
+            for (var k = 0; k < lowBits; k++) {
+                for (var m = 0; m < 2 ** k; m++) {
+                    var mask = 2 ** k + m;
+                    low[mask] = 0;
+                    if (m == 0) {
+                        low[mask] = bit[nextBit + shift + k];
+                    } else if (isRead[p][mask] == 1) {
+                        monomial[nextMonomial] <== low[m] * bit[nextBit + shift + k];
+                        low[mask] = monomial[nextMonomial];
+                        nextMonomial++;
+                    }
+                }
+            }
+            var high[64];
+            high[0] = 1;
+            for (var k = 0; k < highBits; k++) {
+                for (var m = 0; m < 2 ** k; m++) {
+                    var mask = 2 ** k + m;
+                    high[mask] = 0;
+                    if (m == 0) {
+                        high[mask] = bit[nextBit + shift + lowBits + k];
+                    } else if (isRead[p][lows + mask] == 1) {
+                        monomial[nextMonomial] <== high[m] * bit[nextBit + shift + lowBits + k];
+                        high[mask] = monomial[nextMonomial];
+                        nextMonomial++;
+                    }
+                }
+            }
+
+            // P without the last product, which is lastHigh · lastFactor if it is the output's own.
+            var value = 0;
+            for (var L = 0; L < lows; L++) {
+                value += coefficients[p][L] * low[L];
+            }
+            var products = 0;
+            for (var H = 1; H < highs; H++) {
+                products += isRead[p][lows + highs + H];
+            }
+            var lastHigh = 0;
+            var lastFactor = 0;
+            var isLast = products > 0 && factors == 0 && form[r][11] == 0 ? 1 : 0;
+            for (var H = 1; H < highs; H++) {
+                value += least[p][H] * high[H];
+                if (isRead[p][lows + highs + H] == 1) {
+                    var factor = -least[p][H];
+                    for (var L = 0; L < lows; L++) {
+                        factor += coefficients[p][H * lows + L] * low[L];
+                    }
+                    products -= 1;
+                    if (products == 0 && isLast == 1) {
+                        lastHigh = high[H];
+                        lastFactor = factor;
+                    } else {
+                        product[nextProduct] <== high[H] * factor;
+                        value += product[nextProduct];
+                        nextProduct++;
+                    }
+                }
+            }
+
+            // `rest` is D less its least value.
+            var inside = value;
+            var rest = 0;
+            if (isMirrored == 1) {
+                inside -= form[r][10] * s;
+                rest = form[r][7] - form[r][10] + form[r][8] * index + form[r][9] * value;
+            }
+            if (factors > 0) {
+                if (form[r][11] == 1) {
+                    mirror[nextMirror] <== s * rest;
+                    inside -= mirror[nextMirror];
+                    nextMirror++;
+                }
+                // within = [the index is within the table]
+                var guardFrom = nextBit + shift + lowBits + highBits;
+                var within = form[r][2] == 1 ? s : 1 - bit[guardFrom];
+                for (var k = 1; k < factors; k++) {
+                    guard[nextGuard] <== within * (1 - bit[guardFrom + k - form[r][2]]);
+                    within = guard[nextGuard];
+                    nextGuard++;
+                }
+                var beyond = form[r][5] + form[r][6] * s;
+                out[r] <== within * (inside - beyond) + beyond - lo;
+            } else if (form[r][11] == 1) {
+                out[r] <== inside - lo - s * rest;
+            } else if (isLast == 1) {
+                out[r] <== lastHigh * lastFactor + inside - lo;
+            } else {
+                out[r] <== inside - lo;
+            }
+            nextBit += N;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import type { Bilinear } from '../integer/bilinear.ts';
+import type { Table } from '../integer/integer-graph.ts';
+import { type Lookup, lastRow, type TableForm, tableForms } from '../integer/table-form.ts';
+import type { Builder } from './builder.ts';
+import {
+  type Arguments,
+  identityOf,
+  instancesOf,
+  type LinearPart,
+  rowsAt,
+  sumArguments,
+  wiring,
+} from './linear-part.ts';
+import { wiredParts } from './wired-parts.ts';
+
+/**
+ * A table node together with the linear node whose sums it looks up, or with the identity if it reads wires: like a
+ * requantize node, it decomposes the sums where they are built.
+ */
+export const buildTable: Builder<Table> = (name, node, { bounds, fused, forms: wireForms }) => {
+  const linear = fused.into.get(node);
+  const forms = tableForms(node, bounds);
+  const polynomials = distinctPolynomials(forms);
+  return wiredParts(linear ?? identityOf(node), bounds, wireForms).map((part, k, parts) => {
+    const own = forms.slice(part.start, part.start + part.bias.length);
+    const bias = part.bias.map((sum, i) => {
+      const form = own[i]!;
+      return form.kind === 'constant' ? 0 : sum + form.offset;
+    });
+    return {
+      ...wiring(part),
+      name: parts.length === 1 ? name : `${name}_${k}`,
+      node,
+      origin: [...(linear?.origin ?? []), ...node.origin],
+      outputFirst: node.first + part.start,
+      instances: () =>
+        instancesOf(part, [sumArguments(part, bias), tableArguments(part, node, own, polynomials)]),
+      outputRows: own.reduce((rows, form) => rows + (hasRow(form) ? 1 : 0), 0),
+    };
+  });
+};
+
+/** Whether an output costs a constraint: not if it is constant, or another name of a bit or a monomial. */
+function hasRow(form: TableForm): boolean {
+  if (form.kind === 'constant') return false;
+  return lastRow(form) !== 'sum' || !isOneWire(form);
+}
+
+/** Whether the last sum is one wire: the polynomial has no products then. */
+function isOneWire({ kind, values, mirror, lo }: Lookup): boolean {
+  const { lowBits, highBits, coefficients, least } = values;
+  const terms = [
+    ...coefficients.subarray(1, 2 ** lowBits),
+    ...least.subarray(1, 2 ** highBits),
+    kind === 'mirrored' ? -mirror.least : 0,
+  ].filter((weight) => weight !== 0);
+  return terms.length === 1 && terms[0] === 1 && coefficients[0] === lo;
+}
+
+function distinctPolynomials(forms: readonly TableForm[]): Bilinear[] {
+  const byValues = new Map<string, Bilinear>();
+  for (const form of forms) if (form.kind !== 'constant') byValues.set(keyOf(form.values), form.values);
+  return Array.from(byValues.values());
+}
+
+function keyOf({ coefficients }: Bilinear): string {
+  return coefficients.join(' ');
+}
+
+/** Arguments of Table, as the header of circuits/table.circom declares them. */
+function tableArguments(
+  part: LinearPart,
+  node: Table,
+  own: readonly TableForm[],
+  polynomials: readonly Bilinear[],
+): Arguments {
+  const places = new Map(polynomials.map((values, k) => [keyOf(values), k]));
+  const rows = own.map((form) => formArguments(form, places));
+  const form = (position: number) =>
+    rowsAt(Array.from(rows.keys()), part.block, position).map((row) => rows[row]!);
+  // circom's arrays are rectangular, and not empty.
+  const [none] = [[0]];
+  const padded = (arrays: readonly (readonly number[])[]) => {
+    const length = arrays.reduce((most, array) => Math.max(most, array.length), 1);
+    if (arrays.length === 0) return [none!];
+    return arrays.map((array) => [...array, ...new Array<number>(length - array.length).fill(0)]);
+  };
+  return {
+    shared: [
+      { name: 'shift', value: node.shift },
+      {
+        name: 'halves',
+        value: padded(polynomials.map(({ lowBits, highBits }) => [lowBits, highBits])),
+      },
+      { name: 'isRead', value: padded(polynomials.map(readMasks)) },
+      { name: 'least', value: padded(polynomials.map(({ least }) => Array.from(least))) },
+      { name: 'coefficients', value: padded(polynomials.map((p) => Array.from(p.coefficients))) },
+    ],
+    varying: [{ name: 'form', at: form }],
+  };
+}
+
+/** By monomial of the low bits, then of the high bits: 1 if it takes a product; then by H: 1 if m_H · A_H takes one. */
+function readMasks({ lowBits, highBits, lowMonomials, highMonomials, products }: Bilinear): number[] {
+  const flags = (count: number, masks: readonly number[]) =>
+    Array.from({ length: count }, (_, mask) => (masks.includes(mask) ? 1 : 0));
+  return [
+    ...flags(2 ** lowBits, lowMonomials),
+    ...flags(2 ** highBits, highMonomials),
+    ...flags(2 ** highBits, products),
+  ];
+}
+
+const KINDS = { constant: 0, direct: 1, mirrored: 2 } as const;
+
+function formArguments(form: TableForm, places: ReadonlyMap<string, number>): number[] {
+  if (form.kind === 'constant') return new Array<number>(13).fill(0);
+  const { kind, bits, isSigned, guards, values, beyond, mirror, lo } = form;
+  return [
+    ...[KINDS[kind], bits, isSigned ? 1 : 0, guards, places.get(keyOf(values))!],
+    ...[beyond.base, beyond.slope],
+    ...[mirror.constant, mirror.slope, mirror.factor, mirror.least, mirror.varies ? 1 : 0],
+    lo,
+  ];
+}

@@ -1,0 +1,168 @@
+import { type Bilinear, bilinear, bilinearCost } from './bilinear.ts';
+import { type Bounds, bitLength, lowerBound, signedBits, upperBound } from './bounds.ts';
+import type { Table } from './integer-graph.ts';
+
+/**
+ * How the circuit looks up one value (circuits/table.circom). Each output gets the cheapest form that its table and the
+ * proved range of its source allow.
+ */
+export type TableForm = ConstantEntry | Lookup;
+
+/** All indices that the range reaches have one entry: wire = 0. */
+export interface ConstantEntry {
+  readonly kind: 'constant';
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/**
+ * v is decomposed into `bits` bits b_k. Bits S to S + i − 1 are the index of `values`, a polynomial in them. Above these,
+ * `guards` bits are 0 unless the index is beyond the table.
+ *
+ * - direct: v = source + offset. If `isSigned`, v + 2^(bits−1) is decomposed instead, so that the top bit is
+ *   [source + offset ≥ 0].
+ * - mirrored: with a = source + offset (the offset puts the middle of the table at 0) and sign = [a < 0], v is a, or
+ *   −1 − a if a < 0. `values` are the entries of the upper half; entries at the same distance below the middle are these
+ *   less D = mirror.constant + mirror.slope · index + mirror.factor · value.
+ */
+export interface Lookup {
+  readonly kind: 'direct' | 'mirrored';
+  readonly lo: number;
+  readonly hi: number;
+  readonly bits: number;
+  readonly offset: number;
+  readonly isSigned: boolean;
+  readonly guards: number;
+  readonly values: Bilinear;
+  /** The output beyond the table: `base`, plus `slope` where the sign (direct: the top bit) is 1. */
+  readonly beyond: { readonly base: number; readonly slope: number };
+  readonly mirror: Mirror;
+}
+
+/** D, of which the part above its least value is multiplied by the sign. */
+export interface Mirror {
+  readonly constant: number;
+  readonly slope: number;
+  readonly factor: number;
+  readonly least: number;
+  /** Whether D takes more than one value. */
+  readonly varies: boolean;
+}
+
+const NO_MIRROR: Mirror = { constant: 0, slope: 0, factor: 0, least: 0, varies: false };
+
+/** The forms of a node's outputs. Outputs with the same range share one object. */
+export function tableForms(node: Table, bounds: Bounds): TableForm[] {
+  const known = new Map<string, TableForm>();
+  return Array.from(node.source, (id) => {
+    const [lo, hi] = [lowerBound(bounds, id), upperBound(bounds, id)];
+    const key = `${lo} ${hi}`;
+    const form = known.get(key) ?? tableForm(node, lo, hi);
+    known.set(key, form);
+    return form;
+  });
+}
+
+/** Index of the entry for a value of the source. */
+export function indexOf({ shift, offset, entries }: Table, source: number): number {
+  return Math.min(Math.max(Math.floor((source + offset) / 2 ** shift), 0), entries.length - 1);
+}
+
+/** @param lo the proved range of the source @param hi its end */
+export function tableForm(node: Table, lo: number, hi: number): TableForm {
+  const reached = node.entries.subarray(indexOf(node, lo), indexOf(node, hi) + 1);
+  const range = {
+    lo: reached.reduce((a, b) => Math.min(a, b)),
+    hi: reached.reduce((a, b) => Math.max(a, b)),
+  };
+  if (range.lo === range.hi) return { kind: 'constant', ...range };
+  const direct = directForm(node, lo + node.offset, hi + node.offset);
+  const mirrored = mirroredForm(node, lo, hi);
+  const best = mirrored !== undefined && formCost(mirrored) < formCost(direct) ? mirrored : direct;
+  return { ...best, ...range };
+}
+
+type Unranged = Omit<Lookup, 'lo' | 'hi'>;
+
+/** The table's first entry is at v = 0. */
+function directForm({ entries, shift, offset }: Table, vLo: number, vHi: number): Unranged {
+  const isSigned = vLo < 0;
+  const tableBits = Math.log2(entries.length);
+  const reach = bitLength(vHi);
+  const indexBits = Math.min(reach - shift, tableBits);
+  const bits = isSigned ? signedBits(vLo, vHi) : reach;
+  const guards = reach - shift - indexBits;
+  const [first, last] = [entries[0]!, entries.at(-1)!];
+  return {
+    kind: 'direct',
+    ...{ bits, isSigned, guards, mirror: NO_MIRROR },
+    offset: offset + (isSigned ? 2 ** (bits - 1) : 0),
+    values: bilinear(entries.slice(0, 2 ** indexBits)),
+    beyond: isSigned ? { base: first, slope: guards > 0 ? last - first : 0 } : { base: last, slope: 0 },
+  };
+}
+
+/** undefined if the table has no such form, or only one side of its middle is reached. */
+function mirroredForm({ entries, shift, offset }: Table, lo: number, hi: number): Unranged | undefined {
+  const half = entries.length / 2;
+  const centred = offset - half * 2 ** shift;
+  if (half < 1 || lo + centred >= 0 || hi + centred < 0) return undefined;
+  const bits = Math.max(bitLength(Math.max(hi + centred, -1 - lo - centred)), 1);
+  const indexBits = Math.min(Math.max(bits - shift, 0), Math.log2(half));
+  const guards = Math.max(bits - shift - indexBits, 0);
+  const values = entries.slice(half, half + 2 ** indexBits);
+  const lower = values.map((_, j) => entries[half - 1 - j]!);
+  const mirror = mirrorOf(values, lower);
+  if (mirror === undefined) return undefined;
+  const [last, lowest] = [values.at(-1)!, lower.at(-1)!];
+  return {
+    kind: 'mirrored',
+    ...{ bits, offset: centred, isSigned: false, guards, mirror },
+    values: bilinear(values),
+    beyond: { base: last, slope: lowest - last },
+  };
+}
+
+/** upper − lower as a function that the circuit already has: linear in the index, or 2 · upper − constant (odd). */
+function mirrorOf(upper: Float64Array, lower: Float64Array): Mirror | undefined {
+  const differences = upper.map((value, j) => value - lower[j]!);
+  const least = differences.reduce((a, b) => Math.min(a, b));
+  const varies = differences.some((d) => d !== least);
+  const [constant, second] = [differences[0]!, differences[1] ?? differences[0]!];
+  const slope = second - constant;
+  if (differences.every((d, j) => d === constant + slope * j)) {
+    return { constant, slope, factor: 0, least, varies };
+  }
+  const sum = upper[0]! + lower[0]!;
+  if (upper.every((value, j) => value + lower[j]! === sum)) {
+    return { constant: -sum, slope: 0, factor: 2, least, varies };
+  }
+  return undefined;
+}
+
+/** How the output is computed at last: which row defines it. */
+export type LastRow = 'guarded' | 'mirrored' | 'product' | 'sum';
+
+export function lastRow(form: Unranged): LastRow {
+  if (factorCount(form) > 0) return 'guarded';
+  if (form.mirror.varies) return 'mirrored';
+  return form.values.products.length > 0 ? 'product' : 'sum';
+}
+
+/** How many booleans say that the index is within the table: the guards, and the top bit of a signed number. */
+export function factorCount({ guards, isSigned }: Pick<Lookup, 'guards' | 'isSigned'>): number {
+  return guards + (isSigned ? 1 : 0);
+}
+
+/** Constraints, the output's own counted as one. */
+function formCost(form: Unranged): number {
+  const last = lastRow(form);
+  return (
+    form.bits +
+    (form.kind === 'mirrored' ? 2 : 1) +
+    Math.max(factorCount(form) - 1, 0) +
+    bilinearCost(form.values) +
+    (form.mirror.varies ? 1 : 0) +
+    (last === 'guarded' || last === 'sum' ? 1 : 0)
+  );
+}
