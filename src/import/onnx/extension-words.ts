@@ -54,7 +54,7 @@ export const CONTRIBUTED: Words = {
     ATTENTION,
     'BeamSearch GreedySearch NGramRepeatBlock Sampling WhisperBeamSearch',
   ),
-  ...group('distances to stored rows, as in k-nearest neighbours or a Gaussian process', KERNEL, 'CDist'),
+  ...group('distances to stored rows, as of a Gaussian process', KERNEL, 'CDist'),
   ...group('a fused activation function', UNOPTIMIZED, 'BiasGelu BiasSplitGelu FastGelu Gelu QuickGelu'),
   ...group(
     'a fused layer',

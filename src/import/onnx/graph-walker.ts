@@ -57,7 +57,7 @@ export class GraphWalker {
       if (isConstant) for (const name of one.proto.output) constants.add(name);
       return !isSupported(one, isConstant);
     });
-    refuseUnknown(this.#parts.builder, unknown);
+    refuseUnknown(this.#parts.builder, unknown, this.#nodes);
   }
 
   /** Gives a name its value, such as the model's input. */

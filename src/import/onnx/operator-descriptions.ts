@@ -1,5 +1,6 @@
 import { isStandardDomain, type NodeProto } from './decode-model.ts';
 import { CONTRIBUTED, LEARNED, PREVIEW } from './extension-words.ts';
+import { subGraphsOf } from './live-nodes.ts';
 import { type Description, STANDARD } from './operator-words.ts';
 
 /** The tables of known operators, by domain. */
@@ -13,19 +14,35 @@ const DOMAINS: Readonly<Record<string, Readonly<Record<string, Description>>>> =
   'ai.onnx.preview.training': PREVIEW,
 };
 
-/** Describes the operator of a node that cannot be proved. */
-export function describeOperator({ domain, opType, input }: NodeProto): Description {
+/**
+ * Describes the operator of a node that cannot be proved.
+ *
+ * @param all every operator of the model: some mean something else beside others
+ */
+export function describeOperator(node: NodeProto, all: ReadonlySet<string>): Description {
+  const { domain, opType, input } = node;
   const known = knownOperator(domain, opType);
-  if (opType === 'Loop' && known !== undefined && (input[0] ?? '') !== '') {
-    return { ...known, what: 'a loop' };
-  }
-  if (known !== undefined) return known;
-  return isStandardDomain(domain)
-    ? { what: 'an operator that ONNX does not define' }
-    : {
-        what: 'an operator of a runtime or exporter of its own',
-        fix: 'Export with operators of ONNX only',
-      };
+  if (known === undefined) return isStandardDomain(domain) ? UNDEFINED : FOREIGN;
+  if (opType === 'Loop' && (input[0] ?? '') !== '') return { ...known, what: 'a loop' };
+  if (opType !== 'CDist' && !(opType === 'Scan' && isDistance(node))) return known;
+  const what = all.has('TopK') ? 'the distances of k-nearest neighbours' : DISTANCES.what;
+  return { ...DISTANCES, what };
+}
+
+const UNDEFINED: Description = { what: 'an operator that ONNX does not define' };
+const FOREIGN: Description = {
+  what: 'an operator of a runtime or exporter of its own',
+  fix: 'Export with operators of ONNX only',
+};
+const DISTANCES = CONTRIBUTED.CDist!;
+
+/** scikit-learn's converter writes distances between rows as a loop over the rows that the model has stored. */
+function isDistance(node: NodeProto): boolean {
+  const inner = subGraphsOf(node).flatMap(({ node: nodes }) => nodes.map(({ opType }) => opType));
+  const isNorm = ['ReduceSumSquare', 'ReduceSum', 'ReduceMax', 'ReduceL1', 'ReduceL2'].some((op) =>
+    inner.includes(op),
+  );
+  return inner.includes('Sub') && isNorm;
 }
 
 /** The description of an operator that ONNX or ONNX Runtime defines. */

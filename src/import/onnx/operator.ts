@@ -9,6 +9,15 @@ import type { ConstValue, Outputs, Value, ViewValue } from './value.ts';
 /** Imports one ONNX operator: reads operands and attributes from the context and returns the first output, or all. */
 export type Operator = (context: OperatorContext) => Value | Outputs;
 
+const FIXED_SIZES = 'Export with fixed sizes, so that they are stored in the model';
+/** What helps where an operand is not constant, by its role; empty where nothing does. */
+const FIXES: Readonly<Record<string, string>> = {
+  __proto__: null as never,
+  indices: '',
+  conditions: '',
+  scales: FIXED_SIZES,
+};
+
 /** The operands and attributes of one node. The accessors refuse what does not fit, with an error at the node. */
 export class OperatorContext {
   readonly builder: GraphBuilder;
@@ -64,10 +73,14 @@ export class OperatorContext {
     return value.view;
   }
 
-  constant(index: number, role: string): ConstTensor {
+  constant(
+    index: number,
+    role: string,
+    fix = FIXES[role] ?? 'Weights must be stored in the model',
+  ): ConstTensor {
     const value = this.input(index);
     if (value.kind === 'const') return value.tensor;
-    throw this.unsupported(`with ${role} that are not constant`, 'Weights must be stored in the model');
+    throw this.unsupported(`with ${role} that depend on data`, fix === '' ? undefined : fix);
   }
 
   optionalConstant(index: number, role: string): ConstTensor | undefined {
@@ -76,7 +89,7 @@ export class OperatorContext {
 
   /** A constant list of integers. */
   integers(index: number, role: string): number[] {
-    const values = [...this.constant(index, role).data];
+    const values = [...this.constant(index, role, FIXED_SIZES).data];
     if (!values.every(Number.isInteger))
       throw this.error('QP2111', `the ${role} of ${this.node.op} must be integers`);
     return values;

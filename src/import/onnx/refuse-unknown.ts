@@ -13,10 +13,15 @@ interface Kind extends Description {
  * Reports all operators that cannot be proved at once, with how often each occurs and its first node. The error is at the
  * first of these nodes.
  *
+ * @param nodes all nodes of the graph
  * @throws QuietproofError QP2101 if there are any
  */
-export function refuseUnknown(builder: GraphBuilder, unknown: readonly LiveNode[]): void {
-  const kinds = kindsOf(unknown);
+export function refuseUnknown(
+  builder: GraphBuilder,
+  unknown: readonly LiveNode[],
+  nodes: readonly LiveNode[],
+): void {
+  const kinds = kindsOf(unknown, new Set(nodes.map(({ proto }) => proto.opType)));
   const [first, ...others] = kinds;
   if (first === undefined) return;
   const what = `${first.name}, ${first.what}, cannot be proved`;
@@ -26,11 +31,11 @@ export function refuseUnknown(builder: GraphBuilder, unknown: readonly LiveNode[
   throw builder.error('QP2101', first.nodes[0]!.node, message, fixOf(kinds));
 }
 
-function kindsOf(unknown: readonly LiveNode[]): Kind[] {
+function kindsOf(unknown: readonly LiveNode[], all: ReadonlySet<string>): Kind[] {
   const kinds = new Map<string, Kind>();
   for (const one of unknown) {
     const name = nameOf(one.proto);
-    const kind = kinds.get(name) ?? { name, nodes: [], ...describeOperator(one.proto) };
+    const kind = kinds.get(name) ?? { name, nodes: [], ...describeOperator(one.proto, all) };
     kind.nodes.push(one);
     kinds.set(name, kind);
   }

@@ -44,10 +44,28 @@ describe('what operators are', () => {
   it('unknown ones are said to be unknown', () => {
     const node = { input: [], output: [], attribute: [] };
     const describeNode = (domain: string, opType: string, input: string[] = []) =>
-      describeOperator({ ...node, domain, opType, input } as never).what;
+      describeOperator({ ...node, domain, opType, input } as never, new Set()).what;
     expect(describeNode('', 'toString')).toBe('an operator that ONNX does not define');
     expect(describeNode('com.acme', 'Relu')).toBe('an operator of a runtime or exporter of its own');
     expect(describeNode('', 'Loop', ['', 'c'])).toBe('a loop whose length depends on data');
     expect(describeNode('', 'Loop', ['n', 'c'])).toBe('a loop');
+  });
+
+  it.each<[string, string, readonly string[]]>([
+    ['the distances of k-nearest neighbours', 'KNN', ['TopK', 'Scan']],
+    ['distances to stored rows, as of a Gaussian process', 'a Gaussian process', ['Scan', 'Exp']],
+  ])('%s, as scikit-learn writes %s', (what, _, all) => {
+    const body = { node: [{ opType: 'Sub' }, { opType: 'ReduceSumSquare' }] };
+    const node = {
+      domain: '',
+      opType: 'Scan',
+      input: [],
+      output: [],
+      attribute: [{ name: 'body', g: body, graphs: [] }],
+    };
+    expect(describeOperator(node as never, new Set(all))).toEqual({
+      what,
+      fix: expect.stringMatching(/^Train/),
+    });
   });
 });

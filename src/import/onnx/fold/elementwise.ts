@@ -8,7 +8,7 @@ import type { ConstValue } from '../value.ts';
 /** An operand that is constant. */
 export function constantAt(context: OperatorContext, index: number): ConstValue {
   const value = context.input(index);
-  if (value.kind !== 'const') throw context.unsupported(`with input ${index + 1} that is not constant`);
+  if (value.kind !== 'const') throw context.unsupported(`with input ${index + 1} that depends on data`);
   return value;
 }
 
