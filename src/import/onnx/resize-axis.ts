@@ -1,9 +1,8 @@
-/** Where one position of a resized axis reads: two places and how much of the second. */
+/** Where one position of a resized axis reads: some places, and how much of each. */
 export interface AxisTap {
-  readonly low: number;
-  readonly high: number;
-  /** From 0 to 1. */
-  readonly part: number;
+  readonly places: readonly number[];
+  /** One for each place. */
+  readonly weights: readonly number[];
   /** Beyond the operand, where tf_crop_and_resize gives its extrapolation value. */
   readonly outside: boolean;
 }
@@ -55,22 +54,46 @@ export const NEAREST: Readonly<Record<string, (at: number, scale: number) => num
   simple: (at, scale) => (scale < 1 ? Math.ceil(at) : Math.trunc(at)),
 };
 
-/** Where each position of a resized axis reads. @param nearest a mode of `NEAREST`; undefined interpolates */
-export function axisTaps(axis: AxisSpec, coordinate: string, nearest: string | undefined): AxisTap[] {
+/** How a value between two places is made. */
+export type Filter =
+  /** The nearest place; `round` is a mode of `NEAREST`. */
+  | { readonly kind: 'nearest'; readonly round: string }
+  /** A line between the two nearest. */
+  | { readonly kind: 'linear' }
+  /** Keys' cubic through the four nearest; those outside are the last place, or are left out. */
+  | { readonly kind: 'cubic'; readonly a: number; readonly excludeOutside: boolean };
+
+/** Where each position of a resized axis reads. */
+export function axisTaps(axis: AxisSpec, coordinate: string, filter: Filter): AxisTap[] {
   const last = axis.size - 1;
-  const clamp = (place: number) => Math.min(Math.max(place, 0), last);
+  const isCropped = coordinate === 'tf_crop_and_resize';
+  // An axis that keeps its size is copied, whatever the coordinates.
+  const isCopied = axis.scale === 1 && axis.out === axis.size && !isCropped;
   return Array.from({ length: axis.out }, (_, p) => {
-    // An axis that keeps its size is copied, whatever the coordinates.
-    const isCopied = axis.scale === 1 && axis.out === axis.size && coordinate !== 'tf_crop_and_resize';
-    const at = isCopied ? p : COORDINATES[coordinate]!(p, axis);
-    const outside = coordinate === 'tf_crop_and_resize' && (at < 0 || at > last);
-    if (nearest !== undefined) {
-      const place = clamp(NEAREST[nearest]!(at, axis.scale));
-      return { low: place, high: place, part: 0, outside };
-    }
-    const inside = clamp(at);
-    const low = Math.floor(inside);
-    const high = Math.min(low + 1, last);
-    return { low, high, part: high === low ? 0 : inside - low, outside };
+    if (isCopied) return { places: [p], weights: [1], outside: false };
+    const at = COORDINATES[coordinate]!(p, axis);
+    return { ...tapsAt(at, axis, filter), outside: isCropped && (at < 0 || at > last) };
   });
+}
+
+function tapsAt(at: number, { size, scale }: AxisSpec, filter: Filter): Omit<AxisTap, 'outside'> {
+  const clamp = (place: number) => Math.min(Math.max(place, 0), size - 1);
+  if (filter.kind === 'nearest') return { places: [clamp(NEAREST[filter.round]!(at, scale))], weights: [1] };
+  if (filter.kind === 'linear') {
+    const [low, part] = [Math.floor(clamp(at)), clamp(at) - Math.floor(clamp(at))];
+    return { places: [low, clamp(low + 1)], weights: [1 - part, part] };
+  }
+  const first = Math.floor(at) - 1;
+  const places = [first, first + 1, first + 2, first + 3];
+  const weights = places.map((place) => {
+    const isLeftOut = filter.excludeOutside && place !== clamp(place);
+    return isLeftOut ? 0 : cubic(Math.abs(at - place), filter.a);
+  });
+  const total = filter.excludeOutside ? weights.reduce((sum, weight) => sum + weight, 0) : 1;
+  return { places: places.map(clamp), weights: weights.map((weight) => weight / total) };
+}
+
+/** R. G. Keys, Cubic convolution interpolation for digital image processing, 1981. @param s distance below 2 */
+function cubic(s: number, a: number): number {
+  return s <= 1 ? ((a + 2) * s - (a + 3)) * s * s + 1 : ((a * s - 5 * a) * s + 8 * a) * s - 4 * a;
 }

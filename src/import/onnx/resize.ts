@@ -1,84 +1,88 @@
 import type { Diagonal } from '../../graph/float-graph.ts';
 import { pickAxes, rearrangeView } from '../rearrange.ts';
-import { sizeOf } from '../tensor.ts';
+import { sizeOf, stridesOf } from '../tensor.ts';
 import type { Operator, OperatorContext } from './operator.ts';
-import { type AxisSpec, type AxisTap, axisTaps, COORDINATES, NEAREST } from './resize-axis.ts';
+import { type AxisSpec, type AxisTap, axisTaps, COORDINATES, type Filter, NEAREST } from './resize-axis.ts';
 import { operandShape, rearranged } from './shape-operators.ts';
 import type { Value } from './value.ts';
 
 /**
- * Resampling to another size, by the nearest value or by linear interpolation between the two nearest along each axis.
- * Either costs nothing: values are repeated, or added with constant weights.
+ * Resampling to another size, by the nearest value or between the nearest along each axis. It costs nothing: values are
+ * repeated, or added with constant weights.
  */
 export const resize: Operator = (context) => {
   const { attributes, opset } = context;
   const old = opset < 11 || context.node.op === 'Upsample';
-  const mode = attributes.string('mode', 'nearest');
   const coordinate = old ? 'asymmetric' : attributes.string('coordinate_transformation_mode', 'half_pixel');
-  const nearest = old ? 'simple' : attributes.string('nearest_mode', 'round_prefer_floor');
-  const extrapolation = attributes.float('extrapolation_value', 0);
-  attributes.ignore('cubic_coeff_a', 'exclude_outside');
-  if (mode === 'cubic') throw context.unsupported('by cubic interpolation', 'Use nearest or linear');
-  if (mode !== 'nearest' && mode !== 'linear' && mode !== 'bilinear')
-    throw context.unsupported(`in mode "${mode}"`);
   if (!(coordinate in COORDINATES)) throw context.unsupported(`with coordinates "${coordinate}"`);
-  if (!(nearest in NEAREST)) throw context.unsupported(`with nearest_mode "${nearest}"`);
+  const filter = filterOf(context, old);
+  const extrapolation = attributes.float('extrapolation_value', 0);
   const axes = axisSpecs(context, old);
-  if (attributes.int('antialias', 0) !== 0 && axes.some(({ scale }) => scale < 1)) {
+  const isSmaller = axes.some(({ scale }) => scale < 1);
+  if (attributes.int('antialias', 0) !== 0 && isSmaller && filter.kind !== 'nearest') {
     throw context.unsupported('to a smaller size with antialias', 'Use antialias=False');
   }
-  const isNearest = mode === 'nearest';
-  const taps = axes.map((axis) => axisTaps(axis, coordinate, isNearest ? nearest : undefined));
-  return isNearest ? nearestOf(context, taps, extrapolation) : linearOf(context, taps, extrapolation);
+  const taps = axes.map((axis) => axisTaps(axis, coordinate, filter));
+  return filter.kind === 'nearest'
+    ? nearestOf(context, taps, extrapolation)
+    : weightedOf(context, taps, extrapolation);
 };
 
+function filterOf(context: OperatorContext, old: boolean): Filter {
+  const { attributes } = context;
+  const mode = attributes.string('mode', 'nearest');
+  const round = old ? 'simple' : attributes.string('nearest_mode', 'round_prefer_floor');
+  const a = attributes.float('cubic_coeff_a', -0.75);
+  const excludeOutside = attributes.int('exclude_outside', 0) !== 0;
+  if (mode === 'linear' || mode === 'bilinear') return { kind: 'linear' };
+  if (mode === 'cubic') return { kind: 'cubic', a, excludeOutside };
+  if (mode !== 'nearest') throw context.unsupported(`in mode "${mode}"`);
+  if (!(round in NEAREST)) throw context.unsupported(`with nearest_mode "${round}"`);
+  return { kind: 'nearest', round };
+}
+
 function nearestOf(context: OperatorContext, taps: readonly AxisTap[][], fill: number): Value {
-  const picks = taps.map((axis) => axis.map(({ low, outside }) => (outside ? -1 : low)));
+  const picks = taps.map((axis) => axis.map(({ places, outside }) => (outside ? -1 : places[0]!)));
   return rearranged(context, pickAxes(operandShape(context.input(0)), picks), fill);
 }
 
-/** One diagonal for each choice of a lower or higher neighbour along the axes that interpolate. */
-function linearOf(context: OperatorContext, taps: readonly AxisTap[][], fill: number): Value {
+/** One diagonal for each choice of a place along every axis. Places of weight 0 are not read. */
+function weightedOf(context: OperatorContext, taps: readonly AxisTap[][], fill: number): Value {
   const x = context.view(0);
-  const blended = taps.flatMap((axis, a) => (axis.some(({ part }) => part > 0) ? [a] : []));
-  const diagonals: Diagonal[] = [];
-  for (let choice = 0; choice < 2 ** blended.length; choice += 1) {
-    const isHigh = (axis: number) => Math.floor(choice / 2 ** blended.indexOf(axis)) % 2 === 1;
-    const picks = taps.map((axis, a) =>
-      axis.map(({ low, high, part, outside }) => {
-        if (blended.includes(a) && isHigh(a)) return outside || part === 0 ? -1 : high;
-        return outside ? -1 : low;
-      }),
-    );
-    const { ids: source } = rearrangeView(x, pickAxes(x.shape, picks));
-    diagonals.push({ source, weights: products(taps, (axis) => blended.includes(axis) && isHigh(axis)) });
-  }
   const shape = taps.map(({ length }) => length);
-  const bias = products(taps, () => false).map(() => 0);
-  if (fill !== 0) {
-    const inside = pickAxes(
-      x.shape,
-      taps.map((axis) => axis.map(({ outside, low }) => (outside ? -1 : low))),
-    );
-    for (const [i, place] of inside.index.entries()) if (place < 0) bias[i] = fill;
+  const counts = taps.map((axis) => Math.max(...axis.map(({ places }) => places.length)));
+  context.builder.checkSize(context.node, sizeOf(shape) * sizeOf(counts));
+  const diagonals: Diagonal[] = [];
+  for (let choice = 0; choice < sizeOf(counts); choice += 1) {
+    const strides = stridesOf(counts);
+    const chosen = counts.map((count, axis) => Math.floor(choice / strides[axis]!) % count);
+    const isRead = ({ weights, outside }: AxisTap, axis: number) =>
+      !outside && (weights[chosen[axis]!] ?? 0) !== 0;
+    const picks = taps.map((axis, a) => axis.map((tap) => (isRead(tap, a) ? tap.places[chosen[a]!]! : -1)));
+    const { ids: source } = rearrangeView(x, pickAxes(x.shape, picks));
+    diagonals.push({
+      source,
+      weights: products(taps.map((axis, a) => axis.map(({ weights }) => weights[chosen[a]!] ?? 0))),
+    });
   }
+  const inside = products(taps.map((axis) => axis.map(({ outside }) => Number(!outside))));
+  const bias = inside.map((isInside) => (isInside === 0 ? fill : 0));
   return context.viewOf({ shape, ids: context.builder.linear(context.node, { diagonals, bias }) });
 }
 
-/** The product of one weight per axis, for every position of the result. */
-function products(taps: readonly AxisTap[][], isHigh: (axis: number) => boolean): Float64Array {
-  let weights = Float64Array.of(1);
-  for (const [a, axis] of taps.entries()) {
-    const own = axis.map(({ part }) => (isHigh(a) ? part : 1 - part));
-    const next = new Float64Array(weights.length * own.length);
-    for (const [i, weight] of weights.entries())
+/** The product of one number per axis, for every position of the result. */
+function products(axes: readonly (readonly number[])[]): Float64Array {
+  let all = Float64Array.of(1);
+  for (const own of axes) {
+    const next = new Float64Array(all.length * own.length);
+    for (const [i, factor] of all.entries())
       next.set(
-        own.map((part) => weight * part),
+        own.map((number) => factor * number),
         i * own.length,
       );
-    weights = next;
+    all = next;
   }
-  return weights;
+  return all;
 }
 
 /** The size and scale of every axis, from scales or sizes, which may be given for some axes only. */

@@ -48,7 +48,7 @@ const tile: Layer = (maker, x) => {
 const resize: Layer = (maker, x) => {
   const { choices, opset } = maker;
   if (x.shape.length !== 4 || !isSmall(x)) return undefined;
-  const mode = choices.pick(['nearest', 'linear']);
+  const mode = choices.pick(['nearest', 'linear', ...(opset >= 11 ? ['cubic'] : [])]);
   const scales = [1, 1, choices.pick([2, 1, 1.5]), choices.pick([2, 1, 3])];
   const shape = x.shape.map((size, axis) => Math.floor(size * scales[axis]!));
   if (opset < 10) {
