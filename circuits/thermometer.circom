@@ -13,7 +13,7 @@ include "dot.circom";
  *          T[K+1] = top + 1, and m the number of ones. Both v − T[m] and T[m+1] − 1 − v lie in 0 … 2^g − 1, and they add
  *          up to T[m+1] − T[m] − 1: so, with 2^(g+1) below the field's order, T[m] ≤ v < T[m+1]
  * Output   0 or 1
- * Cost     K + 2(g + 1); K + 1 for g = 0, where v is the number of ones, or K if v is then another name of an output
+ * Cost     K + 2(g + 1); K + 1 for g = 0, where v is the number of ones
  */
 template Thermometer(cuts, cut, top, bits, inputs, weight, constant) {
     signal input in[inputs];

@@ -28,7 +28,7 @@ export function circuitCost(
   const byLayer = new Map<string, number>();
   for (const { node, cost } of plan.layers) byLayer.set(node.name, (byLayer.get(node.name) ?? 0) + cost);
   const layers = Array.from(byLayer, ([layer, constraints]) => ({ layer, constraints }));
-  const input = INPUT_CIRCUITS[graph.statement.input].cost(graph.input);
+  const input = INPUT_CIRCUITS[graph.statement.input].cost(graph);
   const constraints = layers.reduce((sum, layer) => sum + layer.constraints, input + CONTEXT_CONSTRAINTS);
   const publicSignals = publicSignalCount(graph);
   return { layers, input, constraints, publicSignals, domainPower: domainPower(constraints, publicSignals) };

@@ -23,7 +23,7 @@ export interface DerivedCircuit {
 export function deriveCircuit(graph: IntegerGraph): DerivedCircuit {
   const bounds = computeBounds(graph);
   const plan = planCircuit(graph, bounds);
-  const input = INPUT_CIRCUITS[graph.statement.input].plan(graph.input);
+  const input = INPUT_CIRCUITS[graph.statement.input].plan(graph);
   const slots = statementSlots(plan.layout.end);
   const sources = new Map([
     ...integerSources(plan, graph),

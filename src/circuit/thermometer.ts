@@ -1,11 +1,12 @@
 import type { Thermometer } from '../integer/integer-graph.ts';
-import { gapBits } from '../integer/thermometer.ts';
+import { gapBits, repeatsSource } from '../integer/thermometer.ts';
 import type { Builder } from './builder.ts';
 import { singleInstance, singleOutput } from './single-output.ts';
-import { FormSum, isMergedForm } from './wire-form.ts';
+import { FormSum } from './wire-form.ts';
 
-/** One layer; its source is a wire or a sum that it expands. */
+/** One layer; its source is a wire or a sum that it expands. None for a source that is 0 or 1. */
 export const buildThermometer: Builder<Thermometer> = (name, node, { bounds, forms }) => {
+  if (repeatsSource(node, bounds)) return [];
   const bits = gapBits(node, bounds);
   const lo = bounds.lo[node.source]!;
   const above = new FormSum(-lo).add(forms.of(node.source));
@@ -19,14 +20,13 @@ export const buildThermometer: Builder<Thermometer> = (name, node, { bounds, for
     weight: Array.from(sources, (slot) => above.weights.get(slot)!),
     constant: above.constant,
   };
-  // Without bits, the outputs add up to the source. A single output is then another name of it, if it is a wire.
-  const tie = bits > 0 || (node.count === 1 && isMergedForm(above)) ? 0 : 1;
   return [
     {
       ...singleOutput(name, node, sources),
       outputs: node.count,
       instances: () => singleInstance(args),
-      outputRows: node.count + tie,
+      // Without bits, one row says that the outputs add up to the source.
+      outputRows: node.count + (bits === 0 ? 1 : 0),
     },
   ];
 };

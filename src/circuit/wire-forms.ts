@@ -1,11 +1,20 @@
 import { ZERO } from '../graph/float-graph.ts';
 import type { Bounds } from '../integer/bounds.ts';
-import type { IntegerGraph, IntegerLinear, IntegerNode, TreeLeaves } from '../integer/integer-graph.ts';
+import type {
+  IntegerGraph,
+  IntegerLinear,
+  IntegerNode,
+  Thermometer,
+  TreeLeaves,
+} from '../integer/integer-graph.ts';
+import { repeatsSource } from '../integer/thermometer.ts';
 import type { TraceLayout } from '../integer/trace-layout.ts';
 import { leafForms } from './leaf-forms.ts';
 import { linearTerms } from './linear-terms.ts';
 import { unwiredLinears } from './unwired-linears.ts';
 import { FormSum, NOTHING, type WireForm } from './wire-form.ts';
+
+type Unwired = IntegerLinear | TreeLeaves | Thermometer;
 
 /** Computes the forms of all outputs of one node without wires. */
 type NodeForms = (index: number) => WireForm;
@@ -16,7 +25,7 @@ export class WireForms {
   readonly #layout: TraceLayout;
   readonly #unwired: ReadonlySet<IntegerNode>;
   /** By value id without a wire: its node. */
-  readonly #nodeOf = new Map<number, IntegerLinear | TreeLeaves>();
+  readonly #nodeOf = new Map<number, Unwired>();
   readonly #known = new Map<IntegerNode, NodeForms>();
 
   constructor(graph: IntegerGraph, bounds: Bounds, layout: TraceLayout) {
@@ -24,7 +33,7 @@ export class WireForms {
     this.#layout = layout;
     this.#unwired = unwiredLinears(graph);
     for (const node of graph.nodes) {
-      if (node.op !== 'tree-leaves' && !(node.op === 'linear' && this.#unwired.has(node))) continue;
+      if (!this.#hasNoWires(node)) continue;
       for (let k = 0; k < node.count; k += 1) this.#nodeOf.set(node.first + k, node);
     }
   }
@@ -47,7 +56,16 @@ export class WireForms {
     return known(id - node.first);
   }
 
-  #formsOf(node: IntegerLinear | TreeLeaves): NodeForms {
+  #hasNoWires(node: IntegerNode): node is Unwired {
+    if (node.op === 'thermometer') return repeatsSource(node, this.#bounds);
+    return node.op === 'tree-leaves' || (node.op === 'linear' && this.#unwired.has(node));
+  }
+
+  #formsOf(node: Unwired): NodeForms {
+    if (node.op === 'thermometer') {
+      const { source } = node;
+      return () => new FormSum(-this.#bounds.lo[source]!).add(this.of(source));
+    }
     if (node.op === 'tree-leaves') {
       const branches = this.#layout.auxiliariesOf(node.first).map(({ slot }) => slot);
       const leaves = leafForms(node, branches, (id) => this.of(id));

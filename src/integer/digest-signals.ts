@@ -58,18 +58,23 @@ export function digestFields(salt: bigint, permutations: readonly PermutationFie
 }
 
 /**
- * The signals of a digest: those of circuits/input-digest.circom as component `digest`, the salt, and the output.
+ * The signals of a digest: those of circuits/input-digest.circom, or of circuits/held-input-digest.circom if some inputs
+ * are held in range by other rows, as component `digest`, the salt, and the output.
  *
  * @param widths bits of each input; value i is slot i
+ * @param held inputs whose range the digest does not check
  */
 export function digestSignals(
   { salt, permutations }: DigestSlots,
   shapes: readonly PermutationShape[],
   widths: readonly number[],
+  held: ReadonlySet<number> = new Set(),
 ): SignalSlots {
   const signals = new Map<string, readonly number[] | { slot: number; bits: number }>([['salt', [salt]]]);
-  widths.forEach((bits, slot) => {
-    if (bits > 1) signals.set(`digest.range[${slot}].bit`, { slot, bits });
+  const checked = Array.from(widths.keys()).filter((slot) => !held.has(slot));
+  checked.forEach((slot, k) => {
+    const bits = widths[slot]!;
+    if (bits > 1) signals.set(`digest.range[${k}].bit`, { slot, bits });
   });
   const run = (first: number, count: number) => Array.from({ length: count }, (_, k) => first + k);
   permutations.forEach((slots, c) => {

@@ -17,6 +17,11 @@ export function gapBits(node: Thermometer, bounds: Bounds): number {
   return bitLength(widest - 1);
 }
 
+/** Whether the source has two values only: then the single output is the source less its minimum, and has no wire. */
+export function repeatsSource({ source, count }: Thermometer, { lo, hi }: Bounds): boolean {
+  return count === 1 && hi[source]! - lo[source]! === 1;
+}
+
 /** How many cuts a value has reached. */
 function reached(cuts: Float64Array, value: number): number {
   let [low, high] = [0, cuts.length];

@@ -13,6 +13,11 @@ const GRAPHS: Readonly<Record<string, () => IntegerGraph>> = {
     const hidden = maker.requantize(maker.block(2, 1, 3, [0, 1, 2]), 2, RELU);
     return maker.finish('logits', maker.block(2, 1, 2, Array.from(hidden)), 'digest');
   },
+  'digest of an input that a thermometer holds in range': () => {
+    const maker = new GraphMaker([200, 15], 11);
+    const [a, b] = maker.thermometer(0, [9, 130]);
+    return maker.finish('logits', maker.sums([0, [4, a!], [-3, b!], [1, 1]]), 'digest');
+  },
 };
 
 /** Number of mutants by gadget and change. */

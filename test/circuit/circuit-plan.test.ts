@@ -25,9 +25,16 @@ describe('the cost of a thermometer', () => {
     expect(of(2 ** 40, [1])).toBe(1 + 2 * 41);
   });
 
-  it('is K + 1 where every value is cut from the next, and 1 for a value that is 0 or 1', () => {
+  it('is K + 1 where every value is cut from the next', () => {
     expect(of(3, [1, 2, 3])).toBe(4);
-    expect(of(1, [1])).toBe(1);
+  });
+
+  it('is nothing for a value that is 0 or 1', () => {
+    const maker = new GraphMaker([1], 1);
+    const [cut] = maker.thermometer(0, [1]);
+    const [seven] = maker.sums([7]);
+    const chosen = maker.select([cut!], [seven!], [cut!]);
+    expect(costs(maker.finish('logits', chosen))).toEqual([1]);
   });
 });
 

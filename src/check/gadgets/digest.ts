@@ -1,6 +1,8 @@
 import { CHUNK, digestTag, ELEMENT_BITS } from '@quietproof/verify';
 import { SCALAR_FIELD } from '../../field/bn254.ts';
+import { bitLength } from '../../integer/bounds.ts';
 import type { DigestSlots, PermutationShape, PermutationSlots } from '../../integer/digest-signals.ts';
+import { heldInputs } from '../../integer/held-inputs.ts';
 import { bitOfSlot, wholeSlot } from '../../integer/wire-source.ts';
 import { BigForm } from '../linear-form.ts';
 import type { Walk } from '../walk.ts';
@@ -10,15 +12,21 @@ import { poseidonRows, poseidonSBoxes } from './poseidon-rows.ts';
  * Pattern "range": Σ 2^k·b_k = input, or a row that makes a one-bit input boolean.
  *
  * Lemma "range". Each b_k is 0 or 1, so the input equals an integer in [0, 2^w), w ≤ 53. Every value in that range has
- * such bits. (This is the only pattern that enforces a range; all other ranges are derived.) ∎
+ * such bits. ∎
+ *
+ * An input that a thermometer reads directly has no such rows: the thermometer's rows enforce its range (lemma
+ * "thermometer"), which is within [0, 2^w) too, so that packing stays injective. The walk fails if they do not
+ * (`Walk.owed`). All other ranges are derived from those of the inputs.
  */
 export function walkInputRanges(walk: Walk, inputWire: (i: number) => number): void {
   const { max } = walk.graph.input;
+  const held = heldInputs(walk.graph);
   max.forEach((largest, i) => {
     const where = `input[${i}]`;
-    const width = widthOf(largest);
+    const width = bitLength(largest);
     const wire = inputWire(i);
-    if (2 ** width - 1 !== largest || width < 1) {
+    if (held.has(i) && width >= 1 && width <= 53) walk.owe(i);
+    else if (2 ** width - 1 !== largest || width < 1) {
       walk.fail('range', where, `0 … ${largest} is no whole number of bits`);
     } else if (width === 1) {
       if (walk.booleanInput(wire, where)) walk.proved('range');
@@ -78,11 +86,7 @@ interface DigestWires {
 
 /** Bits of each input. */
 export function inputWidths(max: Float64Array): number[] {
-  return Array.from(max, widthOf);
-}
-
-function widthOf(largest: number): number {
-  return Math.round(Math.log2(largest + 1));
+  return Array.from(max, bitLength);
 }
 
 /** The permutations that absorb the salt and the packed values, CHUNK elements each. */

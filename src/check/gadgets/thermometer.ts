@@ -33,6 +33,7 @@ export const walkThermometer: Gadget<Thermometer, typeof thermometer.auxiliaries
   auxiliariesOf,
 ) => {
   const outputs = Array.from(node.cuts, (_, k) => node.first + k);
+  if (placeRepeated(walk, node)) return;
   for (const [k, id] of outputs.entries()) walk.bound(id, 0, 1, `${node.name}[${k}]`);
   const bits = gapBits(node, walk.bounds);
   const starts = startsOf(walk, node);
@@ -50,6 +51,20 @@ export const walkThermometer: Gadget<Thermometer, typeof thermometer.auxiliaries
   walk.settleOwed(node.source);
   walk.proved('thermometer');
 };
+
+/**
+ * A source that is T_0 or T_0 + 1, by its proved interval, has one cut, T_0 + 1. There are no rows: the output is the sum
+ * source − T_0. Nothing settles what the source owes.
+ */
+function placeRepeated(walk: Walk, node: Thermometer): boolean {
+  const { lo, hi } = walk.interval(node.source);
+  if (hi - lo !== 1 || node.count !== 1 || node.cuts[0] !== hi) return false;
+  const form = new Map(walk.expand(node.source));
+  walk.bound(node.first, 0, 1, node.name);
+  walk.placeForm(node.first, form.set(0, (form.get(0) ?? 0) - lo));
+  walk.proved('thermometer');
+  return true;
+}
 
 /** T_0 … T_{K+1}, from the proved interval of the source. */
 function startsOf(walk: Walk, node: Thermometer): number[] {
@@ -72,12 +87,9 @@ function areSeparate(walk: Walk, node: Thermometer, starts: readonly number[], b
 /** Matches the chain. @returns the wires of the outputs; undefined after reporting a problem */
 function chainOf(walk: Walk, node: Thermometer): number[] | undefined {
   const wires: number[] = [];
-  const source = soleWire(walk, node.source);
   for (let k = 0; k < node.count; k += 1) {
     const where = `${node.name}[${k}]`;
-    const hint = walk.hints.of(wholeSlot(node.first + k));
-    // circom merges a single output with the source that it equals.
-    const wire = hint === -1 && node.count === 1 ? source : hint;
+    const wire = walk.hints.of(wholeSlot(node.first + k));
     if (wire <= 0) {
       walk.fail('correspondence', where, 'it is on no wire');
       return undefined;
@@ -89,16 +101,10 @@ function chainOf(walk: Walk, node: Thermometer): number[] | undefined {
       walk.failRow(walk.right, wire, where);
       return undefined;
     }
-    if (!(node.count === 1 && wire === source) && !walk.claim(wire, where)) return undefined;
+    if (!walk.claim(wire, where)) return undefined;
     wires.push(wire);
   }
   return wires;
-}
-
-/** The wire of a value that is exactly one wire; −1 for any other. */
-function soleWire(walk: Walk, id: number): number {
-  const [[wire, weight] = [-1, 0], ...others] = walk.expand(id);
-  return others.length === 0 && wire !== 0 && weight === 1 ? wire : -1;
 }
 
 interface Tie {
@@ -129,8 +135,7 @@ function tie(walk: Walk, node: Thermometer, { starts, wires, bits, aux }: Tie): 
   };
   if (bits === 0) {
     const form = low();
-    // Nothing is left if the only output is the source's wire.
-    return form.size === 0 || walk.rows.linear(form) || walk.failRow(form, wires[0]!, node.name);
+    return walk.rows.linear(form) || walk.failRow(form, wires[0]!, node.name);
   }
   return (
     walk.bits(lowBits, bits, low(), `${node.name}, low`) !== undefined &&

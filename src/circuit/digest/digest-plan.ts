@@ -1,4 +1,5 @@
 import { CHUNK, digestTag, ELEMENT_BITS, packValues } from '@quietproof/verify';
+import { bitLength } from '../../integer/bounds.ts';
 import {
   digestFields,
   digestSignals,
@@ -23,17 +24,23 @@ export interface DigestPlan {
 /** How a row's values are packed into elements, and the permutations that absorb the elements. */
 interface DigestLayout {
   readonly widths: readonly number[];
+  /** Inputs that other rows hold in range. */
+  readonly held: ReadonlySet<number>;
   /** Number of values per packed element. The salt, which is an element too, is not listed. */
   readonly elements: readonly number[];
   /** Constants of the permutations, in order. */
   readonly forms: readonly PoseidonForm[];
 }
 
-/** @param max largest value of each feature: 2^bits − 1, 1 ≤ bits ≤ 53 @throws RangeError on anything else */
-export function planDigest(max: Float64Array): DigestPlan {
-  const layout = layOut(max);
+/**
+ * @param max largest value of each feature: 2^bits − 1, 1 ≤ bits ≤ 53, or any of as many bits for one that is held
+ * @param held features that other rows hold in range
+ * @throws RangeError on anything else
+ */
+export function planDigest(max: Float64Array, held: ReadonlySet<number> = new Set()): DigestPlan {
+  const layout = layOut(max, held);
   return {
-    includes: ['input-digest.circom'],
+    includes: [held.size === 0 ? 'input-digest.circom' : 'held-input-digest.circom'],
     declaration: declarationOf(layout),
     signals: (firstSlot) => signalsOf(layout, firstSlot),
     fields: (integers, salt) => fieldsOf(layout, integers, salt),
@@ -41,16 +48,17 @@ export function planDigest(max: Float64Array): DigestPlan {
 }
 
 /** Constraints of range checks, packing and hashing, exactly as circom counts them. */
-export function digestCost(max: Float64Array): number {
-  const { widths, elements, forms } = layOut(max);
-  const ranges = widths.reduce((sum, bits) => sum + (bits === 1 ? 1 : bits + 1), 0);
+export function digestCost(max: Float64Array, held: ReadonlySet<number> = new Set()): number {
+  const { widths, elements, forms } = layOut(max, held);
+  const rangeOf = (bits: number) => (bits === 1 ? 1 : bits + 1);
+  const ranges = widths.reduce((sum, bits, i) => sum + (held.has(i) ? 0 : rangeOf(bits)), 0);
   // An element that holds one value is that value's wire.
   const packing = elements.filter((values) => values > 1).length;
   return forms.reduce((sum, form) => sum + 3 * poseidonPowers(form) + 1, ranges + packing);
 }
 
-function layOut(max: Float64Array): DigestLayout {
-  const widths = Array.from(max, widthOf);
+function layOut(max: Float64Array, held: ReadonlySet<number>): DigestLayout {
+  const widths = Array.from(max, (largest, i) => widthOf(largest, held.has(i)));
   const elements: number[] = [];
   let used = ELEMENT_BITS;
   for (const bits of widths) {
@@ -67,12 +75,12 @@ function layOut(max: Float64Array): DigestLayout {
     // Width: the constant element, the chain value and the chunk.
     forms.push(poseidonForm(2 + Math.min(CHUNK, inputs - first)));
   }
-  return { widths, elements, forms };
+  return { widths, held, elements, forms };
 }
 
-function widthOf(max: number): number {
-  const bits = Math.round(Math.log2(max + 1));
-  if (!(bits >= 1 && bits <= 53 && 2 ** bits - 1 === max)) {
+function widthOf(max: number, isHeld: boolean): number {
+  const bits = bitLength(max);
+  if (!(bits >= 1 && bits <= 53 && (isHeld || 2 ** bits - 1 === max))) {
     throw new RangeError(`a digest needs inputs of whole bits, not 0 … ${max}`);
   }
   return bits;
@@ -80,13 +88,14 @@ function widthOf(max: number): number {
 
 const FULL_WIDTH = CHUNK + 2;
 
-function declarationOf({ widths, forms }: DigestLayout): string {
+function declarationOf({ widths, held, forms }: DigestLayout): string {
   const wide = forms.find((form) => form.t === FULL_WIDTH);
   const last = forms.at(-1)!.t === FULL_WIDTH ? undefined : forms.at(-1)!;
   return [
-    'component digest = InputDigest(',
+    `component digest = ${held.size === 0 ? 'InputDigest' : 'HeldInputDigest'}(`,
     `    ${widths.length},`,
     `    [${widths.join(',')}],`,
+    ...(held.size === 0 ? [] : [`    [${widths.map((_, i) => (held.has(i) ? 1 : 0)).join(',')}],`]),
     `    ${hex(digestTag(widths))},`,
     `    ${constantsText(wide)},`,
     `    ${constantsText(last)}`,
@@ -122,9 +131,9 @@ function fieldsOf(layout: DigestLayout, integers: ArrayLike<number>, salt: bigin
   return digestFields(salt, permutations);
 }
 
-function signalsOf({ widths, forms }: DigestLayout, firstSlot: number): SignalSlots {
+function signalsOf({ widths, held, forms }: DigestLayout, firstSlot: number): SignalSlots {
   const shapes = forms.map(
     (form): PermutationShape => ({ elements: form.t - 2, boxes: poseidonPowers(form) }),
   );
-  return digestSignals(digestSlots(firstSlot, shapes), shapes, widths);
+  return digestSignals(digestSlots(firstSlot, shapes), shapes, widths, held);
 }

@@ -1,11 +1,16 @@
+import { heldInputs } from '../../integer/held-inputs.ts';
 import { digestCost, planDigest } from '../digest/digest-plan.ts';
 import type { InputModeCircuit } from './input-mode.ts';
 
-/** The input stays private and its salted digest is a public output. The circuit enforces the range of every value. */
+/**
+ * The input stays private and its salted digest is a public output. The circuit enforces the range of every value: the
+ * digest does, except where a thermometer that reads the value does.
+ */
 export const digest: InputModeCircuit = {
-  cost: ({ max }) => digestCost(max),
-  plan({ max, count }) {
-    const { includes, declaration, signals, fields } = planDigest(max);
+  cost: (graph) => digestCost(graph.input.max, heldInputs(graph)),
+  plan(graph) {
+    const { max, count } = graph.input;
+    const { includes, declaration, signals, fields } = planDigest(max, heldInputs(graph));
     return {
       title: "input's digest",
       includes,

@@ -1,11 +1,11 @@
-import type { IntegerInput } from '../../integer/integer-graph.ts';
+import type { IntegerGraph } from '../../integer/integer-graph.ts';
 import type { SignalSlots } from '../../integer/statement.ts';
 
 /** What one input mode adds to circuits. */
 export interface InputModeCircuit {
   /** Number of constraints that the mode adds, exactly as circom counts them. */
-  readonly cost: (input: IntegerInput) => number;
-  readonly plan: (input: IntegerInput) => InputCircuit;
+  readonly cost: (graph: IntegerGraph) => number;
+  readonly plan: (graph: IntegerGraph) => InputCircuit;
 }
 
 /** What a mode adds to one circuit, whose input is `signal input in[…]`. */
