@@ -1,6 +1,7 @@
 import type {
   AffineEncoding,
   AffineEncodingV2,
+  CategoryEncoding,
   InputMode,
   Manifest,
   ManifestV2,
@@ -78,7 +79,7 @@ export interface QuantizationRecord {
 }
 
 /** The encodings that models are compiled with. */
-export type CompiledEncoding = AffineEncodingV2 | Rank32Encoding;
+export type CompiledEncoding = AffineEncodingV2 | Rank32Encoding | CategoryEncoding;
 
 /** Consecutive features with one encoding. */
 export interface CodedFeatures {

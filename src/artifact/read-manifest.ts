@@ -30,15 +30,14 @@ const { asObject, dictionary, hex, integer, list, literal, real, requireMember, 
 
 /** Version 2 names the axes of an encoding, version 1 has none. */
 const readEncoding: Reader<AffineEncoding | CompiledEncoding> = (json, at) =>
-  asObject(json, at).has('axes') || asObject(json, at).get('kind') === 'rank32'
+  asObject(json, at).has('axes') || asObject(json, at).get('kind') !== 'affine'
     ? readCompiled(json, at)
     : withSteps(readEncodingV1(json, at), at);
 
 const readCompiled: Reader<CompiledEncoding> = (json, at) => {
   const encoding = readEncodingV2(json, at);
-  if (encoding.kind === 'rank32') return encoding;
-  if (encoding.kind !== 'affine') return readers.refuse(`${at}.kind`, 'must be "affine" or "rank32"');
-  return withSteps(encoding, at);
+  if (encoding.kind === 'integer') return readers.refuse(`${at}.kind`, 'must be no "integer"');
+  return encoding.kind === 'affine' ? withSteps(encoding, at) : encoding;
 };
 
 function withSteps<E extends AffineEncoding | AffineEncodingV2>(encoding: E, at: string): E {

@@ -1,5 +1,7 @@
 import { featureCount, featuresOf, type InputReading, type PlacedFeature } from '@quietproof/verify';
+import type { Categories } from '../data/categories.ts';
 import type { Accepted, RowSpec } from '../data/data-set.ts';
+import { RANKS } from '../graph/float32.ts';
 
 /** The form of a data row for an interface: how many numbers, the shape they may be nested in, and their names. */
 export function rowSpecOf(input: InputReading): RowSpec {
@@ -13,11 +15,19 @@ export function rowSpecOf(input: InputReading): RowSpec {
   return { ...spec, names };
 }
 
-/** Of the encodings, only the rank of a float32 has infinities at its ends, or NaN at its upper one. */
+/** A category has a text at its lower end, and the rank of a float32 the text of an infinity. */
 function acceptedBy({ decode, max }: PlacedFeature['encoding']): Accepted {
   const [low, high] = [decode(0), decode(max)];
-  if (low.kind !== 'text' || low.text !== '-Infinity' || high.kind !== 'text') return 'finite';
-  return high.text === 'NaN' ? 'missing' : 'infinite';
+  if (low.kind !== 'text') return 'finite';
+  // No list of categories is as long as the float32 numbers are many.
+  if (max < RANKS.highest) return categoriesOf(decode, max);
+  return high.kind === 'text' && high.text === 'NaN' ? 'missing' : 'infinite';
+}
+
+function categoriesOf(decode: PlacedFeature['encoding']['decode'], max: number): Categories {
+  const decoded = Array.from({ length: max + 1 }, (_, integer) => decode(integer));
+  const values = decoded.flatMap((value) => (value.kind === 'text' ? [value.text] : []));
+  return { values, unknown: values.length === decoded.length ? 'refused' : 'coded' };
 }
 
 function unnamed(count: number): (string | undefined)[] {

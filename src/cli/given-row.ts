@@ -29,7 +29,7 @@ export async function readGivenRow(text: string, input: InputReading): Promise<R
       where: text,
     });
   }
-  return Array.from(row, rowValue);
+  return Array.from(row, (value, i) => rowValue(value, spec.accepts?.[i]));
 }
 
 /** A flat list with at least one text; undefined for anything else. */

@@ -61,8 +61,9 @@ function encodingOf(
   max: Float64Array,
 ): CompiledEncoding {
   if (isAffine(codings)) return affineEncoding(shape, codings, max);
-  const { kind, nan } = codings[0] as CodingOf<'rank32'>;
-  return { kind, nan };
+  const first = codings[0] as CodingOf<'rank32' | 'category'>;
+  if (first.kind === 'rank32') return { kind: first.kind, nan: first.nan };
+  return { kind: first.kind, values: first.values, unknown: first.unknown };
 }
 
 /** With as few groups as the features' encodings allow: one, one per channel, …, one per feature. */

@@ -1,6 +1,7 @@
 import { isPrintable } from '@quietproof/verify';
 import { CsvError, parse } from 'csv-parse/sync';
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { type Categories, categoryOf, noCategory } from './categories.ts';
 import { planColumns, wantedNames } from './columns.ts';
 import { hasHeader, isNumbered } from './csv-header.ts';
 import { type Accepted, FILL_IN, isAccepted, type ParsedRows, type RowSpec } from './data-set.ts';
@@ -140,6 +141,13 @@ interface CellPlace {
   readonly source: string;
 }
 
+/** An empty cell is the empty text, which may be a category like any other. */
+function readCategory(cell: string, place: CellPlace, categories: Categories): number {
+  const category = categoryOf(cell, categories);
+  if (category !== undefined) return category;
+  throw noCategory(cell, categories, placeText(place));
+}
+
 /** An empty cell is a missing value. Undefined for any other text that is not NaN or an infinity. */
 function specialValue(cell: string): number | undefined {
   if (cell === '') return Number.NaN;
@@ -154,6 +162,7 @@ function placeText({ line, column, header, source }: CellPlace): string {
 }
 
 function readCell(cell: string, place: CellPlace, accepted: Accepted = 'finite'): number {
+  if (typeof accepted === 'object') return readCategory(cell, place, accepted);
   const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
   if (Number.isFinite(value)) return value;
   const special = specialValue(cell);

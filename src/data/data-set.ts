@@ -1,3 +1,5 @@
+import type { Categories } from './categories.ts';
+
 /** The required form of a row: the model's input without its batch dimension. */
 export interface RowSpec {
   /** Numbers per row. */
@@ -12,11 +14,12 @@ export interface RowSpec {
   readonly accepts?: readonly Accepted[];
 }
 
-/** Finite numbers; with infinities; with infinities and missing values, which are NaN in a row. */
-export type Accepted = 'finite' | 'infinite' | 'missing';
+/** Finite numbers; with infinities; with infinities and missing values, which are NaN in a row; or texts. */
+export type Accepted = 'finite' | 'infinite' | 'missing' | Categories;
 
-/** Whether a feature takes a number. */
+/** Whether a feature takes a number; one of texts takes none. */
 export function isAccepted(value: number, accepted: Accepted = 'finite'): boolean {
+  if (typeof accepted === 'object') return false;
   if (Number.isFinite(value)) return true;
   return accepted === 'missing' || (accepted === 'infinite' && !Number.isNaN(value));
 }
@@ -28,7 +31,7 @@ export const FILL_IN = 'Fill or drop missing values before giving them to the mo
 export interface DataSet {
   /**
    * Each row has `RowSpec.count` numbers, flat and row-major in the input's shape: finite unless the feature accepts others,
-   * NaN for a missing value.
+   * NaN for a missing value, the place among its categories for a text.
    */
   readonly rows: readonly Float64Array[];
   /** Class index or target value of each row. */

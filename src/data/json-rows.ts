@@ -1,4 +1,5 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { type Categories, categoryOf, noCategory } from './categories.ts';
 import { expectedRow, FILL_IN, isAccepted, type ParsedRows, type RowSpec } from './data-set.ts';
 import { findJsonFault } from './json-syntax.ts';
 
@@ -49,8 +50,10 @@ function notFinite(found: string, where: string): QuietproofError {
 function readInputs(items: readonly unknown[], key: string, spec: RowSpec, source: string) {
   if (items.length === 0) throw new QuietproofError('QP1104', { where: source });
   // A bare row, `[0.1, 0.2]`.
-  const isValue = (item: unknown) => typeof item === 'number' || specialValue(item) !== undefined;
-  const single = items.length === spec.count && items.every(isValue);
+  const isValue = (item: unknown, i: number) =>
+    typeof item === 'number' || specialValue(item) !== undefined || typeof spec.accepts?.[i] === 'object';
+  const single =
+    items.length === spec.count && items.every((item, i) => !Array.isArray(item) && isValue(item, i));
   const rows = (single ? [items] : items).map((item, index) => {
     const where = `${source}, ${single ? key || 'the row' : `${key}[${index}]`}`;
     return readRow(item, spec, where);
@@ -87,8 +90,14 @@ interface Filling {
 /** Copies an array nested like `shape` into the row. */
 function fill(target: Filling, item: unknown, shape: readonly number[]): void {
   const { row, path, where, expected, accepts } = target;
+  const accepted = accepts?.[target.filled];
+  if (shape.length === 0 && typeof accepted === 'object') {
+    row[target.filled] = readCategory(item, accepted, where + path.map((index) => `[${index}]`).join(''));
+    target.filled += 1;
+    return;
+  }
   const value = typeof item === 'number' && Number.isFinite(item) ? item : specialValue(item);
-  if (value !== undefined && shape.length === 0 && isAccepted(value, accepts?.[target.filled])) {
+  if (value !== undefined && shape.length === 0 && isAccepted(value, accepted)) {
     row[target.filled] = value;
     target.filled += 1;
     return;
@@ -108,6 +117,14 @@ function fill(target: Filling, item: unknown, shape: readonly number[]): void {
     }
     path.pop();
   }
+}
+
+/** null is the empty text, as an empty cell is. */
+function readCategory(item: unknown, categories: Categories, where: string): number {
+  const text = item === null ? '' : item;
+  const category = typeof text === 'string' ? categoryOf(text, categories) : undefined;
+  if (category !== undefined) return category;
+  throw noCategory(typeof text === 'string' ? text : kindOf(item), categories, where);
 }
 
 /** As openings and SPEC.md write them; null is a missing value. */

@@ -34,7 +34,14 @@ export function checkIntegerGraph(graph: IntegerGraph): void {
 }
 
 function isPossible(coding: FeatureCoding): boolean {
-  return coding.kind === 'rank32' || (coding.step > 0 && Number.isFinite(coding.step));
+  switch (coding.kind) {
+    case 'affine':
+      return coding.step > 0 && Number.isFinite(coding.step);
+    case 'rank32':
+      return true;
+    case 'category':
+      return new Set(coding.values).size === coding.values.length;
+  }
 }
 
 function ensure(holds: boolean, layer: string, invariant: string): void {

@@ -1,10 +1,10 @@
-import type { FeatureCoding } from './integer-graph.ts';
+import type { CodingOf, FeatureCoding } from './integer-graph.ts';
 
 /** Consecutive features that one encoding of an interface describes. */
 export interface CodingRun {
   /** Index of the first feature. */
   readonly first: number;
-  /** All of one kind; those of kind rank32 are the same. */
+  /** All of one kind; those of another kind than affine are the same. */
   readonly codings: readonly FeatureCoding[];
 }
 
@@ -21,7 +21,15 @@ export function codingRuns(codings: readonly FeatureCoding[]): readonly CodingRu
 
 function belongTogether(a: FeatureCoding, b: FeatureCoding): boolean {
   if (a.kind === 'rank32' && b.kind === 'rank32') return a.nan === b.nan;
+  if (a.kind === 'category' && b.kind === 'category') return haveOneSet(a, b);
   return a.kind === b.kind;
+}
+
+function haveOneSet(a: CodingOf<'category'>, b: CodingOf<'category'>): boolean {
+  const { values, unknown } = b;
+  return (
+    a.unknown === unknown && a.values.length === values.length && a.values.every((v, i) => v === values[i])
+  );
 }
 
 export function isAffine<C extends FeatureCoding>(

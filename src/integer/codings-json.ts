@@ -11,7 +11,7 @@ export interface CodingsJson {
   readonly codings?: readonly RunJson[];
 }
 
-type RunJson = AffineJson | (CodingOf<'rank32'> & { readonly count: number });
+type RunJson = AffineJson | (CodingOf<'rank32' | 'category'> & { readonly count: number });
 
 interface AffineJson {
   readonly kind: 'affine';
@@ -37,7 +37,7 @@ function affineJson(codings: readonly CodingOf<'affine'>[]): object {
   };
 }
 
-const { asObject, integer, list, literal, refuse } = readers;
+const { asObject, integer, list, literal, refuse, text } = readers;
 
 const RUNS: { readonly [Kind in RunJson['kind']]: Reader<RunJson> } = {
   affine: objectOf<AffineJson>({ kind: literal('affine'), offset: readReals, step: readReals }, {}),
@@ -45,10 +45,17 @@ const RUNS: { readonly [Kind in RunJson['kind']]: Reader<RunJson> } = {
     { kind: literal('rank32'), nan: literal('refused', 'coded'), count: integer(1) },
     {},
   ),
+  category: objectOf<Extract<RunJson, { kind: 'category' }>>(
+    {
+      ...{ kind: literal('category'), values: list(text, 1) },
+      ...{ unknown: literal('refused', 'coded'), count: integer(1) },
+    },
+    {},
+  ),
 };
 
 const readRun: Reader<RunJson> = (json, at) =>
-  RUNS[literal('affine', 'rank32')(asObject(json, at).get('kind'), `${at}.kind`)](json, at);
+  RUNS[literal('affine', 'rank32', 'category')(asObject(json, at).get('kind'), `${at}.kind`)](json, at);
 
 export const readRuns = list(readRun, 1);
 
@@ -56,11 +63,11 @@ export const readRuns = list(readRun, 1);
 export function readCodings({ offset, step, codings }: CodingsJson, at: string): FeatureCoding[] {
   if (codings === undefined) return affineCodings(offset, step, at);
   if (offset !== undefined || step !== undefined) return refuse(at, 'has its codings twice');
-  return codings.flatMap((run, k): FeatureCoding[] =>
-    run.kind === 'affine'
-      ? affineCodings(run.offset, run.step, `${at}.codings[${k}]`)
-      : Array.from({ length: run.count }, () => ({ kind: run.kind, nan: run.nan })),
-  );
+  return codings.flatMap((run, k): FeatureCoding[] => {
+    if (run.kind === 'affine') return affineCodings(run.offset, run.step, `${at}.codings[${k}]`);
+    const { count, ...coding } = run;
+    return Array.from({ length: count }, () => coding);
+  });
 }
 
 function affineCodings(

@@ -1,4 +1,5 @@
 import type { InputMode } from '@quietproof/verify';
+import type { Categories } from '../data/categories.ts';
 import type { GraphInput, ModelSource } from '../graph/float-graph.ts';
 
 /**
@@ -30,7 +31,9 @@ export type FeatureCoding =
   /** real = offset + step · integer */
   | { readonly kind: 'affine'; readonly offset: number; readonly step: number }
   /** The rank of a float32 among all float32 numbers; with 'coded', NaN has the rank above +∞. */
-  | { readonly kind: 'rank32'; readonly nan: 'refused' | 'coded' };
+  | { readonly kind: 'rank32'; readonly nan: 'refused' | 'coded' }
+  /** The place of a text among its categories; with 'coded', any other text has the place after the last one. */
+  | ({ readonly kind: 'category' } & Categories);
 
 export type CodingOf<Kind extends FeatureCoding['kind']> = Extract<FeatureCoding, { readonly kind: Kind }>;
 

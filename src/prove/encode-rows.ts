@@ -9,7 +9,8 @@ import {
   type RowValue,
 } from '@quietproof/verify';
 import type { QuantizationRecord } from '../artifact/artifact-manifest.ts';
-import { rowValue } from '../data/row-value.ts';
+import { rowSpecOf } from '../artifact/row-spec.ts';
+import { isUnknown, rowValue } from '../data/row-value.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
 /** A row of data and its index in the data file. */
@@ -23,7 +24,7 @@ export interface DataRow {
 export interface EncodedRow {
   readonly index: number;
   readonly integers: number[];
-  /** The original row; missing if a value was clamped. */
+  /** The original row; missing if a value was clamped, or a text is none of the categories. */
   readonly input?: readonly RowValue[];
 }
 
@@ -45,16 +46,18 @@ export function encodeRows(
 ): EncodedRow[] {
   const isDeclared = (i: number) => (typeof grid === 'string' ? grid : grid[i]) === 'declared';
   const limits = clamp ? inputLimits(input) : undefined;
+  const { accepts = [] } = rowSpecOf(input);
+  const textsOf = (row: readonly number[]) => row.map((value, i) => rowValue(value, accepts[i]));
   return rows.map(({ index, values }) => {
     const given = Array.from(values);
     const row = limits === undefined ? given : clampRow(given, limits);
-    const encoded = encodeRow(input, row, index);
+    const encoded = encodeRow(input, textsOf(row), index);
     encoded.forEach(({ deviation }, i) => {
       if (isDeclared(i) && Math.abs(deviation) > GRID_TOLERANCE) throw offGrid(input, row[i]!, i, index);
     });
     const integers = encoded.map(({ integer }) => integer);
-    const isGiven = row.every((x, i) => Object.is(x + 0, given[i]! + 0));
-    return { index, integers, ...(isGiven && { input: given.map(rowValue) }) };
+    const isGiven = row.every((x, i) => Object.is(x + 0, given[i]! + 0) && !isUnknown(x, accepts[i]));
+    return { index, integers, ...(isGiven && { input: textsOf(given) }) };
   });
 }
 
@@ -69,9 +72,9 @@ function offGrid(input: InputReading, value: number, i: number, index: number): 
   });
 }
 
-function encodeRow(input: InputReading, row: readonly number[], index: number): EncodedValue[] {
+function encodeRow(input: InputReading, row: readonly RowValue[], index: number): EncodedValue[] {
   try {
-    return encode(input, row.map(rowValue));
+    return encode(input, row);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const outside = error.where !== undefined;

@@ -32,6 +32,8 @@ function placeOf(coding: FeatureCoding, x: number): number {
       return nearest((x - coding.offset) / coding.step);
     case 'rank32':
       return rankOf(coding.nan, x);
+    case 'category':
+      return x;
   }
 }
 

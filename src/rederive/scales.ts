@@ -1,4 +1,4 @@
-import { type AffineEncoding, groupOf, rank32Encoding } from '@quietproof/verify';
+import { type AffineEncoding, categoryEncoding, groupOf, rank32Encoding } from '@quietproof/verify';
 import type {
   ArtifactManifest,
   CompiledEncoding,
@@ -137,6 +137,11 @@ function codingsOf(
   if (encoding.kind === 'rank32') {
     const { kind, nan } = encoding;
     return Array.from({ length: count }, () => ({ kind, nan, max: rank32Encoding(nan).max }));
+  }
+  if (encoding.kind === 'category') {
+    const { kind, values, unknown } = encoding;
+    const { max } = categoryEncoding(encoding);
+    return Array.from({ length: count }, () => ({ kind, values, unknown, max }));
   }
   const axes = 'axes' in encoding ? encoding.axes : shape.map((_, axis) => axis);
   const group = groupOf(shape, axes);

@@ -20,6 +20,7 @@ export { bundleInReceipt, isReceipt, MAX_RECEIPT, RECEIPT_CLOSE, RECEIPT_OPEN } 
 export { openEnvelope, sealStatement, statementOf } from './bundle/statement.ts';
 export * from './bundle/statement-types.ts';
 export { roundV2 } from './encoding/affine.ts';
+export { categoryEncoding } from './encoding/category.ts';
 export type { EncodedValue, FeatureValue, RowValue } from './encoding/feature-encoding.ts';
 export { rank32Encoding } from './encoding/rank32.ts';
 export {

@@ -1,4 +1,4 @@
-import { featuresOf, type InterfaceV2, readingOf } from '@quietproof/verify';
+import { categoryEncoding, featuresOf, type InterfaceV2, readingOf } from '@quietproof/verify';
 import { describe, expect, it } from 'vitest';
 import { rowSpecOf } from '../../src/artifact/row-spec.ts';
 import { codedParts, inputParts } from '../../src/compile/input-parts.ts';
@@ -14,8 +14,13 @@ const ZERO_RANK = 2139095040;
 const MAX = { refused: 4278190080, coded: 4278190081 };
 
 function inputOf(...codings: FeatureCoding[]) {
-  const max = Float64Array.from(codings, (coding) => (coding.kind === 'affine' ? 15 : MAX[coding.nan]));
+  const max = Float64Array.from(codings, maxOf);
   return { name: 'x', shape: [codings.length], count: codings.length, codings, max };
+}
+
+function maxOf(coding: FeatureCoding): number {
+  if (coding.kind === 'affine') return 15;
+  return coding.kind === 'rank32' ? MAX[coding.nan] : categoryEncoding(coding).max;
 }
 
 const card = {
@@ -104,5 +109,37 @@ describe('rows of ranked features', () => {
       integers: [15, MAX.refused, 0, ZERO_RANK + 0x40e00000],
     });
     expect(encoded([2, high, 1, missing], true)).toHaveProperty('input');
+  });
+});
+
+describe('categories', () => {
+  const values = ['car', 'radio', ''];
+  const coded = { kind: 'category', values, unknown: 'coded' } as const;
+  const strict = { kind: 'category', values: ['own', 'rent'], unknown: 'refused' } as const;
+  const input = reading(inputOf(affine, coded, { ...coded }, strict));
+  const encoded = (given: readonly number[]) => encodeRows(input, [{ index: 3, values: given }], false)[0]!;
+
+  it('are parts of an input, one per set of values', () => {
+    const parts = inputParts(inputOf(affine, coded, { ...coded }, strict), 'x', {});
+    expect(parts.map(({ shape, encoding }) => [shape, encoding.kind])).toEqual([
+      [[1], 'affine'],
+      [[2], 'category'],
+      [[1], 'category'],
+    ]);
+    expect(parts[1]!.encoding).toEqual(coded);
+  });
+
+  it('are what a reader of rows takes', () => {
+    const { unknown } = strict;
+    const accepts = ['finite', { values, unknown: 'coded' }, { values, unknown: 'coded' }];
+    expect(rowSpecOf(input).accepts).toEqual([...accepts, { values: strict.values, unknown }]);
+  });
+
+  it('are encoded by place, and kept as texts', () => {
+    expect(encoded([2, 0, 2, 1])).toMatchObject({ integers: [4, 0, 2, 1], input: [2, 'car', '', 'rent'] });
+  });
+
+  it('have one place for all other texts, of which the row is not kept', () => {
+    expect(encoded([2, 3, 0, 1])).toEqual({ index: 3, integers: [4, 3, 0, 1] });
   });
 });

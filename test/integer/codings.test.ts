@@ -8,6 +8,7 @@ import { TEST_GRAPHS } from '../circuit/support/graphs.ts';
 
 const affine = { kind: 'affine', offset: -1.5, step: 0.25 } as const;
 const rank = { kind: 'rank32', nan: 'refused' } as const;
+const purpose = { kind: 'category', values: ['car', 'a \u00e9"'], unknown: 'coded' } as const;
 const orMissing = { kind: 'rank32', nan: 'coded' } as const;
 
 /** A graph of some other circuit, with these codings. */
@@ -20,7 +21,11 @@ function graphWith(...codings: FeatureCoding[]): IntegerGraph {
 
 describe('codings of features', () => {
   it('are the same after they are written and read, in every mixture', () => {
-    for (const codings of [[affine], [rank, rank], [affine, rank, rank, orMissing, affine]]) {
+    for (const codings of [
+      [affine],
+      [rank, rank],
+      [affine, rank, rank, orMissing, affine, purpose, purpose],
+    ]) {
       const graph = graphWith(...codings);
       expect(parseIntegerGraph(integerGraphJson(graph)).input).toEqual(graph.input);
     }
@@ -39,7 +44,7 @@ describe('codings of features', () => {
 
   it.each([
     ['both forms', { step: ['1'], offset: ['0'] }],
-    ['another kind', { codings: [{ kind: 'category', count: 1 }] }],
+    ['another kind', { codings: [{ kind: 'integer', count: 1 }] }],
     ['no features', { codings: [{ kind: 'rank32', nan: 'coded', count: 0 }] }],
     ['offsets without steps', { codings: [{ kind: 'affine', offset: ['0'], step: [] }] }],
   ])('are refused with %s', (_, change) => {
@@ -55,12 +60,18 @@ describe('codings of features', () => {
   });
 });
 
-it('Runs of features have one kind, and the same rank', () => {
-  const runs = codingRuns([affine, { ...affine, step: 1 }, rank, rank, orMissing, affine]);
+it('Runs of features have one kind, and the same rank or categories', () => {
+  const other = { ...purpose, values: ['car'] };
+  const runs = codingRuns([
+    ...[affine, { ...affine, step: 1 }, rank, rank, orMissing, affine],
+    ...[purpose, { ...purpose }, other],
+  ]);
   expect(runs.map(({ first, codings }) => [first, codings.length])).toEqual([
     [0, 2],
     [2, 2],
     [4, 1],
     [5, 1],
+    [6, 2],
+    [8, 1],
   ]);
 });

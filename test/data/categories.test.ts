@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { readCsvRows } from '../../src/data/csv-rows.ts';
+import { readJsonRows } from '../../src/data/json-rows.ts';
+
+const purpose = { values: ['car', 'radio, tv', ''], unknown: 'refused' } as const;
+const housing = { values: ['own', '1'], unknown: 'coded' } as const;
+const spec = {
+  count: 3,
+  names: ['age', 'purpose', 'housing'],
+  accepts: ['finite', purpose, housing],
+} as const;
+
+describe('columns of categories', () => {
+  it('are read from tables, by name and as texts', () => {
+    const set = readCsvRows(
+      'housing,age,purpose\nown,40,"radio, tv"\n1,41,\nelse,42,car\n',
+      spec,
+      'rows.csv',
+    );
+    expect(set.rows.map((row) => [...row])).toEqual([
+      [40, 1, 0],
+      [41, 2, 1],
+      [42, 0, 2],
+    ]);
+  });
+
+  it('are read from JSON, where null is an empty text', () => {
+    const rows = [
+      [40, 'radio, tv', 'own'],
+      [41, null, 'else'],
+    ];
+    const read = (value: unknown) =>
+      readJsonRows(JSON.stringify(value), spec, 'rows.json').rows.map((row) => [...row]);
+    expect(read(rows)).toEqual([
+      [40, 1, 0],
+      [41, 2, 2],
+    ]);
+    expect(read(rows[0])).toEqual([[40, 1, 0]]);
+  });
+
+  it.each([
+    ['an unknown one', '40,bus,own'],
+    ['another case', '40,Car,own'],
+    ['a place', '40,0,own'],
+  ])('refuse %s', (_, line) => {
+    expect(() => readCsvRows(`age,purpose,housing\n${line}\n`, spec, 'rows.csv')).toThrow(
+      /^QP1108 .*is no category of this column \(rows\.csv, line 2, column 2 \("purpose"\)\)/,
+    );
+    expect(() => readJsonRows(JSON.stringify([line.split(',')]), spec, 'rows.json')).toThrow(/^QP1108/);
+  });
+
+  it('refuse numbers in JSON', () => {
+    expect(() => readJsonRows('[[40, 0, "own"]]', spec, 'rows.json')).toThrow(/^QP1108/);
+  });
+});
