@@ -1,0 +1,34 @@
+import { access, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { compileModel, modelIdOf, proveBatch, readRows, setUpArtifact, verifyFiles } from '#dist/index.js';
+
+/** What became of one exported model. */
+export interface Outcome {
+  readonly proved: boolean;
+  /** The first line of the refusal, or what the exporter said. */
+  readonly reason?: string;
+}
+
+/** Compiles a model, makes its key, and proves and verifies one row. */
+export async function proveExport(folder: string, scratch: string): Promise<Outcome> {
+  const failure = await readFile(path.join(folder, 'error.txt'), 'utf8').catch(() => undefined);
+  if (failure !== undefined) return { proved: false, reason: `not exported: ${failure.split('\n')[0]}` };
+  const [model, data] = [path.join(folder, 'model.onnx'), path.join(folder, 'rows.json')];
+  const [artifactDir, outDir] = [path.join(scratch, 'artifact'), path.join(scratch, 'proofs')];
+  try {
+    await access(model);
+    await compileModel({ model, calibration: data, out: artifactDir });
+    await setUpArtifact(artifactDir, { source: { kind: 'development' } });
+    const { inputs } = JSON.parse(await readFile(data, 'utf8')) as { inputs: number[][] };
+    const { rows } = await readRows(data, { count: inputs[0]!.length });
+    await proveBatch({ artifactDir, rows: [{ index: 0, values: rows[0]! }], outDir, workers: 1 });
+    for await (const { verdict } of verifyFiles([outDir], { model: await modelIdOf(artifactDir) })) {
+      if (!verdict.accepted) return { proved: false, reason: verdict.headline };
+    }
+    return { proved: true };
+  } catch (error) {
+    return { proved: false, reason: (error as Error).message.split('\n')[0]! };
+  } finally {
+    for (const one of [artifactDir, outDir]) await rm(one, { recursive: true, force: true });
+  }
+}
