@@ -5,7 +5,7 @@ import type { DataSet } from '../data/data-set.ts';
 import { readRows } from '../data/read-rows.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { environmentError } from '../errors/system-error.ts';
-import type { FloatGraph } from '../graph/float-graph.ts';
+import type { FloatGraph, GraphOutput } from '../graph/float-graph.ts';
 import { simplifyGraph } from '../graph/simplify.ts';
 import { importModel, mainFile } from '../import/import-model.ts';
 import type { StatedOutput } from '../integer/integer-graph.ts';
@@ -56,7 +56,14 @@ export async function loadModel(modelPath: string, options: StatementOptions): P
   const decision = chooseDecision(graph.output, options);
   const card = options.card === undefined ? {} : await readCard(options.card);
   checkCard(card, graph.input.count, answerCount(graph.output, decision), path.basename(options.card ?? ''));
-  return { file, graph, card, decision };
+  return { file, graph, card: withClasses(card, graph.output, decision), decision };
+}
+
+/** The card, with the names of the model file's classes if it has none of its own. */
+function withClasses(card: Card, output: GraphOutput, decision: Decision): Card {
+  const { classes } = output;
+  if (card.classes !== undefined || classes?.length !== answerCount(output, decision)) return card;
+  return { ...card, classes: [...classes] };
 }
 
 /** What verifiers accept, and print on one line. */

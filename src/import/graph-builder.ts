@@ -11,9 +11,11 @@ import type {
   GraphOutput,
   ModelSource,
 } from '../graph/float-graph.ts';
-import { ZERO } from '../graph/float-graph.ts';
+import { type TreesNode, ZERO } from '../graph/float-graph.ts';
 import type { FloatPrecision } from '../graph/float-precision.ts';
 import { broadcastShape, broadcastTo } from './broadcast.ts';
+import { ExactMaps } from './exact-maps.ts';
+import { liveNodeNames } from './live-values.ts';
 import { rearrangeConst, rearrangeView } from './rearrange.ts';
 import { type ConstTensor, idRange, shapeText, sizeOf, type TensorView } from './tensor.ts';
 
@@ -45,10 +47,16 @@ const MAX_WORDS = 2 ** 27;
  * Convolutions, pools and reductions have their own files and call `linear` and `max`.
  */
 export class GraphBuilder {
+  /** What the file computes value by value, for operators that need the runtime's own result. */
+  readonly exact = new ExactMaps();
+  /** The strings of the file's string tensors, whose elements are places in this list. */
+  readonly texts: string[] = [];
   readonly #modelName: string;
   readonly #file: string;
   readonly #nodes: FloatNode[] = [];
   readonly #names = new Set<string>();
+  /** Nodes that only trees may read, which take over what they read: by name in the graph. */
+  readonly #onlyForTrees = new Map<string, NodeInfo>();
   #input: GraphInput | undefined;
   #values = 0;
   #words = 0;
@@ -141,6 +149,29 @@ export class GraphBuilder {
     return this.#push({ op: 'max', ...this.#base(node, gather.length / taps), taps, gather });
   }
 
+  /** Adds an ensemble of trees. @param words numbers that it holds @returns one id per base value */
+  trees(
+    node: NodeInfo,
+    words: number,
+    parts: Pick<TreesNode, 'trees' | 'source' | 'aggregate' | 'base'>,
+  ): Int32Array {
+    this.#reserve(node, parts.base.length, words);
+    return this.#push({ op: 'trees', ...this.#base(node, parts.base.length), ...parts });
+  }
+
+  /** The same values under new ids. */
+  copy(node: NodeInfo, source: Int32Array): Int32Array {
+    const diagonals = [{ weights: ones(source.length), source }];
+    return this.linear(node, { diagonals, bias: zeros(source.length) });
+  }
+
+  /** Values that only trees may read, and only together with `exact`: `finish` refuses any other reader. */
+  copyForTrees(node: NodeInfo, source: Int32Array): Int32Array {
+    const ids = this.copy(node, source);
+    this.#onlyForTrees.set(this.#nodes.at(-1)!.name, node);
+    return ids;
+  }
+
   /** Turns constants into activations, e.g. to concatenate them with others: a node with only a bias. */
   constant(node: NodeInfo, tensor: ConstTensor): TensorView {
     if (tensor.data.every((value) => value === 0)) {
@@ -160,15 +191,28 @@ export class GraphBuilder {
     output: TensorView,
     head: GraphOutput['head'],
     precision: FloatPrecision = 'float32',
+    classes?: readonly string[],
   ): FloatGraph {
     this.#refuseConstantHead(name, output, head);
     const input = this.#input!;
     const view = output.ids.includes(ZERO) ? this.#materialize(name, output) : output;
     const shape = view.shape[0] === 1 ? view.shape.slice(1) : view.shape;
-    const result: GraphOutput = { name, shape, values: view.ids, head, precision };
+    const named = classes === undefined ? {} : { classes };
+    const result: GraphOutput = { name, shape, values: view.ids, head, precision, ...named };
     const graph: FloatGraph = { name: this.#modelName, source, input, nodes: this.#nodes, output: result };
     checkGraph(graph, 'import');
+    this.#refuseOtherReaders(graph);
     return graph;
+  }
+
+  #refuseOtherReaders(graph: FloatGraph): void {
+    if (this.#onlyForTrees.size === 0) return;
+    const live = liveNodeNames(graph);
+    for (const [name, node] of this.#onlyForTrees) {
+      if (!live.has(name)) continue;
+      const fix = 'Do this before the model, and prove the model on its result';
+      throw this.error('QP2102', node, `${node.op} in front of anything but trees cannot be proved`, fix);
+    }
   }
 
   /** The softmax of a single score is 1 whatever the score, and its argmax is 0. */
@@ -180,8 +224,7 @@ export class GraphBuilder {
   }
 
   #materialize(name: string, { shape, ids }: TensorView): TensorView {
-    const diagonals = [{ weights: ones(ids.length), source: ids }];
-    return { shape, ids: this.linear({ name, op: 'Identity' }, { diagonals, bias: zeros(ids.length) }) };
+    return { shape, ids: this.copy({ name, op: 'Identity' }, ids) };
   }
 
   #commonShape(node: NodeInfo, operands: readonly ({ shape: readonly number[] } | undefined)[]): number[] {

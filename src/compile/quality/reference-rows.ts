@@ -20,7 +20,7 @@ export async function runReference(
   { file, graph, decision }: LoadedModel,
   { judging, heldOut }: RowParts,
 ): Promise<{ readonly reference: ReferenceRows; readonly runtime: Runtime }> {
-  const runtime = await openReference(file);
+  const runtime = await openReference(file, [graph.output]);
   try {
     const rows = heldOut.map((index) => judging.rows[index]!);
     const outputs: Float64Array[] = [];

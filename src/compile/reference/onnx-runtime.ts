@@ -6,7 +6,7 @@ import { readModelFile } from '../../import/model-file.ts';
 import { decodeModel } from '../../import/onnx/decode-model.ts';
 import { loadExternalFiles } from '../../import/onnx/external-data.ts';
 import { storedTensors } from '../../import/onnx/sparse-tensor.ts';
-import type { FloatReference } from './reference.ts';
+import type { FloatReference, WantedOutput } from './reference.ts';
 
 /** How ONNX Runtime reports a dimension that has neither a fixed size nor a name. */
 const UNKNOWN_SIZE = 2 ** 32 - 1;
@@ -15,9 +15,14 @@ const UNKNOWN_SIZE = 2 ** 32 - 1;
  * Opens an ONNX model in ONNX Runtime (WebAssembly, one thread, no network access). Dynamic dimensions become 1.
  *
  * @param path the `.onnx` file; external weight files must be in its folder
+ * @param outputs those that `run` returns; the first by default. Others are not fetched: a classifier's scores by name are
+ *   no tensor
  * @throws QuietproofError QP3010 if the runtime refuses the model, QP1002 and QP20xx for its files
  */
-export async function openOnnxReference(path: string): Promise<FloatReference> {
+export async function openOnnxReference(
+  path: string,
+  outputs?: readonly WantedOutput[],
+): Promise<FloatReference> {
   const file = basename(path);
   const bytes = await readModelFile(path);
   const external = await loadExternalFiles(storedTensors(decodeModel(bytes, file).graph), path);
@@ -32,16 +37,22 @@ export async function openOnnxReference(path: string): Promise<FloatReference> {
     throw refused(file, cause);
   });
   const { name, type, dims } = soleInput(session, file);
+  const wanted: readonly WantedOutput[] = outputs ?? [{ name: session.outputNames[0]! }];
+  const names = wanted.map((output) => output.name);
   return {
     name: 'onnxruntime-web',
     version: ort.env.versions.web ?? '',
     async run(row) {
       const tensor = new ort.Tensor(type, ENCODERS[type](row), dims);
-      const results = await session.run({ [name]: tensor }).catch((cause: unknown) => {
+      const results = await session.run({ [name]: tensor }, names).catch((cause: unknown) => {
         throw refused(file, cause);
       });
-      const output = results[session.outputNames[0]!]!;
-      return numbersOf(output);
+      return Float64Array.from(
+        wanted.flatMap(({ name: output, classes }) => {
+          const result = results[output]!;
+          return classes === undefined ? numbersOf(result) : [indexOfLabel(result, classes, file)];
+        }),
+      );
     },
     close: () => session.release(),
   };
@@ -57,10 +68,22 @@ const ENCODERS = {
 type FloatType = keyof typeof ENCODERS;
 
 /** Where the JavaScript engine has Float16Array, the runtime returns one instead of bits. */
-function numbersOf({ type, data }: Tensor): Float64Array {
+function numbersOf({ type, data }: Tensor): number[] {
   const isBits = type === 'float16' && data instanceof Uint16Array;
   const values = data as ArrayLike<number | bigint>;
-  return Float64Array.from(values, (value) => (isBits ? halfFromBits(Number(value)) : Number(value)));
+  return Array.from(values, (value) => (isBits ? halfFromBits(Number(value)) : Number(value)));
+}
+
+/** A label, which is a string or an integer, among the classes. */
+function indexOfLabel({ data }: Tensor, classes: readonly string[], file: string): number {
+  const label = String((data as ArrayLike<unknown>)[0]);
+  const index = classes.indexOf(label);
+  if (index >= 0) return index;
+  throw refused(
+    file,
+    undefined,
+    `it answers ${JSON.stringify(label.slice(0, 40))}, which is none of its classes`,
+  );
 }
 
 interface Input {

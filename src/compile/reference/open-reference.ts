@@ -1,18 +1,22 @@
 import { basename, extname } from 'node:path';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { openOnnxReference } from './onnx-runtime.ts';
-import type { FloatReference } from './reference.ts';
+import type { FloatReference, WantedOutput } from './reference.ts';
 import { openTfjsReference } from './tfjs.ts';
 
 /**
  * Opens a model file in the runtime of its format. Runtimes are loaded on demand.
  *
  * @param path a `.onnx` file, or the `.json` file of a TensorFlow.js LayersModel
+ * @param outputs those that `run` returns; the first by default
  * @throws QuietproofError QP2002 for other files, QP3010 if the runtime refuses the model
  */
-export async function openReference(path: string): Promise<FloatReference> {
+export async function openReference(
+  path: string,
+  outputs?: readonly WantedOutput[],
+): Promise<FloatReference> {
   const extension = extname(path).toLowerCase();
-  if (extension === '.onnx') return openOnnxReference(path);
+  if (extension === '.onnx') return openOnnxReference(path, outputs);
   if (extension === '.json') return openTfjsReference(path);
   throw new QuietproofError('QP2002', { where: basename(path), fix: 'Give a .onnx file or a model.json' });
 }

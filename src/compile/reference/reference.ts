@@ -1,3 +1,10 @@
+/** An output of a model file. */
+export interface WantedOutput {
+  readonly name: string;
+  /** Where the output is a label: what the file calls the classes; the label is then given as its index. */
+  readonly classes?: readonly string[];
+}
+
 /** A float model in a third-party runtime: the reference for the integer model's accuracy. */
 export interface FloatReference {
   /** The runtime, e.g. `onnxruntime-web`. */
@@ -6,7 +13,7 @@ export interface FloatReference {
   /**
    * Runs one row, flat and row-major in the input's shape. One row at a time: await a run before starting the next.
    *
-   * @returns the model's output, flat
+   * @returns the wanted outputs, flat, one after the other
    */
   run(row: Float64Array): Promise<Float64Array>;
   /** Frees the runtime's memory. */

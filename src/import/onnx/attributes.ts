@@ -8,7 +8,7 @@ import {
 } from './decode-model.ts';
 
 /** AttributeProto.AttributeType */
-const KIND = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, floats: 6, ints: 7 } as const;
+const KIND = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, floats: 6, ints: 7, strings: 8 } as const;
 
 /**
  * A node's attributes. All of them must be read: an unread attribute might change what the operator computes, so
@@ -51,6 +51,10 @@ export class Attributes {
 
   floats(name: string): number[] | undefined {
     return this.#take(name, KIND.floats)?.floats;
+  }
+
+  strings(name: string): string[] | undefined {
+    return this.#take(name, KIND.strings)?.strings.map((text) => Buffer.from(text).toString('utf8'));
   }
 
   tensor(name: string): TensorProto | undefined {

@@ -3,6 +3,7 @@ import { type FloatPrecision, halfFromBits, roundTo } from '../../graph/float-pr
 /** Numeric values of TensorProto.DataType in onnx.proto3. */
 export const FLOAT = 1;
 export const INT64 = 7;
+export const STRING = 8;
 export const BOOL = 9;
 
 interface DataType {

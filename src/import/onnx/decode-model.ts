@@ -17,15 +17,17 @@ export interface LocalFunction {
   readonly defaults: readonly AttributeProto[];
 }
 
-/** Supported versions of the standard operator set. */
-const OPSETS = { oldest: 8, newest: 21 } as const;
+/** The domain of operators for models from scikit-learn and its relatives. */
+export const LEARNED_DOMAIN = 'ai.onnx.ml';
 
 export interface DecodedModel {
   readonly graph: GraphProto;
   /** Functions that the file defines, for its nodes to call. */
   readonly functions: readonly LocalFunction[];
-  /** Version of the standard operator set. */
+  /** Version of the standard operator set; 0 if the file does not name it. */
   readonly opset: number;
+  /** Version of the operator set of ai.onnx.ml; 0 if the file does not name it. */
+  readonly learnedOpset: number;
   readonly producer: string;
 }
 
@@ -33,7 +35,7 @@ export interface DecodedModel {
  * Decodes an ONNX file.
  *
  * @param file base name, for error messages
- * @throws QuietproofError QP2001 if the bytes are not an ONNX model, QP2104 for an unsupported operator set version
+ * @throws QuietproofError QP2001 if the bytes are not an ONNX model
  */
 export function decodeModel(bytes: Uint8Array, file: string): DecodedModel {
   const model = decodeProtobuf(bytes, file);
@@ -48,7 +50,8 @@ export function decodeModel(bytes: Uint8Array, file: string): DecodedModel {
   return {
     graph,
     functions: functionsOf(model, bytes),
-    opset: standardOpset(model, file),
+    opset: versionOf(model, isStandardDomain),
+    learnedOpset: versionOf(model, (domain) => domain === LEARNED_DOMAIN),
     producer: producerOf(model),
   };
 }
@@ -86,13 +89,9 @@ function decodeProtobuf(bytes: Uint8Array, file: string): ModelProto {
   }
 }
 
-function standardOpset(model: ModelProto, file: string): number {
-  const entry = model.opsetImport.find(({ domain }) => isStandardDomain(domain));
-  const version = entry === undefined ? 0 : toInteger(entry.version);
-  if (version >= OPSETS.oldest && version <= OPSETS.newest) return version;
-  const what = `operator set ${version} is not supported; versions ${OPSETS.oldest} to ${OPSETS.newest} are`;
-  const fix = `Export with opset_version=17, or convert the file with onnx.version_converter`;
-  throw new QuietproofError('QP2104', { what, where: file, fix });
+function versionOf(model: ModelProto, isIn: (domain: string | null | undefined) => boolean): number {
+  const entry = model.opsetImport.find(({ domain }) => isIn(domain));
+  return entry === undefined ? 0 : toInteger(entry.version);
 }
 
 /** Whether the domain of a node or operator set is the standard one. */
@@ -100,8 +99,9 @@ export function isStandardDomain(domain: string | null | undefined): boolean {
   return !domain || domain === 'ai.onnx';
 }
 
+/** On one line: CatBoost writes several. */
 function producerOf(model: ModelProto): string {
-  return `${model.producerName} ${model.producerVersion}`.trim();
+  return `${model.producerName} ${model.producerVersion}`.replace(/\s+/g, ' ').trim();
 }
 
 /** An int64 field as a double, rounded if large. protobufjs returns a Long if that package is installed. */

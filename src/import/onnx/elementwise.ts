@@ -1,10 +1,13 @@
+import { broadcastTo } from '../broadcast.ts';
+import { rearrangeConst, rearrangeView } from '../rearrange.ts';
 import type { ConstTensor } from '../tensor.ts';
+import { precisionOf } from './data-types.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import type { Value } from './value.ts';
 
 /** a + b */
 export const add: Operator = (context) =>
-  binary(context, {
+  binary(context, 'add', {
     viewConst: (x, c) => context.builder.affine(context.node, x, undefined, c),
     constView: (c, x) => context.builder.affine(context.node, x, undefined, c),
     viewView: (a, b) => context.builder.add(context.node, a, b),
@@ -12,7 +15,7 @@ export const add: Operator = (context) =>
 
 /** a − b */
 export const sub: Operator = (context) =>
-  binary(context, {
+  binary(context, 'subtract', {
     viewConst: (x, c) =>
       context.builder.affine(
         context.node,
@@ -26,14 +29,15 @@ export const sub: Operator = (context) =>
 
 /** a · b, where one operand is constant. */
 export const mul: Operator = (context) =>
-  binary(context, {
+  timesOne(context) ??
+  binary(context, 'multiply', {
     viewConst: (x, c) => context.builder.affine(context.node, x, c),
     constView: (c, x) => context.builder.affine(context.node, x, c),
   });
 
 /** a / b, where b is constant. */
 export const div: Operator = (context) =>
-  binary(context, {
+  binary(context, 'divide', {
     viewConst: (x, c) =>
       context.builder.affine(
         context.node,
@@ -41,6 +45,14 @@ export const div: Operator = (context) =>
         mapConst(c, (value) => 1 / value),
       ),
   });
+
+/** onnxmltools multiplies LightGBM's probabilities by 1 to name them, so the result of a final function may be, too. */
+function timesOne({ inputs }: OperatorContext): Value | undefined {
+  const [head, ...others] = inputs.filter((value) => value?.kind === 'head');
+  const one = inputs.find((value) => value?.kind === 'const');
+  const isOne = one?.kind === 'const' && one.tensor.data.length === 1 && one.tensor.data[0] === 1;
+  return isOne && others.length === 0 ? head : undefined;
+}
 
 type View = Parameters<OperatorContext['builder']['add']>[1];
 
@@ -50,11 +62,19 @@ interface Forms {
   readonly viewView?: (a: View, b: View) => View;
 }
 
-function binary(context: OperatorContext, forms: Forms): Value {
+type Operation = 'add' | 'subtract' | 'multiply' | 'divide';
+
+function binary(context: OperatorContext, operation: Operation, forms: Forms): Value {
   const [a, b] = [context.input(0), context.input(1)];
-  if (b.kind === 'const') return context.viewOf(forms.viewConst(context.view(0), b.tensor));
-  if (a.kind === 'const' && forms.constView)
-    return context.viewOf(forms.constView(a.tensor, context.view(1)));
+  if (b.kind === 'const') {
+    const result = forms.viewConst(context.view(0), b.tensor);
+    return recorded(context, result, context.view(0), b.tensor, operation);
+  }
+  if (a.kind === 'const' && forms.constView) {
+    const result = forms.constView(a.tensor, context.view(1));
+    const reversed = operation === 'subtract' ? 'subtract-from' : operation;
+    return recorded(context, result, context.view(1), a.tensor, reversed);
+  }
   if (a.kind === 'view' && forms.viewView) {
     return context.viewOf(forms.viewView(context.view(0), context.view(1)));
   }
@@ -64,6 +84,23 @@ function binary(context: OperatorContext, forms: Forms): Value {
     `${context.node.op} ${form} cannot be proved`,
     'One operand must be a constant',
   );
+}
+
+/** Notes what the file computes, which a comparison behind it needs bit for bit. */
+function recorded(
+  context: OperatorContext,
+  result: View,
+  operand: View,
+  constant: ConstTensor,
+  kind: Operation | 'subtract-from',
+): Value {
+  const value = context.viewOf(result);
+  if (!context.builder.exact.isNeeded) return value;
+  const precision = precisionOf(value.dataType) ?? 'float32';
+  const source = rearrangeView(operand, broadcastTo(operand.shape, result.shape)).ids;
+  const constants = rearrangeConst(constant, broadcastTo(constant.shape, result.shape)).data;
+  context.builder.exact.record(result.ids, source, (i) => ({ kind, constant: constants[i]!, precision }));
+  return value;
 }
 
 function mapConst(tensor: ConstTensor, map: (value: number) => number): ConstTensor {

@@ -2,11 +2,11 @@ import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
 import { Attributes } from './attributes.ts';
 import { type GraphProto, isStandardDomain, type NodeProto, type TensorProto } from './decode-model.ts';
 import { foldNode, isConstantNode, isFolded } from './fold/fold.ts';
-import { type LiveNode, liveNodes } from './live-nodes.ts';
+import { type LiveNode, liveNodes, subGraphsOf } from './live-nodes.ts';
 import { checkOutputs } from './node-outputs.ts';
 import { checkOperandTypes } from './operand-types.ts';
 import { OperatorContext } from './operator.ts';
-import { OPERATORS } from './operators.ts';
+import { operatorOf } from './operators.ts';
 import { MAX_ELEMENTS } from './read-tensor.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
 import { densify, type SparseTensorProto, sparseInitializers } from './sparse-tensor.ts';
@@ -60,6 +60,11 @@ export class GraphWalker {
     refuseUnknown(this.#parts.builder, unknown, this.#nodes);
   }
 
+  /** The domains of all nodes that the outputs depend on, and of the nodes of their sub-graphs. */
+  domains(): Set<string> {
+    return new Set(this.#nodes.flatMap(({ proto }) => domainsOf(proto)));
+  }
+
   /** Gives a name its value, such as the model's input. */
   define(name: string, value: Value): void {
     this.#values.set(name, value);
@@ -110,7 +115,8 @@ export class GraphWalker {
       runGraph: (graph) => this.#runGraph(graph, node),
     });
     checkOperandTypes(context);
-    const result = foldNode(context) ?? OPERATORS[proto.opType]!(context);
+    const folded = isStandardDomain(proto.domain) ? foldNode(context) : undefined;
+    const result = folded ?? operatorOf(proto.domain, proto.opType)!(context);
     attributes.finish();
     this.#keep(proto, result);
   }
@@ -144,6 +150,12 @@ export class GraphWalker {
   }
 }
 
+function domainsOf(node: NodeProto): string[] {
+  const inner = subGraphsOf(node).flatMap((graph) => (graph.node as NodeProto[]).flatMap(domainsOf));
+  return [node.domain ?? '', ...inner];
+}
+
 function isSupported({ proto: { domain, opType } }: LiveNode, isConstant: boolean): boolean {
-  return isStandardDomain(domain) && (opType in OPERATORS || (isConstant && isFolded(opType)));
+  if (operatorOf(domain, opType) !== undefined) return true;
+  return isStandardDomain(domain) && isConstant && isFolded(opType);
 }

@@ -2,17 +2,26 @@ import { basename, dirname, resolve } from 'node:path';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { FloatGraph } from '../../graph/float-graph.ts';
 import { GraphBuilder } from '../graph-builder.ts';
+import { labelOfClassifier } from '../ml/classifier-outputs.ts';
 import { hashModelFiles, modelNameOf, readModelFile } from '../model-file.ts';
 import { refuseUnprintable } from '../printable-names.ts';
-import { precisionOf } from './data-types.ts';
-import { type DecodedModel, decodeModel, type GraphProto, type NodeProto } from './decode-model.ts';
+import { precisionOf, STRING } from './data-types.ts';
+import {
+  type DecodedModel,
+  decodeModel,
+  type GraphProto,
+  LEARNED_DOMAIN,
+  type NodeProto,
+} from './decode-model.ts';
 import { loadExternalFiles } from './external-data.ts';
 import { declaredInput } from './graph-input.ts';
 import { refuseUnprintableNames, refuseUnprintableNodes } from './graph-names.ts';
 import { GraphWalker, type WalkerParts } from './graph-walker.ts';
 import { inlineFunctions } from './inline-functions.ts';
-import { readTensor } from './read-tensor.ts';
+import { checkOperatorSets } from './operator-sets.ts';
+import { readStrings, readTensor } from './read-tensor.ts';
 import { storedTensors } from './sparse-tensor.ts';
+import type { Value } from './value.ts';
 
 export interface OnnxImportOptions {
   /** The first dimension of the input is the batch (default). If false, the whole input is one row. */
@@ -35,11 +44,15 @@ export async function importOnnx(path: string, options: OnnxImportOptions = {}):
   inlineFunctions(model, file);
   const external = await loadExternalFiles(storedTensors(model.graph), path);
   const name = modelNameOf(path, dirname(resolve(path)));
+  const builder = new GraphBuilder(name, file);
   const parts: WalkerParts = {
-    builder: new GraphBuilder(name, file),
+    builder,
     opset: model.opset,
     file,
-    read: (tensor, where) => readTensor(tensor, external, where),
+    read: (tensor, where) =>
+      tensor.dataType === STRING
+        ? readStrings(tensor, builder.texts, where)
+        : readTensor(tensor, external, where),
   };
   const sha256 = hashModelFiles([bytes, ...external.values()]);
   const producer = model.producer === '' ? {} : { producer: model.producer };
@@ -54,25 +67,39 @@ function importGraph(
 ) {
   const { graph } = model;
   const { builder, file } = parts;
-  const input = declaredInput(graph, file, batched);
   const walker = new GraphWalker(parts, graph);
   walker.refuseUnknown();
-  const output = onlyOutput(graph, file);
+  const domains = walker.domains();
+  checkOperatorSets(model, domains, file);
+  builder.exact.isNeeded = domains.has(LEARNED_DOMAIN);
+  const input = declaredInput(graph, file, batched);
   const view = builder.input(input.name, input.shape, input.rowShape);
   walker.define(input.name, { kind: 'view', view, dataType: input.dataType });
   walker.run();
-  const value = walker.lookUp(output, { name: output, op: 'output' });
+  const [output, value] = decidingOutput(walker, graph, file);
   if (value.kind === 'const') {
     const what = 'the output does not depend on the input';
     throw new QuietproofError('QP2113', { what, where: `output "${output}" in ${file}` });
   }
   const precision = precisionOf(value.dataType);
-  if (value.kind === 'head') return builder.finish(source, output, value.logits, value.head, precision);
+  if (value.kind === 'head') {
+    const classes = value.labels?.map(String);
+    return builder.finish(source, output, value.logits, value.head, precision, classes);
+  }
   return builder.finish(source, output, value.view, 'none', precision);
 }
 
-function onlyOutput({ output }: GraphProto, file: string): string {
-  if (output.length === 1) return output[0]!.name ?? '';
+/** The only output, or the label of a classifier that gives its scores too. */
+function decidingOutput(
+  walker: GraphWalker,
+  { output }: GraphProto,
+  file: string,
+): readonly [name: string, value: Value] {
+  const values = output.map(({ name }): [string, Value] => {
+    return [name ?? '', walker.lookUp(name ?? '', { name: name ?? '', op: 'output' })];
+  });
+  const decided = values.length === 1 ? values[0] : labelOfClassifier(values);
+  if (decided !== undefined) return decided;
   const what = `the model has ${output.length} outputs: ${output.map(({ name }) => `"${name}"`).join(', ')}`;
   const fix = 'Export the model with only the output to prove';
   throw new QuietproofError('QP2106', { what, where: file, fix });

@@ -9,6 +9,7 @@ const ALLOWED: Readonly<Record<string, number>> = {
   __proto__: null as never,
   Split: Infinity,
   If: Infinity,
+  TreeEnsembleClassifier: 1,
   /** Its mask. */
   Dropout: 1,
   /** Its indices. */

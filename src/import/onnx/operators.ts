@@ -1,3 +1,4 @@
+import { LEARNED_OPERATORS } from '../ml/operators.ts';
 import { ACTIVATION_OPERATORS } from './activations.ts';
 import { batchNormalization } from './batch-normalization.ts';
 import { branch } from './branch.ts';
@@ -6,6 +7,7 @@ import { conv } from './conv.ts';
 import { convTranspose } from './conv-transpose.ts';
 import { centerCropPad, reverseSequence } from './crops.ts';
 import { cumulativeSum } from './cumulative-sum.ts';
+import { isStandardDomain, LEARNED_DOMAIN } from './decode-model.ts';
 import { depthToSpace, spaceToDepth } from './depth-to-space.ts';
 import { einsum } from './einsum.ts';
 import { add, div, mul, sub } from './elementwise.ts';
@@ -97,3 +99,9 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   LogSoftmax: softmax,
   ArgMax: argMax,
 };
+
+/** The importer of an operator; undefined if there is none. */
+export function operatorOf(domain: string | null | undefined, opType: string): Operator | undefined {
+  if (isStandardDomain(domain)) return OPERATORS[opType];
+  return domain === LEARNED_DOMAIN ? LEARNED_OPERATORS[opType] : undefined;
+}

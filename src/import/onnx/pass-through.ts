@@ -1,5 +1,5 @@
-import { sizeOf } from '../tensor.ts';
-import { BOOL, DATA_TYPES, dataTypeName, precisionOf, toDataType } from './data-types.ts';
+import { sizeOf, type TensorView } from '../tensor.ts';
+import { BOOL, DATA_TYPES, dataTypeName, precisionOf, STRING, toDataType } from './data-types.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import { anyOperand, operandShape } from './shape-operators.ts';
 import type { HeadValue, Value } from './value.ts';
@@ -33,6 +33,7 @@ export const cast: Operator = (context) => castTo(context, context.attributes.in
 function castTo(context: OperatorContext, to: number): Value {
   context.attributes.ignore('saturate');
   const type = DATA_TYPES[to];
+  if (to === STRING && isNamed(context.inputs[0])) return context.inputs[0]!;
   if (type === undefined)
     throw context.error('QP2105', `${context.node.op} to ${dataTypeName(to)} is not supported`);
   const value = anyOperand(context);
@@ -44,12 +45,27 @@ function castTo(context: OperatorContext, to: number): Value {
   return castView(context, value, to);
 }
 
+/** Whether a value is a label that is a string already. */
+function isNamed(value: Value | undefined): boolean {
+  return value?.kind === 'head' && typeof value.labels?.[0] === 'string';
+}
+
 function castView(context: OperatorContext, value: Extract<Value, { kind: 'view' }>, to: number): Value {
   if (!DATA_TYPES[to]!.float && to !== value.dataType) {
     throw context.unsupported(`of activations to ${dataTypeName(to)}`);
   }
   if (precisionOf(to) === 'bfloat16') throw context.error('QP2105', BFLOAT16);
-  return { ...value, dataType: to };
+  const isRounded = DATA_TYPES[to]!.bytes < DATA_TYPES[value.dataType]!.bytes;
+  if (!isRounded || !context.builder.exact.isNeeded) return { ...value, dataType: to };
+  return { kind: 'view', view: rounded(context, value.view, to), dataType: to };
+}
+
+/** The rounding is left out, but noted for a comparison that needs it. */
+function rounded(context: OperatorContext, view: TensorView, to: number): TensorView {
+  const { builder, node } = context;
+  const ids = builder.copy(node, view.ids);
+  builder.exact.record(ids, view.ids, () => ({ kind: 'round', precision: precisionOf(to)! }));
+  return { ...view, ids };
 }
 
 /** Why activations cannot have this type. */
@@ -60,10 +76,12 @@ export const BFLOAT16 =
 function castHead(context: OperatorContext, value: HeadValue, to: number): HeadValue {
   const type = DATA_TYPES[to]!;
   if (value.head === 'argmax') {
-    const labels = value.logits.ids.length;
-    for (let label = 0; label < labels; label += 1) {
-      if (toDataType(to, label) !== label)
-        throw context.unsupported(`of ${labels} labels to ${type.name}, which cannot hold label ${label},`);
+    const labels = value.labels ?? [...value.logits.ids.keys()];
+    for (const label of labels) {
+      if (typeof label === 'string' || toDataType(to, label) !== label)
+        throw context.unsupported(
+          `of ${labels.length} labels to ${type.name}, which cannot hold label ${label},`,
+        );
     }
     return value;
   }

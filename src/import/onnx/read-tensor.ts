@@ -1,6 +1,6 @@
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { shapeText, sizeOf } from '../tensor.ts';
-import { DATA_TYPES, dataTypeName, fromTypedField } from './data-types.ts';
+import { DATA_TYPES, dataTypeName, fromTypedField, STRING } from './data-types.ts';
 import { type TensorProto, toInteger } from './decode-model.ts';
 import { type ExternalFiles, isExternal, sliceExternal } from './external-data.ts';
 import type { ConstValue } from './value.ts';
@@ -41,6 +41,21 @@ export function readTensor(tensor: TensorProto, external: ExternalFiles, where: 
     throw new QuietproofError('QP2001', { what, where, fix: 'The file is corrupt: export the model again' });
   }
   return { kind: 'const', tensor: { shape, data }, dataType: tensor.dataType };
+}
+
+/**
+ * Reads a tensor of strings, such as the names of classes: each element is its place in `texts`, which grows.
+ *
+ * @throws QuietproofError QP2001 if data and shape disagree
+ */
+export function readStrings({ stringData, dims }: TensorProto, texts: string[], where: string): ConstValue {
+  const shape = dims.map(toInteger);
+  if (stringData.length !== sizeOf(shape)) {
+    const what = `${stringData.length} strings do not fill the shape ${shapeText(shape)}`;
+    throw new QuietproofError('QP2001', { what, where });
+  }
+  const data = Float64Array.from(stringData, (bytes) => texts.push(Buffer.from(bytes).toString('utf8')) - 1);
+  return { kind: 'const', tensor: { shape, data }, dataType: STRING };
 }
 
 function fromBytes(bytes: Uint8Array | null | undefined, dataType: number): Float64Array {

@@ -18,7 +18,7 @@ export interface ViewValue {
   readonly dataType: number;
 }
 
-/** A tensor known at import: a weight, or arithmetic on shapes. */
+/** A tensor known at import: a weight, or arithmetic on shapes. Strings are numbers that `GraphBuilder.texts` resolves. */
 export interface ConstValue {
   readonly kind: 'const';
   readonly tensor: ConstTensor;
@@ -39,4 +39,11 @@ export interface HeadValue {
   readonly dataType: number;
   /** The node of the Sigmoid, Softmax or ArgMax. */
   readonly node: NodeInfo;
+  /** Of an argmax: what the file gives instead of the index of the largest score. */
+  readonly labels?: readonly Label[];
+  /** Of a classifier's label: the ids of the scores that the classifier gives beside it. */
+  readonly scores?: Int32Array;
 }
+
+/** What a classifier calls a class. */
+export type Label = string | number;

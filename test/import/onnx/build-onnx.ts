@@ -21,12 +21,16 @@ export interface NodeSpec {
   readonly attributes?: Readonly<Record<string, AttributeSpec>>;
 }
 
-type AttributeSpec =
+export type AttributeSpec =
   | number
   | string
   | readonly number[]
   | { readonly float: number }
-  | { readonly graph: GraphSpec };
+  | { readonly graph: GraphSpec }
+  | { readonly floats: readonly number[] }
+  | { readonly strings: readonly string[] }
+  /** A list of doubles, or of floats or bytes. */
+  | { readonly tensor: readonly number[]; readonly type: 1 | 2 | 11 };
 
 /** A sub-graph: nodes that read the names around it, and the names of its outputs. */
 export interface GraphSpec {
@@ -40,7 +44,12 @@ export interface ModelSpec {
   /** Float32 tensors, or int64 ones where `int` is given. */
   readonly weights?: Readonly<Record<string, WeightSpec>>;
   readonly output?: string;
+  /** Several outputs, instead of one. */
+  readonly outputs?: readonly { readonly name: string; readonly type: number }[];
+  /** 0 leaves the standard operator set out. */
   readonly opset?: number;
+  /** The version of ai.onnx.ml, if the model has operators of it. */
+  readonly learnedOpset?: number;
   readonly inputType?: number;
   readonly outputType?: number;
 }
@@ -58,11 +67,16 @@ export function buildOnnx(spec: ModelSpec): Uint8Array {
   const graph = onnx.GraphProto.create({
     name: 'test',
     input: [valueInfo('x', spec.input, spec.inputType ?? 1)],
-    output: [valueInfo(spec.output ?? 'y', undefined, spec.outputType ?? 1)],
+    output: (spec.outputs ?? [{ name: spec.output ?? 'y', type: spec.outputType ?? 1 }]).map(
+      ({ name, type }) => valueInfo(name, undefined, type),
+    ),
     initializer: Object.entries(spec.weights ?? {}).map(([name, weight]) => tensorProto(name, weight)),
     node: spec.nodes.map(nodeProto),
   });
-  const opsetImport = [{ domain: '', version: spec.opset ?? 17 }];
+  const opsetImport = [
+    ...(spec.opset === 0 ? [] : [{ domain: '', version: spec.opset ?? 17 }]),
+    ...(spec.learnedOpset === undefined ? [] : [{ domain: 'ai.onnx.ml', version: spec.learnedOpset }]),
+  ];
   return onnx.ModelProto.encode({ irVersion: 8, producerName: 'test', opsetImport, graph }).finish();
 }
 
@@ -111,6 +125,14 @@ function attribute(name: string, value: AttributeSpec): onnxProto.onnx.IAttribut
   }
   if (typeof value === 'string') return { name, type: 3, s: Buffer.from(value) };
   if (typeof value === 'object' && 'float' in value) return { name, type: 1, f: value.float };
+  if (typeof value === 'object' && 'floats' in value) return { name, type: 6, floats: [...value.floats] };
+  if (typeof value === 'object' && 'strings' in value)
+    return { name, type: 8, strings: value.strings.map((text) => Buffer.from(text)) };
+  if (typeof value === 'object' && 'tensor' in value) {
+    const field = { 1: 'floatData', 2: 'int32Data', 11: 'doubleData' }[value.type];
+    const t = { dims: [value.tensor.length], dataType: value.type, [field]: [...value.tensor] };
+    return { name, type: 4, t };
+  }
   if (typeof value !== 'number') return { name, type: 7, ints: [...value] };
   return Number.isInteger(value) ? { name, type: 2, i: value } : { name, type: 1, f: value };
 }

@@ -124,9 +124,15 @@ const CASES: Record<string, [ModelSpec, ErrorCode, RegExp]> = {
   'operator set 7': [
     { ...last({ op: 'Relu' }), opset: 7 },
     'QP2104',
-    /operator set 7 is not supported; versions 8 to 21/,
+    /operator set 7: versions 8 to 24 are supported/,
   ],
-  'operator set 22': [{ ...last({ op: 'Relu' }), opset: 22 }, 'QP2104', /operator set 22/],
+  'operator set 25': [{ ...last({ op: 'Relu' }), opset: 25 }, 'QP2104', /operator set 25/],
+  'no operator set': [{ ...last({ op: 'Relu' }), opset: 0 }, 'QP2104', /does not name its operator set/],
+  'an operator that cannot be proved, of an operator set that is not supported': [
+    { ...last({ op: 'Det' }), opset: 7 },
+    'QP2101',
+    /Det/,
+  ],
   'text as input': [{ ...last({ op: 'Relu' }), inputType: 8 }, 'QP2105', /input of string/],
   'a dynamic dimension besides the batch': [
     { ...last({ op: 'Relu' }), input: ['batch', 'time', 3] },
@@ -276,7 +282,7 @@ describe('names that cannot be shown', () => {
 
   it('of the producer are refused', async () => {
     const model = decode(buildOnnx(last({ op: 'Relu' })));
-    model.producerName = 'a\nb';
+    model.producerName = 'a\u202eb';
     const path = writeModel(onnxProto.onnx.ModelProto.encode(model).finish());
     await expect(importOnnx(path)).rejects.toMatchObject({ code: 'QP2006' });
   });

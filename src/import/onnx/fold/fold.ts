@@ -38,7 +38,7 @@ export function foldNode(context: OperatorContext): Value | Outputs | undefined 
  */
 function executed(context: OperatorContext): ConstValue {
   const [first, ...others] = context.inputs;
-  if (first?.kind !== 'const' || !DATA_TYPES[first.dataType]!.float || first.tensor.data.length === 0) {
+  if (first?.kind !== 'const' || !DATA_TYPES[first.dataType]?.float || first.tensor.data.length === 0) {
     throw context.unsupported('of constants that are not real numbers');
   }
   const { node } = context;

@@ -1,0 +1,73 @@
+import type { TreesNode } from '../../graph/float-graph.ts';
+import type { Tree } from '../../graph/tree.ts';
+import { DATA_TYPES, FLOAT } from '../onnx/data-types.ts';
+import type { OperatorContext } from '../onnx/operator.ts';
+import { shapeText, type TensorView } from '../tensor.ts';
+import { ThresholdFolder } from './threshold-folder.ts';
+
+/** What an ensemble computes, apart from its trees. */
+export interface EnsembleParts {
+  readonly targets: number;
+  readonly aggregate: TreesNode['aggregate'];
+  /** One per target, or none. */
+  readonly base: ArrayLike<number>;
+  /** Numbers that the trees hold, to be reserved before they are built. */
+  readonly size: number;
+  /** Builds the trees, with thresholds folded. */
+  readonly build: (folder: ThresholdFolder) => Tree[];
+}
+
+/**
+ * Adds an ensemble to the graph: one node per row of its operand.
+ *
+ * @returns the scores, [rows, targets]
+ * @throws QuietproofError QP2110 for an operand that is no matrix, QP2105 for one of another type than float32 or float64,
+ *   QP2112 if it is too large
+ */
+export function addEnsemble(context: OperatorContext, parts: EnsembleParts): TensorView {
+  const { builder, node } = context;
+  const [rows, columns] = operandSize(context);
+  const { ids } = context.view(0);
+  const all: number[] = [];
+  for (let row = 0; row < rows; row += 1) {
+    builder.checkSize(node, parts.size);
+    const folder = new ThresholdFolder(context, ids.subarray(row * columns, (row + 1) * columns));
+    const trees = parts.build(folder);
+    all.push(
+      ...builder.trees(node, parts.size, {
+        trees,
+        source: Int32Array.from(folder.sources),
+        aggregate: parts.aggregate,
+        base: parts.base.length === 0 ? new Float64Array(parts.targets) : Float64Array.from(parts.base),
+      }),
+    );
+  }
+  return { shape: [rows, parts.targets], ids: Int32Array.from(all) };
+}
+
+function operandSize(context: OperatorContext): [number, number] {
+  const value = context.input(0);
+  const { shape } = context.view(0);
+  const [rows, columns] = shape;
+  if (rows === undefined || columns === undefined || shape.length !== 2)
+    throw context.error('QP2110', `${context.node.op} takes rows of features, not ${shapeText(shape)}`);
+  const type = DATA_TYPES[value.dataType];
+  if (value.dataType !== FLOAT && type?.name !== 'float64')
+    throw context.error('QP2105', `${context.node.op} of ${type?.name} is not supported`, 'Cast to float32');
+  return [rows, columns];
+}
+
+const AGGREGATES: Readonly<Record<string, TreesNode['aggregate']>> = {
+  __proto__: null as never,
+  SUM: 'sum',
+  AVERAGE: 'average',
+  MIN: 'min',
+  MAX: 'max',
+};
+
+/** @param name as TreeEnsembleRegressor writes it */
+export function aggregateOf(context: OperatorContext, name: string): TreesNode['aggregate'] {
+  const aggregate = AGGREGATES[name];
+  if (aggregate !== undefined) return aggregate;
+  throw context.unsupported(`with the aggregate function ${JSON.stringify(name.slice(0, 30))}`);
+}
