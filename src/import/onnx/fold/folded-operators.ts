@@ -1,7 +1,10 @@
+import { erf, sigmoid, tanh } from '../../../graph/functions/error-function.ts';
+import { exp, log } from '../../../graph/functions/exponential.ts';
 import type { Operator } from '../operator.ts';
 import {
   binary,
   binaryOf,
+  clipConstants,
   mean,
   power,
   quotient,
@@ -15,6 +18,7 @@ import { constantOfShape, eyeLike, nonZero, oneHot, range } from './generators.t
 import {
   argOf,
   largest,
+  logSumExp,
   meanOf,
   product,
   reduction,
@@ -23,11 +27,12 @@ import {
   sumOfMagnitudes,
   sumOfSquares,
 } from './reductions.ts';
+import { softmaxOfConstants } from './softmax.ts';
 
 /**
  * What is computed on constants alone: shape arithmetic and masks, as exporters write them. Operators that are not here
- * but can be proved are computed on constants by running them (`fold.ts`). Only + − × ÷ and √ are used on real numbers,
- * since the results end up in hashes.
+ * but can be proved are computed on constants by running them (`fold.ts`). Functions of real numbers are our own, the
+ * same on every machine, since the results end up in hashes.
  */
 export const FOLDED: Readonly<Record<string, Operator>> = {
   __proto__: null as never,
@@ -43,6 +48,11 @@ export const FOLDED: Readonly<Record<string, Operator>> = {
     (value) => 1 / value,
     (value) => value !== 0,
   ),
+  Exp: unary(exp),
+  Log: unary(log, (value) => value > 0),
+  Tanh: unary(tanh),
+  Sigmoid: unary(sigmoid),
+  Erf: unary(erf),
   Not: unary((value) => Number(value === 0)),
 
   Add: binary((a, b) => a + b),
@@ -64,6 +74,9 @@ export const FOLDED: Readonly<Record<string, Operator>> = {
   Greater: test((a, b) => a > b),
   GreaterOrEqual: test((a, b) => a >= b),
   Where: where,
+  Clip: clipConstants,
+  Softmax: softmaxOfConstants(false),
+  LogSoftmax: softmaxOfConstants(true),
 
   ReduceSum: reduction(sum, 13),
   ReduceMean: reduction(meanOf),
@@ -73,6 +86,8 @@ export const FOLDED: Readonly<Record<string, Operator>> = {
   ReduceSumSquare: reduction(sumOfSquares),
   ReduceL1: reduction(sumOfMagnitudes),
   ReduceL2: reduction((values) => Math.sqrt(sumOfSquares(values))),
+  ReduceLogSum: reduction((values) => log(sum(values))),
+  ReduceLogSumExp: reduction(logSumExp),
   ArgMax: argOf((a, b) => a > b),
   ArgMin: argOf((a, b) => a < b),
 

@@ -1,3 +1,4 @@
+import { exp, log } from '../../../graph/functions/exponential.ts';
 import { type ConstTensor, idRange, sizeOf } from '../../tensor.ts';
 import { INT64, toDataType } from '../data-types.ts';
 import type { Operator } from '../operator.ts';
@@ -76,3 +77,8 @@ export const smallest = (values: readonly number[]): number =>
   values.reduce((a, b) => Math.min(a, b), Infinity);
 export const sumOfSquares = (values: readonly number[]): number => sum(values.map((value) => value * value));
 export const sumOfMagnitudes = (values: readonly number[]): number => sum(values.map(Math.abs));
+
+export function logSumExp(values: readonly number[]): number {
+  const most = largest(values);
+  return most + log(sum(values.map((value) => exp(value - most))));
+}
