@@ -1,6 +1,7 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { checkIntegerGraph } from '../integer/check-integer-graph.ts';
 import { ENFORCED_MAX } from '../integer/enforced-max.ts';
+import { heldInputs } from '../integer/held-inputs.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import { parseIntegerGraph } from '../integer/integer-graph-json.ts';
 import { damaged, unlessRefused } from './artifact-file.ts';
@@ -21,7 +22,8 @@ export function readIntegerGraph(source: Uint8Array): IntegerGraph {
     throw damaged(ARTIFACT.integerGraph, error.where ?? error.what, error);
   }
   const { input, statement } = graph;
-  const isEnforced = (max: number) => ENFORCED_MAX[statement.input](max) === max;
+  const held = heldInputs(graph);
+  const isEnforced = (max: number, i: number) => held.has(i) || ENFORCED_MAX[statement.input](max) === max;
   if (!input.max.every(isEnforced)) {
     throw damaged(ARTIFACT.integerGraph, `an input range that the mode ${statement.input} does not enforce`);
   }

@@ -144,11 +144,11 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
 
 /** Reads the rows, and decides which of them calibrate and which judge. */
 export async function readParts(
-  { graph, card }: LoadedModel,
+  loaded: LoadedModel,
   { calibration, test }: Pick<CompileOptions, 'calibration' | 'test'>,
 ): Promise<RowParts> {
-  const rows = await readModelRows(calibration, graph, card);
-  return partRows(rows, test === undefined ? undefined : await readModelRows(test, graph, card));
+  const rows = await readModelRows(calibration, loaded);
+  return partRows(rows, test === undefined ? undefined : await readModelRows(test, loaded));
 }
 
 function broken({ model, judgement, sensitivity }: QuantizedOnData): BrokenContractError {

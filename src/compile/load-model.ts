@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type InputMode, isPrintable } from '@quietproof/verify';
-import type { DataSet } from '../data/data-set.ts';
+import type { Accepted, DataSet } from '../data/data-set.ts';
 import { readRows } from '../data/read-rows.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { environmentError } from '../errors/system-error.ts';
@@ -10,8 +10,10 @@ import { simplifyGraph } from '../graph/simplify.ts';
 import { importModel, mainFile } from '../import/import-model.ts';
 import type { StatedOutput } from '../integer/integer-graph.ts';
 import { isWidth, NARROWEST_BITS, WIDEST_BITS } from '../quantize/bit-widths.ts';
-import { type Card, checkCard, parseCard } from '../quantize/card.ts';
+import { type Card, checkCard, declaredRanges, parseCard } from '../quantize/card.ts';
 import { answerCount, chooseDecision, type Decision } from '../quantize/decision.ts';
+import type { RankedFeatures } from '../quantize/input-encoding.ts';
+import { rankedFeatures } from '../quantize/ranked-features.ts';
 
 /** Options about the statement and its precision, common to `compile` and `inspect`. */
 export interface StatementOptions {
@@ -36,6 +38,8 @@ export interface LoadedModel {
   readonly graph: FloatGraph;
   readonly card: Card;
   readonly decision: Decision;
+  /** The features that are coded by rank. */
+  readonly ranked: RankedFeatures;
 }
 
 const MAX_NAME = 100;
@@ -56,7 +60,9 @@ export async function loadModel(modelPath: string, options: StatementOptions): P
   const decision = chooseDecision(graph.output, options);
   const card = options.card === undefined ? {} : await readCard(options.card);
   checkCard(card, graph.input.count, answerCount(graph.output, decision), path.basename(options.card ?? ''));
-  return { file, graph, card: withClasses(card, graph.output, decision), decision };
+  const grids = typeof bits === 'number';
+  const ranked = rankedFeatures(graph, { declared: declaredRanges(card), grids });
+  return { file, graph, card: withClasses(card, graph.output, decision), decision, ranked };
 }
 
 /** The card, with the names of the model file's classes if it has none of its own. */
@@ -84,14 +90,25 @@ async function readCard(file: string): Promise<Card> {
 
 /**
  * Reads rows for calibration or testing, in the shape of the model's input. The card names the columns and classes that
- * tables are read by.
+ * tables are read by; features that are coded by rank may be infinite, or missing.
  */
-export function readModelRows(file: string, graph: FloatGraph, card: Card = {}): Promise<DataSet> {
-  const { features, classes } = card;
+export function readModelRows(
+  file: string,
+  { graph, card, ranked }: Pick<LoadedModel, 'graph'> & Partial<Pick<LoadedModel, 'card' | 'ranked'>>,
+): Promise<DataSet> {
+  const { features, classes } = card ?? {};
   return readRows(file, {
     count: graph.input.count,
     shape: graph.input.shape,
     ...(features !== undefined && { names: features.map(({ name }) => name) }),
     ...(classes !== undefined && { classes }),
+    ...(ranked !== undefined && {
+      accepts: Array.from({ length: graph.input.count }, (_, i) => accepted(ranked[i])),
+    }),
   });
+}
+
+function accepted(ranked: RankedFeatures[number]): Accepted {
+  if (ranked === undefined) return 'finite';
+  return ranked.nan === 'coded' ? 'missing' : 'infinite';
 }

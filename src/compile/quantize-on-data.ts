@@ -36,8 +36,11 @@ export interface QuantizedOnData {
 export type QuantizeDataOptions = Pick<StatementOptions, 'bits' | 'input'> & ContractOptions;
 
 /** What the quantizer needs to know beside the widths. */
-function quantizeOptions({ card, decision }: LoadedModel, input: InputMode = DEFAULT_INPUT): QuantizeOptions {
-  return { input, decision, declared: declaredRanges(card) };
+function quantizeOptions(
+  { card, decision, ranked }: LoadedModel,
+  input: InputMode = DEFAULT_INPUT,
+): QuantizeOptions {
+  return { input, decision, declared: declaredRanges(card), ranked };
 }
 
 /** Calibrates on rows and quantizes at one width throughout. */

@@ -22,6 +22,10 @@ export const quantizeErrors = {
     title: 'Features that share a weight are declared with different grids',
     exit: EXIT.badInput,
   },
+  QP3018: {
+    title: 'Trees whose largest or smallest number counts may give a target no number at all',
+    exit: EXIT.badInput,
+  },
   QP3030: { title: 'A divisor can be 0 or negative', exit: EXIT.badInput },
   QP3035: {
     title: 'A condition could be something other than 0 or 1; this is a bug in Quietproof',

@@ -9,7 +9,7 @@ export function valueCount(graph: { input: { count: number }; nodes: readonly In
 }
 
 /** Proved ranges of every value, from the input's ranges and the actual weights (DESIGN §4). */
-export function computeBounds(graph: IntegerGraph): Bounds {
+export function computeBounds(graph: Pick<IntegerGraph, 'input' | 'nodes'>): Bounds {
   const count = valueCount(graph);
   const joint = new Map<number, JointRange>();
   const bounds: Bounds = { lo: new Float64Array(count), hi: new Float64Array(count), joint };

@@ -9,7 +9,7 @@ import type { Calibration } from './calibrate.ts';
 import { calibratedScales } from './calibrated-scales.ts';
 import { applyDecision, type Decision } from './decision.ts';
 import type { FeatureRange } from './feature-range.ts';
-import { encodeInputs, type InputEncoding } from './input-encoding.ts';
+import { encodeInputs, type InputEncoding, type RankedFeatures } from './input-encoding.ts';
 import { lowerGraph } from './lower/lower-graph.ts';
 import type { ScaleSource } from './scale-source.ts';
 import { stepGroups } from './step-groups.ts';
@@ -19,6 +19,8 @@ export interface QuantizeOptions {
   readonly decision: Decision;
   /** Declared ranges by feature (from a model card); they override calibration. */
   readonly declared?: readonly (FeatureRange | undefined)[];
+  /** Which features are coded by rank (`rankedFeatures`); default: none. */
+  readonly ranked?: RankedFeatures;
 }
 
 /** A quantized model: the integer graph, and where its logits are. */
@@ -49,14 +51,14 @@ export function quantizer(
   options: QuantizeOptions,
 ): (widths: BitWidths) => QuantizedModel {
   if (graph.nodes.length === 0) throw new QuietproofError('QP3008', { where: graph.source.file });
-  const { input, decision, declared = [] } = options;
+  const { input, decision, declared = [], ranked = [] } = options;
   const groups = stepGroups(graph);
   const ofInputs = groups.subarray(0, graph.input.count);
   const encodings = new Map<number, InputEncoding>();
   const encodingAt = (bits: number) => {
     const known =
       encodings.get(bits) ??
-      encodeInputs(calibration.accepted, { groups: ofInputs, bits, mode: input, declared });
+      encodeInputs(calibration.accepted, { groups: ofInputs, bits, mode: input, declared, ranked });
     encodings.set(bits, known);
     return known;
   };
@@ -78,7 +80,7 @@ export function quantizeWith(
     widths,
     graph.nodes.map(({ name }) => name),
   );
-  const lowered = lowerGraph(graph, encoding, scales, widths);
+  const lowered = lowerGraph(graph, encoding, scales, widths, input);
   const { nodes, statement } = applyDecision(lowered, graph.output, decision, input);
   const { format, sha256 } = graph.source;
   const integer = { source: { format, sha256 }, input: lowered.input, nodes, statement };

@@ -19,6 +19,7 @@ import { compileAgain } from './compile-again.ts';
 import { interfaceLinks } from './interface-links.ts';
 import { circomDigestIn, circomText, type GraphForm, graphForm } from './labelled-form.ts';
 import { qualityLinks } from './quality-link.ts';
+import { rankedAsClaimed } from './ranked-as-claimed.ts';
 import { type Claimed, readClaimed, selfLinks } from './read-claimed.ts';
 import { conclude, type Link, type Rederivation } from './rederivation.ts';
 import { type KeyFiles, keyLinks } from './rederive-key.ts';
@@ -69,7 +70,8 @@ async function loadClaimed(
     return undefined;
   }
   try {
-    return await loadModel(model, { ...statement, ...(card !== undefined && { card }) });
+    const loaded = await loadModel(model, { ...statement, ...(card !== undefined && { card }) });
+    return { ...loaded, ranked: rankedAsClaimed(loaded.ranked, claimed) };
   } catch (error) {
     if (!(error instanceof QuietproofError) || !UNSUPPORTED_STATEMENT.has(error.code)) throw error;
     links.push({ link: 'interface', status: 'differs', what: `${error.code} ${error.what}` });

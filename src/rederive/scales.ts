@@ -56,15 +56,15 @@ async function fromRows(
   { calibration: file, test }: DataFiles & { readonly calibration: string },
 ): Promise<QuantizedAgain> {
   const { graph, card } = loaded;
-  const calibration = await readModelRows(file, graph, card);
+  const calibration = await readModelRows(file, loaded);
   const recorded = claimed.artifact?.quantization.calibration.sha256;
   if (recorded !== undefined && recorded !== calibration.sha256) {
     const what = 'these are not the rows that it was calibrated on';
     return { link: { link: 'scales', status: 'differs', what } };
   }
-  const options = { ...choicesOf(loaded, claimed), declared: declaredRanges(card) };
+  const options = { ...choicesOf(loaded, claimed), declared: declaredRanges(card), ranked: loaded.ranked };
   const isSplit = wasSplit(claimed, test);
-  const judging = isSplit || test === undefined ? undefined : await readModelRows(test, graph, card);
+  const judging = isSplit || test === undefined ? undefined : await readModelRows(test, loaded);
   // Without the held-out file, all rows calibrate and none is left to judge by.
   const parts = partRows(calibration, isSplit ? undefined : (judging ?? calibration));
   const model = quantizer(graph, calibrateOn(graph, parts), options)(widths);

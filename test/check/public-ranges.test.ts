@@ -22,7 +22,7 @@ async function quantized(input: InputMode, output: StatedOutput) {
   const folder = path.join('models', 'iris-mlp');
   const options = { input, output, bits: 6 };
   const loaded = await loadModel(path.join(folder, 'model.onnx'), options);
-  const { rows } = await readModelRows(path.join(folder, 'test.json'), loaded.graph);
+  const { rows } = await readModelRows(path.join(folder, 'test.json'), loaded);
   const { model } = quantizeUniform(loaded, rows, options);
   const { graph } = model;
   const bounds = computeBounds(graph);

@@ -11,7 +11,7 @@ const CASE = path.join('test', 'fixtures', 'cases', 'logits-at-auto-bits');
 
 it('values are within the contract on rows too few to judge it: logits-at-auto-bits', async () => {
   const loaded = await loadModel(path.join(CASE, 'model.onnx'), { output: 'logits' });
-  const data = await readModelRows(path.join(CASE, 'data.json'), loaded.graph);
+  const data = await readModelRows(path.join(CASE, 'data.json'), loaded);
   const { model, judgement } = await quantizeOnData(loaded, partRows(data, undefined), {});
   expect(judgement.result).toBe('not-judged');
   const { onnxruntime } = JSON.parse(await readFile(path.join(CASE, 'expected.json'), 'utf8'));

@@ -19,7 +19,7 @@ async function interfacesOf(
 ) {
   const folder = path.join('models', name);
   const loaded = change(await loadModel(path.join(folder, 'model.onnx'), options));
-  const { rows } = await readModelRows(path.join(folder, 'test.json'), loaded.graph);
+  const { rows } = await readModelRows(path.join(folder, 'test.json'), loaded);
   const { model } = quantizeUniform(loaded, rows, { ...options, bits: 6 });
   const bounds = computeBounds(model.graph);
   const face = modelInterface(model, bounds, loaded);

@@ -1,6 +1,10 @@
+import type { InputMode } from '@quietproof/verify';
 import type { FloatGraph, LinearNode } from '../../graph/float-graph.ts';
+import { RANKS } from '../../graph/float32.ts';
 import { countValues, valuesOf } from '../../graph/use.ts';
-import type { IntegerGraph, IntegerLinear, IntegerNode } from '../../integer/integer-graph.ts';
+import { computeBounds } from '../../integer/execute.ts';
+import { heldInputs } from '../../integer/held-inputs.ts';
+import type { IntegerGraph, IntegerLinear, IntegerNode, Thermometer } from '../../integer/integer-graph.ts';
 import { type BitWidths, widthsOfLayer } from '../bit-widths.ts';
 import { effectiveLinear } from '../effective-linear.ts';
 import type { InputEncoding } from '../input-encoding.ts';
@@ -8,6 +12,7 @@ import { integerLinear } from '../integer-linear.ts';
 import { joinPools, splitPools } from '../pool-runs.ts';
 import type { ScaleSource } from '../scale-source.ts';
 import { ValueMap } from '../value-map.ts';
+import { Conditions, type NamedValue } from './conditions.ts';
 
 export interface LoweredGraph {
   readonly input: IntegerGraph['input'];
@@ -29,6 +34,8 @@ export interface Aligned {
 export class LoweringContext {
   readonly source: ScaleSource;
   readonly values: ValueMap;
+  /** The comparisons of the graph's trees. */
+  readonly conditions: Conditions;
   readonly #graph: FloatGraph;
   readonly #groups: Int32Array;
   readonly #widths: BitWidths;
@@ -50,6 +57,7 @@ export class LoweringContext {
     this.source = source;
     this.#widths = widths;
     this.values = new ValueMap(countValues(graph));
+    this.conditions = new Conditions(graph, this);
     const { codings, max } = encoding;
     this.#input = { ...graph.input, codings, max };
     this.#next = graph.input.count;
@@ -63,7 +71,9 @@ export class LoweringContext {
     }
   }
 
-  finish(): LoweredGraph {
+  /** @param mode of the statement's input */
+  finish(mode: InputMode): LoweredGraph {
+    if (mode === 'digest') this.#holdInRange();
     const { values, name } = this.#graph.output;
     const { ids, scales } = this.align(values, `${name}/aligned`, this.#widths.weights);
     return {
@@ -73,6 +83,48 @@ export class LoweringContext {
       logitScale: largestOf(scales),
       ownScales: this.#ownScales,
     };
+  }
+
+  /** What is known of a value, which is not constant, as far as trees compare it. */
+  compared(floatId: number): NamedValue {
+    if (floatId < this.#graph.input.count) {
+      const { codings, max } = this.#input;
+      const coding = codings[floatId]!;
+      return {
+        name: `feature ${floatId}`,
+        integerId: floatId,
+        lo: 0,
+        hi: max[floatId]!,
+        // A category is its place.
+        coding: coding.kind === 'category' ? { kind: 'affine', offset: 0, step: 1 } : coding,
+      };
+    }
+    const integerId = this.values.integerId(floatId);
+    const node = this.#nodes.find(({ first, count }) => integerId >= first && integerId < first + count)!;
+    const { lo, hi } = computeBounds({ input: this.#input, nodes: this.#nodes });
+    return {
+      ...{ name: `${node.name} ${integerId - node.first}`, integerId },
+      ...{ lo: lo[integerId]!, hi: hi[integerId]! },
+      coding: { kind: 'affine', offset: 0, step: this.values.scale(floatId) },
+    };
+  }
+
+  /**
+   * Nothing but a thermometer holds a rank in its range where the circuit has to: a ranked feature that no tree reads gets
+   * one with a single cut.
+   */
+  #holdInRange(): void {
+    const held = heldInputs({ input: this.#input, nodes: this.#nodes });
+    for (const [id, coding] of this.#input.codings.entries()) {
+      if (coding.kind !== 'rank32' || held.has(id)) continue;
+      this.push<Thermometer>(
+        {
+          ...{ op: 'thermometer', name: `feature ${id}/range`, origin: [], count: 1, source: id },
+          cuts: Float64Array.of(RANKS.zero),
+        },
+        Float64Array.of(1),
+      );
+    }
   }
 
   /** Appends an integer node. @param scales one per output, powers of two apart */

@@ -1,3 +1,4 @@
+import type { InputMode } from '@quietproof/verify';
 import type { FloatGraph } from '../../graph/float-graph.ts';
 import type { BitWidths } from '../bit-widths.ts';
 import type { InputEncoding } from '../input-encoding.ts';
@@ -16,8 +17,9 @@ export function lowerGraph(
   encoding: InputEncoding,
   source: ScaleSource,
   widths: BitWidths,
+  mode: InputMode,
 ): LoweredGraph {
   const context = new LoweringContext(graph, stepGroups(graph), encoding, source, widths);
   for (const node of graph.nodes) loweringOf(node).lower(node, context);
-  return context.finish();
+  return context.finish(mode);
 }

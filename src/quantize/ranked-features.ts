@@ -1,0 +1,50 @@
+import type { FloatGraph, FloatNode } from '../graph/float-graph.ts';
+import { sourcesOf } from '../graph/use.ts';
+import type { FeatureRange } from './feature-range.ts';
+import type { RankedFeatures } from './input-encoding.ts';
+
+export interface RankingOptions {
+  /** By feature: what a card declares. A step asks for a grid, which is cheaper. */
+  readonly declared?: readonly (FeatureRange | undefined)[];
+  /** Whether the user asks for grids of so many bits. */
+  readonly grids?: boolean;
+}
+
+/**
+ * The features that are coded by rank: those that only trees read, and beside them those that nothing reads. Trees compare
+ * float32 numbers, and ranks have the same order, so nothing is rounded. NaN has a rank if some tree knows where missing
+ * values go.
+ *
+ * @returns empty for a model without such trees
+ */
+export function rankedFeatures(
+  graph: FloatGraph,
+  { declared = [], grids = false }: RankingOptions,
+): RankedFeatures {
+  if (grids) return [];
+  const { count } = graph.input;
+  const isCompared = new Uint8Array(count);
+  const isComputedWith = new Uint8Array(count);
+  const note = (readers: Uint8Array, ids: Int32Array) => {
+    for (const id of ids) if (id >= 0 && id < count) readers[id] = 1;
+  };
+  for (const node of graph.nodes) {
+    for (const ids of sourcesOf(node)) note(node.op === 'trees' ? isCompared : isComputedWith, ids);
+  }
+  note(isComputedWith, graph.output.values);
+  const isRanked = (id: number) => isComputedWith[id] === 0 && declared[id]?.step === undefined;
+  if (!isCompared.some((compared, id) => compared === 1 && isRanked(id))) return [];
+  const nan = graph.nodes.some((node) => knowsMissing(node, (id) => id < count && isRanked(id)))
+    ? 'coded'
+    : 'refused';
+  return Array.from({ length: count }, (_, id) => (isRanked(id) ? { kind: 'rank32', nan } : undefined));
+}
+
+/** Whether a test of an input that is ranked sends missing values where numbers may go. */
+function knowsMissing(node: FloatNode, isRanked: (id: number) => boolean): boolean {
+  if (node.op !== 'trees') return false;
+  const isInput = (id: number) => id >= 0 && isRanked(id);
+  return node.trees.some(({ branches }) =>
+    branches.some(({ feature, missingPasses }) => missingPasses && isInput(node.source[feature]!)),
+  );
+}
