@@ -61,9 +61,11 @@ function padsOf(
   if (target !== undefined) {
     const totals = full.map((size, axis) => Math.max(0, size - target[axis]!));
     const [small, large] = [totals.map((n) => Math.floor(n / 2)), totals.map((n) => Math.ceil(n / 2))];
+    // ONNX Runtime does not extend a result that is too small for auto_pad, but does so for a given shape.
+    const out = wanted ?? full.map((size, axis) => size - totals[axis]!);
     return mode === 'SAME_UPPER'
-      ? { padBegin: small, padEnd: large, out: target }
-      : { padBegin: large, padEnd: small, out: target };
+      ? { padBegin: small, padEnd: large, out }
+      : { padBegin: large, padEnd: small, out };
   }
   const none = new Array<number>(2 * plane.length).fill(0);
   const checked = sizesPerAxis(context, 'pads', (mode === 'VALID' ? none : pads) ?? none, none.length, 0);

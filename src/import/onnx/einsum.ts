@@ -14,9 +14,13 @@ import type { OperatorContext } from './operator.ts';
 import { operandShape } from './shape-operators.ts';
 import type { ViewValue } from './value.ts';
 
-/** A sum of products over named axes, of one activation and at most one constant: a rearranged matrix product. */
+/**
+ * A sum of products over named axes: rearranged matrix products, one after the other, beginning with an activation. Labels
+ * that neither the result nor a later operand has are summed over at once.
+ */
 export function einsum(context: OperatorContext): ViewValue {
-  const shapes = context.inputs.map((_, index) => operandShape(context.input(index)));
+  const values = context.inputs.map((_, index) => context.input(index));
+  const shapes = values.map(operandShape);
   const text = context.attributes.string('equation', '');
   const equation = parseEquation(
     text,
@@ -24,21 +28,25 @@ export function einsum(context: OperatorContext): ViewValue {
   );
   if (equation === undefined)
     throw context.error('QP2110', `the equation "${text}" does not fit its operands`);
-  if (shapes.length > 2)
-    throw context.unsupported('of more than two operands', 'Write it as products of two');
-  const at = context.inputs.findIndex((value) => value?.kind === 'view');
-  const { labels, x } = diagonalOf(context, context.view(at), equation.operands[at]!);
-  if (shapes.length === 1) return context.viewOf(ordered(context, x, labels, equation.result));
-  if (context.input(1 - at).kind !== 'const') {
-    throw context.error(
-      'QP2101',
-      'Einsum of two activations cannot be proved',
-      'One operand must be a constant',
-    );
+  const { operands, result } = equation;
+  const first = values.findIndex(({ kind }) => kind === 'view');
+  const others = [...values.keys()].filter((index) => index !== first);
+  let whole = diagonalOf(context, context.view(first), operands[first]!);
+  for (const [k, index] of others.entries()) {
+    const kept =
+      result +
+      others
+        .slice(k + 1)
+        .map((later) => operands[later])
+        .join('');
+    const value = values[index]!;
+    if (value.kind !== 'const') {
+      const fix = 'One operand must be a constant';
+      throw context.error('QP2101', 'Einsum of two activations cannot be proved', fix);
+    }
+    whole = product(context, whole, constantDiagonal(context, value.tensor, operands[index]!), kept);
   }
-  const stored = constantDiagonal(context, context.constant(1 - at, 'operands'), equation.operands[1 - at]!);
-  const out = product(context, { labels, x }, stored, equation.result);
-  return context.viewOf(ordered(context, out.x, out.labels, equation.result));
+  return context.viewOf(ordered(context, whole.x, whole.labels, result));
 }
 
 interface Labelled {
@@ -97,15 +105,15 @@ function ordered(context: OperatorContext, x: TensorView, labels: string, result
   );
 }
 
-/** Labels of both operands that the result keeps are a batch; those that it does not keep are summed over. */
-function product(context: OperatorContext, a: Labelled, b: LabelledConst, result: string): Labelled {
+/** Labels of both operands that are kept are a batch; the others are summed over. */
+function product(context: OperatorContext, a: Labelled, b: LabelledConst, kept: string): Labelled {
   const shared = [...a.labels].filter((label) => b.labels.includes(label));
   for (const label of shared) {
     const [left, right] = [sizeIn(a.labels, a.x.shape, label), sizeIn(b.labels, b.tensor.shape, label)];
     if (left !== right) throw context.misfit(a.x.shape, b.tensor.shape);
   }
-  const batch = shared.filter((label) => result.includes(label));
-  const summed = shared.filter((label) => !result.includes(label));
+  const batch = shared.filter((label) => kept.includes(label));
+  const summed = shared.filter((label) => !kept.includes(label));
   const rows = [...a.labels].filter((label) => !shared.includes(label));
   const columns = [...b.labels].filter((label) => !shared.includes(label));
   const sizesA = (labels: readonly string[]) => labels.map((label) => sizeIn(a.labels, a.x.shape, label));

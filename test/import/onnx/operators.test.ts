@@ -10,6 +10,72 @@ const ints = (...data: number[]) => ({ shape: [data.length], data, int: true });
 
 /** Forms that ONNX has no node test for. */
 const CASES: Record<string, ModelSpec> = {
+  'a sum of products of three operands, with an ellipsis and a repeated label': {
+    input: [1, 3, 4, 4],
+    weights: { w: weight(5, 3), v: weight(5, 2) },
+    nodes: [
+      { op: 'Einsum', inputs: ['w', 'x', 'v'], output: 'y', attributes: { equation: 'oc,...cii,op->...ip' } },
+    ],
+    opset: 13,
+  },
+  'an equation without an arrow': {
+    input: [1, 4],
+    weights: { w: weight(4, 3) },
+    nodes: [{ op: 'Einsum', inputs: ['x', 'w'], output: 'y', attributes: { equation: 'bi,io' } }],
+    opset: 13,
+  },
+  'a transposed convolution in groups, dilated, with auto_pad': {
+    input: [1, 4, 5, 4],
+    weights: { w: weight(4, 2, 3, 2), b: weight(4) },
+    nodes: [
+      {
+        op: 'ConvTranspose',
+        inputs: ['x', 'w', 'b'],
+        output: 'y',
+        attributes: { group: 2, strides: [2, 3], auto_pad: 'SAME_LOWER' },
+      },
+    ],
+  },
+  'a transposed convolution over three dimensions': {
+    input: [1, 2, 3, 2, 3],
+    weights: { w: weight(2, 3, 2, 2, 2) },
+    nodes: [
+      {
+        op: 'ConvTranspose',
+        inputs: ['x', 'w'],
+        output: 'y',
+        attributes: { dilations: [2, 1, 1], strides: [1, 2, 1] },
+      },
+    ],
+  },
+  'borders by reflection on two axes, after a crop': {
+    input: [1, 2, 5, 6],
+    weights: { p: ints(0, 0, -1, 2, 0, 0, 2, -1) },
+    nodes: [{ op: 'Pad', inputs: ['x', 'p'], output: 'y', attributes: { mode: 'reflect' } }],
+  },
+  'borders that wrap around twice': {
+    input: [1, 3],
+    weights: { p: ints(0, 3, 0, 2) },
+    nodes: [{ op: 'Pad', inputs: ['x', 'p'], output: 'y', attributes: { mode: 'wrap' } }],
+    opset: 19,
+  },
+  'a smaller size by coordinates of half pixels': {
+    input: [1, 1, 7, 5],
+    weights: { s: ints(1, 1, 3, 2) },
+    nodes: [{ op: 'Resize', inputs: ['x', '', '', 's'], output: 'y', attributes: { mode: 'linear' } }],
+  },
+  'a volume between values': {
+    input: [1, 2, 3, 2, 3],
+    weights: { s: { shape: [5], data: [1, 1, 2, 2, 1.5] } },
+    nodes: [
+      {
+        op: 'Resize',
+        inputs: ['x', '', 's'],
+        output: 'y',
+        attributes: { mode: 'linear', coordinate_transformation_mode: 'align_corners' },
+      },
+    ],
+  },
   'depthwise convolution': {
     input: ['batch', 4, 6, 5],
     weights: { w: weight(4, 1, 3, 3), b: weight(4) },
