@@ -43,6 +43,7 @@ describe('what the README exports', () => {
 
 /** Applies the final function, which the graph names but does not contain. */
 function applyHead(logits: Float64Array, head: string): Float64Array {
+  if (head === 'argmax') return Float64Array.of(logits.indexOf(Math.max(...logits)));
   if (head === 'sigmoid') return logits.map((x) => 1 / (1 + Math.exp(-x)));
   if (head !== 'softmax') return logits;
   const powers = logits.map((x) => Math.exp(x - Math.max(...logits)));

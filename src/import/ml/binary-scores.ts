@@ -4,6 +4,7 @@ import type { Label } from '../onnx/value.ts';
 import type { TensorView } from '../tensor.ts';
 import { type ClassifierScores, partlyScored } from './classifier-scores.ts';
 import { type EnsembleTable, malformed } from './ensemble-table.ts';
+import { oppositeScores } from './opposite-scores.ts';
 import type { PostTransform } from './post-transform.ts';
 import type { Scored } from './scored-classes.ts';
 
@@ -47,13 +48,13 @@ export function binaryScores(context: OperatorContext, parts: BinaryParts): Clas
   const { labels, sums, transform } = parts;
   const isNegative = Array.from(table.writes.weights).some((weight) => weight < 0);
   const s = shifted(context, only === 0 ? sums.ids[0]! : sums.ids[1]!, only === 0 ? (base[0] ?? 0) : 0);
-  const logits = pair(context, s, isNegative ? 0 : 1);
+  const logits = oppositeScores(context, s, isNegative ? 0 : 1);
   if (only === 1)
     return { logits, labels, transform, scores: { shape: [1, 2], ids: Int32Array.of(ZERO, s) } };
   if (base.length === 2)
     return { logits, labels, transform, scores: { shape: [1, 2], ids: Int32Array.of(s, ZERO) } };
   const isSigmoid = transform === 'LOGISTIC';
-  const scores = isSigmoid && !isNegative ? pair(context, s, 0) : logits;
+  const scores = isSigmoid && !isNegative ? oppositeScores(context, s, 0) : logits;
   // Other final functions are not applied to a single score.
   return { logits, labels, scores, transform: isSigmoid || transform === 'PROBIT' ? transform : 'NONE' };
 }
@@ -65,11 +66,11 @@ function bothWritten(
   const own = typeof labels[0] === 'string' ? labels : [0, 1];
   if (base.length === 2) {
     const s = shifted(context, sums.ids[0]!, base[1]!);
-    const scores = pair(context, s, 0);
+    const scores = oppositeScores(context, s, 0);
     return { logits: scores, labels: own, scores, transform };
   }
   const ids = Int32Array.of(shifted(context, sums.ids[0]!, base[0] ?? 0), sums.ids[1]!);
-  const logits = pair(context, sums.ids[1]!, 0);
+  const logits = oppositeScores(context, sums.ids[1]!, 0);
   return { logits, labels: own, scores: { shape: [1, 2], ids }, transform };
 }
 
@@ -77,12 +78,4 @@ function bothWritten(
 function shifted({ builder, node }: OperatorContext, id: number, shift: number): number {
   const operand = { shape: [1], ids: Int32Array.of(id) };
   return builder.affine(node, operand, undefined, { shape: [1], data: Float64Array.of(shift) }).ids[0]!;
-}
-
-/** total − s and s: the first is the larger, or they are equal, exactly if s ≤ total / 2. */
-function pair({ builder, node }: OperatorContext, s: number, total: number): TensorView {
-  const operand = { shape: [1, 2], ids: Int32Array.of(s, s) };
-  const scale = { shape: [1, 2], data: Float64Array.of(-1, 1) };
-  const shift = { shape: [1, 2], data: Float64Array.of(total, 0) };
-  return builder.affine(node, operand, scale, shift);
 }

@@ -1,4 +1,23 @@
+import { INT64, STRING } from '../onnx/data-types.ts';
+import type { GraphProto, ValueInfoProto } from '../onnx/decode-model.ts';
 import type { Value } from '../onnx/value.ts';
+
+/** What converters call the scores of the classes. */
+const SCORES = ['probabilities', 'output_probability', 'scores'];
+
+/**
+ * The label of a classifier that gives its scores beside it, as converters declare the two: an integer or a string, and
+ * numbers by the names of the classes, or numbers that are called scores. What only the scores depend on is not needed.
+ */
+export function declaredLabel({ output }: GraphProto): string | undefined {
+  const outputs = output as ValueInfoProto[];
+  if (outputs.length !== 2) return undefined;
+  const label = outputs.find(({ type }) => [INT64, STRING].includes(type?.tensorType?.elemType ?? 0));
+  const scores = outputs.find((other) => other !== label);
+  const isByName = scores?.type?.sequenceType !== undefined && scores.type.sequenceType !== null;
+  const isScores = isByName || SCORES.includes(scores?.name ?? '');
+  return isScores ? label?.name : undefined;
+}
 
 /**
  * The label among the two outputs of a classifier, the other being its scores: they follow from the same values, and the

@@ -1,14 +1,13 @@
-import { FLOAT } from '../onnx/data-types.ts';
 import type { Operator, OperatorContext } from '../onnx/operator.ts';
-import type { HeadValue, Label, Outputs, Value } from '../onnx/value.ts';
+import type { Label } from '../onnx/value.ts';
 import type { TensorView } from '../tensor.ts';
 import { binaryScores } from './binary-scores.ts';
 import { buildTrees } from './build-trees.ts';
-import { type ClassifierScores, partlyScored } from './classifier-scores.ts';
+import { type ClassifierScores, classifierOutputs, partlyScored } from './classifier-scores.ts';
 import { addEnsemble } from './ensemble.ts';
 import { type EnsembleTable, floatsOf, malformed, readEnsemble } from './ensemble-table.ts';
 import { readLabels } from './labels.ts';
-import { type PostTransform, postTransformOf, transformed } from './post-transform.ts';
+import { type PostTransform, postTransformOf } from './post-transform.ts';
 import { type Scored, scoredClasses } from './scored-classes.ts';
 
 /** A label, and the scores of all classes after a final function. The rules are ONNX Runtime's. */
@@ -28,7 +27,7 @@ export const treeEnsembleClassifier: Operator = (context) => {
     labels.length === 2
       ? binaryScores(context, { sums, table, labels, base, transform, scored })
       : manyScores(context, { sums, labels, base, transform, scored });
-  return asOutputs(context, result);
+  return classifierOutputs(context, result);
 };
 
 function addSums(context: OperatorContext, table: EnsembleTable, targets: number): TensorView {
@@ -62,22 +61,4 @@ function manyScores(
   const ids = Int32Array.from(kept, (target) => sums.ids[target]!);
   const logits = { shape: [1, kept.length], ids };
   return { logits, labels: kept.map((target) => labels[target]!), scores: sums, transform };
-}
-
-function asOutputs(
-  context: OperatorContext,
-  { logits, labels, scores, transform }: ClassifierScores,
-): Outputs {
-  const label: HeadValue = {
-    kind: 'head',
-    head: 'argmax',
-    logits,
-    shape: [1],
-    dataType: FLOAT,
-    node: context.node,
-    labels,
-    scores: scores.ids,
-  };
-  const probabilities: Value | undefined = transformed(context, scores, FLOAT, transform);
-  return { kind: 'outputs', values: [label, probabilities] };
 }

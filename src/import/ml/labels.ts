@@ -5,11 +5,12 @@ import type { Label } from '../onnx/value.ts';
 /**
  * The classes of a classifier, in order.
  *
+ * @param integerName the attribute of integer labels
  * @throws QuietproofError QP2118 if there are none, or if they cannot be told apart or shown
  */
-export function readLabels(context: OperatorContext): Label[] {
+export function readLabels(context: OperatorContext, integerName = 'classlabels_int64s'): Label[] {
   const strings = context.attributes.strings('classlabels_strings') ?? [];
-  const integers = context.attributes.ints('classlabels_int64s') ?? [];
+  const integers = context.attributes.ints(integerName) ?? [];
   const labels: readonly Label[] = strings.length > 0 ? strings : integers;
   context.builder.checkSize(context.node, labels.length);
   checkLabels(context, labels);

@@ -1,6 +1,11 @@
 import type { Operator } from '../onnx/operator.ts';
+import { arrayFeatureExtractor } from './array-feature-extractor.ts';
 import { treeEnsembleClassifier } from './classifier.ts';
+import { featureVectorizer } from './feature-vectorizer.ts';
 import { imputer } from './imputer.ts';
+import { linearClassifier } from './linear-classifier.ts';
+import { linearRegressor } from './linear-regressor.ts';
+import { normalizer } from './normalizer.ts';
 import { treeEnsemble, treeEnsembleRegressor } from './regressor.ts';
 import { scaler } from './scaler.ts';
 import { zipMap } from './zip-map.ts';
@@ -14,4 +19,9 @@ export const LEARNED_OPERATORS: Readonly<Record<string, Operator>> = {
   ZipMap: zipMap,
   Scaler: scaler,
   Imputer: imputer,
+  LinearClassifier: linearClassifier,
+  LinearRegressor: linearRegressor,
+  ArrayFeatureExtractor: arrayFeatureExtractor,
+  FeatureVectorizer: featureVectorizer,
+  Normalizer: normalizer,
 };

@@ -3,6 +3,7 @@ import { rearrangeConst, rearrangeView } from '../rearrange.ts';
 import type { ConstTensor } from '../tensor.ts';
 import { precisionOf } from './data-types.ts';
 import type { Operator, OperatorContext } from './operator.ts';
+import { complement } from './sigmoid-heads.ts';
 import type { Value } from './value.ts';
 
 /** a + b */
@@ -15,6 +16,7 @@ export const add: Operator = (context) =>
 
 /** a − b */
 export const sub: Operator = (context) =>
+  complement(context) ??
   binary(context, 'subtract', {
     viewConst: (x, c) =>
       context.builder.affine(

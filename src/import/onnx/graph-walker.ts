@@ -40,13 +40,14 @@ export class GraphWalker {
   readonly #refused = new Map<string, string>();
   readonly #nodes: readonly LiveNode[];
 
-  constructor(parts: WalkerParts, graph: GraphProto, outer?: GraphWalker) {
+  /** @param outputs the outputs that are wanted; all by default */
+  constructor(parts: WalkerParts, graph: GraphProto, outer?: GraphWalker, outputs?: readonly string[]) {
     this.#parts = parts;
     this.#outer = outer;
     this.#depth = outer === undefined ? 0 : outer.#depth + 1;
     for (const tensor of graph.initializer as TensorProto[]) this.#stored.set(tensor.name, tensor);
     this.#sparse = sparseInitializers(graph);
-    this.#nodes = liveNodes(graph);
+    this.#nodes = liveNodes(graph, outputs);
   }
 
   /** Refuses all nodes at once that cannot be proved whatever their form. Call it before anything is imported. */

@@ -1,7 +1,8 @@
 import { sizeOf, type TensorView } from '../tensor.ts';
 import { FLOAT } from './data-types.ts';
 import type { Operator, OperatorContext } from './operator.ts';
-import type { HeadValue } from './value.ts';
+import { orderOf } from './sigmoid-heads.ts';
+import type { HeadValue, Value } from './value.ts';
 
 /** A final sigmoid, 1 / (1 + e^−x). It is monotone, so the circuit decides on the logit. */
 export const sigmoid: Operator = (context) => head(context, 'sigmoid', context.view(0));
@@ -18,16 +19,12 @@ export const softmax: Operator = (context) => {
 };
 
 /**
- * A final argmax over the whole output, possibly after a Softmax, which keeps the largest score apart from the others. A
- * Sigmoid does not: in float32 it gives exactly 1 for every score above 17, so the first of them would win.
+ * A final argmax over the whole output, possibly after a Softmax, which keeps the largest score apart from the others, or
+ * after sigmoids, of which every large one is exactly 1 in float32, so that the first of them wins.
  */
 export const argMax: Operator = (context) => {
   const before = context.inputs[0];
-  if (before?.kind === 'head' && before.head === 'sigmoid') {
-    throw context.unsupported('after a Sigmoid', 'Take the ArgMax of the scores before the Sigmoid');
-  }
-  const isSoftmax = before?.kind === 'head' && before.head === 'softmax';
-  const logits = isSoftmax ? { ids: before.logits.ids, shape: before.shape } : context.view(0);
+  const logits = scoresOf(context, before);
   const axis = context.axis(context.attributes.int('axis', 0), logits.shape.length);
   const keep = context.attributes.int('keepdims', 1) !== 0;
   if (context.attributes.int('select_last_index', 0) !== 0)
@@ -36,6 +33,13 @@ export const argMax: Operator = (context) => {
   const shape = keep ? logits.shape.with(axis, 1) : logits.shape.toSpliced(axis, 1);
   return { ...head(context, 'argmax', logits), shape };
 };
+
+/** The scores whose order the operand has. */
+function scoresOf(context: OperatorContext, before: Value | undefined): TensorView {
+  if (before?.kind !== 'head' || before.head === 'argmax') return context.view(0);
+  if (before.head === 'sigmoid') return orderOf(context, before);
+  return { ids: before.logits.ids, shape: before.shape };
+}
 
 function head(context: OperatorContext, kind: HeadValue['head'], logits: TensorView): HeadValue {
   const before = context.inputs[0];

@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { FloatGraph } from '../../graph/float-graph.ts';
 import { GraphBuilder } from '../graph-builder.ts';
-import { labelOfClassifier } from '../ml/classifier-outputs.ts';
+import { declaredLabel, labelOfClassifier } from '../ml/classifier-outputs.ts';
 import { hashModelFiles, modelNameOf, readModelFile } from '../model-file.ts';
 import { refuseUnprintable } from '../printable-names.ts';
 import { precisionOf, STRING } from './data-types.ts';
@@ -67,7 +67,8 @@ function importGraph(
 ) {
   const { graph } = model;
   const { builder, file } = parts;
-  const walker = new GraphWalker(parts, graph);
+  const label = declaredLabel(graph);
+  const walker = new GraphWalker(parts, graph, undefined, label === undefined ? undefined : [label]);
   walker.refuseUnknown();
   const domains = walker.domains();
   checkOperatorSets(model, domains, file);
@@ -76,7 +77,7 @@ function importGraph(
   const view = builder.input(input.name, input.shape, input.rowShape);
   walker.define(input.name, { kind: 'view', view, dataType: input.dataType });
   walker.run();
-  const [output, value] = decidingOutput(walker, graph, file);
+  const [output, value] = decidingOutput(walker, graph, label, file);
   if (value.kind === 'const') {
     const what = 'the output does not depend on the input';
     throw new QuietproofError('QP2113', { what, where: `output "${output}" in ${file}` });
@@ -93,8 +94,10 @@ function importGraph(
 function decidingOutput(
   walker: GraphWalker,
   { output }: GraphProto,
+  label: string | undefined,
   file: string,
 ): readonly [name: string, value: Value] {
+  if (label !== undefined) return [label, walker.lookUp(label, { name: label, op: 'output' })];
   const values = output.map(({ name }): [string, Value] => {
     return [name ?? '', walker.lookUp(name ?? '', { name: name ?? '', op: 'output' })];
   });

@@ -7,9 +7,9 @@ export interface LiveNode {
   readonly node: NodeInfo;
 }
 
-/** The nodes that the outputs of a graph depend on, in file order. */
-export function liveNodes(graph: GraphProto): LiveNode[] {
-  const wanted = new Set<string>(graph.output.map((output) => output.name ?? ''));
+/** The nodes that outputs of a graph depend on, in file order. @param outputs their names; all by default */
+export function liveNodes(graph: GraphProto, outputs?: readonly string[]): LiveNode[] {
+  const wanted = new Set<string>(outputs ?? graph.output.map((output) => output.name ?? ''));
   const live: LiveNode[] = [];
   for (let index = graph.node.length - 1; index >= 0; index -= 1) {
     const proto = graph.node[index] as NodeProto;

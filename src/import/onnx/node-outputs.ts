@@ -10,6 +10,8 @@ const ALLOWED: Readonly<Record<string, number>> = {
   Split: Infinity,
   If: Infinity,
   TreeEnsembleClassifier: 1,
+  LinearClassifier: 1,
+  SVMClassifier: 1,
   /** Its mask. */
   Dropout: 1,
   /** Its indices. */

@@ -1,11 +1,14 @@
 import { type AxisWalk, concatViews, walkAxes } from '../rearrange.ts';
 import { idRange, sizeOf, type TensorView } from '../tensor.ts';
 import type { Operator, OperatorContext } from './operator.ts';
-import { operandShape, rearranged } from './shape-operators.ts';
+import { anyOperand, operandShape, rearranged } from './shape-operators.ts';
+import { partOf, together } from './sigmoid-heads.ts';
 import type { ConstValue, Value } from './value.ts';
 
 /** Concatenates operands along an axis. Constants among activations become nodes with only a bias. */
 export const concat: Operator = (context) => {
+  const sigmoids = together(context);
+  if (sigmoids !== undefined) return sigmoids;
   const values = context.inputs.map((_, index) => context.input(index));
   const shapes = values.map(operandShape);
   const first = shapes[0];
@@ -44,7 +47,7 @@ function concatConstants(values: readonly ConstValue[], axis: number): ConstValu
 
 /** Slices from starts to ends (exclusive) by steps. These are attributes before operator set 10 and inputs since. */
 export const slice: Operator = (context) => {
-  const shape = operandShape(context.input(0));
+  const shape = operandShape(anyOperand(context));
   const { starts, ends, axes, steps } = sliceArguments(context);
   if (starts === undefined || ends === undefined)
     throw context.error('QP2111', 'Slice is missing its starts or ends');
@@ -119,14 +122,10 @@ export const gather: Operator = (context) => {
 
 /** Constant lists, e.g. parts of a shape, may be empty; activations may not. */
 function notEmpty(context: OperatorContext, walks: readonly AxisWalk[]): Value {
-  const value = context.input(0);
+  const value = anyOperand(context);
   const size = sizeOf(walks.map((walk) => Math.max(walk.size, 0)));
   if (size > 0 || value.kind !== 'const') context.builder.checkSize(context.node, size);
-  return rearranged(
-    context,
-    walkAxes(
-      operandShape(value),
-      walks.map((walk) => ({ ...walk, size: Math.max(walk.size, 0) })),
-    ),
-  );
+  const sized = walks.map((walk) => ({ ...walk, size: Math.max(walk.size, 0) }));
+  const rearrangement = walkAxes(operandShape(value), sized);
+  return partOf(context, rearrangement) ?? rearranged(context, rearrangement);
 }

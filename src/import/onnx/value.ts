@@ -39,6 +39,8 @@ export interface HeadValue {
   readonly dataType: number;
   /** The node of the Sigmoid, Softmax or ArgMax. */
   readonly node: NodeInfo;
+  /** Of a sigmoid that is 1 minus another: the ids of the other's logits. */
+  readonly complements?: Int32Array;
   /** Of an argmax: what the file gives instead of the index of the largest score. */
   readonly labels?: readonly Label[];
   /** Of a classifier's label: the ids of the scores that the classifier gives beside it. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { importOnnx } from '../../../src/import/onnx/import-onnx.ts';
 import { logitThreshold } from '../../../src/quantize/decision.ts';
 import { buildOnnx, type NodeSpec, writeModel } from './build-onnx.ts';
-import { runReference } from './compare.ts';
+import { runModel, runReference } from './compare.ts';
 
 const model = (width: number, ...nodes: NodeSpec[]) => {
   const outputType = nodes.at(-1)?.op === 'ArgMax' ? INT64 : FLOAT;
@@ -17,6 +17,19 @@ const node = (op: string, from: string, output: string, attributes?: NodeSpec['a
 const [FLOAT, INT64, BOOL] = [1, 7, 9];
 const FLOAT16 = 10;
 
+async function expectSameLabels(
+  path: string,
+  width: number,
+  rows: readonly (readonly number[])[],
+): Promise<void> {
+  const graph = await importOnnx(path);
+  for (const row of rows) {
+    expect(row).toHaveLength(width);
+    const values = Float64Array.from(row);
+    expect([row, ...runModel(graph, values)]).toEqual([row, ...(await runReference(path, values))]);
+  }
+}
+
 describe('a final function is left out only if the answer stays the same', () => {
   it('softmax of one score is 1 for every input', async () => {
     const path = new URL('../../fixtures/cases/softmax-one-unit/model.onnx', import.meta.url).pathname;
@@ -28,7 +41,55 @@ describe('a final function is left out only if the answer stays the same', () =>
     const path = model(3, node('Sigmoid', 'x', 's'), node('ArgMax', 's', 'y', { axis: 1 }));
     // The largest score is the last one, but the file answers the first of those above 17.
     expect(await runReference(path, Float64Array.of(0, 20, 30))).toEqual(Float64Array.of(1));
-    await expect(importOnnx(path)).rejects.toThrow(/^QP2102 ArgMax after a Sigmoid/);
+    await expectSameLabels(path, 3, [
+      [0, 20, 30],
+      [0, 12, 13],
+      [-20, -30, -19],
+      [18, 5, 17],
+    ]);
+    const half = model(
+      3,
+      node('Cast', 'x', 'h', { to: FLOAT16 }),
+      node('Sigmoid', 'h', 's'),
+      node('ArgMax', 's', 'y', { axis: 1 }),
+    );
+    await expect(importOnnx(half)).rejects.toThrow(/^QP2102 ArgMax after a Sigmoid/);
+  });
+
+  it('the larger of a probability and its complement, as converters write two classes', async () => {
+    const one = { one: { shape: [1], data: [1] } };
+    const both = (...order: readonly string[]) => [
+      node('Sigmoid', 'x', 'p'),
+      { op: 'Sub', inputs: ['one', 'p'], output: 'q' },
+      { op: 'Concat', inputs: order, output: 'c', attributes: { axis: 1 } },
+      node('ArgMax', 'c', 'y', { axis: 1 }),
+    ];
+    for (const order of [
+      ['q', 'p'],
+      ['p', 'q'],
+      ['p', 'p', 'q'],
+    ]) {
+      const path = writeModel(
+        buildOnnx({ input: ['N', 1], weights: one, outputType: INT64, nodes: both(...order) }),
+      );
+      await expectSameLabels(path, 1, [[-30], [-0.001], [0], [0.001], [30]]);
+    }
+  });
+
+  it('the largest of parts of several sigmoids', async () => {
+    const weights = { from: { shape: [1], data: [1], int: true }, to: { shape: [1], data: [3], int: true } };
+    const nodes = [
+      node('Sigmoid', 'x', 's'),
+      { op: 'Slice', inputs: ['s', 'from', 'to', 'from'], output: 'a' },
+      { op: 'Concat', inputs: ['a', 's'], output: 'c', attributes: { axis: 1 } },
+      node('ArgMax', 'c', 'y', { axis: 1 }),
+    ];
+    const path = writeModel(buildOnnx({ input: ['N', 3], weights, outputType: INT64, nodes }));
+    await expectSameLabels(path, 3, [
+      [1, 2, 3],
+      [3, 2, 1],
+      [1, 3, 2],
+    ]);
   });
 
   it.each([

@@ -1,0 +1,19 @@
+import { FLOAT } from '../onnx/data-types.ts';
+import type { Operator } from '../onnx/operator.ts';
+import { linearScores } from './linear-scores.ts';
+import { postTransformOf, transformed } from './post-transform.ts';
+
+/** coefficients · x + intercepts, for each target. Like ONNX Runtime, it leaves out intercepts of another number. */
+export const linearRegressor: Operator = (context) => {
+  const { attributes } = context;
+  const targets = attributes.int('targets', 1);
+  const coefficients = attributes.floats('coefficients') ?? [];
+  const intercepts = attributes.floats('intercepts') ?? [];
+  const transform = postTransformOf(context);
+  const bias = intercepts.length === targets ? intercepts : undefined;
+  const scores = linearScores(context, { targets, coefficients, bias });
+  // The softmax of a single score is 1 in ONNX Runtime, too: `finish` refuses it as an answer that is always the same.
+  const value = transformed(context, scores, FLOAT, transform);
+  if (value === undefined) throw context.unsupported(`with the post_transform ${transform}`);
+  return value;
+};
