@@ -2,6 +2,7 @@ import { LEARNED_OPERATORS } from '../ml/operators.ts';
 import { ACTIVATION_OPERATORS } from './activations.ts';
 import { batchNormalization } from './batch-normalization.ts';
 import { branch } from './branch.ts';
+import { colToImage } from './col-to-image.ts';
 import { constant, shape, size } from './constants.ts';
 import { conv } from './conv.ts';
 import { convTranspose } from './conv-transpose.ts';
@@ -75,6 +76,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   Einsum: einsum,
   Conv: conv,
   ConvTranspose: convTranspose,
+  Col2Im: colToImage,
   BatchNormalization: batchNormalization,
   Add: add,
   Sub: sub,

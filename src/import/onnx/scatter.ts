@@ -1,4 +1,3 @@
-import type { Diagonal } from '../../graph/float-graph.ts';
 import { ZERO } from '../../graph/float-graph.ts';
 import { sizeOf, type TensorView } from '../tensor.ts';
 import { toDataType } from './data-types.ts';
@@ -70,22 +69,36 @@ function onConstants(
   return { kind: 'const', tensor: { shape: tensor.shape, data }, dataType };
 }
 
-/** The operand and, in further summands, the updates; a place with several updates is in several summands. */
+/** The operand plus the updates. */
 function added(context: OperatorContext, places: Int32Array): Value {
   const x = asView(context, 0);
-  const own = asView(context, 2).ids;
-  const summands = [x.ids];
-  const filled = new Int32Array(x.ids.length);
+  const sum = sumAtPlaces(places, asView(context, 2).ids, x.ids.length);
+  const all = [x.ids, ...sum].map((source) => ({ source, weights: new Float64Array(source.length).fill(1) }));
+  const bias = new Float64Array(x.ids.length);
+  return context.viewOf({
+    shape: x.shape,
+    ids: context.builder.linear(context.node, { diagonals: all, bias }),
+  });
+}
+
+/**
+ * Summands that add each value to its place; a place with several values is in several summands. A place that is −1 takes
+ * nothing.
+ *
+ * @param count how many places there are
+ * @returns ids of each summand, [count]
+ */
+export function sumAtPlaces(places: Int32Array, ids: Int32Array, count: number): Int32Array[] {
+  const summands: Int32Array[] = [];
+  const filled = new Int32Array(count);
   for (const [i, place] of places.entries()) {
-    filled[place]! += 1;
+    if (place < 0) continue;
     const level = filled[place]!;
-    summands[level] ??= new Int32Array(x.ids.length).fill(ZERO);
-    summands[level][place] = own[i]!;
+    summands[level] ??= new Int32Array(count).fill(ZERO);
+    summands[level][place] = ids[i]!;
+    filled[place] = level + 1;
   }
-  const ones = () => new Float64Array(x.ids.length).fill(1);
-  const diagonals: Diagonal[] = summands.map((source) => ({ source, weights: ones() }));
-  const ids = context.builder.linear(context.node, { diagonals, bias: new Float64Array(x.ids.length) });
-  return context.viewOf({ shape: x.shape, ids });
+  return summands;
 }
 
 function asView(context: OperatorContext, index: number): TensorView {

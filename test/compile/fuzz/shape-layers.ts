@@ -210,6 +210,15 @@ const cropped: Layer = (maker, x) => {
   return maker.node('Compress', [x.name, place.name], x.shape.with(axis, Math.ceil(size / 2)), { axis });
 };
 
+/** Columns of overlapping windows of two, added up. */
+const columns: Layer = (maker, x) => {
+  const [, channels = 0, length = 0] = x.shape;
+  if (maker.opset < 18 || x.shape.length !== 3 || channels % 2 !== 0) return undefined;
+  // ONNX Runtime takes images of two dimensions and more.
+  const [image, block] = [maker.integers([1, length + 1]), maker.integers([1, 2])];
+  return maker.node('Col2Im', [x.name, image, block], [1, channels / 2, 1, length + 1]);
+};
+
 const castLike: Layer = (maker, x) =>
   maker.opset < 15 ? undefined : maker.node('CastLike', [x.name, maker.floats([1], [1])], x.shape);
 
@@ -256,6 +265,7 @@ export const SHAPE_LAYERS: readonly Layer[] = [
   cumulative,
   einsum,
   cropped,
+  columns,
   castLike,
   branch,
   computedMask,

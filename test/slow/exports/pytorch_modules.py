@@ -104,6 +104,7 @@ MODULES = {
     'conv-transpose2d': (lambda: nn.ConvTranspose2d(4, 3, 3, stride=2, padding=1, output_padding=1), PLANE),
     'conv-transpose2d-groups': (lambda: nn.ConvTranspose2d(4, 4, 2, groups=2, dilation=2), PLANE),
     'unfold': (lambda: nn.Unfold(2, stride=2), PLANE),
+    'fold': (lambda: nn.Fold((4, 4), 2), (8, 9)),
     'bilinear-of-itself': (lambda: Apply(lambda x, w: torch.einsum('bi,oij,bj->bo', x, w, x), w=weights(3, 8, 8)), VECTOR),
     'einsum': (lambda: Apply(lambda x, w: torch.einsum('bcl,dc->bdl', x, w), w=weights(5, 4)), SIGNAL),
     # pools
