@@ -1,3 +1,4 @@
+import { perItem } from '../batch-items.ts';
 import { transposedConvolution } from '../transposed-convolution.ts';
 import type { OperatorContext } from './operator.ts';
 import type { ViewValue } from './value.ts';
@@ -12,7 +13,6 @@ export function convTranspose(context: OperatorContext): ViewValue {
   if (plane.length < 1 || weights.shape.length !== x.shape.length)
     throw context.misfit(x.shape, weights.shape);
   if (plane.length > 3) throw context.unsupported(`over ${plane.length} dimensions`);
-  if (x.shape[0] !== 1) throw context.error('QP2108', 'the batch dimension must be 1');
   const groups = context.attributes.int('group', 1);
   if (!Number.isInteger(groups) || groups < 1 || groups > x.shape[1]!) {
     throw context.error('QP2110', `${groups} groups do not fit ${x.shape[1]} channels`);
@@ -20,7 +20,11 @@ export function convTranspose(context: OperatorContext): ViewValue {
   const { window, out } = placement(context, plane, weights.shape.slice(2));
   if (out.some((size) => size < 1)) throw context.misfit(x.shape, weights.shape);
   const spec = { window, groups };
-  return context.viewOf(transposedConvolution(context.builder, context.node, x, weights, bias, out, spec));
+  return context.viewOf(
+    perItem(x, (item) =>
+      transposedConvolution(context.builder, context.node, item, weights, bias, out, spec),
+    ),
+  );
 }
 
 /** The window of the convolution that this one transposes, and the size of the result. */

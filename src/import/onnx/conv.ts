@@ -1,3 +1,4 @@
+import { perItem } from '../batch-items.ts';
 import { convolution } from '../convolution.ts';
 import type { OperatorContext } from './operator.ts';
 import type { ViewValue } from './value.ts';
@@ -11,11 +12,12 @@ export function conv(context: OperatorContext): ViewValue {
   const spatial = x.shape.length - 2;
   if (spatial < 1 || spatial > 3) throw context.unsupported(`over ${spatial} dimensions`);
   if (weights.shape.length !== x.shape.length) throw context.misfit(x.shape, weights.shape);
-  if (x.shape[0] !== 1) throw context.error('QP2108', 'the batch dimension must be 1');
   const groups = context.attributes.int('group', 1);
   if (!Number.isInteger(groups) || groups < 1 || groups > x.shape[1]!) {
     throw context.error('QP2110', `${groups} groups do not fit ${x.shape[1]} channels`);
   }
   const window = readWindow(context, x.shape.slice(2), weights.shape.slice(2));
-  return context.viewOf(convolution(context.builder, context.node, x, weights, bias, { window, groups }));
+  return context.viewOf(
+    perItem(x, (item) => convolution(context.builder, context.node, item, weights, bias, { window, groups })),
+  );
 }

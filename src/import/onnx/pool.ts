@@ -1,3 +1,4 @@
+import { perItem } from '../batch-items.ts';
 import { averagePool, maxPool, reduceAxes } from '../pooling.ts';
 import { idRange, type TensorView } from '../tensor.ts';
 import type { Operator, OperatorContext } from './operator.ts';
@@ -8,7 +9,8 @@ import { readWindow } from './window-attributes.ts';
 export const maxPoolOperator: Operator = (context) => {
   const x = plane(context);
   context.attributes.ignore('storage_order');
-  return context.viewOf(maxPool(context.builder, context.node, x, readWindow(context, x.shape.slice(2))));
+  const window = readWindow(context, x.shape.slice(2));
+  return context.viewOf(perItem(x, (item) => maxPool(context.builder, context.node, item, window)));
 };
 
 /** Mean over windows. */
@@ -16,7 +18,9 @@ export const averagePoolOperator: Operator = (context) => {
   const x = plane(context);
   const countPadding = context.attributes.int('count_include_pad', 0) !== 0;
   const window = readWindow(context, x.shape.slice(2));
-  return context.viewOf(averagePool(context.builder, context.node, x, window, countPadding));
+  return context.viewOf(
+    perItem(x, (item) => averagePool(context.builder, context.node, item, window, countPadding)),
+  );
 };
 
 /** Mean or maximum over the whole plane of each channel. */
@@ -55,11 +59,10 @@ function reduced(
 
 const spatialAxes = (x: TensorView): number[] => [...idRange(2, x.shape.length - 2)];
 
-/** The operand of a pool, [1, channels, …plane]. */
+/** The operand of a pool, [n, channels, …plane]. */
 function plane(context: OperatorContext): TensorView {
   const x = context.view(0);
   if (x.shape.length < 3) throw context.misfit(x.shape);
-  if (x.shape[0] !== 1) throw context.error('QP2108', 'the batch dimension must be 1');
   if (x.shape.length > 5) throw context.unsupported(`over ${x.shape.length - 2} dimensions`);
   return x;
 }
