@@ -66,10 +66,17 @@ function isComplement({ complements }: HeadValue, { logits: { ids } }: HeadValue
 /** From here on, 1 + e^−s is 1 in float32, so that all larger scores have the same sigmoid: 24 · ln 2. */
 const SATURATED = 16.635532333438686;
 
+/** ONNX Runtime's Sigmoid takes smaller scores for this one; the sigmoids of classifiers do not. */
+const LOWEST = -18;
+
 /** Scores whose largest one, the first of several, is where the largest sigmoid is. */
-export function orderOf(context: OperatorContext, { logits, shape, dataType }: HeadValue): TensorView {
+export function orderOf(
+  context: OperatorContext,
+  { logits, shape, dataType, node: from }: HeadValue,
+): TensorView {
   const { builder, node } = context;
   if (dataType !== FLOAT) throw context.unsupported('after a Sigmoid of another type than float32');
   const view = { ids: logits.ids, shape };
-  return builder.activation(node, view, { kind: 'clip', min: -Infinity, max: SATURATED });
+  const min = from.op === 'Sigmoid' ? LOWEST : -Infinity;
+  return builder.activation(node, view, { kind: 'clip', min, max: SATURATED });
 }
