@@ -56,7 +56,14 @@ export interface GraphOutput {
   readonly precision?: FloatPrecision;
 }
 
-export type FloatNode = LinearNode | ActivationNode | MaxNode | TreesNode;
+export type FloatNode =
+  | LinearNode
+  | ActivationNode
+  | MaxNode
+  | TreesNode
+  | ProductNode
+  | CompareNode
+  | DivideNode;
 
 interface NodeBase {
   /** Unique; from the model file if it has names. Error messages and cost tables print it. */
@@ -132,4 +139,25 @@ export interface TreesNode extends NodeBase {
   readonly aggregate: 'sum' | 'average' | 'min' | 'max';
   /** One per output. */
   readonly base: Float64Array;
+}
+
+/** The operands of a node of two, elementwise: one id each per output. */
+interface TwoOperands {
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+}
+
+/** out = left · right */
+export interface ProductNode extends NodeBase, TwoOperands {
+  readonly op: 'product';
+}
+
+/** out = 1 if left ≥ right, else 0 */
+export interface CompareNode extends NodeBase, TwoOperands {
+  readonly op: 'compare';
+}
+
+/** out = left / right, where right is above 0 for every input */
+export interface DivideNode extends NodeBase, TwoOperands {
+  readonly op: 'divide';
 }

@@ -1,8 +1,11 @@
 import type { FloatNode } from './float-graph.ts';
 import type { NewNode, NodeKind } from './node-kind.ts';
 import { activation } from './nodes/activation.ts';
+import { compare } from './nodes/compare.ts';
+import { divide } from './nodes/divide.ts';
 import { linear } from './nodes/linear.ts';
 import { max } from './nodes/max.ts';
+import { product } from './nodes/product.ts';
 import { trees } from './nodes/trees.ts';
 
 /** Every kind of float node. A kind added to the union is a type error here until it is declared. */
@@ -10,6 +13,9 @@ const NODE_KINDS: { readonly [Op in FloatNode['op']]: NodeKind<Extract<FloatNode
   linear,
   activation,
   max,
+  product,
+  compare,
+  divide,
   trees,
 };
 

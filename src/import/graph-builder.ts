@@ -143,6 +143,23 @@ export class GraphBuilder {
     return { shape: x.shape, ids: this.#push({ op: 'activation', ...base, fn, source: x.ids }) };
   }
 
+  /**
+   * An operation of two activations, elementwise with broadcasting: a product, [left ≥ right] as 1 or 0, or a quotient
+   * whose divisor is above 0.
+   */
+  binary(
+    node: NodeInfo,
+    op: 'product' | 'compare' | 'divide',
+    left: TensorView,
+    right: TensorView,
+  ): TensorView {
+    const shape = this.#commonShape(node, [left, right]);
+    const count = sizeOf(shape);
+    this.#reserve(node, count, 2 * count);
+    const [a, b] = [left, right].map((view) => rearrangeView(view, broadcastTo(view.shape, shape)).ids);
+    return { shape, ids: this.#push({ op, ...this.#base(node, count), left: a!, right: b! }) };
+  }
+
   /** Maximum over windows of `taps` ids each, ignoring ABSENT. Returns one id per window. */
   max(node: NodeInfo, taps: number, gather: Int32Array): Int32Array {
     this.#reserve(node, gather.length / taps, gather.length);

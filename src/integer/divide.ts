@@ -21,6 +21,9 @@ function mayBeZero(layer: string): QuietproofError {
   return new QuietproofError('QP3030', { where: `layer "${layer}"` });
 }
 
+/** Calibration chooses factors 2^(this − shift). */
+export const FINEST_FACTOR_BITS = 24;
+
 /** How the circuit computes one quotient (circuits/divide.circom). */
 export interface Division {
   /** The range of the quotient. */
@@ -132,5 +135,5 @@ export const divide: Primitive<Divide, typeof auxiliaries> = {
       rangeBits(node, bounds),
       ...Array.from({ length: node.count }, (_, i) => division(node, i, bounds)!.remainderBits),
     ),
-  calibrated: () => ({}),
+  calibrated: ({ factor }) => ({ shift: FINEST_FACTOR_BITS - bitLength(factor) + 1 }),
 };

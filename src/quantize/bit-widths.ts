@@ -84,10 +84,10 @@ export function checkWidths(widths: BitWidths, layers: readonly string[]): void 
 
 /**
  * Whether an error only says that a model cannot be quantized at these widths, so that a search goes on with others:
- * numbers that are too large (QP3001) or too coarse (QP3009).
+ * numbers that are too large (QP3001) or too coarse (QP3009, QP3030).
  */
 export function isWidthRefusal(error: unknown): boolean {
   return error instanceof QuietproofError && WIDTH_REFUSALS.has(error.code);
 }
 
-const WIDTH_REFUSALS: ReadonlySet<string> = new Set(['QP3001', 'QP3009']);
+const WIDTH_REFUSALS: ReadonlySet<string> = new Set(['QP3001', 'QP3009', 'QP3030']);

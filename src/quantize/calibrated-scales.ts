@@ -1,4 +1,3 @@
-import { factsOf } from '../graph/activation-facts.ts';
 import type { FloatGraph } from '../graph/float-graph.ts';
 import type { Calibration } from './calibrate.ts';
 import type { ValueUse } from './lower/node-lowering.ts';
@@ -38,11 +37,10 @@ export function calibratedScales(
   const magnitudes = groupMagnitudes(graph, groups, calibration);
   return {
     scales: (layer) => new LayerScales(layer, groupSums(layer, calibration, groups, use.passed)).choose(use),
-    shift: ({ first, fn }, scales, limit) => {
-      const inSteps = scales.map((scale, i) => Math.max(-low[first + i]!, high[first + i]!, 0) / scale);
+    shift: ({ values, span: passed }, scales, limit) => {
+      const inSteps = scales.map((scale, i) => Math.max(-low[values[i]!]!, high[values[i]!]!, 0) / scale);
       const largest = inSteps.reduce((a, b) => Math.max(a, b));
-      const { min, max } = factsOf(fn).range;
-      const span = (max - min) / scales.reduce((a, b) => Math.max(a, b));
+      const span = passed / scales.reduce((a, b) => Math.max(a, b));
       let shift = 0;
       for (let unit = 2; (2 * largest) / unit > limit && span / unit >= limit * SMALLEST_SHARE; unit *= 2) {
         shift += 1;

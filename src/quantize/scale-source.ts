@@ -1,4 +1,3 @@
-import type { ActivationNode } from '../graph/float-graph.ts';
 import type { EffectiveLinear } from './effective-linear.ts';
 
 /** A linear layer whose sums need scales. */
@@ -11,17 +10,27 @@ export interface ScaledLayer {
   readonly weightBits: number;
 }
 
+/** Values that are rounded to fewer bits. */
+export interface RoundedValues {
+  /** The name of the integer node. */
+  readonly name: string;
+  /** Ids of the float graph. */
+  readonly values: ArrayLike<number>;
+  /** The width of the range outside of which no values are told apart; Infinity for most. */
+  readonly span: number;
+}
+
 /** What decides the scales of an integer graph: calibration rows, or what a manifest records of them. */
 export interface ScaleSource {
   /** The scale of each sum of a linear layer: those of one step group have one scale. All are powers of two apart. */
   readonly scales: (layer: ScaledLayer) => Float64Array;
   /**
-   * The number of bits by which an activation shifts right.
+   * The number of bits by which values are shifted right.
    *
-   * @param scales by output: that of its operand
-   * @param limit the largest absolute integer that its outputs may have on the calibration rows
+   * @param scales by value: its scale before
+   * @param limit the largest absolute integer that a value may be on the calibration rows
    */
-  readonly shift: (node: ActivationNode, scales: Float64Array, limit: number) => number;
+  readonly shift: (rounded: RoundedValues, scales: Float64Array, limit: number) => number;
   /** Whether a value is not the same in all calibration rows; true if that is not known. */
   readonly varies: (floatId: number) => boolean;
   /** The largest magnitude that a value has on the calibration rows as an integer; 0 if it is not known. */

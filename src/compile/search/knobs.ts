@@ -1,5 +1,6 @@
 import type { FloatGraph } from '../../graph/float-graph.ts';
 import type { BitWidths, LayerWidths } from '../../quantize/bit-widths.ts';
+import { loweringOf } from '../../quantize/lower/node-lowerings.ts';
 
 /** One width that the search chooses. Without a layer: that of all layers. */
 export interface Knob {
@@ -13,11 +14,11 @@ export type Allocation = readonly number[];
 /** With more layers than this, all layers share two widths: every knob costs a few runs of the sample. */
 const MAX_KNOBS = 48;
 
-/** The input, the weights of each linear layer, and the values of each activation, in the graph's order. */
+/** The input, then the weights of each linear layer and the values of each that rounds, in the graph's order. */
 export function knobsOf({ nodes }: FloatGraph): readonly Knob[] {
-  const own = nodes.flatMap(({ op, name }): Knob[] => {
-    if (op === 'linear') return [{ part: 'weights', layer: name }];
-    return op === 'activation' ? [{ part: 'activations', layer: name }] : [];
+  const own = nodes.flatMap((node): Knob[] => {
+    const { searched } = loweringOf(node);
+    return searched === 'none' ? [] : [{ part: searched, layer: node.name }];
   });
   const input: Knob = { part: 'input' };
   return own.length < MAX_KNOBS ? [input, ...own] : [input, { part: 'weights' }, { part: 'activations' }];

@@ -10,6 +10,8 @@ import type { NodeLowering } from './node-lowering.ts';
 
 /** Rounds values to the bits of activations, and rectifies them. */
 export const activation: NodeLowering<ActivationNode> = {
+  searched: 'activations',
+
   tie(node, sets) {
     if (factsOf(node.fn).isHomogeneous) {
       for (let i = 0; i < node.count; i += 1) sets.tie([node.first + i, node.source[i]!]);
@@ -43,7 +45,9 @@ export const activation: NodeLowering<ActivationNode> = {
     const { ids, scales: known } = context.align(node.source, `${name}/aligned`, widths.weights);
     const scales = known.map((scale) => scale || largestOf(known));
     const limit = 2 ** (widths.activations - (isSigned(node.fn) ? 1 : 0)) - 1;
-    const shift = context.source.shift(node, scales, limit);
+    const { min, max } = factsOf(node.fn).range;
+    const rounded = { name, values: valuesOf(node), span: max - min };
+    const shift = context.source.shift(rounded, scales, limit);
     if (shift >= EXACT_BITS) throw tooWide(name);
     const outScale = scales.reduce((a, b) => Math.max(a, b)) * 2 ** shift;
     const { activation, scale: activeScale } = integerActivation(node, outScale, widths.activations);

@@ -1,10 +1,18 @@
 import type { InputMode } from '@quietproof/verify';
 import type { FloatGraph, LinearNode } from '../../graph/float-graph.ts';
 import { RANKS } from '../../graph/float32.ts';
+import { kindOf } from '../../graph/node-kinds.ts';
 import { countValues, valuesOf } from '../../graph/use.ts';
+import { EXACT_BITS, tooWide } from '../../integer/bounds.ts';
 import { computeBounds } from '../../integer/execute.ts';
 import { heldInputs } from '../../integer/held-inputs.ts';
-import type { IntegerGraph, IntegerLinear, IntegerNode, Thermometer } from '../../integer/integer-graph.ts';
+import type {
+  IntegerGraph,
+  IntegerLinear,
+  IntegerNode,
+  Requantize,
+  Thermometer,
+} from '../../integer/integer-graph.ts';
 import { type BitWidths, widthsOfLayer } from '../bit-widths.ts';
 import { effectiveLinear } from '../effective-linear.ts';
 import type { InputEncoding } from '../input-encoding.ts';
@@ -39,6 +47,8 @@ export class LoweringContext {
   readonly #graph: FloatGraph;
   readonly #groups: Int32Array;
   readonly #widths: BitWidths;
+  /** By value of the float graph: 1 if it is known never to be negative. */
+  readonly #nonNegative: Uint8Array;
   readonly #input: IntegerGraph['input'];
   readonly #nodes: IntegerNode[] = [];
   readonly #ownScales = new Map<string, Float64Array>();
@@ -58,6 +68,8 @@ export class LoweringContext {
     this.#widths = widths;
     this.values = new ValueMap(countValues(graph));
     this.conditions = new Conditions(graph, this);
+    this.#nonNegative = new Uint8Array(countValues(graph));
+    for (const node of graph.nodes) kindOf(node).markNonNegative(node, this.#nonNegative);
     const { codings, max } = encoding;
     this.#input = { ...graph.input, codings, max };
     this.#next = graph.input.count;
@@ -188,6 +200,31 @@ export class LoweringContext {
     const ids = floatIds.map((id) => (id < 0 ? id : aligned.ids[place.get(id)!]!));
     const scales = Float64Array.from(floatIds, (id) => (id < 0 ? 0 : aligned.scales[place.get(id)!]!));
     return { ids, scales };
+  }
+
+  /**
+   * Integer ids of values without an offset, rounded to so many bits on the calibration rows; values that have them
+   * already stay as they are. Adds a requantize node, which costs nothing where it shifts by 0.
+   */
+  round(floatIds: Int32Array, name: string, bits: number, weightBits: number): Aligned {
+    const distinct = Int32Array.from(new Set(floatIds)).sort();
+    const aligned = this.align(distinct, `${name}/aligned`, weightBits);
+    const isSigned = distinct.some((id) => this.#nonNegative[id] === 0);
+    const limit = 2 ** (bits - (isSigned ? 1 : 0)) - 1;
+    const shift = this.source.shift({ name, values: distinct, span: Infinity }, aligned.scales, limit);
+    if (shift >= EXACT_BITS) throw tooWide(name);
+    const scales = aligned.scales.map((scale) => scale * 2 ** shift);
+    const activation = { kind: 'clamp', low: null, high: null } as const;
+    const count = distinct.length;
+    const { first } = this.push<Requantize>(
+      { op: 'requantize', name, origin: [], count, shift, activation, source: aligned.ids },
+      scales,
+    );
+    const place = new Map(Array.from(distinct, (id, i) => [id, i]));
+    return {
+      ids: floatIds.map((id) => first + place.get(id)!),
+      scales: Float64Array.from(floatIds, (id) => scales[place.get(id)!]!),
+    };
   }
 
   #haveOneScale(floatIds: Int32Array): boolean {

@@ -8,6 +8,8 @@ import type { NodeLowering } from './node-lowering.ts';
 
 /** An exact sum: weights are rounded, sums are not. */
 export const linear: NodeLowering<LinearNode> = {
+  searched: 'weights',
+
   tie(node, sets) {
     let start = node.first;
     for (const block of node.blocks) {

@@ -5,6 +5,8 @@ import type { NodeLowering } from './node-lowering.ts';
 
 /** Compares integers of one scale within each window. */
 export const max: NodeLowering<MaxNode> = {
+  searched: 'none',
+
   tie({ first, count, taps, gather }, sets) {
     for (let i = 0; i < count; i += 1) sets.tie([first + i, ...gather.subarray(i * taps, (i + 1) * taps)]);
   },

@@ -20,6 +20,8 @@ export type NoteUse = (id: number, rounded: number, span: number) => void;
 
 /** How one kind of float node becomes integers. What it computes is in src/graph/nodes, under the same name. */
 export interface NodeLowering<N extends FloatNode> {
+  /** The width of its own that the search for widths varies. */
+  readonly searched: 'weights' | 'activations' | 'none';
   /** Ties values that need one step. */
   tie(node: N, sets: DisjointSets): void;
   /** Ties values that need one step because others do. @returns whether anything changed */

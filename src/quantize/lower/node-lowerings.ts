@@ -1,8 +1,11 @@
 import type { FloatNode } from '../../graph/float-graph.ts';
 import { activation } from './activation.ts';
+import { compare } from './compare.ts';
+import { divide } from './divide.ts';
 import { linear } from './linear.ts';
 import { max } from './max.ts';
 import type { NodeLowering } from './node-lowering.ts';
+import { product } from './product.ts';
 import { trees } from './trees.ts';
 
 /** How each kind of float node becomes integers. A kind added to the union is a type error here until it has an entry. */
@@ -10,6 +13,9 @@ const NODE_LOWERINGS: { readonly [Op in FloatNode['op']]: NodeLowering<Extract<F
   linear,
   activation,
   max,
+  product,
+  compare,
+  divide,
   trees,
 };
 

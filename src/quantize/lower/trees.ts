@@ -11,6 +11,8 @@ import { type TreeValue, withOperands } from './tree-values.ts';
 
 /** Comparisons by thermometers, and sums of the leaves that they select: exact but for the rounding of the leaves. */
 export const trees: NodeLowering<TreesNode> = {
+  searched: 'none',
+
   /** The outputs are sums of leaves in one step. */
   tie(node, sets) {
     sets.tie(valuesOf(node));
