@@ -63,7 +63,8 @@ export type FloatNode =
   | TreesNode
   | ProductNode
   | CompareNode
-  | DivideNode;
+  | DivideNode
+  | SelectNode;
 
 interface NodeBase {
   /** Unique; from the model file if it has names. Error messages and cost tables print it. */
@@ -160,4 +161,12 @@ export interface CompareNode extends NodeBase, TwoOperands {
 /** out = left / right, where right is above 0 for every input */
 export interface DivideNode extends NodeBase, TwoOperands {
   readonly op: 'divide';
+}
+
+/** out = whenTrue where condition is 1, whenFalse where it is 0; it is nothing else for any input. */
+export interface SelectNode extends NodeBase {
+  readonly op: 'select';
+  readonly condition: Int32Array;
+  readonly whenTrue: Int32Array;
+  readonly whenFalse: Int32Array;
 }

@@ -6,6 +6,7 @@ import { divide } from './nodes/divide.ts';
 import { linear } from './nodes/linear.ts';
 import { max } from './nodes/max.ts';
 import { product } from './nodes/product.ts';
+import { select } from './nodes/select.ts';
 import { trees } from './nodes/trees.ts';
 
 /** Every kind of float node. A kind added to the union is a type error here until it is declared. */
@@ -16,6 +17,7 @@ const NODE_KINDS: { readonly [Op in FloatNode['op']]: NodeKind<Extract<FloatNode
   product,
   compare,
   divide,
+  select,
   trees,
 };
 

@@ -160,6 +160,17 @@ export class GraphBuilder {
     return { shape, ids: this.#push({ op, ...this.#base(node, count), left: a!, right: b! }) };
   }
 
+  /** whenTrue where the condition is 1, whenFalse where it is 0, elementwise with broadcasting. */
+  select(node: NodeInfo, condition: TensorView, whenTrue: TensorView, whenFalse: TensorView): TensorView {
+    const views = [condition, whenTrue, whenFalse];
+    const shape = this.#commonShape(node, views);
+    const count = sizeOf(shape);
+    this.#reserve(node, count, 3 * count);
+    const [c, t, f] = views.map((view) => rearrangeView(view, broadcastTo(view.shape, shape)).ids);
+    const branches = { condition: c!, whenTrue: t!, whenFalse: f! };
+    return { shape, ids: this.#push({ op: 'select', ...this.#base(node, count), ...branches }) };
+  }
+
   /** Maximum over windows of `taps` ids each, ignoring ABSENT. Returns one id per window. */
   max(node: NodeInfo, taps: number, gather: Int32Array): Int32Array {
     this.#reserve(node, gather.length / taps, gather.length);

@@ -18,7 +18,10 @@ import type { Primitive } from './primitive.ts';
 
 /** The refusal of a layer whose divisors could be below 1. */
 function mayBeZero(layer: string): QuietproofError {
-  return new QuietproofError('QP3030', { where: `layer "${layer}"` });
+  return new QuietproofError('QP3030', {
+    where: `layer "${layer}"`,
+    fix: 'Clip the divisor from below at a positive number',
+  });
 }
 
 /** Calibration chooses factors 2^(this − shift). */

@@ -29,15 +29,16 @@ export const sub: Operator = (context) =>
     viewView: (a, b) => context.builder.add(context.node, a, b, -1),
   });
 
-/** a · b, where one operand is constant. */
+/** a · b */
 export const mul: Operator = (context) =>
   timesOne(context) ??
   binary(context, 'multiply', {
     viewConst: (x, c) => context.builder.affine(context.node, x, c),
     constView: (c, x) => context.builder.affine(context.node, x, c),
+    viewView: (a, b) => context.builder.binary(context.node, 'product', a, b),
   });
 
-/** a / b, where b is constant. */
+/** a / b; a divisor that is not constant must be above 0. */
 export const div: Operator = (context) =>
   binary(context, 'divide', {
     viewConst: (x, c) =>
@@ -46,6 +47,9 @@ export const div: Operator = (context) =>
         x,
         mapConst(c, (value) => 1 / value),
       ),
+    constView: (c, x) =>
+      context.builder.binary(context.node, 'divide', context.builder.constant(context.node, c), x),
+    viewView: (a, b) => context.builder.binary(context.node, 'divide', a, b),
   });
 
 /** onnxmltools multiplies LightGBM's probabilities by 1 to name them, so the result of a final function may be, too. */
@@ -60,8 +64,8 @@ type View = Parameters<OperatorContext['builder']['add']>[1];
 
 interface Forms {
   readonly viewConst: (x: View, c: ConstTensor) => View;
-  readonly constView?: (c: ConstTensor, x: View) => View;
-  readonly viewView?: (a: View, b: View) => View;
+  readonly constView: (c: ConstTensor, x: View) => View;
+  readonly viewView: (a: View, b: View) => View;
 }
 
 type Operation = 'add' | 'subtract' | 'multiply' | 'divide';
@@ -72,20 +76,11 @@ function binary(context: OperatorContext, operation: Operation, forms: Forms): V
     const result = forms.viewConst(context.view(0), b.tensor);
     return recorded(context, result, context.view(0), b.tensor, operation);
   }
-  if (a.kind === 'const' && forms.constView) {
-    const result = forms.constView(a.tensor, context.view(1));
-    const reversed = operation === 'subtract' ? 'subtract-from' : operation;
-    return recorded(context, result, context.view(1), a.tensor, reversed);
-  }
-  if (a.kind === 'view' && forms.viewView) {
-    return context.viewOf(forms.viewView(context.view(0), context.view(1)));
-  }
-  const form = a.kind === 'const' ? 'by an activation' : 'of two activations';
-  throw context.error(
-    'QP2101',
-    `${context.node.op} ${form} cannot be proved`,
-    'One operand must be a constant',
-  );
+  if (a.kind === 'view') return context.viewOf(forms.viewView(context.view(0), context.view(1)));
+  const result = forms.constView(a.tensor, context.view(1));
+  if (operation === 'divide') return context.viewOf(result);
+  const reversed = operation === 'subtract' ? 'subtract-from' : operation;
+  return recorded(context, result, context.view(1), a.tensor, reversed);
 }
 
 /** Notes what the file computes, which a comparison behind it needs bit for bit. */

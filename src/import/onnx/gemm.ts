@@ -1,12 +1,12 @@
 import { broadcastShape, broadcastTo } from '../broadcast.ts';
 import { permuteConst, permuteView, rearrangeConst, reshapeView } from '../rearrange.ts';
 import { type ConstTensor, sizeOf, type TensorView } from '../tensor.ts';
-import { matmulLeft, matmulRight } from './matmul.ts';
+import { matmulLeft, matmulOfTwo, matmulRight } from './matmul.ts';
 import type { OperatorContext } from './operator.ts';
 import { operandShape } from './shape-operators.ts';
 import type { ViewValue } from './value.ts';
 
-/** alpha · A' · B' + beta · C, where A or B is constant. C may be a constant or an activation. */
+/** alpha · A' · B' + beta · C; each may be a constant or an activation. */
 export function gemm(context: OperatorContext): ViewValue {
   const { attributes, builder, node } = context;
   const alpha = attributes.float('alpha', 1);
@@ -24,7 +24,16 @@ export function gemm(context: OperatorContext): ViewValue {
     const product = matmulRight(builder, node, x, weights, bias);
     return context.viewOf(bias === undefined ? addSummand(context, product, beta) : product);
   }
-  const stored = scaled(context.constant(0, 'two operands'), alpha);
+  if (a.kind === 'view') {
+    const [x, y] = [
+      maybeTransposed(context.view(0), transposeA),
+      maybeTransposed(context.view(1), transposeB),
+    ];
+    const product = matmulOfTwo(builder, node, x, y);
+    const scale = { shape: [], data: Float64Array.of(alpha) };
+    return context.viewOf(addSummand(context, builder.affine(node, product, scale), beta));
+  }
+  const stored = scaled(a.tensor, alpha);
   const weights = transposeA ? permuteConst(stored, [1, 0]) : stored;
   const product = matmulLeft(builder, node, weights, maybeTransposed(context.view(1), transposeB));
   return context.viewOf(addSummand(context, product, beta));
@@ -61,15 +70,14 @@ function maybeTransposed(x: TensorView, isTransposed: boolean): TensorView {
   return isTransposed ? permuteView(x, [1, 0]) : x;
 }
 
-/** Matrix product of an activation and a constant, in either order, with NumPy's rules for vectors and batches. */
+/** Matrix product with NumPy's rules for vectors and batches. */
 export function matMul(context: OperatorContext): ViewValue {
   const [a, b] = [context.input(0), context.input(1)];
   if (a.kind === 'view' && b.kind === 'view') {
-    throw context.error(
-      'QP2101',
-      'MatMul of two activations cannot be proved',
-      'One operand must be a stored weight',
-    );
+    const [x, y] = [context.view(0), context.view(1)];
+    const column = y.shape.length === 1 ? reshapeView(y, [...y.shape, 1]) : y;
+    const out = matmulOfTwo(context.builder, context.node, asRow(x), column);
+    return context.viewOf(reshapeView(out, vectorShape(out.shape, x.shape, y.shape)));
   }
   const { builder, node } = context;
   if (b.kind === 'const') {

@@ -1,5 +1,6 @@
 import { sizeOf, type TensorView } from '../tensor.ts';
 import { FLOAT } from './data-types.ts';
+import { negative } from './extremes.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import { orderOf } from './sigmoid-heads.ts';
 import type { HeadValue, Value } from './value.ts';
@@ -22,7 +23,12 @@ export const softmax: Operator = (context) => {
  * A final argmax over the whole output, possibly after a Softmax, which keeps the largest score apart from the others, or
  * after sigmoids, of which every large one is exactly 1 in float32, so that the first of them wins.
  */
-export const argMax: Operator = (context) => {
+export const argMax: Operator = (context) => extreme(context, 'largest');
+
+/** A final argmin: the argmax of the negative scores, of which the first also wins. */
+export const argMin: Operator = (context) => extreme(context, 'smallest');
+
+function extreme(context: OperatorContext, wanted: 'largest' | 'smallest'): HeadValue {
   const before = context.inputs[0];
   const logits = scoresOf(context, before);
   const axis = context.axis(context.attributes.int('axis', 0), logits.shape.length);
@@ -31,8 +37,9 @@ export const argMax: Operator = (context) => {
     throw context.unsupported('with select_last_index');
   if (logits.shape[axis] !== logits.ids.length) throw context.unsupported('over only part of the output');
   const shape = keep ? logits.shape.with(axis, 1) : logits.shape.toSpliced(axis, 1);
-  return { ...head(context, 'argmax', logits), shape };
-};
+  const scores = wanted === 'largest' ? logits : negative(context.builder, context.node, logits);
+  return { ...head(context, 'argmax', scores), shape };
+}
 
 /** The scores whose order the operand has. */
 function scoresOf(context: OperatorContext, before: Value | undefined): TensorView {

@@ -43,6 +43,47 @@ export function matmulLeft(
   return permuteView(out, swapLast(out.shape.length));
 }
 
+/**
+ * x · y for two activations: all products, and their sums, which are free.
+ *
+ * @param x […, m, k]
+ * @param y […, k, n]
+ */
+export function matmulOfTwo(builder: GraphBuilder, node: NodeInfo, x: TensorView, y: TensorView): TensorView {
+  const [rows, taps, columns] = [x.shape.at(-2)!, x.shape.at(-1)!, y.shape.at(-1)!];
+  const batches = broadcastShape(x.shape.slice(0, -2), y.shape.slice(0, -2));
+  if (y.shape.at(-2) !== taps || batches === undefined) {
+    const what = `${shapeText(x.shape)} cannot be multiplied by ${shapeText(y.shape)}`;
+    throw builder.error('QP2110', node, what);
+  }
+  const shape = [...batches, rows, columns];
+  builder.checkSize(node, sizeOf(shape) * taps);
+  const left = rearrangeView(x, broadcastTo(x.shape, [...batches, rows, taps])).ids;
+  const right = rearrangeView(y, broadcastTo(y.shape, [...batches, taps, columns])).ids;
+  const [a, b] = [new Int32Array(sizeOf(shape) * taps), new Int32Array(sizeOf(shape) * taps)];
+  for (let i = 0; i < a.length; i += 1) {
+    const [tap, column] = [i % taps, Math.floor(i / taps) % columns];
+    const row = Math.floor(i / (taps * columns));
+    a[i] = left[row * taps + tap]!;
+    b[i] = right[(Math.floor(row / rows) * taps + tap) * columns + column]!;
+  }
+  const { ids } = builder.binary(
+    node,
+    'product',
+    { shape: [a.length], ids: a },
+    { shape: [b.length], ids: b },
+  );
+  if (taps === 1) return { shape, ids };
+  const block = {
+    rows: 1,
+    positions: sizeOf(shape),
+    taps,
+    weights: new Float64Array(taps).fill(1),
+    gather: ids,
+  };
+  return { shape, ids: builder.linear(node, { blocks: [block], bias: new Float64Array(sizeOf(shape)) }) };
+}
+
 /** Different weights per batch entry: one block each. @param weights […, n, k] */
 function batched(
   builder: GraphBuilder,

@@ -59,7 +59,7 @@ export class OperatorContext {
     return this.error('QP2102', `${this.node.op} ${form} cannot be proved`, fix);
   }
 
-  input(index: number): Value {
+  input(index: number): ViewValue | ConstValue {
     const value = this.inputs[index];
     if (value === undefined) throw this.error('QP2111', `${this.node.op} is missing its input ${index + 1}`);
     if (value.kind === 'head') throw this.#betweenLayers(value.node);

@@ -3,6 +3,7 @@ import { ACTIVATION_OPERATORS } from './activations.ts';
 import { batchNormalization } from './batch-normalization.ts';
 import { branch } from './branch.ts';
 import { colToImage } from './col-to-image.ts';
+import { COMPARISONS } from './comparisons.ts';
 import { constant, shape, size } from './constants.ts';
 import { conv } from './conv.ts';
 import { convTranspose } from './conv-transpose.ts';
@@ -12,13 +13,14 @@ import { isStandardDomain, LEARNED_DOMAIN } from './decode-model.ts';
 import { depthToSpace, spaceToDepth } from './depth-to-space.ts';
 import { einsum } from './einsum.ts';
 import { add, div, mul, sub } from './elementwise.ts';
+import { max, mean, min, REDUCTIONS, sum } from './extremes.ts';
 import { gemm, matMul } from './gemm.ts';
-import { argMax, sigmoid, softmax } from './heads.ts';
+import { argMax, argMin, sigmoid, softmax } from './heads.ts';
 import { compress, gatherElements, gatherNd, trilu } from './indexed.ts';
 import type { Operator } from './operator.ts';
 import { pad } from './pad.ts';
 import { cast, castLike, dropout, identity } from './pass-through.ts';
-import { averagePoolOperator, globalPool, maxPoolOperator, reduce } from './pool.ts';
+import { averagePoolOperator, globalPool, maxPoolOperator, reduce, reduceBy } from './pool.ts';
 import { expand, tile } from './repeats.ts';
 import { resize } from './resize.ts';
 import { scatterElements, scatterNd } from './scatter.ts';
@@ -86,6 +88,8 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   GlobalAveragePool: globalPool('mean'),
   ReduceMean: reduce('mean', 18),
   ReduceSum: reduce('sum', 13),
+  Sum: sum,
+  Mean: mean,
   CumSum: cumulativeSum,
   Resize: resize,
   Upsample: resize,
@@ -94,12 +98,20 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   ...ACTIVATION_OPERATORS,
   MaxPool: maxPoolOperator,
   GlobalMaxPool: globalPool('max'),
+  Max: max,
+  Min: min,
+  ReduceMax: reduceBy(REDUCTIONS.max, 18),
+  ReduceMin: reduceBy(REDUCTIONS.min, 18),
+  ReduceL1: reduceBy(REDUCTIONS.l1, 18),
+  ReduceSumSquare: reduceBy(REDUCTIONS.squares, 18),
+  ...COMPARISONS,
 
   // only at the end of the model
   Sigmoid: sigmoid,
   Softmax: softmax,
   LogSoftmax: softmax,
   ArgMax: argMax,
+  ArgMin: argMin,
 };
 
 /** The importer of an operator; undefined if there is none. */

@@ -1,3 +1,5 @@
+import { ZERO } from '../../graph/float-graph.ts';
+import { Logic } from '../logic.ts';
 import { sizeOf, type TensorView } from '../tensor.ts';
 import { BOOL, DATA_TYPES, dataTypeName, precisionOf, STRING, toDataType } from './data-types.ts';
 import type { Operator, OperatorContext } from './operator.ts';
@@ -51,6 +53,7 @@ function isNamed(value: Value | undefined): boolean {
 }
 
 function castView(context: OperatorContext, value: Extract<Value, { kind: 'view' }>, to: number): Value {
+  if (to === BOOL && value.dataType !== BOOL) return isNotZero(context, value.view);
   if (!DATA_TYPES[to]!.float && to !== value.dataType) {
     throw context.unsupported(`of activations to ${dataTypeName(to)}`);
   }
@@ -66,6 +69,12 @@ function rounded(context: OperatorContext, view: TensorView, to: number): Tensor
   const ids = builder.copy(node, view.ids);
   builder.exact.record(ids, view.ids, () => ({ kind: 'round', precision: precisionOf(to)! }));
   return { ...view, ids };
+}
+
+function isNotZero({ builder, node }: OperatorContext, x: TensorView): Value {
+  const zeros = { shape: x.shape, ids: new Int32Array(x.ids.length).fill(ZERO) };
+  const logic = new Logic(builder, node);
+  return { kind: 'view', view: logic.not(logic.equal(x, zeros)), dataType: BOOL };
 }
 
 /** Why activations cannot have this type. */

@@ -32,9 +32,16 @@ export const globalPool =
     return context.viewOf(reduceAxes(context.builder, context.node, x, spatialAxes(x), kind));
   };
 
+/** Reduces axes, which keep size 1. */
+type Reduction = (context: OperatorContext, x: TensorView, axes: readonly number[]) => TensorView;
+
 /** Mean or sum over axes. @param inputSince the operator set from which the axes are an input, not an attribute */
-export const reduce =
-  (kind: 'mean' | 'sum', inputSince: number): Operator =>
+export const reduce = (kind: 'mean' | 'sum', inputSince: number): Operator =>
+  reduceBy((context, x, axes) => reduceAxes(context.builder, context.node, x, axes, kind), inputSince);
+
+/** A reduction over axes. @param inputSince as for `reduce` */
+export const reduceBy =
+  (reduction: Reduction, inputSince: number): Operator =>
   (context) => {
     const x = context.view(0);
     const { attributes, opset } = context;
@@ -43,17 +50,17 @@ export const reduce =
     const isIdentity = opset >= inputSince && attributes.int('noop_with_empty_axes', 0) !== 0;
     if (!given?.length && isIdentity) return context.viewOf(x);
     const axes = given?.length ? context.axes(given, x.shape.length) : [...idRange(0, x.shape.length)];
-    return context.viewOf(reduced(context, x, axes, kind, keep));
+    return context.viewOf(reduced(context, x, axes, reduction, keep));
   };
 
 function reduced(
   context: OperatorContext,
   x: TensorView,
   axes: readonly number[],
-  kind: 'mean' | 'sum',
+  reduction: Reduction,
   keep: boolean,
 ): ViewValue['view'] {
-  const out = reduceAxes(context.builder, context.node, x, axes, kind);
+  const out = reduction(context, x, axes);
   return keep ? out : { ...out, shape: out.shape.filter((_, axis) => !axes.includes(axis)) };
 }
 

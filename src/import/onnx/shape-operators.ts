@@ -26,7 +26,6 @@ function withShape(value: Value, shape: readonly number[]): Value {
 export function rearranged(context: OperatorContext, rearrangement: Rearrangement, fill = 0): Value {
   const value = context.input(0);
   if (value.kind === 'const') return { ...value, tensor: rearrangeConst(value.tensor, rearrangement, fill) };
-  if (value.kind === 'head') throw context.unsupported('after a final Sigmoid, Softmax or ArgMax');
   if (fill === 0 || !rearrangement.index.includes(-1)) {
     return { ...value, view: rearrangeView(value.view, rearrangement) };
   }

@@ -1,4 +1,5 @@
 import type { CompareNode } from '../../graph/float-graph.ts';
+import { EXACT_LIMIT } from '../../integer/bounds.ts';
 import type { Compare } from '../../integer/integer-graph.ts';
 import type { LoweringContext } from './context.ts';
 import type { NodeLowering } from './node-lowering.ts';
@@ -92,8 +93,12 @@ function operands(
   };
 }
 
-/** left ≥ right + c of integers holds exactly where it holds for the next whole number. */
+/**
+ * left ≥ right + c of integers holds exactly where it holds for the next whole number. A constant beyond all integers of
+ * the graph decides, and so does one that is cut to half of their range.
+ */
 function wholeSteps(steps: number): number {
   const nearest = Math.floor(steps + 0.5);
-  return Math.abs(steps - nearest) <= WHOLE ? nearest : Math.floor(steps);
+  const whole = Math.abs(steps - nearest) <= WHOLE ? nearest : Math.floor(steps);
+  return Math.min(Math.max(whole, -EXACT_LIMIT / 2), EXACT_LIMIT / 2);
 }

@@ -6,6 +6,7 @@ import { linear } from './linear.ts';
 import { max } from './max.ts';
 import type { NodeLowering } from './node-lowering.ts';
 import { product } from './product.ts';
+import { select } from './select.ts';
 import { trees } from './trees.ts';
 
 /** How each kind of float node becomes integers. A kind added to the union is a type error here until it has an entry. */
@@ -16,6 +17,7 @@ const NODE_LOWERINGS: { readonly [Op in FloatNode['op']]: NodeLowering<Extract<F
   product,
   compare,
   divide,
+  select,
   trees,
 };
 

@@ -1,6 +1,7 @@
 import { sizeOf } from '../../../src/import/tensor.ts';
 import { SAMPLES } from '../../graph/activation-samples.ts';
 import type { ModelMaker, Tensor } from './model-maker.ts';
+import { PRODUCT_LAYERS } from './product-layers.ts';
 import { SHAPE_LAYERS } from './shape-layers.ts';
 
 /** Adds some operators on a value; undefined if they do not fit its shape. */
@@ -428,6 +429,7 @@ export const LAYERS: readonly Layer[] = [
   computedShape,
   computedConstant,
   ...SHAPE_LAYERS,
+  ...PRODUCT_LAYERS,
 ];
 
 /** The end of a model: scores, and a final function of them. */
@@ -437,14 +439,15 @@ export function head(maker: ModelMaker, x: Tensor): { output: string; type: numb
   const scores = isFlat && maker.nodes.length > 0 && choices.once(2) ? x : gemm(maker, x);
   const count = scores.shape[1]!;
   const end = (op: string, from = scores, attributes?: Record<string, number>) =>
-    maker.node(op, [from.name], op === 'ArgMax' ? [1, 1] : from.shape, attributes);
+    maker.node(op, [from.name], op.startsWith('Arg') ? [1, 1] : from.shape, attributes);
   const final = choices.pick([
     () => (choices.once(3) ? end('Identity') : scores),
     () => (count === 1 ? end('Sigmoid') : end('Softmax', scores, { axis: 1 })),
     () => (count === 1 ? scores : end('LogSoftmax', scores, { axis: 1 })),
     () => (count === 1 ? end('Sigmoid') : end('ArgMax', scores, { axis: 1 })),
+    () => (count === 1 ? end('Sigmoid') : end('ArgMin', scores, { axis: 1 })),
     () => (count === 1 ? scores : end('ArgMax', end('Softmax', scores, { axis: 1 }), { axis: 1 })),
     () => end('Sigmoid'),
   ])();
-  return { output: final.name, type: final.name.startsWith('argmax') ? 7 : 1 };
+  return { output: final.name, type: final.name.startsWith('argm') ? 7 : 1 };
 }

@@ -61,17 +61,6 @@ const CASES: Record<string, [ModelSpec, ErrorCode, RegExp]> = {
     'QP2102',
     /only part/,
   ],
-  'a product of two activations': [
-    last({ op: 'Mul', inputs: ['m', 'x'] }),
-    'QP2101',
-    /Mul of two activations/,
-  ],
-  'a matrix product of two activations': [
-    last({ op: 'MatMul', inputs: ['m', 'x'] }),
-    'QP2101',
-    /MatMul of two/,
-  ],
-  'division by an activation': [last({ op: 'Div', inputs: ['w', 'm'] }), 'QP2101', /Div by an activation/],
   'an attribute that the operator does not read': [
     last({ op: 'Relu', attributes: { sharpness: 2 } }),
     'QP2102',

@@ -1,0 +1,45 @@
+import { Logic } from '../logic.ts';
+import type { TensorView } from '../tensor.ts';
+import { BOOL } from './data-types.ts';
+import type { Operator, OperatorContext } from './operator.ts';
+import type { ViewValue } from './value.ts';
+
+type Combine = (logic: Logic, a: TensorView, b: TensorView) => TensorView;
+
+/** Comparisons, logic and choices. A comparison that rounding decides may differ from the file's. */
+export const COMPARISONS: Readonly<Record<string, Operator>> = {
+  __proto__: null as never,
+  Less: condition((logic, a, b) => logic.greater(b, a)),
+  LessOrEqual: condition((logic, a, b) => logic.atLeast(b, a)),
+  Greater: condition((logic, a, b) => logic.greater(a, b)),
+  GreaterOrEqual: condition((logic, a, b) => logic.atLeast(a, b)),
+  Equal: condition((logic, a, b) => logic.equal(a, b)),
+  And: condition((logic, a, b) => logic.and(a, b)),
+  Or: condition((logic, a, b) => logic.or(a, b)),
+  Xor: condition((logic, a, b) => logic.xor(a, b)),
+  Not: (context) => isTrue(new Logic(context.builder, context.node).not(context.view(0))),
+  Where: where,
+};
+
+function condition(combine: Combine): Operator {
+  return (context) =>
+    isTrue(combine(new Logic(context.builder, context.node), anyView(context, 0), anyView(context, 1)));
+}
+
+function isTrue(view: TensorView): ViewValue {
+  return { kind: 'view', view, dataType: BOOL };
+}
+
+/** An operand as a view, also if it is constant. */
+export function anyView(context: OperatorContext, index: number): TensorView {
+  const value = context.input(index);
+  return value.kind === 'view' ? value.view : context.builder.constant(context.node, value.tensor);
+}
+
+/** The second operand where the first is true, else the third. */
+function where(context: OperatorContext): ViewValue {
+  const [mask, whenTrue, whenFalse] = [0, 1, 2].map((index) => anyView(context, index));
+  const view = context.builder.select(context.node, mask!, whenTrue!, whenFalse!);
+  const typed = [1, 2].map((index) => context.input(index)).find(({ kind }) => kind === 'view');
+  return { kind: 'view', view, dataType: typed?.dataType ?? context.input(1).dataType };
+}
