@@ -67,7 +67,7 @@ export interface QuantizationRecord {
   readonly grid?: GridKind | readonly GridKind[];
   /**
    * One entry per layer: real = integer · scale, or for the values that `finer` names a power of two less; `shift` where
-   * the layer requantizes. Reals are canonical strings.
+   * the layer requantizes, and with an `offset` where it looks up a table. Reals are canonical strings.
    */
   readonly layers: readonly {
     readonly layer: string;
@@ -75,6 +75,7 @@ export interface QuantizationRecord {
     readonly scale: string;
     readonly finer?: FinerRuns;
     readonly shift?: number;
+    readonly offset?: number;
   }[];
 }
 

@@ -75,7 +75,11 @@ const readQuantization = objectOf<QuantizationRecord>(
     layers: list(
       objectOf<QuantizationRecord['layers'][number]>(
         { layer: text, op: text, scale: real },
-        { shift: integer(0), finer: list(tuple(integer(1), integer(0)), 1) },
+        {
+          shift: integer(0),
+          offset: integer(Number.MIN_SAFE_INTEGER),
+          finer: list(tuple(integer(1), integer(0)), 1),
+        },
       ),
     ),
   },

@@ -26,6 +26,7 @@ export const quantizeErrors = {
     title: 'Trees whose largest or smallest number counts may give a target no number at all',
     exit: EXIT.badInput,
   },
+  QP3025: { title: 'A function has no value for a calibration row', exit: EXIT.badInput },
   QP3030: { title: 'A divisor is not above 0 for every input', exit: EXIT.badInput },
   QP3035: {
     title: 'A condition could be something other than 0 or 1; this is a bug in Quietproof',

@@ -1,5 +1,6 @@
-import { ACTIVATIONS, type ActivationFacts, type Interval } from './activations.ts';
+import { ACTIVATIONS, type ActivationFacts } from './activations.ts';
 import type { ActivationFunction } from './float-graph.ts';
+import type { Interval } from './functions/interval.ts';
 
 /** The facts of an activation with its parameters. */
 export function factsOf(fn: ActivationFunction): ActivationFacts {

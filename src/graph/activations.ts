@@ -1,13 +1,9 @@
 import type { ActivationFunction } from './float-graph.ts';
+import type { Interval } from './functions/interval.ts';
+import { tabulatedFacts } from './functions/tabulated-facts.ts';
 
 export type ActivationKind = ActivationFunction['kind'];
 export type ActivationOf<K extends ActivationKind> = Extract<ActivationFunction, { readonly kind: K }>;
-
-/** All x with min ≤ x ≤ max; either may be infinite. */
-export interface Interval {
-  readonly min: number;
-  readonly max: number;
-}
 
 /**
  * Properties of one activation f with fixed parameters. A pass tests the properties that its rewrite needs, never the
@@ -78,6 +74,16 @@ export const ACTIVATIONS: { readonly [K in ActivationKind]: (fn: ActivationOf<K>
     identityOn: { min, max },
     after: (inner) => clampAfter({ min, max }, inner),
   }),
+
+  tabulated: ({ of }) => {
+    const { label, isDefined, apply, isMonotone, range, identityOn } = tabulatedFacts(of);
+    return {
+      ...{ name: label, isDefined, apply, isMonotone, range, identityOn },
+      isHomogeneous: false,
+      fixesZero: apply(0) === 0,
+      after: () => undefined,
+    };
+  },
 };
 
 /** min(max(inner, min), max) */

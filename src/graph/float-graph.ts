@@ -7,6 +7,7 @@
  */
 
 import type { FloatPrecision } from './float-precision.ts';
+import type { Tabulated } from './functions/tabulated.ts';
 import type { Tree } from './tree.ts';
 
 /** The id of an exact zero (padding); allowed wherever ids are read. */
@@ -118,7 +119,9 @@ export type ActivationFunction =
   | { readonly kind: 'relu' }
   | { readonly kind: 'leaky-relu'; readonly alpha: number }
   /** min may be −Infinity, max may be Infinity. */
-  | { readonly kind: 'clip'; readonly min: number; readonly max: number };
+  | { readonly kind: 'clip'; readonly min: number; readonly max: number }
+  /** A function that has no form of its own over the integers. */
+  | { readonly kind: 'tabulated'; readonly of: Tabulated };
 
 /** Output i = max over t of value(gather[i * taps + t]), ignoring ABSENT. */
 export interface MaxNode extends NodeBase {

@@ -47,4 +47,6 @@ export interface Primitive<N extends IntegerNode, A extends Auxiliaries = Auxili
 export interface Calibrated {
   /** Bits by which a requantized value is shifted right. */
   readonly shift?: number;
+  /** What a table adds to a value before the shift: where its first entry is. */
+  readonly offset?: number;
 }

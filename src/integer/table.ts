@@ -93,7 +93,7 @@ export const table: Primitive<Table, typeof auxiliaries> = {
     return widths.reduce((a, b) => Math.max(a, b));
   },
 
-  calibrated: ({ shift }) => ({ shift }),
+  calibrated: ({ shift, offset }) => ({ shift, offset }),
 };
 
 function lookUp(form: Lookup, shift: number, source: number, aux: AuxiliarySink<typeof auxiliaries>): void {

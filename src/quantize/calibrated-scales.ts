@@ -1,9 +1,11 @@
 import type { FloatGraph } from '../graph/float-graph.ts';
+import { tabulatedFacts } from '../graph/functions/tabulated-facts.ts';
 import type { Calibration } from './calibrate.ts';
 import type { ValueUse } from './lower/node-lowering.ts';
 import { roundingErrors } from './rounding-errors.ts';
 import type { ScaledLayer, ScaleSource } from './scale-source.ts';
 import { groupSums, magnitudeOf, rangeOf, type SumGroup } from './sum-groups.ts';
+import { tableWindow } from './table-window.ts';
 import { valueUse } from './value-use.ts';
 import { accumulatorScale } from './weight-scale.ts';
 
@@ -46,6 +48,13 @@ export function calibratedScales(
         shift += 1;
       }
       return shift;
+    },
+    window: ({ name, fn, source }, scale, bits) => {
+      if (fn.kind !== 'tabulated') throw new Error(`layer "${name}" has no table`);
+      const own = source.filter((id) => id >= 0);
+      const min = own.reduce((least, id) => Math.min(least, low[id]!), Infinity);
+      const max = own.reduce((most, id) => Math.max(most, high[id]!), -Infinity);
+      return tableWindow(name, tabulatedFacts(fn.of), { min, max }, scale, bits);
     },
     varies: (id) => low[id] !== high[id],
     magnitude: (id, { scale, offset = 0 }) => {

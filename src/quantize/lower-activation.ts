@@ -2,7 +2,7 @@ import { roundV2 as nearest } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { factsOf } from '../graph/activation-facts.ts';
 import type { ActivationKind, ActivationOf } from '../graph/activations.ts';
-import type { ActivationFunction, ActivationNode } from '../graph/float-graph.ts';
+import type { ActivationFunction } from '../graph/float-graph.ts';
 import { EXACT_LIMIT } from '../integer/bounds.ts';
 import type { IntegerActivation } from '../integer/integer-graph.ts';
 
@@ -19,7 +19,7 @@ interface LoweredActivation {
   readonly scale: number;
 }
 
-interface ActivationLowering<F extends ActivationFunction> {
+interface ActivationLowering<F extends Requantized> {
   /** Whether its outputs can be negative, so that one bit is the sign. */
   readonly isSigned: (fn: F) => boolean;
   /**
@@ -32,8 +32,13 @@ interface ActivationLowering<F extends ActivationFunction> {
 
 type Refuse = (code: 'QP3002' | 'QP3009', fix?: string) => QuietproofError;
 
+/** Those that a requantize node computes; `lower/table.ts` has the others. */
+export type Requantized = Exclude<ActivationFunction, ActivationOf<'tabulated'>>;
+
+type RequantizedKind = Exclude<ActivationKind, 'tabulated'>;
+
 /** How each activation becomes an integer one. A kind added to the union is a type error here until it has an entry. */
-const LOWERINGS: { readonly [K in ActivationKind]: ActivationLowering<ActivationOf<K>> } = {
+const LOWERINGS: { readonly [K in RequantizedKind]: ActivationLowering<ActivationOf<K>> } = {
   relu: {
     isSigned: () => false,
     toIntegers: (_, scale) => ({ activation: { kind: 'clamp', low: 0, high: null }, scale }),
@@ -60,7 +65,7 @@ const LOWERINGS: { readonly [K in ActivationKind]: ActivationLowering<Activation
 };
 
 /** Whether the outputs of an activation can be negative, so that one bit is the sign. */
-export function isSigned(fn: ActivationFunction): boolean {
+export function isSigned(fn: Requantized): boolean {
   return loweringOf(fn).isSigned(fn);
 }
 
@@ -72,7 +77,7 @@ export function isSigned(fn: ActivationFunction): boolean {
  * @throws QuietproofError QP3002 (slope of a leaky ReLU), QP3009 (bounds of a clip)
  */
 export function integerActivation(
-  { name, fn }: ActivationNode,
+  { name, fn }: { readonly name: string; readonly fn: Requantized },
   scale: number,
   bits: number,
 ): LoweredActivation {
@@ -82,9 +87,9 @@ export function integerActivation(
   });
 }
 
-function loweringOf(fn: ActivationFunction): ActivationLowering<ActivationFunction> {
+function loweringOf(fn: Requantized): ActivationLowering<Requantized> {
   // Each entry of the table takes the parameters of its own kind; the compiler loses that link in the lookup.
-  return LOWERINGS[fn.kind] as ActivationLowering<ActivationFunction>;
+  return LOWERINGS[fn.kind] as ActivationLowering<Requantized>;
 }
 
 /** @param tolerance by how much the slope may be off */

@@ -3,12 +3,13 @@ import type { ScaleSource } from './scale-source.ts';
 
 /**
  * What a manifest records of a layer's scales: that of its coarsest values, how the others differ, and the shift of an
- * activation. Plain data.
+ * activation, with the offset of a table. Plain data.
  */
 export interface RecordedLayer {
   readonly scale: number;
   readonly finer?: FinerRuns;
   readonly shift?: number;
+  readonly offset?: number;
 }
 
 /**
@@ -37,6 +38,10 @@ export function recordedScales(layers: ReadonlyMap<string, RecordedLayer>): Scal
       return scales;
     },
     shift: ({ name }) => recorded(name).shift ?? 0,
+    window: ({ name }) => {
+      const { shift = 0, offset = 0 } = recorded(name);
+      return { shift, offset };
+    },
     varies: () => true,
     magnitude: () => 0,
   };

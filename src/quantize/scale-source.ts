@@ -1,4 +1,6 @@
+import type { ActivationNode } from '../graph/float-graph.ts';
 import type { EffectiveLinear } from './effective-linear.ts';
+import type { TableWindow } from './table-window.ts';
 
 /** A linear layer whose sums need scales. */
 export interface ScaledLayer {
@@ -31,6 +33,13 @@ export interface ScaleSource {
    * @param limit the largest absolute integer that a value may be on the calibration rows
    */
   readonly shift: (rounded: RoundedValues, scales: Float64Array, limit: number) => number;
+  /**
+   * Where the table of an activation is: the entry of a value is that at floor((value + offset) / 2^shift).
+   *
+   * @param scale of its operands
+   * @param bits of its index
+   */
+  readonly window: (node: ActivationNode, scale: number, bits: number) => TableWindow;
   /** Whether a value is not the same in all calibration rows; true if that is not known. */
   readonly varies: (floatId: number) => boolean;
   /** The largest magnitude that a value has on the calibration rows as an integer; 0 if it is not known. */

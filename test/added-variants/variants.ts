@@ -113,6 +113,17 @@ export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
     ],
   },
   {
+    name: 'a function that is looked up',
+    edits: [
+      {
+        file: 'src/graph/functions/tabulated.ts',
+        text: "type PlainName =\n  | 'tanh'",
+        replacement: "type PlainName =\n  | 'sine'\n  | 'tanh'",
+      },
+    ],
+    expected: ['src/graph/functions/tabulated-facts.ts'],
+  },
+  {
     name: 'a kind of float node',
     edits: [
       {

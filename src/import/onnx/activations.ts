@@ -1,6 +1,7 @@
 import type { ActivationKind } from '../../graph/activations.ts';
 import type { ActivationFunction } from '../../graph/float-graph.ts';
 import type { Operator, OperatorContext } from './operator.ts';
+import { TABULATED_OPERATORS } from './tabulated.ts';
 import type { ViewValue } from './value.ts';
 
 /** The ONNX operators of each activation; empty if ONNX has none. */
@@ -8,6 +9,7 @@ const OPERATORS_OF: { readonly [K in ActivationKind]: Readonly<Record<string, Op
   relu: { Relu: relu },
   'leaky-relu': { LeakyRelu: leakyRelu },
   clip: { Clip: clip },
+  tabulated: TABULATED_OPERATORS,
 };
 
 export const ACTIVATION_OPERATORS: Readonly<Record<string, Operator>> = Object.assign(

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../errors/registry.ts';
 import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
 import { type ConstTensor, shapeText, type TensorView } from '../tensor.ts';
 import type { Attributes } from './attributes.ts';
+import { computedHead } from './between-layers.ts';
 import type { GraphProto, TensorProto } from './decode-model.ts';
 import type { ConstValue, Outputs, Value, ViewValue } from './value.ts';
 
@@ -62,8 +63,10 @@ export class OperatorContext {
   input(index: number): ViewValue | ConstValue {
     const value = this.inputs[index];
     if (value === undefined) throw this.error('QP2111', `${this.node.op} is missing its input ${index + 1}`);
-    if (value.kind === 'head') throw this.#betweenLayers(value.node);
-    return value;
+    if (value.kind !== 'head') return value;
+    const activation = computedHead(this.builder, value);
+    if (activation === undefined) throw this.#betweenLayers(value.node);
+    return activation;
   }
 
   /** An operand that depends on the model's input. Its type is a floating-point one, as the input's and every Cast's is. */

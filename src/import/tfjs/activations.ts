@@ -1,5 +1,6 @@
 import type { ActivationKind } from '../../graph/activations.ts';
 import type { ActivationFunction } from '../../graph/float-graph.ts';
+import type { Tabulated } from '../../graph/functions/tabulated.ts';
 import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
 import type { TensorView } from '../tensor.ts';
 import type { LayerContext, LayerImporter, LayerResult } from './layer.ts';
@@ -90,11 +91,55 @@ interface KerasNames {
   readonly names: Readonly<Record<string, NamedActivation>>;
 }
 
+const looksUp = (of: Tabulated): NamedActivation => plain({ kind: 'tabulated', of });
+
+/** Keras' default for alpha is 1. */
+const elu: LayerImporter = (layer) => {
+  const alpha = layer.config.number('alpha', 1);
+  if (alpha < 0) throw layer.unsupported(`with alpha = ${alpha}`);
+  const fn: ActivationFunction = { kind: 'tabulated', of: { name: 'elu', alpha } };
+  return { view: layer.builder.activation(layer.node, layer.input(), fn) };
+};
+
+/** Keras' default for theta is 1. */
+const thresholdedRelu: LayerImporter = (layer) => {
+  const alpha = layer.config.number('theta', 1);
+  const fn: ActivationFunction = { kind: 'tabulated', of: { name: 'thresholded-relu', alpha } };
+  return { view: layer.builder.activation(layer.node, layer.input(), fn) };
+};
+
+const SILU: Tabulated = { name: 'swish', alpha: 1 };
+
+/** The constants of Klambauer et al., "Self-Normalizing Neural Networks" (2017), as TensorFlow.js has them. */
+const SELU: Tabulated = {
+  name: 'selu',
+  alpha: 1.6732632423543772,
+  gamma: 1.0507009873554805,
+};
+
+const TABULATED_NAMES: KerasNames = {
+  layers: { ELU: elu, ThresholdedReLU: thresholdedRelu },
+  names: {
+    tanh: looksUp({ name: 'tanh' }),
+    softplus: looksUp({ name: 'softplus' }),
+    softsign: looksUp({ name: 'softsign' }),
+    elu: looksUp({ name: 'elu', alpha: 1 }),
+    selu: looksUp(SELU),
+    swish: looksUp(SILU),
+    silu: looksUp(SILU),
+    gelu: looksUp({ name: 'gelu' }),
+    gelu_new: looksUp({ name: 'gelu-tanh' }),
+    mish: looksUp({ name: 'mish' }),
+    exponential: looksUp({ name: 'exp' }),
+  },
+};
+
 /** Keras' names for each activation; empty if it has none. */
 const KERAS_NAMES: { readonly [K in ActivationKind]: KerasNames } = {
   relu: { layers: { ReLU: relu }, names: { relu: plain(RELU) } },
   'leaky-relu': { layers: { LeakyReLU: leakyRelu }, names: {} },
   clip: { layers: {}, names: { relu6: plain(RELU6), hard_sigmoid: hardSigmoid } },
+  tabulated: TABULATED_NAMES,
 };
 
 export const ACTIVATION_LAYERS: Readonly<Record<string, LayerImporter>> = Object.assign(

@@ -1,6 +1,6 @@
 import type { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { ErrorCode } from '../../errors/registry.ts';
-import type { GraphOutput } from '../../graph/float-graph.ts';
+import type { ActivationFunction, GraphOutput } from '../../graph/float-graph.ts';
 import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
 import { type ConstTensor, shapeText, type TensorView } from '../tensor.ts';
 import type { LayerConfig } from './layer-config.ts';
@@ -14,6 +14,11 @@ export interface LayerResult {
    */
   readonly head?: { readonly kind: Exclude<GraphOutput['head'], 'none' | 'argmax'>; readonly node: NodeInfo };
 }
+
+const SIGMOID: ActivationFunction = { kind: 'tabulated', of: { name: 'sigmoid' } };
+
+/** Sigmoids that layers read: one activation each, however many read it. */
+const computed = new WeakMap<LayerResult, TensorView>();
 
 /** Imports one Keras layer. */
 export type LayerImporter = (layer: LayerContext) => LayerResult;
@@ -75,12 +80,17 @@ export class LayerContext {
     throw this.error('QP2206', what, 'Save or convert the model again');
   }
 
-  /** Refuses to compute with the result of a softmax or sigmoid. */
+  /** Computes a sigmoid that this layer reads. Refuses a softmax. */
   #plain(result: LayerResult): LayerResult {
     if (result.head === undefined) return result;
     const { kind, node } = result.head;
+    if (kind === 'sigmoid') {
+      const view = computed.get(result) ?? this.builder.activation(node, result.view, SIGMOID);
+      computed.set(result, view);
+      return { view };
+    }
     const what = `a ${kind} between layers cannot be proved`;
     const fix = `Only a final ${kind} can be left out of the proof: cut the model there, or train without it`;
-    throw this.builder.error(kind === 'softmax' ? 'QP2103' : 'QP2203', node, what, fix);
+    throw this.builder.error('QP2103', node, what, fix);
   }
 }

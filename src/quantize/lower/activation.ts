@@ -7,6 +7,7 @@ import { integerActivation, isSigned } from '../lower-activation.ts';
 import type { ValueMap } from '../value-map.ts';
 import { largestOf } from './context.ts';
 import type { NodeLowering } from './node-lowering.ts';
+import { lowerTable } from './table.ts';
 
 /** Rounds values to the bits of activations, and rectifies them. */
 export const activation: NodeLowering<ActivationNode> = {
@@ -40,17 +41,18 @@ export const activation: NodeLowering<ActivationNode> = {
       });
       return;
     }
-    const { name, origin, count } = node;
+    const { name, origin, count, fn } = node;
     const widths = context.widthsOf(name);
     const { ids, scales: known } = context.align(node.source, `${name}/aligned`, widths.weights);
     const scales = known.map((scale) => scale || largestOf(known));
-    const limit = 2 ** (widths.activations - (isSigned(node.fn) ? 1 : 0)) - 1;
-    const { min, max } = factsOf(node.fn).range;
+    if (fn.kind === 'tabulated') return lowerTable(node, fn.of, context, { ids, scales });
+    const limit = 2 ** (widths.activations - (isSigned(fn) ? 1 : 0)) - 1;
+    const { min, max } = factsOf(fn).range;
     const rounded = { name, values: valuesOf(node), span: max - min };
     const shift = context.source.shift(rounded, scales, limit);
     if (shift >= EXACT_BITS) throw tooWide(name);
     const outScale = scales.reduce((a, b) => Math.max(a, b)) * 2 ** shift;
-    const { activation, scale: activeScale } = integerActivation(node, outScale, widths.activations);
+    const { activation, scale: activeScale } = integerActivation({ name, fn }, outScale, widths.activations);
     const order = Array.from(ids.keys()).sort((a, b) => ids[a]! - ids[b]!);
     // A power of two: only a leaky ReLU changes the scale.
     const ratio = activeScale / outScale;

@@ -45,17 +45,6 @@ const CASES: Record<string, [ModelSpec, ErrorCode, RegExp]> = {
     'QP2103',
     /Softmax between layers cannot be proved \(node "attn\/softmax" in model\.onnx\)/,
   ],
-  'a sigmoid between layers': [
-    {
-      ...last({ op: 'Relu' }),
-      nodes: [
-        { op: 'Sigmoid', inputs: ['x'], output: 's', name: 'gate' },
-        { op: 'Relu', inputs: ['s'], output: 'y' },
-      ],
-    },
-    'QP2101',
-    /Sigmoid between layers .*"gate"/,
-  ],
   'softmax over part of the output': [
     { input: [1, 2, 3], nodes: [{ op: 'Softmax', inputs: ['x'], output: 'y' }] },
     'QP2102',

@@ -180,6 +180,15 @@ describe('each layer computes what TensorFlow.js computes', () => {
     ['Activation relu', [5], () => [L.dense({ units: 4 }), L.activation({ activation: 'relu' })]],
     ['Activation linear', [5], () => [L.activation({ activation: 'linear' }), L.dense({ units: 4 })]],
     ['hard sigmoid', [5], () => [L.dense({ units: 4, activation: 'hardSigmoid' })]],
+    ...(
+      ['tanh', 'sigmoid', 'softplus', 'softsign', 'elu', 'selu', 'swish', 'mish', 'gelu', 'gelu_new'] as const
+    ).map((name): [string, number[], () => Layer[]] => [
+      name,
+      [5],
+      () => [L.dense({ units: 4, activation: name as 'tanh' }), L.dense({ units: 3 })],
+    ]),
+    ['ELU', [5], () => [L.elu(), L.dense({ units: 2 })]],
+    ['ThresholdedReLU', [5], () => [L.thresholdedReLU({ theta: 0.3 }), L.dense({ units: 2 })]],
     ['Rescaling', [3], () => [L.rescaling({ scale: 1 / 255, offset: -0.5 }), L.dense({ units: 4 })]],
     [
       'layers that only matter in training',
@@ -269,11 +278,6 @@ describe('a final sigmoid or softmax', () => {
       'softmax before a layer',
       [L.dense({ units: 3, activation: 'softmax' }), L.dense({ units: 3 })],
       'QP2103',
-    ],
-    [
-      'sigmoid before a layer',
-      [L.dense({ units: 3, activation: 'sigmoid' }), L.dense({ units: 3 })],
-      'QP2203',
     ],
   ])('is refused elsewhere: %s', async (_, layers, code) => {
     const { json, weights } = await saved(chain([5], ...layers));

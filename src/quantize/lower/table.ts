@@ -1,0 +1,113 @@
+import { roundV2 as nearest } from '@quietproof/verify';
+import type { ActivationNode } from '../../graph/float-graph.ts';
+import type { Tabulated, TabulatedFacts } from '../../graph/functions/tabulated.ts';
+import { tabulatedFacts } from '../../graph/functions/tabulated-facts.ts';
+import type { Table } from '../../integer/integer-graph.ts';
+import { MOST_TABLE_BITS } from '../../integer/table.ts';
+import { argumentOf, isCentred, isSignOnly, type TableWindow } from '../table-window.ts';
+import { type Aligned, type LoweringContext, largestOf } from './context.ts';
+
+/** A function that is looked up: the bits of the activation are those of the table's index. */
+export function lowerTable(
+  node: ActivationNode,
+  fn: Tabulated,
+  context: LoweringContext,
+  { ids, scales }: Aligned,
+): void {
+  const { name, origin, count } = node;
+  const facts = tabulatedFacts(fn);
+  const bits = isSignOnly(facts) ? 2 : Math.min(context.widthsOf(name).activations, MOST_TABLE_BITS);
+  const scale = largestOf(scales);
+  const window = context.source.window(node, scale, bits);
+  const { entries, scale: outScale } = tableOf(facts, window, scale, bits);
+  const order = Array.from(ids.keys()).sort((a, b) => ids[a]! - ids[b]!);
+  const source = Int32Array.from(order, (i) => ids[i]!);
+  const { first } = context.push<Table>(
+    { op: 'table', name, origin, count, source, ...window, entries },
+    new Float64Array(count).fill(outScale),
+  );
+  for (const [rank, i] of order.entries()) context.map(node.first + i, first + rank, outScale);
+}
+
+/** The entries of a function as integers, and their scale. */
+export interface TableEntries {
+  readonly entries: Float64Array;
+  readonly scale: number;
+}
+
+/**
+ * Each entry is the function at the middle of the arguments that share it, rounded. The lower half of a symmetric table
+ * follows from the upper one, so that rounding cannot break the symmetry.
+ *
+ * @param scale of the integer arguments
+ * @param bits of the index
+ */
+export function tableOf(
+  facts: TabulatedFacts,
+  window: TableWindow,
+  scale: number,
+  bits: number,
+): TableEntries {
+  const values = Float64Array.from({ length: 2 ** bits }, (_, i) =>
+    facts.apply(argumentOf(window, i) * scale),
+  );
+  fillGaps(values);
+  const outScale = scaleOf(facts, values, scale * 2 ** window.shift, bits);
+  const entries = values.map((value) => nearest(value / outScale) + 0);
+  if (isCentred(window, bits)) mirror(facts, entries, outScale);
+  return { entries, scale: outScale };
+}
+
+/** Where the function has no finite value, an entry has the nearest one. Windows reach such arguments only at their ends. */
+function fillGaps(values: Float64Array): void {
+  const isKnown = (i: number) => Number.isFinite(values[i]!);
+  const known = Array.from(values.keys()).filter(isKnown);
+  const distance = (i: number) => (best: number, k: number) =>
+    Math.abs(k - i) < Math.abs(best - i) ? k : best;
+  values.forEach((_, i) => {
+    if (!isKnown(i)) values[i] = known.length === 0 ? 0 : values[known.reduce(distance(i))]!;
+  });
+}
+
+/** The scale of the entries: see `TabulatedFacts.outputs`. */
+function scaleOf(
+  { outputs, range }: TabulatedFacts,
+  values: Float64Array,
+  step: number,
+  bits: number,
+): number {
+  switch (outputs) {
+    case 'steps':
+      return step / 2;
+    case 'whole':
+      return 1;
+    case 'bounded':
+      return powerFor(Math.max(-range.min, range.max), range.min < 0 ? bits - 1 : bits);
+    case 'free': {
+      const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      return powerFor(largest, values.some((value) => value < 0) ? bits - 1 : bits);
+    }
+  }
+}
+
+/** The smallest power of two in whose steps a magnitude has at most so many bits. */
+function powerFor(magnitude: number, bits: number): number {
+  if (magnitude === 0) return 1;
+  let power = 1;
+  while (magnitude / power > 2 ** bits) power *= 2;
+  while (magnitude / (power / 2) <= 2 ** bits) power /= 2;
+  return power;
+}
+
+/** Replaces the lower half by what the upper half and the symmetry say. */
+function mirror({ symmetry, outputs }: TabulatedFacts, entries: Float64Array, scale: number): void {
+  if (symmetry === 'none') return;
+  const half = entries.length / 2;
+  for (let j = 0; j < half; j += 1) {
+    const upper = entries[half + j]!;
+    if (symmetry === 'even') entries[half - 1 - j] = upper;
+    // x = (j + ½) steps, in halves of a step.
+    else if (symmetry === 'half-slope' && outputs === 'steps') entries[half - 1 - j] = upper - (2 * j + 1);
+    else if (symmetry !== 'half-slope') entries[half - 1 - j] = symmetry.sum / scale - upper;
+  }
+}
