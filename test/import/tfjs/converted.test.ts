@@ -1,0 +1,37 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { applyHead } from '../../../src/compile/reference/answers.ts';
+import { openTfjsReference } from '../../../src/compile/reference/tfjs.ts';
+import { readRows } from '../../../src/data/read-rows.ts';
+import { executeFloat, outputsOf } from '../../../src/graph/execute.ts';
+import { simplifyGraph } from '../../../src/graph/simplify.ts';
+import { importTfjs } from '../../../src/import/tfjs/import-tfjs.ts';
+
+const FIXTURES = fileURLToPath(new URL('../../fixtures/tfjs/', import.meta.url));
+const LATER = ['keras2-two-towers', 'keras2-embedding'];
+const converted = readdirSync(FIXTURES).filter((name) => name.startsWith('keras2-') && !LATER.includes(name));
+
+/** Written by test/fixtures/tfjs/make-fixtures.py with the real converter; the outputs are those of Keras. */
+describe('what tensorflowjs converts', () => {
+  test.each(converted)('%s gives the outputs of Keras and of the runtime', async (name) => {
+    const path = `${FIXTURES}${name}/model.json`;
+    const graph = simplifyGraph(await importTfjs(path));
+    const { count } = graph.input;
+    const { rows, outputs } = await readRows(`${FIXTURES}${name}/rows.json`, { count });
+    const reference = await openTfjsReference(path);
+    for (const [k, row] of rows.entries()) {
+      const logits = outputsOf(graph, executeFloat(graph, row));
+      const runtime = await reference.run(row);
+      const found = applyHead(graph.output.head, logits, runtime);
+      // Quantized weights are rounded in the file, not in Keras.
+      const digits = /uint8$/.test(name) ? 1 : /uint16|float16/.test(name) ? 2 : 4;
+      expect(found.length).toBe(outputs![k]!.length);
+      found.forEach((value, i) => {
+        expect(value).toBeCloseTo(runtime[i]!, 4);
+        expect(value).toBeCloseTo(outputs![k]![i]!, digits);
+      });
+    }
+    await reference.close();
+  });
+});
