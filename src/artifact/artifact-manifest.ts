@@ -35,15 +35,26 @@ interface ArtifactFacts {
   readonly interface: string;
   /** sha256 of the other files that `compile` wrote, by name. */
   readonly files: Readonly<Record<string, string>>;
-  readonly statement: {
-    readonly output: StatedOutput;
-    readonly input: InputMode;
-    readonly decision: { readonly kind: Decision['kind']; readonly threshold?: string };
-    /** The final function of the float model, which the circuit leaves out: the circuit decides on the logits. */
-    readonly head: 'none' | 'sigmoid' | 'softmax' | 'argmax';
-  };
+  readonly statement: StatementRecord;
   readonly quantization: QuantizationRecord;
   readonly cost: CostRecord;
+}
+
+/** What a proof says of one output, or of each of several. */
+export type StatementRecord = {
+  readonly output: StatedOutput;
+  readonly input: InputMode;
+} & (OutputRecord | { readonly outputs: readonly NamedOutputRecord[] });
+
+export interface OutputRecord {
+  readonly decision: { readonly kind: Decision['kind']; readonly threshold?: string };
+  /** The final function of the float model, which the circuit leaves out: the circuit decides on the logits. */
+  readonly head: 'none' | 'sigmoid' | 'softmax' | 'argmax';
+}
+
+export interface NamedOutputRecord extends OutputRecord {
+  /** The output's name in the model file. */
+  readonly name: string;
 }
 
 /** Everything chosen from data. With this record the integer graph can be derived from the model file alone. */

@@ -22,7 +22,10 @@ import type {
   CodedFeatures,
   CompiledEncoding,
   CostRecord,
+  NamedOutputRecord,
+  OutputRecord,
   QuantizationRecord,
+  StatementRecord,
 } from './artifact-manifest.ts';
 import { ARTIFACT } from './file-names.ts';
 
@@ -97,20 +100,28 @@ const readCost = objectOf<CostRecord>(
   {},
 );
 
-type Statement = ArtifactManifest['statement'];
+const statementMembers = { output: literal(...STATED_OUTPUTS), input: literal(...INPUT_MODE_NAMES) };
 
-const readStatement = objectOf<Statement>(
+const outputMembers = {
+  decision: objectOf<OutputRecord['decision']>(
+    { kind: literal('logits', 'argmax', 'threshold') },
+    { threshold: real },
+  ),
+  head: literal('none', 'sigmoid', 'softmax', 'argmax'),
+};
+
+const readOneOutput = objectOf<StatementRecord & OutputRecord>({ ...statementMembers, ...outputMembers }, {});
+
+const readOutputs = readers.record(
   {
-    output: literal(...STATED_OUTPUTS),
-    input: literal(...INPUT_MODE_NAMES),
-    decision: objectOf<Statement['decision']>(
-      { kind: literal('logits', 'argmax', 'threshold') },
-      { threshold: real },
-    ),
-    head: literal('none', 'sigmoid', 'softmax', 'argmax'),
+    ...statementMembers,
+    outputs: list(objectOf<NamedOutputRecord>({ name: text, ...outputMembers }, {}), 2),
   },
   {},
 );
+
+const readStatement: Reader<StatementRecord> = (json, at) =>
+  asObject(json, at).has('outputs') ? readOutputs(json, at) : readOneOutput(json, at);
 
 const facts = {
   name: text,

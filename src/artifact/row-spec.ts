@@ -9,7 +9,12 @@ export function rowSpecOf(input: InputReading): RowSpec {
   const count = featureCount(input);
   const shape = parts.length === 1 ? parts[0]!.shape : [count];
   const accepts = featuresOf(input).map(({ encoding }) => acceptedBy(encoding));
-  const spec = { count, shape, ...(accepts.some((own) => own !== 'finite') && { accepts }) };
+  const named = parts.map((part, k) => ({ ...part, name: part.name ?? `input ${k}` }));
+  const spec = {
+    ...{ count, shape },
+    ...(accepts.some((own) => own !== 'finite') && { accepts }),
+    ...(parts.length > 1 && { parts: named }),
+  };
   if (parts.every((part) => part.names === undefined)) return spec;
   const names = parts.flatMap((part): readonly (string | undefined)[] => part.names ?? unnamed(part.count));
   return { ...spec, names };

@@ -9,7 +9,7 @@ import {
   Refusal,
   readingOf,
 } from '@quietproof/verify';
-import type { IntegerGraph } from '../integer/integer-graph.ts';
+import type { IntegerGraph, IntegerNode } from '../integer/integer-graph.ts';
 import { inputCheckOf } from './input-modes/input-modes.ts';
 import type { Problem } from './problem.ts';
 
@@ -92,20 +92,27 @@ function featureMax(input: InputReading, count: number): number[] {
 
 /** Verifiers read the signals as the interface says, so it must say what the graph computes. */
 function misreadings(graph: IntegerGraph, { input, outputs }: Reading): Problem[] {
-  const computed = outputKindOf(graph);
-  const { input: stated } = graph.statement;
-  const other = outputs.find(({ kind }) => kind !== computed);
+  const { input: stated, outputs: ids } = graph.statement;
+  const ends = new Map(graph.nodes.map((node) => [node.first, node]));
+  let first = 0;
+  const wrong = outputs.flatMap(({ kind, max }) => {
+    const own = ids.subarray(first, first + max.length);
+    first += max.length;
+    const computed = outputKindOf(own, ends);
+    return kind === computed ? [] : [`it says that the output is ${kind}, and it is ${computed}`];
+  });
   return [
     ...(input.mode === stated ? [] : [`it says that the input is ${input.mode}, and it is ${stated}`]),
-    ...(other === undefined ? [] : [`it says that the output is ${other.kind}, and it is ${computed}`]),
+    ...wrong.slice(0, 1),
   ].map((what) => ({ claim: 'correspondence', where: 'interface', what }));
 }
 
-/** Decided by the node of a single output; several outputs, or the output of any other node, are scores. */
-function outputKindOf({ nodes, statement }: IntegerGraph): OutputReading['kind'] {
-  const [first, ...more] = statement.outputs;
-  const node = more.length > 0 ? undefined : nodes.find((own) => own.first === first && own.count === 1);
-  switch (node?.op) {
+/** Decided by the node of a single value; several values, or the value of any other node, are scores. */
+function outputKindOf(ids: Int32Array, byFirst: ReadonlyMap<number, IntegerNode>): OutputReading['kind'] {
+  const [first, ...more] = ids;
+  const node = first === undefined || more.length > 0 ? undefined : byFirst.get(first);
+  if (node?.count !== 1) return 'scores';
+  switch (node.op) {
     case 'argmax':
       return 'label';
     case 'threshold':
@@ -120,7 +127,6 @@ function outputKindOf({ nodes, statement }: IntegerGraph): OutputReading['kind']
     case 'thermometer':
     case 'select':
     case 'tree-leaves':
-    case undefined:
       return 'scores';
   }
 }

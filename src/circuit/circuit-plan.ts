@@ -30,7 +30,8 @@ export function planCircuit(graph: IntegerGraph, bounds: Bounds): CircuitPlan {
   const layout = new TraceLayout(graph, bounds);
   const forms = new WireForms(graph, bounds, layout);
   requireWires(graph, forms);
-  const context = { bounds, fused: fusedLinears(graph), forms, layout };
+  const stated = new Set(graph.statement.outputs);
+  const context = { bounds, fused: fusedLinears(graph), forms, layout, stated };
   const layers = graph.nodes.flatMap((node, k) =>
     buildLayers(`layer${k}`, node, context).map((layer) => ({ ...layer, cost: costOf(layer, layout) })),
   );

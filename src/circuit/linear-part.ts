@@ -32,8 +32,11 @@ export function identityOf(node: Requantize | Table): IntegerLinear {
 
 /** Splits a node by blocks. A node without blocks becomes one part of one row, with a position per output. */
 export function partsOf(node: IntegerLinear): LinearPart[] {
-  const none = { weights: new Float64Array(0), gather: new Int32Array(0) };
-  const noBlock: IntegerBlock = { rows: 1, positions: node.count, taps: 0, ...none };
+  const none = { taps: 0, weights: new Float64Array(0), gather: new Int32Array(0) };
+  // Circom has no arrays without entries, so constants are zero times zero and a bias.
+  const zero = { taps: 1, weights: new Float64Array(1), gather: new Int32Array(node.count).fill(ZERO) };
+  const isConstant = node.diagonals.every(({ weights }) => weights.every((weight) => weight === 0));
+  const noBlock: IntegerBlock = { rows: 1, positions: node.count, ...(isConstant ? zero : none) };
   let start = 0;
   return (node.blocks.length === 0 ? [noBlock] : node.blocks).map((block) => {
     const end = start + block.rows * block.positions;
@@ -74,8 +77,12 @@ export function foldBases(part: LinearPart, bounds: Bounds): Float64Array {
   return bias;
 }
 
-/** Whether `--O1` removes an output's constraint: its sum is a constant, or exactly one wire. */
-export function isMerged(part: LinearPart, output: number, constant: number): boolean {
+/**
+ * Whether `--O1` removes an output's constraint: its sum is a constant, or exactly one wire.
+ *
+ * @param isStated whether it is a public output, whose signal stays: then a constant takes a constraint
+ */
+export function isMerged(part: LinearPart, output: number, constant: number, isStated = false): boolean {
   const { positions, taps, weights, gather } = part.block;
   const row = Math.floor(output / positions);
   const position = output % positions;
@@ -86,7 +93,7 @@ export function isMerged(part: LinearPart, output: number, constant: number): bo
   for (let tap = 0; tap < taps; tap += 1) add(gather[position * taps + tap]!, weights[row * taps + tap]!);
   for (const diagonal of part.diagonals) add(diagonal.source[output]!, diagonal.weights[output]!);
   const terms = Array.from(total.values()).filter((weight) => weight !== 0);
-  return terms.length === 0 || (terms.length === 1 && terms[0] === 1 && constant === 0);
+  return (terms.length === 0 && !isStated) || (terms.length === 1 && terms[0] === 1 && constant === 0);
 }
 
 /** What each position reads: its taps, then one source per diagonal and row. */

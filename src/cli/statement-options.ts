@@ -1,14 +1,12 @@
 import { INPUT_MODE_NAMES, type InputMode } from '@quietproof/verify';
 import { type Command, Option } from 'commander';
 import type { StatementOptions } from '../compile/load-model.ts';
-import type { StatedOutput } from '../integer/integer-graph.ts';
-import { STATED_OUTPUTS } from '../integer/statement.ts';
 import { parseBits, parseNumber } from './arguments.ts';
 import type { OutputOptions } from './shell.ts';
 
 /** Options of both `compile` and `inspect`: what a proof states, and its precision. */
 export interface StatementWords extends OutputOptions {
-  readonly output?: StatedOutput;
+  readonly output?: string;
   readonly threshold?: number;
   readonly input?: InputMode;
   readonly bits?: 'auto' | number;
@@ -17,14 +15,13 @@ export interface StatementWords extends OutputOptions {
 
 export function addStatementOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option('--output <what>', 'what a proof states (default: the label, if the model has one)').choices(
-        STATED_OUTPUTS,
-      ),
+    .option(
+      '--output <what>',
+      'what a proof states: label (default, if the model has one), logits, or names of outputs: a=label,b=logits',
     )
     .option(
       '--threshold <x>',
-      'threshold for the label of a single score (default: 0.5 after a sigmoid)',
+      'threshold for the labels of single scores and sigmoids (default: 0.5 after a sigmoid)',
       parseNumber,
     )
     .addOption(

@@ -1,7 +1,8 @@
 import type { DataSet } from '../data/data-set.ts';
-import type { OutputErrors, WorstRow } from './quality/compare.ts';
+import type { WorstRow } from './quality/compare.ts';
 import type { Contract, Judge } from './quality/contract.ts';
 import type { Judgement } from './quality/judge.ts';
+import type { OutputErrors } from './quality/output-errors.ts';
 import type { Runtime } from './quality/reference-rows.ts';
 
 /**

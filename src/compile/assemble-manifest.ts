@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { AccuracyClaim, ManifestV2, SoundnessClaim } from '@quietproof/verify';
 import type {
-  ArtifactManifest,
   ArtifactManifestV2,
+  NamedOutputRecord,
+  OutputRecord,
   QuantizationRecord,
+  StatementRecord,
 } from '../artifact/artifact-manifest.ts';
 import { costRecord } from '../artifact/cost-record.ts';
 import { ARTIFACT } from '../artifact/file-names.ts';
@@ -75,10 +77,14 @@ function inputRecord(input: IntegerGraph['input']): QuantizationRecord['input'] 
 /** What a proof says, as the manifest records it. */
 export function statementRecord(
   { statement }: IntegerGraph,
-  { decision, graph }: LoadedModel,
-): ArtifactManifest['statement'] {
+  { decisions, graph }: LoadedModel,
+): StatementRecord {
   const { output, input } = statement;
-  return { output, input, decision: decisionRecord(decision), head: graph.output.head };
+  const records = graph.outputs.map(({ name, head }, k) => {
+    return { name, decision: decisionRecord(decisions[k]!), head };
+  });
+  const [{ decision, head }, ...others] = records as [NamedOutputRecord, ...NamedOutputRecord[]];
+  return { output, input, ...(others.length === 0 ? { decision, head } : { outputs: records }) };
 }
 
 /** The scale of every layer, how those of its values differ from it, and its shift where it requantizes. */
@@ -100,7 +106,7 @@ export function gridRecord({ inputGrid }: QuantizedModel): NonNullable<Quantizat
   return inputGrid.every((kind) => kind === inputGrid[0]) ? inputGrid[0]! : inputGrid;
 }
 
-function decisionRecord(decision: Decision): ArtifactManifest['statement']['decision'] {
+function decisionRecord(decision: Decision): OutputRecord['decision'] {
   switch (decision.kind) {
     case 'threshold':
       return { kind: decision.kind, threshold: String(decision.threshold) };

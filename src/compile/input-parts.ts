@@ -1,32 +1,59 @@
-import { type AffineEncodingV2, groupOf, type InputPart } from '@quietproof/verify';
+import { type AffineEncodingV2, groupOf, type InputPart, type IntegerEncoding } from '@quietproof/verify';
 import type { CodedFeatures, CompiledEncoding } from '../artifact/artifact-manifest.ts';
+import type { InputTensor } from '../graph/float-graph.ts';
 import { type CodingRun, codingRuns, isAffine } from '../integer/coding-runs.ts';
 import type { CodingOf, FeatureCoding, IntegerInput } from '../integer/integer-graph.ts';
 import type { Card } from '../quantize/card.ts';
+import { distinctNames, MAX_TEXT } from './interface-names.ts';
 import { oneOrMany } from './one-or-many.ts';
 
-/** What a verifier's reader accepts as text, and no more. */
-const PRINTABLE = /^[^\p{C}\u2028\u2029]+$/u;
-const MAX_TEXT = 1024;
+/** The parts of the input: those of the model's inputs, in the order of the file. */
+export function inputParts(input: IntegerInput, tensors: readonly InputTensor[], card: Card): InputPart[] {
+  const names = distinctNames(tensors, 'input');
+  let first = 0;
+  return tensors.flatMap((tensor, k) => {
+    const end = first + tensor.count;
+    const own = {
+      codings: input.codings.slice(first, end),
+      max: input.max.subarray(first, end),
+      features: card.features?.slice(first, end),
+    };
+    first = end;
+    return partsOf(names[k]!, tensor, own);
+  });
+}
 
-/** The parts of the input: one that keeps its shape if all features have one kind of encoding, else one per run. */
-export function inputParts(input: IntegerInput, tensor: string, card: Card): InputPart[] {
-  const name = tensor.length <= MAX_TEXT && PRINTABLE.test(tensor) ? tensor : 'input';
-  const names = card.features?.map((feature, i) => feature.name ?? `feature ${i}`);
-  const units = card.features?.map((feature) => feature.unit ?? '');
-  const runs = codedParts(input);
+interface TensorCoding extends Pick<IntegerInput, 'codings' | 'max'> {
+  readonly features: Card['features'];
+}
+
+/** One part that keeps its shape if all features have one kind of encoding, else one per run. */
+function partsOf(name: string, tensor: InputTensor, { codings, max, features }: TensorCoding): InputPart[] {
+  const names = features?.map((feature, i) => feature.name ?? `feature ${i}`);
+  const units = features?.map((feature) => feature.unit ?? '');
+  const runs = codedParts({ shape: tensor.shape, codings, max });
   return runs.map(({ first, shape, encoding, count }, k): InputPart => {
     const own = <T>(list: readonly T[] | undefined) => list?.slice(first, first + count);
     const [ownNames, ownUnits] = [own(names), own(units)];
     return {
       name: runs.length === 1 ? name : `${name.slice(0, MAX_TEXT - SUFFIX)} ${k + 1}`,
       shape,
-      encoding,
+      encoding: tensor.values.kind === 'real' ? encoding : (asInteger(encoding) ?? encoding),
       ...(ownNames !== undefined && { names: ownNames }),
       ...(ownUnits?.some((unit) => unit !== '') && { units: ownUnits }),
     };
   });
 }
+
+/** The encoding that refuses all but integers, where the steps are 1. */
+function asInteger(encoding: CompiledEncoding): IntegerEncoding | undefined {
+  if (encoding.kind !== 'affine') return undefined;
+  const { axes, offset, step, max } = encoding;
+  const isWhole = [step].flat().every((own) => own === '1') && [offset].flat().every(isInteger);
+  return isWhole ? { kind: 'integer', axes, lo: offset, max } : undefined;
+}
+
+const isInteger = (text: string): boolean => Number.isSafeInteger(Number(text));
 
 /** Room for a part's number, at most 1024. */
 const SUFFIX = 5;

@@ -2,7 +2,7 @@ import type { CostRecord } from '../artifact/artifact-manifest.ts';
 import { costRecord, inputCostRows } from '../artifact/cost-record.ts';
 import { pseudoRandom } from '../data/pseudo-random.ts';
 import { describeGraph, type GraphDescription } from '../graph/describe-graph.ts';
-import type { FloatGraph } from '../graph/float-graph.ts';
+import type { FloatGraph, GraphOutput } from '../graph/float-graph.ts';
 import type { BitWidths } from '../quantize/bit-widths.ts';
 import { DEFAULT_BITS } from '../quantize/bit-widths.ts';
 import type { Decision } from '../quantize/decision.ts';
@@ -24,12 +24,7 @@ export interface ModelReport {
   readonly name: string;
   readonly source: FloatGraph['source'];
   readonly input: FloatGraph['input'];
-  readonly output: {
-    readonly name: string;
-    readonly scores: number;
-    readonly head: FloatGraph['output']['head'];
-  };
-  readonly decision: Decision;
+  readonly outputs: readonly OutputReport[];
   readonly widths: BitWidths;
   /** Layers as they will be proved, after fusing. Their constraints sum to `cost.constraints` minus the context's. */
   readonly layers: readonly LayerReport[];
@@ -39,6 +34,13 @@ export interface ModelReport {
   readonly basis: 'calibration' | 'made-up rows';
   /** Whether the contract is kept; missing with made-up rows. */
   readonly judgement?: Judgement;
+}
+
+export interface OutputReport {
+  readonly name: string;
+  readonly scores: number;
+  readonly head: GraphOutput['head'];
+  readonly decision: Decision;
 }
 
 export interface LayerReport {
@@ -66,15 +68,16 @@ export interface Prediction {
  */
 export async function inspectModel(modelPath: string, options: InspectOptions = {}): Promise<ModelReport> {
   const loaded = await loadModel(modelPath, options);
-  const { graph, decision } = loaded;
+  const { graph, decisions } = loaded;
   const { model, cost: predicted, judgement } = await quantize(loaded, options);
   const cost = costRecord(predicted);
   return {
     name: graph.name,
     source: graph.source,
     input: graph.input,
-    output: { name: graph.output.name, scores: graph.output.values.length, head: graph.output.head },
-    decision,
+    outputs: graph.outputs.map(({ name, values, head }, k) => {
+      return { name, scores: values.length, head, decision: decisions[k]! };
+    }),
     widths: model.widths,
     layers: layerReports(describeGraph(graph), cost, inputCostRows(model.graph.statement.input, cost)),
     cost,

@@ -8,18 +8,22 @@ import { environmentError } from '../errors/system-error.ts';
 import type { FloatGraph, GraphOutput } from '../graph/float-graph.ts';
 import { simplifyGraph } from '../graph/simplify.ts';
 import { importModel, mainFile } from '../import/import-model.ts';
-import type { StatedOutput } from '../integer/integer-graph.ts';
 import { isWidth, NARROWEST_BITS, WIDEST_BITS } from '../quantize/bit-widths.ts';
-import { type Card, checkCard, declaredRanges, parseCard } from '../quantize/card.ts';
-import { answerCount, chooseDecision, type Decision } from '../quantize/decision.ts';
+import { answerNames, type Card, checkCard, declaredRanges, parseCard } from '../quantize/card.ts';
+import { answerCount, type Decision } from '../quantize/decision.ts';
 import type { RankedFeatures } from '../quantize/input-encoding.ts';
 import { rankedFeatures } from '../quantize/ranked-features.ts';
+import { refuseConstantLabels } from './constant-outputs.ts';
+import { chooseDecisions, parseOutputChoice } from './output-choice.ts';
 
 /** Options about the statement and its precision, common to `compile` and `inspect`. */
 export interface StatementOptions {
-  /** Default: the label if the model is a classifier, else the logits. */
-  readonly output?: StatedOutput;
-  /** Threshold for the label of a single score. Default 0.5 if the model ends in a sigmoid. */
+  /**
+   * `label` or `logits`, for all outputs; or names of outputs of the file, separated by commas, each of which may end in
+   * `=label` or `=logits`. Default: of all outputs, the label if it is a classifier's, else the logits.
+   */
+  readonly output?: string;
+  /** Threshold for labels of single scores and of sigmoids. Default 0.5 if the model ends in a sigmoid. */
   readonly threshold?: number;
   /** Default 'digest'. */
   readonly input?: InputMode;
@@ -37,7 +41,8 @@ export interface LoadedModel {
   readonly file: string;
   readonly graph: FloatGraph;
   readonly card: Card;
-  readonly decision: Decision;
+  /** One per output of the graph. */
+  readonly decisions: readonly Decision[];
   /** The features that are coded by rank. */
   readonly ranked: RankedFeatures;
 }
@@ -55,21 +60,32 @@ export async function loadModel(modelPath: string, options: StatementOptions): P
     throw new QuietproofError('QP3011', { fix: `Give printable text of 1 to ${MAX_NAME} characters` });
   }
   const file = await mainFile(modelPath);
-  const imported = simplifyGraph(await importModel(file));
+  const choice = parseOutputChoice(options.output);
+  const imported = simplifyGraph(await importModel(file, choice.names));
   const graph = options.name === undefined ? imported : { ...imported, name: options.name };
-  const decision = chooseDecision(graph.output, options);
+  const decisions = chooseDecisions(graph.outputs, choice, options.threshold);
+  refuseConstantLabels(graph, decisions);
   const card = options.card === undefined ? {} : await readCard(options.card);
-  checkCard(card, graph.input.count, answerCount(graph.output, decision), path.basename(options.card ?? ''));
+  const answers = graph.outputs.map((output, k) => {
+    return { name: output.name, count: answerCount(output, decisions[k]!) };
+  });
+  checkCard(card, graph.input.count, answers, path.basename(options.card ?? ''));
   const grids = typeof bits === 'number';
   const ranked = rankedFeatures(graph, { declared: declaredRanges(card), grids });
-  return { file, graph, card: withClasses(card, graph.output, decision), decision, ranked };
+  return { file, graph, card: withClasses(card, graph.outputs, decisions), decisions, ranked };
 }
 
-/** The card, with the names of the model file's classes if it has none of its own. */
-function withClasses(card: Card, output: GraphOutput, decision: Decision): Card {
-  const { classes } = output;
-  if (card.classes !== undefined || classes?.length !== answerCount(output, decision)) return card;
-  return { ...card, classes: [...classes] };
+/** The card, with the names of the model file's classes where it has none of its own. */
+function withClasses(card: Card, outputs: readonly GraphOutput[], decisions: readonly Decision[]): Card {
+  const named = outputs.flatMap((output, k) => {
+    const own = answerNames(card, output.name, outputs.length);
+    const classes = Array.from(output.classes ?? []);
+    const isNamed = own.classes !== undefined || classes.length !== answerCount(output, decisions[k]!);
+    return isNamed ? [] : [{ name: output.name, answers: { ...own, classes } }];
+  });
+  if (outputs.length === 1) return { ...card, ...named[0]?.answers };
+  const byName = Object.fromEntries(named.map(({ name, answers }) => [name, answers]));
+  return { ...card, outputs: { ...card.outputs, ...byName } };
 }
 
 /** What verifiers accept, and print on one line. */
@@ -97,9 +113,10 @@ export function readModelRows(
   { graph, card, ranked }: Pick<LoadedModel, 'graph'> & Partial<Pick<LoadedModel, 'card' | 'ranked'>>,
 ): Promise<DataSet> {
   const { features, classes } = card ?? {};
+  const { count, shape, parts } = graph.input;
   return readRows(file, {
-    count: graph.input.count,
-    shape: graph.input.shape,
+    ...{ count, shape },
+    ...(parts.length > 1 && { parts }),
     ...(features !== undefined && { names: features.map(({ name }) => name) }),
     ...(classes !== undefined && { classes }),
     ...(ranked !== undefined && {

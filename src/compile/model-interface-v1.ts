@@ -14,6 +14,7 @@ import type { Bounds } from '../integer/bounds.ts';
 import type { IntegerInput } from '../integer/integer-graph.ts';
 import type { Card } from '../quantize/card.ts';
 import type { Decision } from '../quantize/decision.ts';
+import type { LoweredOutput } from '../quantize/lower/context.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
 import { oneOrMany } from './one-or-many.ts';
 
@@ -29,7 +30,8 @@ export function modelInterfaceV1(
   card: Card,
 ): ModelInterface {
   const { graph } = model;
-  const output = outputInterface(model, bounds, head, decision, card);
+  const logits = model.outputs[0]!;
+  const output = outputInterface(logits, bounds, head, decision, card);
   return {
     version: 'quietproof/interface/v1',
     name: model.name,
@@ -37,7 +39,7 @@ export function modelInterfaceV1(
     input: inputInterface(graph.input, graph.statement.input, card),
     context: { encoding: 'quietproof/context/v1' },
     signals: orderedGroups({
-      outputs: outputSignals(model, bounds, output),
+      outputs: outputSignals(logits, bounds, output),
       input: inputSignals(graph.input, graph.statement.input),
       context: { role: 'context', count: 1, max: MAX_CONTEXT.toString() },
     }),
@@ -45,7 +47,7 @@ export function modelInterfaceV1(
 }
 
 function outputInterface(
-  model: QuantizedModel,
+  { logits, scale }: LoweredOutput,
   bounds: Bounds,
   head: GraphOutput['head'],
   decision: Decision,
@@ -54,7 +56,7 @@ function outputInterface(
   const names = card.classes === undefined ? {} : { names: card.classes };
   switch (decision.kind) {
     case 'argmax':
-      return { kind: 'argmax', count: model.logits.length, ...names };
+      return { kind: 'argmax', count: logits.length, ...names };
     case 'threshold': {
       const [zero, one] = card.classes ?? [];
       return {
@@ -67,9 +69,9 @@ function outputInterface(
     case 'logits':
       return {
         kind: 'logits',
-        count: model.logits.length,
-        lo: Array.from(model.logits, (id) => String(bounds.lo[id]!)),
-        scale: String(model.logitScale),
+        count: logits.length,
+        lo: Array.from(logits, (id) => String(bounds.lo[id]!)),
+        scale: String(scale),
         head: head === 'argmax' ? 'none' : head,
         ...names,
         ...(card.unit !== undefined && { unit: card.unit }),
@@ -100,14 +102,14 @@ function affineEncoding({ codings, max }: IntegerInput): AffineEncoding {
   };
 }
 
-function outputSignals(model: QuantizedModel, bounds: Bounds, output: OutputInterface): SignalGroup {
+function outputSignals({ logits }: LoweredOutput, bounds: Bounds, output: OutputInterface): SignalGroup {
   switch (output.kind) {
     case 'threshold':
       return { role: 'output', count: 1, max: '1' };
     case 'argmax':
       return { role: 'output', count: 1, max: String(output.count - 1) };
     case 'logits': {
-      const widths = Float64Array.from(model.logits, (id) => bounds.hi[id]! - bounds.lo[id]!);
+      const widths = Float64Array.from(logits, (id) => bounds.hi[id]! - bounds.lo[id]!);
       return { role: 'output', count: output.count, max: oneOrMany(widths) };
     }
   }

@@ -1,10 +1,12 @@
 import type { InputMode } from '@quietproof/verify';
 import type { CircuitCost } from '../circuit/circuit-cost.ts';
+import type { GraphOutput } from '../graph/float-graph.ts';
 import { DEFAULT_BITS, NARROWEST_BITS, WIDEST_BITS } from '../quantize/bit-widths.ts';
 import { calibrate } from '../quantize/calibrate.ts';
 import { declaredRanges } from '../quantize/card.ts';
-import { labelThreshold } from '../quantize/decision.ts';
+import { type Decision, labelThreshold } from '../quantize/decision.ts';
 import type { QuantizedModel, QuantizeOptions } from '../quantize/quantize.ts';
+import { STATED_AS } from '../quantize/stated-as.ts';
 import { describeWidths } from './describe-widths.ts';
 import type { LoadedModel, StatementOptions } from './load-model.ts';
 import { compareRows } from './quality/compare.ts';
@@ -12,7 +14,7 @@ import { type ContractOptions, contractOf, judgeOf } from './quality/contract.ts
 import { type Judgement, judge, rowsNeeded } from './quality/judge.ts';
 import { type Runtime, runReference } from './quality/reference-rows.ts';
 import { calibrateOn, type RowParts } from './quality/row-parts.ts';
-import type { AnswerRule } from './reference/answers.ts';
+import type { OutputRule } from './reference/output-rule.ts';
 import { type Candidate, Candidates } from './search/candidates.ts';
 import { chooseWidths } from './search/choose-widths.ts';
 import { deviations, logitErrorShare, type Sample, sampleOf } from './search/sample.ts';
@@ -37,10 +39,10 @@ export type QuantizeDataOptions = Pick<StatementOptions, 'bits' | 'input'> & Con
 
 /** What the quantizer needs to know beside the widths. */
 function quantizeOptions(
-  { card, decision, ranked }: LoadedModel,
+  { card, decisions, ranked }: LoadedModel,
   input: InputMode = DEFAULT_INPUT,
 ): QuantizeOptions {
-  return { input, decision, declared: declaredRanges(card), ranked };
+  return { input, decisions, declared: declaredRanges(card), ranked };
 }
 
 /** Calibrates on rows and quantizes at one width throughout. */
@@ -54,16 +56,25 @@ export function quantizeUniform(
   return candidates.orRefuse(candidates.uniform(bits));
 }
 
-/** How rows are labelled, even if only the logits are proved; no decision if the model has no labels. */
-export function answerRule({
-  decision,
-  graph: { output },
-}: Pick<LoadedModel, 'decision' | 'graph'>): AnswerRule {
-  const { head, precision } = output;
-  const format = { head, ...(precision !== undefined && { precision }) };
-  const several = output.values.length > 1;
-  if (head === 'argmax' || (several && head !== 'sigmoid')) return { ...format, decision: 'argmax' };
-  const threshold = several ? undefined : labelThreshold(output, decision);
+/** How rows are labelled, by output, even if only the logits are proved; no decision if it has no labels. */
+export function answerRules({
+  decisions,
+  graph: { outputs },
+}: Pick<LoadedModel, 'decisions' | 'graph'>): OutputRule[] {
+  return outputs.map((output, k) => answerRule(output, decisions[k]!));
+}
+
+function answerRule(output: GraphOutput, decision: Decision): OutputRule {
+  const { head, precision, values } = output;
+  const format = {
+    head,
+    ...(precision !== undefined && { precision }),
+    count: values.length,
+    proves: STATED_AS[decision.kind],
+  } as const;
+  if (head === 'argmax' || (values.length > 1 && head !== 'sigmoid'))
+    return { ...format, decision: 'argmax' };
+  const threshold = labelThreshold(output, decision);
   return threshold === undefined ? format : { ...format, decision: { threshold } };
 }
 
@@ -79,22 +90,22 @@ export async function quantizeOnData(
   options: QuantizeDataOptions,
 ): Promise<QuantizedOnData> {
   const contract = contractOf(options);
-  const rule = answerRule(loaded);
-  const by = judgeOf(loaded.decision, rule.head);
+  const rules = answerRules(loaded);
+  const by = judgeOf(loaded.decisions, loaded.graph.outputs);
   const { reference, runtime } = await runReference(loaded, parts);
   const calibration = calibrateOn(loaded.graph, parts);
   const candidates = new Candidates(loaded.graph, calibration, quantizeOptions(loaded, options.input));
   const judgeModel = (model: QuantizedModel) =>
-    judge(by, contract, reference.rows.length === 0 ? undefined : compareRows(model, reference, rule));
+    judge(by, contract, reference.rows.length === 0 ? undefined : compareRows(model, reference, rules));
   const chosen = (): Chosen => {
     const { bits = 'auto' } = options;
     if (bits !== 'auto') return asked(candidates, bits, judgeModel);
     const sample = sampleOf(calibration);
     if (reference.rows.length < rowsNeeded(by, contract)) {
-      const limit = by === 'error' ? contract.error : Infinity;
-      return unsearched(candidates, judgeModel, sample, limit);
+      const limit = by === 'flips' ? Infinity : contract.error;
+      return unsearched(candidates, judgeModel, sample, rules, limit);
     }
-    const task = { candidates, sample, heldOut: reference, rule, by, contract };
+    const task = { candidates, sample, heldOut: reference, rules, by, contract };
     return searched(chooseWidths(task));
   };
   const found = chosen();
@@ -102,7 +113,7 @@ export async function quantizeOnData(
     ...found,
     reason: `${describeWidths(found.model.widths)}: ${found.reason}`,
     runtime,
-    sensitivity: () => measureSensitivity(candidates, found.allocation, reference, rule),
+    sensitivity: () => measureSensitivity(candidates, found.allocation, reference, rules),
   };
 }
 
@@ -127,11 +138,17 @@ function asked(candidates: Candidates, bits: number, judgeModel: JudgeModel): Ch
  * 8 bits, or the widest fewer ones that the model's numbers allow. Where values are proved, more of them while the rows
  * that there are, even if they calibrate, show an error above `limit`: that much is known from any number of rows.
  */
-function unsearched(candidates: Candidates, judgeModel: JudgeModel, sample: Sample, limit: number): Chosen {
+function unsearched(
+  candidates: Candidates,
+  judgeModel: JudgeModel,
+  sample: Sample,
+  rules: readonly OutputRule[],
+  limit: number,
+): Chosen {
   let bits = DEFAULT_BITS;
   while (bits > NARROWEST_BITS && candidates.at(candidates.uniform(bits)) === undefined) bits -= 1;
   let candidate = candidates.orRefuse(candidates.uniform(bits));
-  while (bits < WIDEST_BITS && logitErrorShare(deviations(candidate.model, sample), sample) > limit) {
+  while (bits < WIDEST_BITS && logitErrorShare(deviations(candidate.model, sample), sample, rules) > limit) {
     bits += 1;
     const wider = candidates.at(candidates.uniform(bits));
     if (wider === undefined) break;

@@ -1,5 +1,5 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import type { RowSpec } from './data-set.ts';
+import type { RowPart, RowSpec } from './data-set.ts';
 
 /** Where the values of a row are among the columns of a table. */
 export interface ColumnPlan {
@@ -54,9 +54,16 @@ export function planColumns(header: readonly string[], spec: RowSpec, source: st
 const quoted = (name: string): string => (name === '' ? 'without a name' : `"${name}"`);
 
 /** The names that are looked for; undefined for a feature without one. */
-export function wantedNames({ names = [] }: RowSpec): (string | undefined)[] {
+export function wantedNames({ names, parts }: RowSpec): (string | undefined)[] {
+  if (names === undefined) return parts === undefined ? [] : parts.flatMap(namesInPart);
   // An interface calls unnamed features by their position.
   return names.map((name, i) => (name === `feature ${i}` ? undefined : name));
+}
+
+/** An input of one value is a column of its name; the values of others are numbered from 0. */
+function namesInPart({ name, count }: RowPart): string[] {
+  if (count === 1) return [name];
+  return Array.from({ length: count }, (_, i) => `${name}.${i}`);
 }
 
 /** The column of each feature that has a name. Case, spaces and underscores may differ where that is unambiguous. */

@@ -6,6 +6,8 @@ export interface RowSpec {
   readonly count: number;
   /** If given, rows may also be nested arrays of this shape, e.g. [1, 28, 28]. Its product is `count`. */
   readonly shape?: readonly number[];
+  /** The inputs of the model where there are several: a row has the values of the first, then those of the next. */
+  readonly parts?: readonly RowPart[];
   /** The features' names, in the model's order, by which a table's columns are found; undefined for one without. */
   readonly names?: readonly (string | undefined)[];
   /** The names of the classes, by index, as which labels may be written. */
@@ -26,6 +28,13 @@ export function isAccepted(value: number, accepted: Accepted = 'finite'): boolea
 
 /** What to do about a value that is none, or not finite. */
 export const FILL_IN = 'Fill or drop missing values before giving them to the model';
+
+export interface RowPart {
+  readonly name: string;
+  readonly count: number;
+  /** [] is one value. */
+  readonly shape: readonly number[];
+}
 
 /** The rows of one data file. */
 export interface DataSet {
@@ -52,7 +61,11 @@ export interface DataSet {
 export type ParsedRows = Omit<DataSet, 'source' | 'sha256'>;
 
 /** The form of a row for messages: `64 numbers`, or `64 numbers, flat or nested 1×8×8`. */
-export function expectedRow({ count, shape }: RowSpec): string {
+export function expectedRow({ count, shape, parts }: RowSpec): string {
   const numbers = count === 1 ? '1 number' : `${count} numbers`;
+  if (parts !== undefined) {
+    const members = parts.map((part) => `"${part.name}" (${part.count})`).join(', ');
+    return `${numbers}, flat or as an object with ${members}`;
+  }
   return shape === undefined || shape.length < 2 ? numbers : `${numbers}, flat or nested ${shape.join('×')}`;
 }

@@ -1,6 +1,6 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { type Categories, categoryOf, noCategory } from './categories.ts';
-import { expectedRow, FILL_IN, isAccepted, type ParsedRows, type RowSpec } from './data-set.ts';
+import { expectedRow, FILL_IN, isAccepted, type ParsedRows, type RowPart, type RowSpec } from './data-set.ts';
 import { findJsonFault } from './json-syntax.ts';
 
 /**
@@ -64,6 +64,10 @@ function readInputs(items: readonly unknown[], key: string, spec: RowSpec, sourc
 /** Reads a row, flat or nested like `spec.shape`. */
 function readRow(item: unknown, spec: RowSpec, where: string): Float64Array {
   const expected = `a row has ${expectedRow(spec)}`;
+  const members = spec.parts === undefined ? undefined : asMembers(item);
+  if (spec.parts !== undefined && members !== undefined) {
+    return readMembers(members, spec.parts, spec.count, where, expected);
+  }
   if (!Array.isArray(item)) throw mistyped(item, where, expected);
   const isFlat = !item.some(Array.isArray);
   if (isFlat && item.length !== spec.count) {
@@ -75,6 +79,39 @@ function readRow(item: unknown, spec: RowSpec, where: string): Float64Array {
   const target: Filling = { row: new Float64Array(count), filled: 0, path: [], where, expected, accepts };
   fill(target, item, shape);
   return target.row;
+}
+
+function asMembers(item: unknown): Record<string, unknown> | undefined {
+  const isObject = typeof item === 'object' && item !== null && !Array.isArray(item);
+  return isObject ? (item as Record<string, unknown>) : undefined;
+}
+
+/** Reads a row that names the inputs: each is one number, or numbers that are flat or nested like the input's shape. */
+function readMembers(
+  members: Record<string, unknown>,
+  parts: readonly RowPart[],
+  count: number,
+  where: string,
+  expected: string,
+): Float64Array {
+  const row = new Float64Array(count);
+  const stray = Object.keys(members).find((key) => parts.every(({ name }) => name !== key));
+  if (stray !== undefined) {
+    const what = `The row has "${stray}", which is no input of the model`;
+    throw new QuietproofError('QP1105', { what, where, fix: `For this model ${expected}` });
+  }
+  let filled = 0;
+  for (const part of parts) {
+    const own = Object.hasOwn(members, part.name) ? members[part.name] : undefined;
+    if (own === undefined) {
+      const what = `The row lacks the input "${part.name}"`;
+      throw new QuietproofError('QP1105', { what, where, fix: `For this model ${expected}` });
+    }
+    const list = part.count === 1 && !Array.isArray(own) ? [own] : own;
+    row.set(readRow(list, { count: part.count, shape: part.shape }, `${where}.${part.name}`), filled);
+    filled += part.count;
+  }
+  return row;
 }
 
 interface Filling {

@@ -28,6 +28,8 @@ export const importErrors = {
   QP2118: { title: 'The class labels cannot be used', exit: EXIT.badInput },
   QP2119: { title: 'A tree reads a feature that its input does not have', exit: EXIT.badInput },
   QP2125: { title: 'A function of the model cannot be inlined', exit: EXIT.badInput },
+  QP2135: { title: 'The model has no such output', exit: EXIT.badInput },
+  QP2136: { title: 'An input of integers cannot be used like this', exit: EXIT.badInput },
   QP2201: { title: 'This is not a TensorFlow.js layers model', exit: EXIT.badInput },
   QP2202: { title: 'The weights manifest is broken', exit: EXIT.badInput },
   QP2203: { title: 'This layer cannot be proved', exit: EXIT.badInput },

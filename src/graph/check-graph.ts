@@ -26,7 +26,7 @@ export function checkGraph(graph: FloatGraph, after: string): void {
     for (const numbers of kind.numbers(node)) checkFinite(node, numbers);
     first += node.count;
   }
-  for (const id of graph.output.values) {
+  for (const id of graph.outputs.flatMap(({ values }) => Array.from(values))) {
     if (id < 0 || id >= first) throw broken(after, `the output reads value ${id}, which does not exist`);
   }
 }

@@ -18,5 +18,6 @@ export function executeFloat(graph: FloatGraph, row: Float64Array): Float64Array
 
 /** The graph's outputs, from the result of `executeFloat`. */
 export function outputsOf(graph: FloatGraph, values: Float64Array): Float64Array {
-  return Float64Array.from(graph.output.values, (id) => values[id]!);
+  const ids = graph.outputs.flatMap((output) => Array.from(output.values));
+  return Float64Array.from(ids, (id) => values[id]!);
 }

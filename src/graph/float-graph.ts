@@ -21,10 +21,13 @@ export interface FloatGraph {
   /** The model's name: that of its file or folder, made safe for file names. */
   readonly name: string;
   readonly source: ModelSource;
-  readonly input: GraphInput;
+  readonly input: FloatInput;
   /** In topological order; `nodes[k].first` is the end of the previous node's values. */
   readonly nodes: readonly FloatNode[];
-  readonly output: GraphOutput;
+  /** At least one; their logits follow each other wherever a row's are in one list. */
+  readonly outputs: readonly GraphOutput[];
+  /** Whether the file has several outputs, even if only one of them is proved. */
+  readonly hasSeveralOutputs: boolean;
 }
 
 export interface ModelSource {
@@ -37,15 +40,37 @@ export interface ModelSource {
   readonly producer?: string;
 }
 
+/** A row: the values of all inputs of the model. */
 export interface GraphInput {
+  /** The input's name, or `inputs` where there are several. */
   readonly name: string;
-  /** Without the batch dimension. */
+  /** Without the batch dimension; [count] where there are several inputs. */
   readonly shape: Shape;
   readonly count: number;
 }
 
+export interface FloatInput extends GraphInput {
+  /** The model's inputs, in the order of the file. A row has the values of the first, then those of the next. */
+  readonly parts: readonly InputTensor[];
+}
+
+export interface InputTensor {
+  readonly name: string;
+  /** Without the batch dimension; [] is one value. */
+  readonly shape: Shape;
+  readonly count: number;
+  readonly values: InputValues;
+}
+
+/** What values an input tensor may have: real numbers, or the integers of a type. */
+export type InputValues =
+  | { readonly kind: 'real' }
+  | { readonly kind: 'integer'; readonly min: number; readonly max: number };
+
 export interface GraphOutput {
   readonly name: string;
+  /** The output's name in the file. Where the file has a fixed batch, each of its rows is an output. */
+  readonly tensor: string;
   /** Without the batch dimension. */
   readonly shape: Shape;
   readonly values: Int32Array;

@@ -55,11 +55,11 @@ export class GraphRewriter {
   }
 
   finish(): FloatGraph {
-    const { output } = this.#graph;
+    const { outputs } = this.#graph;
     return {
       ...this.#graph,
       nodes: this.#nodes,
-      output: { ...output, values: this.translate(output.values) },
+      outputs: outputs.map((output) => ({ ...output, values: this.translate(output.values) })),
     };
   }
 }

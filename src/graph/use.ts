@@ -36,7 +36,7 @@ export function analyzeUse(graph: FloatGraph): Use {
     use.producer.fill(index, node.first, node.first + node.count);
     for (const ids of sourcesOf(node)) note(ids, index);
   }
-  note(graph.output.values, graph.nodes.length);
+  for (const { values } of graph.outputs) note(values, graph.nodes.length);
   return use;
 }
 

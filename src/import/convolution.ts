@@ -1,5 +1,6 @@
 import { type Block, ZERO } from '../graph/float-graph.ts';
 import { biasPerRow, type GraphBuilder, type NodeInfo } from './graph-builder.ts';
+import { byRow } from './rearrange.ts';
 import { type ConstTensor, shapeText, sizeOf, type TensorView } from './tensor.ts';
 import { enumerateWindows, type WindowSpec, type Windows, windowShape } from './windows.ts';
 
@@ -12,10 +13,10 @@ export interface ConvolutionSpec {
 /**
  * A convolution over any number of spatial dimensions, with one block per group.
  *
- * @param x [1, channels, …plane]
+ * @param x [rows, channels, …plane]
  * @param weights [outputs, channels / groups, …kernel]
  * @param bias one per output channel
- * @returns [1, outputs, …positions]
+ * @returns [rows, outputs, …positions]
  */
 export function convolution(
   builder: GraphBuilder,
@@ -25,6 +26,9 @@ export function convolution(
   bias: Float64Array | undefined,
   { window, groups }: ConvolutionSpec,
 ): TensorView {
+  if (x.shape[0]! > 1) {
+    return byRow(x, (row) => convolution(builder, node, row, weights, bias, { window, groups }));
+  }
   const [outputs, channels, plane] = [weights.shape[0]!, x.shape[1]!, x.shape.slice(2)];
   const fits =
     x.shape[0] === 1 &&

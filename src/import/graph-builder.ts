@@ -7,8 +7,9 @@ import type {
   Diagonal,
   FloatGraph,
   FloatNode,
-  GraphInput,
   GraphOutput,
+  InputTensor,
+  InputValues,
   ModelSource,
 } from '../graph/float-graph.ts';
 import { type TreesNode, ZERO } from '../graph/float-graph.ts';
@@ -35,6 +36,19 @@ export interface LinearParts {
   readonly bias: Float64Array;
 }
 
+/** An output of the model: the values before its final function. */
+export interface FinalTensor {
+  readonly name: string;
+  /** The tensor that it is a part of; itself by default. */
+  readonly tensor?: string;
+  readonly view: TensorView;
+  readonly head: GraphOutput['head'];
+  /** Default float32. */
+  readonly precision?: FloatPrecision | undefined;
+  /** What the file calls the answers of a classifier. */
+  readonly classes?: readonly string[] | undefined;
+}
+
 /** Limits that stop a small hostile file from exhausting memory. */
 const MAX_VALUES = 2 ** 24;
 /** Elements of weights, gather tables and biases over the whole graph. */
@@ -57,7 +71,9 @@ export class GraphBuilder {
   readonly #names = new Set<string>();
   /** Nodes that only trees may read, which take over what they read: by name in the graph. */
   readonly #onlyForTrees = new Map<string, NodeInfo>();
-  #input: GraphInput | undefined;
+  readonly #inputs: InputTensor[] = [];
+  /** Rows that the model takes at once: all of them are one row of data, and each has outputs of its own. */
+  batch = 1;
   #values = 0;
   #words = 0;
 
@@ -73,13 +89,24 @@ export class GraphBuilder {
     return new QuietproofError(code, { what, where, ...(fix === undefined ? {} : { fix }) });
   }
 
-  /** Declares the only input; call it before anything else. @param shape with the batch dimension, which must be 1 */
-  input(name: string, shape: readonly number[], rowShape: readonly number[] = shape.slice(1)): TensorView {
+  /**
+   * Declares the next input; call it before anything else.
+   *
+   * @param shape as the operators see it, usually with a batch dimension of 1
+   * @param rowShape what a row has of it; the shape without the batch dimension by default
+   */
+  input(
+    name: string,
+    shape: readonly number[],
+    rowShape: readonly number[] = shape.slice(1),
+    values: InputValues = { kind: 'real' },
+  ): TensorView {
     const count = sizeOf(shape);
     this.#reserve({ name, op: 'input' }, count, 0);
-    this.#input = { name, shape: rowShape, count };
-    this.#values = count;
-    return { shape, ids: idRange(0, count) };
+    this.#inputs.push({ name, shape: rowShape, count, values });
+    const first = this.#values;
+    this.#values += count;
+    return { shape, ids: idRange(first, count) };
   }
 
   /** Adds any affine node. Returns the ids of its `bias.length` outputs, block after block. */
@@ -211,23 +238,21 @@ export class GraphBuilder {
   /**
    * Completes the graph. Outputs that are ZERO become values of a node, since an output must have an id.
    *
-   * @throws QuietproofError QP2115 if the final function gives the same answer for every input
+   * @param hasSeveralOutputs whether the file has, even if only one of them is wanted
+   * @throws QuietproofError QP2115 if a final function gives the same answer for every input
    */
   finish(
     source: ModelSource,
-    name: string,
-    output: TensorView,
-    head: GraphOutput['head'],
-    precision: FloatPrecision = 'float32',
-    classes?: readonly string[],
+    finals: readonly FinalTensor[],
+    hasSeveralOutputs = finals.length > 1,
   ): FloatGraph {
-    this.#refuseConstantHead(name, output, head);
-    const input = this.#input!;
-    const view = output.ids.includes(ZERO) ? this.#materialize(name, output) : output;
-    const shape = view.shape[0] === 1 ? view.shape.slice(1) : view.shape;
-    const named = classes === undefined ? {} : { classes };
-    const result: GraphOutput = { name, shape, values: view.ids, head, precision, ...named };
-    const graph: FloatGraph = { name: this.#modelName, source, input, nodes: this.#nodes, output: result };
+    const outputs = finals.map((final) => this.#output(final));
+    const [only, ...more] = this.#inputs;
+    const count = this.#inputs.reduce((sum, part) => sum + part.count, 0);
+    const whole = more.length === 0 && only !== undefined ? only : { name: 'inputs', shape: [count] };
+    const input = { name: whole.name, shape: whole.shape, count, parts: this.#inputs };
+    const [name, nodes] = [this.#modelName, this.#nodes];
+    const graph: FloatGraph = { name, source, input, nodes, outputs, hasSeveralOutputs };
     checkGraph(graph, 'import');
     this.#refuseOtherReaders(graph);
     return graph;
@@ -241,6 +266,33 @@ export class GraphBuilder {
       const fix = 'Do this before the model, and prove the model on its result';
       throw this.error('QP2102', node, `${node.op} in front of anything but trees cannot be proved`, fix);
     }
+  }
+
+  #output({
+    name,
+    tensor = name,
+    view: output,
+    head,
+    precision = 'float32',
+    classes,
+  }: FinalTensor): GraphOutput {
+    this.#refuseConstantHead(name, output, head);
+    const view = output.ids.includes(ZERO) ? this.#materialize(name, output) : output;
+    const shape = view.shape[0] === 1 ? view.shape.slice(1) : view.shape;
+    const named = classes === undefined ? {} : { classes };
+    return { name, tensor, shape, values: view.ids, head, precision, ...named };
+  }
+
+  /** An output, or one for each row of a batch. @param shape that the output has in the file */
+  rowsOf(final: FinalTensor, shape: readonly number[]): FinalTensor[] {
+    const { batch } = this;
+    if (batch === 1 || shape[0] !== batch) return [final];
+    const { name, view } = final;
+    const size = view.ids.length / batch;
+    return Array.from({ length: batch }, (_, k) => {
+      const ids = view.ids.subarray(k * size, (k + 1) * size);
+      return { ...final, name: `${name}[${k}]`, tensor: name, view: { shape: [1, ...shape.slice(1)], ids } };
+    });
   }
 
   /** The softmax of a single score is 1 whatever the score, and its argmax is 0. */

@@ -6,9 +6,11 @@ import { importOnnx } from './onnx/import-onnx.ts';
 import { refuseUnprintable } from './printable-names.ts';
 import { importTfjs } from './tfjs/import-tfjs.ts';
 
+type Importer = (path: string, outputs: readonly string[] | undefined) => Promise<FloatGraph>;
+
 /** One importer per format, by the extension of its main file. */
-const IMPORTERS: Readonly<Record<string, (path: string) => Promise<FloatGraph>>> = {
-  '.onnx': importOnnx,
+const IMPORTERS: Readonly<Record<string, Importer>> = {
+  '.onnx': (path, outputs) => importOnnx(path, { outputs }),
   '.json': importTfjs,
 };
 
@@ -19,13 +21,14 @@ const MAIN_FILES = ['model.onnx', 'model.json'] as const;
  * Reads a model of any supported format. The graph is as in the file: call `simplifyGraph` on it next.
  *
  * @param path a model file, or a folder that holds one `model.onnx` or `model.json`
+ * @param outputs the outputs to prove, by their names in the file; all by default
  * @throws QuietproofError QP1002 and QP20xx for files, QP21xx and QP22xx for their contents
  */
-export async function importModel(path: string): Promise<FloatGraph> {
+export async function importModel(path: string, outputs?: readonly string[]): Promise<FloatGraph> {
   const file = await mainFile(path);
   refuseUnprintable('file', [basename(file)], 'the path of the model');
   const importer = IMPORTERS[extname(file).toLowerCase()];
-  if (importer !== undefined) return importer(file);
+  if (importer !== undefined) return importer(file, outputs);
   const extension = extname(file);
   const what =
     extension === '' ? 'a file without an extension is not a model' : `${extension} files are not models`;

@@ -1,16 +1,18 @@
 import { ABSENT, type Block, ZERO } from '../graph/float-graph.ts';
 import { checkedWindows } from './convolution.ts';
 import type { GraphBuilder, NodeInfo } from './graph-builder.ts';
+import { byRow } from './rearrange.ts';
 import { sizeOf, type TensorView } from './tensor.ts';
 import { BEYOND, type WindowSpec } from './windows.ts';
 
-/** Maximum over windows. @param x [1, channels, …plane] */
+/** Maximum over windows. @param x [rows, channels, …plane] */
 export function maxPool(
   builder: GraphBuilder,
   node: NodeInfo,
   x: TensorView,
   window: WindowSpec,
 ): TensorView {
+  if (x.shape[0]! > 1) return byRow(x, (row) => maxPool(builder, node, row, window));
   const [channels, plane] = [x.shape[1]!, x.shape.slice(2)];
   const windows = checkedWindows(builder, node, plane, window, channels);
   const gather = perChannel(x.ids, sizeOf(plane), channels, windows.index, ABSENT);
@@ -25,7 +27,7 @@ export function maxPool(
 /**
  * Mean over windows, as sums with weight 1 / count; a pass later moves that factor into the next layer.
  *
- * @param x [1, channels, …plane]
+ * @param x [rows, channels, …plane]
  * @param countPadding count padding as zeros; otherwise ignore it
  */
 export function averagePool(
@@ -35,6 +37,7 @@ export function averagePool(
   window: WindowSpec,
   countPadding: boolean,
 ): TensorView {
+  if (x.shape[0]! > 1) return byRow(x, (row) => averagePool(builder, node, row, window, countPadding));
   const [channels, plane] = [x.shape[1]!, x.shape.slice(2)];
   const { index, taps, ...windows } = checkedWindows(builder, node, plane, window, channels);
   const counts = new Int32Array(windows.positions);

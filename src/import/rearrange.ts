@@ -92,6 +92,16 @@ export function permuteConst(tensor: ConstTensor, perm: readonly number[]): Cons
   return rearrangeConst(tensor, permuteAxes(tensor.shape, perm));
 }
 
+/** Applies an operator of one row to each row of a batch. */
+export function byRow(x: TensorView, operator: (row: TensorView) => TensorView): TensorView {
+  const [rows, ...shape] = x.shape as [number, ...number[]];
+  const size = x.ids.length / rows;
+  const results = Array.from({ length: rows }, (_, k) => {
+    return operator({ shape: [1, ...shape], ids: x.ids.subarray(k * size, (k + 1) * size) });
+  });
+  return concatViews(results, 0);
+}
+
 /** Concatenates activations along an axis. The caller checks that all other dimensions agree. */
 export function concatViews(views: readonly TensorView[], axis: number): TensorView {
   const first = views[0]!;

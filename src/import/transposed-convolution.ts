@@ -1,18 +1,18 @@
 import { type ConvolutionSpec, convolution } from './convolution.ts';
 import type { GraphBuilder, NodeInfo } from './graph-builder.ts';
-import { permuteConst, pickAxes, rearrangeConst, rearrangeView, walkAxes } from './rearrange.ts';
+import { byRow, permuteConst, pickAxes, rearrangeConst, rearrangeView, walkAxes } from './rearrange.ts';
 import { type ConstTensor, shapeText, sizeOf, type TensorView } from './tensor.ts';
 
 /**
  * A transposed convolution: the convolution of the operand with zeros between its elements, with the kernel reversed.
  * The zeros are no values, so it costs nothing more than a convolution.
  *
- * @param x [1, channels, …plane]
+ * @param x [rows, channels, …plane]
  * @param weights [channels, outputs / groups, …kernel]
  * @param bias one per output channel
  * @param plane spatial shape of the result
  * @param spec `padBegin` and `padEnd` of the window are what the convolution that this one transposes pads
- * @returns [1, outputs, …plane]
+ * @returns [rows, outputs, …plane]
  */
 export function transposedConvolution(
   builder: GraphBuilder,
@@ -23,6 +23,9 @@ export function transposedConvolution(
   plane: readonly number[],
   spec: ConvolutionSpec,
 ): TensorView {
+  if (x.shape[0]! > 1) {
+    return byRow(x, (row) => transposedConvolution(builder, node, row, weights, bias, plane, spec));
+  }
   const { kernel, dilations } = spec.window;
   const [channels, perGroup] = [weights.shape[0]!, weights.shape[1]!];
   const fits =

@@ -191,10 +191,10 @@ export interface TreeLeaves extends NodeBase {
 /** What a proof states. Its public signals are, in this order: outputs, input, context. */
 export interface Statement {
   readonly output: StatedOutput;
-  /** Value ids of the public outputs: the logits, or the one argmax/threshold value. */
+  /** Value ids of the public outputs: logits, argmax and threshold values, in the order of the interface. */
   readonly outputs: Int32Array;
   readonly input: InputMode;
 }
 
-/** What the public outputs are. The model's interface also says how a label is decided. */
-export type StatedOutput = 'logits' | 'label';
+/** What the public outputs are; mixed: some are logits, some labels. The interface says how a label is decided. */
+export type StatedOutput = 'logits' | 'label' | 'mixed';

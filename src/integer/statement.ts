@@ -1,8 +1,12 @@
 import { INPUT_MODES } from '@quietproof/verify';
 import type { IntegerGraph, StatedOutput } from './integer-graph.ts';
 
-/** Name of the circuit's output signal. */
-export const OUTPUT_SIGNALS: { readonly [K in StatedOutput]: string } = { logits: 'logits', label: 'label' };
+/** Name of the circuit's output signals. */
+export const OUTPUT_SIGNALS: { readonly [K in StatedOutput]: string } = {
+  logits: 'logits',
+  label: 'label',
+  mixed: 'outputs',
+};
 
 export const STATED_OUTPUTS = Object.keys(OUTPUT_SIGNALS) as readonly StatedOutput[];
 

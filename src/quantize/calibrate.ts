@@ -1,4 +1,4 @@
-import { executeFloat } from '../graph/execute.ts';
+import { executeFloat, outputsOf } from '../graph/execute.ts';
 import type { FloatGraph } from '../graph/float-graph.ts';
 import { countValues } from '../graph/use.ts';
 
@@ -10,7 +10,7 @@ export interface Calibration {
   /** By value id: the lowest and the highest value over all rows. */
   readonly low: Float64Array;
   readonly high: Float64Array;
-  /** By row: the model's outputs before its head (logits). */
+  /** By row: the model's outputs before their heads (logits). */
   readonly outputs: readonly Float64Array[];
 }
 
@@ -28,7 +28,7 @@ export function calibrate(
       low[id] = Math.min(low[id]!, values[id]!);
       high[id] = Math.max(high[id]!, values[id]!);
     }
-    return Float64Array.from(graph.output.values, (id) => (id < 0 ? 0 : values[id]!));
+    return outputsOf(graph, values);
   });
   return { rows, accepted, low, high, outputs };
 }

@@ -39,6 +39,10 @@ const cardSchema = z.strictObject({
   features: z.array(featureSchema).min(1).optional(),
   /** Unit of a regression's output. */
   unit: label.optional(),
+  /** The same of each output, by its name in the file, where the model has several. */
+  outputs: z
+    .record(z.string(), z.strictObject({ classes: z.array(label).min(1).optional(), unit: label.optional() }))
+    .optional(),
 });
 
 /** Names, units and input ranges, which a model file lacks. They become part of the interface. */
@@ -67,18 +71,54 @@ export function parseCard(text: string, file: string): Card {
   });
 }
 
-/** Checks that the lists of a card have the lengths that the model needs. @throws QuietproofError QP3007 */
-export function checkCard(card: Card, features: number, classes: number | undefined, file: string): void {
-  const { features: described, classes: named } = card;
+/** What a card says of the answers of an output. */
+export type AnswerNames = Pick<Card, 'classes' | 'unit'>;
+
+/** @param outputs how many outputs the model has */
+export function answerNames(card: Card, output: string, outputs: number): AnswerNames {
+  const { classes, unit } =
+    outputs === 1 ? { ...card, ...card.outputs?.[output] } : (card.outputs?.[output] ?? {});
+  return { ...(classes !== undefined && { classes }), ...(unit !== undefined && { unit }) };
+}
+
+/**
+ * Checks that the lists of a card have the lengths that the model needs.
+ *
+ * @param answers by output: its name, and how many answers can be named
+ * @throws QuietproofError QP3007
+ */
+export function checkCard(
+  card: Card,
+  features: number,
+  answers: readonly { readonly name: string; readonly count: number }[],
+  file: string,
+): void {
+  const { features: described, classes, unit, outputs = {} } = card;
   if (described !== undefined && described.length !== features) {
     throw new QuietproofError('QP3007', {
       what: `The card describes ${described.length} features, but the model has ${features}`,
       where: file,
     });
   }
-  if (named !== undefined && classes !== undefined && named.length !== classes) {
+  if (answers.length > 1 && (classes !== undefined || unit !== undefined)) {
     throw new QuietproofError('QP3007', {
-      what: `The card names ${named.length} classes, but the model has ${classes}`,
+      what: `The card says of which classes or unit an output is, but the model has ${answers.length} outputs`,
+      where: file,
+      fix: 'Name them by output: {"outputs": {"name": {"classes": […]}}}',
+    });
+  }
+  const unknown = Object.keys(outputs).find((own) => answers.every(({ name }) => name !== own));
+  if (unknown !== undefined) {
+    throw new QuietproofError('QP3007', {
+      what: `The card describes an output "${unknown}", which the proof does not state`,
+      where: file,
+    });
+  }
+  for (const { name, count } of answers) {
+    const named = answerNames(card, name, answers.length).classes;
+    if (named === undefined || named.length === count) continue;
+    throw new QuietproofError('QP3007', {
+      what: `The card names ${named.length} classes, but the model has ${count}`,
       where: file,
     });
   }

@@ -2,32 +2,32 @@ import type { InputMode, OutputKind } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { GraphOutput } from '../graph/float-graph.ts';
 import { roundsToAtLeast } from '../graph/float-precision.ts';
-import type { IntegerNode, StatedOutput, Statement } from '../integer/integer-graph.ts';
+import type { Argmax, IntegerNode, StatedOutput, Statement, Threshold } from '../integer/integer-graph.ts';
 import { logit } from './logit.ts';
-import type { LoweredGraph } from './lower/context.ts';
-import { STATED_AS } from './stated-as.ts';
+import type { LoweredGraph, LoweredOutput } from './lower/context.ts';
+import { type DecidedAs, STATED_AS } from './stated-as.ts';
 
 /** What the statement says about the output, and how a label follows from the logits. */
 export type Decision =
   | { readonly kind: Exclude<OutputKind, 'threshold'> }
-  /** 1 if the model's output (a probability if its head is a sigmoid) is at least `threshold`, else 0. */
+  /** Each score: 1 if the model's output (a probability if its head is a sigmoid) is at least `threshold`, else 0. */
   | { readonly kind: 'threshold'; readonly threshold: number };
 
 export interface DecisionOptions {
-  /** Default: a label for a classifier (several scores, one sigmoid score, or a threshold given), else logits. */
-  readonly output?: StatedOutput;
-  /** Default 0.5 for a sigmoid score; required to get a label from one score without a sigmoid. */
+  /** Default: a label for a classifier (several scores, sigmoid scores, or a threshold given), else logits. */
+  readonly output?: DecidedAs;
+  /** Default 0.5 for sigmoid scores; required to get a label from one score without a sigmoid. */
   readonly threshold?: number;
 }
 
 /**
- * Chooses what the proof states.
+ * Chooses what the proof states of an output. Several sigmoid scores give a label each.
  *
- * @throws QuietproofError QP3004 if the model's scores give no label, QP3005 if the threshold cannot be used
+ * @throws QuietproofError QP3004 if the output's scores give no label, QP3005 if the threshold cannot be used
  */
 export function chooseDecision(output: GraphOutput, options: DecisionOptions): Decision {
-  const single = output.values.length === 1;
-  const classifier = !single || output.head === 'sigmoid' || options.threshold !== undefined;
+  const byThreshold = output.values.length === 1 || output.head === 'sigmoid';
+  const classifier = !byThreshold || output.head === 'sigmoid' || options.threshold !== undefined;
   const stated = options.output ?? (classifier ? 'label' : 'logits');
   switch (stated) {
     case 'logits':
@@ -36,9 +36,12 @@ export function chooseDecision(output: GraphOutput, options: DecisionOptions): D
       }
       return { kind: 'logits' };
     case 'label':
-      return single ? thresholdDecision(output, options.threshold) : argmaxDecision(output, options);
+      return byThreshold ? thresholdDecision(output, options.threshold) : argmaxDecision(output, options);
   }
 }
+
+/** What a verifier reads at most. */
+const MOST_LABELS = 1024;
 
 /**
  * The smallest probability, and the smallest distance from 1, at which runtimes agree on a threshold. They compute the
@@ -53,17 +56,17 @@ function argmaxDecision(output: GraphOutput, options: DecisionOptions): Decision
       fix: 'Leave --threshold out: the label is the index of the largest score',
     });
   }
-  if (output.head === 'sigmoid') {
-    throw new QuietproofError('QP3004', {
-      what: 'Several sigmoid scores give several labels, not one',
-      where: `output "${output.name}"`,
-      fix: 'Prove the logits: --output logits',
-    });
-  }
   return { kind: 'argmax' };
 }
 
 function thresholdDecision(output: GraphOutput, given: number | undefined): Decision {
+  if (output.values.length > MOST_LABELS) {
+    throw new QuietproofError('QP3004', {
+      what: `${output.values.length} sigmoid scores are more labels than the ${MOST_LABELS} that a proof can state`,
+      where: `output "${output.name}"`,
+      fix: 'Prove the logits: --output logits',
+    });
+  }
   const threshold = given ?? (output.head === 'sigmoid' ? 0.5 : undefined);
   if (threshold === undefined) {
     throw new QuietproofError('QP3004', { where: `output "${output.name}"`, fix: 'Give --threshold x' });
@@ -95,52 +98,67 @@ export function logitThreshold(output: ScoreFormat, threshold: number): number {
 /** How a file computes its score. */
 export type ScoreFormat = Pick<GraphOutput, 'head' | 'precision'>;
 
-/** Appends the node that decides the label, if there is one, and makes the statement. */
-export function applyDecision(
+/** Appends the nodes that decide labels, and makes the statement. @param decisions one per output */
+export function applyDecisions(
   lowered: LoweredGraph,
-  output: GraphOutput,
-  decision: Decision,
+  outputs: readonly GraphOutput[],
+  decisions: readonly Decision[],
   input: InputMode,
 ): { nodes: readonly IntegerNode[]; statement: Statement } {
-  const { nodes, logits, logitScale } = lowered;
-  const stated = STATED_AS[decision.kind];
-  const last = nodes.at(-1)!;
-  const base = { name: 'label', origin: [], first: last.first + last.count, count: 1, scale: 1 };
-  const decidedBy = (node: IntegerNode) => ({
-    nodes: [...nodes, node],
-    statement: { output: stated, outputs: Int32Array.of(base.first), input },
-  });
-  switch (decision.kind) {
-    case 'logits':
-      return { nodes, statement: { output: stated, outputs: logits, input } };
-    case 'argmax':
-      return decidedBy({ ...base, op: 'argmax', source: logits });
-    case 'threshold': {
-      // + 0 turns −0 into 0.
-      const threshold = Math.ceil(logitThreshold(output, decision.threshold) / logitScale) + 0;
-      return decidedBy({ ...base, op: 'threshold', source: logits[0]!, threshold });
+  const nodes = [...lowered.nodes];
+  const last = nodes.at(-1);
+  let next = last === undefined ? lowered.input.count : last.first + last.count;
+  const decided = (name: string, node: OwnNode): number => {
+    nodes.push({ ...node, name, origin: [], first: next, count: 1, scale: 1 });
+    next += 1;
+    return next - 1;
+  };
+  const statedOf = (output: GraphOutput, { logits, scale }: LoweredOutput, decision: Decision): number[] => {
+    const name = outputs.length === 1 ? 'label' : `${output.name}/label`;
+    switch (decision.kind) {
+      case 'logits':
+        return Array.from(logits);
+      case 'argmax':
+        return [decided(name, { op: 'argmax', source: logits })];
+      case 'threshold': {
+        // + 0 turns −0 into 0.
+        const threshold = Math.ceil(logitThreshold(output, decision.threshold) / scale) + 0;
+        const own = (i: number) => (logits.length === 1 ? name : `${name} ${i}`);
+        return Array.from(logits, (source, i) => decided(own(i), { op: 'threshold', source, threshold }));
+      }
     }
-  }
+  };
+  const stated = outputs.flatMap((output, k) => statedOf(output, lowered.outputs[k]!, decisions[k]!));
+  return { nodes, statement: { output: statedAs(decisions), outputs: Int32Array.from(stated), input } };
 }
 
-/** The number of answers that a card can name: classes, or 0 and 1 if a threshold decides. */
+type OwnNode = Pick<Argmax, 'op' | 'source'> | Pick<Threshold, 'op' | 'source' | 'threshold'>;
+
+/** What all outputs are, or that they are not the same. */
+function statedAs(decisions: readonly Decision[]): StatedOutput {
+  const [first, ...others] = new Set(decisions.map(({ kind }) => STATED_AS[kind]));
+  return others.length === 0 && first !== undefined ? first : 'mixed';
+}
+
+/** The number of answers that a card can name: classes, 0 and 1 if a threshold decides, or the labels of several scores. */
 export function answerCount(output: GraphOutput, decision: Decision): number {
+  const scores = output.values.length;
   switch (decision.kind) {
     case 'logits':
     case 'argmax':
-      return output.values.length;
+      return scores;
     case 'threshold':
-      return 2;
+      return scores === 1 ? 2 : scores;
   }
 }
 
-/** The threshold that turns a single score into a label, even if only logits are stated; undefined if there is none. */
+/** The threshold that turns scores into labels, even if only logits are stated; undefined if there is none. */
 export function labelThreshold(output: GraphOutput, decision: Decision): number | undefined {
   switch (decision.kind) {
     case 'threshold':
       return decision.threshold;
     case 'logits':
     case 'argmax':
-      return output.head === 'sigmoid' ? 0.5 : undefined;
+      return output.head === 'sigmoid' && output.values.length === 1 ? 0.5 : undefined;
   }
 }

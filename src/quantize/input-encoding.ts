@@ -1,5 +1,6 @@
 import { type InputMode, rank32Encoding } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import type { InputValues } from '../graph/float-graph.ts';
 import { ENFORCED_MAX } from '../integer/enforced-max.ts';
 import type { CodingOf, FeatureCoding, IntegerInput } from '../integer/integer-graph.ts';
 import type { FeatureRange } from './feature-range.ts';
@@ -27,6 +28,8 @@ export interface InputOptions {
   readonly bits: number;
   readonly mode: InputMode;
   readonly declared?: readonly (FeatureRange | undefined)[];
+  /** By feature: what values the model's input may have. Default: real numbers. */
+  readonly values?: readonly InputValues[];
   /** By feature: how it is coded if it is coded by rank (`rankedFeatures`). Default: none is. */
   readonly ranked?: RankedFeatures;
 }
@@ -64,7 +67,7 @@ export function encodeInputs(rows: readonly Float64Array[], options: InputOption
 /** By group. */
 function chooseEncodings(
   rows: readonly Float64Array[],
-  { groups, bits, declared = [], ranked = [] }: InputOptions,
+  { groups, bits, declared = [], ranked = [], values = [] }: InputOptions,
 ): Map<number, FeatureEncoding> {
   const members = new Map<number, number[]>();
   const every = Array.from({ length: groups.length }, (_, feature) => feature).filter(
@@ -75,12 +78,19 @@ function chooseEncodings(
     members.set(groups[feature]!, group);
     group.push(feature);
   }
-  const isDeclared = every.some((feature) => declared[feature] !== undefined);
-  const shared = isDeclared || every.length === 0 ? undefined : shownGrid(rows, every);
+  const whole = new Map<number, FeatureEncoding>();
+  for (const [group, features] of members) {
+    const encoding = encodeIntegers(rows, features, declared, values);
+    if (encoding !== undefined) whole.set(group, encoding);
+  }
+  const others = every.filter((feature) => !whole.has(groups[feature]!));
+  const isDeclared = others.some((feature) => declared[feature] !== undefined);
+  const shared = isDeclared || others.length === 0 ? undefined : shownGrid(rows, others);
   return new Map(
     Array.from(members, ([group, features]) => [
       group,
-      shared === undefined ? encodeGroup(rows, features, bits, declared) : onGrid(shared, bits),
+      whole.get(group) ??
+        (shared === undefined ? encodeGroup(rows, features, bits, declared) : onGrid(shared, bits)),
     ]),
   );
 }
@@ -102,6 +112,51 @@ function encodeGroup(
   // What was the same in all rows does not show its scale: it may grow by its own size, or to 1 if it was always 0.
   if (min === max) return uniform(min, min + (Math.abs(min) || 1), bits);
   return continuous(min, max, bits);
+}
+
+/**
+ * All integers of a range, whatever the bits: as declared, of the whole type if it has few, else around those of the
+ * rows. Undefined where not all features are integers, or where there are too many: they are then rounded like others.
+ */
+function encodeIntegers(
+  rows: readonly Float64Array[],
+  features: readonly number[],
+  declared: readonly (FeatureRange | undefined)[],
+  values: readonly InputValues[],
+): FeatureEncoding | undefined {
+  const ranges = features.map((feature) => {
+    const own = values[feature];
+    return own?.kind === 'integer' ? integerRange(own, declared[feature], () => seen(rows, [feature])) : own;
+  });
+  let [low, high] = [Infinity, -Infinity];
+  for (const range of ranges) {
+    if (range === undefined || 'kind' in range) return undefined;
+    low = Math.min(low, Math.ceil(range.min));
+    high = Math.max(high, Math.floor(range.max));
+  }
+  const levels = Math.max(1, high - low);
+  if (levels > MOST_INTEGERS) return undefined;
+  const grid = features.every((feature) => declared[feature] !== undefined) ? 'declared' : 'shown';
+  return { offset: low, step: 1, levels, grid };
+}
+
+/** Types with at most this many integers are encoded whole. */
+const FEW = 256;
+/** Integers of more bits are rounded, like other numbers. */
+const MOST_INTEGERS = 2 ** 16 - 1;
+
+function integerRange(
+  { min, max }: Extract<InputValues, { kind: 'integer' }>,
+  declared: FeatureRange | undefined,
+  seenRange: () => FeatureRange,
+): FeatureRange {
+  if (declared !== undefined) return declared;
+  if (max - min < FEW) return { min, max };
+  const { min: low, max: high } = seenRange();
+  const room = Math.ceil((high - low) * MARGIN);
+  // As for real numbers, not below 0 if none is.
+  const floor = low >= 0 ? Math.max(0, min) : min;
+  return { min: Math.max(floor, low - room), max: Math.min(max, high + room) };
 }
 
 /** @param others the calibrated range of features of the group that are not declared, if there are any */

@@ -31,7 +31,7 @@ export function rankedFeatures(
   for (const node of graph.nodes) {
     for (const ids of sourcesOf(node)) note(node.op === 'trees' ? isCompared : isComputedWith, ids);
   }
-  note(isComputedWith, graph.output.values);
+  for (const { values } of graph.outputs) note(isComputedWith, values);
   const isRanked = (id: number) => isComputedWith[id] === 0 && declared[id]?.step === undefined;
   if (!isCompared.some((compared, id) => compared === 1 && isRanked(id))) return [];
   const nan = graph.nodes.some((node) => knowsMissing(node, (id) => id < count && isRanked(id)))

@@ -15,7 +15,7 @@ import { loweringOf } from './lower/node-lowerings.ts';
 export function stepGroups(graph: FloatGraph): Int32Array {
   const sets = new DisjointSets(countValues(graph));
   for (const node of graph.nodes) loweringOf(node).tie(node, sets);
-  sets.tie(graph.output.values);
+  for (const { values } of graph.outputs) sets.tie(values);
   let changed = true;
   while (changed) {
     changed = false;

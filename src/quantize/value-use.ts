@@ -13,7 +13,7 @@ export function valueUse(graph: FloatGraph): ValueUse {
     isRounded[id] = Math.max(isRounded[id]!, rounded);
     passed[id] = Math.max(passed[id]!, span);
   };
-  for (const id of graph.output.values) note(id, 0, Infinity);
+  for (const { values } of graph.outputs) for (const id of values) note(id, 0, Infinity);
   for (const node of graph.nodes.toReversed()) loweringOf(node).noteUse(node, note, use);
   return use;
 }

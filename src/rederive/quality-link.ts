@@ -7,7 +7,7 @@ import { judge, qualityRecord } from '../compile/quality/judge.ts';
 import { judgementWords } from '../compile/quality/judgement-words.ts';
 import { runReference } from '../compile/quality/reference-rows.ts';
 import type { RowParts } from '../compile/quality/row-parts.ts';
-import { answerRule } from '../compile/quantize-on-data.ts';
+import { answerRules } from '../compile/quantize-on-data.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
 import { differencesIn } from './differences.ts';
 import type { Claimed } from './read-claimed.ts';
@@ -27,11 +27,11 @@ export async function qualityLinks(
   parts: RowParts,
 ): Promise<Link[]> {
   if (claimed?.contract === undefined) return [];
-  const rule = answerRule(loaded);
+  const rules = answerRules(loaded);
   const { reference } = await runReference(loaded, parts);
   const contract = { flips: Number(claimed.contract.flips), error: Number(claimed.contract.error) };
-  const comparison = reference.rows.length === 0 ? undefined : compareRows(model, reference, rule);
-  const found = judge(judgeOf(loaded.decision, rule.head), contract, comparison);
+  const comparison = reference.rows.length === 0 ? undefined : compareRows(model, reference, rules);
+  const found = judge(judgeOf(loaded.decisions, loaded.graph.outputs), contract, comparison);
   const measured = qualityRecord(found);
   const accuracy = { accuracy: manifest.claims?.accuracy };
   const what = differencesIn(

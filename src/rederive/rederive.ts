@@ -10,11 +10,12 @@ import { modelInterfaceV1 } from '../compile/model-interface-v1.ts';
 import { sha256 } from '../data/sha256.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readR1cs } from '../formats/r1cs.ts';
+import type { FloatGraph } from '../graph/float-graph.ts';
 import { importModel, mainFile } from '../import/import-model.ts';
 import type { Bounds } from '../integer/bounds.ts';
 import type { QuantizedModel } from '../quantize/quantize.ts';
 import { claimLinks, type Derived } from './claim-links.ts';
-import { claimedStatement } from './claimed-statement.ts';
+import { claimedStatement, claimedTensors } from './claimed-statement.ts';
 import { compileAgain } from './compile-again.ts';
 import { interfaceLinks } from './interface-links.ts';
 import { circomDigestIn, circomText, type GraphForm, graphForm } from './labelled-form.ts';
@@ -50,21 +51,34 @@ export async function rederive(target: string, options: RederiveOptions): Promis
   const links: Link[] = [...selfLinks(claimed)];
   if (isBroken(links)) return conclude(links);
   options.onStep?.('reading the model');
-  const { source } = await importModel(await mainFile(options.model));
-  links.push(compare('source model', source.sha256, claimed.manifest.chain.source));
+  const imported = await importClaimed(claimed, options.model);
+  links.push(compare('source model', imported.source.sha256, claimed.manifest.chain.source));
   if (isBroken(links)) return conclude(links);
-  const loaded = await loadClaimed(claimed, options, links);
+  const loaded = await loadClaimed(claimed, imported.hasSeveralOutputs, options, links);
   if (loaded !== undefined) await follow(loaded, claimed, options, links);
   return conclude(links);
+}
+
+/** Reads the model file, or what of it the claims are about: other outputs may be such as cannot be proved. */
+async function importClaimed({ modelInterface }: Claimed, model: string): Promise<FloatGraph> {
+  const file = await mainFile(model);
+  try {
+    return await importModel(file, claimedTensors(modelInterface));
+  } catch (error) {
+    // Names that the file has not are a difference, which is found later.
+    if (!(error instanceof QuietproofError) || error.code !== 'QP2135') throw error;
+    return importModel(file);
+  }
 }
 
 /** Loads the model with the claimed statement. A statement that the model does not support breaks the interface. */
 async function loadClaimed(
   claimed: Claimed,
+  isNamed: boolean,
   { model, card }: RederiveOptions,
   links: Link[],
 ): Promise<LoadedModel | undefined> {
-  const statement = claimedStatement(claimed.modelInterface);
+  const statement = claimedStatement(claimed.modelInterface, isNamed);
   if (statement === undefined) {
     links.push({ link: 'interface', status: 'differs', what: 'no model is compiled to outputs like these' });
     return undefined;
@@ -79,7 +93,7 @@ async function loadClaimed(
   }
 }
 
-const UNSUPPORTED_STATEMENT = new Set(['QP3004', 'QP3005']);
+const UNSUPPORTED_STATEMENT = new Set(['QP2135', 'QP3004', 'QP3005']);
 
 /** Follows the chain from the model to the key. Stops at a broken link that all later links depend on. */
 async function follow(
@@ -152,9 +166,9 @@ function interfaceAgain(
   bounds: Bounds,
   claimed: Claimed,
 ): AnyInterface {
-  const { graph, decision, card } = loaded;
+  const { graph, decisions, card } = loaded;
   return claimed.modelInterface.version === 'quietproof/interface/v1'
-    ? modelInterfaceV1(model, bounds, graph.output.head, decision, card)
+    ? modelInterfaceV1(model, bounds, graph.outputs[0]!.head, decisions[0]!, card)
     : modelInterface(model, bounds, loaded);
 }
 

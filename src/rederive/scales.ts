@@ -111,8 +111,8 @@ function whyNoWidths({ manifest: { quantization } }: Claimed): Pick<Link, 'statu
   return { status: 'missing', what: 'only an artifact folder holds the bits of each layer: give it' };
 }
 
-function choicesOf({ decision }: LoadedModel, { modelInterface }: Claimed) {
-  return { input: modelInterface.input.mode, decision };
+function choicesOf({ decisions }: LoadedModel, { modelInterface }: Claimed) {
+  return { input: modelInterface.input.mode, decisions };
 }
 
 function encodingOf(

@@ -45,8 +45,8 @@ export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
     expected: [
       'src/cli/render/statement-words.ts',
       'src/compile/assemble-manifest.ts',
+      'src/compile/interface-outputs.ts',
       'src/compile/model-interface-v1.ts',
-      'src/compile/model-interface.ts',
       'src/compile/quality/contract.ts',
       'src/quantize/decision.ts',
       'src/quantize/stated-as.ts',
@@ -89,11 +89,11 @@ export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
     edits: [
       {
         file: 'src/integer/integer-graph.ts',
-        text: "export type StatedOutput = 'logits' | 'label';",
-        replacement: "export type StatedOutput = 'logits' | 'label' | 'ranking';",
+        text: "export type StatedOutput = 'logits' | 'label' | 'mixed';",
+        replacement: "export type StatedOutput = 'logits' | 'label' | 'mixed' | 'ranking';",
       },
     ],
-    expected: ['src/cli/render/statement-words.ts', 'src/integer/statement.ts', 'src/quantize/decision.ts'],
+    expected: ['src/integer/statement.ts', 'src/quantize/decision.ts'],
   },
   {
     name: 'an activation',

@@ -26,8 +26,14 @@ async function quantized(input: InputMode, output: StatedOutput) {
   const { model } = quantizeUniform(loaded, rows, options);
   const { graph } = model;
   const bounds = computeBounds(graph);
-  const { decision, card } = loaded;
-  const publicInterfaceV1 = modelInterfaceV1(model, bounds, loaded.graph.output.head, decision, card);
+  const { decisions, card } = loaded;
+  const publicInterfaceV1 = modelInterfaceV1(
+    model,
+    bounds,
+    loaded.graph.outputs[0]!.head,
+    decisions[0]!,
+    card,
+  );
   return { graph, bounds, publicInterface: modelInterface(model, bounds, loaded), publicInterfaceV1 };
 }
 

@@ -19,8 +19,8 @@ it('values are within the contract on rows too few to judge it: logits-at-auto-b
   const span = Math.max(...expected.flat()) - Math.min(...expected.flat());
   data.rows.forEach((row, k) => {
     const values = executeInteger(model.graph, encodeClamped(model, row));
-    model.logits.forEach((id, i) => {
-      expect(Math.abs(values[id]! * model.logitScale - expected[k]![i]!) / span).toBeLessThan(0.01);
+    model.outputs[0]!.logits.forEach((id, i) => {
+      expect(Math.abs(values[id]! * model.outputs[0]!.scale - expected[k]![i]!) / span).toBeLessThan(0.01);
     });
   });
 });

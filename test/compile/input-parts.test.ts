@@ -2,6 +2,7 @@ import { categoryEncoding, featuresOf, type InterfaceV2, readingOf } from '@quie
 import { describe, expect, it } from 'vitest';
 import { rowSpecOf } from '../../src/artifact/row-spec.ts';
 import { codedParts, inputParts } from '../../src/compile/input-parts.ts';
+import type { InputTensor } from '../../src/graph/float-graph.ts';
 import type { FeatureCoding } from '../../src/integer/integer-graph.ts';
 import { encodeRows } from '../../src/prove/encode-rows.ts';
 
@@ -27,6 +28,13 @@ const card = {
   features: ['age', 'income', 'debts', 'years'].map((name) => ({ name, unit: `unit of ${name}` })),
 };
 
+const tensor = (name: string, count: number): InputTensor => ({
+  name,
+  shape: [count],
+  count,
+  values: { kind: 'real' },
+});
+
 const mixed = inputOf(affine, rank, rank, orMissing);
 
 function reading(input: ReturnType<typeof inputOf>, mode: 'digest' | 'public' = 'digest') {
@@ -35,14 +43,14 @@ function reading(input: ReturnType<typeof inputOf>, mode: 'digest' | 'public' = 
     name: 'loan',
     weights: { kind: 'constants' },
     outputs: [{ kind: 'score', name: 'score', lo: '-3', max: '7', scale: '1', head: 'none' }],
-    input: { mode, parts: inputParts(input, 'x', card) },
+    input: { mode, parts: inputParts(input, [tensor('x', input.count)], card) },
   };
   return readingOf(face).input;
 }
 
 describe('parts of an input', () => {
   it('are the runs of features with one encoding, and names and units go with their features', () => {
-    expect(inputParts(mixed, 'x', card)).toEqual([
+    expect(inputParts(mixed, [tensor('x', 4)], card)).toEqual([
       {
         name: 'x 1',
         shape: [1],
@@ -63,7 +71,9 @@ describe('parts of an input', () => {
 
   it('are one with the shape of the input where all features have one encoding', () => {
     const picture = { ...inputOf(rank, rank, rank, rank), shape: [2, 2] };
-    expect(inputParts(picture, 'x', {})).toEqual([{ name: 'x', shape: [2, 2], encoding: rank }]);
+    expect(inputParts(picture, [{ ...tensor('x', 4), shape: [2, 2] }], {})).toEqual([
+      { name: 'x', shape: [2, 2], encoding: rank },
+    ]);
     expect(codedParts(mixed).map(({ first, count }) => [first, count])).toEqual([
       [0, 1],
       [1, 2],
@@ -120,7 +130,7 @@ describe('categories', () => {
   const encoded = (given: readonly number[]) => encodeRows(input, [{ index: 3, values: given }], false)[0]!;
 
   it('are parts of an input, one per set of values', () => {
-    const parts = inputParts(inputOf(affine, coded, { ...coded }, strict), 'x', {});
+    const parts = inputParts(inputOf(affine, coded, { ...coded }, strict), [tensor('x', 4)], {});
     expect(parts.map(({ shape, encoding }) => [shape, encoding.kind])).toEqual([
       [[1], 'affine'],
       [[2], 'category'],

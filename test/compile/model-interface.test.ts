@@ -23,8 +23,8 @@ async function interfacesOf(
   const { model } = quantizeUniform(loaded, rows, { ...options, bits: 6 });
   const bounds = computeBounds(model.graph);
   const face = modelInterface(model, bounds, loaded);
-  const { graph, decision, card } = loaded;
-  return { face, faceV1: modelInterfaceV1(model, bounds, graph.output.head, decision, card) };
+  const { graph, decisions, card } = loaded;
+  return { face, faceV1: modelInterfaceV1(model, bounds, graph.outputs[0]!.head, decisions[0]!, card) };
 }
 
 describe.each<[string, StatementOptions]>([
@@ -64,7 +64,7 @@ describe('outputs', () => {
   it('are none where the one score goes through a softmax', async () => {
     const softmax = (loaded: LoadedModel): LoadedModel => ({
       ...loaded,
-      graph: { ...loaded.graph, output: { ...loaded.graph.output, head: 'softmax' } },
+      graph: { ...loaded.graph, outputs: [{ ...loaded.graph.outputs[0]!, head: 'softmax' }] },
     });
     const made = interfacesOf('breast-cancer-logreg', { output: 'logits' }, softmax);
     await expect(made).rejects.toThrow('QP3008');
@@ -83,7 +83,10 @@ describe('the input', () => {
   it('is called what its tensor is, unless no reader would accept that', async () => {
     const called = (name: string) => (loaded: LoadedModel) => ({
       ...loaded,
-      graph: { ...loaded.graph, input: { ...loaded.graph.input, name } },
+      graph: {
+        ...loaded.graph,
+        input: { ...loaded.graph.input, parts: loaded.graph.input.parts.map((part) => ({ ...part, name })) },
+      },
     });
     const nameOf = async (name: string) =>
       (await interfacesOf('iris-mlp', {}, called(name))).face.input.parts[0]!.name;

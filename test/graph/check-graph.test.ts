@@ -70,7 +70,7 @@ const BROKEN: Record<string, [FloatGraph, RegExp]> = {
     /diagonal has the wrong size/,
   ],
   'an output that is not a value': [
-    { ...validGraph(), output: { ...validGraph().output, values: Int32Array.of(-1) } },
+    { ...validGraph(), outputs: [{ ...validGraph().outputs[0]!, values: Int32Array.of(-1) }] },
     /output reads/,
   ],
 };

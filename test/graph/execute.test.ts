@@ -6,7 +6,10 @@ import { ABSENT, type FloatGraph, ZERO } from '../../src/graph/float-graph.ts';
 const GRAPH: FloatGraph = {
   name: 'hand',
   source: { format: 'onnx', file: 'hand.onnx', sha256: '00' },
-  input: { name: 'x', shape: [3], count: 3 },
+  input: {
+    ...{ name: 'x', shape: [3], count: 3 },
+    parts: [{ name: 'x', shape: [3], count: 3, values: { kind: 'real' } }],
+  },
   nodes: [
     {
       op: 'linear',
@@ -64,7 +67,8 @@ const GRAPH: FloatGraph = {
       gather: Int32Array.of(5, ABSENT, ZERO, 5),
     },
   ],
-  output: { name: 'y', shape: [2], values: Int32Array.of(15, 14), head: 'none' },
+  hasSeveralOutputs: false,
+  outputs: [{ name: 'y', tensor: 'y', shape: [2], values: Int32Array.of(15, 14), head: 'none' }],
 };
 
 describe('executeFloat', () => {

@@ -64,7 +64,7 @@ export function randomGraph(seed: number): FloatGraph {
     );
     x = builder.dense({ name: 'more', op: 'Gemm' }, x, dice.tensor(2, 3));
   }
-  return builder.finish(SOURCE, 'y', x, 'none');
+  return builder.finish(SOURCE, [{ name: 'y', view: x, head: 'none' }]);
 }
 
 /** Any kind of activation with random parameters. */

@@ -79,7 +79,7 @@ export class Sketch {
   }
 
   graph(output: TensorView): FloatGraph {
-    return this.builder.finish(SOURCE, 'y', output, 'none');
+    return this.builder.finish(SOURCE, [{ name: 'y', view: output, head: 'none' }]);
   }
 }
 

@@ -32,7 +32,7 @@ describe('what the README exports', () => {
     });
     expect(rows.length).toBeGreaterThan(0);
     rows.forEach((row, k) => {
-      const found = applyHead(outputsOf(graph, executeFloat(graph, row)), graph.output.head);
+      const found = applyHead(outputsOf(graph, executeFloat(graph, row)), graph.outputs[0]!.head);
       expect(found.length).toBe(outputs![k]!.length);
       found.forEach((value, i) => {
         expect(value).toBeCloseTo(outputs![k]![i]!, 4);

@@ -15,7 +15,7 @@ describe('GraphBuilder', () => {
     const relu = () => builder.activation(node, x, { kind: 'relu' });
     const nameless = builder.activation({ name: '', op: 'Relu' }, relu(), { kind: 'relu' });
     relu();
-    const { nodes } = builder.finish(SOURCE, 'y', nameless, 'none');
+    const { nodes } = builder.finish(SOURCE, [{ name: 'y', view: nameless, head: 'none' }]);
     expect(nodes.map(({ name }) => name)).toEqual(['n', 'Relu', 'n#2']);
   });
 
@@ -24,10 +24,10 @@ describe('GraphBuilder', () => {
     const x = builder.input('x', [1, 3, 2]);
     const y = builder.dense(node, x, constant([2, 2], 1, 10, 100, 1000), Float64Array.of(0, 5));
     expect(y.shape).toEqual([1, 3, 2]);
-    const graph = builder.finish(SOURCE, 'y', y, 'none');
+    const graph = builder.finish(SOURCE, [{ name: 'y', view: y, head: 'none' }]);
     const out = outputsOf(graph, executeFloat(graph, Float64Array.of(1, 2, 3, 4, 5, 6)));
     expect([...out]).toEqual([21, 2105, 43, 4305, 65, 6505]);
-    expect(graph.output.shape).toEqual([3, 2]);
+    expect(graph.outputs[0]!.shape).toEqual([3, 2]);
   });
 
   it('adds no node for a scale by one, a reshape, a transpose or a concat', () => {
@@ -37,9 +37,9 @@ describe('GraphBuilder', () => {
     const turned = permuteView(same, [0, 2, 1]);
     const joined = concatViews([turned, reshapeView(x, [1, 3, 2])], 2);
     expect(joined.shape).toEqual([1, 3, 4]);
-    const graph = builder.finish(SOURCE, 'y', joined, 'none');
+    const graph = builder.finish(SOURCE, [{ name: 'y', view: joined, head: 'none' }]);
     expect(graph.nodes).toEqual([]);
-    expect([...graph.output.values]).toEqual([0, 3, 0, 1, 1, 4, 2, 3, 2, 5, 4, 5]);
+    expect([...graph.outputs[0]!.values]).toEqual([0, 3, 0, 1, 1, 4, 2, 3, 2, 5, 4, 5]);
   });
 
   it('turns constants into a bias, adds no node for zeros, and gives zero outputs an id', () => {
@@ -47,7 +47,7 @@ describe('GraphBuilder', () => {
     const x = builder.input('x', [1, 1]);
     const zero = builder.constant(node, constant([1, 1], 0));
     const two = builder.constant(node, constant([1, 1], 2));
-    const graph = builder.finish(SOURCE, 'y', concatViews([x, zero, two], 1), 'none');
+    const graph = builder.finish(SOURCE, [{ name: 'y', view: concatViews([x, zero, two], 1), head: 'none' }]);
     const [bias, shown] = graph.nodes as LinearNode[];
     expect([...bias!.bias]).toEqual([2]);
     expect([...shown!.diagonals[0]!.source]).toEqual([0, -1, 1]);

@@ -24,7 +24,7 @@ function network(depth = 2) {
   const dice = new Dice(3);
   const rows = Array.from({ length: 40 }, () => dice.tensor(6).data);
   const calibration = calibrate(graph, rows);
-  const at = quantizer(graph, calibration, { input: 'public', decision: { kind: 'logits' } });
+  const at = quantizer(graph, calibration, { input: 'public', decisions: [{ kind: 'logits' }] });
   return { graph, calibration, at };
 }
 
@@ -37,7 +37,9 @@ function worstError(model: QuantizedModel, { outputs, rows }: ReturnType<typeof 
   const span = Math.max(...outputs.flatMap((o) => [...o])) - Math.min(...outputs.flatMap((o) => [...o]));
   const errors = rows.flatMap((row, k) => {
     const values = executeInteger(model.graph, encodeClamped(model, row));
-    return Array.from(model.logits, (id, i) => Math.abs(values[id]! * model.logitScale - outputs[k]![i]!));
+    return Array.from(model.outputs[0]!.logits, (id, i) =>
+      Math.abs(values[id]! * model.outputs[0]!.scale - outputs[k]![i]!),
+    );
   });
   return Math.max(...errors) / span;
 }
@@ -107,7 +109,7 @@ describe('a layer whose numbers are too large at some widths', () => {
       graph,
       Array.from({ length: 9 }, () => dice.tensor(25).data),
     );
-    const at = quantizer(graph, calibration, { input: 'public', decision: { kind: 'logits' } });
+    const at = quantizer(graph, calibration, { input: 'public', decisions: [{ kind: 'logits' }] });
     const refused = (bits: number) => {
       try {
         at(uniformWidths(bits));

@@ -6,7 +6,7 @@ describe('parseCard', () => {
     const text = '{"classes":["no","yes"],"features":[{"name":"age","unit":"years","min":18,"max":99},{}]}';
     const card = parseCard(text, 'card.json');
     expect(declaredRanges(card)).toEqual([{ min: 18, max: 99 }, undefined]);
-    expect(() => checkCard(card, 2, 2, 'card.json')).not.toThrow();
+    expect(() => checkCard(card, 2, [{ name: 'y', count: 2 }], 'card.json')).not.toThrow();
   });
 
   it('reads the step of a feature that only has some values', () => {
@@ -54,7 +54,11 @@ describe('parseCard', () => {
 
   it('refuses lists whose lengths differ from the model', () => {
     const card = parseCard('{"classes":["a","b"],"features":[{},{}]}', 'card.json');
-    expect(() => checkCard(card, 3, 2, 'card.json')).toThrow(/describes 2 features, but the model has 3/);
-    expect(() => checkCard(card, 2, 3, 'card.json')).toThrow(/names 2 classes, but the model has 3/);
+    expect(() => checkCard(card, 3, [{ name: 'y', count: 2 }], 'card.json')).toThrow(
+      /describes 2 features, but the model has 3/,
+    );
+    expect(() => checkCard(card, 2, [{ name: 'y', count: 3 }], 'card.json')).toThrow(
+      /names 2 classes, but the model has 3/,
+    );
   });
 });

@@ -26,8 +26,10 @@ async function judge(name: string, bits: number, calibrationFile?: string) {
   const rows = toRows((await json(name, 'data.json')).inputs);
   const seen = calibrationFile === undefined ? rows : toRows(await json(name, calibrationFile));
   const expected = (await json(name, 'expected.json')).onnxruntime as number[][];
-  const decision = chooseDecision(graph.output, { output: 'logits' });
-  const model = quantizer(graph, calibrate(graph, seen), { input: 'public', decision })(uniformWidths(bits));
+  const decision = chooseDecision(graph.outputs[0]!, { output: 'logits' });
+  const model = quantizer(graph, calibrate(graph, seen), { input: 'public', decisions: [decision] })(
+    uniformWidths(bits),
+  );
   const span = Math.max(...expected.flat()) - Math.min(...expected.flat());
   let [error, flips, judged] = [0, 0, 0];
   rows.forEach((row, k) => {
@@ -35,7 +37,7 @@ async function judge(name: string, bits: number, calibrationFile?: string) {
     if (!isInside(model, row)) return;
     const values = executeInteger(model.graph, encodeClamped(model, row));
     judged += 1;
-    const found = Array.from(model.logits, (id) => values[id]! * model.logitScale);
+    const found = Array.from(model.outputs[0]!.logits, (id) => values[id]! * model.outputs[0]!.scale);
     found.forEach((value, i) => {
       error = Math.max(error, Math.abs(value - expected[k]![i]!) / span);
     });

@@ -4,6 +4,7 @@ import { chooseDecision, logitThreshold } from '../../src/quantize/decision.ts';
 
 const output = (scores: number, head: GraphOutput['head']): GraphOutput => ({
   name: 'out',
+  tensor: 'out',
   shape: [scores],
   values: Int32Array.from({ length: scores }, (_, i) => i),
   head,
@@ -20,11 +21,12 @@ describe('chooseDecision', () => {
       threshold: 150,
     });
     expect(chooseDecision(output(10, 'argmax'), { output: 'logits' })).toEqual({ kind: 'logits' });
+    expect(chooseDecision(output(3, 'sigmoid'), {})).toEqual({ kind: 'threshold', threshold: 0.5 });
   });
 
   it.each([
     ['a label of one score without a threshold', output(1, 'none'), { output: 'label' as const }, 'QP3004'],
-    ['one label of several sigmoids', output(3, 'sigmoid'), { output: 'label' as const }, 'QP3004'],
+    ['more labels than a proof states', output(1025, 'sigmoid'), { output: 'label' as const }, 'QP3004'],
     ['a threshold of several scores', output(3, 'none'), { threshold: 0.5 }, 'QP3005'],
     ['a probability of 0', output(1, 'sigmoid'), { threshold: 0 }, 'QP3005'],
     [

@@ -102,13 +102,13 @@ describe('bounds of a clip', () => {
     const s = new Sketch(3);
     const graph = simplifyGraph(s.graph(s.dense(s.relu(s.clip(s.dense(s.x, 4), -2, -1)), 2)));
     const calibration = calibrate(graph, [Float64Array.of(1, 0, -1), Float64Array.of(-1, 0.5, 1)]);
-    const model = quantizer(graph, calibration, { input: 'public', decision: { kind: 'logits' } })(
+    const model = quantizer(graph, calibration, { input: 'public', decisions: [{ kind: 'logits' }] })(
       uniformWidths(8),
     );
     const values = executeInteger(model.graph, encodeClamped(model, calibration.rows[0]!));
-    const logits = Array.from(model.logits, (id) => values[id]! * model.logitScale);
+    const logits = Array.from(model.outputs[0]!.logits, (id) => values[id]! * model.outputs[0]!.scale);
     logits.forEach((logit, i) => {
-      expect(Math.abs(logit - calibration.outputs[0]![i]!)).toBeLessThanOrEqual(model.logitScale);
+      expect(Math.abs(logit - calibration.outputs[0]![i]!)).toBeLessThanOrEqual(model.outputs[0]!.scale);
     });
   });
 });

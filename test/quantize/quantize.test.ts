@@ -3,8 +3,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { circuitCost } from '../../src/circuit/circuit-cost.ts';
 import { integerLogits } from '../../src/compile/quality/compare.ts';
-import { answerRule } from '../../src/compile/quantize-on-data.ts';
-import { logitLabel } from '../../src/compile/reference/answers.ts';
+import { answerRules } from '../../src/compile/quantize-on-data.ts';
+import { logitLabels } from '../../src/compile/reference/answers.ts';
 import { simplifyGraph } from '../../src/graph/simplify.ts';
 import { importModel } from '../../src/import/import-model.ts';
 import { executeInteger } from '../../src/integer/execute.ts';
@@ -20,7 +20,7 @@ async function load(name: string) {
   const graph = simplifyGraph(await importModel(folder));
   const { inputs } = JSON.parse(await readFile(path.join(folder, 'test.json'), 'utf8'));
   const rows = inputs.map((row: number[]) => Float64Array.from(row)) as Float64Array[];
-  const decision = chooseDecision(graph.output, {});
+  const decision = chooseDecision(graph.outputs[0]!, {});
   return { graph, calibration: calibrate(graph, rows), decision };
 }
 
@@ -44,15 +44,18 @@ const MODELS: readonly [name: string, publicCount: number, digestCount: number, 
 describe.each(MODELS)('%s at 8 bits', (name, publicCount, digestCount, flips) => {
   it('has the same cost and label flips as before', async () => {
     const { graph, calibration, decision } = await load(name);
-    const open = quantizer(graph, calibration, { input: 'public', decision })(uniformWidths(8));
-    const closed = quantizer(graph, calibration, { input: 'digest', decision })(uniformWidths(8));
+    const open = quantizer(graph, calibration, { input: 'public', decisions: [decision] })(uniformWidths(8));
+    const closed = quantizer(graph, calibration, { input: 'digest', decisions: [decision] })(
+      uniformWidths(8),
+    );
     expect([circuitCost(open.graph).constraints, circuitCost(closed.graph).constraints]).toEqual([
       publicCount,
       digestCount,
     ]);
-    const rule = answerRule({ graph, decision });
+    const [rule] = answerRules({ graph, decisions: [decision] });
     const flipped = calibration.rows.filter(
-      (row, k) => logitLabel(integerLogits(open, row), rule) !== logitLabel(calibration.outputs[k]!, rule),
+      (row, k) =>
+        logitLabels(integerLogits(open, row), rule!)[0] !== logitLabels(calibration.outputs[k]!, rule!)[0],
     );
     expect(flipped).toHaveLength(flips);
     expect(flips).toBeLessThanOrEqual(calibration.rows.length / 100);
@@ -64,7 +67,9 @@ describe('an integer graph as JSON', () => {
     'describes the same function after reading it back: %s',
     async (name) => {
       const { graph, calibration, decision } = await load(name);
-      const model = quantizer(graph, calibration, { input: 'digest', decision })(uniformWidths(8));
+      const model = quantizer(graph, calibration, { input: 'digest', decisions: [decision] })(
+        uniformWidths(8),
+      );
       const text = integerGraphJson(model.graph);
       const read = parseIntegerGraph(text);
       expect(integerGraphJson(read)).toBe(text);

@@ -21,7 +21,7 @@ describe('recorded scales', () => {
     const rows = Array.from({ length: 30 }, () =>
       dice.tensor(48).data.map((value, i) => value * units[Math.floor(i / 16)]!),
     );
-    const options = { input: 'public', decision: { kind: 'logits' } } as const;
+    const options = { input: 'public', decisions: [{ kind: 'logits' }] } as const;
     const widths = withLayerWidths(uniformWidths(8), { layer: 'dense', weights: 11 });
     const model = quantizer(graph, calibrate(graph, rows), options)(widths);
     expect(model.ownScales.size).toBeGreaterThan(0);
@@ -33,7 +33,7 @@ describe('recorded scales', () => {
     const encoding = encodeInputs(rows, { groups, bits: 8, mode: 'public' });
     const again = quantizeWith(graph, encoding, recordedScales(new Map(layers)), widths, options);
     expect(integerGraphJson(again.graph)).toBe(integerGraphJson(model.graph));
-    expect([again.logitScale, again.ownScales]).toEqual([model.logitScale, model.ownScales]);
+    expect([again.outputs[0]!.scale, again.ownScales]).toEqual([model.outputs[0]!.scale, model.ownScales]);
     const missing = recordedScales(new Map(layers.slice(1)));
     expect(() => quantizeWith(graph, encoding, missing, widths, options)).toThrow(
       expect.objectContaining({ code: 'QP3016' }),

@@ -26,12 +26,12 @@ function quantize(
 ): { model: QuantizedModel; calibration: Calibration; graph: FloatGraph } {
   const builder = new GraphBuilder('sums', SOURCE.file);
   const x = builder.input('x', [1, magnitudes.length]);
-  const graph = simplifyGraph(builder.finish(SOURCE, 'y', build(builder, x), 'none'));
+  const graph = simplifyGraph(builder.finish(SOURCE, [{ name: 'y', view: build(builder, x), head: 'none' }]));
   const rows = Array.from({ length: 60 }, () =>
     Float64Array.from(magnitudes, (magnitude) => DICE.real(-magnitude, magnitude)),
   );
   const calibration = calibrate(graph, rows);
-  const model = quantizer(graph, calibration, { input: 'public', decision: { kind: 'logits' } })(
+  const model = quantizer(graph, calibration, { input: 'public', decisions: [{ kind: 'logits' }] })(
     uniformWidths(bits),
   );
   return { model, calibration, graph };
@@ -39,11 +39,14 @@ function quantize(
 
 /** The largest error of each output, as a share of the span of that output. */
 function errors({ model, calibration }: ReturnType<typeof quantize>): number[] {
-  const worst = Array.from(model.logits, () => 0);
+  const worst = Array.from(model.outputs[0]!.logits, () => 0);
   calibration.rows.forEach((row, k) => {
     const values = executeInteger(model.graph, encodeClamped(model, row));
-    model.logits.forEach((id, i) => {
-      worst[i] = Math.max(worst[i]!, Math.abs(values[id]! * model.logitScale - calibration.outputs[k]![i]!));
+    model.outputs[0]!.logits.forEach((id, i) => {
+      worst[i] = Math.max(
+        worst[i]!,
+        Math.abs(values[id]! * model.outputs[0]!.scale - calibration.outputs[k]![i]!),
+      );
     });
   });
   return worst.map((error, i) => {
@@ -190,7 +193,7 @@ describe('a constant', () => {
       }),
     );
     const values = executeInteger(model.graph, encodeClamped(model, calibration.rows[0]!));
-    expect(values[model.logits[0]!]! * model.logitScale).toBeCloseTo(0.3, 2);
+    expect(values[model.outputs[0]!.logits[0]!]! * model.outputs[0]!.scale).toBeCloseTo(0.3, 2);
   });
 });
 

@@ -87,19 +87,33 @@ function render(report: ModelReport, { style }: Shell): string {
   ].join('\n');
 }
 
-function describe({ source, input, output, decision, layers }: ModelReport): [string, string][] {
+function describe({ source, input, outputs, layers }: ModelReport): [string, string][] {
   const total = (key: 'parameters' | 'macs') =>
     formatCount(layers.reduce((sum, layer) => sum + layer[key], 0));
-  const head = output.head === 'none' ? '' : `, then ${output.head}`;
   return [
     [
       'file',
       `${source.file} (${source.format}${source.producer === undefined ? '' : `, ${source.producer}`})`,
     ],
-    ['input', `${input.shape.join('×')} numbers, "${input.name}"`],
-    ['output', `${output.scores === 1 ? '1 score' : `${output.scores} scores`}${head}`],
-    ['a proof says', describeDecision(decision)],
+    ...input.parts.map(describeInput),
+    ...outputs.flatMap((output) => describeOutput(output, outputs.length > 1)),
     ['size', `${total('parameters')} parameters, ${total('macs')} multiplications`],
+  ];
+}
+
+function describeInput({ name, shape, values }: ModelReport['input']['parts'][number]): [string, string] {
+  const what = values.kind === 'real' ? 'numbers' : 'integers';
+  return ['input', `${shape.length === 0 ? '1' : shape.join('×')} ${what}, "${name}"`];
+}
+
+function describeOutput(
+  { name, scores, head, decision }: ModelReport['outputs'][number],
+  isNamed: boolean,
+): [string, string][] {
+  const final = head === 'none' ? '' : `, then ${head}`;
+  return [
+    ['output', `${scores === 1 ? '1 score' : `${scores} scores`}${final}${isNamed ? `, "${name}"` : ''}`],
+    ['a proof says', describeDecision(decision, scores)],
   ];
 }
 

@@ -1,11 +1,11 @@
 import type { InputMode } from '@quietproof/verify';
-import type { ArtifactManifest } from '../../artifact/artifact-manifest.ts';
-import type { StatedOutput } from '../../integer/integer-graph.ts';
+import type { OutputRecord, StatementRecord } from '../../artifact/artifact-manifest.ts';
 import type { Decision } from '../../quantize/decision.ts';
 
-const OUTPUT_WORDS: { readonly [K in StatedOutput]: (decidedBy: Decision['kind']) => string } = {
-  logits: () => 'the logits',
-  label: (decidedBy) => `a label (${decidedBy})`,
+const DECISION_WORDS: { readonly [K in Decision['kind']]: string } = {
+  logits: 'the logits',
+  argmax: 'a label (argmax)',
+  threshold: 'a label (threshold)',
 };
 
 const INPUT_WORDS: { readonly [M in InputMode]: string } = {
@@ -14,19 +14,27 @@ const INPUT_WORDS: { readonly [M in InputMode]: string } = {
 };
 
 /** What proofs of a compiled model state. */
-export function describeStatement({ output, decision, head, input }: ArtifactManifest['statement']): string {
+export function describeStatement(statement: StatementRecord): string {
+  const outputs =
+    'outputs' in statement
+      ? statement.outputs.map((own) => `${describeOutput(own)} of "${own.name}"`)
+      : [describeOutput(statement)];
+  return [...outputs, INPUT_WORDS[statement.input]].join('; ');
+}
+
+function describeOutput({ decision, head }: OutputRecord): string {
   const left = head === 'none' ? '' : `; the final ${head} is left out`;
-  return `${OUTPUT_WORDS[output](decision.kind)}${left}; ${INPUT_WORDS[input]}`;
+  return `${DECISION_WORDS[decision.kind]}${left}`;
 }
 
 /** What proofs of a model would state about its output. */
-export function describeDecision(decision: Decision): string {
+export function describeDecision(decision: Decision, scores: number): string {
   switch (decision.kind) {
     case 'logits':
       return 'the logits';
     case 'argmax':
       return 'the label: index of the largest score';
     case 'threshold':
-      return `the label: score ≥ ${decision.threshold}`;
+      return `${scores === 1 ? 'the label: score' : 'a label for each score: it is'} ≥ ${decision.threshold}`;
   }
 }

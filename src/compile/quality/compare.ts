@@ -2,17 +2,19 @@ import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { executeInteger } from '../../integer/execute.ts';
 import { encodeClamped, isOutside } from '../../quantize/encode-clamped.ts';
 import type { QuantizedModel } from '../../quantize/quantize.ts';
-import { type AnswerRule, applyHead, floatLabel, logitLabel } from '../reference/answers.ts';
-import { flipUpperBound, roundUp } from './binomial.ts';
+import { applyHead, floatLabels, logitLabels } from '../reference/answers.ts';
+import { labelled, type OutputRule, type Slices, slicesOf, valued } from '../reference/output-rule.ts';
+import { flipUpperBound } from './binomial.ts';
+import { largestOf, type OutputDifference, type OutputErrors, outputErrors } from './output-errors.ts';
 
 /** Rows with what the float model's file answers to them, in a runtime of its format. */
 export interface ReferenceRows {
   /** Of each row in its file. */
   readonly indices: readonly number[];
   readonly rows: readonly Float64Array[];
-  /** The file's own outputs, one per row. */
+  /** The file's own outputs, one after the other, one list per row. */
   readonly outputs: readonly Float64Array[];
-  /** The float executor's logits, where they are proved and the file's outputs are what a head makes of them. */
+  /** The float executor's logits, where values are proved and the file's outputs are what a head makes of them. */
   readonly logits?: readonly Float64Array[];
   /** Class indices, or 0 and 1, one per row. */
   readonly labels?: readonly number[];
@@ -33,29 +35,6 @@ export interface Comparison {
   readonly worst: readonly WorstRow[];
 }
 
-/** Errors of output values, in units of the float model's output. */
-export interface OutputErrors {
-  /**
-   * The largest error of any output, as a share of `span`, or of any logit, as a share of theirs, if that is larger: a
-   * head that is near its limits hides errors of the proved values. Rounded up to 4 significant digits.
-   */
-  readonly share: number;
-  /** Largest minus smallest value of all float outputs; their largest magnitude where all are the same. */
-  readonly span: number;
-  readonly outputs: readonly OutputError[];
-  /** Missing where the outputs are logits. */
-  readonly logits?: { readonly largest: number; readonly span: number };
-}
-
-export interface OutputError {
-  readonly largest: number;
-  readonly rms: number;
-  /** The row with the largest error, by its index in the file. */
-  readonly row: number;
-  /** Of this output alone: an error may be small beside all outputs and large beside its own. */
-  readonly span: number;
-}
-
 export interface WorstRow {
   /** Its index in the file. */
   readonly row: number;
@@ -69,42 +48,71 @@ const WORST_ROWS = 3;
 /**
  * Compares the integer model with the float model's file on the same rows, at least one.
  *
+ * @param rules one per output
  * @throws QuietproofError QP3102 if an output of the file is not a number
  */
-export function compareRows(model: QuantizedModel, reference: ReferenceRows, rule: AnswerRule): Comparison {
-  const found = reference.rows.map((row, k) => compareRow(model, row, k, reference, rule));
-  const { labels } = reference;
-  const [first] = found;
-  const hits = (label: (row: ComparedRow) => number | undefined) =>
-    found.filter((row, k) => label(row) === labels?.[k]).length / found.length;
+export function compareRows(
+  model: QuantizedModel,
+  reference: ReferenceRows,
+  rules: readonly OutputRule[],
+): Comparison {
+  const slices = slicesOf(rules);
+  const judged = { labels: labelled(slices), values: valued(slices) };
+  const found = reference.rows.map((row, k) => compareRow(model, row, k, reference, judged));
+  const isLabelled = judged.labels.length > 0;
   return {
     rows: found.length,
     outside: found.filter(({ outside }) => outside).length,
-    ...(labels !== undefined &&
-      first?.label !== undefined && {
-        floatAccuracy: hits(({ label }) => label?.float),
-        integerAccuracy: hits(({ label }) => label?.integer),
-      }),
-    ...(first?.label !== undefined && { flips: flipsIn(found) }),
-    ...(first?.errors !== undefined && { error: outputErrors(found, reference) }),
+    ...accuracies(found, reference.labels),
+    ...(isLabelled && { flips: flipsIn(found) }),
+    ...(judged.values.length > 0 && {
+      error: outputErrors(
+        found.map(({ errors }) => errors),
+        reference,
+        judged.values,
+      ),
+    }),
     worst: worstOf(found),
   };
 }
 
-/** The integer model's output values before the head, as reals. */
-export function integerLogits(model: QuantizedModel, row: Float64Array): Float64Array {
-  const values = executeInteger(model.graph, encodeClamped(model, row));
-  return Float64Array.from(model.logits, (id) => (id < 0 ? 0 : values[id]!) * model.logitScale);
+/** Shares of rows whose label is that of the data, where there is one label. */
+function accuracies(
+  found: readonly ComparedRow[],
+  labels: ReferenceRows['labels'],
+): Pick<Comparison, 'floatAccuracy' | 'integerAccuracy'> {
+  if (labels === undefined || found.some(({ labels: own }) => own.length !== 1)) return {};
+  const hits = (label: (pair: LabelPair) => number) =>
+    found.filter((row, k) => label(row.labels[0]!) === labels[k]).length / found.length;
+  return { floatAccuracy: hits(({ float }) => float), integerAccuracy: hits(({ integer }) => integer) };
 }
 
-interface ComparedRow extends WorstRow {
+/** The integer model's output values before their heads, as reals, one output after the other. */
+export function integerLogits(model: QuantizedModel, row: Float64Array): Float64Array {
+  const values = executeInteger(model.graph, encodeClamped(model, row));
+  return Float64Array.from(
+    model.outputs.flatMap(({ logits, scale }) =>
+      Array.from(logits, (id) => (id < 0 ? 0 : values[id]!) * scale),
+    ),
+  );
+}
+
+interface ComparedRow {
+  readonly row: number;
   readonly outside: boolean;
-  /** Absolute, by output. */
-  readonly errors?: Float64Array;
-  /** The largest of the row, where logits are compared too. */
-  readonly logitError?: number;
-  /** Of the output in `value`. */
+  readonly labels: readonly LabelPair[];
+  /** By output whose values are judged. */
+  readonly errors: readonly OutputDifference[];
+  readonly value?: NonNullable<WorstRow['value']>;
+  /** The error of `value`. */
   readonly largest: number;
+}
+
+type LabelPair = NonNullable<WorstRow['label']>;
+
+interface Judged {
+  readonly labels: readonly Slices[];
+  readonly values: readonly Slices[];
 }
 
 function compareRow(
@@ -112,32 +120,51 @@ function compareRow(
   row: Float64Array,
   k: number,
   { indices, outputs, logits: floatLogits }: ReferenceRows,
-  rule: AnswerRule,
+  judged: Judged,
 ): ComparedRow {
   const float = outputs[k]!;
   const index = indices[k]!;
   if (!float.every(Number.isFinite)) throw new QuietproofError('QP3102', { where: `row ${index}` });
-  const logits = integerLogits(model, row);
-  const label = rule.decision && { float: floatLabel(float, rule), integer: logitLabel(logits, rule) };
-  const base = { row: index, outside: isOutside(model, row), ...(label !== undefined && { label }) };
-  if (rule.head === 'argmax') return { ...base, largest: 0 };
-  const expected = floatLogits?.[k];
-  const logitError = expected && largestOf(logits.map((value, i) => Math.abs(value - expected[i]!)));
-  const integer = applyHead(rule.head, logits, float);
+  const integer = integerLogits(model, row);
+  const labels = judged.labels.flatMap(({ rule, values, logits }) => {
+    const own = logitLabels(logits(integer), rule);
+    return floatLabels(values(float), rule).map((label, i) => ({ float: label, integer: own[i]! }));
+  });
+  const errors = judged.values.map((slice) => difference(slice, float, integer, floatLogits?.[k]));
+  return { row: index, outside: isOutside(model, row), labels, errors, ...worstValue(errors) };
+}
+
+function difference(
+  { rule, values, logits }: Slices,
+  allFloat: Float64Array,
+  allInteger: Float64Array,
+  allExpected: Float64Array | undefined,
+): OutputDifference {
+  const float = values(allFloat);
+  const own = logits(allInteger);
+  const integer = applyHead(rule.head, own, float);
   const errors = float.map((value, i) => Math.abs(value - integer[i]!));
+  if (allExpected === undefined) return { float, integer, errors };
+  const expected = logits(allExpected);
+  const logitError = largestOf(own.map((value, i) => Math.abs(value - expected[i]!)));
+  return { float, integer, errors, logitError };
+}
+
+/** The value that is farthest off, by its place among the judged ones. */
+function worstValue(found: readonly OutputDifference[]): Pick<ComparedRow, 'value' | 'largest'> {
+  const errors = found.flatMap((own) => Array.from(own.errors));
+  if (errors.length === 0) return { largest: 0 };
   const output = errors.reduce((worst, error, i) => (error > errors[worst]! ? i : worst), 0);
-  const value = { output, float: float[output]!, integer: integer[output]! };
+  const at = (values: (own: OutputDifference) => Float64Array) =>
+    found.flatMap((own) => Array.from(values(own)))[output]!;
   return {
-    ...base,
-    errors,
+    value: { output, float: at(({ float }) => float), integer: at(({ integer }) => integer) },
     largest: errors[output]!,
-    value,
-    ...(logitError !== undefined && { logitError }),
   };
 }
 
-function isFlipped({ label }: WorstRow): boolean {
-  return label !== undefined && label.float !== label.integer;
+function isFlipped({ labels }: ComparedRow): boolean {
+  return labels.some(({ float, integer }) => float !== integer);
 }
 
 function flipsIn(found: readonly ComparedRow[]): NonNullable<Comparison['flips']> {
@@ -145,57 +172,12 @@ function flipsIn(found: readonly ComparedRow[]): NonNullable<Comparison['flips']
   return { count, upper: flipUpperBound(count, found.length) };
 }
 
-function outputErrors(found: readonly ComparedRow[], reference: ReferenceRows): OutputErrors {
-  const { indices, outputs } = reference;
-  const own = Array.from(outputs[0]!, (_, output): OutputError => {
-    const errors = found.map((row) => row.errors![output]!);
-    const worst = errors.reduce((at, error, k) => (error > errors[at]! ? k : at), 0);
-    const squares = errors.reduce((sum, error) => sum + error * error, 0);
-    const values = outputs.map((values) => values[output]!);
-    return {
-      largest: errors[worst]!,
-      rms: Math.sqrt(squares / errors.length),
-      row: indices[worst]!,
-      span: largestOf(values) - smallestOf(values),
-    };
-  });
-  const span = spanOf(outputs);
-  const largest = largestOf(own.map((output) => output.largest));
-  const logits = reference.logits && {
-    largest: largestOf(found.map(({ logitError = 0 }) => logitError)),
-    span: spanOf(reference.logits),
-  };
-  const share = Math.max(largest / span, logits === undefined ? 0 : logits.largest / logits.span);
-  return { share: roundUp(share), span, outputs: own, ...(logits !== undefined && { logits }) };
-}
-
-/** A model whose outputs never change has no span: then errors count against the outputs themselves. */
-function spanOf(outputs: readonly Float64Array[]): number {
-  const high = largestOf(outputs.map(largestOf));
-  const low = smallestOf(outputs.map(smallestOf));
-  if (high > low) return high - low;
-  return Math.abs(high) > 0 ? Math.abs(high) : 1;
-}
-
-function largestOf(values: ArrayLike<number>): number {
-  let largest = -Infinity;
-  for (let i = 0; i < values.length; i += 1) largest = Math.max(largest, values[i]!);
-  return largest;
-}
-
-function smallestOf(values: ArrayLike<number>): number {
-  let smallest = Infinity;
-  for (let i = 0; i < values.length; i += 1) smallest = Math.min(smallest, values[i]!);
-  return smallest;
-}
-
 function worstOf(found: readonly ComparedRow[]): WorstRow[] {
   return found
     .toSorted((a, b) => Number(isFlipped(b)) - Number(isFlipped(a)) || b.largest - a.largest || a.row - b.row)
     .slice(0, WORST_ROWS)
-    .map(({ row, value, label }) => ({
-      row,
-      ...(value !== undefined && { value }),
-      ...(label !== undefined && { label }),
-    }));
+    .map(({ row, value, labels }) => {
+      const label = labels.find(({ float, integer }) => float !== integer) ?? labels[0];
+      return { row, ...(value !== undefined && { value }), ...(label !== undefined && { label }) };
+    });
 }

@@ -39,17 +39,31 @@ export function contractOf({ maxFlips, maxError }: ContractOptions): Contract {
   return contract;
 }
 
-/** The part of the contract that decides. The other measure is reported beside it. */
-export type Judge = 'flips' | 'error';
+/** The part of the contract that decides. The other measure is reported beside it. Both: labels and values are proved. */
+export type Judge = 'flips' | 'error' | 'both';
 
 /** A proved label is judged by flips, proved values by their error. */
-const JUDGES: { readonly [K in Decision['kind']]: Judge } = {
+const JUDGES: { readonly [K in Decision['kind']]: Exclude<Judge, 'both'> } = {
   argmax: 'flips',
   threshold: 'flips',
   logits: 'error',
 };
 
-/** What judges a model. A file whose own output is a label has no values to compare with. */
-export function judgeOf({ kind }: Decision, head: GraphOutput['head']): Judge {
+/**
+ * What judges a model. A file whose own output is a label has no values to compare with.
+ *
+ * @param decisions one per output
+ */
+export function judgeOf(
+  decisions: readonly Decision[],
+  outputs: readonly Pick<GraphOutput, 'head'>[],
+): Judge {
+  const judges = new Set(decisions.map((own, k) => outputJudge(own, outputs[k]!.head)));
+  const [first, ...others] = judges;
+  return others.length === 0 ? first! : 'both';
+}
+
+/** What judges one output. */
+export function outputJudge({ kind }: Decision, head: GraphOutput['head']): Exclude<Judge, 'both'> {
   return head === 'argmax' ? 'flips' : JUDGES[kind];
 }

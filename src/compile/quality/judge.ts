@@ -22,7 +22,14 @@ const ROWS_FOR_ERROR = 10;
 
 /** The fewest held-out rows with which the contract can be judged. */
 export function rowsNeeded(by: Judge, contract: Contract): number {
-  return by === 'flips' ? rowsToJudge(contract.flips) : ROWS_FOR_ERROR;
+  switch (by) {
+    case 'flips':
+      return rowsToJudge(contract.flips);
+    case 'error':
+      return ROWS_FOR_ERROR;
+    case 'both':
+      return Math.max(rowsToJudge(contract.flips), ROWS_FOR_ERROR);
+  }
 }
 
 export function judge(by: Judge, contract: Contract, comparison: Comparison | undefined): Judgement {
@@ -33,15 +40,20 @@ export function judge(by: Judge, contract: Contract, comparison: Comparison | un
 }
 
 function keeps(by: Judge, contract: Contract, { flips, error }: Comparison): boolean {
-  return by === 'flips' ? flips!.upper <= contract.flips : error!.share <= contract.error;
+  const keepsFlips = by === 'error' || flips!.upper <= contract.flips;
+  const keepsError = by === 'flips' || error!.share <= contract.error;
+  return keepsFlips && keepsError;
 }
 
-/** Content of quality.json, which the model id covers: only the measure that decides. A broken contract was accepted. */
+/** Content of quality.json, which the model id covers: only what decides. A broken contract was accepted. */
 export function qualityRecord({ result, by, contract, rows, comparison }: Judgement): Quality {
   const allowed = { flips: String(contract.flips), error: String(contract.error) };
   if (result === 'not-judged') return { kind: 'not-judged', contract: allowed, rows };
   const kind = result === 'kept' ? 'judged' : 'loss-accepted';
-  if (by === 'error') return { kind, contract: allowed, rows, error: String(comparison!.error!.share) };
-  const { count, upper } = comparison!.flips!;
-  return { kind, contract: allowed, rows, flips: { count, upper: String(upper) } };
+  const { flips, error } = comparison!;
+  return {
+    ...{ kind, contract: allowed, rows },
+    ...(by !== 'error' && { flips: { count: flips!.count, upper: String(flips!.upper) } }),
+    ...(by !== 'flips' && { error: String(error!.share) }),
+  };
 }

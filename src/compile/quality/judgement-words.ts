@@ -12,11 +12,19 @@ export function judgementWords(judgement: Judgement): string {
 /** What decided, whether the contract was kept or broken. */
 export function brokenBy({ by, contract, rows, comparison }: Judgement): string {
   const { flips, error } = comparison!;
-  if (by === 'error') {
-    return `the largest error on ${formatCount(rows)} held-out rows is ${share(error!.share)} of the outputs' span, ${share(contract.error)} is allowed`;
+  const words: string[] = [];
+  if (by !== 'error') {
+    const { count, upper } = flips!;
+    words.push(
+      `${formatCount(count)} of ${plural(rows, 'held-out label')} ${count === 1 ? 'flips' : 'flip'}, so up to ${share(upper)} may (95 % sure), ${share(contract.flips)} is allowed`,
+    );
   }
-  const { count, upper } = flips!;
-  return `${formatCount(count)} of ${plural(rows, 'held-out label')} ${count === 1 ? 'flips' : 'flip'}, so up to ${share(upper)} may (95 % sure), ${share(contract.flips)} is allowed`;
+  if (by !== 'flips') {
+    words.push(
+      `the largest error on ${formatCount(rows)} held-out rows is ${share(error!.share)} of the outputs' span, ${share(contract.error)} is allowed`,
+    );
+  }
+  return words.join('; ');
 }
 
 /** `0.45 %`: at most 3 significant digits, never rounded below what it is. */

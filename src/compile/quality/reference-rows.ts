@@ -2,7 +2,7 @@ import { executeFloat, outputsOf } from '../../graph/execute.ts';
 import type { LoadedModel } from '../load-model.ts';
 import { openReference } from '../reference/open-reference.ts';
 import type { ReferenceRows } from './compare.ts';
-import { judgeOf } from './contract.ts';
+import { outputJudge } from './contract.ts';
 import type { RowParts } from './row-parts.ts';
 
 /** The runtime whose outputs the integer model is compared with. */
@@ -17,17 +17,24 @@ export interface Runtime {
  * @throws QuietproofError QP3010 if the runtime refuses the model
  */
 export async function runReference(
-  { file, graph, decision }: LoadedModel,
+  { file, graph, decisions }: LoadedModel,
   { judging, heldOut }: RowParts,
 ): Promise<{ readonly reference: ReferenceRows; readonly runtime: Runtime }> {
-  const runtime = await openReference(file, [graph.output]);
+  const wanted = new Map(
+    graph.outputs.map(({ tensor, classes }) => [
+      tensor,
+      { name: tensor, ...(classes !== undefined && { classes }) },
+    ]),
+  );
+  const runtime = await openReference(file, Array.from(wanted.values()));
   try {
     const rows = heldOut.map((index) => judging.rows[index]!);
     const outputs: Float64Array[] = [];
     for (const row of rows) outputs.push(await runtime.run(row));
     const { labels } = judging;
-    const { head } = graph.output;
-    const provesLogits = judgeOf(decision, head) === 'error' && (head === 'sigmoid' || head === 'softmax');
+    const provesLogits = graph.outputs.some(({ head }, k) => {
+      return outputJudge(decisions[k]!, head) === 'error' && (head === 'sigmoid' || head === 'softmax');
+    });
     return {
       reference: {
         indices: heldOut,

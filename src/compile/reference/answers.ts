@@ -1,26 +1,27 @@
 import type { GraphOutput } from '../../graph/float-graph.ts';
 import { logitThreshold, type ScoreFormat } from '../../quantize/decision.ts';
 
-/** How the outputs of a model are read as values and labels. */
+/** How one output of a model is read as values and labels. */
 export interface AnswerRule extends ScoreFormat {
   /**
-   * How a row is labelled: the lowest index of the largest score, or score ≥ threshold, in units of the float model's
-   * output (a probability after a sigmoid). Omitted if the outputs are not classes.
+   * How a row is labelled: the lowest index of the largest score, or score ≥ threshold for each score, in units of the
+   * float model's output (a probability after a sigmoid). Omitted if the outputs are not classes.
    */
   readonly decision?: 'argmax' | { readonly threshold: number };
 }
 
-/** The label that the float model's own output gives. */
-export function floatLabel(output: ArrayLike<number>, { head, decision }: AnswerRule): number {
-  if (head === 'argmax') return output[0]!;
-  if (typeof decision === 'object') return output[0]! >= decision.threshold ? 1 : 0;
-  return indexOfLargest(output);
+/** The labels that the float model's own output gives: one, or one per score that a threshold decides. */
+export function floatLabels(output: ArrayLike<number>, { head, decision }: AnswerRule): number[] {
+  if (head === 'argmax') return [output[0]!];
+  if (typeof decision === 'object') return Array.from(output, (x) => Number(x >= decision.threshold));
+  return [indexOfLargest(output)];
 }
 
-/** The label that logits give, as in the circuit: the float model's final function is monotone. */
-export function logitLabel(logits: ArrayLike<number>, { decision, ...format }: AnswerRule): number {
-  if (typeof decision !== 'object') return indexOfLargest(logits);
-  return logits[0]! >= logitThreshold(format, decision.threshold) ? 1 : 0;
+/** The labels that logits give, as in the circuit: the float model's final function is monotone. */
+export function logitLabels(logits: ArrayLike<number>, { decision, ...format }: AnswerRule): number[] {
+  if (typeof decision !== 'object') return [indexOfLargest(logits)];
+  const threshold = logitThreshold(format, decision.threshold);
+  return Array.from(logits, (x) => Number(x >= threshold));
 }
 
 /**

@@ -15,7 +15,7 @@ const UNKNOWN_SIZE = 2 ** 32 - 1;
  * Opens an ONNX model in ONNX Runtime (WebAssembly, one thread, no network access). Dynamic dimensions become 1.
  *
  * @param path the `.onnx` file; external weight files must be in its folder
- * @param outputs those that `run` returns; the first by default. Others are not fetched: a classifier's scores by name are
+ * @param outputs those that `run` returns; all by default. Others are not fetched: a classifier's scores by name are
  *   no tensor
  * @throws QuietproofError QP3010 if the runtime refuses the model, QP1002 and QP20xx for its files
  */
@@ -36,15 +36,22 @@ export async function openOnnxReference(
   }).catch((cause: unknown) => {
     throw refused(file, cause);
   });
-  const { name, type, dims } = soleInput(session, file);
-  const wanted: readonly WantedOutput[] = outputs ?? [{ name: session.outputNames[0]! }];
+  const inputs = inputsOf(session, file);
+  const wanted: readonly WantedOutput[] = outputs ?? session.outputNames.map((name) => ({ name }));
   const names = wanted.map((output) => output.name);
   return {
     name: 'onnxruntime-web',
     version: ort.env.versions.web ?? '',
     async run(row) {
-      const tensor = new ort.Tensor(type, ENCODERS[type](row), dims);
-      const results = await session.run({ [name]: tensor }, names).catch((cause: unknown) => {
+      const feeds: Record<string, Tensor> = {};
+      let first = 0;
+      for (const { name, type, dims } of inputs) {
+        const count = dims.reduce((product, dim) => product * dim, 1);
+        const own = row.subarray(first, first + count);
+        first += count;
+        feeds[name] = new ort.Tensor(type, ENCODERS[type](own) as never, dims);
+      }
+      const results = await session.run(feeds, names).catch((cause: unknown) => {
         throw refused(file, cause);
       });
       return Float64Array.from(
@@ -58,14 +65,23 @@ export async function openOnnxReference(
   };
 }
 
-/** A row as the data of a tensor, by the type of the model's input. Float16 values are given as their bits. */
+/** A part of a row as the data of a tensor, by the type of the input. Float16 values are given as their bits. */
 const ENCODERS = {
   float16: (row: Float64Array) => Uint16Array.from(row, halfBits),
   float32: (row: Float64Array) => Float32Array.from(row),
-  float64: (row: Float64Array) => row,
+  float64: (row: Float64Array) => row.slice(),
+  uint8: (row: Float64Array) => Uint8Array.from(row),
+  int8: (row: Float64Array) => Int8Array.from(row),
+  uint16: (row: Float64Array) => Uint16Array.from(row),
+  int16: (row: Float64Array) => Int16Array.from(row),
+  int32: (row: Float64Array) => Int32Array.from(row),
+  int64: (row: Float64Array) => BigInt64Array.from(Array.from(row, BigInt)),
+  uint32: (row: Float64Array) => Uint32Array.from(row),
+  uint64: (row: Float64Array) => BigUint64Array.from(Array.from(row, BigInt)),
+  bool: (row: Float64Array) => Uint8Array.from(row),
 } as const;
 
-type FloatType = keyof typeof ENCODERS;
+type InputType = keyof typeof ENCODERS;
 
 /** Where the JavaScript engine has Float16Array, the runtime returns one instead of bits. */
 function numbersOf({ type, data }: Tensor): number[] {
@@ -88,22 +104,25 @@ function indexOfLabel({ data }: Tensor, classes: readonly string[], file: string
 
 interface Input {
   readonly name: string;
-  readonly type: FloatType;
+  readonly type: InputType;
   readonly dims: readonly number[];
 }
 
-/** The only input. Every dynamic dimension is the batch size: the importer refuses others. */
-function soleInput(session: InferenceSession, file: string): Input {
-  const [input] = session.inputMetadata;
-  const type = input?.isTensor && session.inputNames.length === 1 ? input.type : undefined;
-  if (!input?.isTensor || !isFloatType(type)) {
-    throw refused(file, undefined, 'its input is not one tensor of floats');
-  }
-  const dims = input.shape.map((dim) => (typeof dim === 'number' && dim > 0 && dim < UNKNOWN_SIZE ? dim : 1));
-  return { name: input.name, type, dims };
+/** The inputs in the order of the file. Every dynamic dimension is the batch size: the importer refuses others. */
+function inputsOf(session: InferenceSession, file: string): Input[] {
+  return session.inputMetadata.map((input) => {
+    const type = input.isTensor ? input.type : undefined;
+    if (!input.isTensor || !isInputType(type)) {
+      throw refused(file, undefined, `its input "${input.name}" is no tensor of numbers`);
+    }
+    const dims = input.shape.map((dim) =>
+      typeof dim === 'number' && dim > 0 && dim < UNKNOWN_SIZE ? dim : 1,
+    );
+    return { name: input.name, type, dims };
+  });
 }
 
-function isFloatType(type: string | undefined): type is FloatType {
+function isInputType(type: string | undefined): type is InputType {
   return type !== undefined && Object.hasOwn(ENCODERS, type);
 }
 

@@ -8,7 +8,7 @@ import { openTfjsReference } from './tfjs.ts';
  * Opens a model file in the runtime of its format. Runtimes are loaded on demand.
  *
  * @param path a `.onnx` file, or the `.json` file of a TensorFlow.js LayersModel
- * @param outputs those that `run` returns; the first by default
+ * @param outputs those that `run` returns; all by default
  * @throws QuietproofError QP2002 for other files, QP3010 if the runtime refuses the model
  */
 export async function openReference(
@@ -17,6 +17,10 @@ export async function openReference(
 ): Promise<FloatReference> {
   const extension = extname(path).toLowerCase();
   if (extension === '.onnx') return openOnnxReference(path, outputs);
-  if (extension === '.json') return openTfjsReference(path);
+  if (extension === '.json')
+    return openTfjsReference(
+      path,
+      outputs?.map(({ name }) => name),
+    );
   throw new QuietproofError('QP2002', { where: basename(path), fix: 'Give a .onnx file or a model.json' });
 }

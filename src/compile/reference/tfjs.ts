@@ -2,6 +2,7 @@ import type * as Core from '@tensorflow/tfjs-core';
 import type * as Layers from '@tensorflow/tfjs-layers';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { readTfjsFiles, type TfjsFiles } from '../../import/tfjs/model-files.ts';
+import { readTopology } from '../../import/tfjs/topology.ts';
 import type { FloatReference } from './reference.ts';
 
 /** The needed part of TensorFlow.js, from whichever package. */
@@ -17,9 +18,10 @@ interface Library {
  * files are read here.
  *
  * @param path the `.json` file
+ * @param outputs names of the outputs that `run` returns; all by default
  * @throws QuietproofError QP3010 if the library refuses the model, QP1002, QP20xx and QP22xx for its files
  */
-export async function openTfjsReference(path: string): Promise<FloatReference> {
+export async function openTfjsReference(path: string, outputs?: readonly string[]): Promise<FloatReference> {
   const files = await readTfjsFiles(path);
   const library = (await loadNative()) ?? (await loadPortable());
   const { core } = library;
@@ -30,16 +32,30 @@ export async function openTfjsReference(path: string): Promise<FloatReference> {
     .catch((cause: unknown) => {
       throw refused(files.file, cause);
     });
-  const shape = (model.inputs[0]!.shape as (number | null)[]).map((dim) => dim ?? 1);
+  const parts = model.inputs.map(({ shape, dtype }) => ({
+    shape: (shape as (number | null)[]).map((dim) => dim ?? 1),
+    dtype: dtype === 'int32' || dtype === 'bool' ? 'int32' : 'float32',
+  }));
+  const names = readTopology(files.topology, files.file).outputs.map(({ name }) => name);
+  const places = (outputs ?? names).map((name) => names.indexOf(name));
   return {
     name: library.name,
     version: library.version,
     async run(row) {
-      const input = core.tensor(Float32Array.from(row), shape, 'float32');
-      const output = model.predict(input) as Core.Tensor;
-      const values = Float64Array.from(await output.data());
-      core.dispose([input, output]);
-      return values;
+      let first = 0;
+      const inputs = parts.map(({ shape, dtype }) => {
+        const count = shape.reduce((product, dim) => product * dim, 1);
+        const own = row.subarray(first, first + count);
+        first += count;
+        return dtype === 'int32'
+          ? core.tensor(Int32Array.from(own), shape, 'int32')
+          : core.tensor(Float32Array.from(own), shape, 'float32');
+      });
+      const results = [model.predict(inputs.length === 1 ? inputs[0]! : inputs)].flat();
+      const values: number[] = [];
+      for (const place of places) for (const value of await results[place]!.data()) values.push(value);
+      core.dispose([...inputs, ...results]);
+      return Float64Array.from(values);
     },
     async close() {
       model.dispose();

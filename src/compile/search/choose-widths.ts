@@ -2,10 +2,10 @@ import { NARROWEST_BITS, WIDEST_BITS } from '../../quantize/bit-widths.ts';
 import { compareRows, type ReferenceRows } from '../quality/compare.ts';
 import type { Contract, Judge } from '../quality/contract.ts';
 import { type Judgement, judge } from '../quality/judge.ts';
-import type { AnswerRule } from '../reference/answers.ts';
+import type { OutputRule } from '../reference/output-rule.ts';
 import type { Candidate, Candidates } from './candidates.ts';
 import { narrowingPath, type Step } from './path.ts';
-import { deviations, estimateLoss, type Sample } from './sample.ts';
+import { deviations, isEstimatedWithin, type Sample } from './sample.ts';
 
 export interface SearchTask {
   readonly candidates: Candidates;
@@ -13,7 +13,8 @@ export interface SearchTask {
   readonly sample: Sample;
   /** Held-out rows, which decide where on the path to stop; enough to judge the contract. */
   readonly heldOut: ReferenceRows;
-  readonly rule: AnswerRule;
+  /** One per output. */
+  readonly rules: readonly OutputRule[];
   readonly by: Judge;
   readonly contract: Contract;
 }
@@ -65,8 +66,8 @@ export function widestBits(candidates: Candidates): number {
   return bits;
 }
 
-function judgeCandidate({ heldOut, rule, by, contract }: SearchTask, { model }: Candidate): Judgement {
-  return judge(by, contract, compareRows(model, heldOut, rule));
+function judgeCandidate({ heldOut, rules, by, contract }: SearchTask, { model }: Candidate): Judgement {
+  return judge(by, contract, compareRows(model, heldOut, rules));
 }
 
 function isNoCheaper({ cost }: Candidate, chosen: Candidate | undefined): boolean {
@@ -74,12 +75,12 @@ function isNoCheaper({ cost }: Candidate, chosen: Candidate | undefined): boolea
 }
 
 /** The last step of the path at which the sample's estimate is within the contract: by halving, 0 if there is none. */
-function lastAllowed({ candidates, sample, by, rule, contract, heldOut }: SearchTask, path: Step[]): number {
+function lastAllowed({ candidates, sample, by, rules, contract, heldOut }: SearchTask, path: Step[]): number {
   const isAllowed = ({ allocation }: Step) => {
     const candidate = candidates.at(allocation);
     if (candidate === undefined) return false;
     const found = deviations(candidate.model, sample);
-    return estimateLoss(found, sample, by, rule, heldOut.outputs[0]!) <= contract[by];
+    return isEstimatedWithin(contract, by, found, sample, rules, heldOut.outputs[0]!);
   };
   let [low, high] = [0, path.length];
   while (high - low > 1) {

@@ -1,8 +1,9 @@
 import type { Calibration } from '../../quantize/calibrate.ts';
 import type { QuantizedModel } from '../../quantize/quantize.ts';
 import { integerLogits } from '../quality/compare.ts';
-import type { Judge } from '../quality/contract.ts';
-import { type AnswerRule, applyHead, logitLabel } from '../reference/answers.ts';
+import type { Contract, Judge } from '../quality/contract.ts';
+import { applyHead, logitLabels } from '../reference/answers.ts';
+import { labelled, type OutputRule, type Slices, slicesOf, valued } from '../reference/output-rule.ts';
 
 /** Rows that the search runs its candidates on. They are calibration rows, never held-out ones. */
 export interface Sample {
@@ -33,41 +34,58 @@ export function noiseOf(found: readonly Float64Array[]): number {
 }
 
 /**
- * Estimates the measure that the contract limits, for other rows than those of the sample. Flips: the share of pairs of
+ * Whether an estimate, for other rows than those of the sample, is within the contract. Flips: the share of pairs of
  * rows (a, b) in which the label of a changes if its logits deviate as those of b did. Error: the largest one.
  *
  * @param example an output of the float model's file, which shows whether a softmax is a log-softmax
  */
-export function estimateLoss(
+export function isEstimatedWithin(
+  contract: Contract,
+  by: Judge,
   found: readonly Float64Array[],
   { logits }: Sample,
-  by: Judge,
-  rule: AnswerRule,
+  rules: readonly OutputRule[],
   example: Float64Array,
-): number {
-  return by === 'flips' ? flipShare(found, logits, rule) : errorShare(found, logits, rule, example);
+): boolean {
+  const slices = slicesOf(rules);
+  const keepsFlips = by === 'error' || flipShare(found, logits, labelled(slices)) <= contract.flips;
+  if (!keepsFlips || by === 'flips') return keepsFlips;
+  return valued(slices).every((slice) => {
+    const own = (rows: readonly Float64Array[]) => rows.map(slice.logits);
+    return errorShare(own(found), own(logits), slice.rule, slice.values(example)) <= contract.error;
+  });
 }
 
 function flipShare(
   found: readonly Float64Array[],
   logits: readonly Float64Array[],
-  rule: AnswerRule,
+  slices: readonly Slices[],
 ): number {
+  const labelsOf = (row: Float64Array) =>
+    slices.flatMap((slice) => logitLabels(slice.logits(row), slice.rule));
   let flips = 0;
   for (const row of logits) {
-    const label = logitLabel(row, rule);
+    const labels = labelsOf(row);
     const moved = new Float64Array(row.length);
     for (const deviation of found) {
       for (let i = 0; i < row.length; i += 1) moved[i] = row[i]! + deviation[i]!;
-      if (logitLabel(moved, rule) !== label) flips += 1;
+      if (labelsOf(moved).some((label, i) => label !== labels[i])) flips += 1;
     }
   }
   return flips / (logits.length * found.length);
 }
 
-/** The largest deviation of a logit, as a share of the span of the sample's logits. */
-export function logitErrorShare(found: readonly Float64Array[], { logits }: Sample): number {
-  return shareOf(logits, movedBy(logits, found));
+/** The largest deviation of a logit, as a share of the span of the sample's logits of its output. */
+export function logitErrorShare(
+  found: readonly Float64Array[],
+  { logits }: Sample,
+  rules: readonly OutputRule[],
+): number {
+  const shares = valued(slicesOf(rules)).map((slice) => {
+    const float = logits.map(slice.logits);
+    return shareOf(float, movedBy(float, found.map(slice.logits)));
+  });
+  return Math.max(0, ...shares);
 }
 
 function movedBy(logits: readonly Float64Array[], found: readonly Float64Array[]): Float64Array[] {
@@ -78,7 +96,7 @@ function movedBy(logits: readonly Float64Array[], found: readonly Float64Array[]
 function errorShare(
   found: readonly Float64Array[],
   logits: readonly Float64Array[],
-  { head }: AnswerRule,
+  { head }: OutputRule,
   example: Float64Array,
 ): number {
   const moved = movedBy(logits, found);

@@ -1,6 +1,6 @@
 import { DEFAULT_BITS } from '../../quantize/bit-widths.ts';
 import { compareRows, type ReferenceRows } from '../quality/compare.ts';
-import type { AnswerRule } from '../reference/answers.ts';
+import type { OutputRule } from '../reference/output-rule.ts';
 import type { Candidates } from './candidates.ts';
 import { widestBits } from './choose-widths.ts';
 import type { Allocation, Knob } from './knobs.ts';
@@ -29,7 +29,7 @@ export function measureSensitivity(
   candidates: Candidates,
   allocation: Allocation,
   heldOut: ReferenceRows,
-  rule: AnswerRule,
+  rules: readonly OutputRule[],
 ): SensitivityTable {
   const others = widestBits(candidates);
   const reference = someRows(heldOut);
@@ -38,7 +38,7 @@ export function measureSensitivity(
     const bits = own < others ? own : Math.min(DEFAULT_BITS, others);
     const alone = candidates.at(candidates.uniform(others).with(k, bits));
     if (alone === undefined) return [];
-    const { flips, error } = compareRows(alone.model, reference, rule);
+    const { flips, error } = compareRows(alone.model, reference, rules);
     return [
       {
         ...knob,

@@ -13,7 +13,7 @@ import { countValues } from '../use.ts';
 export function dropIdleActivations(graph: FloatGraph): FloatGraph {
   /** 1 for values that are never negative; 0 for the input, whose sign is unknown. */
   const nonNegative = new Uint8Array(countValues(graph));
-  const outputs = new Set(graph.output.values);
+  const outputs = new Set(graph.outputs.flatMap(({ values }) => Array.from(values)));
   const rewriter = new GraphRewriter(graph);
   let changed = false;
   for (const node of graph.nodes) {

@@ -34,7 +34,8 @@ function pushFrom(graph: FloatGraph, nodes: readonly FloatNode[], index: number)
     if (changed === undefined) return undefined;
     result[k] = changed;
   }
-  return graph.output.values.some((id) => factors[id] !== 1) ? undefined : result;
+  const isFactored = graph.outputs.some(({ values }) => values.some((id) => factors[id] !== 1));
+  return isFactored ? undefined : result;
 }
 
 /** The sum that replaces the mean; records its factors. */

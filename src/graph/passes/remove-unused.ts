@@ -7,7 +7,7 @@ import { countValues, sourcesOf } from '../use.ts';
 /** Drops everything that no output depends on: nodes, single elements, and rows or positions of blocks. */
 export function removeUnused(graph: FloatGraph): FloatGraph {
   const needed = new Uint8Array(countValues(graph));
-  for (const id of graph.output.values) needed[id] = 1;
+  for (const { values } of graph.outputs) for (const id of values) needed[id] = 1;
   const kept = new Map<FloatNode, Shrunk>();
   for (const node of graph.nodes.toReversed()) {
     const own = needed.subarray(node.first, node.first + node.count);

@@ -1,4 +1,5 @@
 import { QuietproofError } from '../../errors/quietproof-error.ts';
+import type { InputValues } from '../../graph/float-graph.ts';
 import { dataTypeName, precisionOf } from './data-types.ts';
 import { type GraphProto, toInteger, type ValueInfoProto } from './decode-model.ts';
 import { storedTensors } from './sparse-tensor.ts';
@@ -8,30 +9,38 @@ export interface DeclaredInput {
   readonly dataType: number;
   /** As in the file, with a dynamic batch dimension fixed at 1. */
   readonly shape: readonly number[];
-  /** The shape of one row, without the batch dimension. */
+  /** The shape of one row, without the batch dimension; with it where the file fixes a batch of several. */
   readonly rowShape: readonly number[];
+  /** Rows that the file takes at once: more than 1 only where it says so. */
+  readonly batch: number;
 }
 
 /**
- * Finds the model's only input.
+ * The model's inputs, in the order of the file.
  *
- * @param batched whether the first dimension counts rows; it must then be 1 or dynamic
- * @throws QuietproofError QP2105 (data type), QP2106 (several inputs), QP2107 (dynamic dimension), QP2108 (batch)
+ * @param batched whether the first dimension counts rows
+ * @throws QuietproofError QP2105 (data type), QP2106 (no input), QP2107 (dynamic dimension), QP2108 (batches that differ)
  */
-export function declaredInput(graph: GraphProto, file: string, batched: boolean): DeclaredInput {
+export function declaredInputs(graph: GraphProto, file: string, batched: boolean): DeclaredInput[] {
   const stored = new Set(storedTensors(graph).map((tensor) => tensor.name));
   // Files of IR version 3 list weights among the inputs.
   const inputs = (graph.input as ValueInfoProto[]).filter(({ name }) => !stored.has(name));
-  const [input] = inputs;
-  if (input === undefined || inputs.length > 1) {
-    const what = `the model has ${inputs.length} inputs${inputs.map(({ name }) => ` "${name}"`)}; it must have one`;
-    throw new QuietproofError('QP2106', {
-      what,
+  if (inputs.length === 0) {
+    throw new QuietproofError('QP2106', { what: 'The model has no input', where: file });
+  }
+  const declared = inputs.map((input) => declaredInput(input, `input "${input.name}" in ${file}`, batched));
+  const batches = new Set(declared.map(({ batch }) => batch));
+  if (batches.size > 1) {
+    throw new QuietproofError('QP2108', {
+      what: `The inputs take different numbers of rows at once: ${Array.from(batches).join(' and ')}`,
       where: file,
-      fix: 'Combine the inputs into one tensor before the model',
+      fix: 'Export with a dynamic batch dimension',
     });
   }
-  const where = `input "${input.name}" in ${file}`;
+  return declared;
+}
+
+function declaredInput(input: ValueInfoProto, where: string, batched: boolean): DeclaredInput {
   const tensorType = input.type?.tensorType;
   const dataType = tensorType?.elemType ?? 0;
   checkType(dataType, where);
@@ -46,14 +55,35 @@ export function declaredInput(graph: GraphProto, file: string, batched: boolean)
   return { name: input.name, dataType, ...fixBatch(dims, where, batched) };
 }
 
-/** Rows are real numbers, and nothing downstream knows that some may not be proved: 2.5 is no row of an int64 input. */
+/** The integers of these types and of narrower ones are exact in a row of doubles. */
+const SAFE = Number.MAX_SAFE_INTEGER;
+
+/** What an input of integers may be, by data type. */
+const INTEGERS: Readonly<Record<number, readonly [min: number, max: number]>> = {
+  2: [0, 255],
+  3: [-128, 127],
+  4: [0, 65535],
+  5: [-32768, 32767],
+  6: [-(2 ** 31), 2 ** 31 - 1],
+  7: [-SAFE, SAFE],
+  9: [0, 1],
+  12: [0, 2 ** 32 - 1],
+  13: [0, SAFE],
+};
+
+/** What values a row may have for an input of this type. */
+export function valuesOfType(dataType: number): InputValues {
+  const range = INTEGERS[dataType];
+  return range === undefined ? { kind: 'real' } : { kind: 'integer', min: range[0], max: range[1] };
+}
+
 function checkType(dataType: number, where: string): void {
   const precision = precisionOf(dataType);
-  if (precision !== undefined && precision !== 'bfloat16') return;
+  if (INTEGERS[dataType] !== undefined || (precision !== undefined && precision !== 'bfloat16')) return;
   const what =
     precision === 'bfloat16'
       ? 'an input of bfloat16 is not supported, as ONNX Runtime computes nothing in it'
-      : `an input of ${dataTypeName(dataType)} is not supported, as rows are real numbers`;
+      : `an input of ${dataTypeName(dataType)} is not supported, as rows are numbers`;
   throw new QuietproofError('QP2105', {
     what,
     where,
@@ -63,28 +93,22 @@ function checkType(dataType: number, where: string): void {
 
 const FIXED_SHAPE = 'Export with fixed sizes; only the batch may be dynamic';
 
-function fixBatch(
-  dims: readonly number[],
-  where: string,
-  batched: boolean,
-): Pick<DeclaredInput, 'shape' | 'rowShape'> {
+type Fixed = Pick<DeclaredInput, 'shape' | 'rowShape' | 'batch'>;
+
+/** A scalar, and one dimension of a fixed size, are a row without a batch dimension. */
+function fixBatch(dims: readonly number[], where: string, batched: boolean): Fixed {
   const [batch = 0, ...row] = dims;
-  const rowShape = batched ? row : dims;
+  const isFixed = Number.isSafeInteger(batch) && batch >= 1;
+  const hasBatch = batched && dims.length > 0 && !(dims.length === 1 && isFixed && batch > 1);
+  const rowShape = hasBatch ? row : dims;
   const dynamic = rowShape.findIndex((dim) => !Number.isSafeInteger(dim) || dim < 1);
-  if (dynamic >= 0 || rowShape.length === 0) {
-    const what =
-      rowShape.length === 0
-        ? 'the input has no dimension besides the batch'
-        : `dimension ${dynamic + Number(batched)} of the input is dynamic`;
+  if (dynamic >= 0) {
+    const what = `dimension ${dynamic + Number(hasBatch)} of the input is dynamic`;
     throw new QuietproofError('QP2107', { what, where, fix: FIXED_SHAPE });
   }
-  if (batched && batch > 1) {
-    const what = `the model takes ${batch} rows at once`;
-    throw new QuietproofError('QP2108', {
-      what,
-      where,
-      fix: 'Export with a batch of 1 or a dynamic batch dimension',
-    });
-  }
-  return { shape: batched ? [1, ...row] : dims, rowShape };
+  if (!hasBatch) return { shape: dims, rowShape, batch: 1 };
+  // Several rows at once are the values of one row of data.
+  return isFixed && batch > 1
+    ? { shape: dims, rowShape: dims, batch }
+    : { shape: [1, ...row], rowShape, batch: 1 };
 }

@@ -15,7 +15,10 @@ export const softmax: Operator = (context) => {
   const axis = context.axis(context.attributes.int('axis', context.opset < 13 ? 1 : -1), shape.length);
   // Before operator set 13, softmax normalized over all axes from this one on.
   const group = context.opset < 13 ? sizeOf(shape.slice(axis)) : shape[axis]!;
-  if (group !== logits.ids.length) throw context.unsupported('over only part of the output');
+  const { batch } = context.builder;
+  if (group * batch !== logits.ids.length || (batch > 1 && axis === 0)) {
+    throw context.unsupported('over only part of the output');
+  }
   return head(context, 'softmax', logits);
 };
 
@@ -35,7 +38,10 @@ function extreme(context: OperatorContext, wanted: 'largest' | 'smallest'): Head
   const keep = context.attributes.int('keepdims', 1) !== 0;
   if (context.attributes.int('select_last_index', 0) !== 0)
     throw context.unsupported('with select_last_index');
-  if (logits.shape[axis] !== logits.ids.length) throw context.unsupported('over only part of the output');
+  const { batch } = context.builder;
+  if (logits.shape[axis]! * batch !== logits.ids.length || (batch > 1 && axis === 0)) {
+    throw context.unsupported('over only part of the output');
+  }
   const shape = keep ? logits.shape.with(axis, 1) : logits.shape.toSpliced(axis, 1);
   const scores = wanted === 'largest' ? logits : negative(context.builder, context.node, logits);
   return { ...head(context, 'argmax', scores), shape };

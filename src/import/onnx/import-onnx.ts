@@ -1,20 +1,14 @@
 import { basename, dirname, resolve } from 'node:path';
-import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { FloatGraph } from '../../graph/float-graph.ts';
-import { GraphBuilder } from '../graph-builder.ts';
+import { chosenOutputs } from '../chosen-outputs.ts';
+import { type FinalTensor, GraphBuilder } from '../graph-builder.ts';
 import { declaredLabel, labelOfClassifier } from '../ml/classifier-outputs.ts';
 import { hashModelFiles, modelNameOf, readModelFile } from '../model-file.ts';
 import { refuseUnprintable } from '../printable-names.ts';
 import { precisionOf, STRING } from './data-types.ts';
-import {
-  type DecodedModel,
-  decodeModel,
-  type GraphProto,
-  LEARNED_DOMAIN,
-  type NodeProto,
-} from './decode-model.ts';
+import { type DecodedModel, decodeModel, LEARNED_DOMAIN, type NodeProto } from './decode-model.ts';
 import { loadExternalFiles } from './external-data.ts';
-import { declaredInput } from './graph-input.ts';
+import { declaredInputs, valuesOfType } from './graph-input.ts';
 import { refuseUnprintableNames, refuseUnprintableNodes } from './graph-names.ts';
 import { GraphWalker, type WalkerParts } from './graph-walker.ts';
 import { inlineFunctions } from './inline-functions.ts';
@@ -26,6 +20,8 @@ import type { Value } from './value.ts';
 export interface OnnxImportOptions {
   /** The first dimension of the input is the batch (default). If false, the whole input is one row. */
   readonly batched?: boolean;
+  /** The outputs to prove, by name; default: all. */
+  readonly outputs?: readonly string[] | undefined;
 }
 
 /**
@@ -56,54 +52,50 @@ export async function importOnnx(path: string, options: OnnxImportOptions = {}):
   };
   const sha256 = hashModelFiles([bytes, ...external.values()]);
   const producer = model.producer === '' ? {} : { producer: model.producer };
-  return importGraph(model, parts, { format: 'onnx', file, sha256, ...producer }, options.batched ?? true);
+  return importGraph(model, parts, { format: 'onnx', file, sha256, ...producer }, options);
 }
 
 function importGraph(
   model: DecodedModel,
   parts: WalkerParts,
   source: FloatGraph['source'],
-  batched: boolean,
-) {
+  { batched = true, outputs }: OnnxImportOptions,
+): FloatGraph {
   const { graph } = model;
   const { builder, file } = parts;
-  const label = declaredLabel(graph);
-  const walker = new GraphWalker(parts, graph, undefined, label === undefined ? undefined : [label]);
+  const inputs = declaredInputs(graph, file, batched);
+  const all = graph.output.map(({ name }) => name ?? '');
+  // The label of a classifier says all that its scores do, unless those are asked for.
+  const label = outputs === undefined ? declaredLabel(graph) : undefined;
+  const names = label === undefined ? chosenOutputs(all, outputs, file) : [label];
+  const walker = new GraphWalker(parts, graph, undefined, names);
   walker.refuseUnknown();
   const domains = walker.domains();
   checkOperatorSets(model, domains, file);
   builder.exact.isNeeded = domains.has(LEARNED_DOMAIN);
-  const input = declaredInput(graph, file, batched);
-  const view = builder.input(input.name, input.shape, input.rowShape);
-  walker.define(input.name, { kind: 'view', view, dataType: input.dataType });
+  builder.batch = inputs[0]!.batch;
+  for (const { name, shape, rowShape, dataType } of inputs) {
+    const view = builder.input(name, shape, rowShape, valuesOfType(dataType));
+    walker.define(name, { kind: 'view', view, dataType });
+  }
   walker.run();
-  const [output, value] = decidingOutput(walker, graph, label, file);
-  if (value.kind === 'const') {
-    const what = 'the output does not depend on the input';
-    throw new QuietproofError('QP2113', { what, where: `output "${output}" in ${file}` });
-  }
-  const precision = precisionOf(value.dataType);
-  if (value.kind === 'head') {
-    const classes = value.labels?.map(String);
-    return builder.finish(source, output, value.logits, value.head, precision, classes);
-  }
-  return builder.finish(source, output, value.view, 'none', precision);
+  const values = names.map((name): [string, Value] => [name, walker.lookUp(name, { name, op: 'output' })]);
+  const found = outputs === undefined && values.length > 1 ? labelOfClassifier(values) : undefined;
+  const finals = (found === undefined ? values : [found]).flatMap(([name, value]) =>
+    finalTensors(builder, name, value),
+  );
+  const isLabel = label !== undefined || found !== undefined;
+  return builder.finish(source, finals, !isLabel && (all.length > 1 || finals.length > 1));
 }
 
-/** The only output, or the label of a classifier that gives its scores too. */
-function decidingOutput(
-  walker: GraphWalker,
-  { output }: GraphProto,
-  label: string | undefined,
-  file: string,
-): readonly [name: string, value: Value] {
-  if (label !== undefined) return [label, walker.lookUp(label, { name: label, op: 'output' })];
-  const values = output.map(({ name }): [string, Value] => {
-    return [name ?? '', walker.lookUp(name ?? '', { name: name ?? '', op: 'output' })];
-  });
-  const decided = values.length === 1 ? values[0] : labelOfClassifier(values);
-  if (decided !== undefined) return decided;
-  const what = `the model has ${output.length} outputs: ${output.map(({ name }) => `"${name}"`).join(', ')}`;
-  const fix = 'Export the model with only the output to prove';
-  throw new QuietproofError('QP2106', { what, where: file, fix });
+/** The values of an output before its final function, as one output or one for each row of a batch. */
+function finalTensors(builder: GraphBuilder, name: string, value: Value): FinalTensor[] {
+  const precision = precisionOf(value.dataType);
+  if (value.kind === 'head') {
+    const { logits, head, shape, labels } = value;
+    const classes = labels?.map(String);
+    return builder.rowsOf({ name, view: logits, head, precision, classes }, shape);
+  }
+  const view = value.kind === 'const' ? builder.constant({ name, op: 'Constant' }, value.tensor) : value.view;
+  return builder.rowsOf({ name, view, head: 'none', precision }, view.shape);
 }

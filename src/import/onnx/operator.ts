@@ -4,6 +4,7 @@ import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
 import { type ConstTensor, shapeText, type TensorView } from '../tensor.ts';
 import type { Attributes } from './attributes.ts';
 import { computedHead } from './between-layers.ts';
+import { BOOL, precisionOf } from './data-types.ts';
 import type { GraphProto, TensorProto } from './decode-model.ts';
 import type { ConstValue, Outputs, Value, ViewValue } from './value.ts';
 
@@ -69,10 +70,14 @@ export class OperatorContext {
     return activation;
   }
 
-  /** An operand that depends on the model's input. Its type is a floating-point one, as the input's and every Cast's is. */
+  /** An operand that depends on the model's input, of a floating-point type or true and false. */
   view(index: number): TensorView {
     const value = this.input(index);
     if (value.kind !== 'view') throw this.unsupported(`with a constant as input ${index + 1}`);
+    if (precisionOf(value.dataType) === undefined && value.dataType !== BOOL) {
+      const what = `${this.node.op} computes with integers of the input, and only floats are proved`;
+      throw this.error('QP2136', what, 'Cast the input to float32 first');
+    }
     return value.view;
   }
 

@@ -54,7 +54,10 @@ function isNamed(value: Value | undefined): boolean {
 
 function castView(context: OperatorContext, value: Extract<Value, { kind: 'view' }>, to: number): Value {
   if (to === BOOL && value.dataType !== BOOL) return isNotZero(context, value.view);
-  if (!DATA_TYPES[to]!.float && to !== value.dataType) {
+  const [target, source] = [DATA_TYPES[to]!, DATA_TYPES[value.dataType]!];
+  // Integers that a row has are integers of any wider type.
+  const isWider = !source.float && !target.float && target.bytes >= Math.min(source.bytes, 4);
+  if (!target.float && to !== value.dataType && !isWider) {
     throw context.unsupported(`of activations to ${dataTypeName(to)}`);
   }
   if (precisionOf(to) === 'bfloat16') throw context.error('QP2105', BFLOAT16);

@@ -26,6 +26,7 @@ export const concat: Operator = (context) => {
 };
 
 function viewOrConstant(context: OperatorContext, value: Value, index: number): TensorView {
+  if (value.kind === 'view') return value.view;
   if (value.kind !== 'const') return context.view(index);
   if (value.tensor.data.length === 0) return { shape: value.tensor.shape, ids: new Int32Array(0) };
   return context.builder.constant(context.node, value.tensor);

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { FloatGraph } from '../../graph/float-graph.ts';
+import { chosenOutputs } from '../chosen-outputs.ts';
 import { GraphBuilder } from '../graph-builder.ts';
 import { hashModelFiles, modelNameOf } from '../model-file.ts';
 import type { ConstTensor } from '../tensor.ts';
@@ -17,14 +18,21 @@ import { type Call, type LayerSpec, readTopology, type Topology } from './topolo
  * Input rows have Keras' layout, usually channels last.
  *
  * @param path the `.json` file
+ * @param outputs the outputs to prove, by name of their layer; all by default
  * @throws QuietproofError QP1002 and QP20xx for files, QP21xx and QP22xx for their contents
  */
-export async function importTfjs(path: string): Promise<FloatGraph> {
+export async function importTfjs(path: string, outputs?: readonly string[]): Promise<FloatGraph> {
   const files = await readTfjsFiles(path);
   const builder = new GraphBuilder(modelNameOf(path, dirname(resolve(path))), files.file);
   const importer = new TfjsImporter(files, readTopology(files.topology, files.file), builder);
   const producer = files.producer === '' ? {} : { producer: files.producer };
-  return importer.run({ format: 'tfjs', file: files.file, sha256: hashModelFiles(files.all), ...producer });
+  const source = {
+    format: 'tfjs',
+    file: files.file,
+    sha256: hashModelFiles(files.all),
+    ...producer,
+  } as const;
+  return importer.run(source, outputs);
 }
 
 /** Walks back from the output and imports each layer call after the calls it reads. */
@@ -41,17 +49,33 @@ class TfjsImporter {
     this.#weights = readWeights(files);
   }
 
-  run(source: FloatGraph['source']): FloatGraph {
-    this.#refuseUnknown();
-    const { output, layers } = this.topology;
-    const inputs = [...layers.values()].filter(({ className }) => className === 'InputLayer');
-    if (inputs.length !== 1) throw this.#broken('QP2106', `the model has ${inputs.length} input layers`);
-    this.#importInput(inputs[0]!);
-    for (const call of this.#order(output)) this.#import(call);
+  run(source: FloatGraph['source'], wanted: readonly string[] | undefined): FloatGraph {
+    const { inputs, outputs, layers } = this.topology;
+    const names = chosenOutputs(
+      outputs.map(({ name }) => name),
+      wanted,
+      this.files.file,
+    );
+    const chosen = outputs.filter(({ name }) => names.includes(name));
+    if (names.length === outputs.length) this.#refuseUnknown();
+    for (const name of inputs) {
+      const input = layers.get(name);
+      if (input?.className !== 'InputLayer') throw this.#broken('QP2111', `"${name}" is no input layer`);
+      this.#importInput(input);
+    }
+    for (const output of chosen) for (const call of this.#order(output)) this.#import(call);
     const unused = [...this.#weights.keys()].find((name) => !this.#used.has(name));
-    if (unused !== undefined) throw this.#broken('QP2206', `no layer uses the weight "${unused}"`);
-    const { view, head } = this.#results.get(keyOf(output))!;
-    return this.builder.finish(source, output.layer, view, head?.kind ?? 'none');
+    if (unused !== undefined && names.length === outputs.length) {
+      throw this.#broken('QP2206', `no layer uses the weight "${unused}"`);
+    }
+    return this.builder.finish(
+      source,
+      chosen.map((output) => {
+        const { view, head } = this.#results.get(keyOf(output))!;
+        return { name: output.name, view, head: head?.kind ?? 'none' };
+      }),
+      outputs.length > 1,
+    );
   }
 
   /** Reports all unsupported layers at once, not only the first. */
@@ -59,18 +83,17 @@ class TfjsImporter {
     const known = (layer: LayerSpec) =>
       layer.className === 'InputLayer' || LAYERS[layer.className] !== undefined;
     const unknown = [...this.topology.layers.values()].filter((layer) => !known(layer));
-    const [first] = unknown;
-    if (first === undefined) return;
-    const others = new Set(unknown.map((layer) => layer.className));
+    if (unknown.length > 0) throw this.#unknown(unknown);
+  }
+
+  #unknown(layers: readonly LayerSpec[]): QuietproofError {
+    const first = layers[0]!;
+    const others = new Set(layers.map((layer) => layer.className));
     others.delete(first.className);
     const more = others.size === 0 ? '' : `, nor can ${[...others].join(', ')}`;
     const node = { name: first.name, op: first.className };
-    throw this.builder.error(
-      'QP2203',
-      node,
-      `${first.className} cannot be proved${more}`,
-      hintFor(first.className),
-    );
+    const what = `${first.className} cannot be proved${more}`;
+    return this.builder.error('QP2203', node, what, hintFor(first.className));
   }
 
   #importInput({ name, className, config }: LayerSpec): void {
@@ -109,11 +132,14 @@ class TfjsImporter {
   #import(call: Call): void {
     const { name, className, config: entries } = this.topology.layers.get(call.layer)!;
     const { builder } = this;
+    const importLayer = LAYERS[className];
+    // Only here where other outputs than all are proved.
+    if (importLayer === undefined) throw this.#unknown([this.topology.layers.get(call.layer)!]);
     const node = { name, op: className };
     const config = new LayerConfig(builder, node, entries);
     const inputs = this.#inputsOf(call).map((input) => this.#results.get(keyOf(input))!);
     const findWeight = (variable: string) => this.#findWeight(name, variable);
-    const result = LAYERS[className]!(new LayerContext({ builder, node, config, inputs, findWeight }));
+    const result = importLayer(new LayerContext({ builder, node, config, inputs, findWeight }));
     config.finish();
     this.#results.set(keyOf(call), result);
   }
@@ -130,7 +156,7 @@ class TfjsImporter {
     return this.#weights.get(name);
   }
 
-  #broken(code: 'QP2106' | 'QP2111' | 'QP2206', what: string): QuietproofError {
+  #broken(code: 'QP2111' | 'QP2206', what: string): QuietproofError {
     return new QuietproofError(code, {
       what,
       where: this.files.file,

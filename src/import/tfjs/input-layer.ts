@@ -1,3 +1,4 @@
+import type { InputValues } from '../../graph/float-graph.ts';
 import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
 import type { TensorView } from '../tensor.ts';
 import { isSize, type JsonObject } from './json-value.ts';
@@ -11,10 +12,10 @@ export function importInput(
   config: JsonObject,
   file: string,
 ): TensorView {
-  new LayerConfig(builder, node, config);
+  const values = valuesOf(builder, node, config);
   if (config.batch_shape !== undefined) throw kerasThree(file);
   const shape = config.batch_input_shape;
-  if (!Array.isArray(shape) || shape.length < 2) {
+  if (!Array.isArray(shape) || shape.length < 1) {
     throw builder.error(
       'QP2111',
       node,
@@ -35,5 +36,20 @@ export function importInput(
     const what = `only the batch dimension of the input may be dynamic, and it is ${JSON.stringify(shape)}`;
     throw builder.error('QP2107', node, what, 'Save it with a fixed size');
   }
-  return builder.input(node.name, [1, ...(dims as number[])]);
+  const row = dims as number[];
+  return builder.input(node.name, [1, ...row], row, values);
 }
+
+/** What an input may be by its type. TensorFlow.js takes the numbers of any type, and layers cast them to floats. */
+function valuesOf(builder: GraphBuilder, node: NodeInfo, config: JsonObject): InputValues {
+  const range = INTEGERS[String(config.dtype)];
+  if (range !== undefined) return { kind: 'integer', min: range[0], max: range[1] };
+  new LayerConfig(builder, node, config);
+  return { kind: 'real' };
+}
+
+const INTEGERS: Readonly<Record<string, readonly [min: number, max: number]>> = {
+  __proto__: null as never,
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  bool: [0, 1],
+};

@@ -20,13 +20,20 @@ export interface LayerSpec {
 /** The layers of a model and their connections, for Sequential and functional models alike. */
 export interface Topology {
   readonly layers: ReadonlyMap<string, LayerSpec>;
-  readonly output: Call;
+  /** In the order of the model, whatever the order of its layers. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly NamedCall[];
+}
+
+/** An output of the model, by the name of its layer. */
+export interface NamedCall extends Call {
+  readonly name: string;
 }
 
 /**
  * Reads a Sequential or functional model's `{ class_name, config }`.
  *
- * @throws QuietproofError QP2111 if it is broken, QP2106 for several inputs or outputs, QP2205 for Keras 3
+ * @throws QuietproofError QP2111 if it is broken, QP2205 for Keras 3
  */
 export function readTopology(model: JsonObject, file: string): Topology {
   const className = String(model.class_name);
@@ -50,28 +57,35 @@ function sequential(config: unknown, file: string): Topology {
   const chained = layers.map((layer, k): LayerSpec => {
     return { ...layer, calls: k === 0 ? [[]] : [[{ layer: layers[k - 1]!.name, call: 0 }]] };
   });
-  return { layers: byName(chained, file), output: { layer: layers.at(-1)!.name, call: 0 } };
+  const last = layers.at(-1)!.name;
+  return {
+    layers: byName(chained, file),
+    inputs: [layers[0]!.name],
+    outputs: [{ name: last, layer: last, call: 0 }],
+  };
 }
 
 function functional(config: unknown, file: string): Topology {
   if (!isObject(config)) throw broken('the model has no config', file);
   const layers = byName(readLayers(config.layers, file), file);
-  onlyOne(config.input_layers, 'inputs', file);
-  return { layers, output: onlyOne(config.output_layers, 'outputs', file) };
+  const inputs = readEnds(config.input_layers, 'inputs', file).map(({ layer }) => layer);
+  const outputs = readEnds(config.output_layers, 'outputs', file);
+  const isCalledOnce = ({ layer }: Call) => outputs.filter((own) => own.layer === layer).length === 1;
+  return {
+    layers,
+    inputs,
+    outputs: outputs.map((own) => ({
+      ...own,
+      name: isCalledOnce(own) ? own.layer : `${own.layer}#${own.call}`,
+    })),
+  };
 }
 
-function onlyOne(ends: unknown, word: string, file: string): Call {
+function readEnds(ends: unknown, word: string, file: string): Call[] {
   if (!Array.isArray(ends) || ends.length === 0) throw broken(`the model has no ${word}`, file);
+  // Keras 3 writes the one end itself where there is one.
   if (!Array.isArray(ends[0])) throw kerasThree(file);
-  if (ends.length > 1) {
-    const what = `the model has ${ends.length} ${word}`;
-    throw new QuietproofError('QP2106', {
-      what,
-      where: file,
-      fix: 'Save a model with only the one to prove',
-    });
-  }
-  return readCall(ends[0], file);
+  return ends.map((end: unknown) => readCall(end, file));
 }
 
 function readLayers(entries: unknown, file: string): LayerSpec[] {

@@ -25,11 +25,17 @@ import { Conditions, type NamedValue } from './conditions.ts';
 export interface LoweredGraph {
   readonly input: IntegerGraph['input'];
   readonly nodes: readonly IntegerNode[];
-  /** Ids of the model's outputs, which share one scale. */
-  readonly logits: Int32Array;
-  readonly logitScale: number;
+  /** One per output of the model. */
+  readonly outputs: readonly LoweredOutput[];
   /** By layer whose values do not all have the scale of its node: the scale of each. */
   readonly ownScales: ReadonlyMap<string, Float64Array>;
+}
+
+export interface LoweredOutput {
+  /** Value ids of the output before its head. */
+  readonly logits: Int32Array;
+  /** real logit = integer · scale, the same for all of the output. */
+  readonly scale: number;
 }
 
 /** Integer ids of values, and the scale of each: 0 for ZERO and ABSENT, which have any. */
@@ -71,7 +77,8 @@ export class LoweringContext {
     this.#nonNegative = new Uint8Array(countValues(graph));
     for (const node of graph.nodes) kindOf(node).markNonNegative(node, this.#nonNegative);
     const { codings, max } = encoding;
-    this.#input = { ...graph.input, codings, max };
+    const { name, shape, count } = graph.input;
+    this.#input = { name, shape, count, codings, max };
     this.#next = graph.input.count;
     const widest = max.reduce((a, b, id) => (codings[id]!.kind === 'affine' ? Math.max(a, b) : a), 0);
     for (const [id, coding] of codings.entries()) {
@@ -86,15 +93,38 @@ export class LoweringContext {
   /** @param mode of the statement's input */
   finish(mode: InputMode): LoweredGraph {
     if (mode === 'digest') this.#holdInRange();
-    const { values, name } = this.#graph.output;
-    const { ids, scales } = this.align(values, `${name}/aligned`, this.#widths.weights);
-    return {
-      input: this.#input,
-      nodes: this.#nodes,
-      logits: ids,
-      logitScale: largestOf(scales),
-      ownScales: this.#ownScales,
-    };
+    const outputs = this.#graph.outputs.map(({ values, name }) => {
+      const nodes = this.#nodes.length;
+      const { ids, scales } = this.align(values, `${name}/aligned`, this.#widths.weights);
+      const isNew = this.#nodes.length > nodes;
+      return { logits: ids, scale: largestOf(scales) / (isNew ? this.#keepApart() : 1) };
+    });
+    return { input: this.#input, nodes: this.#nodes, outputs, ownScales: this.#ownScales };
+  }
+
+  /**
+   * An output that is an input as it is would be the same wire, and the input would have none of its own: such outputs are
+   * in half the steps. @returns by how much their scale was divided
+   */
+  #keepApart(): number {
+    const node = this.#nodes.at(-1)!;
+    if (node.op !== 'linear' || node.blocks.length > 0) return 1;
+    const { diagonals, bias, count, scale, name } = node;
+    const isInput = (source: Int32Array, i: number) => source[i]! >= 0 && source[i]! < this.#input.count;
+    const passes = Array.from({ length: count }, (_, i) =>
+      diagonals.some(({ weights, source }) => weights[i] === 1 && isInput(source, i)),
+    );
+    if (!passes.includes(true)) return 1;
+    const doubled = diagonals.map((own) => ({ ...own, weights: own.weights.map((weight) => 2 * weight) }));
+    const finer = { ...node, diagonals: doubled, bias: bias.map((sum) => 2 * sum), scale: scale / 2 };
+    this.#nodes.splice(-1, 1, finer);
+    const own = this.#ownScales.get(name);
+    if (own !== undefined)
+      this.#ownScales.set(
+        name,
+        own.map((each) => each / 2),
+      );
+    return 2;
   }
 
   /** What is known of a value, which is not constant, as far as trees compare it. */

@@ -105,7 +105,7 @@ const examineKey: Command = async ({ folder }) => {
 const rederive: Command = async ({ folder, loaded }) => {
   const claimed = await readClaimed(folder);
   const links = [...selfLinks(claimed), ...recordLinks(claimed)];
-  claimedStatement(claimed.modelInterface);
+  claimedStatement(claimed.modelInterface, false);
   const { link, model } = await quantizeAgain(loaded, claimed, {});
   if (model !== undefined) graphForm(model.graph, loaded.graph.source, claimed);
   return { result: [...links, link] };

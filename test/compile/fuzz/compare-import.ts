@@ -55,8 +55,9 @@ function compareFloats(
     const room = 1e-4 * span + Math.max(largest, own) * 2 ** -18;
     const at = ours.findIndex((value, i) => !(Math.abs(value - theirs[i]!) <= room));
     if (at < 0) continue;
-    if (graph.output.head === 'argmax' && isTie(graph, rows[k]!, ours[at]!, theirs[at]!, largest)) continue;
-    if (graph.output.head === 'sigmoid' || graph.output.head === 'softmax') {
+    if (graph.outputs[0]!.head === 'argmax' && isTie(graph, rows[k]!, ours[at]!, theirs[at]!, largest))
+      continue;
+    if (graph.outputs[0]!.head === 'sigmoid' || graph.outputs[0]!.head === 'softmax') {
       if (largest > 1e4) continue;
     }
     return `row ${k}, output ${at}: ${ours[at]} instead of ${theirs[at]}, of a span of ${span}`;
@@ -74,7 +75,7 @@ function logSoftmax(graph: FloatGraph, row: Float64Array): Float64Array {
 /** Whether two labels have scores that float32 does not tell apart. */
 function isTie(graph: FloatGraph, row: Float64Array, a: number, b: number, largest: number): boolean {
   const values = executeFloat(graph, row);
-  const score = (label: number) => values[graph.output.values[label]!]!;
+  const score = (label: number) => values[graph.outputs[0]!.values[label]!]!;
   return Math.abs(score(a) - score(b)) <= largest * 2 ** -18;
 }
 

@@ -2,10 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type LoadedModel, loadModel } from '../../../src/compile/load-model.ts';
-import { type Comparison, compareRows, type OutputErrors } from '../../../src/compile/quality/compare.ts';
+import { type Comparison, compareRows } from '../../../src/compile/quality/compare.ts';
+import type { OutputErrors } from '../../../src/compile/quality/output-errors.ts';
 import { runReference } from '../../../src/compile/quality/reference-rows.ts';
 import { partRows } from '../../../src/compile/quality/row-parts.ts';
-import { answerRule, type QuantizedOnData, quantizeOnData } from '../../../src/compile/quantize-on-data.ts';
+import { answerRules, type QuantizedOnData, quantizeOnData } from '../../../src/compile/quantize-on-data.ts';
 import type { DataSet } from '../../../src/data/data-set.ts';
 import { QuietproofError } from '../../../src/errors/quietproof-error.ts';
 import type { StatedOutput } from '../../../src/integer/integer-graph.ts';
@@ -115,9 +116,10 @@ async function breaksOn(
   if (all.length === 0) return undefined;
   const parts = { calibration: inside, fitted: [], judging: inside, heldOut: all };
   const { reference } = await runReference(loaded, parts);
-  const { flips, error } = compareRows(model, reference, answerRule(loaded));
-  const lost = judgement.by === 'flips' ? flips!.count / all.length : shareOf(error!);
-  return lost > BEYOND[judgement.by] ? `${judgement.by} of ${lost}` : undefined;
+  const { flips, error } = compareRows(model, reference, answerRules(loaded));
+  const by = judgement.by === 'flips' ? 'flips' : 'error';
+  const lost = by === 'flips' ? flips!.count / all.length : shareOf(error!);
+  return lost > BEYOND[by] ? `${by} of ${lost}` : undefined;
 }
 
 /** Of the proved values alone: a saturated head hides their errors, but for the rare row between its limits. */

@@ -1,23 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { compareRows } from '../../../src/compile/quality/compare.ts';
+import type { AnswerRule } from '../../../src/compile/reference/answers.ts';
 import { identityModel } from '../support/identity-model.ts';
 
 const rows = (...values: number[][]) => values.map((row) => Float64Array.from(row));
 
 /** The integer model's values are `integer`, whatever the float model says. */
-function compare(
-  float: number[][],
-  integer: number[][],
-  rule: Parameters<typeof compareRows>[2],
-  labels?: number[],
-) {
+function compare(float: number[][], integer: number[][], rule: AnswerRule, labels?: number[]) {
   const reference = {
     indices: float.map((_, k) => 10 * k),
     rows: rows(...integer),
     outputs: rows(...float),
     ...(labels !== undefined && { labels }),
   };
-  return compareRows(identityModel(integer[0]!.length), reference, rule);
+  const count = integer[0]!.length;
+  const proves = rule.decision === undefined ? 'logits' : 'label';
+  return compareRows(identityModel(count), reference, [{ ...rule, count, proves }]);
 }
 
 describe('compareRows', () => {
@@ -100,14 +98,14 @@ describe('compareRows', () => {
   });
 
   it('counts the error of logits too, which a head near its limits hides', () => {
-    const rule = { head: 'sigmoid' } as const;
+    const rules = [{ head: 'sigmoid', count: 1, proves: 'logits' }] as const;
     const reference = {
       indices: [0, 1],
       rows: rows([20], [0]),
       outputs: rows([1], [0.5]),
       logits: rows([30], [0]),
     };
-    const { error } = compareRows(identityModel(1), reference, rule);
+    const { error } = compareRows(identityModel(1), reference, rules);
     expect(error?.outputs[0]?.largest).toBeLessThan(1e-8);
     expect(error).toMatchObject({ share: 0.3334, logits: { largest: 10, span: 30 } });
   });

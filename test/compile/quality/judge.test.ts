@@ -12,8 +12,8 @@ function compared(rows: number, { flips = 0, error = 0 }) {
   const values = indices.map((k) => Float64Array.of(k < flips ? -1 : 1 - error, 0));
   const outputs = indices.map((k) => Float64Array.of(k === rows - 1 ? -1 : 1, 0));
   values[rows - 1] = Float64Array.of(-1, 0);
-  const rule = { head: 'none', decision: 'argmax' } as const;
-  return compareRows(identityModel(2), { indices, rows: values, outputs }, rule);
+  const rules = [{ head: 'none', decision: 'argmax', count: 2, proves: 'label' }] as const;
+  return compareRows(identityModel(2), { indices, rows: values, outputs }, rules);
 }
 
 const CONTRACT = contractOf({});
@@ -59,11 +59,11 @@ describe('judge', () => {
 
 describe('the contract', () => {
   it('judges a label by flips and values by their error', () => {
-    expect(judgeOf({ kind: 'argmax' }, 'softmax')).toBe('flips');
-    expect(judgeOf({ kind: 'threshold', threshold: 0.5 }, 'sigmoid')).toBe('flips');
-    expect(judgeOf({ kind: 'logits' }, 'softmax')).toBe('error');
+    expect(judgeOf([{ kind: 'argmax' }], [{ head: 'softmax' }])).toBe('flips');
+    expect(judgeOf([{ kind: 'threshold', threshold: 0.5 }], [{ head: 'sigmoid' }])).toBe('flips');
+    expect(judgeOf([{ kind: 'logits' }], [{ head: 'softmax' }])).toBe('error');
     // The file's own output is a label: there are no values to compare with.
-    expect(judgeOf({ kind: 'logits' }, 'argmax')).toBe('flips');
+    expect(judgeOf([{ kind: 'logits' }], [{ head: 'argmax' }])).toBe('flips');
   });
 
   it.each([{ maxFlips: 0 }, { maxFlips: 1.1 }, { maxError: -0.1 }, { maxError: Number.NaN }])(

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { applyHead, floatLabel, logitLabel } from '../../../src/compile/reference/answers.ts';
+import { applyHead, floatLabels, logitLabels } from '../../../src/compile/reference/answers.ts';
 
 describe('labels', () => {
   it('are the lowest index of the largest score', () => {
     const rule = { head: 'none', decision: 'argmax' } as const;
-    for (const label of [floatLabel, logitLabel]) {
+    for (const label of [floatLabels, logitLabels]) {
       expect(
         [
           [2, 1],
@@ -12,32 +12,38 @@ describe('labels', () => {
           [1, 1],
           [0, 3, 3],
         ].map((scores) => label(scores, rule)),
-      ).toEqual([0, 1, 0, 1]);
+      ).toEqual([[0], [1], [0], [1]]);
     }
   });
 
   it('take a threshold as reached, on the probability and on the logit', () => {
     const rule = { head: 'sigmoid', decision: { threshold: 0.5 } } as const;
-    expect([0.5, 0.49].map((probability) => floatLabel([probability], rule))).toEqual([1, 0]);
-    expect([0, -0.001].map((logit) => logitLabel([logit], rule))).toEqual([1, 0]);
+    expect([0.5, 0.49].flatMap((probability) => floatLabels([probability], rule))).toEqual([1, 0]);
+    expect([0, -0.001].flatMap((logit) => logitLabels([logit], rule))).toEqual([1, 0]);
   });
 
   it('move a threshold on a probability to the logits', () => {
     const rule = { head: 'sigmoid', decision: { threshold: 0.9 } } as const;
     // ln 9 = 2.197…
-    expect([2.2, 2.19].map((logit) => logitLabel([logit], rule))).toEqual([1, 0]);
+    expect([2.2, 2.19].flatMap((logit) => logitLabels([logit], rule))).toEqual([1, 0]);
   });
 
   it('compare a plain score with the threshold as it is', () => {
     const rule = { head: 'none', decision: { threshold: 3 } } as const;
-    expect([3, 2.9].map((score) => floatLabel([score], rule))).toEqual([1, 0]);
-    expect([3, 2.9].map((score) => logitLabel([score], rule))).toEqual([1, 0]);
+    expect([3, 2.9].flatMap((score) => floatLabels([score], rule))).toEqual([1, 0]);
+    expect([3, 2.9].flatMap((score) => logitLabels([score], rule))).toEqual([1, 0]);
+  });
+
+  it('are one for each score that a threshold decides', () => {
+    const rule = { head: 'sigmoid', decision: { threshold: 0.5 } } as const;
+    expect(floatLabels([0.2, 0.5, 0.9], rule)).toEqual([0, 1, 1]);
+    expect(logitLabels([-1, 0, 3], rule)).toEqual([0, 1, 1]);
   });
 
   it('are the output itself where the float model ends in an argmax', () => {
     const rule = { head: 'argmax', decision: 'argmax' } as const;
-    expect(floatLabel([2], rule)).toBe(2);
-    expect(logitLabel([0, 1, 5], rule)).toBe(2);
+    expect(floatLabels([2], rule)).toEqual([2]);
+    expect(logitLabels([0, 1, 5], rule)).toEqual([2]);
   });
 });
 

@@ -31,14 +31,19 @@ function task(graph: FloatGraph, by: Judge, contract = {}, heldOut = 700): Searc
   const calibration = calibrate(graph, rowsFor(graph, 60, 3));
   const judging = calibrate(graph, rowsFor(graph, heldOut, 5));
   return {
-    candidates: new Candidates(graph, calibration, { input: 'digest', decision: { kind: 'logits' } }),
+    candidates: new Candidates(graph, calibration, { input: 'digest', decisions: [{ kind: 'logits' }] }),
     sample: sampleOf(calibration),
     heldOut: {
       indices: judging.rows.map((_, k) => k),
       rows: judging.rows,
       outputs: judging.outputs,
     },
-    rule: { head: 'none', decision: 'argmax' },
+    rules: [
+      {
+        ...{ head: 'none', decision: 'argmax', count: graph.outputs[0]!.values.length },
+        proves: by === 'error' ? 'logits' : 'label',
+      },
+    ],
     by,
     contract: contractOf(contract),
   };
@@ -164,9 +169,9 @@ describe('chooseWidths', () => {
 
 describe('measureSensitivity', () => {
   it('names the part that loses the most, each measured alone', () => {
-    const { candidates, heldOut, rule } = task(network(), 'error');
+    const { candidates, heldOut, rules } = task(network(), 'error');
     const coarse = candidates.uniform(10).with(3, 4);
-    const { parts, others, rows } = measureSensitivity(candidates, coarse, heldOut, rule);
+    const { parts, others, rows } = measureSensitivity(candidates, coarse, heldOut, rules);
     expect({ others, rows }).toEqual({ others: 16, rows: 256 });
     expect(parts).toHaveLength(6);
     expect(parts[0]).toMatchObject({ part: 'weights', layer: 'dense#2', bits: 4 });
@@ -175,8 +180,8 @@ describe('measureSensitivity', () => {
   });
 
   it('measures parts at 8 bits where they have the widest', () => {
-    const { candidates, heldOut, rule } = task(network(), 'error');
-    const { parts } = measureSensitivity(candidates, candidates.uniform(16), heldOut, rule);
+    const { candidates, heldOut, rules } = task(network(), 'error');
+    const { parts } = measureSensitivity(candidates, candidates.uniform(16), heldOut, rules);
     expect(new Set(parts.map(({ bits }) => bits))).toEqual(new Set([8]));
   });
 });

@@ -21,8 +21,8 @@ const STRINGS = { classlabels_strings: { strings: ['no', 'yes'] } };
 
 async function labelsOf(model: ModelSpec): Promise<{ ours: string[]; theirs: string[] }> {
   const { graph, ours, theirs } = await answersOf(model, ROWS);
-  expect(graph.output).toMatchObject({ name: 'label', head: 'argmax' });
-  const named = (index: number) => graph.output.classes![index]!;
+  expect(graph.outputs[0]!).toMatchObject({ name: 'label', head: 'argmax' });
+  const named = (index: number) => graph.outputs[0]!.classes![index]!;
   return { ours: ours.map((one) => named(largestIndex(one))), theirs: theirs.map((one) => named(one[0]!)) };
 }
 
@@ -34,7 +34,7 @@ async function compareScores(model: ModelSpec): Promise<void> {
   for (const row of ROWS) {
     const theirs = await reference.run(row);
     const logits = outputsOf(graph, executeFloat(graph, row));
-    const ours = graph.output.head === 'softmax' ? softmax(logits) : runModel(graph, row);
+    const ours = graph.outputs[0]!.head === 'softmax' ? softmax(logits) : runModel(graph, row);
     ours.forEach((value, i) => {
       expect(value).toBeCloseTo(theirs[i]!, 6);
     });

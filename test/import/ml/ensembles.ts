@@ -128,7 +128,7 @@ export interface Answers {
 export async function answersOf(model: ModelSpec | string, rows: readonly Float64Array[]): Promise<Answers> {
   const path = typeof model === 'string' ? model : writeModel(buildOnnx(model));
   const graph = simplifyGraph(await importOnnx(path));
-  const reference = await openOnnxReference(path, [graph.output]);
+  const reference = await openOnnxReference(path, [graph.outputs[0]!]);
   try {
     const theirs: Float64Array[] = [];
     for (const row of rows) theirs.push(await reference.run(row));

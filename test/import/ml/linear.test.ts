@@ -29,7 +29,7 @@ function classifier(
 
 async function expectSameLabels(model: ModelSpec): Promise<void> {
   const { graph, ours, theirs } = await answersOf(model, ROWS);
-  expect(graph.output.head).toBe('argmax');
+  expect(graph.outputs[0]!.head).toBe('argmax');
   expect(new Set(theirs.map(([label]) => label)).size).toBeGreaterThan(1);
   expect(ours.map(largestIndex)).toEqual(theirs.map(([label]) => label));
 }
@@ -135,7 +135,12 @@ describe('the name of the class that an ArgMax chooses', () => {
   it('is what the file gives', async () => {
     const model = named([40, 30, 20, 10]);
     await expectSameLabels(model);
-    expect((await importOnnx(writeModel(buildOnnx(model)))).output.classes).toEqual(['40', '30', '20', '10']);
+    expect((await importOnnx(writeModel(buildOnnx(model)))).outputs[0]!.classes).toEqual([
+      '40',
+      '30',
+      '20',
+      '10',
+    ]);
   });
 
   it.each([

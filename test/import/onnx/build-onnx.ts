@@ -52,6 +52,12 @@ export interface ModelSpec {
   readonly learnedOpset?: number;
   readonly inputType?: number;
   readonly outputType?: number;
+  /** Further inputs. */
+  readonly inputs?: Readonly<
+    Record<string, { readonly shape: readonly (number | string)[]; readonly type?: number }>
+  >;
+  /** Further outputs, of floats. */
+  readonly furtherOutputs?: readonly string[];
 }
 
 export interface WeightSpec {
@@ -66,10 +72,16 @@ export interface WeightSpec {
 export function buildOnnx(spec: ModelSpec): Uint8Array {
   const graph = onnx.GraphProto.create({
     name: 'test',
-    input: [valueInfo('x', spec.input, spec.inputType ?? 1)],
-    output: (spec.outputs ?? [{ name: spec.output ?? 'y', type: spec.outputType ?? 1 }]).map(
-      ({ name, type }) => valueInfo(name, undefined, type),
-    ),
+    input: [
+      valueInfo('x', spec.input, spec.inputType ?? 1),
+      ...Object.entries(spec.inputs ?? {}).map(([name, { shape, type }]) =>
+        valueInfo(name, shape, type ?? 1),
+      ),
+    ],
+    output: [
+      ...(spec.outputs ?? [{ name: spec.output ?? 'y', type: spec.outputType ?? 1 }]),
+      ...(spec.furtherOutputs ?? []).map((name) => ({ name, type: 1 })),
+    ].map(({ name, type }) => valueInfo(name, undefined, type)),
     initializer: Object.entries(spec.weights ?? {}).map(([name, weight]) => tensorProto(name, weight)),
     node: spec.nodes.map(nodeProto),
   });

@@ -5,7 +5,7 @@ import type { FloatGraph } from '../../../src/graph/float-graph.ts';
 /** The outputs of the whole float model: our executor, then the final function, which the circuit omits. */
 export function runModel(graph: FloatGraph, row: Float64Array): Float64Array {
   const logits = outputsOf(graph, executeFloat(graph, row));
-  const { head } = graph.output;
+  const { head } = graph.outputs[0]!;
   if (head === 'sigmoid') return logits.map((x) => 1 / (1 + Math.exp(-x)));
   if (head === 'argmax') return Float64Array.of(logits.indexOf(Math.max(...logits)));
   if (head === 'none') return logits;

@@ -121,12 +121,12 @@ describe('a final function is left out only if the answer stays the same', () =>
 
   it('two labels may be cast to bool, and any label to a type that holds it', async () => {
     const path = model(2, node('ArgMax', 'x', 'a', { axis: 1 }), node('Cast', 'a', 'y', { to: BOOL }));
-    expect((await importOnnx(path)).output.head).toBe('argmax');
+    expect((await importOnnx(path)).outputs[0]!.head).toBe('argmax');
   });
 
   it('a head may be reshaped as its own result, not as the scores', async () => {
     const nodes = [node('ArgMax', 'x', 'a', { axis: 1, keepdims: 1 }), node('Squeeze', 'a', 'y')];
-    expect((await importOnnx(model(3, ...nodes))).output.head).toBe('argmax');
+    expect((await importOnnx(model(3, ...nodes))).outputs[0]!.head).toBe('argmax');
   });
 
   it.each(['Sub', 'Greater', 'Neg', 'Relu', 'Concat'])('%s of a label is refused', async (op) => {
@@ -138,9 +138,9 @@ describe('a final function is left out only if the answer stays the same', () =>
 describe('a threshold on a sigmoid', () => {
   it('is carried to where the sigmoid of ONNX Runtime crosses it', async () => {
     const path = model(1, node('Sigmoid', 'x', 'y'));
-    const { output } = await importOnnx(path);
+    const [output] = (await importOnnx(path)).outputs;
     for (const threshold of [1e-5, 0.001, 0.1, 0.3, 0.5, 0.7, 0.9, 0.999, 1 - 1e-5]) {
-      const bound = logitThreshold(output, threshold);
+      const bound = logitThreshold(output!, threshold);
       // ONNX Runtime's sigmoid has an absolute error of about 1e-7.
       const room = 1.2e-7 / (threshold * (1 - threshold));
       const passes = async (x: number) => (await runReference(path, Float64Array.of(x)))[0]! >= threshold;

@@ -45,7 +45,7 @@ describe('trained models', () => {
       (node) => `${node.op === 'activation' ? node.fn.kind : node.op} ${node.count}`,
     );
     expect(kinds).toEqual(nodes);
-    expect(graph.output.head).toBe(head);
+    expect(graph.outputs[0]!.head).toBe(head);
     expect(graph.name).toBe(name);
     expect(graph.input.shape).toEqual(test.row_shape);
   });

@@ -28,7 +28,7 @@ describe('number formats', () => {
     const expected = JSON.parse(readFileSync(`${CASE}expected.json`, 'utf8')).onnxruntime;
     const reference = await openOnnxReference(`${CASE}model.onnx`);
     const graph = await importOnnx(`${CASE}model.onnx`);
-    expect(graph.output.precision).toBe('float16');
+    expect(graph.outputs[0]!.precision).toBe('float16');
     for (const [k, row] of inputs.entries()) {
       expect([...(await reference.run(Float64Array.from(row)))]).toEqual(expected[k]);
       expect(largestError(runModel(graph, Float64Array.from(row)), expected[k])).toBeLessThan(4 * 2 ** -11);
@@ -46,7 +46,7 @@ describe('number formats', () => {
     });
     const [ours, theirs] = await both(path, Float64Array.of(1 / 3, 2 / 3));
     expect(largestError(ours, theirs)).toBeLessThan(1e-15);
-    expect((await importOnnx(path)).output.precision).toBe('float64');
+    expect((await importOnnx(path)).outputs[0]!.precision).toBe('float64');
   });
 
   it('bfloat16 weights are cast exactly', async () => {
@@ -60,10 +60,8 @@ describe('number formats', () => {
   });
 
   it.each([
-    ['an int64', INT64],
-    ['a uint8', UINT8],
-    ['a bool', BOOL],
     ['a bfloat16', BFLOAT16],
+    ['a string', 8],
   ])('%s input is refused at import', async (_, inputType) => {
     const nodes = [{ op: 'Cast', inputs: ['x'], output: 'y', attributes: { to: 1 } }];
     await expect(importOnnx(build({ input: ['n', 2], inputType: inputType!, nodes }))).rejects.toThrow(

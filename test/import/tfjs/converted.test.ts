@@ -23,7 +23,7 @@ describe('what tensorflowjs converts', () => {
     for (const [k, row] of rows.entries()) {
       const logits = outputsOf(graph, executeFloat(graph, row));
       const runtime = await reference.run(row);
-      const found = applyHead(graph.output.head, logits, runtime);
+      const found = applyHead(graph.outputs[0]!.head, logits, runtime);
       // Quantized weights are rounded in the file, not in Keras.
       const digits = /uint8$/.test(name) ? 1 : /uint16|float16/.test(name) ? 2 : 4;
       expect(found.length).toBe(outputs![k]!.length);

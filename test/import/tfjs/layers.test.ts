@@ -29,7 +29,7 @@ async function compare(
     const row = randomNumbers(graph.input.count, seed);
     const output = model.predict(core.tensor(row, [1, ...graph.input.shape])) as core.Tensor;
     const found = outputsOf(graph, executeFloat(graph, Float64Array.from(row)));
-    expect(graph.output.shape).toEqual(output.shape.slice(1));
+    expect(graph.outputs[0]!.shape).toEqual(output.shape.slice(1));
     const expected = output.dataSync();
     const scale = Math.max(1, ...expected.map(Math.abs));
     expect(found.length).toBe(expected.length);
@@ -269,7 +269,7 @@ describe('a final sigmoid or softmax', () => {
   ])('is left out, %s', async (_, layers, head) => {
     const { json, weights } = await saved(chain([5], ...layers));
     const graph = await withModelFolder(json, { 'weights.bin': weights }, importTfjs);
-    expect(graph.output.head).toBe(head);
+    expect(graph.outputs[0]!.head).toBe(head);
     expect(graph.nodes.map((node) => node.op)).toEqual(['linear']);
   });
 

@@ -180,7 +180,11 @@ describe('functional models that are refused', () => {
       (json) => Object.assign(named(json, 'b'), { inbound_nodes: [[['a', 0, 0, { training: true }]]] }),
       'QP2204',
     ],
-    ['two outputs', (json) => (config(json).output_layers as unknown[]).push(['b', 0, 0]), 'QP2106'],
+    [
+      'an output that no layer has',
+      (json) => (config(json).output_layers as unknown[]).push(['c', 0, 0]),
+      'QP2111',
+    ],
     ['no output', (json) => Object.assign(config(json), { output_layers: [] }), 'QP2111'],
     [
       'a weight of a layer that is not reached',

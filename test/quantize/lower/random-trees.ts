@@ -80,14 +80,18 @@ export function treesGraph(dice: Dice, options: TreesOptions): FloatGraph {
   return {
     name: 'ensemble',
     source: SOURCE,
-    input: { name: 'x', shape: [features], count: features },
-    nodes: [node],
-    output: {
-      name: 'scores',
-      shape: [count],
-      values: Int32Array.from({ length: count }, (_, i) => features + i),
-      head: 'none',
+    input: {
+      ...{ name: 'x', shape: [features], count: features },
+      parts: [{ name: 'x', shape: [features], count: features, values: { kind: 'real' } }],
     },
+    nodes: [node],
+    outputs: [
+      {
+        ...{ name: 'scores', tensor: 'scores', shape: [count], head: 'none' },
+        values: Int32Array.from({ length: count }, (_, i) => features + i),
+      },
+    ],
+    hasSeveralOutputs: false,
   };
 }
 

@@ -31,7 +31,7 @@ describe.each(CASES)('the circuit of trees with %s', (_, mode, options) => {
     const rows = rowsAtThresholds(dice, options.features, 40, options.missing);
     const ranked = rankedFeatures(graph, {});
     const decision = { kind: 'logits' } as const;
-    const model = quantizer(graph, calibrate(graph, rows), { input: mode, decision, ranked })(
+    const model = quantizer(graph, calibrate(graph, rows), { input: mode, decisions: [decision], ranked })(
       uniformWidths(8),
     );
     const checked = await compileGraph(model.graph);

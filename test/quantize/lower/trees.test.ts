@@ -15,7 +15,7 @@ const logits = { kind: 'logits' } as const;
 function quantized(graph: FloatGraph, rows: readonly Float64Array[], grids = false): QuantizedModel {
   checkGraph(graph, 'random trees');
   const ranked = rankedFeatures(graph, { grids });
-  return quantizer(graph, calibrate(graph, rows), { input: 'public', decision: logits, ranked })(
+  return quantizer(graph, calibrate(graph, rows), { input: 'public', decisions: [logits], ranked })(
     uniformWidths(8),
   );
 }

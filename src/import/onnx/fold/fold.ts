@@ -48,7 +48,7 @@ function executed(context: OperatorContext): ConstValue {
   const result = OPERATORS[node.op]!(new OperatorContext({ ...partsOf(context), builder, inputs }));
   if (result.kind !== 'view') throw context.unsupported('of constants');
   const source = { format: 'onnx', file: node.name, sha256: '' } as const;
-  const graph = builder.finish(source, node.name, result.view, 'none');
+  const graph = builder.finish(source, [{ name: node.name, view: result.view, head: 'none' }]);
   const values = outputsOf(graph, executeFloat(graph, first.tensor.data));
   const data = values.map((value) => toDataType(result.dataType, value));
   return { kind: 'const', tensor: { shape: result.view.shape, data }, dataType: result.dataType };
