@@ -9,7 +9,7 @@ import { sizesPerAxis } from './window-attributes.ts';
 export function colToImage(context: OperatorContext): ViewValue {
   const { attributes, builder, node } = context;
   const x = context.view(0);
-  const [image, block] = [context.integers(1, 'image shape'), context.integers(2, 'block shape')];
+  const [image, block] = [context.integers(1, 'image sizes'), context.integers(2, 'block sizes')];
   const axes = image.length;
   const read = (name: string, otherwise: number, count: number) =>
     sizesPerAxis(

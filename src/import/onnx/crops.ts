@@ -7,7 +7,7 @@ import { operandShape } from './shape-operators.ts';
 /** Crops or pads with zeros on both sides, until the operand has the given size. */
 export const centerCropPad: Operator = (context) => {
   const shape = operandShape(context.input(0));
-  const wanted = context.integers(1, 'shape');
+  const wanted = context.integers(1, 'sizes');
   const given = context.attributes.ints('axes');
   const axes = given?.map((axis) => context.axis(axis, shape.length)) ?? [...idRange(0, shape.length)];
   if (axes.length !== wanted.length || wanted.some((size) => size < 0)) throw context.misfit(shape, wanted);

@@ -6,7 +6,7 @@ import type { Operator } from './operator.ts';
 export const cumulativeSum: Operator = (context) => {
   const x = context.view(0);
   const rank = x.shape.length;
-  const [wanted = 0] = context.integers(1, 'axis');
+  const [wanted = 0] = context.integers(1, 'axes');
   const axis = context.axis(wanted, rank);
   const exclusive = context.attributes.int('exclusive', 0) !== 0;
   const reverse = context.attributes.int('reverse', 0) !== 0;

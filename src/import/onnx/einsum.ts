@@ -9,10 +9,10 @@ import {
 } from '../rearrange.ts';
 import { type ConstTensor, sizeOf, stridesOf, type TensorView } from '../tensor.ts';
 import { parseEquation } from './einsum-equation.ts';
-import { matmulRight } from './matmul.ts';
+import { matmulOfTwo, matmulRight } from './matmul.ts';
 import type { OperatorContext } from './operator.ts';
 import { operandShape } from './shape-operators.ts';
-import type { ViewValue } from './value.ts';
+import type { Value, ViewValue } from './value.ts';
 
 /**
  * A sum of products over named axes: rearranged matrix products, one after the other, beginning with an activation. Labels
@@ -31,7 +31,7 @@ export function einsum(context: OperatorContext): ViewValue {
   const { operands, result } = equation;
   const first = values.findIndex(({ kind }) => kind === 'view');
   const others = [...values.keys()].filter((index) => index !== first);
-  let whole = diagonalOf(context, context.view(first), operands[first]!);
+  let whole = onDiagonals(context, context.view(first), operands[first]!, rearrangeView);
   for (const [k, index] of others.entries()) {
     const kept =
       result +
@@ -39,46 +39,27 @@ export function einsum(context: OperatorContext): ViewValue {
         .slice(k + 1)
         .map((later) => operands[later])
         .join('');
-    const value = values[index]!;
-    if (value.kind !== 'const') {
-      const fix = 'One operand must be a constant';
-      throw context.error('QP2101', 'Einsum of two activations cannot be proved', fix);
-    }
-    whole = product(context, whole, constantDiagonal(context, value.tensor, operands[index]!), kept);
+    whole = product(context, whole, values[index]!, operands[index]!, kept);
   }
-  return context.viewOf(ordered(context, whole.x, whole.labels, result));
+  return context.viewOf(ordered(context, whole.operand, whole.labels, result));
 }
 
-interface Labelled {
+/** An operand with one label for each axis. */
+interface Labelled<T> {
   readonly labels: string;
-  readonly x: TensorView;
-}
-
-interface LabelledConst {
-  readonly labels: string;
-  readonly tensor: ConstTensor;
+  readonly operand: T;
 }
 
 /** Keeps the diagonal of axes with the same label. */
-function diagonalOf(context: OperatorContext, x: TensorView, labels: string): Labelled {
-  const pick = diagonal(context, x.shape, labels);
-  return pick === undefined ? { labels, x } : { labels: pick.labels, x: rearrangeView(x, pick) };
-}
-
-function constantDiagonal(context: OperatorContext, tensor: ConstTensor, labels: string): LabelledConst {
-  const pick = diagonal(context, tensor.shape, labels);
-  return pick === undefined
-    ? { labels, tensor }
-    : { labels: pick.labels, tensor: rearrangeConst(tensor, pick) };
-}
-
-function diagonal(
+function onDiagonals<T extends TensorView | ConstTensor>(
   context: OperatorContext,
-  shape: readonly number[],
+  operand: T,
   labels: string,
-): (Rearrangement & { labels: string }) | undefined {
+  rearrange: (operand: T, rearrangement: Rearrangement) => T,
+): Labelled<T> {
+  const { shape } = operand;
   const own = [...new Set(labels)];
-  if (own.length === labels.length) return undefined;
+  if (own.length === labels.length) return { labels, operand };
   const strides = stridesOf(shape);
   const sizes = own.map((label) => shape[labels.indexOf(label)]!);
   const steps = own.map((label) => {
@@ -90,7 +71,7 @@ function diagonal(
   const index = Int32Array.from({ length: sizeOf(sizes) }, (_, at) =>
     own.reduce((place, _label, k) => place + (Math.floor(at / walk[k]!) % sizes[k]!) * steps[k]!, 0),
   );
-  return { shape: sizes, index, labels: own.join('') };
+  return { labels: own.join(''), operand: rearrange(operand, { shape: sizes, index }) };
 }
 
 /** Sums over the axes that the result does not have, and puts the others in its order. */
@@ -105,37 +86,57 @@ function ordered(context: OperatorContext, x: TensorView, labels: string, result
   );
 }
 
-/** Labels of both operands that are kept are a batch; the others are summed over. */
-function product(context: OperatorContext, a: Labelled, b: LabelledConst, kept: string): Labelled {
+/** The next operand times what there is so far, as a product of matrices. */
+function product(
+  context: OperatorContext,
+  a: Labelled<TensorView>,
+  value: Value,
+  labels: string,
+  kept: string,
+): Labelled<TensorView> {
+  const { builder, node } = context;
+  if (value.kind === 'const') {
+    const b = onDiagonals(context, value.tensor, labels, rearrangeConst);
+    const plan = planProduct(context, a, b, kept);
+    const right = { ...permuteConst(b.operand, plan.orderB), shape: plan.shapeB };
+    return plan.finish(matmulRight(builder, node, plan.left, right));
+  }
+  if (value.kind !== 'view') throw context.misfit(operandShape(value));
+  const b = onDiagonals(context, value.view, labels, rearrangeView);
+  const plan = planProduct(context, a, b, kept);
+  const right = reshapeView(permuteView(b.operand, plan.orderB), plan.shapeB);
+  return plan.finish(matmulOfTwo(builder, node, plan.left, right));
+}
+
+/** Labels of both operands that are kept are a batch; the others of both are summed over. */
+function planProduct(
+  context: OperatorContext,
+  a: Labelled<TensorView>,
+  b: Labelled<TensorView | ConstTensor>,
+  kept: string,
+) {
+  const size = ({ labels, operand }: Labelled<{ shape: readonly number[] }>, label: string) =>
+    operand.shape[labels.indexOf(label)]!;
   const shared = [...a.labels].filter((label) => b.labels.includes(label));
-  for (const label of shared) {
-    const [left, right] = [sizeIn(a.labels, a.x.shape, label), sizeIn(b.labels, b.tensor.shape, label)];
-    if (left !== right) throw context.misfit(a.x.shape, b.tensor.shape);
+  if (shared.some((label) => size(a, label) !== size(b, label))) {
+    throw context.misfit(a.operand.shape, b.operand.shape);
   }
   const batch = shared.filter((label) => kept.includes(label));
   const summed = shared.filter((label) => !kept.includes(label));
   const rows = [...a.labels].filter((label) => !shared.includes(label));
   const columns = [...b.labels].filter((label) => !shared.includes(label));
-  const sizesA = (labels: readonly string[]) => labels.map((label) => sizeIn(a.labels, a.x.shape, label));
-  const sizesB = (labels: readonly string[]) =>
-    labels.map((label) => sizeIn(b.labels, b.tensor.shape, label));
-  const left = permuteView(
-    a.x,
-    [...batch, ...rows, ...summed].map((label) => a.labels.indexOf(label)),
-  );
-  const order = [...batch, ...summed, ...columns].map((label) => b.labels.indexOf(label));
-  const right = permuteConst(b.tensor, order);
-  const batches = sizesA(batch);
-  const taps = sizeOf(sizesA(summed));
-  const out = matmulRight(
-    context.builder,
-    context.node,
-    reshapeView(left, [...batches, sizeOf(sizesA(rows)), taps]),
-    { ...right, shape: [...batches, taps, sizeOf(sizesB(columns))] },
-  );
-  const shape = [...batches, ...sizesA(rows), ...sizesB(columns)];
-  return { labels: [...batch, ...rows, ...columns].join(''), x: reshapeView(out, shape) };
+  const sizesA = (labels: readonly string[]) => labels.map((label) => size(a, label));
+  const sizesB = columns.map((label) => size(b, label));
+  const [batches, taps] = [sizesA(batch), sizeOf(sizesA(summed))];
+  const orderA = [...batch, ...rows, ...summed].map((label) => a.labels.indexOf(label));
+  const shape = [...batches, ...sizesA(rows), ...sizesB];
+  return {
+    left: reshapeView(permuteView(a.operand, orderA), [...batches, sizeOf(sizesA(rows)), taps]),
+    orderB: [...batch, ...summed, ...columns].map((label) => b.labels.indexOf(label)),
+    shapeB: [...batches, taps, sizeOf(sizesB)],
+    finish: (out: TensorView): Labelled<TensorView> => ({
+      labels: [...batch, ...rows, ...columns].join(''),
+      operand: reshapeView(out, shape),
+    }),
+  };
 }
-
-const sizeIn = (labels: string, shape: readonly number[], label: string): number =>
-  shape[labels.indexOf(label)]!;

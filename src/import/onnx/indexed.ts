@@ -116,7 +116,7 @@ export const trilu: Operator = (context) => {
   const shape = operandShape(context.input(0));
   if (shape.length < 2) throw context.misfit(shape);
   const isUpper = context.attributes.int('upper', 1) !== 0;
-  const [k = 0] = context.optionalIntegers(1, 'diagonal') ?? [];
+  const [k = 0] = context.optionalIntegers(1, 'diagonals') ?? [];
   const [rows, columns] = [shape.at(-2)!, shape.at(-1)!];
   return sized(context, shape, () => ({
     shape,

@@ -8,7 +8,7 @@ import type { Value } from './value.ts';
 /** Repeats dimensions of size 1 until the operand has the shape that it and the given one have in common. */
 export const expand: Operator = (context) => {
   const from = operandShape(context.input(0));
-  const wanted = context.integers(1, 'shape');
+  const wanted = context.integers(1, 'sizes');
   const shape = broadcastShape(from, wanted);
   if (shape === undefined || shape.some((dim) => dim < 0)) throw context.misfit(from, wanted);
   return sized(context, shape, () => broadcastTo(from, shape));

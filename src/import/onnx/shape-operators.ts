@@ -49,7 +49,7 @@ export const reshape: Operator = (context) => {
   const from = operandShape(value);
   const copyZero = context.opset < 14 || context.attributes.int('allowzero', 0) === 0;
   const wanted = context
-    .integers(1, 'shape')
+    .integers(1, 'sizes')
     .map((dim, axis) => (dim === 0 && copyZero ? (from[axis] ?? 0) : dim));
   const known = wanted.filter((dim) => dim !== -1);
   const rest = sizeOf(from) / sizeOf(known);

@@ -18,6 +18,14 @@ const CASES: Record<string, ModelSpec> = {
     ],
     opset: 13,
   },
+  'a bilinear form of a value with itself': {
+    input: [1, 4],
+    weights: { w: weight(3, 4, 4) },
+    nodes: [
+      { op: 'Einsum', inputs: ['x', 'w', 'x'], output: 'y', attributes: { equation: 'bi,oij,bj->bo' } },
+    ],
+    opset: 13,
+  },
   'an equation without an arrow': {
     input: [1, 4],
     weights: { w: weight(4, 3) },

@@ -100,7 +100,7 @@ const CASES: Record<string, Case> = {
   'a size that depends on data': {
     op: 'Expand',
     inputs: ['x', 'x'],
-    says: /^QP2102 Expand with shape that depend on data .*Export with fixed sizes/,
+    says: /^QP2102 Expand with sizes that depend on data .*Export with fixed sizes/,
   },
   'updates that do not fit': {
     op: 'ScatterND',

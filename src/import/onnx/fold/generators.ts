@@ -25,7 +25,7 @@ export const range: Operator = (context) => {
 
 /** A tensor filled with one value, 0 by default. */
 export const constantOfShape: Operator = (context) => {
-  const dims = context.integers(0, 'shape');
+  const dims = context.integers(0, 'sizes');
   const proto = context.attributes.tensor('value');
   const value = proto === undefined ? undefined : context.readTensor(proto);
   if (dims.some((dim) => dim < 0)) throw context.error('QP2110', `[${dims}] is not a valid shape`);
@@ -64,7 +64,7 @@ export const eyeLike: Operator = (context) => {
 /** Rows of on and off values: `on` at the index that the operand gives. */
 export const oneHot: Operator = (context) => {
   const indices = constantAt(context, 0).tensor;
-  const [depth = 0] = context.integers(1, 'depth');
+  const [depth = 0] = context.integers(1, 'depths');
   const values = constantAt(context, 2);
   const [off = 0, on = 1] = values.tensor.data;
   const rank = indices.shape.length + 1;
