@@ -2,6 +2,7 @@ import { pseudoRandom } from '../data/pseudo-random.ts';
 import { computeBounds, executeInteger } from '../integer/execute.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import type { ConstraintSystem } from './constraint-system.ts';
+import { besideCut, cutsOfInputs } from './cut-values.ts';
 import type { Determinism } from './determinism.ts';
 import { inputCheckOf } from './input-modes/input-modes.ts';
 import { type Assignment, type BigRow, bigRows, follow, holds } from './solve-witness.ts';
@@ -49,7 +50,7 @@ export function findCounterexample(
   if (system.r1cs.nConstraints > MAX_ROWS) return undefined;
   const rows = bigRows(system);
   const search = { system, graph, determinism, rows, name, budget: { terms: TERM_BUDGET } };
-  for (const inputs of sampleInputs(graph.input.max)) {
+  for (const inputs of sampleInputs(graph)) {
     const found =
       determinism.unproved.length > 0 ? twoWitnesses(search, inputs) : contradiction(search, inputs);
     if (found !== undefined) return found;
@@ -122,14 +123,20 @@ function startOf({ system, graph }: Search, inputs: readonly number[]): Assignme
     : undefined;
 }
 
-/** All lows, all highs, corners and random rows: the same ones every time. */
-function sampleInputs(max: Float64Array): number[][] {
+/** All lows, all highs, corners and random rows, with values beside cuts: the same ones every time. */
+function sampleInputs(graph: IntegerGraph): number[][] {
+  const { max } = graph.input;
+  const cuts = cutsOfInputs(graph);
   const samples = [Array.from(max, () => 0), Array.from(max)];
   const random = pseudoRandom();
   while (samples.length < MAX_SAMPLES) {
     const corner = samples.length % 2 === 0;
     samples.push(
-      Array.from(max, (most) => (corner ? (random() < 0.5 ? 0 : most) : Math.floor(random() * (most + 1)))),
+      Array.from(max, (most, i) => {
+        const own = cuts.get(i);
+        if (!corner && own !== undefined) return besideCut(own, random);
+        return corner ? (random() < 0.5 ? 0 : most) : Math.floor(random() * (most + 1));
+      }),
     );
   }
   return samples;

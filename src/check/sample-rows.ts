@@ -1,23 +1,28 @@
 import { pseudoRandom } from '../data/pseudo-random.ts';
 import { ZERO } from '../graph/float-graph.ts';
 import type { IntegerBlock, IntegerGraph } from '../integer/integer-graph.ts';
+import { besideCut, cutsOfInputs } from './cut-values.ts';
 
 /**
  * Input rows to try a circuit on, the same ones every time: all lows, all highs, then in turn corners of the input box
  * at which sums over the input are extreme (each feature at the end that the sign of its weight selects), random
- * corners, values next to the ends, and random rows.
+ * corners, values next to the ends, and random rows. An input that a thermometer reads takes values beside its cuts instead
+ * of random ones.
  */
 export function sampleRows(graph: IntegerGraph, count: number): Float64Array[] {
   const { max } = graph.input;
   const random = pseudoRandom(count);
   const rows: Float64Array[] = [new Float64Array(max.length), Float64Array.from(max)];
   const extremes = extremeCorners(graph);
+  const cuts = cutsOfInputs(graph);
   while (rows.length < count) {
     const turn = rows.length % 4;
     const extreme = turn === 0 || turn === 1 ? extremes.next().value : undefined;
     rows.push(
       extreme ??
-        max.map((most) => {
+        max.map((most, i) => {
+          const own = cuts.get(i);
+          if (turn === 3 && own !== undefined) return besideCut(own, random);
           if (turn === 2) return random() < 0.5 ? 0 : most;
           const low = Math.floor(random() * Math.min(2, most + 1));
           if (turn === 1) return random() < 0.5 ? low : most - low;
