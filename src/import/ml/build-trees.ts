@@ -64,8 +64,6 @@ function leavesByNode(
     const at = index.get(tree)?.get(node);
     if (at === undefined)
       throw malformed(context, `a weight is of node ${node} of tree ${tree}, which does not exist`);
-    if (!(target >= 0 && target < targets))
-      throw malformed(context, `a weight is for target ${target} of ${targets}`);
     if (modes[at] !== 'LEAF') continue;
     const leaf = leaves.get(at) ?? [];
     if (leaf.some((write) => write.target === target))

@@ -5,7 +5,7 @@ import { binaryScores } from './binary-scores.ts';
 import { buildTrees } from './build-trees.ts';
 import { type ClassifierScores, classifierOutputs, partlyScored } from './classifier-scores.ts';
 import { addEnsemble } from './ensemble.ts';
-import { type EnsembleTable, floatsOf, malformed, readEnsemble } from './ensemble-table.ts';
+import { checkTargets, type EnsembleTable, floatsOf, malformed, readEnsemble } from './ensemble-table.ts';
 import { readLabels } from './labels.ts';
 import { type PostTransform, postTransformOf } from './post-transform.ts';
 import { type Scored, scoredClasses } from './scored-classes.ts';
@@ -14,6 +14,7 @@ import { type Scored, scoredClasses } from './scored-classes.ts';
 export const treeEnsembleClassifier: Operator = (context) => {
   const table = readEnsemble(context, 'class');
   const labels = readLabels(context);
+  checkTargets(context, table, labels.length);
   const base = floatsOf(context, 'base_values');
   const transform = postTransformOf(context);
   if (labels.length === 1) throw context.error('QP2115', 'the ensemble has a single class');

@@ -71,6 +71,12 @@ function checkLengths(context: OperatorContext, table: EnsembleTable): void {
     throw malformed(context, 'the lists of its weights differ in length');
 }
 
+/** @throws QuietproofError QP2117 if a leaf writes to a target or class that does not exist */
+export function checkTargets(context: OperatorContext, { writes }: EnsembleTable, targets: number): void {
+  const wrong = writes.targets.find((target) => !(target >= 0 && target < targets));
+  if (wrong !== undefined) throw malformed(context, `a weight is for target ${wrong} of ${targets}`);
+}
+
 /** The error for an ensemble that is no list of trees (QP2117). */
 export function malformed(context: OperatorContext, what: string) {
   return context.error('QP2117', what, 'Export the model again');

@@ -12,8 +12,8 @@ export function readLabels(context: OperatorContext, integerName = 'classlabels_
   const strings = context.attributes.strings('classlabels_strings') ?? [];
   const integers = context.attributes.ints(integerName) ?? [];
   const labels: readonly Label[] = strings.length > 0 ? strings : integers;
-  context.builder.checkSize(context.node, labels.length);
   checkLabels(context, labels);
+  context.builder.checkSize(context.node, labels.length);
   return [...labels];
 }
 

@@ -5,7 +5,7 @@ import type { TensorView } from '../tensor.ts';
 import { buildTrees } from './build-trees.ts';
 import { partlyScored } from './classifier-scores.ts';
 import { addEnsemble, aggregateOf } from './ensemble.ts';
-import { floatsOf, malformed, readEnsemble } from './ensemble-table.ts';
+import { checkTargets, floatsOf, malformed, readEnsemble } from './ensemble-table.ts';
 import { MemberTrees, readMemberTable } from './member-trees.ts';
 import { POST_TRANSFORMS, type PostTransform, postTransformOf, transformed } from './post-transform.ts';
 import { type Scored, scoredClasses } from './scored-classes.ts';
@@ -14,6 +14,7 @@ import { type Scored, scoredClasses } from './scored-classes.ts';
 export const treeEnsembleRegressor: Operator = (context) => {
   const table = readEnsemble(context, 'target');
   const targets = targetCount(context);
+  checkTargets(context, table, targets);
   const base = floatsOf(context, 'base_values');
   if (base.length !== 0 && base.length !== targets)
     throw malformed(context, `it has ${base.length} base values for ${targets} targets`);
