@@ -13,6 +13,8 @@ export type ExactStep =
     }
   /** Rounds to a format. */
   | { readonly kind: 'round'; readonly precision: FloatPrecision }
+  /** A constant above 1 to the power of x, in float32. */
+  | { readonly kind: 'power'; readonly base: number }
   /** Replaces one value, or NaN, by another. */
   | { readonly kind: 'replace'; readonly replaced: number; readonly by: number };
 

@@ -17,6 +17,7 @@ import type { FloatPrecision } from '../graph/float-precision.ts';
 import { broadcastShape, broadcastTo } from './broadcast.ts';
 import { ExactMaps } from './exact-maps.ts';
 import { liveNodeNames } from './live-values.ts';
+import type { LeafFunction } from './ml/leaf-functions.ts';
 import { rearrangeConst, rearrangeView } from './rearrange.ts';
 import { type ConstTensor, idRange, shapeText, sizeOf, type TensorView } from './tensor.ts';
 
@@ -63,6 +64,8 @@ const MAX_WORDS = 2 ** 27;
 export class GraphBuilder {
   /** What the file computes value by value, for operators that need the runtime's own result. */
   readonly exact = new ExactMaps();
+  /** Values that one tree decides. */
+  readonly leaves = new Map<number, LeafFunction>();
   /** The strings of the file's string tensors, whose elements are places in this list. */
   readonly texts: string[] = [];
   readonly #modelName: string;
@@ -264,7 +267,12 @@ export class GraphBuilder {
     for (const [name, node] of this.#onlyForTrees) {
       if (!live.has(name)) continue;
       const fix = 'Do this before the model, and prove the model on its result';
-      throw this.error('QP2102', node, `${node.op} in front of anything but trees cannot be proved`, fix);
+      throw this.error(
+        'QP2102',
+        node,
+        `${node.op} where more than trees or a comparison reads it cannot be proved`,
+        fix,
+      );
     }
   }
 

@@ -33,16 +33,25 @@ export function addEnsemble(context: OperatorContext, parts: EnsembleParts): Ten
     builder.checkSize(node, parts.size);
     const folder = new ThresholdFolder(context, ids.subarray(row * columns, (row + 1) * columns));
     const trees = parts.build(folder);
-    all.push(
-      ...builder.trees(node, parts.size, {
-        trees,
-        source: Int32Array.from(folder.sources),
-        aggregate: parts.aggregate,
-        base: parts.base.length === 0 ? new Float64Array(parts.targets) : Float64Array.from(parts.base),
-      }),
-    );
+    const source = Int32Array.from(folder.sources);
+    const base = parts.base.length === 0 ? new Float64Array(parts.targets) : Float64Array.from(parts.base);
+    const results = builder.trees(node, parts.size, { trees, source, aggregate: parts.aggregate, base });
+    noteLeaves(context, results, { trees, source, base });
+    all.push(...results);
   }
   return { shape: [rows, parts.targets], ids: Int32Array.from(all) };
+}
+
+/** What a single tree gives is a function of its leaf. */
+function noteLeaves(
+  { builder }: OperatorContext,
+  [id]: Int32Array,
+  { trees, source, base }: { trees: readonly Tree[]; source: Int32Array; base: Float64Array },
+): void {
+  const [tree, ...more] = trees;
+  if (tree === undefined || more.length > 0 || base.length > 1) return;
+  const values = tree.leaves.map(([write]) => Math.fround((write?.weight ?? 0) + base[0]!));
+  builder.leaves.set(id!, { tree, source, values });
 }
 
 function operandSize(context: OperatorContext): [number, number] {

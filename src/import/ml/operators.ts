@@ -3,6 +3,7 @@ import { arrayFeatureExtractor } from './array-feature-extractor.ts';
 import { treeEnsembleClassifier } from './classifier.ts';
 import { featureVectorizer } from './feature-vectorizer.ts';
 import { imputer } from './imputer.ts';
+import { labelEncoder } from './label-encoder.ts';
 import { linearClassifier } from './linear-classifier.ts';
 import { linearRegressor } from './linear-regressor.ts';
 import { normalizer } from './normalizer.ts';
@@ -24,4 +25,5 @@ export const LEARNED_OPERATORS: Readonly<Record<string, Operator>> = {
   ArrayFeatureExtractor: arrayFeatureExtractor,
   FeatureVectorizer: featureVectorizer,
   Normalizer: normalizer,
+  LabelEncoder: labelEncoder,
 };

@@ -1,5 +1,6 @@
 import { roundTo } from '../../graph/float-precision.ts';
 import { float32OfRank, float32Rank, RANKS } from '../../graph/float32.ts';
+import { exp, log } from '../../graph/functions/exponential.ts';
 import type { ExactStep } from '../exact-maps.ts';
 import { holds, type RankRange, type RankSet, rankSet, withRank } from './rank-set.ts';
 
@@ -51,7 +52,7 @@ function mapsOf(steps: readonly ExactStep[]): StepMap[] | undefined {
       continue;
     }
     const joined = wide === undefined ? own : composed(wide, own);
-    const isWide = step.kind !== 'replace' && step.precision === 'float64';
+    const isWide = 'precision' in step && step.precision === 'float64';
     if (!isWide) maps.push(joined);
     wide = isWide ? joined : undefined;
   }
@@ -65,6 +66,10 @@ const composed = (first: MonotoneMap, second: MonotoneMap): MonotoneMap => ({
 });
 
 function arithmetic(step: Exclude<ExactStep, Replacement>): StepMap | undefined {
+  if (step.kind === 'power') {
+    const exponent = log(step.base);
+    return { kind: 'monotone', apply: (x) => Math.fround(exp(x * exponent)), isIncreasing: true };
+  }
   const { precision } = step;
   const round = precision === 'float32' ? Math.fround : (value: number) => roundTo(precision, value);
   if (step.kind === 'round') return { kind: 'monotone', apply: round, isIncreasing: true };

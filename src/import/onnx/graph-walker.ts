@@ -1,4 +1,5 @@
 import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
+import { computeBehindTrees, isBehindTrees } from '../ml/behind-trees.ts';
 import { Attributes } from './attributes.ts';
 import { type GraphProto, isStandardDomain, type NodeProto, type TensorProto } from './decode-model.ts';
 import { foldNode, isConstantNode, isFolded } from './fold/fold.ts';
@@ -56,9 +57,16 @@ export class GraphWalker {
     const unknown = this.#nodes.filter((one) => {
       const isConstant = isConstantNode(one.proto, (name) => constants.has(name) || this.#isConstant(name));
       if (isConstant) for (const name of one.proto.output) constants.add(name);
-      return !isSupported(one, isConstant);
+      return !isSupported(one, isConstant) && !this.#mayBeBehindTrees(one);
     });
     refuseUnknown(this.#parts.builder, unknown, this.#nodes);
+  }
+
+  /** What is computed from one tree, or decides on their sum: whether it can be is seen when it is imported. */
+  #mayBeBehindTrees({ proto }: LiveNode): boolean {
+    return (
+      isBehindTrees(proto.opType) && this.#nodes.some((one) => one.proto.opType === 'TreeEnsembleRegressor')
+    );
   }
 
   /** The domains of all nodes that the outputs depend on, and of the nodes of their sub-graphs. */
@@ -116,10 +124,23 @@ export class GraphWalker {
       runGraph: (graph) => this.#runGraph(graph, node),
     });
     checkOperandTypes(context);
-    const folded = isStandardDomain(proto.domain) ? foldNode(context) : undefined;
-    const result = folded ?? operatorOf(proto.domain, proto.opType)!(context);
+    const result = this.#compute(proto, context);
     attributes.finish();
     this.#keep(proto, result);
+  }
+
+  #compute(proto: NodeProto, context: OperatorContext): Value | Outputs {
+    const { builder } = this.#parts;
+    const { domain, opType } = proto;
+    const isStandard = isStandardDomain(domain);
+    const folded = isStandard ? foldNode(context) : undefined;
+    if (folded !== undefined) return folded;
+    const behindTrees = builder.leaves.size === 0 ? undefined : computeBehindTrees(context, domain);
+    if (behindTrees !== undefined) return behindTrees;
+    const operator = operatorOf(domain, opType);
+    if (operator !== undefined) return operator(context);
+    refuseUnknown(builder, [{ proto, node: context.node }], this.#nodes);
+    throw context.unsupported('of this kind');
   }
 
   #keep({ opType, output }: NodeProto, result: Value | Outputs): void {

@@ -1,5 +1,6 @@
 import { dataTypeName } from './data-types.ts';
 import type { OperatorContext } from './operator.ts';
+import type { Value } from './value.ts';
 
 /** Operators whose operands all have one type; of some, only the operands at these places. */
 const SAME_TYPE: Readonly<Record<string, readonly number[] | 'all'>> = {
@@ -34,7 +35,9 @@ export function checkOperandTypes({ node, inputs, ...context }: OperatorContext)
   const places = SAME_TYPE[node.op];
   if (places === undefined) return;
   const operands = places === 'all' ? inputs : places.map((place) => inputs[place]);
-  const types = new Set(operands.flatMap((value) => (value === undefined ? [] : [value.dataType])));
+  // The type of a label is not kept: that of an argmax is the type of its scores.
+  const isTyped = (value: Value) => value.kind !== 'head' || value.head !== 'argmax';
+  const types = new Set(operands.flatMap((value) => (value && isTyped(value) ? [value.dataType] : [])));
   if (types.size <= 1) return;
   const names = [...types].map(dataTypeName).join(' and ');
   const fix = 'Cast them to one type';

@@ -62,7 +62,7 @@ def ensembles(folder):
     yield "sklearn-extra-trees", breast, lambda _: from_sklearn(
         ExtraTreesClassifier(100, **fit).fit(breast, malignant), breast)
     yield "sklearn-isolation-forest", breast, lambda _: from_sklearn(
-        IsolationForest(50, max_samples=64, **fit).fit(breast), breast)
+        IsolationForest(n_estimators=50, max_samples=64, **fit).fit(breast), breast)
     inputs = lambda x: [("X", ToolsFloat([None, x.shape[1]]))]
     yield "xgboost", breast, lambda _: onnxmltools.convert_xgboost(
         xgboost.XGBClassifier(n_estimators=100, **fit).fit(breast, malignant), initial_types=inputs(breast))
@@ -134,6 +134,8 @@ def without_transform(model):
 def main(root):
     for name, x, make in ensembles(root):
         folder = root / name
+        if (folder / "labels.json").exists():
+            continue
         folder.mkdir(parents=True, exist_ok=True)
         model = make(folder)
         onnx.save(model, folder / "model.onnx")
