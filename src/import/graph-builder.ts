@@ -16,8 +16,8 @@ import { type TreesNode, ZERO } from '../graph/float-graph.ts';
 import type { FloatPrecision } from '../graph/float-precision.ts';
 import { broadcastShape, broadcastTo } from './broadcast.ts';
 import { ExactMaps } from './exact-maps.ts';
+import type { LeafFunction } from './leaf-function.ts';
 import { liveNodeNames } from './live-values.ts';
-import type { LeafFunction } from './ml/leaf-functions.ts';
 import { rearrangeConst, rearrangeView } from './rearrange.ts';
 import { type ConstTensor, idRange, shapeText, sizeOf, type TensorView } from './tensor.ts';
 

@@ -1,17 +1,8 @@
-import type { Tree } from '../../graph/tree.ts';
+import type { LeafFunction } from '../leaf-function.ts';
 import { foldNode, isFolded } from '../onnx/fold/fold.ts';
 import { OperatorContext } from '../onnx/operator.ts';
 import { operatorOf } from '../onnx/operators.ts';
 import type { ConstValue, Value, ViewValue } from '../onnx/value.ts';
-
-/** A value that one tree decides: it has one value at each of the tree's leaves. */
-export interface LeafFunction {
-  readonly tree: Tree;
-  /** What the tree reads, as the node that has it. */
-  readonly source: Int32Array;
-  /** By leaf. */
-  readonly values: ArrayLike<number>;
-}
 
 const ALSO_FOLDED: ReadonlySet<string> = new Set(['Cast', 'LabelEncoder']);
 
