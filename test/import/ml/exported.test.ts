@@ -47,14 +47,14 @@ describe.each(EXPORTS)('$name, exported as its tool does by default', ({ name, c
   it('has the labels of ONNX Runtime, as floats and as integers', async () => {
     const path = `${FOLDER}/${name}/model.onnx`;
     const { graph } = await answersOf(path, []);
-    expect(graph.output).toMatchObject({ name: output, head: 'argmax', classes });
+    expect(graph.outputs[0]).toMatchObject({ name: output, head: 'argmax', classes });
     const rows = rowsOf(name, graph);
     const { ours, theirs } = await answersOf(path, rows);
     const labels = theirs.map(([label]) => label);
     expect(ours.map(largestIndex)).toEqual(labels);
     expect(new Set(labels).size).toBe(classes.length);
     const ranked = rankedFeatures(graph, {});
-    const options = { input: 'digest', decision: { kind: 'argmax' }, ranked } as const;
+    const options = { input: 'digest', decisions: [{ kind: 'argmax' }], ranked } as const;
     const model = quantizer(graph, calibrate(graph, rows.slice(0, 30)), options)(uniformWidths(8));
     const integers = rows.map((row) => largestIndex(Float64Array.from(integerLogits(model, row))));
     expect(integers).toEqual(labels);

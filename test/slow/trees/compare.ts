@@ -40,7 +40,7 @@ export async function compareModel(folder: string): Promise<Comparison> {
     const best = logits.indexOf(Math.max(...logits));
     const margin = logits[best]! - Math.max(...logits.filter((_, i) => i !== best));
     const isClose = margin <= 2 * bound;
-    const differs = graph.output.classes![best] !== labels[k];
+    const differs = graph.outputs[0]!.classes![best] !== labels[k];
     if (differs) differences += 1;
     if (isClose) withinBound += 1;
     if (differs && !isClose) unexplained += 1;
