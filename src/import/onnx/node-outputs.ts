@@ -16,6 +16,8 @@ const ALLOWED: Readonly<Record<string, number>> = {
   Dropout: 1,
   /** Its indices. */
   MaxPool: 1,
+  /** The places of its values. */
+  TopK: 1,
 };
 
 /**

@@ -21,6 +21,7 @@ import type { Operator } from './operator.ts';
 import { pad } from './pad.ts';
 import { cast, castLike, dropout, identity } from './pass-through.ts';
 import { averagePoolOperator, globalPool, maxPoolOperator, reduce, reduceBy } from './pool.ts';
+import { hardmax, topK } from './rankings.ts';
 import { expand, tile } from './repeats.ts';
 import { resize } from './resize.ts';
 import { scatterElements, scatterNd } from './scatter.ts';
@@ -100,6 +101,8 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   GlobalMaxPool: globalPool('max'),
   Max: max,
   Min: min,
+  Hardmax: hardmax,
+  TopK: topK,
   ReduceMax: reduceBy(REDUCTIONS.max, 18),
   ReduceMin: reduceBy(REDUCTIONS.min, 18),
   ReduceL1: reduceBy(REDUCTIONS.l1, 18),

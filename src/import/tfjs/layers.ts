@@ -2,7 +2,7 @@ import { ACTIVATION_LAYERS, activation, softmax } from './activations.ts';
 import { conv, depthwiseConv2D, separableConv2D, transposedConv } from './convolutions.ts';
 import { dense } from './dense.ts';
 import type { LayerImporter } from './layer.ts';
-import { add, average, concatenate, maximum } from './merges.ts';
+import { add, average, concatenate, maximum, minimum, multiply, subtract } from './merges.ts';
 import { batchNormalization, rescaling } from './normalization.ts';
 import { globalPool, pool } from './pooling.ts';
 import { preluLayer } from './prelu.ts';
@@ -55,6 +55,8 @@ export const LAYERS: Readonly<Record<string, LayerImporter>> = {
   MaxPooling2D: pool(2, 'max'),
   MaxPooling3D: pool(3, 'max'),
   Maximum: maximum,
+  Minimum: minimum,
+  Multiply: multiply,
   PReLU: preluLayer,
   Permute: permute,
   RepeatVector: repeatVector,
@@ -64,6 +66,7 @@ export const LAYERS: Readonly<Record<string, LayerImporter>> = {
   Softmax: softmax,
   SpatialDropout1D: trainingOnly,
   SpatialDropout2D: trainingOnly,
+  Subtract: subtract,
   UpSampling2D: upSampling2D,
   ZeroPadding2D: zeroPadding2D,
 };

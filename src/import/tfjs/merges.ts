@@ -19,13 +19,38 @@ function sum(factor: (count: number) => number): LayerImporter {
 export const add = sum(() => 1);
 export const average = sum((count) => 1 / count);
 
-export const maximum: LayerImporter = (layer) => {
-  const views = sameShape(layer);
+export const maximum: LayerImporter = (layer) => ({ view: largest(layer, sameShape(layer)) });
+
+/** −max(−a, −b, …) */
+export const minimum: LayerImporter = (layer) => {
+  const negative = (view: TensorView) =>
+    layer.builder.affine(layer.node, view, { shape: [], data: Float64Array.of(-1) });
+  return { view: negative(largest(layer, sameShape(layer).map(negative))) };
+};
+
+function largest(layer: LayerContext, views: readonly TensorView[]): TensorView {
   const [taps, count] = [views.length, views[0]!.ids.length];
   const gather = new Int32Array(count * taps);
   for (const [t, { ids }] of views.entries())
     for (let i = 0; i < count; i += 1) gather[i * taps + t] = ids[i]!;
-  return { view: { shape: views[0]!.shape, ids: layer.builder.max(layer.node, taps, gather) } };
+  return { shape: views[0]!.shape, ids: layer.builder.max(layer.node, taps, gather) };
+}
+
+/** The product of all inputs, which are broadcast. */
+export const multiply: LayerImporter = (layer) => {
+  const [first, ...others] = atLeastTwo(layer);
+  const view = others.reduce(
+    (product, other) => layer.builder.binary(layer.node, 'product', product, other),
+    first!,
+  );
+  return { view };
+};
+
+/** The first input less the second. */
+export const subtract: LayerImporter = (layer) => {
+  const [a, b, ...more] = sameShape(layer);
+  if (more.length > 0) throw layer.error('QP2111', 'Subtract takes two inputs');
+  return { view: layer.builder.add(layer.node, a!, b!, -1) };
 };
 
 export const concatenate: LayerImporter = (layer) => {

@@ -90,6 +90,24 @@ const reduced: Layer = (maker, x) => {
   return maker.node(op, [x.name, maker.integers([axis])], shape, { keepdims });
 };
 
+/** A one-hot vector jumps where two values are equal: here it only weighs what would then be chosen. */
+const hardmax: Layer = (maker, x) => {
+  const [rank, last] = [x.shape.length, x.shape.at(-1)!];
+  if (rank !== 2 || last > 8) return undefined;
+  const first = maker.node('Hardmax', [x.name], x.shape, { axis: 1 });
+  return maker.node('Mul', [first.name, x.name], x.shape);
+};
+
+const topK: Layer = (maker, x) => {
+  const last = x.shape.at(-1)!;
+  if (sizeOf(x.shape) > 24 || maker.opset < 11) return undefined;
+  const k = Math.min(last, maker.choices.pick([1, 2]));
+  const largest = maker.choices.upTo(1);
+  const attributes = { axis: -1, largest };
+  const shape = x.shape.with(-1, k);
+  return maker.outputs('TopK', [x.name, maker.integers([k])], [shape, shape], attributes)[0];
+};
+
 export const PRODUCT_LAYERS: readonly Layer[] = [
   multiplied,
   multiplied,
@@ -101,4 +119,6 @@ export const PRODUCT_LAYERS: readonly Layer[] = [
   extreme,
   extreme,
   reduced,
+  hardmax,
+  topK,
 ];

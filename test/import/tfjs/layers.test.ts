@@ -246,6 +246,22 @@ describe('each layer computes what TensorFlow.js computes', () => {
     );
   });
 
+  it('joins branches: Multiply, also of one factor per channel, and Minimum', async () => {
+    const input = tf.input({ shape: [4, 4, 2] });
+    const branch = () =>
+      L.conv2d({ filters: 2, kernelSize: 3, padding: 'same' }).apply(input) as tf.SymbolicTensor;
+    const [a, b] = [branch(), branch()];
+    const pooled = L.globalAveragePooling2d({}).apply(a) as tf.SymbolicTensor;
+    const gate = L.reshape({ targetShape: [1, 1, 2] }).apply(pooled) as tf.SymbolicTensor;
+    const joined = [
+      L.multiply().apply([a, b]),
+      L.multiply().apply([a, gate]),
+      L.minimum().apply([a, b]),
+    ] as tf.SymbolicTensor[];
+    const outputs = L.concatenate().apply(joined) as tf.SymbolicTensor;
+    await compare(tf.model({ inputs: input, outputs }));
+  });
+
   it('runs a shared layer at each of its calls', async () => {
     const input = tf.input({ shape: [4] });
     const shared = L.dense({ units: 4, activation: 'relu' });
