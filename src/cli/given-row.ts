@@ -13,8 +13,8 @@ export async function readGivenRow(text: string, input: InputReading): Promise<R
   const mixed = mixedRow(text);
   if (mixed !== undefined) return mixed;
   const spec = rowSpecOf(input);
-  const { rows, wanted } = text.trimStart().startsWith('[')
-    ? { rows: readJsonRows(text, spec, '--input').rows, wanted: undefined }
+  const { rows, wanted } = /^\s*[[{]/.test(text)
+    ? { rows: readJsonRows(asRows(text), spec, '--input').rows, wanted: undefined }
     : await readFromFile(text, spec);
   if (wanted === undefined && rows.length !== 1) {
     throw new QuietproofError('QP1001', {
@@ -49,4 +49,9 @@ async function readFromFile(text: string, spec: Parameters<typeof readRows>[1]) 
   const [, file, number] = /^(.*?)(?:#(\d{1,9}))?$/s.exec(text)!;
   const { rows } = await readRows(file!, spec);
   return { rows, wanted: number === undefined ? undefined : Number(number) };
+}
+
+/** A row that names its inputs is an object, and a file of such rows a list of them. */
+function asRows(text: string): string {
+  return text.trimStart().startsWith('{') ? `[${text}]` : text;
 }

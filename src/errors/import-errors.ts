@@ -36,4 +36,6 @@ export const importErrors = {
   QP2204: { title: 'This form of the layer cannot be proved', exit: EXIT.badInput },
   QP2205: { title: 'Models saved by Keras 3 are not supported', exit: EXIT.badInput },
   QP2206: { title: "The weights do not fit the model's layers", exit: EXIT.badInput },
+  QP2207: { title: 'This operation cannot be proved', exit: EXIT.badInput },
+  QP2208: { title: 'This form of the operation cannot be proved', exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;

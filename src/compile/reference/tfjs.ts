@@ -1,9 +1,11 @@
 import type * as Core from '@tensorflow/tfjs-core';
 import type * as Layers from '@tensorflow/tfjs-layers';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
+import { isObject } from '../../import/tfjs/json-value.ts';
 import { readTfjsFiles, type TfjsFiles } from '../../import/tfjs/model-files.ts';
 import { readTopology } from '../../import/tfjs/topology.ts';
 import type { FloatReference } from './reference.ts';
+import { openGraphReference } from './tfjs-graph.ts';
 
 /** The needed part of TensorFlow.js, from whichever package. */
 interface Library {
@@ -14,8 +16,8 @@ interface Library {
 }
 
 /**
- * Opens a LayersModel in tfjs-node if that is installed and loads, else in the portable library. No network access: the
- * files are read here.
+ * Opens a LayersModel in tfjs-node if that is installed and loads, else in the portable library, which also runs graph
+ * models. No network access: the files are read here.
  *
  * @param path the `.json` file
  * @param outputs names of the outputs that `run` returns; all by default
@@ -23,6 +25,11 @@ interface Library {
  */
 export async function openTfjsReference(path: string, outputs?: readonly string[]): Promise<FloatReference> {
   const files = await readTfjsFiles(path);
+  if (files.kind === 'graph') {
+    return openGraphReference(files, artifacts(files), outputs).catch((cause: unknown) => {
+      throw refused(files.file, cause);
+    });
+  }
   const library = (await loadNative()) ?? (await loadPortable());
   const { core } = library;
   // Production mode prints no hints on the console.
@@ -100,6 +107,8 @@ function artifacts(files: TfjsFiles): Core.io.ModelArtifacts {
   const bytes = Buffer.concat(files.data);
   return {
     modelTopology: files.topology,
+    ...(isObject(files.signature) && { signature: files.signature }),
+    ...(files.kind === 'graph' && { format: 'graph-model' }),
     weightSpecs,
     weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer,
   };

@@ -5,6 +5,7 @@ import { chosenOutputs } from '../chosen-outputs.ts';
 import { GraphBuilder } from '../graph-builder.ts';
 import { hashModelFiles, modelNameOf } from '../model-file.ts';
 import type { ConstTensor } from '../tensor.ts';
+import { importGraphModel } from './graph-model/import-graph-model.ts';
 import { importInput } from './input-layer.ts';
 import { LayerContext, type LayerResult } from './layer.ts';
 import { LayerConfig } from './layer-config.ts';
@@ -14,7 +15,7 @@ import { readWeights } from './read-weights.ts';
 import { type Call, type LayerSpec, readTopology, type Topology } from './topology.ts';
 
 /**
- * Reads a TensorFlow.js LayersModel (`model.json` and its weight shards) into a float graph, without fusing anything.
+ * Reads a TensorFlow.js model (`model.json` and its weight shards), of layers or of a graph, into a float graph, without fusing anything.
  * Input rows have Keras' layout, usually channels last.
  *
  * @param path the `.json` file
@@ -24,7 +25,6 @@ import { type Call, type LayerSpec, readTopology, type Topology } from './topolo
 export async function importTfjs(path: string, outputs?: readonly string[]): Promise<FloatGraph> {
   const files = await readTfjsFiles(path);
   const builder = new GraphBuilder(modelNameOf(path, dirname(resolve(path))), files.file);
-  const importer = new TfjsImporter(files, readTopology(files.topology, files.file), builder);
   const producer = files.producer === '' ? {} : { producer: files.producer };
   const source = {
     format: 'tfjs',
@@ -32,6 +32,8 @@ export async function importTfjs(path: string, outputs?: readonly string[]): Pro
     sha256: hashModelFiles(files.all),
     ...producer,
   } as const;
+  if (files.kind === 'graph') return importGraphModel(files, builder, source, outputs);
+  const importer = new TfjsImporter(files, readTopology(files.topology, files.file), builder);
   return importer.run(source, outputs);
 }
 

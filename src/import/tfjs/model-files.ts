@@ -6,12 +6,18 @@ import { readWeightFile } from '../weight-file.ts';
 import { isObject, type JsonObject } from './json-value.ts';
 import { readManifest, storedBytes, type WeightGroup } from './weights-manifest.ts';
 
-/** The files of a TensorFlow.js layers model, with topology and weights still unparsed. */
+/** The files of a TensorFlow.js model, with topology and weights still unparsed. */
 export interface TfjsFiles {
   /** Base name of the JSON file. */
   readonly file: string;
-  /** `{ class_name, config }`: the `model_config` of a converted model, or what TensorFlow.js saved. */
+  readonly kind: 'layers' | 'graph';
+  /**
+   * Layers: `{ class_name, config }`, the `model_config` of a converted model, or what TensorFlow.js saved. Graph: a
+   * GraphDef of TensorFlow.
+   */
   readonly topology: JsonObject;
+  /** The names of a graph's inputs and outputs, unread. */
+  readonly signature: unknown;
   readonly groups: readonly WeightGroup[];
   /** The concatenated shards of each group. */
   readonly data: readonly Uint8Array[];
@@ -24,7 +30,7 @@ export interface TfjsFiles {
 /**
  * Reads `model.json` and its weight shards.
  *
- * @throws QuietproofError QP2001 (not JSON), QP2201 (not a layers model), QP2202 (a broken manifest), QP2004 (a shard
+ * @throws QuietproofError QP2001 (not JSON), QP2201 (not a model), QP2202 (a broken manifest), QP2004 (a shard
  * is missing or has the wrong size), QP2005 (a shard is outside the folder)
  */
 export async function readTfjsFiles(path: string): Promise<TfjsFiles> {
@@ -32,7 +38,7 @@ export async function readTfjsFiles(path: string): Promise<TfjsFiles> {
   const bytes = await readModelFile(path);
   const json = parse(bytes, file);
   refuseUnprintable('layer, weight or producer', stringsIn(json), file);
-  const topology = topologyOf(json, file);
+  const { kind, topology } = topologyOf(json, file);
   const groups = readManifest(json.weightsManifest, file);
   const shards: Buffer[][] = [];
   for (const group of groups) {
@@ -42,7 +48,17 @@ export async function readTfjsFiles(path: string): Promise<TfjsFiles> {
   }
   const data = shards.map((parts) => Buffer.concat(parts));
   for (const [index, group] of groups.entries()) checkSize(group, data[index]!, file);
-  return { file, topology, groups, data, all: [bytes, ...shards.flat()], producer: producerOf(json) };
+  const signature = signatureOf(json);
+  return {
+    file,
+    kind,
+    topology,
+    signature,
+    groups,
+    data,
+    all: [bytes, ...shards.flat()],
+    producer: producerOf(json),
+  };
 }
 
 function parse(bytes: Buffer, file: string): JsonObject {
@@ -71,15 +87,19 @@ function* stringsIn(json: unknown): Generator<string> {
   }
 }
 
-function topologyOf(json: JsonObject, file: string): JsonObject {
+function topologyOf(json: JsonObject, file: string): Pick<TfjsFiles, 'kind' | 'topology'> {
   const topology = json.modelTopology;
-  if (json.format === 'graph-model' || (isObject(topology) && 'node' in topology)) {
-    throw notLayersModel(file, 'this is a TensorFlow.js graph model');
-  }
   if (!isObject(topology)) throw notLayersModel(file, 'the file has no modelTopology');
+  if (json.format === 'graph-model' || 'node' in topology) return { kind: 'graph', topology };
   const config = topology.model_config ?? topology;
-  if (isObject(config) && typeof config.class_name === 'string') return config;
+  if (isObject(config) && typeof config.class_name === 'string') return { kind: 'layers', topology: config };
   throw notLayersModel(file, 'its modelTopology does not describe a Keras model');
+}
+
+/** Older converters wrote it into `userDefinedMetadata`. */
+function signatureOf(json: JsonObject): unknown {
+  const metadata = json.userDefinedMetadata;
+  return json.signature ?? (isObject(metadata) ? metadata.signature : undefined);
 }
 
 function notLayersModel(file: string, what: string): QuietproofError {

@@ -44,7 +44,20 @@ describe('forms of the file', () => {
     ['text', '{"modelTopology": ', 'QP2001'],
     ['a list', [], 'QP2201'],
     ['other JSON', { inputs: [[1]] }, 'QP2201'],
-    ['a graph model', { format: 'graph-model', modelTopology: { node: [] } }, 'QP2201'],
+    ['an empty graph', { format: 'graph-model', modelTopology: { node: [] }, weightsManifest: [] }, 'QP2111'],
+    [
+      'a graph with an operation that cannot be proved',
+      {
+        modelTopology: {
+          node: [
+            { name: 'x', op: 'Placeholder' },
+            { name: 'y', op: 'Cumsum', input: ['x'] },
+          ],
+        },
+        weightsManifest: [],
+      },
+      'QP2207',
+    ],
     ['a topology of nothing', { modelTopology: {}, weightsManifest: [] }, 'QP2201'],
     [
       'another class of model',

@@ -1,0 +1,54 @@
+import type * as Core from '@tensorflow/tfjs-core';
+import { readGraphDef } from '../../import/tfjs/graph-model/graph-def.ts';
+import type { TfjsFiles } from '../../import/tfjs/model-files.ts';
+import type { FloatReference } from './reference.ts';
+
+/**
+ * Opens a graph model in the portable library: the converter's package runs it on the CPU backend.
+ *
+ * @param artifacts what the library loads
+ * @param outputs names of the outputs that `run` returns; all by default
+ */
+export async function openGraphReference(
+  files: TfjsFiles,
+  artifacts: Core.io.ModelArtifacts,
+  outputs: readonly string[] | undefined,
+): Promise<FloatReference> {
+  const core = await import('@tensorflow/tfjs-core');
+  // Production mode prints no hints on the console.
+  core.env().set('PROD', true);
+  await import('@tensorflow/tfjs-backend-cpu');
+  const { loadGraphModel, version_converter: version } = await import('@tensorflow/tfjs-converter');
+  const model = await loadGraphModel({ load: async () => artifacts });
+  const def = readGraphDef(files.topology, files.signature, files.file);
+  const shapes = new Map(model.inputs.map(({ name, shape }) => [nodeOf(name), shape ?? []]));
+  const parts = def.inputs.map(({ tensor }) => ({
+    node: tensor.node,
+    shape: (shapes.get(tensor.node) ?? []).map((dim) => (dim > 0 ? dim : 1)),
+  }));
+  const wanted = outputs ?? def.outputs.map(({ name }) => name);
+  const nodes = wanted.map((name) => def.outputs.find((output) => output.name === name)!.tensor.node);
+  return {
+    name: 'tfjs-converter',
+    version,
+    async run(row) {
+      let first = 0;
+      const inputs: Record<string, Core.Tensor> = {};
+      for (const { node, shape } of parts) {
+        const count = shape.reduce((product, dim) => product * dim, 1);
+        inputs[node] = core.tensor(Float32Array.from(row.subarray(first, first + count)), shape, 'float32');
+        first += count;
+      }
+      const results = [model.execute(inputs, nodes)].flat();
+      const values: number[] = [];
+      for (const result of results) for (const value of await result.data()) values.push(value);
+      core.dispose([...Object.values(inputs), ...results]);
+      return Float64Array.from(values);
+    },
+    async close() {
+      model.dispose();
+    },
+  };
+}
+
+const nodeOf = (name: string): string => name.replace(/:\d+$/, '');

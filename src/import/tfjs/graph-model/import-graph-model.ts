@@ -1,0 +1,146 @@
+import type { QuietproofError } from '../../../errors/quietproof-error.ts';
+import type { FloatGraph } from '../../../graph/float-graph.ts';
+import { chosenOutputs } from '../../chosen-outputs.ts';
+import type { FinalTensor, GraphBuilder } from '../../graph-builder.ts';
+import type { ConstTensor } from '../../tensor.ts';
+import { isObject, isSize } from '../json-value.ts';
+import type { TfjsFiles } from '../model-files.ts';
+import { readWeights } from '../read-weights.ts';
+import { type GraphDef, type GraphNode, readGraphDef } from './graph-def.ts';
+import { type GraphValue, OperationContext } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
+
+/**
+ * Imports a graph model: what the converter of TensorFlow.js makes of a SavedModel.
+ *
+ * @param wanted the outputs to prove, by their names in the signature; all by default
+ * @throws QuietproofError QP21xx and QP22xx for the graph
+ */
+export function importGraphModel(
+  files: TfjsFiles,
+  builder: GraphBuilder,
+  source: FloatGraph['source'],
+  wanted: readonly string[] | undefined,
+): FloatGraph {
+  const def = readGraphDef(files.topology, files.signature, files.file);
+  return new GraphModelImporter(def, readWeights(files), builder).run(source, wanted, files.file);
+}
+
+class GraphModelImporter {
+  readonly #values = new Map<string, GraphValue>();
+
+  constructor(
+    readonly def: GraphDef,
+    readonly weights: ReadonlyMap<string, ConstTensor>,
+    readonly builder: GraphBuilder,
+  ) {}
+
+  run(source: FloatGraph['source'], wanted: readonly string[] | undefined, file: string): FloatGraph {
+    const { inputs, outputs } = this.def;
+    const all = outputs.map(({ name }) => name);
+    const names = chosenOutputs(all, wanted, file);
+    const chosen = outputs.filter(({ name }) => names.includes(name));
+    const nodes = this.#order(chosen.map(({ tensor }) => tensor.node));
+    this.#refuseUnknown(nodes);
+    for (const { name, tensor } of inputs) this.#importInput(name, this.#node(tensor.node));
+    for (const node of nodes) this.#import(node);
+    const finals = chosen.map(({ name, tensor }): FinalTensor => {
+      const value = this.#values.get(tensor.node)!;
+      if (value.kind === 'head') return { name, view: value.view, head: value.head };
+      const node = { name, op: 'Const' };
+      const view = value.kind === 'const' ? this.builder.constant(node, value.tensor) : value.view;
+      return { name, view, head: 'none' };
+    });
+    return this.builder.finish(source, finals, all.length > 1);
+  }
+
+  /** The nodes that some depend on, in topological order. Iterative, since a file may be arbitrarily deep. */
+  #order(ends: readonly string[]): GraphNode[] {
+    const order: GraphNode[] = [];
+    const [done, opened] = [new Set<string>(), new Set<string>()];
+    const stack = [...ends];
+    for (let name = stack.at(-1); name !== undefined; name = stack.at(-1)) {
+      const node = this.#node(name);
+      const missing = done.has(name) ? [] : node.inputs.filter((input) => !done.has(input.node));
+      if (missing.length > 0) {
+        if (opened.has(name)) throw this.#error(node, 'QP2111', 'it reads its own result');
+        opened.add(name);
+        stack.push(...missing.map((input) => input.node));
+        continue;
+      }
+      stack.pop();
+      if (!done.has(name)) order.push(node);
+      done.add(name);
+    }
+    return order;
+  }
+
+  /** Reports all unsupported operations at once, not only the first. */
+  #refuseUnknown(nodes: readonly GraphNode[]): void {
+    const unknown = nodes.filter(
+      ({ op }) => op !== 'Placeholder' && op !== 'Const' && OPERATIONS[op] === undefined,
+    );
+    const [first] = unknown;
+    if (first === undefined) return;
+    const others = new Set(unknown.map(({ op }) => op));
+    others.delete(first.op);
+    const more = others.size === 0 ? '' : `, nor can ${Array.from(others).join(', ')}`;
+    throw this.#error(first, 'QP2207', `${first.op} cannot be proved${more}`);
+  }
+
+  /** The first dimension is the batch, if it is dynamic or 1. */
+  #importInput(name: string, node: GraphNode): void {
+    const { shape } = isObject(node.attributes.shape) ? node.attributes.shape : {};
+    const dims = isObject(shape) && Array.isArray(shape.dim) ? (shape.dim as unknown[]) : [];
+    const [batch, ...row] = dims.map((dim) => Number(isObject(dim) ? dim.size : Number.NaN));
+    if (node.op !== 'Placeholder' || batch === undefined) {
+      throw this.#error(node, 'QP2107', 'the shape of the input is not given');
+    }
+    if (batch !== 1 && batch !== -1)
+      throw this.#error(node, 'QP2108', `the model takes ${batch} rows at once`);
+    if (!row.every((dim) => isSize(dim) && dim > 0)) {
+      throw this.#error(node, 'QP2107', 'only the batch dimension of the input may be dynamic');
+    }
+    const { type } = isObject(node.attributes.dtype) ? node.attributes.dtype : {};
+    if (type !== 'DT_FLOAT')
+      throw this.#error(node, 'QP2105', `an input of ${String(type)} is not supported`);
+    this.#values.set(node.name, { kind: 'view', view: this.builder.input(name, [1, ...row]) });
+  }
+
+  #import(node: GraphNode): void {
+    const { name, op, attributes, inputs } = node;
+    if (op === 'Const') {
+      const tensor = this.weights.get(name);
+      if (tensor === undefined) throw this.#error(node, 'QP2206', 'its values are missing');
+      this.#values.set(name, { kind: 'const', tensor });
+      return;
+    }
+    if (op === 'Placeholder') {
+      if (this.#values.has(name)) return;
+      throw this.#error(node, 'QP2111', 'it is no input of the signature');
+    }
+    const other = inputs.find(({ output }) => output !== 0);
+    if (other !== undefined) {
+      throw this.#error(
+        node,
+        'QP2208',
+        `it reads output ${other.output} of "${other.node}", which cannot be proved`,
+      );
+    }
+    const operands = inputs.map((input) => this.#values.get(input.node)!);
+    const context = new OperationContext({
+      ...{ builder: this.builder, node: { name, op }, inputs: operands, attributes },
+    });
+    this.#values.set(name, OPERATIONS[op]!(context));
+  }
+
+  #node(name: string): GraphNode {
+    const node = this.def.nodes.get(name);
+    if (node !== undefined) return node;
+    throw this.builder.error('QP2111', { name, op: '' }, 'there is no such node', 'Convert the model again');
+  }
+
+  #error(node: GraphNode, code: Parameters<GraphBuilder['error']>[0], what: string): QuietproofError {
+    return this.builder.error(code, { name: node.name, op: node.op }, what);
+  }
+}
