@@ -8,6 +8,7 @@ import { refuseUnprintable } from '../printable-names.ts';
 import { precisionOf, STRING } from './data-types.ts';
 import { type DecodedModel, decodeModel, LEARNED_DOMAIN, type NodeProto } from './decode-model.ts';
 import { loadExternalFiles } from './external-data.ts';
+import { fuseFunctions } from './fuse-functions.ts';
 import { declaredInputs, valuesOfType } from './graph-input.ts';
 import { refuseUnprintableNames, refuseUnprintableNodes } from './graph-names.ts';
 import { GraphWalker, type WalkerParts } from './graph-walker.ts';
@@ -68,6 +69,10 @@ function importGraph(
   // The label of a classifier says all that its scores do, unless those are asked for.
   const label = outputs === undefined ? declaredLabel(graph) : undefined;
   const names = label === undefined ? chosenOutputs(all, outputs, file) : [label];
+  fuseFunctions(graph, names, (tensor) => {
+    const value = parts.read(tensor, `a constant in ${file}`);
+    return value.kind === 'const' ? value.tensor.data : [];
+  });
   const walker = new GraphWalker(parts, graph, undefined, names);
   walker.refuseUnknown();
   const domains = walker.domains();
