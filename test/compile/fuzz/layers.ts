@@ -1,5 +1,6 @@
 import { sizeOf } from '../../../src/import/tensor.ts';
 import { SAMPLES } from '../../graph/activation-samples.ts';
+import { FUNCTION_LAYERS } from './function-layers.ts';
 import type { ModelMaker, Tensor } from './model-maker.ts';
 import { PRODUCT_LAYERS } from './product-layers.ts';
 import { SHAPE_LAYERS } from './shape-layers.ts';
@@ -428,6 +429,7 @@ export const LAYERS: readonly Layer[] = [
   idle,
   computedShape,
   computedConstant,
+  ...FUNCTION_LAYERS,
   ...SHAPE_LAYERS,
   ...PRODUCT_LAYERS,
 ];

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { checkCircuit } from '../../src/check/check-circuit.ts';
+import { circuitCost } from '../../src/circuit/circuit-cost.ts';
+import { simplifyGraph } from '../../src/graph/simplify.ts';
+import { importModel } from '../../src/import/import-model.ts';
+import { executeInteger } from '../../src/integer/execute.ts';
+import { uniformWidths } from '../../src/quantize/bit-widths.ts';
+import { calibrate } from '../../src/quantize/calibrate.ts';
+import { encodeClamped } from '../../src/quantize/encode-clamped.ts';
+import { quantizer } from '../../src/quantize/quantize.ts';
+import { compileGraph } from '../check/compile-checked.ts';
+import { largestError, runReference } from '../import/onnx/compare.ts';
+
+const FOLDER = 'test/fixtures/cases/wine-gelu-mlp';
+
+/** A dense network on wine data, 13-12-3, whose GELU is spelled out as PyTorch's exporter does. */
+describe('a network with GELU', () => {
+  it('is quantized within 1 % of its outputs, and its circuit is proved', async () => {
+    const path = `${FOLDER}/model.onnx`;
+    const graph = simplifyGraph(await importModel(path));
+    const rows = (JSON.parse(await readFile(`${FOLDER}/rows.json`, 'utf8')) as number[][]).map((row) =>
+      Float64Array.from(row),
+    );
+    const calibration = calibrate(graph, rows.slice(0, 60));
+    const quantized = quantizer(graph, calibration, { input: 'public', decision: { kind: 'logits' } });
+    const model = quantized(uniformWidths(8));
+    const table = model.graph.nodes.find((node) => node.op === 'table');
+    expect(table?.count).toBe(12);
+
+    let span = 0;
+    let error = 0;
+    for (const row of rows.slice(60)) {
+      const expected = await runReference(path, row);
+      const values = executeInteger(model.graph, encodeClamped(model, row));
+      const found = Float64Array.from(model.logits, (id) => values[id]! * model.logitScale);
+      span = Math.max(span, Math.max(...expected) - Math.min(...expected));
+      error = Math.max(error, largestError(found, expected));
+    }
+    expect(error).toBeLessThan(0.01 * span);
+
+    const { layers } = circuitCost(model.graph);
+    const ofTable = layers.find(({ layer }) => layer === table?.name)!;
+    expect(ofTable.constraints / 12).toBeLessThan(48);
+    const soundness = checkCircuit(await compileGraph(model.graph));
+    expect(soundness.problems).toEqual([]);
+    expect(soundness.verdict).toBe('proved');
+    expect(soundness.correspondence.gadgets['table, mirrored']).toBe(12);
+  });
+});
