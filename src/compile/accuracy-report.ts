@@ -1,5 +1,5 @@
 import type { DataSet } from '../data/data-set.ts';
-import type { WorstRow } from './quality/compare.ts';
+import type { Comparison, WorstRow } from './quality/compare.ts';
 import type { Contract, Judge } from './quality/contract.ts';
 import type { Judgement } from './quality/judge.ts';
 import type { OutputErrors } from './quality/output-errors.ts';
@@ -26,6 +26,7 @@ export interface AccuracyReport {
   /** The upper 95 % bound on their share of all rows. */
   readonly flipBound?: number;
   readonly error?: OutputErrors;
+  readonly leafSums?: Comparison['leafSums'];
   readonly worst: readonly WorstRow[];
   readonly data: { readonly file: string; readonly sha256: string };
   readonly reference: Runtime;

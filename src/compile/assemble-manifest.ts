@@ -21,6 +21,7 @@ import { codedParts } from './input-parts.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { Comparison } from './quality/compare.ts';
 import type { RowParts } from './quality/row-parts.ts';
+import { knobsOf } from './search/knobs.ts';
 
 export interface ManifestParts {
   readonly loaded: LoadedModel;
@@ -132,7 +133,7 @@ async function travellingManifest(parts: ManifestParts): Promise<ManifestV2> {
     },
     bounds: digests[ARTIFACT.bounds]!,
     accuracy: digests[ARTIFACT.accuracy]!,
-    quantization: widthsSummary(quantized.widths, parts.selection),
+    quantization: widthsSummary(loaded, quantized.widths, parts.selection),
     constraints: cost.constraints,
     tools: {
       quietproof: await ownVersion(),
@@ -148,9 +149,11 @@ async function travellingManifest(parts: ManifestParts): Promise<ManifestV2> {
 
 /** What every proof says of the widths; those of single layers are only in manifest.json. */
 export function widthsSummary(
+  { graph, ranked }: Pick<LoadedModel, 'graph' | 'ranked'>,
   { weights, input, activations, layers = [] }: BitWidths,
   selection: 'auto' | 'given',
 ): ManifestV2['quantization'] {
+  if (knobsOf(graph, ranked).length === 0) return { kind: 'none' };
   if (layers.length > 0) return { kind: 'per-layer', selection };
   return { kind: 'uniform', weightBits: weights, inputBits: input, activationBits: activations, selection };
 }

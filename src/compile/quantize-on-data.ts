@@ -99,6 +99,7 @@ export async function quantizeOnData(
     judge(by, contract, reference.rows.length === 0 ? undefined : compareRows(model, reference, rules));
   const chosen = (): Chosen => {
     const { bits = 'auto' } = options;
+    if (candidates.knobs.length === 0) return exact(candidates, judgeModel);
     if (bits !== 'auto') return asked(candidates, bits, judgeModel);
     const sample = sampleOf(calibration);
     if (reference.rows.length < rowsNeeded(by, contract)) {
@@ -109,9 +110,10 @@ export async function quantizeOnData(
     return searched(chooseWidths(task));
   };
   const found = chosen();
+  const isExact = candidates.knobs.length === 0;
   return {
     ...found,
-    reason: `${describeWidths(found.model.widths)}: ${found.reason}`,
+    reason: isExact ? found.reason : `${describeWidths(found.model.widths)}: ${found.reason}`,
     runtime,
     sensitivity: () => measureSensitivity(candidates, found.allocation, reference, rules),
   };
@@ -127,6 +129,13 @@ function searched({ judged, ...found }: ReturnType<typeof chooseWidths>): Chosen
       ? `the cheapest of ${judged} choices judged on held-out rows that keeps the contract`
       : 'the widest bits, and even these break the contract';
   return { ...found, reason };
+}
+
+/** There is one candidate. */
+function exact(candidates: Candidates, judgeModel: JudgeModel): Chosen {
+  const candidate = candidates.orRefuse([]);
+  const reason = 'none to choose: trees compare the float32 numbers themselves';
+  return { ...candidate, judgement: judgeModel(candidate.model), reason };
 }
 
 function asked(candidates: Candidates, bits: number, judgeModel: JudgeModel): Chosen {

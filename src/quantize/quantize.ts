@@ -10,6 +10,7 @@ import { applyDecisions, type Decision } from './decision.ts';
 import type { FeatureRange } from './feature-range.ts';
 import { encodeInputs, type InputEncoding, type RankedFeatures } from './input-encoding.ts';
 import type { LoweredOutput } from './lower/context.ts';
+import { leafBound } from './leaf-bound.ts';
 import { lowerGraph } from './lower/lower-graph.ts';
 import type { ScaleSource } from './scale-source.ts';
 import { stepGroups } from './step-groups.ts';
@@ -33,6 +34,8 @@ export interface QuantizedModel {
   readonly outputs: readonly LoweredOutput[];
   readonly widths: BitWidths;
   readonly inputGrid: InputEncoding['grid'];
+  /** How far the logits of an ensemble of trees may be from a runtime's (`leafBound`). */
+  readonly leafBound?: number;
   /** By layer whose values are not all in the steps of its node: the scale of each. */
   readonly ownScales: ReadonlyMap<string, Float64Array>;
 }
@@ -87,6 +90,10 @@ export function quantizeWith(
   // Refuses widths at which a number could exceed the exact integers.
   computeBounds(integer);
   const { outputs, ownScales } = lowered;
+  const bound = leafBound(
+    graph,
+    encoding.codings.map((coding) => (coding.kind === 'rank32' ? coding : undefined)),
+  );
   return {
     name: graph.name,
     graph: integer,
@@ -94,5 +101,6 @@ export function quantizeWith(
     widths,
     ownScales,
     inputGrid: encoding.grid,
+    ...(bound !== undefined && { leafBound: bound }),
   };
 }

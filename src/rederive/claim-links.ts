@@ -55,7 +55,7 @@ function artifactLinks(artifact: ArtifactManifest, claimed: Claimed, derived: De
   const cost = costRecord({ ...circuitCost(graph, circuit.plan), constraints: r1cs.nConstraints });
   return [
     compared('statement', artifact.statement, statementRecord(graph, loaded)),
-    ...summaryLinks(artifact),
+    ...summaryLinks(artifact, loaded),
     ...(artifact.quantization.grid === undefined
       ? []
       : [compared('input grid', artifact.quantization.grid, gridRecord(model))]),
@@ -70,9 +70,13 @@ function artifactLinks(artifact: ArtifactManifest, claimed: Claimed, derived: De
 }
 
 /** What the travelling manifest says of the widths that the artifact records. */
-function summaryLinks({ manifest: { quantization }, quantization: { widths } }: ArtifactManifest): Link[] {
-  if (widths === undefined || !('selection' in quantization)) return [];
-  return [compared('bits', quantization, widthsSummary(widths, quantization.selection))];
+function summaryLinks(
+  { manifest: { quantization }, quantization: { widths } }: ArtifactManifest,
+  loaded: LoadedModel,
+): Link[] {
+  if (widths === undefined) return [];
+  const selection = 'selection' in quantization ? quantization.selection : 'auto';
+  return [compared('bits', quantization, widthsSummary(loaded, widths, selection))];
 }
 
 /** Files that follow from the chain. The reports on accuracy and soundness do not. */

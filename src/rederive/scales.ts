@@ -6,9 +6,10 @@ import type {
 } from '../artifact/artifact-manifest.ts';
 import { type LoadedModel, readModelRows } from '../compile/load-model.ts';
 import { calibrateOn, partRows, type RowParts } from '../compile/quality/row-parts.ts';
+import { knobsOf } from '../compile/search/knobs.ts';
 import type { GraphInput } from '../graph/float-graph.ts';
 import type { FeatureCoding } from '../integer/integer-graph.ts';
-import type { BitWidths } from '../quantize/bit-widths.ts';
+import { type BitWidths, DEFAULT_BITS, uniformWidths } from '../quantize/bit-widths.ts';
 import { declaredRanges } from '../quantize/card.ts';
 import type { InputEncoding } from '../quantize/input-encoding.ts';
 import { type QuantizedModel, quantizer, quantizeWith } from '../quantize/quantize.ts';
@@ -38,7 +39,7 @@ export async function quantizeAgain(
   claimed: Claimed,
   data: DataFiles,
 ): Promise<QuantizedAgain> {
-  const widths = widthsOf(claimed);
+  const widths = widthsOf(loaded, claimed);
   if (widths === undefined) {
     return { link: { link: 'scales', ...whyNoWidths(claimed) } };
   }
@@ -97,9 +98,14 @@ function fromManifest(
 }
 
 /** Those in manifest.json or, where there is none, those that are the same in all layers. */
-function widthsOf({ manifest: { quantization }, artifact }: Claimed): BitWidths | undefined {
+function widthsOf(
+  { graph, ranked }: LoadedModel,
+  { manifest: { quantization }, artifact }: Claimed,
+): BitWidths | undefined {
   const recorded = artifact?.quantization.widths;
   if (recorded !== undefined) return recorded;
+  // Of a model without widths, all give the same.
+  if (knobsOf(graph, ranked).length === 0) return uniformWidths(DEFAULT_BITS);
   if (!('weightBits' in quantization)) return undefined;
   const { weightBits: weights, inputBits: input, activationBits: activations } = quantization;
   return { weights, input, activations };
@@ -107,7 +113,7 @@ function widthsOf({ manifest: { quantization }, artifact }: Claimed): BitWidths 
 
 function whyNoWidths({ manifest: { quantization } }: Claimed): Pick<Link, 'status' | 'what'> {
   if ('kind' in quantization && quantization.kind === 'none')
-    return { status: 'differs', what: 'the manifest names no bits: no model is compiled without' };
+    return { status: 'differs', what: 'the manifest names no bits, and the model has some' };
   return { status: 'missing', what: 'only an artifact folder holds the bits of each layer: give it' };
 }
 

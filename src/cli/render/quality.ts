@@ -28,7 +28,7 @@ export function describeJudgement(judgement: Judgement): string {
 
 /** What was measured, whatever it was judged by: rows, labels, errors, accuracies. */
 export function describeAccuracy(report: AccuracyReport): string {
-  const { rows, outside, floatAccuracy, integerAccuracy, labelFlips, error, reference } = report;
+  const { rows, outside, floatAccuracy, integerAccuracy, labelFlips, error, leafSums, reference } = report;
   if (rows === 0) return 'no row was held out';
   const parts = [`${plural(rows, 'held-out row')}, compared with ${reference.name} ${reference.version}`];
   if (labelFlips !== undefined)
@@ -36,6 +36,11 @@ export function describeAccuracy(report: AccuracyReport): string {
   if (error !== undefined) parts.push(describeError(error));
   if (floatAccuracy !== undefined && integerAccuracy !== undefined) {
     parts.push(`float ${formatPercent(floatAccuracy)} right, integer ${formatPercent(integerAccuracy)}`);
+  }
+  if (leafSums !== undefined && labelFlips !== undefined) {
+    parts.push(
+      `${plural(leafSums.within, 'row')} so close to another label that float32 rounding may decide (bound ${short(leafSums.bound)})`,
+    );
   }
   if (outside > 0) parts.push(`${plural(outside, 'row')} outside the input's ranges, clamped`);
   return parts.join('; ');

@@ -2,7 +2,7 @@ import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { executeInteger } from '../../integer/execute.ts';
 import { encodeClamped, isOutside } from '../../quantize/encode-clamped.ts';
 import type { QuantizedModel } from '../../quantize/quantize.ts';
-import { applyHead, floatLabels, logitLabels } from '../reference/answers.ts';
+import { applyHead, floatLabels, labelMargin, logitLabels } from '../reference/answers.ts';
 import { labelled, type OutputRule, type Slices, slicesOf, valued } from '../reference/output-rule.ts';
 import { flipUpperBound } from './binomial.ts';
 import { largestOf, type OutputDifference, type OutputErrors, outputErrors } from './output-errors.ts';
@@ -31,6 +31,8 @@ export interface Comparison {
   readonly flips?: { readonly count: number; readonly upper: number };
   /** Missing where the file's output is a label. */
   readonly error?: OutputErrors;
+  /** For ensembles of trees: how far their sums may be from a runtime's, and rows decided by less than twice that. */
+  readonly leafSums?: { readonly bound: number; readonly within: number };
   /** At most WORST_ROWS, the worst first: flipped labels before errors. */
   readonly worst: readonly WorstRow[];
 }
@@ -72,8 +74,14 @@ export function compareRows(
         judged.values,
       ),
     }),
+    ...(model.leafBound !== undefined && { leafSums: leafSums(found, model.leafBound) }),
     worst: worstOf(found),
   };
+}
+
+/** Both models' sums may be off towards the boundary between two labels. */
+function leafSums(found: readonly ComparedRow[], bound: number): NonNullable<Comparison['leafSums']> {
+  return { bound, within: found.filter(({ margin }) => margin <= 2 * bound).length };
 }
 
 /** Shares of rows whose label is that of the data, where there is one label. */
@@ -106,6 +114,8 @@ interface ComparedRow {
   readonly value?: NonNullable<WorstRow['value']>;
   /** The error of `value`. */
   readonly largest: number;
+  /** How far the integer logits are from another label; Infinity where there are no labels. */
+  readonly margin: number;
 }
 
 type LabelPair = NonNullable<WorstRow['label']>;
@@ -131,7 +141,11 @@ function compareRow(
     return floatLabels(values(float), rule).map((label, i) => ({ float: label, integer: own[i]! }));
   });
   const errors = judged.values.map((slice) => difference(slice, float, integer, floatLogits?.[k]));
-  return { row: index, outside: isOutside(model, row), labels, errors, ...worstValue(errors) };
+  const margin = judged.labels.reduce(
+    (least, { rule, logits }) => Math.min(least, labelMargin(logits(integer), rule)),
+    Infinity,
+  );
+  return { row: index, outside: isOutside(model, row), labels, errors, margin, ...worstValue(errors) };
 }
 
 function difference(

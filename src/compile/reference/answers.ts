@@ -24,6 +24,16 @@ export function logitLabels(logits: ArrayLike<number>, { decision, ...format }: 
   return Array.from(logits, (x) => Number(x >= threshold));
 }
 
+/** The distance of logits from the nearest ones with another label. */
+export function labelMargin(logits: Float64Array, { decision, ...format }: AnswerRule): number {
+  if (typeof decision === 'object') {
+    const threshold = logitThreshold(format, decision.threshold);
+    return logits.reduce((least, x) => Math.min(least, Math.abs(x - threshold)), Infinity);
+  }
+  const [first = 0, second = -Infinity] = logits.toSorted((a, b) => b - a);
+  return first - second;
+}
+
 /**
  * The logits after the float model's final function. Its own rounding error is far below any reported error.
  *

@@ -18,7 +18,7 @@ export class Candidates {
   readonly #quantizeAt: ReturnType<typeof quantizer>;
 
   constructor(graph: FloatGraph, calibration: Calibration, options: QuantizeOptions) {
-    this.knobs = knobsOf(graph);
+    this.knobs = knobsOf(graph, options.ranked);
     this.#quantizeAt = quantizer(graph, calibration, options);
   }
 

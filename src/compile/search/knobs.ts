@@ -1,5 +1,7 @@
-import type { FloatGraph } from '../../graph/float-graph.ts';
-import type { BitWidths, LayerWidths } from '../../quantize/bit-widths.ts';
+import type { FloatGraph, FloatNode } from '../../graph/float-graph.ts';
+import { type BitWidths, DEFAULT_BITS, type LayerWidths } from '../../quantize/bit-widths.ts';
+import type { RankedFeatures } from '../../quantize/input-encoding.ts';
+import { leafBounds } from '../../quantize/leaf-bound.ts';
 import { loweringOf } from '../../quantize/lower/node-lowerings.ts';
 
 /** One width that the search chooses. Without a layer: that of all layers. */
@@ -14,14 +16,24 @@ export type Allocation = readonly number[];
 /** With more layers than this, all layers share two widths: every knob costs a few runs of the sample. */
 const MAX_KNOBS = 48;
 
-/** The input, then the weights of each linear layer and the values of each that rounds, in the graph's order. */
-export function knobsOf({ nodes }: FloatGraph): readonly Knob[] {
+/**
+ * The input, then the weights of each linear layer and the values of each that rounds, in the graph's order. None for trees
+ * that compare ranks: nothing of them is rounded that has a width.
+ */
+export function knobsOf(graph: FloatGraph, ranked: RankedFeatures = []): readonly Knob[] {
+  const { nodes, input } = graph;
+  const bounds = leafBounds(graph, ranked);
+  const isExact = ({ first, count }: FloatNode) =>
+    bounds.subarray(first, first + count).every((bound) => bound < Infinity);
   const own = nodes.flatMap((node): Knob[] => {
     const { searched } = loweringOf(node);
-    return searched === 'none' ? [] : [{ part: searched, layer: node.name }];
+    return searched === 'none' || isExact(node) ? [] : [{ part: searched, layer: node.name }];
   });
-  const input: Knob = { part: 'input' };
-  return own.length < MAX_KNOBS ? [input, ...own] : [input, { part: 'weights' }, { part: 'activations' }];
+  const isRanked = ranked.length === input.count && !ranked.includes(undefined);
+  const all: readonly Knob[] = isRanked ? [] : [{ part: 'input' }];
+  return own.length < MAX_KNOBS
+    ? [...all, ...own]
+    : [...all, { part: 'weights' }, { part: 'activations' }];
 }
 
 /**
@@ -31,11 +43,11 @@ export function knobsOf({ nodes }: FloatGraph): readonly Knob[] {
 export function widthsOf(knobs: readonly Knob[], allocation: Allocation): BitWidths {
   const bitsOf = (part: Knob['part']) => allocation.filter((_, k) => knobs[k]!.part === part);
   const widest = (part: Knob['part']) => bitsOf(part).reduce((a, b) => Math.max(a, b), 0);
-  const [input] = bitsOf('input');
-  // A model without activations, say, has whatever width its weights have.
-  const weights = widest('weights') || widest('activations') || input!;
+  const [own] = bitsOf('input');
+  // A model without activations, say, has whatever width its weights have; one without knobs has any.
+  const weights = widest('weights') || widest('activations') || own || DEFAULT_BITS;
   const activations = widest('activations') || weights;
-  const shared = { input: input!, weights, activations };
+  const shared = { input: own ?? weights, weights, activations };
   const layers = knobs.flatMap(({ part, layer }, k): LayerWidths[] => {
     const bits = allocation[k]!;
     return layer === undefined || part === 'input' || bits === shared[part] ? [] : [{ layer, [part]: bits }];

@@ -1,6 +1,6 @@
 import type { FloatGraph, TreesNode } from '../../graph/float-graph.ts';
 import { ZERO } from '../../graph/float-graph.ts';
-import { passesTest, type TreeBranch } from '../../graph/tree.ts';
+import { featuresRead, passesTest, type TreeBranch } from '../../graph/tree.ts';
 import type { IntegerLinear, IntegerNode, Thermometer } from '../../integer/integer-graph.ts';
 import type { ValueMap } from '../value-map.ts';
 import { branchesReading, type Compared, type CutSum, cutSum } from './cuts.ts';
@@ -30,19 +30,24 @@ export class Conditions {
     this.#context = context;
   }
 
+  /** Appends the comparisons of a node's features, in order. */
+  prepare({ source, trees }: TreesNode): void {
+    const ids = new Set(featuresRead(trees).map((feature) => source[feature]!));
+    for (const id of Array.from(ids).sort((a, b) => a - b)) {
+      if (!this.#isConstant(id) && !this.#known.has(id)) this.#known.set(id, this.#lowered(id));
+    }
+  }
+
+  /** @param node prepared */
   of({ source }: TreesNode, branch: TreeBranch): Condition {
-    const floatId = source[branch.feature]!;
-    const { values } = this.#context;
-    // Whatever is the same for every input has no integer.
-    if (floatId === ZERO || values.isConstant(floatId)) {
-      return passesTest(branch, Math.fround(values.offset(floatId)));
-    }
-    let known = this.#known.get(floatId);
-    if (known === undefined) {
-      known = this.#lowered(floatId);
-      this.#known.set(floatId, known);
-    }
-    return known.get(testOf(branch))!;
+    const id = source[branch.feature]!;
+    if (this.#isConstant(id)) return passesTest(branch, Math.fround(this.#context.values.offset(id)));
+    return this.#known.get(id)!.get(testOf(branch))!;
+  }
+
+  /** Whatever is the same for every input has no integer. */
+  #isConstant(floatId: number): boolean {
+    return floatId === ZERO || this.#context.values.isConstant(floatId);
   }
 
   /** Appends the thermometer of a value, and the sums that its tests are. */

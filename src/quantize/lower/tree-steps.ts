@@ -17,18 +17,9 @@ const ROUNDED_SHARE = 2 ** -26;
  * The step of the leaves: fine enough that rounding all of them changes no sum by more than the runtime's own float32
  * arithmetic does, and no finer than the numbers themselves need. More bits cost only where a sum is compared.
  */
-export function treeSteps({ trees, base, count, aggregate }: TreesNode): TreeSteps {
-  const largest = new Float64Array(count).map(
-    (_, target) => Math.abs(base[target]!) * divisorOf(aggregate, trees.length),
-  );
-  for (const { leaves } of trees) {
-    const own = new Float64Array(count);
-    for (const { target, weight } of leaves.flat()) own[target] = Math.max(own[target]!, Math.abs(weight));
-    own.forEach((weight, target) => {
-      largest[target]! += weight;
-    });
-  }
-  const sum = largest.reduce((a, b) => Math.max(a, b), 0);
+export function treeSteps(node: TreesNode): TreeSteps {
+  const { trees, base, aggregate } = node;
+  const sum = largestSum(node);
   const weights = trees.flatMap(({ leaves }) => leaves.flatMap((leaf) => leaf.map(({ weight }) => weight)));
   const numbers = [...weights, ...base.map((own) => own * divisorOf(aggregate, trees.length))];
   const finest = powerBelow((2 * ROUNDED_SHARE * sum) / (trees.length + 1));
@@ -36,6 +27,21 @@ export function treeSteps({ trees, base, count, aggregate }: TreesNode): TreeSte
   const step = Math.max(powerBelow(exact), finest);
   const toInteger = (weight: number) => nearest(weight / step) + 0;
   return { step, toInteger, isRounded: numbers.some((number) => toInteger(number) * step !== number) };
+}
+
+/** At least the magnitude of every sum that occurs when the trees are added up, before the division of an average. */
+export function largestSum({ trees, base, count, aggregate }: TreesNode): number {
+  const sums = Float64Array.from(base, (own) => Math.abs(own) * divisorOf(aggregate, trees.length));
+  for (const { leaves } of trees) {
+    const largest = new Float64Array(count);
+    for (const { target, weight } of leaves.flat()) {
+      largest[target] = Math.max(largest[target]!, Math.abs(weight));
+    }
+    largest.forEach((weight, target) => {
+      sums[target]! += weight;
+    });
+  }
+  return sums.reduce((a, b) => Math.max(a, b));
 }
 
 /** What a sum is divided by. */

@@ -25,6 +25,7 @@ export const trees: NodeLowering<TreesNode> = {
   },
 
   lower(node, context) {
+    context.conditions.prepare(node);
     const steps = treeSteps(node);
     const isSum = node.aggregate === 'sum' || node.aggregate === 'average';
     const sums = isSum ? sumsOf(node, context, steps) : extremesOf(node, context, steps);
