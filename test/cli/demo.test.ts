@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { verifyBundle } from '@quietproof/verify';
 import { expect, it } from 'vitest';
 import { drawPicture, sideBySide } from '../../src/cli/demo/digit-art.ts';
 
@@ -22,6 +23,28 @@ it('the demo proves, verifies and refuses, in plain text when piped', async () =
   expect(output).toContain('refused by the check "proof"');
   expect(output).toContain('██');
   expect(await readdir(path.join(folder, 'proofs'))).toHaveLength(10);
+  await rm(folder, { recursive: true });
+});
+
+it('the credit demo says in words what was asked and answered, and its receipt shows both', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'demo-'));
+  const child = spawn(process.execPath, ['dist/cli/demo/main.js', 'credit', folder]);
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+  expect(output).toContain('kept: 0 of 666 held-out labels flip');
+  expect(output).toMatch(/Applicant 0: asked with\n +credit amount +8358 DM\n +duration +48 months/);
+  expect(output.match(/answered: (good|bad) \(in fact: (good|bad)\)/g)).toHaveLength(3);
+  expect(output).toContain('3 of 3 accepted');
+  expect(output).toContain('1 becomes 0: refused by the check "binding"');
+  expect(output).not.toContain('private/');
+  const { features, answer } = verifyBundle(await readFile(path.join(folder, 'receipt.html')), {
+    anyModel: true,
+  });
+  expect(features![0]).toMatchObject({ name: 'credit amount', unit: 'DM', value: { number: 8358 } });
+  expect(answer).toMatchObject({ name: 'good' });
   await rm(folder, { recursive: true });
 });
 

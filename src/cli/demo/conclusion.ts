@@ -1,4 +1,4 @@
-import { type AnyModelRecord, REFUSALS, type Verdict } from '@quietproof/verify';
+import { type AnyModelRecord, type InputMode, REFUSALS, type Verdict } from '@quietproof/verify';
 import type { FileVerdict } from '@quietproof/verify/command/verify-files';
 import type { DataSet } from '../../data/data-set.ts';
 import type { Style } from '../render/style.ts';
@@ -9,15 +9,25 @@ export interface DemoPlaces {
   readonly data: string;
   readonly artifact: string;
   readonly proofs: string;
+  /** How many rows are proved, and whether their values are in the proofs. */
+  readonly rows: number;
+  readonly input: InputMode;
 }
 
 /** Where the files are, and commands that work as shown. */
 export function renderConclusion(places: DemoPlaces, model: AnyModelRecord, style: Style): string[] {
-  const { artifact, proofs, data } = places;
+  const { artifact, proofs, data, rows, input } = places;
+  const row = Math.min(3, rows - 1);
+  const bundle = `${proofs}/00000${row}.proof.json`;
+  const opening = input === 'digest' ? ` --opening ${proofs}/private/00000${row}.opening.json` : '';
+  const openings: [string, string] = [
+    `  ${proofs}/private/`,
+    'openings: keep them, only they can show which input was used',
+  ];
   const folders = renderPairs([
     [`  ${artifact}/`, 'the circuit and its key; manifest.json says how they follow from the model'],
     [`  ${proofs}/`, 'the proofs, and model.json for those who verify them'],
-    [`  ${proofs}/private/`, 'openings: keep them, only they can show which input was used'],
+    ...(input === 'digest' ? [openings] : []),
   ]);
   return [
     '',
@@ -26,8 +36,8 @@ export function renderConclusion(places: DemoPlaces, model: AnyModelRecord, styl
     '',
     style.bold('Try next'),
     `  npx quietproof verify ${proofs} --model ${model.ids.modelId}`,
-    `  npx quietproof verify ${proofs}/000003.proof.json --model ${artifact} \\`,
-    `      --input "${data}#3" --opening ${proofs}/private/000003.opening.json`,
+    `  npx quietproof verify ${bundle} --model ${artifact} \\`,
+    `      --input "${data}#${row}"${opening}`,
     `  npx quietproof prove ${artifact} --inputs ${data} --rows 0-49 --out ${proofs}`,
     `  npx quietproof inspect ${places.model}`,
     '',

@@ -1,12 +1,12 @@
 import path from 'node:path';
-import type { AnyModelRecord } from '@quietproof/verify';
+import { type AnyModelRecord, readingOf } from '@quietproof/verify';
 import { type FileVerdict, verifyFiles } from '@quietproof/verify/command/verify-files';
 import { artifactInput } from '../../artifact/provable-artifact.ts';
 import { compileModel } from '../../compile/compile-model.ts';
-import { describeWidths } from '../../compile/describe-widths.ts';
 import type { Judgement } from '../../compile/quality/judge.ts';
 import type { DataSet } from '../../data/data-set.ts';
 import { readRows } from '../../data/read-rows.ts';
+import { writeReceipt } from '../../export/receipt/write-receipt.ts';
 import { proveBatch } from '../../prove/batch.ts';
 import { setUpArtifact } from '../../setup/set-up-artifact.ts';
 import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../../text/units.ts';
@@ -15,27 +15,31 @@ import { describeAccuracy, describeJudgement } from '../render/quality.ts';
 import type { Output } from '../render/style.ts';
 import type { Shell } from '../shell.ts';
 import { renderConclusion, renderRefusal, renderWrongAnswers } from './conclusion.ts';
-import { renderGallery } from './gallery.ts';
+import type { DemoCase } from './demo-case.ts';
 import { changedLabel, resealed } from './tampering.ts';
 
-export interface DemoPaths {
+interface DemoPaths {
   readonly model: string;
   readonly data: string;
   /** Where the artifact and the proofs go. */
   readonly folder: string;
 }
 
-const ROW_COUNT = 8;
-
 /** Runs the whole pipeline on a real model and explains each step. Takes about 20 s on two cores. */
-export async function runDemo(shell: Shell, output: Output, paths: DemoPaths): Promise<void> {
-  const demo = new Demo(shell, output, paths);
+export async function runDemo(shell: Shell, output: Output, shown: DemoCase, folder: string): Promise<void> {
+  const own = path.posix.join('models', shown.name);
+  const paths = { model: `${own}/model.onnx`, data: `${own}/${shown.data}`, folder };
+  const demo = new Demo(shell, output, shown, paths);
   demo.introduce();
   await demo.compile();
   const model = await demo.setUp();
-  const data = await readRows(paths.data, await artifactInput(demo.artifact));
+  const [answer] = readingOf(model.interface).outputs;
+  const classes = answer !== undefined && 'names' in answer ? answer.names : undefined;
+  const spec = await artifactInput(demo.artifact);
+  const data = await readRows(paths.data, { ...spec, ...(classes !== undefined && { classes }) });
   await demo.prove(data);
   await demo.verify(model, data);
+  if (shown.receipt) await demo.writeReceipt();
   await demo.tamper(model);
   demo.conclude(model);
 }
@@ -45,32 +49,35 @@ class Demo {
   readonly proofs: string;
   readonly #shell: Shell;
   readonly #output: Output;
+  readonly #case: DemoCase;
   readonly #paths: DemoPaths;
   #step = 0;
 
-  constructor(shell: Shell, output: Output, paths: DemoPaths) {
+  constructor(shell: Shell, output: Output, shown: DemoCase, paths: DemoPaths) {
     this.#shell = shell;
     this.#output = output;
+    this.#case = shown;
     this.#paths = paths;
-    this.artifact = path.posix.join(paths.folder, 'digits-mlp');
+    this.artifact = path.posix.join(paths.folder, shown.name);
     this.proofs = path.posix.join(paths.folder, 'proofs');
   }
 
   introduce(): void {
     const { bold, dim } = this.#shell.style;
     this.#print('', bold('Quietproof: every answer of a model, with a proof that this exact model gave it'));
-    this.#print(
-      dim('The model reads handwritten digits: 64 pixels in, one digit out. It was trained in PyTorch.'),
-    );
+    this.#print(dim(this.#case.about));
   }
 
   async compile(): Promise<void> {
     this.#title(`Compile ${this.#paths.model} into a circuit`);
     const started = performance.now();
     const { model, data } = this.#paths;
-    const { manifest, accuracy, judgement, widths } = await compileModel({
+    const { card, input } = this.#case;
+    const { manifest, accuracy, judgement } = await compileModel({
       model,
       calibration: data,
+      input,
+      ...(card !== undefined && { card: path.join(path.dirname(model), card) }),
       out: this.artifact,
       onStep: (step) => this.#shell.live && this.#shell.step(`  ${step}`),
     });
@@ -78,9 +85,11 @@ class Demo {
     const { cost } = manifest;
     this.#done(
       started,
-      `${formatCount(cost.constraints)} constraints, ${formatCount(cost.digest)} of which hash the input: it stays private`,
+      input === 'digest'
+        ? `${formatCount(cost.constraints)} constraints, ${formatCount(cost.digest)} of which hash the input: it stays private`
+        : `${formatCount(cost.constraints)} constraints; the input is in the proof, so that its receipt can show it`,
     );
-    this.#note(describeWidths(widths));
+    this.#note(`bits: ${manifest.quantization.reason}`);
     this.#judged(judgement, describeAccuracy(accuracy));
   }
 
@@ -95,8 +104,8 @@ class Demo {
   }
 
   async prove(data: DataSet): Promise<void> {
-    this.#title(`Prove ${ROW_COUNT} rows of test data, in a pool of workers`);
-    const rows = data.rows.slice(0, ROW_COUNT).map((values, index) => ({ index, values }));
+    this.#title(`Prove ${this.#case.rows} rows of test data, in a pool of workers`);
+    const rows = data.rows.slice(0, this.#case.rows).map((values, index) => ({ index, values }));
     let bar: Progress | undefined;
     const report = await proveBatch({
       artifactDir: this.artifact,
@@ -121,12 +130,19 @@ class Demo {
     const verdicts: FileVerdict[] = [];
     for await (const found of verifyFiles([this.proofs], { model: model.ids.modelId })) verdicts.push(found);
     const seconds = (performance.now() - started) / 1000;
-    this.#print('', ...renderGallery(data, verdicts, this.#shell.style), '');
+    this.#print('', ...this.#case.render(data, verdicts, this.#shell.style), '');
     const accepted = verdicts.filter(({ verdict }) => verdict.accepted).length;
     this.#note(
       `${accepted} of ${verdicts.length} accepted, ${formatDuration(seconds / verdicts.length)} each`,
     );
     this.#print(...renderWrongAnswers(verdicts, data, this.#shell.style));
+  }
+
+  async writeReceipt(): Promise<void> {
+    this.#title('Write a receipt: one page that says what was asked and answered, and checks itself offline');
+    const bundle = path.join(this.proofs, '000000.proof.json');
+    const { file, size } = await writeReceipt(bundle, path.join(this.#paths.folder, 'receipt.html'));
+    this.#note(`${file}, ${formatBytes(size)}: open it in a browser`);
   }
 
   async tamper(model: AnyModelRecord): Promise<void> {
@@ -145,7 +161,13 @@ class Demo {
 
   conclude(model: AnyModelRecord): void {
     const { artifact, proofs } = this;
-    this.#print(...renderConclusion({ ...this.#paths, artifact, proofs }, model, this.#shell.style));
+    this.#print(
+      ...renderConclusion(
+        { ...this.#paths, ...this.#case, data: this.#paths.data, artifact, proofs },
+        model,
+        this.#shell.style,
+      ),
+    );
   }
 
   async #refusal(what: string, file: string, options: { readonly model: string }): Promise<void> {

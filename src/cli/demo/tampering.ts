@@ -17,7 +17,7 @@ export interface ChangedBundle {
   readonly file: string;
 }
 
-/** Writes a copy of a bundle in which only the public label is changed, to the next digit. */
+/** Writes a copy of a bundle in which only the public label is changed, to the next one. */
 export async function changedLabel(
   file: string,
   folder: string,
@@ -26,9 +26,11 @@ export async function changedLabel(
   await makeFolder(folder);
   await writeModelRecord(path.join(folder, MODEL_FILE), model);
   const bundle = parseAnyBundle(await readFile(file));
-  const signals = splitSignals(readingOf(model.interface), bundle.publicSignals);
+  const reading = readingOf(model.interface);
+  const signals = splitSignals(reading, bundle.publicSignals);
   const [from = ''] = signals.outputs;
-  const to = String((Number(from) + 1) % 10);
+  const [largest = 0n] = reading.plan.output;
+  const to = String((BigInt(from) + 1n) % (largest + 1n));
   const changed = path.join(folder, 'label-changed.proof.json');
   await writeBundle(changed, { ...bundle, publicSignals: joinSignals({ ...signals, outputs: [to] }) });
   return { from, to, file: changed };

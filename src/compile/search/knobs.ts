@@ -31,9 +31,7 @@ export function knobsOf(graph: FloatGraph, ranked: RankedFeatures = []): readonl
   });
   const isRanked = ranked.length === input.count && !ranked.includes(undefined);
   const all: readonly Knob[] = isRanked ? [] : [{ part: 'input' }];
-  return own.length < MAX_KNOBS
-    ? [...all, ...own]
-    : [...all, { part: 'weights' }, { part: 'activations' }];
+  return own.length < MAX_KNOBS ? [...all, ...own] : [...all, { part: 'weights' }, { part: 'activations' }];
 }
 
 /**

@@ -16,12 +16,10 @@ import { Dice } from '../../graph/random-graph.ts';
 import { rowsAtThresholds, type TreesOptions, treesGraph } from './random-trees.ts';
 
 const CASES: readonly [name: string, mode: InputMode, options: TreesOptions][] = [
-  ['a sum of choices', 'public', { features: 3, count: 1, trees: 6, depth: 4 }],
   ['indicators of leaves', 'public', { features: 3, count: 4, trees: 3, depth: 3, missing: true }],
-  ['one tree', 'public', { features: 2, count: 1, trees: 1, depth: 4 }],
   ['the largest', 'public', { features: 2, count: 1, trees: 4, depth: 3, aggregate: 'max' }],
   ['a private input', 'digest', { features: 5, count: 2, trees: 4, depth: 3, missing: true }],
-  ['a feature that no tree reads', 'digest', { features: 9, count: 1, trees: 1, depth: 2 }],
+  ['one tree, and features that it does not read', 'digest', { features: 9, count: 1, trees: 1, depth: 2 }],
 ];
 
 describe.each(CASES)('the circuit of trees with %s', (_, mode, options) => {

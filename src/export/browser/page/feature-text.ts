@@ -1,7 +1,10 @@
 import type { Feature, RowValue } from '@quietproof/verify';
-import { shortNumber, withUnit } from './numbers.ts';
+import { SHORT_DIGITS, withUnit } from './numbers.ts';
 import { text } from './template.ts';
 import { DATA } from './words.ts';
+
+/** Enough for any double. */
+const MOST_DIGITS = 17;
 
 /** By name; else by the part, with a number where the part has several. */
 export function featureNames(features: readonly Feature[]): string[] {
@@ -17,15 +20,35 @@ export function featureNames(features: readonly Feature[]): string[] {
   });
 }
 
-export function provedText({ value, unit }: Feature): string {
+export function provedText({ value, unit, step }: Feature): string {
   switch (value.kind) {
     case 'number':
-      return withUnit(shortNumber(value.number), unit);
+      return withUnit(provedNumber(value.number, step), unit);
     case 'text':
-      return value.text;
+      return value.text === 'NaN' ? DATA.missing : value.text;
     case 'unknown':
       return DATA.unknown;
   }
+}
+
+/** A step this small beside the number is that of a float32: all that the model tells apart is in its digits. */
+const FLOAT32_STEP = 2 ** -22;
+const SMALLEST_STEP = 2 ** -149;
+
+/** Whether the text of a value says all of it: a text, a category, or a number as finely as a float32 has it. */
+export function isToldInFull({ value, step }: Feature): boolean {
+  if (value.kind !== 'number') return true;
+  if (step === undefined) return false;
+  // Beside 0, the smallest float32 numbers are as near as nothing.
+  return step <= Math.max(Math.abs(value.number) * FLOAT32_STEP, SMALLEST_STEP);
+}
+
+/** At most six digits, unless another value of the model is as near: 1234567 is not 1234570 where the step is 1. */
+function provedNumber(number: number, step = Infinity): string {
+  const isTold = (digits: number) => Math.abs(Number(number.toPrecision(digits)) - number) < step / 2;
+  let digits = SHORT_DIGITS;
+  while (digits < MOST_DIGITS && !isTold(digits)) digits += 1;
+  return String(Number(number.toPrecision(digits)));
 }
 
 /** In full: what the reader wrote must be recognised. */

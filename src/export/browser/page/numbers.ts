@@ -1,6 +1,8 @@
+export const SHORT_DIGITS = 6;
+
 /** A number with at most six significant digits. */
 export function shortNumber(value: number): string {
-  return String(Number(value.toPrecision(6)));
+  return String(Number(value.toPrecision(SHORT_DIGITS)));
 }
 
 /** A fraction as a percentage. */

@@ -1,6 +1,13 @@
 import type { Feature, InputMode, Verdict } from '@quietproof/verify';
 import { type Content, element, foreign, paragraph, say } from './dom.ts';
-import { distanceInUnit, featureNames, givenText, provedText, rangeText } from './feature-text.ts';
+import {
+  distanceInUnit,
+  featureNames,
+  givenText,
+  isToldInFull,
+  provedText,
+  rangeText,
+} from './feature-text.ts';
 import { markOf, WORTH } from './marks.ts';
 import type { Shown } from './shown.ts';
 import { text } from './template.ts';
@@ -37,7 +44,8 @@ function lead({ verdict, rowSource, finding }: Shown, names: readonly string[], 
   const worth = WORTH[finding.kind];
   const mark = worth && markOf(worth);
   if (verdict.distance === undefined) {
-    const rounded = element('p', 'small', DATA.rounded, ' ', mark);
+    const isPrecise = (verdict.features ?? []).every(isToldInFull);
+    const rounded = element('p', 'small', isPrecise ? DATA.precise : DATA.rounded, ' ', mark);
     return [paragraph(DATA_SHOWN[mode]), rounded];
   }
   const near = rowSource === 'reader' ? DATA.matches : DATA.matchesOpening;
@@ -74,7 +82,8 @@ function comparison(
 
 function proved(feature: Feature): HTMLElement {
   const { step, unit } = feature;
-  return cell(provedText(feature), step === undefined ? undefined : rangeText(step, unit));
+  const isExact = step === undefined || isToldInFull(feature);
+  return cell(provedText(feature), isExact ? undefined : rangeText(step, unit));
 }
 
 function given(feature: Feature): HTMLElement {

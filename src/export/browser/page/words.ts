@@ -162,6 +162,8 @@ export const DATA = {
   range: '± {half}',
   off: '{distance} off',
   same: 'agrees',
+  precise: 'The model takes these numbers as they stand here, to about seven digits.',
+  missing: 'missing',
   unknown: 'a category the model does not know',
   occasion: {
     asked: 'It was made for “{context}”, as you asked.',
