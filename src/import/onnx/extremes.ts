@@ -1,6 +1,7 @@
 import { broadcastShape, broadcastTo } from '../broadcast.ts';
 import { reduceAxes } from '../pooling.ts';
 import { rearrangeConst, rearrangeView } from '../rearrange.ts';
+import { logSumExpOver } from '../softmax.ts';
 import { type ConstTensor, sizeOf, type TensorView } from '../tensor.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import { operandShape } from './shape-operators.ts';
@@ -86,6 +87,10 @@ export function negative(builder: Builder, node: OperatorContext['node'], x: Ten
   return builder.affine(node, x, { shape: [], data: Float64Array.of(-1) });
 }
 
+function looked(builder: Builder, node: OperatorContext['node'], x: TensorView, name: 'sqrt' | 'log') {
+  return builder.activation(node, x, { kind: 'tabulated', of: { name } });
+}
+
 function weighted(context: OperatorContext, factor: number): TensorView {
   const { shape, views, constants } = operandsOf(context);
   const bias = new Float64Array(sizeOf(shape));
@@ -97,7 +102,7 @@ function weighted(context: OperatorContext, factor: number): TensorView {
   return { shape, ids: context.builder.linear(context.node, { diagonals, bias }) };
 }
 
-/** Over axes: the largest, the smallest, the sum of absolute values, or the sum of squares. */
+/** Over axes: the largest, the smallest, norms, and logarithms of sums. */
 export const REDUCTIONS = {
   max: (context: OperatorContext, x: TensorView, axes: readonly number[]) =>
     reduceAxes(context.builder, context.node, x, axes, 'max'),
@@ -113,4 +118,18 @@ export const REDUCTIONS = {
 
   squares: ({ builder, node }: OperatorContext, x: TensorView, axes: readonly number[]) =>
     reduceAxes(builder, node, builder.binary(node, 'product', x, x), axes, 'sum'),
+
+  l2: ({ builder, node }: OperatorContext, x: TensorView, axes: readonly number[]) =>
+    looked(
+      builder,
+      node,
+      reduceAxes(builder, node, builder.binary(node, 'product', x, x), axes, 'sum'),
+      'sqrt',
+    ),
+
+  logSum: ({ builder, node }: OperatorContext, x: TensorView, axes: readonly number[]) =>
+    looked(builder, node, reduceAxes(builder, node, x, axes, 'sum'), 'log'),
+
+  logSumExp: ({ builder, node }: OperatorContext, x: TensorView, axes: readonly number[]) =>
+    logSumExpOver(builder, node, x, axes),
 } as const;

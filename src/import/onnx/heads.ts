@@ -1,3 +1,5 @@
+import { reshapeView } from '../rearrange.ts';
+import { logSoftmaxOver, softmaxOver } from '../softmax.ts';
 import { sizeOf, type TensorView } from '../tensor.ts';
 import { FLOAT } from './data-types.ts';
 import { negative } from './extremes.ts';
@@ -8,18 +10,23 @@ import type { HeadValue, Value } from './value.ts';
 /** A final sigmoid, 1 / (1 + e^−x). It is monotone, so the circuit decides on the logit. */
 export const sigmoid: Operator = (context) => head(context, 'sigmoid', context.view(0));
 
-/** A final softmax or log-softmax. Both preserve the order of the logits, so the circuit decides on those. */
+/**
+ * A final softmax or log-softmax over the whole output. Both preserve the order of the logits, so the circuit decides on
+ * those. Over parts of a value, they are computed.
+ */
 export const softmax: Operator = (context) => {
   const logits = context.view(0);
   const { shape } = logits;
   const axis = context.axis(context.attributes.int('axis', context.opset < 13 ? 1 : -1), shape.length);
   // Before operator set 13, softmax normalized over all axes from this one on.
   const group = context.opset < 13 ? sizeOf(shape.slice(axis)) : shape[axis]!;
-  const { batch } = context.builder;
-  if (group * batch !== logits.ids.length || (batch > 1 && axis === 0)) {
-    throw context.unsupported('over only part of the output');
-  }
-  return head(context, 'softmax', logits);
+  const { builder, node, opset } = context;
+  const isWhole = group * builder.batch === logits.ids.length && (builder.batch === 1 || axis > 0);
+  if (isWhole) return head(context, 'softmax', logits);
+  const over = node.op === 'LogSoftmax' ? logSoftmaxOver : softmaxOver;
+  if (opset >= 13) return context.viewOf(over(builder, node, logits, [axis]));
+  const flat = reshapeView(logits, [logits.ids.length / group, group]);
+  return context.viewOf(reshapeView(over(builder, node, flat, [1]), shape));
 };
 
 /**

@@ -107,6 +107,9 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   ReduceMin: reduceBy(REDUCTIONS.min, 18),
   ReduceL1: reduceBy(REDUCTIONS.l1, 18),
   ReduceSumSquare: reduceBy(REDUCTIONS.squares, 18),
+  ReduceL2: reduceBy(REDUCTIONS.l2, 18),
+  ReduceLogSum: reduceBy(REDUCTIONS.logSum, 18),
+  ReduceLogSumExp: reduceBy(REDUCTIONS.logSumExp, 18),
   ...COMPARISONS,
 
   // only at the end of the model

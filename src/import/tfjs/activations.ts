@@ -2,6 +2,7 @@ import type { ActivationKind } from '../../graph/activations.ts';
 import type { ActivationFunction } from '../../graph/float-graph.ts';
 import type { Tabulated } from '../../graph/functions/tabulated.ts';
 import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
+import { softmaxOver } from '../softmax.ts';
 import type { TensorView } from '../tensor.ts';
 import type { LayerContext, LayerImporter, LayerResult } from './layer.ts';
 
@@ -39,17 +40,18 @@ const hardSigmoid: NamedActivation = (builder, node, view) => {
   return builder.activation(node, builder.affine(node, view, scale, shift), CLIP_0_1);
 };
 
-/** A softmax over all outputs. Softmaxes over parts of them would not give one label. */
+/** A softmax over all outputs gives one label, and may be left out at the end. Softmaxes over parts are computed. */
 function finalSoftmax(layer: LayerContext, view: TensorView, node: NodeInfo): LayerResult {
-  if (view.shape.at(-1) !== view.ids.length)
-    throw layer.unsupported('with a softmax over only part of the outputs');
-  return { view, head: { kind: 'softmax', node } };
+  if (view.shape.at(-1) === view.ids.length) return { view, head: { kind: 'softmax', node } };
+  return { view: softmaxOver(layer.builder, node, view, [view.shape.length - 1]) };
 }
 
 export const softmax: LayerImporter = (layer) => {
   const view = layer.input();
   const axis = layer.config.number('axis', -1);
-  if (axis !== -1 && axis !== view.shape.length - 1) throw layer.unsupported('over an axis before the last');
+  if (axis !== -1 && axis !== view.shape.length - 1) {
+    return { view: softmaxOver(layer.builder, layer.node, view, [axis]) };
+  }
   return finalSoftmax(layer, view, layer.node);
 };
 

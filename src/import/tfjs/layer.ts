@@ -2,6 +2,7 @@ import type { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { ErrorCode } from '../../errors/registry.ts';
 import type { ActivationFunction, GraphOutput } from '../../graph/float-graph.ts';
 import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
+import { softmaxOver } from '../softmax.ts';
 import { type ConstTensor, shapeText, type TensorView } from '../tensor.ts';
 import type { LayerConfig } from './layer-config.ts';
 
@@ -80,17 +81,17 @@ export class LayerContext {
     throw this.error('QP2206', what, 'Save or convert the model again');
   }
 
-  /** Computes a sigmoid that this layer reads. Refuses a softmax. */
+  /** Computes a sigmoid or softmax that this layer reads. */
   #plain(result: LayerResult): LayerResult {
     if (result.head === undefined) return result;
     const { kind, node } = result.head;
-    if (kind === 'sigmoid') {
-      const view = computed.get(result) ?? this.builder.activation(node, result.view, SIGMOID);
-      computed.set(result, view);
-      return { view };
-    }
-    const what = `a ${kind} between layers cannot be proved`;
-    const fix = `Only a final ${kind} can be left out of the proof: cut the model there, or train without it`;
-    throw this.builder.error('QP2103', node, what, fix);
+    const view = computed.get(result) ?? this.#computed(result.view, kind, node);
+    computed.set(result, view);
+    return { view };
+  }
+
+  #computed(x: TensorView, kind: 'sigmoid' | 'softmax', node: NodeInfo): TensorView {
+    if (kind === 'sigmoid') return this.builder.activation(node, x, SIGMOID);
+    return softmaxOver(this.builder, node, x, [x.shape.length - 1]);
   }
 }

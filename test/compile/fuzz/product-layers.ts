@@ -79,16 +79,34 @@ const extreme: Layer = (maker, x) => {
   return maker.node(choices.pick(['Max', 'Min', 'Sum', 'Mean']), operands, x.shape);
 };
 
-const REDUCTIONS = ['ReduceMax', 'ReduceMin', 'ReduceL1', 'ReduceSumSquare'];
+const REDUCTIONS = ['ReduceMax', 'ReduceMin', 'ReduceL1', 'ReduceSumSquare', 'ReduceL2', 'ReduceLogSumExp'];
 
-const reduced: Layer = (maker, x) => {
+const reduced: Layer = (maker, x) => reducedBy(maker, x, maker.choices.pick(REDUCTIONS));
+
+/** Of values above 1/2. */
+const reducedLog: Layer = (maker, x) => {
+  const rectified = maker.node('Relu', [x.name], x.shape);
+  const positive = maker.node('Add', [rectified.name, maker.floats([0.5], [])], x.shape);
+  return reducedBy(maker, positive, 'ReduceLogSum');
+};
+
+/** Over the last axis; the values are an intermediate result whatever follows. */
+const softmax: Layer = (maker, x) => {
+  if (x.shape.at(-1)! < 2 || x.shape.at(-1)! > 8) return undefined;
   const { choices } = maker;
-  const [op, axis] = [choices.pick(REDUCTIONS), x.shape.length - 1];
+  const axis = x.shape.length - 1;
+  const out = maker.node(choices.pick(['Softmax', 'LogSoftmax']), [x.name], x.shape, { axis });
+  return maker.node('Mul', [out.name, maker.floats([choices.pick([1, 3])], [])], x.shape);
+};
+
+function reducedBy(maker: ModelMaker, x: Tensor, op: string): Tensor {
+  const { choices } = maker;
+  const axis = x.shape.length - 1;
   const keepdims = x.shape.length === 2 ? 1 : choices.upTo(1);
   const shape = keepdims ? x.shape.with(axis, 1) : x.shape.slice(0, -1);
   if (maker.opset < 18) return maker.node(op, [x.name], shape, { axes: [axis], keepdims });
   return maker.node(op, [x.name, maker.integers([axis])], shape, { keepdims });
-};
+}
 
 /** A one-hot vector jumps where two values are equal: here it only weighs what would then be chosen. */
 const hardmax: Layer = (maker, x) => {
@@ -119,6 +137,9 @@ export const PRODUCT_LAYERS: readonly Layer[] = [
   extreme,
   extreme,
   reduced,
+  reducedLog,
+  softmax,
+  softmax,
   hardmax,
   topK,
 ];

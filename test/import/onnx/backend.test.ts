@@ -29,7 +29,7 @@ describe('ONNX backend node tests', () => {
     const logarithm = name.startsWith('test_logsoftmax');
     const answer = (model: typeof graph) => {
       const out = runModel(model, row);
-      return logarithm ? out.map(Math.log) : out;
+      return logarithm && model.outputs[0]!.head === 'softmax' ? out.map(Math.log) : out;
     };
     expect(largestError(answer(graph), expected)).toBeLessThan(2e-6);
     expect(largestError(answer(simplifyGraph(graph)), expected)).toBeLessThan(2e-6);

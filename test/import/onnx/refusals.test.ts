@@ -33,23 +33,6 @@ const CASES: Record<string, [ModelSpec, ErrorCode, RegExp]> = {
     'QP2101',
     /constructor, an operator that ONNX does not define, cannot be proved/,
   ],
-  'softmax between layers': [
-    {
-      ...last({ op: 'Softmax', output: 's' }),
-      nodes: [
-        dense,
-        { op: 'Softmax', inputs: ['m'], output: 's', name: 'attn/softmax' },
-        { op: 'MatMul', inputs: ['s', 'w'], output: 'y' },
-      ],
-    },
-    'QP2103',
-    /Softmax between layers cannot be proved \(node "attn\/softmax" in model\.onnx\)/,
-  ],
-  'softmax over part of the output': [
-    { input: [1, 2, 3], nodes: [{ op: 'Softmax', inputs: ['x'], output: 'y' }] },
-    'QP2102',
-    /only part/,
-  ],
   'an attribute that the operator does not read': [
     last({ op: 'Relu', attributes: { sharpness: 2 } }),
     'QP2102',
