@@ -120,6 +120,11 @@ function boundBlock(block: IntegerBlock, sums: JointSums, start: number, magnitu
 
 function executeBlock(block: IntegerBlock, values: Float64Array, start: number): void {
   const { rows, positions, taps, weights, gather } = block;
+  // Trees have hundreds of sums of two terms: memory for each would cost more than the sum.
+  if (rows === 1) {
+    executeRow(block, values, start);
+    return;
+  }
   const window = new Float64Array(taps);
   for (let position = 0; position < positions; position += 1) {
     for (let tap = 0; tap < taps; tap += 1) {
@@ -132,5 +137,20 @@ function executeBlock(block: IntegerBlock, values: Float64Array, start: number):
       for (let tap = 0; tap < taps; tap += 1) sum += weights[at + tap]! * window[tap]!;
       values[start + row * positions + position]! += sum;
     }
+  }
+}
+
+function executeRow(
+  { positions, taps, weights, gather }: IntegerBlock,
+  values: Float64Array,
+  start: number,
+): void {
+  for (let position = 0; position < positions; position += 1) {
+    let sum = 0;
+    for (let tap = 0; tap < taps; tap += 1) {
+      const id = gather[position * taps + tap]!;
+      if (id !== ZERO) sum += weights[tap]! * values[id]!;
+    }
+    values[start + position]! += sum;
   }
 }
