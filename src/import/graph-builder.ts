@@ -112,6 +112,30 @@ export class GraphBuilder {
     return { shape, ids: idRange(first, count) };
   }
 
+  /**
+   * Notes that values of the input are used as indices, from 0 to `max`.
+   *
+   * @throws QuietproofError QP2136 if they are no values of one input as it is
+   */
+  restrictInput(node: NodeInfo, ids: Int32Array, max: number): void {
+    let first = 0;
+    for (const [k, part] of this.#inputs.entries()) {
+      const end = first + part.count;
+      if (ids.every((id) => id >= first && id < end)) {
+        const { values } = part;
+        const limit = values.kind === 'integer' ? Math.min(values.max, max) : max;
+        this.#inputs[k] = { ...part, values: { kind: 'integer', min: 0, max: limit } };
+        return;
+      }
+      first = end;
+    }
+    throw this.error(
+      'QP2136',
+      node,
+      `${node.op} reads places that the model computes, which cannot be proved`,
+    );
+  }
+
   /** Adds any affine node. Returns the ids of its `bias.length` outputs, block after block. */
   linear(node: NodeInfo, parts: LinearParts): Int32Array {
     const { blocks = [], diagonals = [], bias } = parts;

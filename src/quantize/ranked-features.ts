@@ -10,6 +10,9 @@ export interface RankingOptions {
   readonly grids?: boolean;
 }
 
+/** Integers of few values are coded as they are, which takes fewer bits than their rank. */
+const MOST_PLACES = 2 ** 16 - 1;
+
 /**
  * The features that are coded by rank: those that only trees read, and beside them those that nothing reads. Trees compare
  * float32 numbers, and ranks have the same order, so nothing is rounded. NaN has a rank if some tree knows where missing
@@ -32,7 +35,13 @@ export function rankedFeatures(
     for (const ids of sourcesOf(node)) note(node.op === 'trees' ? isCompared : isComputedWith, ids);
   }
   for (const { values } of graph.outputs) note(isComputedWith, values);
-  const isRanked = (id: number) => isComputedWith[id] === 0 && declared[id]?.step === undefined;
+  const values = graph.input.parts.flatMap((part) => Array.from({ length: part.count }, () => part.values));
+  const isIndex = (id: number) => {
+    const own = values[id];
+    return own?.kind === 'integer' && own.max - own.min <= MOST_PLACES;
+  };
+  const isRanked = (id: number) =>
+    isComputedWith[id] === 0 && declared[id]?.step === undefined && !isIndex(id);
   if (!isCompared.some((compared, id) => compared === 1 && isRanked(id))) return [];
   const nan = graph.nodes.some((node) => knowsMissing(node, (id) => id < count && isRanked(id)))
     ? 'coded'

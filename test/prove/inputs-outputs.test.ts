@@ -131,6 +131,27 @@ describe('a model with several inputs and outputs', () => {
   });
 });
 
+describe('an embedding', () => {
+  it('is proved as the rows of a table at integers of the input', async () => {
+    const spec: ModelSpec = {
+      input: ['n', 2],
+      inputType: INT64,
+      weights: { table: tensor([6, 3], 1), w: tensor([6, 2], 2) },
+      nodes: [
+        { op: 'Gather', inputs: ['table', 'x'], output: 'e' },
+        { op: 'Flatten', inputs: ['e'], output: 'f' },
+        { op: 'Relu', inputs: ['f'], output: 'r' },
+        { op: 'MatMul', inputs: ['r', 'w'], output: 'y' },
+      ],
+    };
+    const rows = Array.from({ length: 36 }, (_, k) => [k % 6, Math.floor(k / 6)]);
+    const { publicInterface } = await proveAll('embedding', spec, JSON.stringify(rows), { output: 'logits' });
+    expect(publicInterface.input.parts).toMatchObject([
+      { name: 'x', shape: [2], encoding: { kind: 'integer', lo: '0' } },
+    ]);
+  });
+});
+
 describe('a fixed batch', () => {
   it('has a label for each of its rows', async () => {
     const spec: ModelSpec = {

@@ -1,3 +1,4 @@
+import { embedding } from '../embedding.ts';
 import { type AxisWalk, concatViews, walkAxes } from '../rearrange.ts';
 import { idRange, sizeOf, type TensorView } from '../tensor.ts';
 import type { Operator, OperatorContext } from './operator.ts';
@@ -94,11 +95,18 @@ function sliceWalk(size: number, start: number, end: number, step: number): Axis
   return { size: Math.max(0, Math.ceil((last - first) / step)), start: first, step };
 }
 
-/** Picks positions along an axis, at constant indices. */
+/** Picks positions along an axis, at constant indices; or rows of a constant table, at indices of the input. */
 export const gather: Operator = (context) => {
   const shape = operandShape(context.input(0));
   const axis = context.axis(context.attributes.int('axis', 0), shape.length);
-  const picks = context.constant(1, 'indices');
+  const places = context.input(1);
+  if (places.kind === 'view') {
+    const table = context.constant(0, 'tables at places of the input');
+    if (axis !== 0) throw context.unsupported(`at places of the input along axis ${axis}`);
+    const view = embedding(context.builder, context.node, places.view, table);
+    return { kind: 'view', view, dataType: context.input(0).dataType };
+  }
+  const picks = places.tensor;
   const size = shape[axis]!;
   const from0 = picks.data.map((index) => (index < 0 ? index + size : index));
   if (!from0.every((index) => Number.isInteger(index) && index >= 0 && index < size)) {

@@ -1,6 +1,7 @@
 import { ACTIVATION_LAYERS, activation, softmax } from './activations.ts';
 import { conv, depthwiseConv2D, separableConv2D, transposedConv } from './convolutions.ts';
 import { dense } from './dense.ts';
+import { embeddingLayer } from './embedding.ts';
 import type { LayerImporter } from './layer.ts';
 import { add, average, concatenate, maximum, minimum, multiply, subtract } from './merges.ts';
 import { batchNormalization, rescaling } from './normalization.ts';
@@ -44,6 +45,7 @@ export const LAYERS: Readonly<Record<string, LayerImporter>> = {
   Dense: dense,
   DepthwiseConv2D: depthwiseConv2D,
   Dropout: trainingOnly,
+  Embedding: embeddingLayer,
   Flatten: flatten,
   GaussianDropout: trainingOnly,
   GaussianNoise: trainingOnly,

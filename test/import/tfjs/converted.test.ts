@@ -10,10 +10,7 @@ import { simplifyGraph } from '../../../src/graph/simplify.ts';
 import { importTfjs } from '../../../src/import/tfjs/import-tfjs.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/tfjs/', import.meta.url));
-const LATER = ['keras2-embedding', 'graph-embedding'];
-const converted = readdirSync(FIXTURES).filter(
-  (name) => /^(keras2|graph)-/.test(name) && !LATER.includes(name),
-);
+const converted = readdirSync(FIXTURES).filter((name) => /^(keras2|graph)-/.test(name));
 
 /** The outputs behind their heads, in the order of the runtime. */
 function behindHeads({ outputs }: FloatGraph, logits: Float64Array, runtime: Float64Array): number[] {

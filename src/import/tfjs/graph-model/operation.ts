@@ -133,6 +133,11 @@ export class OperationContext {
     return items.map((item) => decoded(String(item)));
   }
 
+  /** The name of a data type. */
+  type(key: string): string {
+    return String(this.#attribute(key).type);
+  }
+
   /** Sizes of the spatial axes, of a list for [batch, rows, columns, channels]. */
   plane(key: string): [number, number] {
     const list = this.ints(key);

@@ -13,6 +13,7 @@ import {
 } from './arithmetic.ts';
 import { conv2D, depthwiseConv2D, pool, transposedConv2D } from './convolutions.ts';
 import { FUNCTIONS } from './fused.ts';
+import { cast, gather } from './gather.ts';
 import type { Operation } from './operation.ts';
 import {
   batchToSpace,
@@ -48,10 +49,12 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   Conv2DBackpropInput: transposedConv2D,
   DepthwiseConv2dNative: depthwiseConv2D,
   ExpandDims: expandDims,
+  Cast: cast,
   FusedBatchNorm: fusedBatchNorm,
   FusedBatchNormV2: fusedBatchNorm,
   FusedBatchNormV3: fusedBatchNorm,
   FusedDepthwiseConv2dNative: depthwiseConv2D,
+  GatherV2: gather,
   Identity: identity,
   LeakyRelu: leakyRelu,
   MatMul: matMul,
