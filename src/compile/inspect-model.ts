@@ -3,6 +3,7 @@ import { costRecord, inputCostRows } from '../artifact/cost-record.ts';
 import { pseudoRandom } from '../data/pseudo-random.ts';
 import { describeGraph, type GraphDescription } from '../graph/describe-graph.ts';
 import type { FloatGraph, GraphOutput } from '../graph/float-graph.ts';
+import type { IntegerGraph } from '../integer/integer-graph.ts';
 import type { BitWidths } from '../quantize/bit-widths.ts';
 import { DEFAULT_BITS } from '../quantize/bit-widths.ts';
 import type { Decision } from '../quantize/decision.ts';
@@ -11,6 +12,7 @@ import { type LoadedModel, loadModel, type StatementOptions } from './load-model
 import type { ContractOptions } from './quality/contract.ts';
 import type { Judgement } from './quality/judge.ts';
 import { quantizeOnData, quantizeUniform } from './quantize-on-data.ts';
+import { knobsOf } from './search/knobs.ts';
 
 export interface InspectOptions extends StatementOptions, ContractOptions {
   /** Path of the rows to calibrate on; without it the cost is estimated on made-up rows. */
@@ -30,6 +32,8 @@ export interface ModelReport {
   readonly layers: readonly LayerReport[];
   readonly cost: CostRecord;
   readonly prediction: Prediction;
+  /** What trees compare; missing in a model without trees. */
+  readonly comparisons?: Comparisons;
   /** Which rows the scales come from. */
   readonly basis: 'calibration' | 'made-up rows';
   /** Whether the contract is kept; missing with made-up rows. */
@@ -41,6 +45,15 @@ export interface OutputReport {
   readonly scores: number;
   readonly head: GraphOutput['head'];
   readonly decision: Decision;
+}
+
+/** The comparisons of all trees: each threshold of a feature is there once. */
+export interface Comparisons {
+  /** By compared value: how many thresholds it has, the most first. */
+  readonly cuts: readonly { readonly value: string; readonly cuts: number; readonly constraints: number }[];
+  readonly constraints: number;
+  /** Whether nothing else of the model is rounded, so that its cost needs no rows. */
+  readonly isExact: boolean;
 }
 
 export interface LayerReport {
@@ -82,6 +95,7 @@ export async function inspectModel(modelPath: string, options: InspectOptions = 
     layers: layerReports(describeGraph(graph), cost, inputCostRows(model.graph.statement.input, cost)),
     cost,
     prediction: predict(cost),
+    ...comparisonsOf(loaded, model.graph, cost),
     basis: judgement === undefined ? 'made-up rows' : 'calibration',
     ...(judgement !== undefined && { judgement }),
   };
@@ -130,6 +144,25 @@ function layerReports(
   });
   const added = Array.from(constraints, ([name, own]) => addedStep(name, own));
   return [...layers, ...added, ...inputRows.map(({ name, constraints: own }) => addedStep(name, own))];
+}
+
+function comparisonsOf(
+  { graph, ranked }: LoadedModel,
+  { nodes }: IntegerGraph,
+  { layers }: CostRecord,
+): Pick<ModelReport, 'comparisons'> {
+  const constraints = new Map(layers.map((own) => [own.layer, own.constraints]));
+  const cuts = nodes.flatMap((node) => {
+    if (node.op !== 'thermometer') return [];
+    const value = node.name.replace(/\/(cuts|range)$/, '');
+    return [{ value, cuts: node.count, constraints: constraints.get(node.name) ?? 0 }];
+  });
+  if (cuts.length === 0) return {};
+  const isExact = knobsOf(graph, ranked).length === 0;
+  const total = cuts.reduce((sum, own) => sum + own.constraints, 0);
+  return {
+    comparisons: { cuts: cuts.toSorted((a, b) => b.cuts - a.cuts), constraints: total, isExact },
+  };
 }
 
 /** Bytes of proving key per constraint: points of A, B (in G1 and G2) and C for its wire, and three coefficients. */

@@ -8,6 +8,7 @@ import { type CompileResult, compileModel } from '../../src/compile/compile-mode
 import { inspectModel } from '../../src/compile/inspect-model.ts';
 import { rederive } from '../../src/rederive/rederive.ts';
 import { setUpArtifact } from '../../src/setup/set-up-artifact.ts';
+import { runHere } from '../cli/support/run-here.ts';
 import { USUAL_BACKEND } from '../support/backends.ts';
 
 const MODEL = 'models/german-credit-gbm/model.onnx';
@@ -54,8 +55,15 @@ describe('a compiled ensemble', () => {
   });
 
   it('costs what inspect says without any rows', async () => {
-    const { cost } = await inspectModel(MODEL);
+    const { cost, comparisons } = await inspectModel(MODEL);
     expect(cost).toEqual(compiled.manifest.cost);
+    expect(comparisons).toMatchObject({ isExact: true, cuts: { length: 9 } });
+    expect(comparisons!.constraints).toBeLessThan(cost.constraints);
+    const { code, stdout } = await runHere(['inspect', MODEL]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/ thresholds of 9 values cost \d+ of 1,254 constraints: feature \d has /);
+    expect(stdout).toContain('no bits to choose');
+    expect(stdout).not.toContain('rough guess');
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { describeWidths } from '../../compile/describe-widths.ts';
-import type { ModelReport } from '../../compile/inspect-model.ts';
-import { formatBytes, formatCount, formatDuration } from '../../text/units.ts';
+import type { Comparisons, ModelReport } from '../../compile/inspect-model.ts';
+import { formatBytes, formatCount, formatDuration, plural } from '../../text/units.ts';
 import { addCommand, onRun } from '../command.ts';
 import { addContractOptions, type ContractWords, contractOptions, percentage } from '../contract-options.ts';
 import { nextStep, YOUR_DATA } from '../next-step.ts';
@@ -59,7 +59,7 @@ function nextCompile(model: string, words: InspectWords): string {
 }
 
 function render(report: ModelReport, { style }: Shell): string {
-  const { cost, layers, prediction, basis, widths, judgement } = report;
+  const { comparisons, cost, layers, prediction, basis, widths, judgement } = report;
   const rough = basis === 'calibration' ? '' : style.dim('; a rough guess until you add --calibration');
   return [
     style.bold(`${report.name}: this model can be proved`),
@@ -68,7 +68,10 @@ function render(report: ModelReport, { style }: Shell): string {
     '',
     renderCost(cost, layers, style),
     '',
-    `  at ${describeWidths(widths)}${rough}`,
+    ...(comparisons === undefined ? [] : [...describeComparisons(comparisons, cost.constraints), '']),
+    comparisons?.isExact === true
+      ? '  no bits to choose: trees compare the float32 numbers themselves'
+      : `  at ${describeWidths(widths)}${rough}`,
     ...(judgement === undefined ? [] : [`  contract ${describeJudgement(judgement)}`]),
     '',
     indent(
@@ -85,6 +88,21 @@ function render(report: ModelReport, { style }: Shell): string {
       ),
     ),
   ].join('\n');
+}
+
+/** Features that are named, of those with the most thresholds. */
+const NAMED_CUTS = 3;
+
+/** What comparisons cost, and how to make them fewer where they are most of the cost. */
+function describeComparisons({ cuts, constraints }: Comparisons, all: number): string[] {
+  const total = cuts.reduce((sum, own) => sum + own.cuts, 0);
+  const most = cuts.slice(0, NAMED_CUTS).map(({ value, cuts: own }) => `${value} has ${formatCount(own)}`);
+  const line = `  ${formatCount(total)} thresholds of ${plural(cuts.length, 'value')} cost ${formatCount(constraints)} of ${formatCount(all)} constraints: ${most.join(', ')}`;
+  if (2 * total < all) return [line];
+  return [
+    line,
+    '  → fewer distinct thresholds cost less: train with a smaller max_bin, or on rounded features',
+  ];
 }
 
 function describe({ source, input, outputs, layers }: ModelReport): [string, string][] {
