@@ -1,7 +1,7 @@
 import type { Tree, TreeBranch, TreeLeaf } from '../../graph/tree.ts';
 import type { OperatorContext } from '../onnx/operator.ts';
 import { malformed } from './ensemble-table.ts';
-import { type Comparison, membersOf, passing, type RankSet } from './rank-set.ts';
+import { type Comparison, membersOf, passing, type RankSet, truncatedTo } from './rank-set.ts';
 import type { ThresholdFolder } from './threshold-folder.ts';
 
 /** By number; 6 is membership. */
@@ -124,12 +124,24 @@ export class MemberTrees {
     if (mode === MEMBER) {
       const members = this.#sets[at]!;
       if (members.length === 0) throw malformed(this.#context, `node ${at} tests membership of no values`);
-      return membersOf(members, missingPasses);
+      return this.#membership(members, missingPasses);
     }
     const comparison = MODES[mode];
     if (comparison === undefined) throw malformed(this.#context, `${mode} is no mode of a node`);
     if (Number.isNaN(splits[at]!)) throw this.#context.error('QP2109', 'a split is not a number');
     return passing(comparison, splits[at]!, missingPasses);
+  }
+
+  /**
+   * ONNX Runtime compares with each member of a small set of small numbers. For any other set it looks up the value as an
+   * integer, so 3.5 is a member where 3 is one.
+   */
+  #membership(members: readonly number[], missingPasses: boolean): RankSet {
+    const isSmall = members.length < 31 && members.every((one) => one >= 0 && one <= 30);
+    if (isSmall) return membersOf(members, missingPasses);
+    const isInt32 = (one: number) => Number.isInteger(one) && Math.abs(one) < 2 ** 31;
+    if (members.every(isInt32)) return truncatedTo(members, missingPasses);
+    throw this.#context.unsupported('with a set of other numbers than 32-bit integers');
   }
 
   #leaf(id: number): TreeLeaf {

@@ -46,6 +46,15 @@ export function membersOf(members: readonly number[], missingPasses: boolean): R
   return rankSet(ranges, missingPasses);
 }
 
+/** The float32 values that are one of these integers once their fraction is cut off. */
+export function truncatedTo(integers: readonly number[], missingPasses: boolean): RankSet {
+  const ranges = integers.map((one) => ({
+    low: one > 0 ? rankAtLeast(one) : rankAtMost(one - 1) + 1,
+    high: one < 0 ? rankAtMost(one) : rankAtLeast(one + 1) - 1,
+  }));
+  return rankSet(ranges, missingPasses);
+}
+
 export function union(a: RankSet, b: RankSet): RankSet {
   return rankSet([...a.ranges, ...b.ranges], a.holdsNaN || b.holdsNaN);
 }

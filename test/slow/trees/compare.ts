@@ -1,14 +1,20 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { integerLogits } from '../../../src/compile/quality/compare.ts';
 import { executeFloat, outputsOf } from '../../../src/graph/execute.ts';
 import type { FloatGraph, FloatNode } from '../../../src/graph/float-graph.ts';
 import { simplifyGraph } from '../../../src/graph/simplify.ts';
 import { importOnnx } from '../../../src/import/onnx/import-onnx.ts';
+import { uniformWidths } from '../../../src/quantize/bit-widths.ts';
+import { calibrate } from '../../../src/quantize/calibrate.ts';
+import { type QuantizedModel, quantizer } from '../../../src/quantize/quantize.ts';
+import { rankedFeatures } from '../../../src/quantize/ranked-features.ts';
 
 export interface Comparison {
   readonly rows: number;
-  /** Rows whose label differs from ONNX Runtime's. */
+  /** Rows whose label differs from ONNX Runtime's: of the float graph, and of the integer model. */
   readonly differences: number;
+  readonly integerDifferences: number;
   /** Rows whose largest scores are closer together than the bound: float32 may order them either way. */
   readonly withinBound: number;
   /** Differences among all other rows, of which there must be none. */
@@ -33,24 +39,37 @@ export async function compareModel(folder: string): Promise<Comparison> {
   const labels: string[] = JSON.parse(readFileSync(path.join(folder, 'labels.json'), 'utf8'));
   const trees = graph.nodes.reduce((sum, node) => sum + (node.op === 'trees' ? node.trees.length : 0), 0);
   const gamma = (count: number) => (count * 2 ** -24) / (1 - count * 2 ** -24);
-  let [differences, withinBound, unexplained, largestError] = [0, 0, 0, 0];
+  const integers = integerModel(graph, rows);
+  let [differences, integerDifferences, withinBound, unexplained, largestError] = [0, 0, 0, 0, 0];
   for (const [k, row] of rows.entries()) {
     const logits = outputsOf(graph, executeFloat(graph, row));
     const bound = gamma(trees + 2) * Math.max(...outputsOf(magnitudes, executeFloat(magnitudes, row)));
-    const best = logits.indexOf(Math.max(...logits));
+    const best = indexOfLargest(logits);
     const margin = logits[best]! - Math.max(...logits.filter((_, i) => i !== best));
     const isClose = margin <= 2 * bound;
     const differs = graph.outputs[0]!.classes![best] !== labels[k];
     if (differs) differences += 1;
     if (isClose) withinBound += 1;
-    if (differs && !isClose) unexplained += 1;
+    const integer = indexOfLargest(integerLogits(integers, row));
+    const integerDiffers = graph.outputs[0]!.classes![integer] !== labels[k];
+    if (integerDiffers) integerDifferences += 1;
+    if ((differs || integerDiffers) && !isClose) unexplained += 1;
     if (scores[k]!.length === logits.length) {
       const errors = logits.map((value, i) => Math.abs(value - scores[k]![i]!));
       largestError = Math.max(largestError, Math.max(...errors) / bound);
     }
   }
-  return { rows: rows.length, differences, withinBound, unexplained, largestError };
+  return { rows: rows.length, differences, integerDifferences, withinBound, unexplained, largestError };
 }
+
+/** As the pipeline makes it: features coded by rank. */
+function integerModel(graph: FloatGraph, rows: readonly Float64Array[]): QuantizedModel {
+  const ranked = rankedFeatures(graph, {});
+  const options = { input: 'digest', decisions: [{ kind: 'argmax' }], ranked } as const;
+  return quantizer(graph, calibrate(graph, rows.slice(0, 200)), options)(uniformWidths(8));
+}
+
+const indexOfLargest = (scores: Float64Array): number => scores.indexOf(Math.max(...scores));
 
 /** The graph with every number that it adds up replaced by its magnitude. */
 function withMagnitudes(graph: FloatGraph): FloatGraph {

@@ -26,10 +26,10 @@ describe.skipIf(missing !== undefined)('ensembles as their tools export them, on
 
   it.each(ENSEMBLES)('%s: no label differs from ONNX Runtime’s', { timeout: HOUR }, async (name) => {
     const found = await compareModel(path.join(await trainEnsembles(), name));
-    const { rows, differences, withinBound, unexplained, largestError } = found;
+    const { rows, differences, integerDifferences, withinBound, unexplained, largestError } = found;
     const error = largestError.toFixed(2);
     console.log(
-      `${name}: ${rows} rows, ${differences} labels differ, ${withinBound} rows within the bound, error ${error} of it`,
+      `${name}: ${rows} rows, labels that differ: ${differences} as floats, ${integerDifferences} as integers; ${withinBound} rows within the bound, error ${error} of it`,
     );
     expect(rows).toBe(10_000);
     expect(unexplained).toBe(0);
