@@ -24,7 +24,10 @@ describe('the commands, in order', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/\/1\/Relu +Relu +32 +0 +\d+/);
     const json = JSON.parse((await run('inspect', MODEL, '--json', '--calibration', DATA)).stdout);
-    expect(json).toMatchObject({ name: 'digits-mlp', basis: 'calibration', decision: { kind: 'argmax' } });
+    expect(json).toMatchObject({
+      ...{ name: 'digits-mlp', basis: 'calibration' },
+      outputs: [{ scores: 10, decision: { kind: 'argmax' } }],
+    });
   });
 
   it('compile writes an artifact to artifacts/<name>, and progress to stderr', async () => {
