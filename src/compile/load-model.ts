@@ -127,5 +127,6 @@ export function readModelRows(
 
 function accepted(ranked: RankedFeatures[number]): Accepted {
   if (ranked === undefined) return 'finite';
+  if (ranked.kind === 'category') return { values: ranked.values, unknown: ranked.unknown };
   return ranked.nan === 'coded' ? 'missing' : 'infinite';
 }

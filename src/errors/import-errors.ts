@@ -30,6 +30,8 @@ export const importErrors = {
   QP2125: { title: 'A function of the model cannot be inlined', exit: EXIT.badInput },
   QP2135: { title: 'The model has no such output', exit: EXIT.badInput },
   QP2136: { title: 'An input of integers cannot be used like this', exit: EXIT.badInput },
+  QP2155: { title: 'Texts are computed with', exit: EXIT.badInput },
+  QP2157: { title: 'The encoder is malformed', exit: EXIT.badInput },
   QP2201: { title: 'This is not a TensorFlow.js layers model', exit: EXIT.badInput },
   QP2202: { title: 'The weights manifest is broken', exit: EXIT.badInput },
   QP2203: { title: 'This layer cannot be proved', exit: EXIT.badInput },

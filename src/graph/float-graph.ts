@@ -6,6 +6,7 @@
  * input is the values `[0, input.count)`.
  */
 
+import type { Categories } from '../data/categories.ts';
 import type { FloatPrecision } from './float-precision.ts';
 import type { Tabulated } from './functions/tabulated.ts';
 import type { Tree } from './tree.ts';
@@ -28,6 +29,8 @@ export interface FloatGraph {
   readonly outputs: readonly GraphOutput[];
   /** Whether the file has several outputs, even if only one of them is proved. */
   readonly hasSeveralOutputs: boolean;
+  /** By input value: the categories whose places it has, where it is a text; missing without texts. */
+  readonly categories?: readonly (Categories | undefined)[];
 }
 
 export interface ModelSource {

@@ -18,6 +18,7 @@ import { broadcastShape, broadcastTo } from './broadcast.ts';
 import { ExactMaps } from './exact-maps.ts';
 import type { LeafFunction } from './leaf-function.ts';
 import { liveNodeNames } from './live-values.ts';
+import { TextInputs } from './ml/texts.ts';
 import { rearrangeConst, rearrangeView } from './rearrange.ts';
 import { type ConstTensor, idRange, shapeText, sizeOf, type TensorView } from './tensor.ts';
 
@@ -68,6 +69,8 @@ export class GraphBuilder {
   readonly leaves = new Map<number, LeafFunction>();
   /** The strings of the file's string tensors, whose elements are places in this list. */
   readonly texts: string[] = [];
+  /** The inputs that are texts, and what encoders know of them. */
+  readonly textInputs = new TextInputs();
   readonly #modelName: string;
   readonly #file: string;
   readonly #nodes: FloatNode[] = [];
@@ -282,7 +285,8 @@ export class GraphBuilder {
     const graph: FloatGraph = { name, source, input, nodes, outputs, hasSeveralOutputs };
     checkGraph(graph, 'import');
     this.#refuseOtherReaders(graph);
-    return graph;
+    const categories = this.textInputs.categories(input.count);
+    return categories === undefined ? graph : { ...graph, categories };
   }
 
   #refuseOtherReaders(graph: FloatGraph): void {

@@ -250,7 +250,7 @@ function report(
     ...(backend.engine !== undefined && { engine: backend.engine }),
     workers: count.workers,
     workersLimitedBy: count.limitedBy,
-    clamped: rows.filter(({ input }) => input === undefined).map(({ index }) => index),
+    clamped: rows.filter((row) => row.input === undefined && !row.hasUnknownText).map(({ index }) => index),
     warnings,
   };
 }

@@ -24,8 +24,10 @@ export interface DataRow {
 export interface EncodedRow {
   readonly index: number;
   readonly integers: number[];
-  /** The original row; missing if a value was clamped, or a text is none of the categories. */
+  /** The original row; missing if a value was clamped, or where a text is none of the categories. */
   readonly input?: readonly RowValue[];
+  /** Whether nothing was clamped, but a text is none of the categories: which text, rows of data do not keep. */
+  readonly hasUnknownText?: boolean;
 }
 
 /** Largest distance from a declared grid, in steps: enough for float32 rounding, too small for another value. */
@@ -56,8 +58,10 @@ export function encodeRows(
       if (isDeclared(i) && Math.abs(deviation) > GRID_TOLERANCE) throw offGrid(input, row[i]!, i, index);
     });
     const integers = encoded.map(({ integer }) => integer);
-    const isGiven = row.every((x, i) => Object.is(x + 0, given[i]! + 0) && !isUnknown(x, accepts[i]));
-    return { index, integers, ...(isGiven && { input: textsOf(given) }) };
+    const isGiven = row.every((x, i) => Object.is(x + 0, given[i]! + 0));
+    const hasUnknownText = row.some((x, i) => isUnknown(x, accepts[i]));
+    if (!isGiven) return { index, integers };
+    return { index, integers, ...(hasUnknownText ? { hasUnknownText } : { input: textsOf(given) }) };
   });
 }
 

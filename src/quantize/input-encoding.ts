@@ -1,4 +1,4 @@
-import { type InputMode, rank32Encoding } from '@quietproof/verify';
+import { categoryEncoding, type InputMode, rank32Encoding } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { InputValues } from '../graph/float-graph.ts';
 import { ENFORCED_MAX } from '../integer/enforced-max.ts';
@@ -30,12 +30,12 @@ export interface InputOptions {
   readonly declared?: readonly (FeatureRange | undefined)[];
   /** By feature: what values the model's input may have. Default: real numbers. */
   readonly values?: readonly InputValues[];
-  /** By feature: how it is coded if it is coded by rank (`rankedFeatures`). Default: none is. */
+  /** By feature: how it is coded if it is coded by rank or category (`rankedFeatures`). Default: none is. */
   readonly ranked?: RankedFeatures;
 }
 
 /** By feature; undefined for one with an affine encoding. Default: all have one. */
-export type RankedFeatures = readonly (CodingOf<'rank32'> | undefined)[];
+export type RankedFeatures = readonly (CodingOf<'rank32' | 'category'> | undefined)[];
 
 /** Margin on each side of a continuous feature, as a fraction of its calibrated span. */
 const MARGIN = 1 / 8;
@@ -52,8 +52,8 @@ export function encodeInputs(rows: readonly Float64Array[], options: InputOption
   const encodings = chooseEncodings(rows, options);
   const all = Array.from(groups, (group, i): FeatureCoding & { max: number; grid: GridKind } => {
     const rank = ranked[i];
-    // The thermometer of a ranked feature enforces its exact range in every mode.
-    if (rank !== undefined) return { ...rank, max: rank32Encoding(rank.nan).max, grid: 'none' };
+    // The thermometer of such a feature enforces its exact range in every mode.
+    if (rank !== undefined) return { ...rank, max: largestOf(rank), grid: 'none' };
     const { offset, step, levels, grid } = encodings.get(group)!;
     return { kind: 'affine', offset, step, max: ENFORCED_MAX[mode](levels), grid };
   });
@@ -62,6 +62,10 @@ export function encodeInputs(rows: readonly Float64Array[], options: InputOption
     max: Float64Array.from(all, ({ max }) => max),
     grid: all.map(({ grid }) => grid),
   };
+}
+
+function largestOf(coding: NonNullable<RankedFeatures[number]>): number {
+  return coding.kind === 'rank32' ? rank32Encoding(coding.nan).max : categoryEncoding(coding).max;
 }
 
 /** By group. */

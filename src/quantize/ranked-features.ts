@@ -14,17 +14,24 @@ export interface RankingOptions {
 const MOST_PLACES = 2 ** 16 - 1;
 
 /**
- * The features that are coded by rank: those that only trees read, and beside them those that nothing reads. Trees compare
- * float32 numbers, and ranks have the same order, so nothing is rounded. NaN has a rank if some tree knows where missing
+ * The features that are coded by category, which are texts, and by rank: those that only trees read, and beside them those
+ * that nothing reads. Trees compare float32 numbers, and ranks have the same order, so nothing is rounded. NaN has a rank if some tree knows where missing
  * values go.
  *
- * @returns empty for a model without such trees
+ * @returns empty for a model without texts and without such trees
  */
 export function rankedFeatures(
   graph: FloatGraph,
   { declared = [], grids = false }: RankingOptions,
 ): RankedFeatures {
-  if (grids) return [];
+  const ranked = grids ? [] : byRank(graph, declared);
+  return (
+    graph.categories?.map((own, id) => (own === undefined ? ranked[id] : { kind: 'category', ...own })) ??
+    ranked
+  );
+}
+
+function byRank(graph: FloatGraph, declared: readonly (FeatureRange | undefined)[]): RankedFeatures {
   const { count } = graph.input;
   const isCompared = new Uint8Array(count);
   const isComputedWith = new Uint8Array(count);
@@ -40,8 +47,10 @@ export function rankedFeatures(
     const own = values[id];
     return own?.kind === 'integer' && own.max - own.min <= MOST_PLACES;
   };
+  const isText = (id: number) => graph.categories?.[id] !== undefined;
+  const isCoded = (id: number) => isIndex(id) || isText(id);
   const isRanked = (id: number) =>
-    isComputedWith[id] === 0 && declared[id]?.step === undefined && !isIndex(id);
+    isComputedWith[id] === 0 && declared[id]?.step === undefined && !isCoded(id);
   if (!isCompared.some((compared, id) => compared === 1 && isRanked(id))) return [];
   const nan = graph.nodes.some((node) => knowsMissing(node, (id) => id < count && isRanked(id)))
     ? 'coded'

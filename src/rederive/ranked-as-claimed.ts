@@ -10,5 +10,5 @@ export function rankedAsClaimed(ranked: RankedFeatures, { modelInterface }: Clai
   const kinds = modelInterface.input.parts.flatMap(({ encoding }, k) =>
     new Array<string>(input.parts[k]!.count).fill(encoding.kind),
   );
-  return ranked.map((own, i) => (kinds[i] === 'rank32' ? own : undefined));
+  return ranked.map((own, i) => (kinds[i] === own?.kind ? own : undefined));
 }

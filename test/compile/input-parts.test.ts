@@ -150,6 +150,6 @@ describe('categories', () => {
   });
 
   it('have one place for all other texts, of which the row is not kept', () => {
-    expect(encoded([2, 3, 0, 1])).toEqual({ index: 3, integers: [4, 3, 0, 1] });
+    expect(encoded([2, 3, 0, 1])).toEqual({ index: 3, integers: [4, 3, 0, 1], hasUnknownText: true });
   });
 });

@@ -26,7 +26,7 @@ export async function runReference(
       { name: tensor, ...(classes !== undefined && { classes }) },
     ]),
   );
-  const runtime = await openReference(file, Array.from(wanted.values()));
+  const runtime = await openReference(file, Array.from(wanted.values()), graph.categories);
   try {
     const rows = heldOut.map((index) => judging.rows[index]!);
     const outputs: Float64Array[] = [];

@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import { rowValue } from '../../data/row-value.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { halfBits, halfFromBits } from '../../graph/float-precision.ts';
 import { readModelFile } from '../../import/model-file.ts';
 import { decodeModel } from '../../import/onnx/decode-model.ts';
 import { loadExternalFiles } from '../../import/onnx/external-data.ts';
 import { storedTensors } from '../../import/onnx/sparse-tensor.ts';
-import type { FloatReference, WantedOutput } from './reference.ts';
+import type { FloatReference, RowCategories, WantedOutput } from './reference.ts';
 
 /** How ONNX Runtime reports a dimension that has neither a fixed size nor a name. */
 const UNKNOWN_SIZE = 2 ** 32 - 1;
@@ -17,11 +18,13 @@ const UNKNOWN_SIZE = 2 ** 32 - 1;
  * @param path the `.onnx` file; external weight files must be in its folder
  * @param outputs those that `run` returns; all by default. Others are not fetched: a classifier's scores by name are
  *   no tensor
+ * @param categories of the texts in a row
  * @throws QuietproofError QP3010 if the runtime refuses the model, QP1002 and QP20xx for its files
  */
 export async function openOnnxReference(
   path: string,
   outputs?: readonly WantedOutput[],
+  categories: RowCategories = [],
 ): Promise<FloatReference> {
   const file = basename(path);
   const bytes = await readModelFile(path);
@@ -48,8 +51,12 @@ export async function openOnnxReference(
       for (const { name, type, dims } of inputs) {
         const count = dims.reduce((product, dim) => product * dim, 1);
         const own = row.subarray(first, first + count);
+        const data =
+          type === 'string'
+            ? Array.from(own, (value, i) => String(rowValue(value, categories[first + i])))
+            : ENCODERS[type](own);
         first += count;
-        feeds[name] = new ort.Tensor(type, ENCODERS[type](own) as never, dims);
+        feeds[name] = new ort.Tensor(type, data as never, dims);
       }
       const results = await session.run(feeds, names).catch((cause: unknown) => {
         throw refused(file, cause);
@@ -81,7 +88,7 @@ const ENCODERS = {
   bool: (row: Float64Array) => Uint8Array.from(row),
 } as const;
 
-type InputType = keyof typeof ENCODERS;
+type InputType = keyof typeof ENCODERS | 'string';
 
 /** Where the JavaScript engine has Float16Array, the runtime returns one instead of bits. */
 function numbersOf({ type, data }: Tensor): number[] {
@@ -113,7 +120,7 @@ function inputsOf(session: InferenceSession, file: string): Input[] {
   return session.inputMetadata.map((input) => {
     const type = input.isTensor ? input.type : undefined;
     if (!input.isTensor || !isInputType(type)) {
-      throw refused(file, undefined, `its input "${input.name}" is no tensor of numbers`);
+      throw refused(file, undefined, `its input "${input.name}" is no tensor of numbers or texts`);
     }
     const dims = input.shape.map((dim) =>
       typeof dim === 'number' && dim > 0 && dim < UNKNOWN_SIZE ? dim : 1,
@@ -123,7 +130,7 @@ function inputsOf(session: InferenceSession, file: string): Input[] {
 }
 
 function isInputType(type: string | undefined): type is InputType {
-  return type !== undefined && Object.hasOwn(ENCODERS, type);
+  return type === 'string' || (type !== undefined && Object.hasOwn(ENCODERS, type));
 }
 
 function refused(file: string, cause: unknown, reason = messageOf(cause)): QuietproofError {

@@ -1,9 +1,14 @@
+import type { Categories } from '../../data/categories.ts';
+
 /** An output of a model file. */
 export interface WantedOutput {
   readonly name: string;
   /** Where the output is a label: what the file calls the classes; the label is then given as its index. */
   readonly classes?: readonly string[];
 }
+
+/** By value of a row: the categories of a text, whose place the row has. */
+export type RowCategories = readonly (Categories | undefined)[];
 
 /** A float model in a third-party runtime: the reference for the integer model's accuracy. */
 export interface FloatReference {

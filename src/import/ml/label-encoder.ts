@@ -2,10 +2,19 @@ import { FLOAT, INT64, STRING } from '../onnx/data-types.ts';
 import type { Operator, OperatorContext } from '../onnx/operator.ts';
 import type { HeadValue, Label, Value } from '../onnx/value.ts';
 import { checkLabels } from './labels.ts';
+import { addLookup } from './lookup.ts';
+import { intervalsOf, passing } from './rank-set.ts';
 
-/** Looks values up in a table: the name of a class, or constants. */
+/** Looks values up in a table: the name of a class, constants, or texts and numbers of the input. */
 export const labelEncoder: Operator = (context) => {
-  const { keys, values, otherwise, dataType } = readTable(context);
+  const table = readTable(context);
+  const operand = context.inputs[0];
+  if (operand?.kind === 'view') return ofInput(context, table);
+  return lookedUp(context, table, operand);
+};
+
+function lookedUp(context: OperatorContext, read: Table, operand: Value | undefined): Value {
+  const { keys, values, otherwise, dataType } = read;
   if (keys.length !== values.length)
     throw context.error('QP2111', `LabelEncoder has ${keys.length} keys for ${values.length} values`);
   const table = new Map<Label, Label>();
@@ -13,9 +22,8 @@ export const labelEncoder: Operator = (context) => {
     if (!table.has(key)) table.set(key, values[i]!);
   });
   const lookUp = (key: Label) => table.get(key) ?? otherwise;
-  const operand = context.inputs[0];
   if (operand?.kind === 'head') return ofHead(context, operand, lookUp);
-  if (operand?.kind !== 'const') throw context.unsupported('of activations');
+  if (operand?.kind !== 'const') throw context.error('QP2111', 'LabelEncoder is missing its input');
   const { data } = operand.tensor;
   const { texts } = context.builder;
   const keyOf = (value: number): Label => (operand.dataType === STRING ? texts[value]! : value);
@@ -24,13 +32,44 @@ export const labelEncoder: Operator = (context) => {
     return typeof result === 'number' ? result : texts.push(result) - 1;
   });
   return { kind: 'const', tensor: { ...operand.tensor, data: found }, dataType };
-};
+}
 
 function ofHead(context: OperatorContext, head: HeadValue, lookUp: (key: Label) => Label): Value {
   if (head.head !== 'argmax') throw context.unsupported('of scores');
   const labels = (head.labels ?? [...head.logits.ids.keys()]).map(lookUp);
   checkLabels(context, labels);
   return { ...head, labels };
+}
+
+/** Each entry adds its difference from what all other values become. */
+function ofInput(context: OperatorContext, { keys, values, otherwise, dataType }: Table): Value {
+  const { shape, ids } = context.anyView(0);
+  if (keys.length !== values.length)
+    throw context.error('QP2111', `LabelEncoder has ${keys.length} keys for ${values.length} values`);
+  if (dataType === STRING) throw context.unsupported('to texts, but of a label,');
+  const base = Number(otherwise);
+  const numbers = values.map(Number);
+  if (![base, ...numbers].every(Number.isFinite))
+    throw context.error('QP2109', 'a value is not a finite number');
+  const isText = context.input(0).dataType === STRING;
+  if (keys.some((key) => (typeof key === 'string') !== isText)) {
+    const form = isText ? 'of texts with keys that are numbers' : 'of numbers with keys that are texts';
+    throw context.unsupported(form);
+  }
+  const all = Array.from(ids).flatMap((id) => {
+    const places = isText
+      ? context.builder.textInputs.placesOf(id, keys.map(String), 'coded')
+      : keys.map(Number);
+    const entries = places.flatMap((place, k) => {
+      // The first of equal keys counts.
+      if (places.findIndex((other) => Object.is(other, place)) < k) return [];
+      const set = passing('EQ', place, Number.isNaN(place));
+      const weight = numbers[k]! - base;
+      return [{ passes: intervalsOf(set), missingPasses: set.holdsNaN, target: 0, weight }];
+    });
+    return [...addLookup(context, id, entries, Float64Array.of(base))];
+  });
+  return { kind: 'view', view: { shape, ids: Int32Array.from(all) }, dataType };
 }
 
 interface Table {

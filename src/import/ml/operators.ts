@@ -1,5 +1,6 @@
 import type { Operator } from '../onnx/operator.ts';
 import { arrayFeatureExtractor } from './array-feature-extractor.ts';
+import { binarizer } from './binarizer.ts';
 import { treeEnsembleClassifier } from './classifier.ts';
 import { featureVectorizer } from './feature-vectorizer.ts';
 import { imputer } from './imputer.ts';
@@ -7,6 +8,7 @@ import { labelEncoder } from './label-encoder.ts';
 import { linearClassifier } from './linear-classifier.ts';
 import { linearRegressor } from './linear-regressor.ts';
 import { normalizer } from './normalizer.ts';
+import { oneHotEncoder } from './one-hot-encoder.ts';
 import { treeEnsemble, treeEnsembleRegressor } from './regressor.ts';
 import { scaler } from './scaler.ts';
 import { zipMap } from './zip-map.ts';
@@ -20,10 +22,12 @@ export const LEARNED_OPERATORS: Readonly<Record<string, Operator>> = {
   ZipMap: zipMap,
   Scaler: scaler,
   Imputer: imputer,
+  Binarizer: binarizer,
+  OneHotEncoder: oneHotEncoder,
+  LabelEncoder: labelEncoder,
   LinearClassifier: linearClassifier,
   LinearRegressor: linearRegressor,
   ArrayFeatureExtractor: arrayFeatureExtractor,
   FeatureVectorizer: featureVectorizer,
   Normalizer: normalizer,
-  LabelEncoder: labelEncoder,
 };

@@ -1,6 +1,6 @@
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { InputValues } from '../../graph/float-graph.ts';
-import { dataTypeName, precisionOf } from './data-types.ts';
+import { dataTypeName, precisionOf, STRING } from './data-types.ts';
 import { type GraphProto, toInteger, type ValueInfoProto } from './decode-model.ts';
 import { storedTensors } from './sparse-tensor.ts';
 
@@ -79,7 +79,8 @@ export function valuesOfType(dataType: number): InputValues {
 
 function checkType(dataType: number, where: string): void {
   const precision = precisionOf(dataType);
-  if (INTEGERS[dataType] !== undefined || (precision !== undefined && precision !== 'bfloat16')) return;
+  const isKnown = INTEGERS[dataType] !== undefined || dataType === STRING;
+  if (isKnown || (precision !== undefined && precision !== 'bfloat16')) return;
   const what =
     precision === 'bfloat16'
       ? 'an input of bfloat16 is not supported, as ONNX Runtime computes nothing in it'

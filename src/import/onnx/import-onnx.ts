@@ -81,6 +81,7 @@ function importGraph(
   builder.batch = inputs[0]!.batch;
   for (const { name, shape, rowShape, dataType } of inputs) {
     const view = builder.input(name, shape, rowShape, valuesOfType(dataType));
+    if (dataType === STRING) builder.textInputs.declare(view.ids);
     walker.define(name, { kind: 'view', view, dataType });
   }
   walker.run();
@@ -101,6 +102,8 @@ function finalTensors(builder: GraphBuilder, name: string, value: Value): FinalT
     const classes = labels?.map(String);
     return builder.rowsOf({ name, view: logits, head, precision, classes }, shape);
   }
+  if (value.dataType === STRING)
+    throw builder.error('QP2155', { name, op: 'output' }, 'the output has texts of the input');
   const view = value.kind === 'const' ? builder.constant({ name, op: 'Constant' }, value.tensor) : value.view;
   return builder.rowsOf({ name, view, head: 'none', precision }, view.shape);
 }

@@ -4,7 +4,7 @@ import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
 import { type ConstTensor, shapeText, type TensorView } from '../tensor.ts';
 import type { Attributes } from './attributes.ts';
 import { computedHead } from './between-layers.ts';
-import { BOOL, precisionOf } from './data-types.ts';
+import { BOOL, precisionOf, STRING } from './data-types.ts';
 import type { GraphProto, TensorProto } from './decode-model.ts';
 import type { ConstValue, Outputs, Value, ViewValue } from './value.ts';
 
@@ -72,13 +72,27 @@ export class OperatorContext {
 
   /** An operand that depends on the model's input, of a floating-point type or true and false. */
   view(index: number): TensorView {
-    const value = this.input(index);
-    if (value.kind !== 'view') throw this.unsupported(`with a constant as input ${index + 1}`);
-    if (precisionOf(value.dataType) === undefined && value.dataType !== BOOL) {
+    const { view, dataType } = this.#viewValue(index);
+    if (dataType === STRING) {
+      const what = `${this.node.op} of texts cannot be proved`;
+      throw this.error('QP2155', what, 'Encode texts with a OneHotEncoder or an OrdinalEncoder');
+    }
+    if (precisionOf(dataType) === undefined && dataType !== BOOL) {
       const what = `${this.node.op} computes with integers of the input, and only floats are proved`;
       throw this.error('QP2136', what, 'Cast the input to float32 first');
     }
-    return value.view;
+    return view;
+  }
+
+  /** An operand that depends on the model's input, of any type. */
+  anyView(index: number): TensorView {
+    return this.#viewValue(index).view;
+  }
+
+  #viewValue(index: number): ViewValue {
+    const value = this.input(index);
+    if (value.kind === 'view') return value;
+    throw this.unsupported(`with a constant as input ${index + 1}`);
   }
 
   constant(

@@ -152,17 +152,17 @@ export class LoweringContext {
   }
 
   /**
-   * Nothing but a thermometer holds a rank in its range where the circuit has to: a ranked feature that no tree reads gets
+   * Nothing but a thermometer holds a rank or a category in its range where the circuit has to: one that no tree reads gets
    * one with a single cut.
    */
   #holdInRange(): void {
     const held = heldInputs({ input: this.#input, nodes: this.#nodes });
     for (const [id, coding] of this.#input.codings.entries()) {
-      if (coding.kind !== 'rank32' || held.has(id)) continue;
+      if (coding.kind === 'affine' || this.#input.max[id]! <= 1 || held.has(id)) continue;
       this.push<Thermometer>(
         {
           ...{ op: 'thermometer', name: `feature ${id}/range`, origin: [], count: 1, source: id },
-          cuts: Float64Array.of(RANKS.zero),
+          cuts: Float64Array.of(coding.kind === 'rank32' ? RANKS.zero : 1),
         },
         Float64Array.of(1),
       );
