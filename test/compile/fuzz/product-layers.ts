@@ -20,6 +20,18 @@ function compared(maker: ModelMaker, x: Tensor): string {
   ])();
 }
 
+/** A product has as many bits as both factors: with more of them in a row, proved ranges pass 2^52 and are refused. */
+const MOST_PRODUCTS = 2;
+
+const bounded =
+  (layer: Layer): Layer =>
+  (maker, x) => {
+    const products = maker.nodes.filter(({ op }) => PRODUCTS.has(op)).length;
+    return products < MOST_PRODUCTS ? layer(maker, x) : undefined;
+  };
+
+const PRODUCTS = new Set(['Mul', 'Div', 'MatMul', 'ReduceSumSquare', 'ReduceL2', 'Einsum']);
+
 const multiplied: Layer = (maker, x) => maker.node('Mul', [x.name, other(maker, x).name], x.shape);
 
 /** A divisor of at least 1/2. */
@@ -127,16 +139,16 @@ const topK: Layer = (maker, x) => {
 };
 
 export const PRODUCT_LAYERS: readonly Layer[] = [
-  multiplied,
-  multiplied,
-  divided,
-  multipliedMatrices,
+  bounded(multiplied),
+  bounded(multiplied),
+  bounded(divided),
+  bounded(multipliedMatrices),
   chosen,
   chosen,
   truth,
   extreme,
   extreme,
-  reduced,
+  bounded(reduced),
   reducedLog,
   softmax,
   softmax,
