@@ -14,7 +14,7 @@ import keras
 import numpy as np
 from keras import layers
 
-ROWS = 120
+ROWS = 1000
 
 VECTOR = (8,)
 SERIES = (8, 4)

@@ -12,7 +12,7 @@ import torch
 
 from pytorch_modules import MODULES, build
 
-ROWS = 120
+ROWS = 1000
 
 
 def export(model, rows, path, form):

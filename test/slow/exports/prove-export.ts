@@ -17,7 +17,8 @@ export async function proveExport(folder: string, scratch: string): Promise<Outc
   const [artifactDir, outDir] = [path.join(scratch, 'artifact'), path.join(scratch, 'proofs')];
   try {
     await access(model);
-    await compileModel({ model, calibration: data, out: artifactDir });
+    // Untrained models have no decisions to keep: the error of their scores is what is judged.
+    await compileModel({ model, calibration: data, out: artifactDir, output: 'logits' });
     await setUpArtifact(artifactDir, { source: { kind: 'development' } });
     const { inputs } = JSON.parse(await readFile(data, 'utf8')) as { inputs: number[][] };
     const { rows } = await readRows(data, { count: inputs[0]!.length });
