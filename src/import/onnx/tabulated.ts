@@ -3,7 +3,7 @@ import { tabulatedFacts } from '../../graph/functions/tabulated-facts.ts';
 import { broadcastShape, broadcastTo } from '../broadcast.ts';
 import { prelu } from '../prelu.ts';
 import { rearrangeConst } from '../rearrange.ts';
-import type { ConstTensor } from '../tensor.ts';
+import type { ConstTensor, TensorView } from '../tensor.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import type { Value } from './value.ts';
 
@@ -71,6 +71,16 @@ const pRelu: Operator = (context) => {
   return context.viewOf(prelu(context.builder, context.node, x, slopes));
 };
 
+/** Powers that are products of the value with itself: exact, without bounds, and one or two constraints each. */
+const MULTIPLIED: readonly number[] = [2, 3, 4];
+
+function multiplied({ builder, node }: OperatorContext, x: TensorView, exponent: number): TensorView {
+  const times = (left: TensorView, right: TensorView) => builder.binary(node, 'product', left, right);
+  const square = times(x, x);
+  if (exponent === 2) return square;
+  return times(square, exponent === 3 ? x : square);
+}
+
 /** x^c with one constant c. */
 const pow: Operator = (context) => {
   const { data, shape } = context.constant(1, 'exponents');
@@ -83,6 +93,8 @@ const pow: Operator = (context) => {
   if (String(broadcastShape(own, shape)) !== String(own)) throw context.misfit(own, shape);
   if (exponent === 1) return x;
   if (exponent === 0) throw context.unsupported('with an exponent of 0', 'The result is 1 everywhere');
+  if (x.kind !== 'const' && MULTIPLIED.includes(exponent))
+    return context.viewOf(multiplied(context, context.view(0), exponent));
   return tabulated(context, exponent === -1 ? { name: 'reciprocal' } : { name: 'power', exponent });
 };
 

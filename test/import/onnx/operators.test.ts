@@ -292,3 +292,21 @@ describe('operators against ONNX Runtime', () => {
     expect(largestError(runModel(simplifyGraph(graph), row), expected)).toBeLessThan(2e-6);
   });
 });
+
+describe('Pow with a constant exponent', () => {
+  it.each([2, 3, 4])('of %i is a product, which has no bounds to saturate at', async (exponent) => {
+    const spec: ModelSpec = {
+      input: [1, 5],
+      weights: { c: { shape: [], data: [exponent] } },
+      nodes: [{ op: 'Pow', inputs: ['x', 'c'], output: 'y' }],
+    };
+    const path = writeModel(buildOnnx(spec));
+    const graph = await importOnnx(path);
+    const kinds = new Set(graph.nodes.map(({ op }) => op));
+    expect([...kinds]).toEqual(['product']);
+    const row = noise(graph.input.count).map((value) => 100 * value);
+    const expected = await runReference(path, row);
+    const size = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    expect(largestError(runModel(graph, row), expected) / size).toBeLessThan(1e-6);
+  });
+});
