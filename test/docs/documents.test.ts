@@ -7,7 +7,9 @@ import { buildProgram } from '../../src/cli/program.ts';
 import { Shell } from '../../src/cli/shell.ts';
 import { EXIT } from '../../src/errors/error-spec.ts';
 import { ERROR_REGISTRY } from '../../src/errors/registry.ts';
+import { LEARNED_OPERATORS } from '../../src/import/ml/operators.ts';
 import { OPERATORS } from '../../src/import/onnx/operators.ts';
+import { OPERATIONS } from '../../src/import/tfjs/graph-model/operations.ts';
 import { LAYERS } from '../../src/import/tfjs/layers.ts';
 import { parseCard } from '../../src/quantize/card.ts';
 import { REFUSALS } from '../../src/verify/refusal.ts';
@@ -44,20 +46,22 @@ describe('commands', () => {
 });
 
 describe('what can be proved', () => {
-  const [onnx, tfjs] = readDocument('docs/builder/what-can-be-proved.md').split('TensorFlow.js layers') as [
-    string,
-    string,
-  ];
+  const [onnx = '', layers = '', graphModels = ''] = readDocument('docs/builder/what-can-be-proved.md').split(
+    /^## TensorFlow\.js .*$/m,
+  );
+  const mentions = (text: string, name: string) => new RegExp(`\\b${name}\\b`).test(text);
 
-  test.each(Object.keys(OPERATORS))('ONNX %s is listed', (name) => {
-    expect(onnx).toMatch(new RegExp(`\\b${name}\\b`));
+  test.each([...Object.keys(OPERATORS), ...Object.keys(LEARNED_OPERATORS)])('ONNX %s is listed', (name) => {
+    expect(mentions(onnx, name)).toBe(true);
+  });
+
+  test.each(Object.keys(OPERATIONS))('TensorFlow.js operation %s is listed', (name) => {
+    expect(mentions(graphModels, name)).toBe(true);
   });
 
   test('every layer in it is supported', () => {
-    const listed = tfjs.match(/\b[A-Z]\w+(?:[12]D|LU|tion|ling|ise|ge|um|te|pe|en|dd|se|ax)\b/g)!;
-    for (const name of listed.filter((word) => !/^(Not|TensorFlow)$/.test(word))) {
-      expect(Object.keys(LAYERS)).toContain(name);
-    }
+    const listed = layers.match(/\b[A-Z]\w+(?:[12]D|LU|tion|ling|ise|ge|um|te|pe|en|dd|se|ax)\b/g)!;
+    for (const name of listed) expect(Object.keys(LAYERS)).toContain(name);
   });
 });
 
