@@ -14,6 +14,7 @@ import { type Determinism, proveDeterminism } from './determinism.ts';
 import { inputCheckOf } from './input-modes/input-modes.ts';
 import { inputWireFaults } from './input-wires.ts';
 import { type Intervals, propagateIntervals } from './interval-propagation.ts';
+import { nameMergedWires } from './merged-wires.ts';
 import type { Claim, Problem } from './problem.ts';
 import { comparePublicRanges } from './public-ranges.ts';
 import type { Walk } from './walk.ts';
@@ -230,6 +231,7 @@ function walkGraph(
   const bounds: Bounds = computeBounds(graph);
   const layout = new TraceLayout(graph, bounds);
   const hints = WireHints.read(sources, sym, system.r1cs.nWires);
+  nameMergedWires(hints, graph, layout);
   return proveCorrespondence(system, { graph, bounds, layout, hints, name }, boolean);
 }
 

@@ -30,6 +30,11 @@ export class WireHints {
   of(source: WireSource): number {
     return this.#wires[source] ?? -1;
   }
+
+  /** Says which wire carries a source that no name stands for. */
+  name(source: WireSource, wire: number): void {
+    this.#wires[source] = wire;
+  }
 }
 
 /** Names of wires for messages; the file is parsed at the first use. */

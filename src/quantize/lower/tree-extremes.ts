@@ -5,7 +5,7 @@ import type { IntegerMax, Requantize } from '../../integer/integer-graph.ts';
 import type { LoweringContext } from './context.ts';
 import { FoldedTrees } from './fold-trees.ts';
 import type { TreeSteps } from './tree-steps.ts';
-import { TreeLayers, type TreeSum } from './tree-sums.ts';
+import { emptySum, TreeLayers, type TreeSum } from './tree-sums.ts';
 import { rangeOf, type TreeValue } from './tree-values.ts';
 
 /** The largest or the smallest of what the trees give to each target, as a sum of one value. */
@@ -37,9 +37,9 @@ export function extremesOf(
   );
   return candidates.map((values, target) => {
     const largest = largestOf(values, { name: `${node.name}/largest ${target}`, context, layers, step });
-    if (largest === undefined) return { weights: new Map(), constant: toInteger(base[target]!) };
-    if (typeof largest === 'number') return { weights: new Map(), constant: sign * largest };
-    return { weights: new Map([[largest.id, sign]]), constant: 0 };
+    if (largest === undefined) return { ...emptySum(), constant: toInteger(base[target]!) };
+    if (typeof largest === 'number') return { ...emptySum(), constant: sign * largest };
+    return { ...emptySum(), weights: new Map([[largest.id, sign]]) };
   });
 }
 

@@ -8,9 +8,11 @@ import { type TreeValue, withOperands } from './tree-values.ts';
 export interface TreeSum {
   readonly weights: Map<number, number>;
   constant: number;
+  /** Whether it reads conditions or leaves, which circuits may expand: they may have no wire of their own. */
+  isExpanded: boolean;
 }
 
-export const emptySum = (): TreeSum => ({ weights: new Map(), constant: 0 });
+export const emptySum = (): TreeSum => ({ weights: new Map(), constant: 0, isExpanded: false });
 
 function addTerm({ weights }: TreeSum, id: number, weight: number): void {
   weights.set(id, (weights.get(id) ?? 0) + weight);
@@ -55,6 +57,7 @@ export class TreeLayers {
         sum.constant += value.value;
         break;
       case 'pair':
+        sum.isExpanded = true;
         sum.constant += value.whenFalse;
         addTerm(sum, value.condition, value.whenTrue - value.whenFalse);
         break;
@@ -77,6 +80,7 @@ export class TreeLayers {
       new Float64Array(leaves.length).fill(1),
     );
     for (const [target, sum] of sums) {
+      sum.isExpanded = true;
       leaves.forEach((weights, leaf) => {
         if (weights[target] !== 0) addTerm(sum, first + leaf, weights[target]!);
       });

@@ -1,4 +1,4 @@
-import type { TreesNode } from '../../graph/float-graph.ts';
+import { type TreesNode, ZERO } from '../../graph/float-graph.ts';
 import { valuesOf } from '../../graph/use.ts';
 import type { IntegerLinear } from '../../integer/integer-graph.ts';
 import type { LoweringContext } from './context.ts';
@@ -58,15 +58,17 @@ export const trees: NodeLowering<TreesNode> = {
 };
 
 /** A sum that needs no layer. */
-function isOneValue({ weights, constant }: TreeSum): boolean {
-  return constant === 0 && weights.size === 1 && [...weights.values()][0] === 1;
+function isOneValue({ weights, constant, isExpanded }: TreeSum): boolean {
+  return !isExpanded && constant === 0 && weights.size === 1 && [...weights.values()][0] === 1;
 }
 
 function blockOf(weights: ReadonlyMap<number, number>): IntegerLinear['blocks'][number] {
+  // A block has a tap: a constant reads nothing, zero times.
+  const terms = weights.size === 0 ? new Map([[ZERO, 0]]) : weights;
   return {
-    ...{ rows: 1, positions: 1, taps: weights.size },
-    weights: Float64Array.from(weights.values()),
-    gather: Int32Array.from(weights.keys()),
+    ...{ rows: 1, positions: 1, taps: terms.size },
+    weights: Float64Array.from(terms.values()),
+    gather: Int32Array.from(terms.keys()),
   };
 }
 
@@ -99,7 +101,7 @@ function sumsOf(node: TreesNode, context: LoweringContext, { step, toInteger }: 
   const own = toInteger(base[0]! * divisor) + toInteger(base[1]! * divisor);
   const total = mirrored.reduce((sum, each) => sum + toInteger(each), own);
   const weights = new Map(Array.from(other.weights, ([id, weight]) => [id, -weight]));
-  return [{ weights, constant: total - other.constant }, other];
+  return [{ ...other, weights, constant: total - other.constant }, other];
 }
 
 /** Two targets whose weights add up to the same number in every leaf of a tree are one sum and its mirror image. */
