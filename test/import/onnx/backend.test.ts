@@ -1,6 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import onnxProto from 'onnx-proto';
 import { describe, expect, it } from 'vitest';
 import { simplifyGraph } from '../../../src/graph/simplify.ts';
@@ -9,12 +7,8 @@ import { FOLDED } from '../../../src/import/onnx/fold/folded-operators.ts';
 import { importOnnx } from '../../../src/import/onnx/import-onnx.ts';
 import { OPERATORS } from '../../../src/import/onnx/operators.ts';
 import { readTensor } from '../../../src/import/onnx/read-tensor.ts';
+import { CASES, CONSTANTS, modelOf, operatorOf, tensorIn } from './backend-cases.ts';
 import { largestError, runModel, runReference } from './compare.ts';
-
-const FOLDER = fileURLToPath(new URL('../../fixtures/onnx-backend', import.meta.url));
-const CASES = readdirSync(FOLDER).filter((name) => name.startsWith('test_'));
-/** All operands are constants: the model adds to its input what differs from the expected result. */
-const CONSTANTS = readdirSync(FOLDER).filter((name) => name.startsWith('constant_'));
 
 /** ONNX Runtime infers an output shape that differs from the declared one, which is PyTorch's. */
 const REFERENCE_REFUSES = 'test_maxpool_2d_ceil_output_size_reduce_by_one';
@@ -22,7 +16,7 @@ const REFERENCE_REFUSES = 'test_maxpool_2d_ceil_output_size_reduce_by_one';
 /** ONNX's node tests with weights bound as initializers; see the README next to the fixtures. */
 describe('ONNX backend node tests', () => {
   it.each(CASES)('%s', async (name) => {
-    const path = join(FOLDER, name, 'model.onnx');
+    const path = modelOf(name);
     const { data: row, dataType } = tensorIn(name, 'input.pb');
     const expected = tensorIn(name, 'output.pb').data;
     const graph = await importOnnx(path, { batched: false });
@@ -38,7 +32,7 @@ describe('ONNX backend node tests', () => {
   });
 
   it.each(CONSTANTS)('%s', async (name) => {
-    const path = join(FOLDER, name, 'model.onnx');
+    const path = modelOf(name);
     const graph = await importOnnx(path, { batched: false });
     const { initializer } = onnxProto.onnx.ModelProto.decode(readFileSync(path)).graph!;
     const stored = initializer!.find((tensor) => tensor.name === 'expected')!;
@@ -64,15 +58,3 @@ describe('ONNX backend node tests', () => {
     expect(Object.keys(OPERATORS).filter((op) => !covered.has(op) && !elsewhere.has(op))).toEqual([]);
   });
 });
-
-function tensorIn(name: string, file: string) {
-  const proto = onnxProto.onnx.TensorProto.decode(readFileSync(join(FOLDER, name, file))) as TensorProto;
-  return { data: readTensor(proto, new Map(), file).tensor.data, dataType: proto.dataType };
-}
-
-function operatorOf(name: string): string {
-  const bytes = readFileSync(join(FOLDER, name, 'model.onnx'));
-  const [first, second] = onnxProto.onnx.ModelProto.decode(bytes).graph!.node!;
-  // An input of truth values comes from a Cast.
-  return (first!.opType === 'Cast' && second !== undefined ? second : first!).opType!;
-}

@@ -1,0 +1,66 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { compileModel, modelIdOf, proveBatch, setUpArtifact, verifyFiles } from '#dist/index.js';
+import { tensorIn } from '../../import/onnx/backend-cases.ts';
+import { provableModel, rowsNear } from './case-files.ts';
+
+/** A third of them calibrate, and the others judge. */
+const ROWS = 36;
+
+/** The largest error allowed: that of the default contract, which is a share of the span of all rows' outputs. */
+export const LARGEST_ERROR = 0.01;
+
+/** What a proof of a case says. */
+export interface ProvedCase {
+  readonly constraints: number;
+  /** The largest difference between a proved value and the one that ONNX expects, as a share of the largest of these. */
+  readonly error: number;
+}
+
+/**
+ * Compiles a case on its own input and others near it, makes a development key, and proves and verifies its own input.
+ *
+ * @throws what the pipeline throws, and an Error if `check` does not prove the circuit or the proof is refused
+ */
+export async function proveCase(name: string): Promise<ProvedCase> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'quietproof-operator-'));
+  try {
+    const [model, data] = [path.join(folder, 'model.onnx'), path.join(folder, 'rows.json')];
+    const [artifactDir, outDir] = [path.join(folder, 'artifact'), path.join(folder, 'proofs')];
+    const rows = rowsNear(name, ROWS);
+    await writeFile(model, provableModel(name));
+    await writeFile(data, JSON.stringify({ inputs: rows.map((row) => [...row]) }));
+    const { manifest } = await compileModel({ model, calibration: data, out: artifactDir, output: 'logits' });
+    const { verdict } = manifest.manifest.claims!.soundness!;
+    if (verdict !== 'proved') throw new Error(`check says ${verdict}`);
+    await setUpArtifact(artifactDir, { source: { kind: 'development' }, behaviour: { count: 1 } });
+    const own = [{ index: 0, values: rows[0]! }];
+    await proveBatch({ artifactDir, rows: own, outDir, workers: 1, backend: 'native' });
+    const values = await provedValues(outDir, await modelIdOf(artifactDir));
+    return {
+      constraints: manifest.cost.constraints,
+      error: errorShare(values, tensorIn(name, 'output.pb').data),
+    };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function provedValues(folder: string, model: string): Promise<number[]> {
+  for await (const { verdict } of verifyFiles([folder], { model })) {
+    if (!verdict.accepted) throw new Error(verdict.headline);
+    return verdict.answers!.flatMap(({ answer }) => {
+      if (answer.kind !== 'logits') throw new Error(`the proof states a ${answer.kind}`);
+      return answer.values.map(({ value }) => value);
+    });
+  }
+  throw new Error('no proof was written');
+}
+
+function errorShare(values: readonly number[], expected: ArrayLike<number>): number {
+  if (values.length !== expected.length) return Infinity;
+  const largest = Math.max(...Array.from(expected, Math.abs));
+  const error = Math.max(...values.map((value, i) => Math.abs(value - expected[i]!)));
+  return error === 0 ? 0 : error / largest;
+}
