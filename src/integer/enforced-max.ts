@@ -13,3 +13,6 @@ function fillBits(levels: number): number {
   while (limit - 1 < levels) limit *= 2;
   return limit - 1;
 }
+
+/** Whether it is the circuit that holds the input's values in their ranges; the verifier does otherwise. */
+export const HELD_BY_CIRCUIT: { readonly [M in InputMode]: boolean } = { digest: true, public: false };

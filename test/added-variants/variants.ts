@@ -16,6 +16,7 @@ export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
       'src/artifact/weight-leak.ts',
       'src/check/input-modes/input-modes.ts',
       'src/circuit/input-modes/input-modes.ts',
+      'src/cli/demo/demo.ts',
       'src/cli/render/statement-words.ts',
       'src/compile/model-interface.ts',
       'src/export/browser/page/words.ts',

@@ -99,7 +99,7 @@ describe('quietproof.config.json', () => {
     [{ compile: { calibraton: 'x' } }, 'Did you mean "calibration"?'],
     [{ receipt: { zzz: 1 } }, 'Its options here are out'],
     [{ compile: { bits: 99 } }, 'compile.bits cannot be "99"'],
-    [{ compile: { output: 'lable' } }, 'Allowed choices are'],
+    [{ compile: { input: 'digset' } }, 'Allowed choices are'],
     [{ compile: { name: true } }, 'compile.name must be a text or a number'],
     [{ prove: { 'unique-context': 'yes' } }, 'prove.unique-context must be true or false'],
     [{ setup: { dev: true } }, '--dev has to be said each time, because its maker can forge proofs'],

@@ -1,4 +1,4 @@
-import { type AnyModelRecord, type InputMode, REFUSALS, type Verdict } from '@quietproof/verify';
+import { type AnyModelRecord, INPUT_MODES, type InputMode, REFUSALS, type Verdict } from '@quietproof/verify';
 import type { FileVerdict } from '@quietproof/verify/command/verify-files';
 import type { DataSet } from '../../data/data-set.ts';
 import type { Style } from '../render/style.ts';
@@ -19,7 +19,7 @@ export function renderConclusion(places: DemoPlaces, model: AnyModelRecord, styl
   const { artifact, proofs, data, rows, input } = places;
   const row = Math.min(3, rows - 1);
   const bundle = `${proofs}/00000${row}.proof.json`;
-  const opening = input === 'digest' ? ` --opening ${proofs}/private/00000${row}.opening.json` : '';
+  const opening = INPUT_MODES[input].salted ? ` --opening ${proofs}/private/00000${row}.opening.json` : '';
   const openings: [string, string] = [
     `  ${proofs}/private/`,
     'openings: keep them, only they can show which input was used',
@@ -27,7 +27,7 @@ export function renderConclusion(places: DemoPlaces, model: AnyModelRecord, styl
   const folders = renderPairs([
     [`  ${artifact}/`, 'the circuit and its key; manifest.json says how they follow from the model'],
     [`  ${proofs}/`, 'the proofs, and model.json for those who verify them'],
-    ...(input === 'digest' ? [openings] : []),
+    ...(INPUT_MODES[input].salted ? [openings] : []),
   ]);
   return [
     '',

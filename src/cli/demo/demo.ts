@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type AnyModelRecord, readingOf } from '@quietproof/verify';
+import { type AnyModelRecord, type InputMode, readingOf } from '@quietproof/verify';
 import { type FileVerdict, verifyFiles } from '@quietproof/verify/command/verify-files';
 import { artifactInput } from '../../artifact/provable-artifact.ts';
 import { compileModel } from '../../compile/compile-model.ts';
@@ -24,6 +24,12 @@ interface DemoPaths {
   /** Where the artifact and the proofs go. */
   readonly folder: string;
 }
+
+/** What is said of the input after the number of constraints. */
+const INPUT_WORDS: { readonly [M in InputMode]: (cost: { readonly digest: number }) => string } = {
+  digest: ({ digest }) => `, ${formatCount(digest)} of which hash the input: it stays private`,
+  public: () => '; the input is in the proof, so that its receipt can show it',
+};
 
 /** Runs the whole pipeline on a real model and explains each step. Takes about 20 s on two cores. */
 export async function runDemo(shell: Shell, output: Output, shown: DemoCase, folder: string): Promise<void> {
@@ -83,12 +89,7 @@ class Demo {
     });
     this.#shell.endSteps();
     const { cost } = manifest;
-    this.#done(
-      started,
-      input === 'digest'
-        ? `${formatCount(cost.constraints)} constraints, ${formatCount(cost.digest)} of which hash the input: it stays private`
-        : `${formatCount(cost.constraints)} constraints; the input is in the proof, so that its receipt can show it`,
-    );
+    this.#done(started, `${formatCount(cost.constraints)} constraints${INPUT_WORDS[input](cost)}`);
     this.#note(`bits: ${manifest.quantization.reason}`);
     this.#judged(judgement, describeAccuracy(accuracy));
   }

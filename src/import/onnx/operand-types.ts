@@ -1,5 +1,5 @@
-import { dataTypeName } from './data-types.ts';
-import type { OperatorContext } from './operator.ts';
+import { dataTypeName, STRING } from './data-types.ts';
+import { type OperatorContext, textsComputedWith } from './operator.ts';
 import type { Value } from './value.ts';
 
 /** Operators whose operands all have one type; of some, only the operands at these places. */
@@ -30,7 +30,10 @@ const SAME_TYPE: Readonly<Record<string, readonly number[] | 'all'>> = {
   Pad: [0, 2],
 };
 
-/** @throws QuietproofError QP2116 if operands differ in type, which ONNX forbids and its runtimes refuse */
+/**
+ * @throws QuietproofError QP2116 if operands differ in type, which ONNX forbids and its runtimes refuse; QP2155 if some of
+ *   them are texts
+ */
 export function checkOperandTypes({ node, inputs, ...context }: OperatorContext): void {
   const places = SAME_TYPE[node.op];
   if (places === undefined) return;
@@ -39,6 +42,7 @@ export function checkOperandTypes({ node, inputs, ...context }: OperatorContext)
   const isTyped = (value: Value) => value.kind !== 'head' || value.head !== 'argmax';
   const types = new Set(operands.flatMap((value) => (value && isTyped(value) ? [value.dataType] : [])));
   if (types.size <= 1) return;
+  if (types.has(STRING)) throw textsComputedWith(context.builder, node);
   const names = [...types].map(dataTypeName).join(' and ');
   const fix = 'Cast them to one type';
   throw context.builder.error('QP2116', node, `${node.op} cannot take operands of ${names}`, fix);

@@ -20,6 +20,12 @@ const FIXES: Readonly<Record<string, string>> = {
   scales: FIXED_SIZES,
 };
 
+/** The error for an operator that reads texts and is no encoder. */
+export function textsComputedWith(builder: GraphBuilder, node: NodeInfo): QuietproofError {
+  const fix = 'Encode texts with a OneHotEncoder or an OrdinalEncoder';
+  return builder.error('QP2155', node, `${node.op} of texts cannot be proved`, fix);
+}
+
 /** The operands and attributes of one node. The accessors refuse what does not fit, with an error at the node. */
 export class OperatorContext {
   readonly builder: GraphBuilder;
@@ -73,10 +79,7 @@ export class OperatorContext {
   /** An operand that depends on the model's input, of a floating-point type or true and false. */
   view(index: number): TensorView {
     const { view, dataType } = this.#viewValue(index);
-    if (dataType === STRING) {
-      const what = `${this.node.op} of texts cannot be proved`;
-      throw this.error('QP2155', what, 'Encode texts with a OneHotEncoder or an OrdinalEncoder');
-    }
+    if (dataType === STRING) throw textsComputedWith(this.builder, this.node);
     if (precisionOf(dataType) === undefined && dataType !== BOOL) {
       const what = `${this.node.op} computes with integers of the input, and only floats are proved`;
       throw this.error('QP2136', what, 'Cast the input to float32 first');

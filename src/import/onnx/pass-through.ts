@@ -2,7 +2,7 @@ import { ZERO } from '../../graph/float-graph.ts';
 import { Logic } from '../logic.ts';
 import { sizeOf, type TensorView } from '../tensor.ts';
 import { BOOL, DATA_TYPES, dataTypeName, precisionOf, STRING, toDataType } from './data-types.ts';
-import type { Operator, OperatorContext } from './operator.ts';
+import { type Operator, type OperatorContext, textsComputedWith } from './operator.ts';
 import { anyOperand, operandShape } from './shape-operators.ts';
 import type { HeadValue, Value } from './value.ts';
 
@@ -44,6 +44,7 @@ function castTo(context: OperatorContext, to: number): Value {
     const data = value.tensor.data.map((number) => toDataType(to, number));
     return { ...value, tensor: { ...value.tensor, data }, dataType: to };
   }
+  if (value.dataType === STRING) throw textsComputedWith(context.builder, context.node);
   return castView(context, value, to);
 }
 

@@ -75,8 +75,6 @@ export const LAYERS: Readonly<Record<string, LayerImporter>> = {
 
 const HINTS: Readonly<Record<string, string>> = {
   __proto__: null as never,
-  ELU: 'Train with ReLU or LeakyReLU instead',
-  ThresholdedReLU: 'Train with ReLU instead',
   LSTM: 'Recurrent layers cannot be proved yet; use convolutions or dense layers',
   GRU: 'Recurrent layers cannot be proved yet; use convolutions or dense layers',
   SimpleRNN: 'Recurrent layers cannot be proved yet; use convolutions or dense layers',
@@ -87,7 +85,7 @@ const HINTS: Readonly<Record<string, string>> = {
   Model: 'Nested models are not supported: save all layers as one model',
 };
 
-/** What a user can do about an unsupported layer. */
-export function hintFor(className: string): string {
-  return HINTS[className] ?? `Layers that can be proved: ${Object.keys(LAYERS).sort().join(', ')}`;
+/** What a user can do about an unsupported layer; undefined if there is nothing that fits. */
+export function hintFor(className: string): string | undefined {
+  return HINTS[className];
 }

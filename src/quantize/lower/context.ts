@@ -4,6 +4,7 @@ import { RANKS } from '../../graph/float32.ts';
 import { kindOf } from '../../graph/node-kinds.ts';
 import { countValues, valuesOf } from '../../graph/use.ts';
 import { EXACT_BITS, tooWide } from '../../integer/bounds.ts';
+import { HELD_BY_CIRCUIT } from '../../integer/enforced-max.ts';
 import { computeBounds } from '../../integer/execute.ts';
 import { heldInputs } from '../../integer/held-inputs.ts';
 import type {
@@ -92,7 +93,7 @@ export class LoweringContext {
 
   /** @param mode of the statement's input */
   finish(mode: InputMode): LoweredGraph {
-    if (mode === 'digest') this.#holdInRange();
+    if (HELD_BY_CIRCUIT[mode]) this.#holdInRange();
     const outputs = this.#graph.outputs.map(({ values, name }) => {
       const nodes = this.#nodes.length;
       const { ids, scales } = this.align(values, `${name}/aligned`, this.#widths.weights);

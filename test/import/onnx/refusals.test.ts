@@ -94,7 +94,7 @@ const CASES: Record<string, [ModelSpec, ErrorCode, RegExp]> = {
     'QP2101',
     /Det/,
   ],
-  'text as input': [{ ...last({ op: 'Relu' }), inputType: 8 }, 'QP2105', /input of string/],
+  'text as input': [{ ...last({ op: 'Relu' }), inputType: 8 }, 'QP2155', /MatMul of texts/],
   'a dynamic dimension besides the batch': [
     { ...last({ op: 'Relu' }), input: ['batch', 'time', 3] },
     'QP2107',
