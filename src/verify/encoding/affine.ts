@@ -20,6 +20,7 @@ export function affineEncoding(
   const { offset, step, max } = parts;
   return {
     max,
+    rounds: 'to-steps',
     encode(value) {
       const x = finiteNumber(value);
       const v = (x - offset) / step;

@@ -14,6 +14,7 @@ export function categoryEncoding(parts: {
   const places = new Map(values.map((value, index) => [value, index]));
   return {
     max: unknown === 'coded' ? values.length : values.length - 1,
+    rounds: 'never',
     encode(value) {
       if (typeof value !== 'string') return cannotEncode(`${describe(value)} is not a category`);
       const integer = places.get(value) ?? (unknown === 'coded' ? values.length : undefined);

@@ -22,6 +22,8 @@ export type FeatureValue =
 export interface FeatureEncoding {
   /** At most 2^53 − 1. */
   readonly max: number;
+  /** What a given number is rounded to: steps that the model chose, or float32; `never` where others are refused. */
+  readonly rounds: 'to-steps' | 'to-float32' | 'never';
   /** @throws Refusal QP7605 when no integer from 0 to `max` represents the value */
   readonly encode: (value: RowValue) => EncodedValue;
   /** @param integer 0 to `max` */

@@ -4,6 +4,7 @@ import { cannotEncode, type FeatureEncoding, finiteNumber, parseReal } from './f
 export function integerEncoding({ lo, max }: { readonly lo: number; readonly max: number }): FeatureEncoding {
   return {
     max,
+    rounds: 'never',
     encode(value) {
       const x = finiteNumber(value);
       if (!Number.isSafeInteger(x)) return cannotEncode(`${x} is not an integer`);

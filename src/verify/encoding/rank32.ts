@@ -25,6 +25,7 @@ const view = new DataView(new ArrayBuffer(4));
 export function rank32Encoding(nan: 'refused' | 'coded'): FeatureEncoding {
   return {
     max: nan === 'coded' ? CODED_NAN : CODED_NAN - 1,
+    rounds: 'to-float32',
     encode(value) {
       const x = toDouble(value);
       if (Number.isNaN(x)) {

@@ -24,12 +24,25 @@ export function distanceSentence(input: InputReading, opened: OpenedInput): stri
   if (worst === undefined)
     return 'What was proved is what the opening holds; there is no row to compare with it';
   const feature = decodeFeatures(input, opened)[worst.feature];
-  const rounded = "What was proved is the row you gave, rounded to the model's steps";
-  if (feature === undefined || worst.deviation === 0) return `${rounded}; every value lies on a step`;
+  const { same, words } = roundingOf(input);
+  const rounded = `What was proved is the row you gave${words}`;
+  if (feature === undefined || worst.deviation === 0) return `${rounded}; ${same}`;
   const name = feature.name ?? `feature ${worst.feature}`;
   const unit = feature.unit === undefined ? '' : ` ${feature.unit}`;
   const [distance, step] = [feature.distance, feature.step].map((number) => `${short(number ?? 0)}${unit}`);
   return `${rounded}; farthest: ${name}, ${distance} from it (step ${step})`;
+}
+
+/** How a row becomes what is proved, and what is so of one that already is. */
+function roundingOf(input: InputReading): { readonly words: string; readonly same: string } {
+  const rounds = new Set(featuresOf(input).map(({ encoding }) => encoding.rounds));
+  if (rounds.has('to-steps')) {
+    return { words: ", rounded to the model's steps", same: 'every value lies on a step' };
+  }
+  if (rounds.has('to-float32')) {
+    return { words: ', each number as the nearest float32', same: 'every number is a float32' };
+  }
+  return { words: '', same: 'no number is rounded' };
 }
 
 function decodeFeature(feature: PlacedFeature, integer: number, given: GivenRow | undefined): Feature {

@@ -1,6 +1,6 @@
 import type { Json } from '../canonical.ts';
 import { R } from '../points.ts';
-import { FIRST, MONTHS, PURPOSE, replaced, rowText } from './ask-row.ts';
+import { AMOUNT, FIRST, MONTHS, PURPOSE, replaced, rowText } from './ask-row.ts';
 import { labelB, mixedA, mixedB, openA } from './bases.ts';
 import { type CorpusV2, fails, lacks, VALID } from './corpus.ts';
 import { changed, put } from './edit.ts';
@@ -112,6 +112,11 @@ function openingCases(
         values: replaced(VALUES_A, { [PURPOSE]: 3 }),
       },
     ],
+    [
+      'value-above-rank32',
+      'The rank of NaN, which the model refuses, within its width',
+      { values: replaced(VALUES_A, { [AMOUNT]: 4278190081 }) },
+    ],
     ['salt-2^128', 'A salt of 2^128', { salt: 1n << 128n }],
     [
       'digest-widths',
@@ -182,6 +187,15 @@ function publicCases(corpus: CorpusV2, opening: Json): void {
     'public-row-differs',
     'A public input, and another row',
     { input: rowText({ [PURPOSE]: 'other' }) },
+    'input QP7604',
+  );
+  open('public-rank32-float32', 'A public input, and the float32 that 0.1 is rounded to', {
+    input: rowText({ [AMOUNT]: 0.10000000149011612 }),
+  });
+  open(
+    'public-rank32-next',
+    'A public input, and the next float32 above the proved one',
+    { input: rowText({ [AMOUNT]: 0.10000000894069672 }) },
     'input QP7604',
   );
   open(
