@@ -1,5 +1,10 @@
+import type { Form } from './environment.ts';
+
+/** How many models of each form must be proved: 70 of at least 80 modules of PyTorch, 12 of at least 14 of Keras. */
+export const MINIMUM: Readonly<Record<Form, number>> = { dynamo: 70, torchscript: 70, keras: 12 };
+
 /** Models that are not proved, by form, and how the reason begins. Every other model must be proved. */
-export const REFUSED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const REFUSED: Readonly<Record<Form, Readonly<Record<string, string>>>> = {
   dynamo: {
     attention: 'QP3103 The integer model breaks the contract',
     'group-norm': 'QP2101 InstanceNormalization, a normalization by the mean and variance of the row itself',
