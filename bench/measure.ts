@@ -5,7 +5,7 @@ import type { InputMode } from '@quietproof/verify';
 import type { ArtifactManifest } from '#dist/artifact/artifact-manifest.js';
 import { artifactInput } from '#dist/artifact/provable-artifact.js';
 import { widthRanges } from '#dist/compile/describe-widths.js';
-import { compileModel, proveBatch, readRows, setUpArtifact } from '#dist/index.js';
+import { type CompileOptions, compileModel, proveBatch, readRows, setUpArtifact } from '#dist/index.js';
 import { type CheckedProofs, checkProofs } from './check-proofs.ts';
 import { median } from './median.ts';
 
@@ -18,6 +18,8 @@ export interface Variant {
   readonly bits: 'auto' | number;
   /** Number of rows to prove. */
   readonly rows: number;
+  /** What is stated and what may be lost, where the defaults do not fit the model or its rows. */
+  readonly options: Pick<CompileOptions, 'output' | 'maxFlips'>;
 }
 
 /** Measured values. The names of times include their unit. */
@@ -28,9 +30,11 @@ export interface Measurement extends CheckedProofs {
   readonly bits: Variant['bits'];
   /** Chosen bits: weights / input / activations, each a range where layers differ. */
   readonly widths: string;
-  /** Whether the default contract on quality is kept. */
+  /** Whether the contract on quality is kept: the default one, or that of the variant's options. */
   readonly contract: 'kept' | 'broken' | 'not-judged';
   readonly constraints: { readonly layers: number; readonly digest: number; readonly decision: number };
+  /** Constraints by operation of the integer graph: all but those of the input and the one of the context. */
+  readonly operations: Readonly<Record<string, number>>;
   readonly publicSignals: number;
   readonly domainPower: number;
   readonly compileSeconds: number;
@@ -81,6 +85,7 @@ async function measure(variant: Variant, folder: string): Promise<Omit<Measureme
       input: mode,
       bits,
       acceptLoss: true,
+      ...variant.options,
     }),
   );
   const setup = await timed(() => setUpArtifact(artifact, { source: { kind: 'development' }, force: true }));
@@ -101,6 +106,7 @@ async function measure(variant: Variant, folder: string): Promise<Omit<Measureme
     widths: Object.values(widthRanges(widths)).join('/'),
     contract: judgement.result,
     constraints: splitConstraints(manifest),
+    operations: constraintsByOperation(manifest),
     publicSignals: manifest.cost.publicSignals,
     domainPower: manifest.cost.domainPower,
     compileSeconds: compiled.seconds,
@@ -133,14 +139,24 @@ function splitConstraints({ cost, quantization }: ArtifactManifest): Measurement
   return { layers: cost.constraints - cost.digest - decision, digest: cost.digest, decision };
 }
 
+function constraintsByOperation({ cost, quantization }: ArtifactManifest): Record<string, number> {
+  const operations = new Map(quantization.layers.map(({ layer, op }) => [layer, op]));
+  const sums: Record<string, number> = {};
+  for (const { layer, constraints } of cost.layers) {
+    const operation = operations.get(layer) ?? 'other';
+    sums[operation] = (sums[operation] ?? 0) + constraints;
+  }
+  return sums;
+}
+
 async function modelFile(folder: string): Promise<string> {
   const meta = JSON.parse(await readFile(path.join(folder, 'meta.json'), 'utf8')) as { model_file: string };
   return path.join(folder, meta.model_file);
 }
 
 /** Identifies the model, its data, the options and the version of this package. */
-async function keyOf({ folder, mode, bits, rows }: Variant): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify({ mode, bits, rows }));
+async function keyOf({ folder, mode, bits, rows, options }: Variant): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify({ mode, bits, rows, options }));
   for (const file of [await modelFile(folder), path.join(folder, 'test.json'), 'package.json']) {
     hash.update(await readFile(file));
   }

@@ -32,21 +32,37 @@ const COLUMNS: readonly Column[] = [
 
 /** A Markdown table with one line per measurement. */
 export function markdownTable(found: readonly Measurement[]): string {
+  return tableOf(found, COLUMNS);
+}
+
+/** A Markdown table of the constraints of each measurement by operation of the integer graph. */
+export function operationTable(found: readonly Measurement[]): string {
+  const operations = [...new Set(found.flatMap((one) => Object.keys(one.operations)))];
+  const picked = ['digest', 'public signals', 'domain', 'contract', 'proved = executor'];
+  return tableOf(found, [
+    ...COLUMNS.slice(0, 3),
+    ...operations.map((name): Column => [`\`${name}\``, (one) => count(one.operations[name] ?? 0)]),
+    ...COLUMNS.filter(([title]) => picked.includes(title)),
+  ]);
+}
+
+function tableOf(found: readonly Measurement[], columns: readonly Column[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
-    line(COLUMNS.map(([title]) => title)),
-    line(COLUMNS.map((_, i) => (i < 3 ? '---' : '---:'))),
-    ...found.map((one) => line(COLUMNS.map(([, cell]) => cell(one)))),
+    line(columns.map(([title]) => title)),
+    line(columns.map((_, i) => (i < 3 ? '---' : '---:'))),
+    ...found.map((one) => line(columns.map(([, cell]) => cell(one)))),
   ].join('\n');
 }
 
 /** Measurements that violate a guarantee. They make the run fail. */
-export function failures(found: readonly Measurement[]): string[] {
+export function failures(found: readonly Measurement[], mustKeep: boolean): string[] {
   return found.flatMap((one) => {
     const name = `${one.model}, ${one.mode} input, bits ${one.bits}`;
     return [
       ...(one.agreeing === one.provedRows ? [] : [`${name}: outputs differ from the integer executor's`]),
       ...(one.accepted === one.provedRows ? [] : [`${name}: a proof was not accepted`]),
+      ...(one.contract === 'kept' || !mustKeep ? [] : [`${name}: the contract is ${one.contract}`]),
     ];
   });
 }
