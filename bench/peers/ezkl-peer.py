@@ -53,7 +53,8 @@ def prepare(model: str, row: str, file: dict[str, str]) -> dict[str, float]:
     ezkl.compile_circuit(model, file["compiled"], file["settings"])
     compiled = time.perf_counter()
     with open(file["settings"], encoding="utf-8") as settings:
-        logrows = json.load(settings)["run_args"]["logrows"]
+        circuit = json.load(settings)
+    logrows = circuit["run_args"]["logrows"]
     ezkl.gen_srs(file["srs"], logrows)
     with_srs = time.perf_counter()
     ezkl.setup(file["compiled"], file["vk"], file["pk"], file["srs"])
@@ -61,6 +62,8 @@ def prepare(model: str, row: str, file: dict[str, str]) -> dict[str, float]:
     ezkl.gen_witness(row, file["compiled"], file["witness"], file["vk"], file["srs"])
     return {
         "logrows": logrows,
+        "rows": circuit["num_rows"],
+        "assignments": circuit["total_assignments"],
         "compileSeconds": compiled - started,
         "srsSeconds": with_srs - compiled,
         "setupSeconds": ready - with_srs,

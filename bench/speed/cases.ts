@@ -20,6 +20,12 @@ export const CASES: readonly BenchCase[] = [
   { name: 'mnist-lenet-relu-avg', model: 'mnist-lenet-relu-avg', input: 'public', large: true },
 ];
 
+/** Models with functions of one variable. */
+export const FUNCTION_CASES: readonly BenchCase[] = [
+  { name: 'wine-gelu-mlp', model: 'wine-gelu-mlp', input: 'public', large: false },
+  { name: 'mnist-lenet-tanh-avg', model: 'mnist-lenet-tanh-avg', input: 'public', large: true },
+];
+
 /** The cases to run. @throws RangeError for an unknown name */
 export function chooseCases({ only, quick }: Pick<Options, 'only' | 'quick'>): readonly BenchCase[] {
   if (only === undefined) return CASES.filter(({ large }) => !(quick && large));
@@ -40,10 +46,13 @@ export interface ModelFiles {
 
 export async function findModel(
   { model }: BenchCase,
-  from = ['../shared/models', 'models'],
+  from = ['../shared/models', 'models', 'test/fixtures/cases'],
 ): Promise<ModelFiles | undefined> {
   const folder = from.map((one) => path.join(one, model)).find((one) => existsSync(one));
   if (folder === undefined) return undefined;
+  if (!existsSync(path.join(folder, 'meta.json'))) {
+    return { model: path.join(folder, 'model.onnx'), data: path.join(folder, 'rows.json') };
+  }
   const { model_file } = JSON.parse(await readFile(path.join(folder, 'meta.json'), 'utf8'));
   return { model: path.join(folder, model_file), data: path.join(folder, 'test.json') };
 }

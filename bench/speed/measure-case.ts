@@ -104,6 +104,20 @@ async function makeArtifact(place: CasePaths, { options, backends }: CaseRun, me
   return { compile, keys, setupSeconds: setupSeconds! };
 }
 
+/** Compiles the model, makes its key and writes the row to prove, without measuring. */
+export async function prepareProving(
+  { bench, files, folder, artifact }: Omit<CasePaths, 'bench'> & { readonly bench: Pick<BenchCase, 'input'> },
+  reuse: boolean,
+): Promise<void> {
+  if (!(reuse && existsSync(path.join(artifact, 'setup.json')))) {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await runOnce('compile', [files.model, files.data, artifact, bench.input]);
+    await runOnce('set-up', [artifact]);
+  }
+  await runOnce('write-row', [artifact, files.data, folder]);
+}
+
 async function measurePools(place: CasePaths, run: CaseRun, measure: Measure): Promise<PoolResult[]> {
   const { quick, runs } = run.options;
   const contenders = pools(place, run.backends, quick ? 0.5 : 3);
@@ -120,14 +134,15 @@ async function proveBundles({ artifact, files, folder }: CasePaths): Promise<voi
   await runOnce('batch', [artifact, files.data, String(DISTINCT_BUNDLES), proofs]);
 }
 
-async function runOnce(program: string, args: readonly string[]): Promise<Sample> {
+/** Runs one of the programs in programs/ once, by name. */
+export async function runOnce(program: string, args: readonly string[]): Promise<Sample> {
   const running = await ownProgram(program, args);
   const sample = await running.once();
   await running.end();
   return sample;
 }
 
-async function readCircuit(artifact: string): Promise<Omit<CaseResult['circuit'], 'wires'>> {
+export async function readCircuit(artifact: string): Promise<Omit<CaseResult['circuit'], 'wires'>> {
   const { cost, manifest } = JSON.parse(await readFile(path.join(artifact, 'manifest.json'), 'utf8'));
   const { constraints, publicSignals, domainPower } = cost;
   const { weightBits, inputBits, activationBits } = manifest.quantization;

@@ -2,10 +2,13 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `Measures compiling, setup, proving and verifying, alternating between this project's backends and other provers.
 
-  npm run bench -- [--quick] [--only mnist-mlp,…] [--runs 7] [--from <dir>] [--reuse]
+  npm run bench -- [--suite models] [--quick] [--only mnist-mlp,…] [--runs 7] [--from <dir>] [--reuse]
                    [--rapidsnark <prover>] [--rapidsnark-warm <program>] [--ezkl <python>] [--no-peers]
                    [--out artifacts/bench] [--readme bench/README.md]
 
+  --suite            models: all of the below; functions: a model with GELU and a
+                     LeNet with Tanh beside EZKL; trees: constraints of tree ensembles, and proofs of one beside synthetic
+                     circuits (--from is then the folder that bench/peers/train-trees.py made; default <out>/trees)
   --quick            small models, fewer runs, EZKL on one model: under 3 minutes on two idle cores
   --only             some of credit-scoring-mlp, mnist-mlp, mnist-mlp-digest, mnist-lenet-relu-avg
   --runs             number of rounds; every figure is the median over them
@@ -17,7 +20,10 @@ export const USAGE = `Measures compiling, setup, proving and verifying, alternat
   --readme           write the tables between the marks in this file
 `;
 
+const SUITES = ['models', 'trees', 'functions'] as const;
+
 export interface Options {
+  readonly suite: (typeof SUITES)[number];
   readonly quick: boolean;
   readonly only: readonly string[] | undefined;
   readonly runs: number;
@@ -43,6 +49,7 @@ export function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      suite: { type: 'string', default: 'models' },
       quick: { type: 'boolean', default: false },
       only: { type: 'string' },
       runs: { type: 'string' },
@@ -58,10 +65,13 @@ export function parseOptions(args: readonly string[]): Options {
     },
   });
   const { quick } = values;
+  const suite = SUITES.find((name) => name === values.suite);
+  if (suite === undefined) throw new RangeError(`--suite ${values.suite}: one of ${SUITES.join(', ')}`);
   const runs = values.runs === undefined ? (quick ? 3 : 7) : Number(values.runs);
   if (!(Number.isInteger(runs) && runs > 0))
     throw new RangeError(`--runs ${values.runs}: a number of rounds`);
   return {
+    suite,
     quick,
     only: values.only?.split(','),
     runs,

@@ -4,17 +4,21 @@ import type { CaseResult, PoolResult } from './measure-case.ts';
 import { ratio, summaryOf } from './samples.ts';
 import { megabytes, NOT_MEASURED, significant, spread, table } from './table.ts';
 
-/** A whole run, in the form of bench.json. */
-export interface BenchResult {
+/** What describes any run. */
+export interface RunFacts {
   readonly machine: Machine;
   readonly versions: Readonly<Record<string, string>>;
   readonly command: string;
   readonly seconds: number;
   readonly runs: number;
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** A whole run of the models, in the form of bench.json. */
+export interface BenchResult extends RunFacts {
   /** This project's backends. Everything is compared with the first one. */
   readonly backends: readonly string[];
   readonly cases: readonly CaseResult[];
-  readonly leftOut: readonly LeftOut[];
 }
 
 /** The run as Markdown: first the ratios, then the measurements. */
@@ -35,7 +39,7 @@ export function reportText(result: BenchResult): string {
     makeTable(cases),
     '### Circuits',
     circuitTable(cases),
-    ...conditions(result),
+    ...conditions(result, cases),
   ].join('\n\n')}\n`;
 }
 
@@ -179,7 +183,10 @@ function circuitTable(cases: readonly CaseResult[]): string {
 }
 
 /** Describes the conditions of the measurement, and what was left out. */
-function conditions({ machine, versions, command, seconds, runs, cases, leftOut }: BenchResult): string[] {
+export function conditions(
+  { machine, versions, command, seconds, runs, leftOut }: RunFacts,
+  cases: readonly Pick<CaseResult, 'name' | 'provers' | 'leftOut'>[],
+): string[] {
   const flags = machine.flags.length === 0 ? '' : ` with ${machine.flags.join(', ')}`;
   const known = [...Object.entries(versions).map((pair) => pair.join(' ')), ...proverVersions(cases)];
   const absent = [
@@ -195,7 +202,7 @@ function conditions({ machine, versions, command, seconds, runs, cases, leftOut 
 }
 
 /** Versions of other provers, and the engines of ours. */
-function proverVersions(cases: readonly CaseResult[]): Set<string> {
+function proverVersions(cases: readonly Pick<CaseResult, 'provers'>[]): Set<string> {
   const lines = cases.flatMap(({ provers }) =>
     provers.flatMap(({ name, ready }) => {
       const what = ready.version ?? ready.engine;
