@@ -75,9 +75,10 @@ function requireValues(name: string, { domain, label, apply }: TabulatedFacts, {
   });
 }
 
-function widened({ domain, reach }: TabulatedFacts, { min, max }: Interval, bits: number): Interval {
+function widened({ domain, reach }: TabulatedFacts, seen: Interval, bits: number): Interval {
+  const { min, max } = seen;
   const margin = (max - min) * MARGIN;
-  const limits = reach?.(bits) ?? { min: -Infinity, max: Infinity };
+  const limits = reach?.(bits, seen) ?? { min: -Infinity, max: Infinity };
   const within = domain ?? { min: -Infinity, max: Infinity };
   const low = Math.max(min - margin, limits.min, within.min);
   const high = Math.min(max + margin, limits.max, within.max);

@@ -144,6 +144,9 @@ const FACTS: { readonly [N in TabulatedName]: (fn: TabulatedOf<N>) => TabulatedF
   exp: () => ({
     ...{ label: 'Exp', isDefined: true, apply: exp, isMonotone: true, range: NON_NEGATIVE },
     ...{ domain: { min: -Infinity, max: 700 }, symmetry: 'none', outputs: 'free' },
+    // Steps are shares of the largest entry, so a margin of one doubling costs one bit of all others. Differences from a
+    // maximum (in a softmax) are never above 0, and need none.
+    reach: (bits, { max }) => ({ min: max - BIT * (bits + 2), max: max === 0 ? 0 : max + BIT }),
   }),
   log: () => ({
     ...{ label: 'Log', isDefined: true, apply: log, isMonotone: true, range: REALS },

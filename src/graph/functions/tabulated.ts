@@ -71,8 +71,12 @@ export interface TabulatedFacts {
   /** Where f(x) is finite; all reals by default. Ends that it excludes are no inputs of a table. */
   readonly domain?: Interval;
   readonly symmetry: Symmetry;
-  /** Outside of this, f differs from its limits by less than 2^−(bits+1) of its range. */
-  readonly reach?: (bits: number) => Interval;
+  /**
+   * Outside of this, f differs from its limits by less than 2^−(bits+1) of its range, or of its values on what was seen.
+   *
+   * @param seen the arguments on the calibration rows
+   */
+  readonly reach?: (bits: number, seen: Interval) => Interval;
   /**
    * The steps of its values: of its range ('bounded'), half of those of its argument ('steps': slopes about 1), of its
    * largest value in the table ('free'), or whole numbers.

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { simplifyGraph } from '../../src/graph/simplify.ts';
+import { importModel } from '../../src/import/import-model.ts';
+import { executeInteger } from '../../src/integer/execute.ts';
+import { uniformWidths } from '../../src/quantize/bit-widths.ts';
+import { calibrate } from '../../src/quantize/calibrate.ts';
+import { encodeClamped } from '../../src/quantize/encode-clamped.ts';
+import { quantizer } from '../../src/quantize/quantize.ts';
+import { buildOnnx, type ModelSpec, writeModel } from '../import/onnx/build-onnx.ts';
+import { largestError, noise, runReference } from '../import/onnx/compare.ts';
+
+const matrix = (rows: number, columns: number, seed: number) => ({
+  shape: [rows, columns],
+  data: noise(rows * columns, seed),
+});
+
+/** Ten scores, their softmax, and what is weighted by it. */
+const spec: ModelSpec = {
+  input: ['n', 4],
+  weights: { w: matrix(4, 10, 1), v: matrix(10, 3, 2) },
+  nodes: [
+    { op: 'MatMul', inputs: ['x', 'w'], output: 'scores' },
+    { op: 'Softmax', inputs: ['scores'], output: 'shares', attributes: { axis: 1 } },
+    { op: 'MatMul', inputs: ['shares', 'v'], output: 'y' },
+  ],
+};
+
+describe('a network with a softmax between layers', () => {
+  it('keeps its shares apart where the scores are far apart', async () => {
+    const path = writeModel(buildOnnx(spec));
+    const graph = simplifyGraph(await importModel(path));
+    const numbers = noise(320, 5);
+    const rows = Array.from({ length: 80 }, (_, k) => numbers.slice(4 * k, 4 * k + 4));
+    const calibration = calibrate(graph, rows.slice(0, 60));
+    const quantized = quantizer(graph, calibration, { input: 'public', decisions: [{ kind: 'logits' }] });
+    const model = quantized(uniformWidths(8));
+
+    const { logits, scale } = model.outputs[0]!;
+    let span = 0;
+    let error = 0;
+    for (const row of rows.slice(60)) {
+      const expected = await runReference(path, row);
+      const values = executeInteger(model.graph, encodeClamped(model, row));
+      const found = Float64Array.from(logits, (id) => values[id]! * scale);
+      span = Math.max(span, Math.max(...expected) - Math.min(...expected));
+      error = Math.max(error, largestError(found, expected));
+    }
+    expect(error).toBeLessThan(0.04 * span);
+  });
+});
