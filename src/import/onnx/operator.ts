@@ -149,10 +149,9 @@ export class OperatorContext {
     return { kind: 'view', view, dataType: first?.kind === 'view' ? first.dataType : 1 };
   }
 
+  /** Of a label: other final functions are computed where an operator reads them. */
   #betweenLayers(head: NodeInfo): QuietproofError {
-    const softmax = head.op === 'Softmax' || head.op === 'LogSoftmax';
     const fix = `Only a final ${head.op} can be left out of the proof: cut the model there, or train without it`;
-    const what = `${head.op} between layers cannot be proved`;
-    return this.builder.error(softmax ? 'QP2103' : 'QP2101', head, what, fix);
+    return this.builder.error('QP2101', head, `${head.op} between layers cannot be proved`, fix);
   }
 }
