@@ -2,6 +2,7 @@ import type { R1cs } from '../formats/r1cs.ts';
 import { readSym } from '../formats/sym-file.ts';
 import { bitOf, slotOf, sourceOfSignal, type WireSource } from '../integer/wire-source.ts';
 import type { DerivedCircuit } from './derive-circuit.ts';
+import { mergedValues } from './merged-values.ts';
 
 /** The parts of a circuit that are not layers: the input mode's (range checks, hashing), and the context's. */
 export const INPUT_PART = 'input';
@@ -53,7 +54,8 @@ function partOfWires(circuit: DerivedCircuit, symText: string, wireCount: number
 
 const UNKNOWN = 2 ** 32 - 1;
 
-function partsOfSources({ graph, plan }: DerivedCircuit): (name: string, source: WireSource) => number {
+function partsOfSources(circuit: DerivedCircuit): (name: string, source: WireSource) => number {
+  const { graph, plan } = circuit;
   const { layout } = plan;
   const partOfSlot = new Uint32Array(layout.end);
   graph.nodes.forEach(({ first, count }, k) => {
@@ -62,6 +64,7 @@ function partsOfSources({ graph, plan }: DerivedCircuit): (name: string, source:
       for (const { slot } of layout.auxiliariesOf(id)) partOfSlot[slot] = k + 1;
     }
   });
+  for (const [id, source] of mergedValues(circuit)) partOfSlot[id] = partOfSlot[source]!;
   const [ofInput, context] = [graph.nodes.length + 1, graph.nodes.length + 2];
   return (name, source) => {
     const slot = slotOf(source);

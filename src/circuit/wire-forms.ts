@@ -7,10 +7,10 @@ import type {
   Thermometer,
   TreeLeaves,
 } from '../integer/integer-graph.ts';
+import { linearTerms } from '../integer/linear-terms.ts';
 import { repeatsSource } from '../integer/thermometer.ts';
 import type { TraceLayout } from '../integer/trace-layout.ts';
 import { leafForms } from './leaf-forms.ts';
-import { linearTerms } from './linear-terms.ts';
 import { unwiredLinears } from './unwired-linears.ts';
 import { FormSum, NOTHING, type WireForm } from './wire-form.ts';
 

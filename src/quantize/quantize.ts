@@ -13,6 +13,7 @@ import { leafBound } from './leaf-bound.ts';
 import type { LoweredOutput } from './lower/context.ts';
 import { lowerGraph } from './lower/lower-graph.ts';
 import type { ScaleSource } from './scale-source.ts';
+import { withOwnWires } from './shared-wires.ts';
 import { stepGroups } from './step-groups.ts';
 
 export interface QuantizeOptions {
@@ -82,7 +83,7 @@ export function quantizeWith(
     widths,
     graph.nodes.map(({ name }) => name),
   );
-  const lowered = lowerGraph(graph, encoding, scales, widths, input);
+  const lowered = withOwnWires(lowerGraph(graph, encoding, scales, widths, input), decisions);
   const { nodes, statement } = applyDecisions(lowered, graph.outputs, decisions, input);
   const { format, sha256 } = graph.source;
   const integer = { source: { format, sha256 }, input: lowered.input, nodes, statement };

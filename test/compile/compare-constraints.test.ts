@@ -10,7 +10,7 @@ import { compareConstraints } from '../../src/compile/compare-constraints.ts';
 import { QuietproofError } from '../../src/errors/quietproof-error.ts';
 import { type R1cs, readR1cs } from '../../src/formats/r1cs.ts';
 import type { IntegerGraph } from '../../src/integer/integer-graph.ts';
-import { TEST_GRAPHS } from '../circuit/support/graphs.ts';
+import { GraphMaker, TEST_GRAPHS } from '../circuit/support/graphs.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -43,6 +43,21 @@ const withInput = (graph: IntegerGraph, input: 'digest' | 'public'): IntegerGrap
 describe('the predicted number of constraints', () => {
   it.each(GRAPHS)('is that of the compiled circuit in every layer: $name', async ({ graph }) => {
     const { cost, circuit, r1cs, sym } = await compile(graph);
+    expect(() => compareConstraints(cost, circuit, r1cs, sym)).not.toThrow();
+  });
+
+  it('is right where the stated output repeats a sum, which then has no name of its own', async () => {
+    const maker = new GraphMaker([15, 15], 1);
+    const sum = maker.block(1, 1, 2, [0, 1]);
+    const copy = maker.block(1, 1, 1, [sum[0]!]);
+    maker.nodes.forEach((node, k) => {
+      if (node.op !== 'linear') return;
+      // Constraints are counted by name.
+      Object.assign(node, { name: `sum ${k}` });
+      node.blocks[0]!.weights.set(k === 0 ? [3, -2] : [1]);
+      node.bias.fill(0);
+    });
+    const { cost, circuit, r1cs, sym } = await compile(maker.finish('logits', copy));
     expect(() => compareConstraints(cost, circuit, r1cs, sym)).not.toThrow();
   });
 

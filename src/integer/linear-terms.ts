@@ -1,5 +1,5 @@
 import { ZERO } from '../graph/float-graph.ts';
-import type { IntegerBlock, IntegerLinear } from '../integer/integer-graph.ts';
+import type { IntegerBlock, IntegerLinear } from './integer-graph.ts';
 
 /** Visits the terms of one output of a linear node: the value read, and its weight. */
 export type VisitTerms = (index: number, visit: (id: number, weight: number) => void) => void;
