@@ -82,6 +82,13 @@ function comparison(): IntegerGraph {
   return maker.finish('logits', maker.compare(Int32Array.of(0), Int32Array.of(1), [0]));
 }
 
+/** The larger of in[0] and in[1], chosen by a comparison; inputs 0 … 15. */
+function choice(): IntegerGraph {
+  const maker = new GraphMaker([15, 15], 1);
+  const condition = maker.compare(Int32Array.of(0), Int32Array.of(1), [0]);
+  return maker.finish('logits', maker.select([condition[0]!], [0], [1]));
+}
+
 /** By file name, without extension. */
 export const BROKEN_CIRCUITS: Readonly<Record<string, BrokenCircuit>> = {
   'missing-boolean': {
@@ -165,6 +172,13 @@ export const BROKEN_CIRCUITS: Readonly<Record<string, BrokenCircuit>> = {
   },
   'comparison-without-boolean': {
     graph: comparison(),
+    claim: 'determinism',
+    says: /nothing determines it: .*bit\[/,
+    counterexample: 'two witnesses',
+    replaces: 'compare.circom',
+  },
+  'select-without-boolean': {
+    graph: choice(),
     claim: 'determinism',
     says: /nothing determines it: .*bit\[/,
     counterexample: 'two witnesses',
