@@ -16,7 +16,6 @@ export const REFUSED: Readonly<Record<Form, Readonly<Record<string, string>>>> =
     'log-sum-exp': 'QP3103 The integer model breaks the contract',
     lstm: 'QP2101 LSTM, a recurrent layer',
     product: 'QP2101 ReduceProd, a product over axes',
-    sign: 'QP3103 The integer model breaks the contract',
     sin: 'QP2101 Sin, a trigonometric function',
     softmin: 'QP3103 The integer model breaks the contract',
     'transformer-layer':
@@ -27,14 +26,12 @@ export const REFUSED: Readonly<Record<Form, Readonly<Record<string, string>>>> =
     'channel-shuffle': 'not exported',
     'group-norm': 'QP2101 InstanceNormalization, a normalization by the mean and variance of the row itself',
     gru: 'QP2101 GRU, a recurrent layer',
-    hardshrink: 'QP3103 The integer model breaks the contract',
     'instance-norm':
       'QP2101 InstanceNormalization, a normalization by the mean and variance of the row itself',
     'layer-norm': 'QP2101 LayerNormalization, a normalization by the mean and variance of the row itself',
     'log-sum-exp': 'QP3103 The integer model breaks the contract',
     lstm: 'QP2101 LSTM, a recurrent layer',
     product: 'QP2101 ReduceProd, a product over axes',
-    sign: 'QP3103 The integer model breaks the contract',
     sin: 'QP2101 Sin, a trigonometric function',
     softmin: 'QP3103 The integer model breaks the contract',
     threshold: 'not exported',
