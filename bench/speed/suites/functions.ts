@@ -66,11 +66,12 @@ export function functionTables(found: readonly FunctionResult[]): string[] {
       prover.name,
       sizeOf(one, prover),
       spread(summaryOf(prover.samples, 'proveMs')),
+      spread(summaryOf(prover.samples, 'cpuMs')),
       spread(ratio(figures(prover), figures(one.provers.find(({ name }) => name === OURS)))),
       megabytes(prover.life.peakRssBytes),
     ]),
   );
-  const titles = ['size', 'prove ms', `× of \`${OURS}\``, 'peak MB'];
+  const titles = ['size', 'prove ms', 'CPU ms', `CPU, × of \`${OURS}\``, 'peak MB'];
   return ['### Functions of one variable, beside EZKL', table(['case', 'prover', ...titles], rows, 2)];
 }
 
@@ -83,5 +84,5 @@ function sizeOf({ constraints, ofTables }: FunctionResult, { name, ready }: Meas
 }
 
 function figures(prover: Measured | undefined): number[] {
-  return (prover?.samples ?? []).map((sample) => sample.proveMs!);
+  return (prover?.samples ?? []).map((sample) => sample.cpuMs!);
 }
