@@ -19,4 +19,9 @@ describe('modules exported by PyTorch and Keras', () => {
       }
     }
   });
+
+  test.each(readdirSync(FIXTURES))('%s has no path of the machine that exported it', (name) => {
+    const text = readFileSync(join(FIXTURES, name, 'model.onnx'), 'latin1');
+    expect(text).not.toMatch(/File "\//);
+  });
 });

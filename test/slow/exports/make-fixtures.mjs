@@ -1,5 +1,6 @@
-// Copies some exported models, with four rows each, to test/fixtures/exported-modules:
-//   node test/slow/exports/make-fixtures.mjs [<folder of the suite>]
+// Copies some exported models, with four rows each, to test/fixtures/exported-modules. PYTHON has the package onnx:
+//   PYTHON=python3 node test/slow/exports/make-fixtures.mjs [<folder of the suite>]
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,14 +21,21 @@ const KEPT = {
     'conv1d-causal conv2d-transposed padding-and-cropping permute-and-reshape upsampling upsampling-bilinear',
 };
 
+const copied = [];
 rmSync(target, { recursive: true, force: true });
 for (const [form, names] of Object.entries(KEPT)) {
   for (const name of names.split(/\s+/)) {
     const folder = join(target, `${form}-${name}`);
     mkdirSync(folder, { recursive: true });
-    copyFileSync(join(source, form, name, 'model.onnx'), join(folder, 'model.onnx'));
+    const model = join(folder, 'model.onnx');
+    copyFileSync(join(source, form, name, 'model.onnx'), model);
+    copied.push(model);
     const { inputs, outputs } = JSON.parse(readFileSync(join(source, form, name, 'rows.json'), 'utf8'));
     const rows = { inputs: inputs.slice(0, ROWS), outputs: outputs.slice(0, ROWS) };
     writeFileSync(join(folder, 'rows.json'), `${JSON.stringify(rows)}\n`);
   }
 }
+
+// Exporters note the paths of the machine.
+const strip = fileURLToPath(new URL('strip_traces.py', import.meta.url));
+execFileSync(process.env.PYTHON ?? 'python3', [strip, ...copied], { stdio: 'inherit' });
