@@ -1,5 +1,6 @@
 import { type Block, ZERO } from '../graph/float-graph.ts';
-import { biasPerRow, type GraphBuilder, type NodeInfo } from './graph-builder.ts';
+import { biasPerRow } from './dense.ts';
+import type { GraphBuilder, NodeInfo } from './graph-builder.ts';
 import { byRow } from './rearrange.ts';
 import { type ConstTensor, shapeText, sizeOf, type TensorView } from './tensor.ts';
 import { enumerateWindows, type WindowSpec, type Windows, windowShape } from './windows.ts';

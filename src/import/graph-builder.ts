@@ -8,17 +8,17 @@ import type {
   FloatGraph,
   FloatNode,
   GraphOutput,
-  InputTensor,
   InputValues,
   ModelSource,
 } from '../graph/float-graph.ts';
 import { type TreesNode, ZERO } from '../graph/float-graph.ts';
-import type { FloatPrecision } from '../graph/float-precision.ts';
 import { broadcastShape, broadcastTo } from './broadcast.ts';
 import { ExactMaps } from './exact-maps.ts';
+import { type FinalTensor, refuseConstantHead } from './final-tensor.ts';
 import type { LeafFunction } from './leaf-function.ts';
 import { liveNodeNames } from './live-values.ts';
 import { TextInputs } from './ml/texts.ts';
+import { ModelInputs } from './model-inputs.ts';
 import { rearrangeConst, rearrangeView } from './rearrange.ts';
 import { type ConstTensor, idRange, shapeText, sizeOf, type TensorView } from './tensor.ts';
 
@@ -36,19 +36,6 @@ export interface LinearParts {
   readonly diagonals?: readonly Diagonal[];
   /** One per output. */
   readonly bias: Float64Array;
-}
-
-/** An output of the model: the values before its final function. */
-export interface FinalTensor {
-  readonly name: string;
-  /** The tensor that it is a part of; itself by default. */
-  readonly tensor?: string;
-  readonly view: TensorView;
-  readonly head: GraphOutput['head'];
-  /** Default float32. */
-  readonly precision?: FloatPrecision | undefined;
-  /** What the file calls the answers of a classifier. */
-  readonly classes?: readonly string[] | undefined;
 }
 
 /** Limits that stop a small hostile file from exhausting memory. */
@@ -77,7 +64,7 @@ export class GraphBuilder {
   readonly #names = new Set<string>();
   /** Nodes that only trees may read, which take over what they read: by name in the graph. */
   readonly #onlyForTrees = new Map<string, NodeInfo>();
-  readonly #inputs: InputTensor[] = [];
+  readonly #inputs = new ModelInputs();
   /** Rows that the model takes at once: all of them are one row of data, and each has outputs of its own. */
   batch = 1;
   #values = 0;
@@ -109,7 +96,7 @@ export class GraphBuilder {
   ): TensorView {
     const count = sizeOf(shape);
     this.#reserve({ name, op: 'input' }, count, 0);
-    this.#inputs.push({ name, shape: rowShape, count, values });
+    this.#inputs.add({ name, shape: rowShape, count, values });
     const first = this.#values;
     this.#values += count;
     return { shape, ids: idRange(first, count) };
@@ -121,17 +108,7 @@ export class GraphBuilder {
    * @throws QuietproofError QP2136 if they are no values of one input as it is
    */
   restrictInput(node: NodeInfo, ids: Int32Array, max: number): void {
-    let first = 0;
-    for (const [k, part] of this.#inputs.entries()) {
-      const end = first + part.count;
-      if (ids.every((id) => id >= first && id < end)) {
-        const { values } = part;
-        const limit = values.kind === 'integer' ? Math.min(values.max, max) : max;
-        this.#inputs[k] = { ...part, values: { kind: 'integer', min: 0, max: limit } };
-        return;
-      }
-      first = end;
-    }
+    if (this.#inputs.restrict(ids, max)) return;
     throw this.error(
       'QP2136',
       node,
@@ -146,28 +123,6 @@ export class GraphBuilder {
     for (const block of blocks) words += block.weights.length + block.gather.length;
     this.#reserve(node, bias.length, words);
     return this.#push({ op: 'linear', ...this.#base(node, bias.length), blocks, diagonals, bias });
-  }
-
-  /**
-   * Multiplies the last dimension by a matrix: x […, taps] → […, rows].
-   * @param weights [rows, taps]
-   * @param bias one per row
-   */
-  dense(node: NodeInfo, x: TensorView, weights: ConstTensor, bias?: Float64Array): TensorView {
-    const [rows, taps] = [weights.shape[0]!, weights.shape[1]!];
-    if (
-      weights.shape.length !== 2 ||
-      x.shape.at(-1) !== taps ||
-      (bias !== undefined && bias.length !== rows)
-    ) {
-      const what = `weights of shape ${shapeText(weights.shape)} do not fit an operand of shape ${shapeText(x.shape)}`;
-      throw this.error('QP2110', node, what);
-    }
-    const positions = x.ids.length / taps;
-    const block: Block = { rows, positions, taps, weights: weights.data, gather: x.ids };
-    const ids = this.linear(node, { blocks: [block], bias: biasPerRow(bias, rows, positions) });
-    const perPosition = rearrangeView({ shape: [rows, positions], ids }, transpose(rows, positions));
-    return { shape: [...x.shape.slice(0, -1), rows], ids: perPosition.ids };
   }
 
   /** scale · x + shift, elementwise with broadcasting; both are optional. */
@@ -277,10 +232,7 @@ export class GraphBuilder {
     hasSeveralOutputs = finals.length > 1,
   ): FloatGraph {
     const outputs = finals.map((final) => this.#output(final));
-    const [only, ...more] = this.#inputs;
-    const count = this.#inputs.reduce((sum, part) => sum + part.count, 0);
-    const whole = more.length === 0 && only !== undefined ? only : { name: 'inputs', shape: [count] };
-    const input = { name: whole.name, shape: whole.shape, count, parts: this.#inputs };
+    const input = this.#inputs.row();
     const [name, nodes] = [this.#modelName, this.#nodes];
     const graph: FloatGraph = { name, source, input, nodes, outputs, hasSeveralOutputs };
     checkGraph(graph, 'import');
@@ -304,39 +256,13 @@ export class GraphBuilder {
     }
   }
 
-  #output({
-    name,
-    tensor = name,
-    view: output,
-    head,
-    precision = 'float32',
-    classes,
-  }: FinalTensor): GraphOutput {
-    this.#refuseConstantHead(name, output, head);
+  #output(final: FinalTensor): GraphOutput {
+    refuseConstantHead(final, this.#file);
+    const { name, tensor = name, view: output, head, precision = 'float32', classes } = final;
     const view = output.ids.includes(ZERO) ? this.#materialize(name, output) : output;
     const shape = view.shape[0] === 1 ? view.shape.slice(1) : view.shape;
     const named = classes === undefined ? {} : { classes };
     return { name, tensor, shape, values: view.ids, head, precision, ...named };
-  }
-
-  /** An output, or one for each row of a batch. @param shape that the output has in the file */
-  rowsOf(final: FinalTensor, shape: readonly number[]): FinalTensor[] {
-    const { batch } = this;
-    if (batch === 1 || shape[0] !== batch) return [final];
-    const { name, view } = final;
-    const size = view.ids.length / batch;
-    return Array.from({ length: batch }, (_, k) => {
-      const ids = view.ids.subarray(k * size, (k + 1) * size);
-      return { ...final, name: `${name}[${k}]`, tensor: name, view: { shape: [1, ...shape.slice(1)], ids } };
-    });
-  }
-
-  /** The softmax of a single score is 1 whatever the score, and its argmax is 0. */
-  #refuseConstantHead(name: string, output: TensorView, head: GraphOutput['head']): void {
-    if (output.ids.length !== 1 || (head !== 'softmax' && head !== 'argmax')) return;
-    const what = `the output is the ${head} of a single score, which is the same for every input`;
-    const fix = 'End the model in a sigmoid, or in two or more scores';
-    throw new QuietproofError('QP2115', { what, where: `output "${name}" in ${this.#file}`, fix });
   }
 
   #materialize(name: string, { shape, ids }: TensorView): TensorView {
@@ -389,21 +315,6 @@ export class GraphBuilder {
     this.#values += node.count;
     return idRange(node.first, node.count);
   }
-}
-
-/** Repeats a bias per row over the positions of a block; zeros without a bias. */
-export function biasPerRow(bias: Float64Array | undefined, rows: number, positions: number): Float64Array {
-  const out = new Float64Array(rows * positions);
-  if (bias === undefined) return out;
-  for (let row = 0; row < rows; row += 1) out.fill(bias[row]!, row * positions, (row + 1) * positions);
-  return out;
-}
-
-function transpose(rows: number, columns: number) {
-  const index = new Int32Array(rows * columns);
-  for (let c = 0; c < columns; c += 1)
-    for (let r = 0; r < rows; r += 1) index[c * rows + r] = r * columns + c;
-  return { shape: [columns, rows], index };
 }
 
 const ones = (count: number): Float64Array => new Float64Array(count).fill(1);

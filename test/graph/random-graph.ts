@@ -1,5 +1,6 @@
 import type { ActivationFunction, FloatGraph } from '../../src/graph/float-graph.ts';
 import { convolution } from '../../src/import/convolution.ts';
+import { dense } from '../../src/import/dense.ts';
 import { GraphBuilder, type NodeInfo } from '../../src/import/graph-builder.ts';
 import { averagePool, maxPool, reduceAxes } from '../../src/import/pooling.ts';
 import {
@@ -56,13 +57,14 @@ export function randomGraph(seed: number): FloatGraph {
   }
   if (dice.int(0, 1) === 1) {
     const flat = reshapeView(x, [1, x.ids.length]);
-    x = builder.dense(
+    x = dense(
+      builder,
       { name: 'dense', op: 'Gemm' },
       flat,
       dice.tensor(3, flat.ids.length),
       dice.tensor(3).data,
     );
-    x = builder.dense({ name: 'more', op: 'Gemm' }, x, dice.tensor(2, 3));
+    x = dense(builder, { name: 'more', op: 'Gemm' }, x, dice.tensor(2, 3));
   }
   return builder.finish(SOURCE, [{ name: 'y', view: x, head: 'none' }]);
 }

@@ -1,6 +1,7 @@
 import { executeFloat, outputsOf } from '../../src/graph/execute.ts';
 import type { FloatGraph } from '../../src/graph/float-graph.ts';
 import { convolution } from '../../src/import/convolution.ts';
+import { dense } from '../../src/import/dense.ts';
 import { GraphBuilder } from '../../src/import/graph-builder.ts';
 import { averagePool, maxPool } from '../../src/import/pooling.ts';
 import type { TensorView } from '../../src/import/tensor.ts';
@@ -33,7 +34,8 @@ export class Sketch {
   dense(x: TensorView, rows: number): TensorView {
     const flat = { shape: [1, x.ids.length], ids: x.ids };
     const bias = this.dice.tensor(rows).data;
-    return this.builder.dense(
+    return dense(
+      this.builder,
       { name: 'dense', op: 'Gemm' },
       flat,
       this.dice.tensor(rows, x.ids.length),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { executeFloat, outputsOf } from '../../src/graph/execute.ts';
 import type { LinearNode } from '../../src/graph/float-graph.ts';
+import { dense } from '../../src/import/dense.ts';
 import { GraphBuilder } from '../../src/import/graph-builder.ts';
 import { concatViews, permuteView, reshapeView } from '../../src/import/rearrange.ts';
 
@@ -22,7 +23,7 @@ describe('GraphBuilder', () => {
   it('applies a matrix over the last dimension, in order', () => {
     const builder = new GraphBuilder('m', 'a.onnx');
     const x = builder.input('x', [1, 3, 2]);
-    const y = builder.dense(node, x, constant([2, 2], 1, 10, 100, 1000), Float64Array.of(0, 5));
+    const y = dense(builder, node, x, constant([2, 2], 1, 10, 100, 1000), Float64Array.of(0, 5));
     expect(y.shape).toEqual([1, 3, 2]);
     const graph = builder.finish(SOURCE, [{ name: 'y', view: y, head: 'none' }]);
     const out = outputsOf(graph, executeFloat(graph, Float64Array.of(1, 2, 3, 4, 5, 6)));
@@ -67,7 +68,7 @@ describe('GraphBuilder', () => {
   it('refuses weights that do not fit, empty tensors and huge tensors', () => {
     const builder = new GraphBuilder('m', 'a.onnx');
     const x = builder.input('x', [1, 2]);
-    expect(() => builder.dense(node, x, constant([1, 3], 1, 2, 3))).toThrow(/QP2110 weights of shape 1×3/);
+    expect(() => dense(builder, node, x, constant([1, 3], 1, 2, 3))).toThrow(/QP2110 weights of shape 1×3/);
     expect(() => builder.checkSize(node, 0)).toThrow(/QP2110/);
     expect(() => builder.checkSize(node, 2 ** 30)).toThrow(/QP2112/);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FloatGraph } from '../../src/graph/float-graph.ts';
 import { simplifyGraph } from '../../src/graph/simplify.ts';
+import { dense } from '../../src/import/dense.ts';
 import { GraphBuilder } from '../../src/import/graph-builder.ts';
 import { averagePool, maxPool } from '../../src/import/pooling.ts';
 import { concatViews } from '../../src/import/rearrange.ts';
@@ -55,10 +56,10 @@ function errors({ model, calibration }: ReturnType<typeof quantize>): number[] {
   });
 }
 
-const dense = (builder: GraphBuilder, x: TensorView, rows: number, scale = 1) => {
+const randomDense = (builder: GraphBuilder, x: TensorView, rows: number, scale = 1) => {
   const weights = DICE.tensor(rows, x.ids.length);
   const scaled = { ...weights, data: weights.data.map((weight) => weight * scale) };
-  return builder.dense({ name: 'dense', op: 'Gemm' }, x, scaled, DICE.tensor(rows).data);
+  return dense(builder, { name: 'dense', op: 'Gemm' }, x, scaled, DICE.tensor(rows).data);
 };
 const relu = (builder: GraphBuilder, x: TensorView) =>
   builder.activation({ name: 'relu', op: 'Relu' }, x, { kind: 'relu' });
@@ -74,8 +75,8 @@ describe('a sum of operands with differing scales', () => {
 
   it('keeps an un-rectified operand beside a rectified one', () => {
     const found = quantize([1, 1, 1, 1], 10, (builder, x) => {
-      const linear = dense(builder, dense(builder, x, 4), 4);
-      return dense(builder, concatViews([linear, relu(builder, linear)], 1), 3);
+      const linear = randomDense(builder, randomDense(builder, x, 4), 4);
+      return randomDense(builder, concatViews([linear, relu(builder, linear)], 1), 3);
     });
     expect(Math.max(...errors(found))).toBeLessThan(0.01);
   });
@@ -84,7 +85,8 @@ describe('a sum of operands with differing scales', () => {
     const found = quantize([20, 1e5, 0.5], 10, (builder, x) => {
       const hidden = relu(builder, x);
       const weights = Float64Array.from([1 / 20, 0, 0, 0, 1e-5, 0, 0, 0, 2]);
-      return builder.dense(
+      return dense(
+        builder,
         { name: 'dense', op: 'Gemm' },
         hidden,
         { shape: [3, 3], data: weights },
@@ -113,7 +115,7 @@ describe('a sum of operands with differing scales', () => {
         const perUnit = weights.data.map((weight, i) => weight / [20, 1e5, 0.5][Math.floor(i / 3) % 3]!);
         const flat = { shape: [1, pooled.ids.length], ids: pooled.ids };
         const scaled = { ...weights, data: perUnit };
-        return builder.dense({ name: 'dense', op: 'Gemm' }, flat, scaled, new Float64Array(2));
+        return dense(builder, { name: 'dense', op: 'Gemm' }, flat, scaled, new Float64Array(2));
       });
       expect(Math.max(...errors(found))).toBeLessThan(0.01);
     }
@@ -133,7 +135,7 @@ function randomSum(bits: number) {
     diagonals: [],
     bias,
   };
-  const { graph } = quantize([1], 8, (builder, x) => dense(builder, x, 1));
+  const { graph } = quantize([1], 8, (builder, x) => randomDense(builder, x, 1));
   const span =
     weights.reduce((sum, weight, i) => sum + Math.abs(weight) * largest[i]!, 0) * DICE.real(0.2, 1);
   const calibration = {
@@ -159,7 +161,7 @@ describe('a constant', () => {
       );
     for (const value of [0.4, -0.003, 1000]) {
       const found = quantize([1, 1], 10, (builder, x) => {
-        return dense(builder, concatViews([relu(builder, x), constant(builder, value)], 1), 3);
+        return randomDense(builder, concatViews([relu(builder, x), constant(builder, value)], 1), 3);
       });
       expect(Math.max(...errors(found))).toBeLessThan(0.01);
     }
@@ -172,13 +174,13 @@ describe('a constant', () => {
       [0, 0],
     ] as const) {
       const found = quantize([1, 1, 1], 10, (builder, x) => {
-        const rectified = relu(builder, dense(builder, x, 3));
+        const rectified = relu(builder, randomDense(builder, x, 3));
         const clipped = builder.activation({ name: 'clip', op: 'Clip' }, rectified, {
           kind: 'clip',
           min,
           max,
         });
-        return dense(builder, concatViews([rectified, clipped], 1), 2);
+        return randomDense(builder, concatViews([rectified, clipped], 1), 2);
       });
       expect(Math.max(...errors(found))).toBeLessThan(0.01);
     }
@@ -186,7 +188,7 @@ describe('a constant', () => {
 
   it('may be the whole model', () => {
     const { model, calibration } = quantize([1, 1], 8, (builder, x) =>
-      builder.activation({ name: 'clip', op: 'Clip' }, dense(builder, x, 2), {
+      builder.activation({ name: 'clip', op: 'Clip' }, randomDense(builder, x, 2), {
         kind: 'clip',
         min: 0.3,
         max: 0.3,
@@ -207,9 +209,9 @@ describe('bounds of a clip that are close together', () => {
       try {
         const { model } = quantize([9, 9, 9], bits, (builder, x) => {
           const fn = { kind: 'clip', min, max } as const;
-          return dense(
+          return randomDense(
             builder,
-            builder.activation({ name: 'clip', op: 'Clip' }, dense(builder, x, 4), fn),
+            builder.activation({ name: 'clip', op: 'Clip' }, randomDense(builder, x, 4), fn),
             2,
           );
         });

@@ -1,3 +1,4 @@
+import { dense } from '../dense.ts';
 import { DATA_TYPES, precisionOf } from '../onnx/data-types.ts';
 import type { OperatorContext } from '../onnx/operator.ts';
 import { shapeText, type TensorView } from '../tensor.ts';
@@ -28,7 +29,7 @@ export function linearScores(context: OperatorContext, model: LinearModel): Tens
     throw context.error('QP2110', what);
   }
   const weights = { shape: [targets, features], data: Float64Array.from(coefficients) };
-  return builder.dense(node, x, weights, bias === undefined ? undefined : Float64Array.from(bias));
+  return dense(builder, node, x, weights, bias === undefined ? undefined : Float64Array.from(bias));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { dense } from '../dense.ts';
 import { permuteView } from '../rearrange.ts';
 import { idRange } from '../tensor.ts';
 import type { Operator } from './operator.ts';
@@ -19,6 +20,6 @@ export const cumulativeSum: Operator = (context) => {
   });
   // Swapping two axes undoes itself.
   const swapped = [...idRange(0, rank)].with(axis, rank - 1).with(rank - 1, axis);
-  const out = context.builder.dense(context.node, permuteView(x, swapped), { shape: [size, size], data });
+  const out = dense(context.builder, context.node, permuteView(x, swapped), { shape: [size, size], data });
   return context.viewOf(permuteView(out, swapped));
 };

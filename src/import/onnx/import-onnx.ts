@@ -1,7 +1,8 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { FloatGraph } from '../../graph/float-graph.ts';
 import { chosenOutputs } from '../chosen-outputs.ts';
-import { type FinalTensor, GraphBuilder } from '../graph-builder.ts';
+import { type FinalTensor, rowsOf } from '../final-tensor.ts';
+import { GraphBuilder } from '../graph-builder.ts';
 import { declaredLabel, labelOfClassifier } from '../ml/classifier-outputs.ts';
 import { hashModelFiles, modelNameOf, readModelFile } from '../model-file.ts';
 import { refuseUnprintable } from '../printable-names.ts';
@@ -100,10 +101,10 @@ function finalTensors(builder: GraphBuilder, name: string, value: Value): FinalT
   if (value.kind === 'head') {
     const { logits, head, shape, labels } = value;
     const classes = labels?.map(String);
-    return builder.rowsOf({ name, view: logits, head, precision, classes }, shape);
+    return rowsOf({ name, view: logits, head, precision, classes }, shape, builder.batch);
   }
   if (value.dataType === STRING)
     throw builder.error('QP2155', { name, op: 'output' }, 'the output has texts of the input');
   const view = value.kind === 'const' ? builder.constant({ name, op: 'Constant' }, value.tensor) : value.view;
-  return builder.rowsOf({ name, view, head: 'none', precision }, view.shape);
+  return rowsOf({ name, view, head: 'none', precision }, view.shape, builder.batch);
 }

@@ -1,4 +1,5 @@
 import { broadcastShape, broadcastTo } from '../broadcast.ts';
+import { dense } from '../dense.ts';
 import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
 import { permuteConst, permuteView, rearrangeConst, rearrangeView, reshapeView } from '../rearrange.ts';
 import { type ConstTensor, idRange, shapeText, sizeOf, type TensorView } from '../tensor.ts';
@@ -25,7 +26,7 @@ export function matmulRight(
   }
   const turned = permuteConst(weights, swapLast(weights.shape.length));
   if (sizeOf(weights.shape) === columns * taps) {
-    const out = builder.dense(node, x, { shape: [columns, taps], data: turned.data }, bias);
+    const out = dense(builder, node, x, { shape: [columns, taps], data: turned.data }, bias);
     return reshapeView(out, [...batches, ...out.shape.slice(-2)]);
   }
   return batched(builder, node, x, turned, batches);

@@ -1,4 +1,5 @@
 import { broadcastShape, broadcastTo } from '../../broadcast.ts';
+import { dense } from '../../dense.ts';
 import { permuteConst, rearrangeConst } from '../../rearrange.ts';
 import { type ConstTensor, sizeOf } from '../../tensor.ts';
 import { FUNCTIONS, fused } from './fused.ts';
@@ -11,7 +12,7 @@ export const matMul: Operation = (context) => {
   if (context.flag('transpose_a')) throw context.unsupported('with transpose_a');
   if (given.shape.length !== 2) throw context.misfit(given.shape);
   const weights = context.flag('transpose_b') ? given : permuteConst(given, [1, 0]);
-  return fused(context, (bias, node) => context.builder.dense(node, x, weights, bias));
+  return fused(context, (bias, node) => dense(context.builder, node, x, weights, bias));
 };
 
 /** Along the last axis. */

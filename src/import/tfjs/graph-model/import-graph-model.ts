@@ -1,7 +1,8 @@
 import type { QuietproofError } from '../../../errors/quietproof-error.ts';
 import type { FloatGraph } from '../../../graph/float-graph.ts';
 import { chosenOutputs } from '../../chosen-outputs.ts';
-import type { FinalTensor, GraphBuilder } from '../../graph-builder.ts';
+import type { FinalTensor } from '../../final-tensor.ts';
+import type { GraphBuilder } from '../../graph-builder.ts';
 import type { ConstTensor } from '../../tensor.ts';
 import { isObject, isSize } from '../json-value.ts';
 import type { TfjsFiles } from '../model-files.ts';
