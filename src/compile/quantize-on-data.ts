@@ -17,7 +17,7 @@ import { calibrateOn, type RowParts } from './quality/row-parts.ts';
 import type { OutputRule } from './reference/output-rule.ts';
 import { type Candidate, Candidates } from './search/candidates.ts';
 import { chooseWidths } from './search/choose-widths.ts';
-import { deviations, logitErrorShare, type Sample, sampleOf } from './search/sample.ts';
+import { areLogitsWithin, deviations, sampleOf } from './search/sample.ts';
 import { measureSensitivity, type SensitivityTable } from './search/sensitivity.ts';
 
 const DEFAULT_INPUT: InputMode = 'digest';
@@ -103,8 +103,9 @@ export async function quantizeOnData(
     if (bits !== 'auto') return asked(candidates, bits, judgeModel);
     const sample = sampleOf(calibration);
     if (reference.rows.length < rowsNeeded(by, contract)) {
-      const limit = by === 'flips' ? Infinity : contract.error;
-      return unsearched(candidates, judgeModel, sample, rules, limit);
+      const seemsKept = ({ model }: Candidate) =>
+        areLogitsWithin(contract, by, deviations(model, sample), sample, rules);
+      return unsearched(candidates, judgeModel, seemsKept);
     }
     const task = { candidates, sample, heldOut: reference, rules, by, contract };
     return searched(chooseWidths(task));
@@ -144,20 +145,18 @@ function asked(candidates: Candidates, bits: number, judgeModel: JudgeModel): Ch
 }
 
 /**
- * 8 bits, or the widest fewer ones that the model's numbers allow. Where values are proved, more of them while the rows
- * that there are, even if they calibrate, show an error above `limit`: that much is known from any number of rows.
+ * 8 bits, or the widest fewer ones that the model's numbers allow; more while the calibration rows show that the contract
+ * is broken. That much is known from few rows, and held-out rows are left to tell what became of it.
  */
 function unsearched(
   candidates: Candidates,
   judgeModel: JudgeModel,
-  sample: Sample,
-  rules: readonly OutputRule[],
-  limit: number,
+  seemsKept: (candidate: Candidate) => boolean,
 ): Chosen {
   let bits = DEFAULT_BITS;
   while (bits > NARROWEST_BITS && candidates.at(candidates.uniform(bits)) === undefined) bits -= 1;
   let candidate = candidates.orRefuse(candidates.uniform(bits));
-  while (bits < WIDEST_BITS && logitErrorShare(deviations(candidate.model, sample), sample, rules) > limit) {
+  while (bits < WIDEST_BITS && !seemsKept(candidate)) {
     bits += 1;
     const wider = candidates.at(candidates.uniform(bits));
     if (wider === undefined) break;

@@ -3,7 +3,7 @@ import type { QuantizedModel } from '../../quantize/quantize.ts';
 import { integerLogits } from '../quality/compare.ts';
 import type { Contract, Judge } from '../quality/contract.ts';
 import { applyHead, logitLabels } from '../reference/answers.ts';
-import { labelled, type OutputRule, type Slices, slicesOf, valued } from '../reference/output-rule.ts';
+import { labelled, type OutputRule, slicesOf, valued } from '../reference/output-rule.ts';
 
 /** Rows that the search runs its candidates on. They are calibration rows, never held-out ones. */
 export interface Sample {
@@ -47,20 +47,21 @@ export function isEstimatedWithin(
   rules: readonly OutputRule[],
   example: Float64Array,
 ): boolean {
-  const slices = slicesOf(rules);
-  const keepsFlips = by === 'error' || flipShare(found, logits, labelled(slices)) <= contract.flips;
+  const keepsFlips = by === 'error' || estimatedFlips(found, logits, rules) <= contract.flips;
   if (!keepsFlips || by === 'flips') return keepsFlips;
-  return valued(slices).every((slice) => {
+  return valued(slicesOf(rules)).every((slice) => {
     const own = (rows: readonly Float64Array[]) => rows.map(slice.logits);
     return errorShare(own(found), own(logits), slice.rule, slice.values(example)) <= contract.error;
   });
 }
 
-function flipShare(
+/** The share of labels that flip, estimated by all pairs of rows. */
+function estimatedFlips(
   found: readonly Float64Array[],
   logits: readonly Float64Array[],
-  slices: readonly Slices[],
+  rules: readonly OutputRule[],
 ): number {
+  const slices = labelled(slicesOf(rules));
   const labelsOf = (row: Float64Array) =>
     slices.flatMap((slice) => logitLabels(slice.logits(row), slice.rule));
   let flips = 0;
@@ -75,10 +76,22 @@ function flipShare(
   return flips / (logits.length * found.length);
 }
 
-/** The largest deviation of a logit, as a share of the span of the sample's logits of its output. */
-export function logitErrorShare(
+/** The same before any final function, which needs no output of the file. */
+export function areLogitsWithin(
+  { flips, error }: Contract,
+  by: Judge,
   found: readonly Float64Array[],
   { logits }: Sample,
+  rules: readonly OutputRule[],
+): boolean {
+  if (by !== 'error' && estimatedFlips(found, logits, rules) > flips) return false;
+  return by === 'flips' || logitErrorShare(found, logits, rules) <= error;
+}
+
+/** The largest deviation of a logit, as a share of the span of the sample's logits of its output. */
+function logitErrorShare(
+  found: readonly Float64Array[],
+  logits: readonly Float64Array[],
   rules: readonly OutputRule[],
 ): number {
   const shares = valued(slicesOf(rules)).map((slice) => {

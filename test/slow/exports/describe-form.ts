@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Form, missingFor, modelsOf } from './environment.ts';
+import { keptResult } from '../kept-results.ts';
+import { type Form, missingFor, modelsOf, ROOT } from './environment.ts';
 import { MINIMUM, REFUSED } from './expected.ts';
-import type { Outcome } from './prove-export.ts';
-import { outcomeOf } from './results.ts';
+import { type Outcome, proveExport } from './prove-export.ts';
 
 const HOURS = 3_600_000;
 /** Names of modules, separated by commas, to try only these. */
@@ -33,7 +33,8 @@ async function outcomesOf(form: Form): Promise<Map<string, Outcome>> {
   try {
     for (const [name, folder] of await modelsOf(form)) {
       if (!(ONLY?.includes(name) ?? true)) continue;
-      const outcome = await outcomeOf(form, name, folder, scratch);
+      const kept = path.join(ROOT, 'results', form, `${name}.json`);
+      const outcome = await keptResult(kept, () => proveExport(folder, scratch));
       console.log(`${form.padEnd(12)} ${name.padEnd(26)} ${outcome.proved ? 'proved' : outcome.reason}`);
       outcomes.set(name, outcome);
     }

@@ -1,9 +1,10 @@
 import { describe, it } from 'vitest';
-import { exportModels, missingTool } from './environment.ts';
+import { missingPython } from '../python-environment.ts';
+import { exportModels } from './environment.ts';
 
 const HOURS = 3_600_000;
 
-const missing = await missingTool();
+const missing = await missingPython();
 if (missing !== undefined) console.log(`Skipped: ${missing}`);
 
 describe.skipIf(missing !== undefined)('the frameworks export their models', () => {

@@ -1,9 +1,15 @@
-"""The models of the matrix: every estimator that skl2onnx knows, and the pipelines that people write."""
+"""The models of the matrix: every estimator that skl2onnx knows, boosters of other tools, and the pipelines that people write.
+
+A model is a function that gives an estimator, training data, targets, and 1,000 rows that training does not see.
+"""
 
 import warnings
 
+import catboost
+import lightgbm
 import numpy as np
 import pandas as pd
+import xgboost
 from sklearn import calibration, compose, datasets, ensemble, feature_selection, gaussian_process, impute
 from sklearn import linear_model as linear
 from sklearn import multiclass, multioutput, naive_bayes, neighbors, neural_network, preprocessing as pre, svm, tree
@@ -57,6 +63,12 @@ def counts(x):
     return np.round(np.clip(x - x.min(axis=0), 0, 20)).astype(np.float32)
 
 
+def gaps(x):
+    """One number of ten is missing."""
+    holes = np.random.default_rng(7).random(x.shape) < 0.1
+    return np.where(holes, np.nan, x).astype(np.float32)
+
+
 def small(x):
     return np.clip(np.round(np.abs(x)) % 3, 0, 2).astype(np.float32)
 
@@ -76,13 +88,20 @@ def columns(rows=ROWS):
     return table, np.where(risk + rng.normal(0, 1, rows) > 1.5, 'bad', 'good')
 
 
-def credit(model, scaler=None, missing=False, encoder=None):
+def with_gaps(table, names):
+    """One number of seven is missing, in other rows for each column."""
+    for shift, name in enumerate(names):
+        table.loc[table.index % 7 == shift, name] = np.nan
+    return table
+
+
+def credit(model, scaler=None, gaps=(), encoder=None):
     def make():
         train, target = columns(600)
-        rows = columns(ROWS)[0]
-        if missing:
-            for table in (train, rows):
-                table.loc[table.index % 7 == 0, 'age'] = np.nan
+        # The same people in other combinations, so that no amount is larger than all of those that training saw.
+        rng = np.random.default_rng(6)
+        rows = pd.DataFrame({name: train[name].to_numpy()[rng.integers(0, len(train), ROWS)] for name in train.columns})
+        train, rows = with_gaps(train, gaps), with_gaps(rows, gaps)
         numeric, text = ['duration', 'amount', 'age'], ['checking', 'purpose', 'housing']
         encode = encoder or pre.OneHotEncoder(handle_unknown='ignore')
         prepare = compose.ColumnTransformer([('numbers', scaler or pre.StandardScaler(), numeric), ('text', encode, text)])
@@ -94,6 +113,7 @@ def credit(model, scaler=None, missing=False, encoder=None):
 LOGISTIC = linear.LogisticRegression(max_iter=500)
 FOREST = dict(n_estimators=10, max_depth=5, random_state=0)
 BOOST = dict(n_estimators=10, random_state=0)
+QUIET = dict(verbose=0, allow_writing_files=False, random_seed=0)
 
 CLASSIFIERS = {
     'AdaBoostClassifier': on(WINE, ensemble.AdaBoostClassifier(**BOOST)),
@@ -131,7 +151,8 @@ CLASSIFIERS = {
     'SVC': on(WINE, svm.SVC()),
     'StackingClassifier': on(CANCER, ensemble.StackingClassifier([('a', tree.DecisionTreeClassifier(max_depth=3)), ('b', naive_bayes.GaussianNB())])),
     'TunedThresholdClassifierCV': on(CANCER, __import__('sklearn.model_selection').model_selection.TunedThresholdClassifierCV(linear.LogisticRegression(max_iter=500))),
-    'VotingClassifier': on(CANCER, ensemble.VotingClassifier([('a', linear.LogisticRegression(max_iter=500)), ('b', tree.DecisionTreeClassifier(max_depth=3))], voting='soft')),
+    # skl2onnx converts no other value of flatten_transform, which predictions do not depend on.
+    'VotingClassifier': on(CANCER, ensemble.VotingClassifier([('a', linear.LogisticRegression(max_iter=500)), ('b', tree.DecisionTreeClassifier(max_depth=3))], voting='soft', flatten_transform=False)),
 }
 
 REGRESSORS = {
@@ -140,9 +161,11 @@ REGRESSORS = {
         for name in (
             'ARDRegression BayesianRidge ElasticNet ElasticNetCV HuberRegressor Lars LarsCV Lasso LassoCV LassoLars '
             'LassoLarsCV LassoLarsIC LinearRegression OrthogonalMatchingPursuit OrthogonalMatchingPursuitCV '
-            'PassiveAggressiveRegressor QuantileRegressor RANSACRegressor Ridge RidgeCV SGDRegressor TheilSenRegressor'
+            'PassiveAggressiveRegressor RANSACRegressor Ridge RidgeCV SGDRegressor TheilSenRegressor'
         ).split()
     },
+    # With the default penalty it is a constant here.
+    'QuantileRegressor': on(DIABETES, linear.QuantileRegressor(alpha=0.01)),
     'GammaRegressor': on(DIABETES, linear.GammaRegressor()),
     'PoissonRegressor': on(DIABETES, linear.PoissonRegressor()),
     'TweedieRegressor': on(DIABETES, linear.TweedieRegressor()),
@@ -161,7 +184,7 @@ REGRESSORS = {
     'HistGradientBoostingRegressor': on(DIABETES, ensemble.HistGradientBoostingRegressor(max_iter=10)),
     'KNeighborsRegressor': on(DIABETES, neighbors.KNeighborsRegressor()),
     'LinearSVR': on(DIABETES, svm.LinearSVR()),
-    'MLPRegressor': on(DIABETES, neural_network.MLPRegressor((16,), max_iter=300, random_state=0)),
+    'MLPRegressor': on(DIABETES, neural_network.MLPRegressor(hidden_layer_sizes=(16,), max_iter=300, random_state=0)),
     'NuSVR': on(DIABETES, svm.NuSVR(C=100)),
     'PLSRegression': on(DIABETES, PLSRegression()),
     'RadiusNeighborsRegressor': on(DIABETES, neighbors.RadiusNeighborsRegressor()),
@@ -194,6 +217,9 @@ PIPELINES = {
     'union-logistic': on(WINE, make_pipeline(make_union(PCA(3), pre.MinMaxScaler()), LOGISTIC)),
     'lda-transform-logistic': on(WINE, make_pipeline(PCA(8), LinearDiscriminantAnalysis())),
     'impute-logistic': on(WINE, make_pipeline(impute.SimpleImputer(), pre.StandardScaler(), LOGISTIC)),
+    'impute-missing': on((gaps(WINE[0]), WINE[1], gaps(WINE[2])), make_pipeline(impute.SimpleImputer(), pre.StandardScaler(), LOGISTIC)),
+    'impute-forest': on((gaps(WINE[0]), WINE[1], gaps(WINE[2])), make_pipeline(impute.SimpleImputer(), ensemble.RandomForestClassifier(**FOREST))),
+    'impute-regression': on((gaps(DIABETES[0]), DIABETES[1], gaps(DIABETES[2])), make_pipeline(impute.SimpleImputer(strategy='median'), linear.Ridge())),
     'svc-linear': on(WINE, make_pipeline(pre.StandardScaler(), svm.SVC(kernel='linear'))),
     'svc-linear-2': on(CANCER, make_pipeline(pre.StandardScaler(), svm.SVC(kernel='linear'))),
     'svc-poly': on(WINE, make_pipeline(pre.StandardScaler(), svm.SVC(kernel='poly', degree=2))),
@@ -202,16 +228,35 @@ PIPELINES = {
     'linear-svc-2': on(CANCER, make_pipeline(pre.StandardScaler(), svm.LinearSVC())),
     'calibrated-svc': on(CANCER, make_pipeline(pre.StandardScaler(), calibration.CalibratedClassifierCV(svm.LinearSVC()))),
     'standard-mlp': on(WINE, make_pipeline(pre.StandardScaler(), neural_network.MLPClassifier((8,), max_iter=200, random_state=0))),
-    'hard-voting': on(CANCER, ensemble.VotingClassifier([('a', LOGISTIC), ('b', naive_bayes.GaussianNB()), ('c', tree.DecisionTreeClassifier(max_depth=3))])),
+    'hard-voting': on(CANCER, ensemble.VotingClassifier([('a', LOGISTIC), ('b', naive_bayes.GaussianNB()), ('c', tree.DecisionTreeClassifier(max_depth=3))], flatten_transform=False)),
     'credit-logistic': credit(LOGISTIC),
     'credit-forest': credit(ensemble.RandomForestClassifier(**FOREST)),
     'credit-boosting': credit(ensemble.GradientBoostingClassifier(**BOOST)),
     'credit-svc-linear': credit(svm.LinearSVC()),
     'credit-mlp': credit(neural_network.MLPClassifier((8,), max_iter=200, random_state=0)),
-    'credit-missing': credit(LOGISTIC, make_pipeline(impute.SimpleImputer(), pre.StandardScaler()), missing=True),
+    'credit-missing': credit(LOGISTIC, make_pipeline(impute.SimpleImputer(), pre.StandardScaler()), gaps=['age']),
+    'credit-missing-all': credit(LOGISTIC, make_pipeline(impute.SimpleImputer(strategy='median'), pre.StandardScaler()), gaps=['duration', 'amount', 'age']),
+    'credit-polynomial': credit(LOGISTIC, make_pipeline(pre.StandardScaler(), pre.PolynomialFeatures(2))),
+    'credit-power': credit(LOGISTIC, pre.PowerTransformer()),
+    'credit-bins': credit(LOGISTIC, pre.KBinsDiscretizer(5, encode='onehot-dense')),
+    'credit-gaussian-nb': credit(naive_bayes.GaussianNB(), encoder=pre.OneHotEncoder(handle_unknown='ignore', sparse_output=False)),
     'credit-ordinal': credit(LOGISTIC, encoder=pre.OrdinalEncoder()),
     'credit-strict': credit(LOGISTIC, encoder=pre.OneHotEncoder()),
     'credit-dense': credit(LOGISTIC, encoder=pre.OneHotEncoder(sparse_output=False, drop='first')),
 }
 
-MODELS = {**CLASSIFIERS, **REGRESSORS, **PIPELINES}
+BOOSTERS = {
+    'XGBClassifier': on(WINE, xgboost.XGBClassifier(n_estimators=20, random_state=0)),
+    'XGBClassifier-2': on(CANCER, xgboost.XGBClassifier(n_estimators=20, random_state=0)),
+    'XGBRegressor': on(DIABETES, xgboost.XGBRegressor(n_estimators=20, random_state=0)),
+    'LGBMClassifier': on(WINE, lightgbm.LGBMClassifier(n_estimators=20, verbose=-1, random_state=0)),
+    'LGBMClassifier-2': on(CANCER, lightgbm.LGBMClassifier(n_estimators=20, verbose=-1, random_state=0)),
+    'LGBMRegressor': on(DIABETES, lightgbm.LGBMRegressor(n_estimators=20, verbose=-1, random_state=0)),
+    'CatBoostClassifier': on(WINE, catboost.CatBoostClassifier(iterations=20, depth=4, **QUIET)),
+    'CatBoostClassifier-2': on(CANCER, catboost.CatBoostClassifier(iterations=20, depth=4, **QUIET)),
+    'CatBoostRegressor': on(DIABETES, catboost.CatBoostRegressor(iterations=20, depth=4, **QUIET)),
+}
+
+# Estimators alone, whose default exports are counted; then pipelines.
+ESTIMATORS = {**CLASSIFIERS, **REGRESSORS}
+MODELS = {**ESTIMATORS, **BOOSTERS, **PIPELINES}

@@ -1,24 +1,42 @@
-"""Trains one model per scikit-learn estimator and pipeline and writes its default export, rows and ONNX Runtime's answers.
+"""Trains the models of models.py and writes their default exports, rows and ONNX Runtime's answers.
 
 python train.py FOLDER [NAME …]
 
 Per model: FOLDER/<name>/model.onnx, train.csv, rows.csv (1,000 rows that training did not see) and answers.json, which
-holds what each output of the file is for these rows. A model that skl2onnx does not convert is listed in unconverted.json.
+holds what each output of the file is for these rows. A model that its tool does not convert, or whose export ONNX Runtime
+does not run, has the reason in error.txt instead.
 """
 
 import csv
 import json
+import shutil
 import sys
 import warnings
 from pathlib import Path
 
 import numpy as np
+import onnx
+import onnxmltools
 import onnxruntime
+from onnxmltools.convert.common.data_types import FloatTensorType
 from skl2onnx import to_onnx
 
-from models import MODELS
+from models import BOOSTERS, ESTIMATORS, MODELS
 
 warnings.filterwarnings('ignore')
+
+
+def exported(model, train, folder):
+    inputs = [('X', FloatTensorType([None, np.shape(train)[1]]))]
+    kind = type(model).__module__.split('.')[0]
+    if kind == 'xgboost':
+        return onnxmltools.convert_xgboost(model, initial_types=inputs)
+    if kind == 'lightgbm':
+        return onnxmltools.convert_lightgbm(model, initial_types=inputs)
+    if kind == 'catboost':
+        model.save_model(str(folder / 'model.onnx'), format='onnx')
+        return onnx.load(folder / 'model.onnx')
+    return to_onnx(model, train[:1])
 
 
 def as_feeds(session, rows):
@@ -36,13 +54,13 @@ def as_feeds(session, rows):
 
 
 def plain(value):
-    if isinstance(value, list):
+    """An output as JSON: a list per row, whatever types it mixes."""
+    if isinstance(value, list) and isinstance(value[0], dict):
         keys = list(value[0].keys())
-        return {'classes': [k if isinstance(k, str) else int(k) for k in keys], 'values': [[float(row[k]) for k in keys] for row in value]}
-    array = np.asarray(value)
-    if array.dtype.kind in 'iub':
-        return {'values': array.astype(int).tolist()}
-    return {'values': array.tolist() if array.dtype.kind in 'OU' else array.astype(float).tolist()}
+        return [[float(row[k]) for k in keys] for row in value]
+    if isinstance(value, list):
+        return [np.asarray(part).tolist() for part in value]
+    return np.asarray(value).tolist()
 
 
 def write_csv(path, rows):
@@ -52,22 +70,18 @@ def write_csv(path, rows):
         writer = csv.writer(file)
         writer.writerow(names)
         for row in values:
-            writer.writerow(['' if isinstance(v, float) and np.isnan(v) else v for v in row])
+            writer.writerow(['' if isinstance(v, (float, np.floating)) and np.isnan(v) else v for v in row])
 
 
-def write(folder, name, make):
+def write(out, make):
     model, train, target, rows = make()
     model.fit(train, target)
-    # docs: scikit-learn
-    onnx = to_onnx(model, train[:1])
-    # end
-    out = folder / name
-    out.mkdir(parents=True, exist_ok=True)
-    (out / 'model.onnx').write_bytes(onnx.SerializeToString())
-    write_csv(out / 'train.csv', train[:400])
+    (out / 'model.onnx').write_bytes(exported(model, train, out).SerializeToString())
+    write_csv(out / 'train.csv', train)
     write_csv(out / 'rows.csv', rows)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
+    options.log_severity_level = 3
     session = onnxruntime.InferenceSession(out / 'model.onnx', options, providers=['CPUExecutionProvider'])
     answers = session.run(None, as_feeds(session, rows))
     outputs = {o.name: plain(a) for o, a in zip(session.get_outputs(), answers)}
@@ -77,16 +91,18 @@ def write(folder, name, make):
 def main():
     folder = Path(sys.argv[1])
     wanted = set(sys.argv[2:]) or MODELS.keys()
-    unconverted = {}
-    for name in MODELS:
-        if name not in wanted:
-            continue
+    for name in [one for one in MODELS if one in wanted]:
+        out = folder / name
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir(parents=True)
+        kind = 'estimator' if name in ESTIMATORS else 'booster' if name in BOOSTERS else 'pipeline'
+        (out / 'kind.txt').write_text(kind)
         try:
-            write(folder, name, MODELS[name])
-        except Exception as error:  # whatever skl2onnx or the estimator says is the reason
-            unconverted[name] = f'{type(error).__name__}: {error}'.splitlines()[0][:200]
-            print(name, unconverted[name], file=sys.stderr)
-    (folder / 'unconverted.json').write_text(json.dumps(unconverted, indent=1))
+            write(out, MODELS[name])
+        except Exception as error:  # whatever the tool says is the reason
+            reason = f'{type(error).__name__}: {error}'.splitlines()[0][:200]
+            (out / 'error.txt').write_text(reason)
+            print(name, reason, file=sys.stderr)
 
 
 main()

@@ -150,7 +150,6 @@ def main(root):
         np.save(folder / "scores.npy", np.array(scores, np.float32))
         (folder / "labels.json").write_text(json.dumps([str(one) for one in answers]))
         print(name, len(rows), "rows", {one: answers.count(one) for one in sorted(set(answers))}, flush=True)
-    (root / "done").touch()
 
 
 main(Path(sys.argv[1]))

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { INTERPRETER, trainedBy } from '../learners.ts';
+import { makeModels, missingPython } from '../python-environment.ts';
 import { compareModel } from './compare.ts';
-import { missingTool, trainEnsembles } from './environment.ts';
 
 const HOUR = 3_600_000;
 
@@ -16,16 +17,17 @@ const ENSEMBLES = [
   'catboost',
 ] as const;
 
-const missing = await missingTool();
+const trained = trainedBy('trees');
+const missing = await missingPython(INTERPRETER);
 if (missing !== undefined) console.log(`Skipped: ${missing}`);
 
 describe.skipIf(missing !== undefined)('ensembles as their tools export them, on 10,000 hostile rows', () => {
   it('are trained', { timeout: HOUR }, async () => {
-    await trainEnsembles();
+    await makeModels(trained);
   });
 
   it.each(ENSEMBLES)('%s: no label differs from ONNX Runtime’s', { timeout: HOUR }, async (name) => {
-    const found = await compareModel(path.join(await trainEnsembles(), name));
+    const found = await compareModel(path.join(trained.models, name));
     const { rows, differences, integerDifferences, withinBound, unexplained, largestError } = found;
     const error = largestError.toFixed(2);
     console.log(
