@@ -11,7 +11,7 @@ export function rowSpecOf(input: InputReading): RowSpec {
   const accepts = featuresOf(input).map(({ encoding }) => acceptedBy(encoding));
   const named = parts.map((part, k) => ({ ...part, name: part.name ?? `input ${k}` }));
   const spec = {
-    ...{ count, shape },
+    ...{ count, shape, takesLabels: false },
     ...(accepts.some((own) => own !== 'finite') && { accepts }),
     ...(parts.length > 1 && { parts: named }),
   };

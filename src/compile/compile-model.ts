@@ -33,7 +33,14 @@ import { type AccuracyReport, accuracyRecord, accuracyReport } from './accuracy-
 import { artifactManifest } from './assemble-manifest.ts';
 import { compareConstraints } from './compare-constraints.ts';
 import { describeWidths } from './describe-widths.ts';
-import { type LoadedModel, loadModel, readModelRows, type StatementOptions } from './load-model.ts';
+import { layerNames } from './layer-names.ts';
+import {
+  featureNames,
+  type LoadedModel,
+  loadModel,
+  readModelRows,
+  type StatementOptions,
+} from './load-model.ts';
 import { modelInterface } from './model-interface.ts';
 import { BrokenContractError } from './quality/broken-contract.ts';
 import type { ContractOptions } from './quality/contract.ts';
@@ -69,6 +76,8 @@ export interface CompileResult {
   readonly circom: CircomStats;
   readonly widths: BitWidths;
   readonly notes: readonly string[];
+  /** The name of a layer for people. */
+  readonly layerName: (layer: string) => string;
 }
 
 /** Calibration rows whose witnesses are checked against the compiled r1cs. */
@@ -136,6 +145,7 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
       circom,
       widths: model.widths,
       notes: notesOf(parts, model.graph.statement.input, soundness),
+      layerName: layerNames(featureNames(loaded)),
     };
   } finally {
     await stage.close();

@@ -1,14 +1,17 @@
 import type { CostRecord } from '../artifact/artifact-manifest.ts';
 import { costRecord, inputCostRows } from '../artifact/cost-record.ts';
+import type { Categories } from '../data/categories.ts';
 import { pseudoRandom } from '../data/pseudo-random.ts';
 import { describeGraph, type GraphDescription } from '../graph/describe-graph.ts';
-import type { FloatGraph, GraphOutput } from '../graph/float-graph.ts';
+import type { FloatGraph, GraphOutput, InputTensor } from '../graph/float-graph.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import type { BitWidths } from '../quantize/bit-widths.ts';
 import { DEFAULT_BITS } from '../quantize/bit-widths.ts';
+import { answerNames } from '../quantize/card.ts';
 import type { Decision } from '../quantize/decision.ts';
 import { readParts } from './compile-model.ts';
-import { type LoadedModel, loadModel, type StatementOptions } from './load-model.ts';
+import { layerNames } from './layer-names.ts';
+import { featureNames, type LoadedModel, loadModel, type StatementOptions } from './load-model.ts';
 import type { ContractOptions } from './quality/contract.ts';
 import type { Judgement } from './quality/judge.ts';
 import { quantizeOnData, quantizeUniform } from './quantize-on-data.ts';
@@ -25,7 +28,7 @@ export interface InspectOptions extends StatementOptions, ContractOptions {
 export interface ModelReport {
   readonly name: string;
   readonly source: FloatGraph['source'];
-  readonly input: FloatGraph['input'];
+  readonly input: Omit<FloatGraph['input'], 'parts'> & { readonly parts: readonly InputReport[] };
   readonly outputs: readonly OutputReport[];
   readonly widths: BitWidths;
   /** Layers as they will be proved, after fusing. Their constraints sum to `cost.constraints` minus the context's. */
@@ -40,11 +43,18 @@ export interface ModelReport {
   readonly judgement?: Judgement;
 }
 
+export interface InputReport extends InputTensor {
+  /** What each of its values is, where it has texts. */
+  readonly texts?: readonly Categories[];
+}
+
 export interface OutputReport {
   readonly name: string;
   readonly scores: number;
   readonly head: GraphOutput['head'];
   readonly decision: Decision;
+  /** Of its classes, from the card or the file. */
+  readonly classes?: readonly string[];
 }
 
 /** The comparisons of all trees: each threshold of a feature is there once. */
@@ -81,24 +91,37 @@ export interface Prediction {
  */
 export async function inspectModel(modelPath: string, options: InspectOptions = {}): Promise<ModelReport> {
   const loaded = await loadModel(modelPath, options);
-  const { graph, decisions } = loaded;
+  const { graph, decisions, card } = loaded;
   const { model, cost: predicted, judgement } = await quantize(loaded, options);
   const cost = costRecord(predicted);
+  const named = layerNames(featureNames(loaded));
   return {
     name: graph.name,
     source: graph.source,
-    input: graph.input,
+    input: { ...graph.input, parts: inputReports(graph) },
     outputs: graph.outputs.map(({ name, values, head }, k) => {
-      return { name, scores: values.length, head, decision: decisions[k]! };
+      const { classes } = answerNames(card, name, decisions.length);
+      return { name, scores: values.length, head, decision: decisions[k]!, ...(classes && { classes }) };
     }),
     widths: model.widths,
-    layers: layerReports(describeGraph(graph), cost, inputCostRows(model.graph.statement.input, cost)),
+    layers: layerReports(describeGraph(graph), cost, inputCostRows(model.graph.statement.input, cost)).map(
+      (layer) => ({ ...layer, name: named(layer.name) }),
+    ),
     cost,
     prediction: predict(cost),
-    ...comparisonsOf(loaded, model.graph, cost),
+    ...comparisonsOf(loaded, model.graph, cost, named),
     basis: judgement === undefined ? 'made-up rows' : 'calibration',
     ...(judgement !== undefined && { judgement }),
   };
+}
+
+function inputReports({ input, categories = [] }: FloatGraph): InputReport[] {
+  let first = 0;
+  return input.parts.map((part) => {
+    const texts = categories.slice(first, first + part.count).filter((own) => own !== undefined);
+    first += part.count;
+    return { ...part, ...(texts.length > 0 && { texts }) };
+  });
 }
 
 async function quantize(loaded: LoadedModel, options: InspectOptions) {
@@ -147,14 +170,15 @@ function layerReports(
 }
 
 function comparisonsOf(
-  { graph, ranked }: LoadedModel,
+  { graph, ranked }: Pick<LoadedModel, 'graph' | 'ranked'>,
   { nodes }: IntegerGraph,
   { layers }: CostRecord,
+  named: (layer: string) => string,
 ): Pick<ModelReport, 'comparisons'> {
   const constraints = new Map(layers.map((own) => [own.layer, own.constraints]));
   const cuts = nodes.flatMap((node) => {
-    if (node.op !== 'thermometer') return [];
-    const value = node.name.replace(/\/(cuts|range)$/, '');
+    if (node.op !== 'thermometer' || ranked[node.source]?.kind === 'category') return [];
+    const value = named(node.name).replace(/\/(cuts|range)$/, '');
     return [{ value, cuts: node.count, constraints: constraints.get(node.name) ?? 0 }];
   });
   if (cuts.length === 0) return {};

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type InputMode, isPrintable } from '@quietproof/verify';
-import type { Accepted, DataSet } from '../data/data-set.ts';
+import { wantedNames } from '../data/columns.ts';
+import type { Accepted, DataSet, RowSpec } from '../data/data-set.ts';
 import { readRows } from '../data/read-rows.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { environmentError } from '../errors/system-error.ts';
@@ -108,13 +109,21 @@ async function readCard(file: string): Promise<Card> {
  * Reads rows for calibration or testing, in the shape of the model's input. The card names the columns and classes that
  * tables are read by; features that are coded by rank may be infinite, or missing.
  */
-export function readModelRows(
-  file: string,
-  { graph, card, ranked }: Pick<LoadedModel, 'graph'> & Partial<Pick<LoadedModel, 'card' | 'ranked'>>,
-): Promise<DataSet> {
+export function readModelRows(file: string, model: ModelOfRows): Promise<DataSet> {
+  return readRows(file, rowSpec(model));
+}
+
+type ModelOfRows = Pick<LoadedModel, 'graph'> & Partial<Pick<LoadedModel, 'card' | 'ranked'>>;
+
+/** The names that people know the features by; undefined for one without. */
+export function featureNames(model: ModelOfRows): readonly (string | undefined)[] {
+  return wantedNames(rowSpec(model));
+}
+
+function rowSpec({ graph, card, ranked }: ModelOfRows): RowSpec {
   const { features, classes } = card ?? {};
   const { count, shape, parts } = graph.input;
-  return readRows(file, {
+  return {
     ...{ count, shape },
     ...(parts.length > 1 && { parts }),
     ...(features !== undefined && { names: features.map(({ name }) => name) }),
@@ -122,7 +131,7 @@ export function readModelRows(
     ...(ranked !== undefined && {
       accepts: Array.from({ length: graph.input.count }, (_, i) => accepted(ranked[i])),
     }),
-  });
+  };
 }
 
 function accepted(ranked: RankedFeatures[number]): Accepted {

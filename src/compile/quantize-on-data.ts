@@ -104,7 +104,8 @@ export async function quantizeOnData(
     const sample = sampleOf(calibration);
     if (reference.rows.length < rowsNeeded(by, contract)) {
       const seemsKept = ({ model }: Candidate) =>
-        areLogitsWithin(contract, by, deviations(model, sample), sample, rules);
+        areLogitsWithin(contract, by, deviations(model, sample), sample, rules) &&
+        showsFewFlips(judgeModel(model));
       return unsearched(candidates, judgeModel, seemsKept);
     }
     const task = { candidates, sample, heldOut: reference, rules, by, contract };
@@ -132,6 +133,11 @@ function searched({ judged, ...found }: ReturnType<typeof chooseWidths>): Chosen
   return { ...found, reason };
 }
 
+/** Whether no more labels flip than the contract allows, as far as the rows go; yes where it says nothing of labels. */
+function showsFewFlips({ by, contract, rows, comparison }: Judgement): boolean {
+  return by === 'error' || (comparison?.flips?.count ?? 0) <= contract.flips * rows;
+}
+
 /** There is one candidate. */
 function exact(candidates: Candidates, judgeModel: JudgeModel): Chosen {
   const candidate = candidates.orRefuse([]);
@@ -145,8 +151,8 @@ function asked(candidates: Candidates, bits: number, judgeModel: JudgeModel): Ch
 }
 
 /**
- * 8 bits, or the widest fewer ones that the model's numbers allow; more while the calibration rows show that the contract
- * is broken. That much is known from few rows, and held-out rows are left to tell what became of it.
+ * 8 bits, or the widest fewer ones that the model's numbers allow; more while the rows that there are show that the
+ * contract is broken. That much is known from few rows: the values from those that calibrate, the labels from all.
  */
 function unsearched(
   candidates: Candidates,

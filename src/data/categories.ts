@@ -7,16 +7,25 @@ export interface Categories {
   readonly unknown: 'refused' | 'coded';
 }
 
-/** What a row has for a text: its place among the categories; undefined for a text that is refused. */
+/** What scikit-learn's encoders call a missing text in the files that are exported of them. */
+const MISSING = 'nan';
+
+/**
+ * What a row has for a text: its place among the categories; undefined for a text that is refused.
+ *
+ * @param text the empty text is a missing value, unless the encoder knows it as it is
+ */
 export function categoryOf(text: string, { values, unknown }: Categories): number | undefined {
   const place = values.indexOf(text);
   if (place >= 0) return place;
+  if (text === '' && values.includes(MISSING)) return values.indexOf(MISSING);
   return unknown === 'coded' ? values.length : undefined;
 }
 
 /** The error for a text that is none of the categories. */
 export function noCategory(text: string, categories: Categories, where: string): QuietproofError {
-  const what = `${JSON.stringify(text.slice(0, 40))} is no category of this column`;
+  const shown = text === '' ? 'A missing text' : JSON.stringify(text.slice(0, 40));
+  const what = `${shown} is no category of this column`;
   return new QuietproofError('QP1108', { what, where, fix: `The model knows ${categoriesText(categories)}` });
 }
 

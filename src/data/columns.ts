@@ -39,16 +39,27 @@ export function planColumns(header: readonly string[], spec: RowSpec, source: st
   const split = splitFree(header, free, spec.count - taken.size, source);
   const rest = split.features.values();
   const features = Array.from({ length: spec.count }, (_, i) => named[i] ?? rest.next().value!);
-  const { label, dropped } = split;
+  const label = spec.takesLabels === false ? undefined : split.label;
+  const dropped = header.flatMap((_, column) =>
+    split.dropped.includes(column) || (column === split.label && label === undefined) ? [column] : [],
+  );
   const inOrder = features.every((column, i) => i === 0 || column > features[i - 1]!);
   const notes = [
     ...(taken.size === 0 || inOrder ? [] : [`The columns of ${source} are ordered by the features' names`]),
     ...(label === undefined
       ? []
       : [`Column ${label + 1} of ${source}, "${header[label]}", is used as the labels`]),
-    ...dropped.map((column) => `Column ${column + 1} of ${source}, ${quoted(header[column]!)}, is left out`),
+    ...leftOut(dropped, header, source),
   ];
   return { features, ...(label === undefined ? {} : { label }), notes };
+}
+
+function leftOut(columns: readonly number[], header: readonly string[], source: string): string[] {
+  const [first, ...more] = columns;
+  if (first === undefined) return [];
+  if (more.length === 0) return [`Column ${first + 1} of ${source}, ${quoted(header[first]!)}, is left out`];
+  const names = columns.map((column) => header[column]!);
+  return [`${columns.length} columns of ${source} are left out: ${list(names)}`];
 }
 
 const quoted = (name: string): string => (name === '' ? 'without a name' : `"${name}"`);
@@ -149,7 +160,7 @@ function labelHint(header: readonly string[]): string {
 const MOST_LISTED = 20;
 
 function list(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_LISTED).map((name) => `"${name}"`);
+  const shown = names.slice(0, MOST_LISTED).map(quoted);
   const more = names.length - shown.length;
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -17,6 +17,8 @@ interface Line {
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 /** A quoted number as most of Europe writes it: 5,1. */
 const DECIMAL_COMMA = /^[+-]?\d+,\d+([eE][+-]?\d+)?$/;
+/** As pandas writes columns of truth values, whatever the case. */
+const TRUTH_VALUES: Readonly<Record<string, number>> = { __proto__: null as never, true: 1, false: 0 };
 const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
 
 /**
@@ -26,9 +28,9 @@ const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
  * @param source the file's name, for error messages
  */
 export function readCsvRows(text: string, spec: RowSpec, source: string): ParsedRows {
-  const lines = parseLines(text, source);
+  const lines = parseLines(text, source, !hasOuterSpaces(spec));
   const names = wantedNames(spec).filter((name) => name !== undefined);
-  const cells = lines.map((line) => line.cells);
+  const cells = lines.map((line) => line.cells.map((cell) => cell.trim()));
   return hasHeader(cells, { count: spec.count, names }, isNumberLike, source)
     ? withHeader(lines, spec, source)
     : withoutHeader(lines, spec, source);
@@ -46,7 +48,7 @@ function withoutHeader(lines: readonly Line[], spec: RowSpec, source: string): P
 }
 
 function withHeader([first, ...body]: readonly Line[], spec: RowSpec, source: string): ParsedRows {
-  const header = first!.cells;
+  const header = first!.cells.map((cell) => cell.trim());
   requireNames(header, source);
   const { features, label, notes } = planColumns(header, spec, source);
   requireRows(body, source);
@@ -61,7 +63,7 @@ function withHeader([first, ...body]: readonly Line[], spec: RowSpec, source: st
   const used = { rows, columns, notes: [headerNote(header, source), ...notes] };
   if (label === undefined) return used;
   const labels = readLabels(
-    body.map((line) => line.cells[label]!),
+    body.map((line) => line.cells[label]!.trim()),
     {
       classes: spec.classes,
       isNumber: isNumberLike,
@@ -70,7 +72,10 @@ function withHeader([first, ...body]: readonly Line[], spec: RowSpec, source: st
     },
   );
   if (labels !== undefined) return { ...used, labels };
-  return { ...used, notes: [...used.notes, 'The labels are not used: no card names their classes'] };
+  return {
+    ...used,
+    notes: [...used.notes, 'The labels are not used: neither the model nor a card names their classes'],
+  };
 }
 
 function headerNote(header: readonly string[], source: string): string {
@@ -83,9 +88,15 @@ function requireRows(body: readonly Line[], source: string): void {
   if (body.length === 0) throw new QuietproofError('QP1104', { where: source });
 }
 
-function parseLines(text: string, source: string): Line[] {
+/** Whether spaces around a cell tell categories apart, as in files that have a space after each comma. */
+function hasOuterSpaces({ accepts = [] }: RowSpec): boolean {
+  return accepts.some((own) => typeof own === 'object' && own.values.some((value) => value !== value.trim()));
+}
+
+/** @param trim whether spaces around cells are left out */
+function parseLines(text: string, source: string, trim: boolean): Line[] {
   try {
-    const records = parse(text, { relaxColumnCount: true, skipEmptyLines: true, trim: true, info: true });
+    const records = parse(text, { relaxColumnCount: true, skipEmptyLines: true, trim, info: true });
     return (records as unknown as { record: string[]; info: { lines: number } }[]).map((entry) => {
       return { cells: entry.record, line: entry.info.lines };
     });
@@ -97,7 +108,8 @@ function parseLines(text: string, source: string): Line[] {
   }
 }
 
-const isNumeric = (cell: string): boolean => NUMBER.test(cell) || NOT_FINITE.test(cell);
+const isNumeric = (cell: string): boolean =>
+  NUMBER.test(cell) || NOT_FINITE.test(cell) || cell.toLowerCase() in TRUTH_VALUES;
 
 /** Numbers that are refused later, by a clearer message than a line that is taken for names, are numbers too. */
 const isNumberLike = (cell: string): boolean => isNumeric(cell) || DECIMAL_COMMA.test(cell);
@@ -130,7 +142,8 @@ function widthHint(cells: readonly string[], { count }: RowSpec): string {
   return `Keep the ${count} columns the model takes`;
 }
 
-const TEXT_HINT = 'Encode text columns as numbers, the way the model was trained';
+const TEXT_HINT =
+  'The model takes a number here: encode texts as it was trained, or put the encoder into the model';
 const HEADER_HINT = 'A first line of names is a header if there are numbers below the names';
 
 interface CellPlace {
@@ -141,8 +154,9 @@ interface CellPlace {
   readonly source: string;
 }
 
-/** An empty cell is the empty text, which may be a category like any other. */
-function readCategory(cell: string, place: CellPlace, categories: Categories): number {
+/** Spaces around a cell count only where a category has them. */
+function readCategory(given: string, place: CellPlace, categories: Categories): number {
+  const cell = categories.values.includes(given) ? given : given.trim();
   const category = categoryOf(cell, categories);
   if (category !== undefined) return category;
   throw noCategory(cell, categories, placeText(place));
@@ -161,9 +175,10 @@ function placeText({ line, column, header, source }: CellPlace): string {
   return `${source}, line ${line.line}, column ${column + 1}${name ? ` ("${name}")` : ''}`;
 }
 
-function readCell(cell: string, place: CellPlace, accepted: Accepted = 'finite'): number {
-  if (typeof accepted === 'object') return readCategory(cell, place, accepted);
-  const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
+function readCell(given: string, place: CellPlace, accepted: Accepted = 'finite'): number {
+  if (typeof accepted === 'object') return readCategory(given, place, accepted);
+  const cell = given.trim();
+  const value = NUMBER.test(cell) ? Number(cell) : (TRUTH_VALUES[cell.toLowerCase()] ?? Number.NaN);
   if (Number.isFinite(value)) return value;
   const special = specialValue(cell);
   if (special !== undefined && isAccepted(special, accepted)) return special;

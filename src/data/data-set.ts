@@ -12,6 +12,8 @@ export interface RowSpec {
   readonly names?: readonly (string | undefined)[];
   /** The names of the classes, by index, as which labels may be written. */
   readonly classes?: readonly string[];
+  /** Whether a column of labels is read: a row to prove has none, and it is left out like other columns. Default true. */
+  readonly takesLabels?: boolean;
   /** By feature: which values it takes; default: finite numbers. */
   readonly accepts?: readonly Accepted[];
 }

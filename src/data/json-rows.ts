@@ -66,7 +66,7 @@ function readRow(item: unknown, spec: RowSpec, where: string): Float64Array {
   const expected = `a row has ${expectedRow(spec)}`;
   const members = spec.parts === undefined ? undefined : asMembers(item);
   if (spec.parts !== undefined && members !== undefined) {
-    return readMembers(members, spec.parts, spec.count, where, expected);
+    return readMembers(members, { ...spec, parts: spec.parts }, where, expected);
   }
   if (!Array.isArray(item)) throw mistyped(item, where, expected);
   const isFlat = !item.some(Array.isArray);
@@ -89,8 +89,7 @@ function asMembers(item: unknown): Record<string, unknown> | undefined {
 /** Reads a row that names the inputs: each is one number, or numbers that are flat or nested like the input's shape. */
 function readMembers(
   members: Record<string, unknown>,
-  parts: readonly RowPart[],
-  count: number,
+  { parts, count, accepts }: RowSpec & { readonly parts: readonly RowPart[] },
   where: string,
   expected: string,
 ): Float64Array {
@@ -102,14 +101,20 @@ function readMembers(
   }
   let filled = 0;
   for (const part of parts) {
-    const own = Object.hasOwn(members, part.name) ? members[part.name] : undefined;
-    if (own === undefined) {
+    const given = Object.hasOwn(members, part.name) ? members[part.name] : undefined;
+    if (given === undefined) {
       const what = `The row lacks the input "${part.name}"`;
       throw new QuietproofError('QP1105', { what, where, fix: `For this model ${expected}` });
     }
-    const list = part.count === 1 && !Array.isArray(own) ? [own] : own;
-    row.set(readRow(list, { count: part.count, shape: part.shape }, `${where}.${part.name}`), filled);
-    filled += part.count;
+    const list = part.count === 1 && !Array.isArray(given) ? [given] : given;
+    const end = filled + part.count;
+    const own = {
+      count: part.count,
+      shape: part.shape,
+      ...(accepts && { accepts: accepts.slice(filled, end) }),
+    };
+    row.set(readRow(list, own, `${where}.${part.name}`), filled);
+    filled = end;
   }
   return row;
 }
@@ -156,16 +161,21 @@ function fill(target: Filling, item: unknown, shape: readonly number[]): void {
   }
 }
 
-/** null is the empty text, as an empty cell is. */
+/** null is a missing text, as an empty cell is. */
 function readCategory(item: unknown, categories: Categories, where: string): number {
   const text = item === null ? '' : item;
-  const category = typeof text === 'string' ? categoryOf(text, categories) : undefined;
+  if (typeof text !== 'string') {
+    const what = `There is ${kindOf(item)} where this column has texts`;
+    throw new QuietproofError('QP1108', { what, where, fix: 'Write it as a text, in quotation marks' });
+  }
+  const category = categoryOf(text, categories);
   if (category !== undefined) return category;
-  throw noCategory(typeof text === 'string' ? text : kindOf(item), categories, where);
+  throw noCategory(text, categories, where);
 }
 
-/** As openings and SPEC.md write them; null is a missing value. */
+/** As openings and SPEC.md write them; null is a missing value. Truth values are numbers, as in NumPy. */
 function specialValue(item: unknown): number | undefined {
+  if (typeof item === 'boolean') return Number(item);
   if (item === null || item === 'NaN') return Number.NaN;
   if (item === 'Infinity') return Number.POSITIVE_INFINITY;
   return item === '-Infinity' ? Number.NEGATIVE_INFINITY : undefined;

@@ -7,6 +7,20 @@ import { quantizeOnData } from '../../src/compile/quantize-on-data.ts';
 import { executeInteger } from '../../src/integer/execute.ts';
 import { encodeClamped } from '../../src/quantize/encode-clamped.ts';
 
+const CREDIT = path.join('test', 'fixtures', 'sklearn', 'german-credit');
+
+it('labels that flip on rows too few to judge them get more bits: german-credit', async () => {
+  const loaded = await loadModel(path.join(CREDIT, 'model.onnx'), {});
+  const parts = partRows(await readModelRows(path.join(CREDIT, 'train.csv'), loaded), undefined);
+  const [narrow, found] = [
+    await quantizeOnData(loaded, parts, { bits: 8 }),
+    await quantizeOnData(loaded, parts, {}),
+  ];
+  expect(narrow.judgement.comparison!.flips!.count).toBe(4);
+  expect(found.judgement).toMatchObject({ result: 'not-judged', comparison: { flips: { count: 0 } } });
+  expect(found.cost.constraints - narrow.cost.constraints).toBeLessThan(10);
+});
+
 const CASE = path.join('test', 'fixtures', 'cases', 'logits-at-auto-bits');
 
 it('values are within the contract on rows too few to judge it: logits-at-auto-bits', async () => {

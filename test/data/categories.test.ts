@@ -38,6 +38,42 @@ describe('columns of categories', () => {
     expect(read(rows[0])).toEqual([[40, 1, 0]]);
   });
 
+  it('are read from the members of a JSON row, where there are several inputs', () => {
+    const parts = spec.names.map((name) => ({ name, count: 1, shape: [] }));
+    const row = { housing: 'else', age: 40, purpose: 'car' };
+    const { rows } = readJsonRows(JSON.stringify([row]), { ...spec, parts }, 'rows.json');
+    expect(rows).toEqual([Float64Array.of(40, 0, 2)]);
+  });
+
+  it('take an empty cell as the category of missing values, where the encoder has one', () => {
+    const accepts = ['finite', { values: ['car', 'nan'], unknown: 'coded' }, housing] as const;
+    expect(readCsvRows('age,purpose,housing\n40,,\n', { ...spec, accepts }, 'rows.csv').rows).toEqual([
+      Float64Array.of(40, 1, 2),
+    ]);
+  });
+
+  it('are told apart by spaces around them only if an encoder does so', () => {
+    const text = 'age, purpose, housing\n40, car, own\n 41 ,car,else\n';
+    const accepts = ['finite', { values: [' car', 'car'], unknown: 'refused' }, housing] as const;
+    const read = (own: Partial<typeof spec>) =>
+      readCsvRows(text, { ...spec, ...own } as typeof spec, 'rows.csv').rows.map((row) => [...row]);
+    expect(read({})).toEqual([
+      [40, 0, 0],
+      [41, 0, 2],
+    ]);
+    expect(read({ accepts: accepts as never })).toEqual([
+      [40, 0, 0],
+      [41, 1, 2],
+    ]);
+  });
+
+  it('refuse a missing text where the encoder has no category for it', () => {
+    const accepts = ['finite', { values: ['car'], unknown: 'refused' }, housing] as const;
+    expect(() => readCsvRows('age,purpose,housing\n40,,own\n', { ...spec, accepts }, 'rows.csv')).toThrow(
+      /^QP1108 A missing text is no category .*The model knows "car"/,
+    );
+  });
+
   it.each([
     ['an unknown one', '40,bus,own'],
     ['another case', '40,Car,own'],
@@ -50,6 +86,8 @@ describe('columns of categories', () => {
   });
 
   it('refuse numbers in JSON', () => {
-    expect(() => readJsonRows('[[40, 0, "own"]]', spec, 'rows.json')).toThrow(/^QP1108/);
+    expect(() => readJsonRows('[[40, 0, "own"]]', spec, 'rows.json')).toThrow(
+      /^QP1108 There is the number 0 where this column has texts/,
+    );
   });
 });

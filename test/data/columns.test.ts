@@ -100,6 +100,15 @@ describe('columns that are no features', () => {
     expect(set.rows).toEqual([Float64Array.of(41, 20000)]);
     expect(set.labels).toEqual([1]);
     expect(set.notes).toContain('Column 1 of rows.csv, "date", is left out');
+    const { notes } = read('date,age,note,income,\n2020-01-01,41,ok,20000,1\n', named);
+    expect(notes).toContain('3 columns of rows.csv are left out: "date", "note", without a name');
+  });
+
+  it('labels are left out too where none are asked for', () => {
+    const set = read('a,label,b\n1,yes,2\n', { takesLabels: false });
+    expect(set.rows).toEqual([Float64Array.of(1, 2)]);
+    expect(set).not.toHaveProperty('labels');
+    expect(set.notes.slice(1)).toEqual(['Column 2 of rows.csv, "label", is left out']);
   });
 
   it('an index or a label never makes up the number of features', () => {

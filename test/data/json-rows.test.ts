@@ -59,7 +59,7 @@ describe('rows from JSON', () => {
     [{ inputs: [[1, 2, 3]] }, 'QP1105', 'rows.json, inputs[0]'],
     [[[1, '2']], 'QP1108', 'rows.json, [0][1]'],
     [[[1, null]], 'QP1108', 'rows.json, [0][1]'],
-    [[[1, true]], 'QP1108', 'rows.json, [0][1]'],
+    [[[1, {}]], 'QP1108', 'rows.json, [0][1]'],
     [{ inputs: [[1, 2], 5] }, 'QP1108', 'rows.json, inputs[1]'],
     ['[[1, 1e999]]', 'QP1107', 'rows.json, [0][1]'],
     ['[[1, NaN]]', 'QP1107', 'rows.json, line 1, column 6'],

@@ -98,12 +98,16 @@ function isBroken(error: unknown): error is BrokenContractError {
   return error instanceof QuietproofError && error.code === 'QP3103';
 }
 
-function render(out: string, { manifest, judgement, accuracy }: CompileResult, { style }: Shell): string {
+function render(
+  out: string,
+  { manifest, judgement, accuracy, layerName }: CompileResult,
+  { style }: Shell,
+): string {
   const { cost, quantization, statement } = manifest;
   return [
     `${qualityMark(judgement, style)} ${style.bold(`${manifest.name} compiled into ${out}`)}`,
     '',
-    renderCost(cost, costRows(cost, statement.input), style),
+    renderCost(cost, costRows(cost, statement.input, layerName), style),
     '',
     `  proves    ${describeStatement(statement)}`,
     `  bits      ${quantization.reason}`,

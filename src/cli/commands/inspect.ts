@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { describeWidths } from '../../compile/describe-widths.ts';
-import type { Comparisons, ModelReport } from '../../compile/inspect-model.ts';
+import type { Comparisons, InputReport, ModelReport } from '../../compile/inspect-model.ts';
+import type { Categories } from '../../data/categories.ts';
 import { formatBytes, formatCount, formatDuration, plural } from '../../text/units.ts';
 import { addCommand, onRun } from '../command.ts';
 import { addContractOptions, type ContractWords, contractOptions, percentage } from '../contract-options.ts';
@@ -119,20 +120,38 @@ function describe({ source, input, outputs, layers }: ModelReport): [string, str
   ];
 }
 
-function describeInput({ name, shape, values }: ModelReport['input']['parts'][number]): [string, string] {
-  const what = values.kind === 'real' ? 'numbers' : 'integers';
-  return ['input', `${shape.length === 0 ? '1' : shape.join('×')} ${what}, "${name}"`];
+function describeInput({ name, shape, count, values, texts = [] }: InputReport): [string, string] {
+  const whole = values.kind === 'real' ? 'number' : 'integer';
+  const what = texts.length > 0 ? 'text' : whole;
+  const size = count === 1 ? `1 ${what}` : `${shape.join('×')} ${what}s`;
+  const [only] = texts;
+  return ['input', `${size}, "${name}"${only !== undefined && count === 1 ? describeCategories(only) : ''}`];
+}
+
+function describeCategories({ values, unknown }: Categories): string {
+  const others = { refused: 'others are refused', coded: 'others are taken as unknown' };
+  return `: ${values.length === 1 ? '1 category' : `${formatCount(values.length)} categories`}, ${others[unknown]}`;
 }
 
 function describeOutput(
-  { name, scores, head, decision }: ModelReport['outputs'][number],
+  { name, scores, head, decision, classes = [] }: ModelReport['outputs'][number],
   isNamed: boolean,
 ): [string, string][] {
   const final = head === 'none' ? '' : `, then ${head}`;
   return [
     ['output', `${scores === 1 ? '1 score' : `${scores} scores`}${final}${isNamed ? `, "${name}"` : ''}`],
     ['a proof says', describeDecision(decision, scores)],
+    ...(classes.length === 0 ? [] : [describeClasses(classes)]),
   ];
+}
+
+/** Classes that are named in one line. */
+const NAMED_CLASSES = 10;
+
+function describeClasses(classes: readonly string[]): [string, string] {
+  const shown = classes.slice(0, NAMED_CLASSES).map((name) => `"${name}"`);
+  const more = classes.length - shown.length;
+  return ['labels', `${shown.join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`];
 }
 
 function indent(text: string): string {

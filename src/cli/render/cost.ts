@@ -34,9 +34,9 @@ export function renderCost(cost: CostRecord, layers: readonly LayerCost[], style
   return [...lines, `  ${style.bold(total)}: domain 2^${cost.domainPower}`].join('\n');
 }
 
-/** Costs of the layers and the input of a compiled model. */
-export function costRows(cost: CostRecord, input: InputMode): LayerCost[] {
-  const layers = cost.layers.map(({ layer, constraints }) => ({ name: layer, constraints }));
+/** Costs of the layers and the input of a compiled model. @param nameOf a layer's name for people */
+export function costRows(cost: CostRecord, input: InputMode, nameOf: (layer: string) => string): LayerCost[] {
+  const layers = cost.layers.map(({ layer, constraints }) => ({ name: nameOf(layer), constraints }));
   return [...layers, ...inputCostRows(input, cost)];
 }
 

@@ -133,8 +133,12 @@ function isInputType(type: string | undefined): type is InputType {
   return type === 'string' || (type !== undefined && Object.hasOwn(ENCODERS, type));
 }
 
+const CHECK_IT = 'Check that the model runs in ONNX Runtime before proving it';
+/** skl2onnx writes operators that ONNX Runtime lacks for columns of float64, which pandas makes of numbers. */
+const TO_FLOAT32 = 'Export with numbers as float32: operators of the file do not exist for float64';
+
 function refused(file: string, cause: unknown, reason = messageOf(cause)): QuietproofError {
-  const fix = 'Check that the model runs in ONNX Runtime before proving it';
+  const fix = reason.includes('tensor(double)') ? TO_FLOAT32 : CHECK_IT;
   return new QuietproofError('QP3010', {
     what: `ONNX Runtime cannot run the model: ${reason}`,
     where: file,

@@ -2,7 +2,9 @@ import type { TreesNode } from '../../graph/float-graph.ts';
 import type { Tree } from '../../graph/tree.ts';
 import { DATA_TYPES, FLOAT } from '../onnx/data-types.ts';
 import type { OperatorContext } from '../onnx/operator.ts';
+import type { ViewValue } from '../onnx/value.ts';
 import { shapeText, type TensorView } from '../tensor.ts';
+import { numbersOf } from './numbers.ts';
 import { ThresholdFolder } from './threshold-folder.ts';
 
 /** What an ensemble computes, apart from its trees. */
@@ -26,8 +28,9 @@ export interface EnsembleParts {
  */
 export function addEnsemble(context: OperatorContext, parts: EnsembleParts): TensorView {
   const { builder, node } = context;
-  const [rows, columns] = operandSize(context);
-  const { ids } = context.view(0);
+  const value = numbersOf(context, 0);
+  const [rows, columns] = sizeOfRows(context, value);
+  const { ids } = value.view;
   const all: number[] = [];
   for (let row = 0; row < rows; row += 1) {
     builder.checkSize(node, parts.size);
@@ -54,14 +57,13 @@ function noteLeaves(
   builder.leaves.set(id!, { tree, source, values });
 }
 
-function operandSize(context: OperatorContext): [number, number] {
-  const value = context.input(0);
-  const { shape } = context.view(0);
+function sizeOfRows(context: OperatorContext, { view, dataType }: ViewValue): [number, number] {
+  const { shape } = view;
   const [rows, columns] = shape;
   if (rows === undefined || columns === undefined || shape.length !== 2)
     throw context.error('QP2110', `${context.node.op} takes rows of features, not ${shapeText(shape)}`);
-  const type = DATA_TYPES[value.dataType];
-  if (value.dataType !== FLOAT && type?.name !== 'float64')
+  const type = DATA_TYPES[dataType];
+  if (dataType !== FLOAT && type?.name !== 'float64')
     throw context.error('QP2105', `${context.node.op} of ${type?.name} is not supported`, 'Cast to float32');
   return [rows, columns];
 }

@@ -2,6 +2,7 @@ import { FLOAT, precisionOf } from '../onnx/data-types.ts';
 import type { Operator } from '../onnx/operator.ts';
 import { concatViews } from '../rearrange.ts';
 import { idRange, type TensorView } from '../tensor.ts';
+import { numbersOf } from './numbers.ts';
 
 /** Columns of several operands in one row. Each gives the first `inputdimensions` of its columns, as in ONNX Runtime. */
 export const featureVectorizer: Operator = (context) => {
@@ -9,8 +10,10 @@ export const featureVectorizer: Operator = (context) => {
   if (sizes.length !== context.inputs.length || sizes.length === 0)
     throw context.error('QP2110', `${sizes.length} sizes for ${context.inputs.length} operands`);
   const views = sizes.map((size, at): TensorView => {
-    const { ids } = context.view(at);
-    const { dataType } = context.input(at);
+    const {
+      view: { ids },
+      dataType,
+    } = numbersOf(context, at);
     // Where an operand is shorter than its size, ONNX Runtime fills with zeros.
     if (!(size >= 1 && size <= ids.length))
       throw context.error('QP2110', `operand ${at + 1} has ${ids.length} columns, not ${size}`);

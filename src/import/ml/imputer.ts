@@ -2,6 +2,8 @@ import { FLOAT } from '../onnx/data-types.ts';
 import type { Operator } from '../onnx/operator.ts';
 import { shapeText } from '../tensor.ts';
 
+const TO_FLOAT32 = 'Export with numbers as float32: ONNX Runtime imputes no others';
+
 /**
  * Replaces a value, usually NaN, by another one per column. Trees take it into their tests; nothing else can, so the
  * builder refuses any other reader.
@@ -9,7 +11,8 @@ import { shapeText } from '../tensor.ts';
 export const imputer: Operator = (context) => {
   const { builder, node, attributes } = context;
   const x = context.view(0);
-  if (context.input(0).dataType !== FLOAT) throw context.unsupported('of another type than float32');
+  if (context.input(0).dataType !== FLOAT)
+    throw context.unsupported('of another type than float32', TO_FLOAT32);
   attributes.ignore('imputed_value_int64s', 'replaced_value_int64');
   const by = attributes.floats('imputed_value_floats') ?? [];
   const replaced = attributes.float('replaced_value_float', 0);

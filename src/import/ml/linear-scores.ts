@@ -2,6 +2,7 @@ import { dense } from '../dense.ts';
 import { DATA_TYPES, precisionOf } from '../onnx/data-types.ts';
 import type { OperatorContext } from '../onnx/operator.ts';
 import { shapeText, type TensorView } from '../tensor.ts';
+import { numbersOf } from './numbers.ts';
 
 /** An affine map of the features of a row. */
 export interface LinearModel {
@@ -38,8 +39,8 @@ export function linearScores(context: OperatorContext, model: LinearModel): Tens
  * @throws QuietproofError QP2110 for an operand of several rows, QP2105 for one that is no float
  */
 export function featuresOf(context: OperatorContext): TensorView {
-  const { ids, shape } = context.view(0);
-  const { dataType } = context.input(0);
+  const { view, dataType } = numbersOf(context, 0);
+  const { ids, shape } = view;
   const [rows] = shape.length === 1 ? [1] : shape;
   if (shape.length > 2 || shape.length === 0 || rows !== 1)
     throw context.error('QP2110', `${context.node.op} takes one row of features, not ${shapeText(shape)}`);

@@ -1,12 +1,12 @@
 import { FLOAT, precisionOf } from '../onnx/data-types.ts';
 import type { Operator } from '../onnx/operator.ts';
 import { shapeText } from '../tensor.ts';
+import { numbersOf } from './numbers.ts';
 
 /** (x − offset) · scale, per column or with one offset and scale for all. */
 export const scaler: Operator = (context) => {
   const { builder, node, attributes } = context;
-  const x = context.view(0);
-  const { dataType } = context.input(0);
+  const { view: x, dataType } = numbersOf(context, 0);
   const columns = x.shape.at(-1) ?? 1;
   const offset = attributes.floats('offset') ?? [];
   const scale = attributes.floats('scale') ?? [];

@@ -6,7 +6,7 @@ export const INT64 = 7;
 export const STRING = 8;
 export const BOOL = 9;
 
-interface DataType {
+export interface DataType {
   readonly name: string;
   readonly bytes: number;
   readonly float: boolean;

@@ -30,6 +30,12 @@ const SAME_TYPE: Readonly<Record<string, readonly number[] | 'all'>> = {
   Pad: [0, 2],
 };
 
+/** Texts of the input and texts of the file are numbered differently: only lists of one of them can be joined. */
+function isOfOneSource(op: string, operands: readonly (Value | undefined)[]): boolean {
+  const kinds = new Set(operands.map((value) => value?.kind));
+  return kinds.size === 1 && (kinds.has('const') || op === 'Concat');
+}
+
 /**
  * @throws QuietproofError QP2116 if operands differ in type, which ONNX forbids and its runtimes refuse; QP2155 if some of
  *   them are texts
@@ -41,8 +47,8 @@ export function checkOperandTypes({ node, inputs, ...context }: OperatorContext)
   // The type of a label is not kept: that of an argmax is the type of its scores.
   const isTyped = (value: Value) => value.kind !== 'head' || value.head !== 'argmax';
   const types = new Set(operands.flatMap((value) => (value && isTyped(value) ? [value.dataType] : [])));
+  if (types.has(STRING) && !isOfOneSource(node.op, operands)) throw textsComputedWith(context.builder, node);
   if (types.size <= 1) return;
-  if (types.has(STRING)) throw textsComputedWith(context.builder, node);
   const names = [...types].map(dataTypeName).join(' and ');
   const fix = 'Cast them to one type';
   throw context.builder.error('QP2116', node, `${node.op} cannot take operands of ${names}`, fix);

@@ -22,7 +22,7 @@ const FIXES: Readonly<Record<string, string>> = {
 
 /** The error for an operator that reads texts and is no encoder. */
 export function textsComputedWith(builder: GraphBuilder, node: NodeInfo): QuietproofError {
-  const fix = 'Encode texts with a OneHotEncoder or an OrdinalEncoder';
+  const fix = 'Leave texts as they are up to a OneHotEncoder or an OrdinalEncoder';
   return builder.error('QP2155', node, `${node.op} of texts cannot be proved`, fix);
 }
 

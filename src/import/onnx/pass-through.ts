@@ -1,10 +1,18 @@
 import { ZERO } from '../../graph/float-graph.ts';
 import { Logic } from '../logic.ts';
 import { sizeOf, type TensorView } from '../tensor.ts';
-import { BOOL, DATA_TYPES, dataTypeName, precisionOf, STRING, toDataType } from './data-types.ts';
+import {
+  BOOL,
+  DATA_TYPES,
+  type DataType,
+  dataTypeName,
+  precisionOf,
+  STRING,
+  toDataType,
+} from './data-types.ts';
 import { type Operator, type OperatorContext, textsComputedWith } from './operator.ts';
 import { anyOperand, operandShape } from './shape-operators.ts';
-import type { HeadValue, Value } from './value.ts';
+import type { HeadValue, Value, ViewValue } from './value.ts';
 
 /** Returns the operand. */
 export const identity: Operator = (context) => anyOperand(context);
@@ -53,7 +61,7 @@ function isNamed(value: Value | undefined): boolean {
   return value?.kind === 'head' && typeof value.labels?.[0] === 'string';
 }
 
-function castView(context: OperatorContext, value: Extract<Value, { kind: 'view' }>, to: number): Value {
+function castView(context: OperatorContext, value: ViewValue, to: number): Value {
   if (to === BOOL && value.dataType !== BOOL) return isNotZero(context, value.view);
   const [target, source] = [DATA_TYPES[to]!, DATA_TYPES[value.dataType]!];
   // Integers that a row has are integers of any wider type.
@@ -62,17 +70,21 @@ function castView(context: OperatorContext, value: Extract<Value, { kind: 'view'
     throw context.unsupported(`of activations to ${dataTypeName(to)}`);
   }
   if (precisionOf(to) === 'bfloat16') throw context.error('QP2105', BFLOAT16);
-  const isRounded = DATA_TYPES[to]!.bytes < DATA_TYPES[value.dataType]!.bytes;
-  if (!isRounded || !context.builder.exact.isNeeded) return { ...value, dataType: to };
-  return { kind: 'view', view: rounded(context, value.view, to), dataType: to };
+  return { kind: 'view', view: castNumbers(context, value, to), dataType: to };
 }
 
-/** The rounding is left out, but noted for a comparison that needs it. */
-function rounded(context: OperatorContext, view: TensorView, to: number): TensorView {
+/** Numbers of another type. Rounding is left out, but noted for a comparison that needs it. */
+export function castNumbers(context: OperatorContext, { view, dataType }: ViewValue, to: number): TensorView {
   const { builder, node } = context;
+  if (!isRounded(DATA_TYPES[dataType]!, DATA_TYPES[to]!) || !builder.exact.isNeeded) return view;
   const ids = builder.copy(node, view.ids);
   builder.exact.record(ids, view.ids, () => ({ kind: 'round', precision: precisionOf(to)! }));
   return { ...view, ids };
+}
+
+/** Whether some numbers of a type change in another: a float has fewer exact integers than an integer of its size. */
+function isRounded(from: DataType, to: DataType): boolean {
+  return to.bytes < from.bytes || (to.float && !from.float && to.bytes === from.bytes);
 }
 
 function isNotZero({ builder, node }: OperatorContext, x: TensorView): Value {

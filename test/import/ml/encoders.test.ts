@@ -127,6 +127,7 @@ describe('texts', () => {
       [{ op: 'Add', inputs: ['x', 'x'], output: 'y' }],
       /^QP2155 Add of texts cannot be proved/,
     ],
+    ['compared', [{ op: 'Equal', inputs: ['x', 'x'], output: 'y' }], /^QP2155 Equal of texts/],
     ['answered', [{ op: 'Identity', inputs: ['x'], output: 'y' }], /^QP2155/],
     ['numbers to their encoder', [node('OneHotEncoder', ['x'], 'y', { cats_int64s: [1, 2] })], /^QP2102/],
     ['without categories', [node('OneHotEncoder', ['x'], 'y', {})], /^QP2157/],

@@ -119,3 +119,17 @@ describe('what is computed before trees is folded into their tests exactly', () 
     await expect(importOnnx(path)).rejects.toMatchObject({ code: 'QP2102' });
   });
 });
+
+describe('integers before trees', () => {
+  it.each([
+    ['int64', 7],
+    ['int32', 6],
+  ])('a scaler of %s, also of integers that float32 rounds', async (_, inputType) => {
+    const path = writeModel(buildOnnx(before([scaler(0.3, 1.7)], { inputType })));
+    const wide = [2 ** 24 + 1, 2 ** 24 + 3, 2 ** 30 + 63, 2 ** 30 + 65].flatMap((one) => [one, -one]);
+    const points = (await turningPoints(path)).map(Math.round).filter((one) => Math.abs(one) < 2 ** 31);
+    expect(points.length).toBeGreaterThan(4);
+    const { ours, theirs } = await answersOf(path, rowsOf([-3, -1, 0, 1, 2, 30, ...wide, ...points]));
+    expect(ours).toEqual(theirs);
+  });
+});
