@@ -16,7 +16,7 @@ export interface CommandText {
   readonly examples: readonly string[];
 }
 
-/** Adds a command with what all commands have: `--json`, `--verbose`, and examples in its help. */
+/** Adds a command with what all commands have: `--json`, `--verbose`, `--timings`, and examples in its help. */
 export function addCommand(program: Command, text: CommandText): Command {
   const examples = text.examples.map((example) => `  $ ${example}`).join('\n');
   const command = explainUsageErrors(program.command(text.usage))
@@ -24,6 +24,7 @@ export function addCommand(program: Command, text: CommandText): Command {
     .description(text.details === undefined ? text.summary : `${text.summary}. ${text.details}`)
     .option('--json', 'print one JSON object instead of text')
     .option('--verbose', 'log what happens to stderr')
+    .option('--timings', 'say where the time goes, by phase')
     .addHelpText('after', `\nExample${text.examples.length === 1 ? '' : 's'}:\n${examples}`);
   if (!isConfigurable(command.name())) return command;
   return command.option('--config <config>', `options from this file (default: the nearest ${CONFIG_FILE})`);
@@ -47,7 +48,9 @@ export function onRun<Options extends OutputOptions>(
   return async (...words) => {
     const options = words.at(-2) as Options;
     await shell.configure(options);
+    shell.phase('paths');
     await checkPaths(words.at(-1) as Command);
+    shell.phase('imports');
     await body(words.slice(0, -2).flat() as string[], options);
   };
 }

@@ -7,6 +7,7 @@ import { asQuietproofError } from './known-error.ts';
 import { renderError } from './render/error.ts';
 import { Progress } from './render/progress.ts';
 import { colorWanted, type Output, type Style, styleFor } from './render/style.ts';
+import { renderTimings, Timings } from './timings.ts';
 
 export interface ShellStreams {
   readonly stdout: Output;
@@ -17,6 +18,7 @@ export interface ShellStreams {
 export interface OutputOptions {
   readonly json?: boolean;
   readonly verbose?: boolean;
+  readonly timings?: boolean;
 }
 
 /**
@@ -35,6 +37,7 @@ export class Shell {
   readonly #interrupts = new Interrupts();
   #json = false;
   #logger: Logger | undefined;
+  #timings: Timings | undefined;
 
   constructor(streams: ShellStreams) {
     this.#streams = streams;
@@ -49,6 +52,7 @@ export class Shell {
       const { pino } = await import('pino');
       this.#logger = pino({ base: null, level: 'debug' }, pino.destination({ dest: 2, sync: true }));
     }
+    if (options.timings) this.#timings = new Timings();
     if (this.configuration !== undefined) this.log('configuration', this.configuration);
   }
 
@@ -59,7 +63,7 @@ export class Shell {
 
   /** Prints the result: an object with `--json`, else text. Nothing else may print to stdout. */
   result(value: object, text: () => string): void {
-    const body = this.#json ? JSON.stringify(value, null, 2) : text();
+    const body = this.#json ? JSON.stringify({ ...value, ...this.timings }, null, 2) : text();
     this.#streams.stdout.write(`${body}\n`);
   }
 
@@ -79,6 +83,21 @@ export class Shell {
     this.note(this.errorStyle.yellow(`! ${text}`));
   }
 
+  /** The command enters a phase of its work: for `--timings`. */
+  phase(name: string): void {
+    this.#timings?.enter(name);
+  }
+
+  /** Adds the work on one row, in milliseconds by kind: for `--timings`. */
+  worked(work: Readonly<Record<string, number>>): void {
+    this.#timings?.add(work);
+  }
+
+  /** What `--timings` adds to a JSON result. */
+  get timings(): object {
+    return this.#timings === undefined ? {} : { timings: this.#timings.report() };
+  }
+
   log(event: string, fields: object = {}): void {
     this.#logger?.info(fields, event);
   }
@@ -92,6 +111,7 @@ export class Shell {
   /** Shows the current step: one changing line on a terminal, one line per step elsewhere. */
   step(text: string): void {
     this.log('step', { step: text });
+    this.phase(text);
     if (this.live) this.#streams.stderr.write(`\r\x1b[2K${this.errorStyle.dim(`${text} …`)}`);
     else this.note(text);
   }
@@ -115,6 +135,7 @@ export class Shell {
   /** The command has ended. */
   ended(): void {
     this.#interrupts.release();
+    if (this.#timings !== undefined) this.note(renderTimings(this.#timings.report()));
   }
 
   fail(thrown: unknown): void {

@@ -2,6 +2,12 @@ import type { Hex } from '@quietproof/verify';
 import type { BackendName } from '../prover/backend.ts';
 import type { WorkerCount } from '../prover/worker-count.ts';
 
+/**
+ * What a batch does, one after another: compares the artifact's files with their digests; encodes the rows; looks for
+ * finished ones; loads the key; proves and writes; ends its threads.
+ */
+export type BatchPhase = 'artifact' | 'encode' | 'folder' | 'key' | 'proofs' | 'end';
+
 export interface BatchProgress {
   /** Rows with a finished bundle, including those of earlier runs. */
   readonly done: number;

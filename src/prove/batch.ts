@@ -13,7 +13,7 @@ import { type WorkerCount, workerCount } from '../prover/worker-count.ts';
 import { makeFolder, removeTemporaries } from '../store/durable-file.ts';
 import { lockFolder } from '../store/folder-lock.ts';
 import { GroupCommit } from '../store/group-commit.ts';
-import type { BatchProgress, BatchReport, FinishedRow } from './batch-report.ts';
+import type { BatchPhase, BatchProgress, BatchReport, FinishedRow } from './batch-report.ts';
 import { type BatchContext, type BatchSubject, contextSignalOf } from './batch-subject.ts';
 import { type DataRow, type EncodedRow, encodeRows } from './encode-rows.ts';
 import { findModelRecord, findRow } from './finished-rows.ts';
@@ -41,6 +41,8 @@ export interface ProveBatchOptions {
   readonly pack?: boolean;
   /** Called before the first proof with each warning for the user, one sentence each. */
   readonly onWarning?: (warning: string) => void;
+  /** Called when the batch enters a phase. */
+  readonly onPhase?: (phase: BatchPhase) => void;
   /** Called once before the first proof and after each one. */
   readonly onProgress?: (progress: BatchProgress) => void;
   /** Stops the batch; finished rows are kept. */
@@ -65,12 +67,15 @@ export async function proveBatch(options: ProveBatchOptions): Promise<BatchRepor
     options.onWarning?.(text);
   };
   warn(warning);
+  options.onPhase?.('artifact');
   const artifact = await openProvableArtifact(options.artifactDir);
   const { model, grid } = artifact;
   const { input } = readingOf(model.interface);
+  options.onPhase?.('encode');
   const rows = encodeRows(input, options.rows, options.clampInputs === true, grid);
   const context = batchContext(options, model);
   const subject = { folder: options.outDir, model, context };
+  options.onPhase?.('folder');
   await makeFolder(options.outDir);
   const lock = await lockFolder(options.outDir, { purpose: 'prove' });
   try {
@@ -165,12 +170,14 @@ async function proveTasks(run: Run): Promise<number> {
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(run.options.signal ? [run.options.signal] : [])]);
   setMaxListeners(0, signal);
+  run.options.onPhase?.('key');
   const pool = await ProverPool.open({
     artifactDir: run.options.artifactDir,
     workers: run.workers,
     backend: run.backend.name,
   });
   run.warn(pool.warning);
+  run.options.onPhase?.('proofs');
   const queue = run.tasks.values();
   const runner = async () => {
     for (const task of queue) {
@@ -187,6 +194,7 @@ async function proveTasks(run: Run): Promise<number> {
     });
     return pool.keyMemory;
   } finally {
+    run.options.onPhase?.('end');
     await pool.close();
   }
 }

@@ -23,6 +23,9 @@ import {
 } from './setup-files.ts';
 import { withTrialProver } from './trial-prover.ts';
 
+/** Reading the artifact; making or importing the key; checking its points; proving with it; writing. */
+export type SetupPhase = 'read' | 'key' | 'points' | 'trial' | 'write';
+
 /** Where a key comes from. */
 export type SetupSource =
   | { readonly kind: 'development' }
@@ -39,6 +42,8 @@ export interface SetupOptions extends DevelopmentKeyOptions {
   /** Makes random witnesses of the circuit. Without it, the key's behaviour is not tested. */
   readonly witnesses?: WitnessSource;
   readonly behaviour?: Pick<BehaviourOptions, 'count' | 'budgetSeconds'>;
+  /** Called when the setup enters a phase. */
+  readonly onPhase?: (phase: SetupPhase) => void;
   /** Replace an existing key, which is kept under its id. */
   readonly force?: boolean;
   /** Makes the record that verifiers pin, to be written with the key. Without it, model.json is removed. */
@@ -81,14 +86,18 @@ export function makeArtifactKey(folder: string, options: SetupOptions): Promise<
 async function replaceKey(folder: string, options: SetupOptions): Promise<SetupResult> {
   const circuit = await readCircuit(folder);
   if (!options.force) await requireNoKey(folder, options.source);
+  options.onPhase?.('key');
   const made = await makeKey(folder, circuit, options);
+  options.onPhase?.('points');
   const file = path.join(folder, KEY_FILES.zkey);
   const zkey = readZkey(made.key.zkey, file);
   checkBelongs(zkey, circuit.r1cs, file);
   const state = stateOf(made.record);
   const verificationKey = await checkKey(zkey, state, file);
+  options.onPhase?.('trial');
   const notes = [...made.notes, await testBehaviour(made.key, verificationKey, state, options)];
   options.signal?.throwIfAborted();
+  options.onPhase?.('write');
   const { record } = made;
   const setup = { state, record };
   const model = await options.record?.(setup, verificationKey);

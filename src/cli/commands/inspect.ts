@@ -34,6 +34,7 @@ export function addInspect(program: Command, shell: Shell): void {
 
 async function inspect(shell: Shell, model: string, words: InspectWords): Promise<void> {
   const { inspectModel } = await import('../../compile/inspect-model.ts');
+  shell.phase('inspect');
   const { calibration } = words;
   const options = {
     ...statementOptions(words),

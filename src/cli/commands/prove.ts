@@ -57,6 +57,7 @@ async function prove(shell: Shell, artifactDir: string, words: ProveWords): Prom
     import('../../prove/batch.ts'),
     import('../../artifact/provable-artifact.ts'),
   ]);
+  shell.phase('rows');
   const signal = shell.interruptible();
   const range = words.rows === undefined ? undefined : parseRowRange(words.rows);
   const data = await readRows(words.inputs, await artifactInput(artifactDir));
@@ -69,10 +70,13 @@ async function prove(shell: Shell, artifactDir: string, words: ProveWords): Prom
     outDir: words.out,
     signal,
     onWarning: (warning) => shell.warn(warning),
+    onPhase: (phase) => shell.phase(phase),
     onProgress: ({ done, total, row }) => {
       bar ??= shell.progress('proved', total, { done });
       bar.update(done);
-      if (row) shell.log('proved', { row: row.index, file: row.file, milliseconds: row.milliseconds });
+      if (row === undefined) return;
+      shell.worked({ ...row.milliseconds });
+      shell.log('proved', { row: row.index, file: row.file, milliseconds: row.milliseconds });
     },
     ...(words.context !== undefined && { context: new TextEncoder().encode(words.context) }),
     ...(words.workers !== undefined && { workers: words.workers }),

@@ -49,12 +49,14 @@ export function addSetup(program: Command, shell: Shell): void {
 async function setup(shell: Shell, artifact: string, words: SetupWords): Promise<void> {
   const source = sourceOf(words);
   const { setUpArtifact } = await import('../../setup/set-up-artifact.ts');
+  shell.phase('read');
   const signal = shell.interruptible();
   const bar = shell.progress('making the key', 1, { percent: true });
   const result = await setUpArtifact(artifact, {
     source,
     signal,
     onProgress: (fraction) => bar.update(fraction),
+    onPhase: (phase) => shell.phase(phase),
     ...(words.backend !== undefined && { backend: words.backend }),
     ...(words.force && { force: true }),
   }).finally(() => bar.clear());

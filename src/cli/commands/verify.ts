@@ -75,6 +75,8 @@ async function verify(shell: Shell, paths: readonly string[], words: VerifyWords
       shell.print(line);
     },
     paint: shell.style,
+    onPhase: (phase) => shell.phase(phase),
+    appended: () => shell.timings,
     onFile: ({ file, verdict }, done, total) => {
       shell.log('verified', {
         file,

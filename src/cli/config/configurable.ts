@@ -26,6 +26,7 @@ const ONLY_WORDS: Readonly<Record<string, string>> = {
   '--dump': 'it is about one run',
   '--json': 'it is about one run',
   '--verbose': 'it is about one run',
+  '--timings': 'it is about one run',
   '--config': 'it names the file itself',
   '--help': 'it is about one run',
 };

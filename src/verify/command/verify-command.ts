@@ -34,9 +34,16 @@ export interface CommandOutput {
   /** Writes one line to stdout. */
   readonly print: (line: string) => void;
   readonly paint: Paint;
+  /** Called when the command enters a phase. */
+  readonly onPhase?: (phase: VerifyPhase) => void;
+  /** Fields that the last JSON object gets at the end. */
+  readonly appended?: () => object;
   /** Called after each file. */
   readonly onFile?: (found: FileVerdict, done: number, total: number) => void;
 }
+
+/** Reading what was named as expected and the names of the files; reading the files; checking them; what follows. */
+export type VerifyPhase = 'expected' | 'read' | 'check' | 'result';
 
 /** 0: every proof is accepted; 1: one is not valid, or of a model that was not named; 2: not enough was given. */
 export type VerifyStatus = 0 | 1 | 2;
@@ -51,6 +58,7 @@ const MAX_LISTED = 24;
  */
 export async function verifyCommand(request: VerifyRequest, output: CommandOutput): Promise<VerifyStatus> {
   requireMeasurable(request);
+  output.onPhase?.('expected');
   const expected = await Promise.all((request.models ?? []).map(expectedModel));
   const files = await findBundles(request.paths, request);
   const companion =
@@ -102,10 +110,13 @@ async function verifyOne(asked: Asked, found: FoundFile, records: ModelRecords):
   const { request, output } = asked;
   const verdict = await verdictOf(asked, found, records);
   const one = { file: found.file, verdict };
+  output.onPhase?.('result');
   output.onFile?.(one, 1, 1);
   const { accepted, outcome } = verdict;
-  if (request.json) output.print(JSON.stringify({ accepted, outcome, verdicts: [one] }, null, 2));
-  else {
+  if (request.json) {
+    const appended = output.appended?.();
+    output.print(JSON.stringify({ accepted, outcome, verdicts: [one], ...appended }, null, 2));
+  } else {
     output.print(renderVerdict(found.file, verdict, output.paint));
     for (const hint of hints(verdict.missing, outcome === 'unpinned' && !accepted)) output.print(hint);
   }
@@ -113,16 +124,18 @@ async function verifyOne(asked: Asked, found: FoundFile, records: ModelRecords):
 }
 
 async function verdictOf(
-  { request, options }: Asked,
+  { request, options, output }: Asked,
   found: FoundFile,
   records: ModelRecords,
 ): Promise<Verdict> {
+  output.onPhase?.('read');
   const item = await readItem(found, records);
   const reading = request.row && interfaceOf(item);
   const input = {
     ...(request.row !== undefined && reading !== undefined && { row: await request.row(reading.input) }),
     ...(request.opening !== undefined && { opening: await readNamed(request.opening) }),
   };
+  output.onPhase?.('check');
   const { source, companion } = item;
   return verifyBundle(source, {
     ...options,
@@ -143,7 +156,7 @@ async function verifyBatch(
     context: options.context !== undefined,
   });
   let done = 0;
-  for await (const found of verifyFound(files, records, options)) {
+  for await (const found of verifyFound(files, records, options, output.onPhase)) {
     summary.add(found);
     done += 1;
     output.onFile?.(found, done, files.length);
@@ -152,9 +165,11 @@ async function verifyBatch(
       output.print(renderVerdictLine(found.file, found.verdict, output.paint, expected.length !== 1));
   }
   const { accepted, outcome } = summary;
+  output.onPhase?.('result');
   const concluded = summary.conclude(numberingOf(files));
-  if (request.json) output.print(JSON.stringify({ accepted, outcome, summary: concluded }));
-  else printSummary(asked, concluded);
+  if (request.json) {
+    output.print(JSON.stringify({ accepted, outcome, summary: concluded, ...output.appended?.() }));
+  } else printSummary(asked, concluded);
   return accepted ? 0 : statusOf(summary.decided);
 }
 

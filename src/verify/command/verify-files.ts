@@ -56,11 +56,15 @@ export async function* verifyFound(
   files: readonly FoundFile[],
   records: ModelRecords,
   options: Omit<VerifyOptions, 'companion' | 'keys'>,
+  onPhase: (phase: 'read' | 'check') => void = () => {},
 ): AsyncGenerator<FileVerdict> {
   const keys = new Map<string, PreparedKey>();
+  onPhase('read');
   for await (const batch of batches(files, records)) {
+    onPhase('check');
     const verdicts = verifyItems(batch, { ...options, keys });
     for (const [at, { file }] of batch.entries()) yield { file, verdict: verdicts[at] as Verdict };
+    onPhase('read');
   }
 }
 
