@@ -9,7 +9,7 @@ import {
   readingOf,
   verifyBundle,
 } from '@quietproof/verify';
-import { listBundles } from '#dist/bundle/batch-folder.js';
+import { listBundles } from '#dist/bundle/batch-names.js';
 import { bundleText, modelIdOf, packBundle } from '#dist/index.js';
 import { executeInteger } from '#dist/integer/execute.js';
 import type { IntegerGraph } from '#dist/integer/integer-graph.js';

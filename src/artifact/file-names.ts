@@ -1,4 +1,4 @@
-import { MODEL_FILE } from '../bundle/batch-folder.ts';
+import { MODEL_FILE } from '../bundle/batch-names.ts';
 
 /** Names of the files that `compile` writes into an artifact folder. */
 export const ARTIFACT = {

@@ -1,11 +1,15 @@
 import {
   type AnyModelRecord,
+  type CeremonySetup,
   type DevelopmentSetup,
   parseJson,
+  type Reader,
+  Refusal,
+  readers,
   type SetupRecord,
   type SetupV2,
 } from '@quietproof/verify';
-import { z } from 'zod';
+import { objectOf } from '../data/json-object.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readArtifactFile } from './artifact-file.ts';
 import { KEY_FILES } from './file-names.ts';
@@ -27,27 +31,36 @@ export function stateOf(setup: SetupV2): KeyState {
   return hasContributor ? 'ready' : 'awaiting contribution';
 }
 
-const contribution = z.strictObject({
-  name: z.string(),
-  hash: z.string().regex(/^[0-9a-f]{128}$/),
-  kind: z.enum(['contribution', 'beacon']),
-});
+const blake2b = readers.matching(/^[0-9a-f]{128}$/, 'a blake2b in lower-case hex');
 
-const ceremony = z.strictObject({
-  kind: z.literal('ceremony'),
-  ptau: z.strictObject({ blake2b: z.string().regex(/^[0-9a-f]{128}$/), name: z.string() }).exactOptional(),
-  contributions: z.array(contribution),
-});
+const readCeremony: Reader<CeremonySetup> = objectOf<Pick<CeremonySetup, 'kind' | 'ptau' | 'contributions'>>(
+  {
+    kind: readers.literal('ceremony'),
+    contributions: readers.list(
+      objectOf<CeremonySetup['contributions'][number]>(
+        { name: readers.text, hash: blake2b, kind: readers.literal('contribution', 'beacon') },
+        {},
+      ),
+    ),
+  },
+  { ptau: objectOf<NonNullable<CeremonySetup['ptau']>>({ blake2b, name: readers.text }, {}) },
+);
 
 /** 0.1 wrote an empty list of contributions here too. */
-const development = z
-  .strictObject({ kind: z.literal('development'), contributions: z.tuple([]).exactOptional() })
-  .transform((): DevelopmentSetup => ({ kind: 'development' }));
+const readDevelopment: Reader<DevelopmentSetup> = (json, at) => {
+  readers.record({ kind: readers.literal('development') }, { contributions: readers.tuple() })(json, at);
+  return { kind: 'development' };
+};
 
-const setupFile = z.strictObject({
-  state: z.enum(['ready', 'awaiting contribution']),
-  record: z.union([ceremony, development]),
-});
+const readSetup: Reader<SetupV2> = (json, at) =>
+  readers.asObject(json, at).get('kind') === 'development'
+    ? readDevelopment(json, at)
+    : readCeremony(json, at);
+
+const readFile: Reader<SetupFile> = objectOf<SetupFile>(
+  { state: readers.literal('ready', 'awaiting contribution'), record: readSetup },
+  {},
+);
 
 /** The artifact's setup.json; undefined if setup has not been run. @throws QuietproofError QP5035 */
 export async function readSetupFile(folder: string): Promise<SetupFile | undefined> {
@@ -59,25 +72,17 @@ export async function readSetupFile(folder: string): Promise<SetupFile | undefin
 export function parseSetupFile(bytes: Buffer): SetupFile {
   const refuse = (what: string, cause?: unknown) =>
     new QuietproofError('QP5035', { what, where: KEY_FILES.setup, fix: 'Run setup again', cause });
-  let json: unknown;
+  let file: SetupFile;
   try {
-    parseJson(bytes); // stricter: no repeated keys, a limit on nesting
-    json = JSON.parse(bytes.toString('utf8'));
+    file = readFile(parseJson(bytes), 'setup');
   } catch (cause) {
-    throw refuse('The setup record is not JSON', cause);
+    if (!(cause instanceof Refusal)) throw cause;
+    throw refuse(`The setup record is malformed: ${cause.message}`, cause);
   }
-  const parsed = setupFile.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw refuse(
-      `The setup record is malformed: ${issue.path.join('.') || 'top level'}: ${issue.message}`,
-      parsed.error,
-    );
-  }
-  if (parsed.data.state !== stateOf(parsed.data.record)) {
+  if (file.state !== stateOf(file.record)) {
     throw refuse('The setup record is inconsistent: its state does not follow from its contributions');
   }
-  return parsed.data;
+  return file;
 }
 
 /** What the model record of an artifact says about its setup, in the record's version. */

@@ -1,24 +1,9 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type AnyBundle, type AnyModelRecord, type AnyOpening, fileJson } from '@quietproof/verify';
 import { makeFolder, writeDurably } from '../store/durable-file.ts';
 import type { GroupCommit } from '../store/group-commit.ts';
 import { bundleText } from './assemble-bundle.ts';
-
-/** Files in a folder of proofs: one model.json, one thin bundle per row, and the openings in a subfolder. */
-export const MODEL_FILE = 'model.json';
-export const PRIVATE_FOLDER = 'private';
-const BUNDLE_SUFFIX = '.proof.json';
-const OPENING_SUFFIX = '.opening.json';
-const ROW_DIGITS = 6;
-
-export function bundlePath(folder: string, row: number): string {
-  return path.join(folder, rowName(row) + BUNDLE_SUFFIX);
-}
-
-export function openingPath(folder: string, row: number): string {
-  return path.join(folder, PRIVATE_FOLDER, rowName(row) + OPENING_SUFFIX);
-}
+import { bundlePath, openingPath, PRIVATE_FOLDER } from './batch-names.ts';
 
 /** Writes model.json atomically. @throws QP8001, QP8002 */
 export async function writeModelRecord(file: string, model: AnyModelRecord): Promise<void> {
@@ -70,17 +55,4 @@ export async function createRow(
     if (!(await createOpening(files, openingPath(folder, row), proved.opening))) return false;
   }
   return createBundle(files, bundlePath(folder, row), proved.bundle);
-}
-
-/** Paths of the bundles in a folder, sorted by name. Ignores openings and other files. */
-export async function listBundles(folder: string): Promise<string[]> {
-  const names = await readdir(folder);
-  return names
-    .filter((name) => name.endsWith(BUNDLE_SUFFIX) && !name.startsWith('.'))
-    .sort()
-    .map((name) => path.join(folder, name));
-}
-
-function rowName(row: number): string {
-  return String(row).padStart(ROW_DIGITS, '0');
 }

@@ -1,9 +1,17 @@
 #!/usr/bin/env node
-import { run } from './run.ts';
+import { cacheCompiledCode } from './compile-cache.ts';
+import { packageVersion } from './package-version.ts';
 
 // A reader that closes the pipe, such as `| head`, is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-process.exitCode = await run(process.argv.slice(2), process);
+const words = process.argv.slice(2);
+if (words.length === 1 && words[0] === '--version') process.stdout.write(`${packageVersion()}\n`);
+else {
+  cacheCompiledCode();
+  // Imported here: the version needs nothing else.
+  const { run } = await import('./run.ts');
+  process.exitCode = await run(words, process);
+}

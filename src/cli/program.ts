@@ -1,18 +1,5 @@
 import { Command } from 'commander';
 import { explainUsageErrors } from './command.ts';
-import { addBundle } from './commands/bundle.ts';
-import { addCheck } from './commands/check.ts';
-import { addCompile } from './commands/compile.ts';
-import { addCompletion } from './commands/completion.ts';
-import { addContribute } from './commands/contribute.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addExport } from './commands/export.ts';
-import { addInspect } from './commands/inspect.ts';
-import { addProve } from './commands/prove.ts';
-import { addReceipt } from './commands/receipt.ts';
-import { addRederive } from './commands/rederive.ts';
-import { addSetup } from './commands/setup.ts';
-import { addVerify } from './commands/verify.ts';
 import { packageVersion } from './package-version.ts';
 import type { Shell, ShellStreams } from './shell.ts';
 
@@ -20,24 +7,37 @@ const INTRODUCTION = `Proofs for small models: compile a classifier once, prove 
 
   inspect → compile → setup → prove → verify`;
 
-/** Every command, in the order in which users need them. */
-const COMMANDS = [
-  addInspect,
-  addCompile,
-  addCheck,
-  addSetup,
-  addContribute,
-  addProve,
-  addVerify,
-  addBundle,
-  addReceipt,
-  addRederive,
-  addExport,
-  addDoctor,
-  addCompletion,
-];
+type AddCommand = (program: Command, shell: Shell) => void;
 
-export function buildProgram(shell: Shell, streams: ShellStreams): Command {
+/** Every command, in the order in which users need them; loaded where it is wanted. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  inspect: async () => (await import('./commands/inspect.ts')).addInspect,
+  compile: async () => (await import('./commands/compile.ts')).addCompile,
+  check: async () => (await import('./commands/check.ts')).addCheck,
+  setup: async () => (await import('./commands/setup.ts')).addSetup,
+  contribute: async () => (await import('./commands/contribute.ts')).addContribute,
+  prove: async () => (await import('./commands/prove.ts')).addProve,
+  verify: async () => (await import('./commands/verify.ts')).addVerify,
+  bundle: async () => (await import('./commands/bundle.ts')).addBundle,
+  receipt: async () => (await import('./commands/receipt.ts')).addReceipt,
+  rederive: async () => (await import('./commands/rederive.ts')).addRederive,
+  export: async () => (await import('./commands/export.ts')).addExport,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
+  completion: async () => (await import('./commands/completion.ts')).addCompletion,
+};
+
+/** Needs all commands: it completes them. */
+const COMPLETION = 'completion';
+
+/**
+ * The command line. Where the first word names a command, it has that command only: the modules of the others would
+ * take most of the time that a short command takes.
+ */
+export async function buildProgram(
+  shell: Shell,
+  streams: ShellStreams,
+  words: readonly string[] = [],
+): Promise<Command> {
   const program = new Command('quietproof')
     .description(INTRODUCTION)
     .version(packageVersion())
@@ -50,6 +50,9 @@ export function buildProgram(shell: Shell, streams: ShellStreams): Command {
     })
     .addHelpText('after', '\nExample:\n  $ quietproof inspect models/digits-mlp/model.onnx');
   explainUsageErrors(program);
-  for (const add of COMMANDS) add(program, shell);
+  const [first] = words;
+  const isOne = first !== undefined && first !== COMPLETION && Object.hasOwn(COMMANDS, first);
+  const loads = isOne ? [COMMANDS[first]!] : Object.values(COMMANDS);
+  for (const add of await Promise.all(loads.map((load) => load()))) add(program, shell);
   return program;
 }

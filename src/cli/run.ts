@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import type { ExitCode } from '../errors/error-spec.ts';
 import { requireUtf8 } from './argument-bytes.ts';
 import { applyConfig } from './config/apply-config.ts';
@@ -20,9 +20,9 @@ export async function run(words: readonly string[], streams: ShellStreams): Prom
   shell.expectJson(words);
   try {
     requireUtf8(words);
-    const program = buildProgram(shell, streams);
+    const program = await buildProgram(shell, streams, words);
     requireCommand(words, program);
-    shell.configuration = await applyConfig(program, words);
+    shell.configuration = await applyConfig(program, words, () => buildProgram(shell, streams));
     await program.parseAsync(words.length === 0 ? ['--help'] : words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError && ALREADY_PRINTED.has(error.code))) shell.fail(error);
@@ -33,7 +33,7 @@ export async function run(words: readonly string[], streams: ShellStreams): Prom
 }
 
 /** commander itself prints the general help for `frobnicate --help` and for `help frobnicate`. */
-function requireCommand(words: readonly string[], program: ReturnType<typeof buildProgram>): void {
+function requireCommand(words: readonly string[], program: Command): void {
   const names = new Set(program.commands.map((command) => command.name()));
   const [first, second] = words.filter((word) => !word.startsWith('-'));
   const named = first === 'help' ? second : first;

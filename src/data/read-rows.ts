@@ -2,11 +2,8 @@ import { open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { environmentError } from '../errors/system-error.ts';
-import { readCsvRows } from './csv-rows.ts';
 import type { DataSet, ParsedRows, RowSpec } from './data-set.ts';
-import { readJsonRows } from './json-rows.ts';
 import { isNpy } from './npy-header.ts';
-import { readNpyRows } from './npy-rows.ts';
 import { sha256 } from './sha256.ts';
 
 /** Limited because rows are held in memory, both as text and as numbers. */
@@ -25,14 +22,26 @@ export async function readRows(path: string, spec: RowSpec): Promise<DataSet> {
   const source = basename(path);
   const bytes = await readDataFile(path, source);
   if (bytes.length === 0) throw new QuietproofError('QP1104', { what: 'The file is empty', where: source });
-  const parsed = readers[formatOf(bytes, source)](bytes, spec, source);
+  const parsed = await READERS[formatOf(bytes, source)](bytes, spec, source);
   return { ...parsed, source, sha256: sha256(bytes) };
 }
 
-const readers: Record<Format, (bytes: Buffer, spec: RowSpec, source: string) => ParsedRows> = {
-  json: (bytes, spec, source) => readJsonRows(decodeText(bytes, source), spec, source),
-  csv: (bytes, spec, source) => readCsvRows(decodeText(bytes, source), spec, source),
-  npy: readNpyRows,
+type ReadRows = (bytes: Buffer, spec: RowSpec, source: string) => Promise<ParsedRows>;
+
+/** Each is loaded where a file has its format. */
+const READERS: Readonly<Record<Format, ReadRows>> = {
+  async json(bytes, spec, source) {
+    const { readJsonRows } = await import('./json-rows.ts');
+    return readJsonRows(decodeText(bytes, source), spec, source);
+  },
+  async csv(bytes, spec, source) {
+    const { readCsvRows } = await import('./csv-rows.ts');
+    return readCsvRows(decodeText(bytes, source), spec, source);
+  },
+  async npy(bytes, spec, source) {
+    const { readNpyRows } = await import('./npy-rows.ts');
+    return readNpyRows(bytes, spec, source);
+  },
 };
 
 async function readDataFile(path: string, source: string): Promise<Buffer> {

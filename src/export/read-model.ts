@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type PreparedModel, prepareModel } from '@quietproof/verify';
 import { ARTIFACT } from '../artifact/file-names.ts';
-import { MODEL_FILE } from '../bundle/batch-folder.ts';
+import { MODEL_FILE } from '../bundle/batch-names.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { commandLine } from '../text/command-line.ts';
 

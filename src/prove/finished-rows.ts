@@ -7,7 +7,7 @@ import {
   readingOf,
   splitSignals,
 } from '@quietproof/verify';
-import { bundlePath } from '../bundle/batch-folder.ts';
+import { bundlePath } from '../bundle/batch-names.ts';
 import { type BatchSubject, requireSameSubject } from './batch-subject.ts';
 import type { EncodedRow } from './encode-rows.ts';
 import { otherProof, readIfPresent, readOrRefuse } from './found-files.ts';

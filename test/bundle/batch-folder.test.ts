@@ -4,13 +4,8 @@ import path from 'node:path';
 import { parseBundle, parseModelRecord, parseOpening, verifyBundle } from '@quietproof/verify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { assembleBundle } from '../../src/bundle/assemble-bundle.ts';
-import {
-  bundlePath,
-  createRow,
-  listBundles,
-  openingPath,
-  writeModelRecord,
-} from '../../src/bundle/batch-folder.ts';
+import { createRow, writeModelRecord } from '../../src/bundle/batch-folder.ts';
+import { bundlePath, listBundles, openingPath } from '../../src/bundle/batch-names.ts';
 import { makeOpening } from '../../src/bundle/make-opening.ts';
 import { GroupCommit } from '../../src/store/group-commit.ts';
 import { DIGEST_SALT, DIGEST_VALUES, digestFixture, digestRecord } from '../verify/support/corpus.ts';

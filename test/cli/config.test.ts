@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-function program(): Command {
+function program(): Promise<Command> {
   const stream = { write: () => true };
   const streams = { stdout: stream, stderr: stream, env: {} };
   return buildProgram(new Shell(streams), streams);
@@ -35,8 +35,8 @@ async function config(content: unknown): Promise<string> {
 
 /** The options that a command would run with. */
 async function optionsOf(words: readonly string[]): Promise<Record<string, unknown>> {
-  const built = program();
-  await applyConfig(built, words);
+  const built = await program();
+  await applyConfig(built, words, program);
   return built.commands.find((command) => command.name() === words[0])!.opts();
 }
 
@@ -132,13 +132,13 @@ describe('quietproof.config.json', () => {
         code: 2,
         stderr: expect.stringContaining("unknown option '--config'"),
       });
-      expect(await applyConfig(program(), words)).toBeUndefined();
+      expect(await applyConfig(await program(), words, program)).toBeUndefined();
     }
   });
 });
 
 // `npx vitest run test/cli/config.test.ts --update` writes it again.
 it('the schema for editors has the options of the program', async () => {
-  const text = `${JSON.stringify(configSchema(program()), null, 2)}\n`;
+  const text = `${JSON.stringify(configSchema(await program()), null, 2)}\n`;
   await expect(text).toMatchFileSnapshot('../../src/cli/config/quietproof.config.schema.json');
 });

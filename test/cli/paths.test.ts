@@ -207,9 +207,9 @@ it('setup of an artifact needs to know where the key comes from', async () => {
   expect(await sentence('setup /artifact')).toMatch(/^QP1001 setup needs .*--dev for testing/);
 });
 
-it('every placeholder says whether it is a path', () => {
+it('every placeholder says whether it is a path', async () => {
   const stream = { write: () => true };
-  const program = buildProgram(new Shell({ stdout: stream, stderr: stream, env: {} }), {
+  const program = await buildProgram(new Shell({ stdout: stream, stderr: stream, env: {} }), {
     stdout: stream,
     stderr: stream,
     env: {},

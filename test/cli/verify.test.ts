@@ -4,7 +4,8 @@ import path from 'node:path';
 import { fileJson } from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assembleBundle } from '../../src/bundle/assemble-bundle.ts';
-import { bundlePath, createRow, writeBundle, writeModelRecord } from '../../src/bundle/batch-folder.ts';
+import { createRow, writeBundle, writeModelRecord } from '../../src/bundle/batch-folder.ts';
+import { bundlePath } from '../../src/bundle/batch-names.ts';
 import { makeOpening, makeOpeningV2 } from '../../src/bundle/make-opening.ts';
 import { GroupCommit } from '../../src/store/group-commit.ts';
 import {

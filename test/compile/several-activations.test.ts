@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { compileModel, modelIdOf, proveBatch, readRows, setUpArtifact, verifyFiles } from '#dist/index.js';
-import { bundlePath } from '../../src/bundle/batch-folder.ts';
+import { bundlePath } from '../../src/bundle/batch-names.ts';
 import { pseudoRandom } from '../../src/data/pseudo-random.ts';
 import { buildOnnx } from '../import/onnx/build-onnx.ts';
 

@@ -66,9 +66,9 @@ describe('what can be proved', () => {
 });
 
 describe('examples', () => {
-  test('the configuration file is valid', () => {
+  test('the configuration file is valid', async () => {
     const [config] = fencedBlocks(COMMANDS).filter(({ language }) => language === 'json');
-    const program = buildProgram(new Shell(process), process);
+    const program = await buildProgram(new Shell(process), process);
     checkConfig(JSON.parse(config!.text), program, 'quietproof.config.json');
   });
 

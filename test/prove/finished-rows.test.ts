@@ -4,13 +4,12 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assembleBundle } from '../../src/bundle/assemble-bundle.ts';
 import {
-  bundlePath,
   createOpening,
   makePrivateFolder,
-  openingPath,
   writeBundle,
   writeModelRecord,
 } from '../../src/bundle/batch-folder.ts';
+import { bundlePath, openingPath } from '../../src/bundle/batch-names.ts';
 import { makeOpening } from '../../src/bundle/make-opening.ts';
 import type { BatchSubject } from '../../src/prove/batch-subject.ts';
 import type { EncodedRow } from '../../src/prove/encode-rows.ts';

@@ -19,7 +19,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileModel, modelIdOf, proveBatch, readRows, setUpArtifact, verifyFiles } from '#dist/index.js';
 import { assembleBundleV2 } from '../../src/bundle/assemble-bundle.ts';
-import { bundlePath, openingPath, writeBundle, writeModelRecord } from '../../src/bundle/batch-folder.ts';
+import { writeBundle, writeModelRecord } from '../../src/bundle/batch-folder.ts';
+import { bundlePath, openingPath } from '../../src/bundle/batch-names.ts';
 
 const IRIS = path.join('models', 'iris-mlp');
 const CANCER = path.join('models', 'breast-cancer-logreg', 'test.json');

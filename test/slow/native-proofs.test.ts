@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { groth16 } from 'snarkjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listBundles } from '#dist/bundle/batch-folder.js';
+import { listBundles } from '#dist/bundle/batch-names.js';
 import { modelIdOf, verifyFiles } from '#dist/index.js';
 import { runCli } from '../cli/support/run-cli.ts';
 import { NATIVE_BINARY } from '../support/backends.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { prepareModel, type ThinBundle, verifyBundle, verifyMany } from '@quietproof/verify';
 import { buildBn128 } from 'ffjavascript';
 import { groth16 } from 'snarkjs';
-import { listBundles } from '#dist/bundle/batch-folder.js';
+import { listBundles } from '#dist/bundle/batch-names.js';
 import { nativeProver } from '#dist/prover/native-binary.js';
 import type { NativeProof } from '#dist/prover/native-binding.js';
 import { serve, timed } from './serve.ts';

@@ -17,11 +17,13 @@ export interface AppliedConfig {
  * Sets the options of the command that will run from the configuration file, before the words are parsed: the words
  * win. Paths in the file are relative to its folder.
  *
+ * @param whole the program with all commands, all of whose options in the file are checked
  * @throws QuietproofError QP1002, QP1012
  */
 export async function applyConfig(
   program: Command,
   words: readonly string[],
+  whole: () => Promise<Command>,
 ): Promise<AppliedConfig | undefined> {
   const name = words.find((word) => !word.startsWith('-'));
   const command = program.commands.find((one) => one.name() === name);
@@ -31,7 +33,7 @@ export async function applyConfig(
   const content = await readConfig(file).catch(async (error: NodeJS.ErrnoException) => {
     throw error.code === 'ENOENT' ? await noSuchPath(file) : error;
   });
-  checkConfig(content, program, file);
+  checkConfig(content, await whole(), file);
   const section = content[command.name()];
   if (!isObject(section)) return { file, options: [] };
   const given = command.options.filter((option) => isGiven(option, words));

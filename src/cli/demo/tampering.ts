@@ -7,7 +7,8 @@ import {
   readingOf,
   splitSignals,
 } from '@quietproof/verify';
-import { MODEL_FILE, writeBundle, writeModelRecord } from '../../bundle/batch-folder.ts';
+import { writeBundle, writeModelRecord } from '../../bundle/batch-folder.ts';
+import { MODEL_FILE } from '../../bundle/batch-names.ts';
 import { bundleOfRow } from '../../prove/record-row.ts';
 import { makeFolder } from '../../store/durable-file.ts';
 

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { listBundles } from '../../bundle/batch-folder.ts';
+import { listBundles } from '../../bundle/batch-names.ts';
 import { nextStep } from '../next-step.ts';
 import { expectPath } from '../paths/check-paths.ts';
 import type { Shell } from '../shell.ts';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { KEY_FILES } from '../../artifact/file-names.ts';
-import { listBundles, PRIVATE_FOLDER } from '../../bundle/batch-folder.ts';
+import { listBundles, PRIVATE_FOLDER } from '../../bundle/batch-names.ts';
 import { commandLine } from '../../text/command-line.ts';
 import { defaultArtifact } from '../default-artifact.ts';
 import { YOUR_DATA } from '../next-step.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type Verdict, verifyBundle } from '@quietproof/verify';
-import { MODEL_FILE } from '../../bundle/batch-folder.ts';
+import { MODEL_FILE } from '../../bundle/batch-names.ts';
 import { packedText } from '../../bundle/pack-files.ts';
 import { type ReplaceOptions, refuseOverwritingInput, refuseReplacing } from '../../data/refuse-replacing.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';

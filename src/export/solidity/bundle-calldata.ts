@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type AnyModelRecord, parseAnyBundle, parseAnyModelRecord } from '@quietproof/verify';
 import { verifyFiles } from '@quietproof/verify/command/verify-files';
-import { MODEL_FILE } from '../../bundle/batch-folder.ts';
+import { MODEL_FILE } from '../../bundle/batch-names.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { type BundleCalls, bundleCalls, castLine } from './bundle-calls.ts';
 

@@ -1,5 +1,6 @@
 import { type AnyOpening, openInput, parseAnyOpening, readingOf } from '@quietproof/verify';
-import { createOpening, makePrivateFolder, openingPath } from '../../bundle/batch-folder.ts';
+import { createOpening, makePrivateFolder } from '../../bundle/batch-folder.ts';
+import { openingPath } from '../../bundle/batch-names.ts';
 import { drawSalt } from '../../bundle/make-opening.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { removeTemporaries } from '../../store/durable-file.ts';

@@ -11,7 +11,8 @@ import {
 } from '@quietproof/verify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { assembleBundle } from '../../../src/bundle/assemble-bundle.ts';
-import { bundlePath, writeBundle, writeModelRecord } from '../../../src/bundle/batch-folder.ts';
+import { writeBundle, writeModelRecord } from '../../../src/bundle/batch-folder.ts';
+import { bundlePath } from '../../../src/bundle/batch-names.ts';
 import { runCli } from '../../cli/support/run-cli.ts';
 import { base } from '../../conformance/materialise.ts';
 import { digestFixture, digestRecord, publicBundle } from '../../verify/support/corpus.ts';
