@@ -2,6 +2,7 @@ import type * as Core from '@tensorflow/tfjs-core';
 import { readGraphDef } from '../../import/tfjs/graph-model/graph-def.ts';
 import type { TfjsFiles } from '../../import/tfjs/model-files.ts';
 import type { FloatReference } from './reference.ts';
+import { refusedByTfjs } from './tfjs-refusal.ts';
 
 /**
  * Opens a graph model in the portable library: the converter's package runs it on the CPU backend.
@@ -21,10 +22,11 @@ export async function openGraphReference(
   const { loadGraphModel, version_converter: version } = await import('@tensorflow/tfjs-converter');
   const model = await loadGraphModel({ load: async () => artifacts });
   const def = readGraphDef(files.topology, files.signature, files.file);
-  const shapes = new Map(model.inputs.map(({ name, shape }) => [nodeOf(name), shape ?? []]));
+  const own = new Map(model.inputs.map((input) => [nodeOf(input.name), input]));
   const parts = def.inputs.map(({ tensor }) => ({
     node: tensor.node,
-    shape: (shapes.get(tensor.node) ?? []).map((dim) => (dim > 0 ? dim : 1)),
+    shape: (own.get(tensor.node)?.shape ?? []).map((dim) => (dim > 0 ? dim : 1)),
+    dtype: own.get(tensor.node)?.dtype ?? 'float32',
   }));
   const wanted = outputs ?? def.outputs.map(({ name }) => name);
   const nodes = wanted.map((name) => def.outputs.find((output) => output.name === name)!.tensor.node);
@@ -34,12 +36,12 @@ export async function openGraphReference(
     async run(row) {
       let first = 0;
       const inputs: Record<string, Core.Tensor> = {};
-      for (const { node, shape } of parts) {
+      for (const { node, shape, dtype } of parts) {
         const count = shape.reduce((product, dim) => product * dim, 1);
-        inputs[node] = core.tensor(Float32Array.from(row.subarray(first, first + count)), shape, 'float32');
+        inputs[node] = core.tensor(Array.from(row.subarray(first, first + count)), shape, dtype);
         first += count;
       }
-      const results = [model.execute(inputs, nodes)].flat();
+      const results = [execute(() => model.execute(inputs, nodes), files.file)].flat();
       const values: number[] = [];
       for (const result of results) for (const value of await result.data()) values.push(value);
       core.dispose([...Object.values(inputs), ...results]);
@@ -49,6 +51,15 @@ export async function openGraphReference(
       model.dispose();
     },
   };
+}
+
+/** Some fused operations are refused only now. */
+function execute<T>(run: () => T, file: string): T {
+  try {
+    return run();
+  } catch (cause) {
+    throw refusedByTfjs(file, cause);
+  }
 }
 
 const nodeOf = (name: string): string => name.replace(/:\d+$/, '');

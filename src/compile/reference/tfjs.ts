@@ -1,11 +1,11 @@
 import type * as Core from '@tensorflow/tfjs-core';
 import type * as Layers from '@tensorflow/tfjs-layers';
-import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { isObject } from '../../import/tfjs/json-value.ts';
 import { readTfjsFiles, type TfjsFiles } from '../../import/tfjs/model-files.ts';
 import { readTopology } from '../../import/tfjs/topology.ts';
 import type { FloatReference } from './reference.ts';
 import { openGraphReference } from './tfjs-graph.ts';
+import { refusedByTfjs } from './tfjs-refusal.ts';
 
 /** The needed part of TensorFlow.js, from whichever package. */
 interface Library {
@@ -27,7 +27,7 @@ export async function openTfjsReference(path: string, outputs?: readonly string[
   const files = await readTfjsFiles(path);
   if (files.kind === 'graph') {
     return openGraphReference(files, artifacts(files), outputs).catch((cause: unknown) => {
-      throw refused(files.file, cause);
+      throw refusedByTfjs(files.file, cause);
     });
   }
   const library = (await loadNative()) ?? (await loadPortable());
@@ -37,7 +37,7 @@ export async function openTfjsReference(path: string, outputs?: readonly string[
   const model = await library
     .loadLayersModel({ load: async () => artifacts(files) })
     .catch((cause: unknown) => {
-      throw refused(files.file, cause);
+      throw refusedByTfjs(files.file, cause);
     });
   const parts = model.inputs.map(({ shape, dtype }) => ({
     shape: (shape as (number | null)[]).map((dim) => dim ?? 1),
@@ -58,7 +58,9 @@ export async function openTfjsReference(path: string, outputs?: readonly string[
           ? core.tensor(Int32Array.from(own), shape, 'int32')
           : core.tensor(Float32Array.from(own), shape, 'float32');
       });
-      const results = [model.predict(inputs.length === 1 ? inputs[0]! : inputs)].flat();
+      // A fixed batch must not be divided.
+      const batchSize = Math.max(1, ...parts.map(({ shape }) => shape[0] ?? 1));
+      const results = [model.predict(inputs.length === 1 ? inputs[0]! : inputs, { batchSize })].flat();
       const values: number[] = [];
       for (const place of places) for (const value of await results[place]!.data()) values.push(value);
       core.dispose([...inputs, ...results]);
@@ -112,15 +114,4 @@ function artifacts(files: TfjsFiles): Core.io.ModelArtifacts {
     weightSpecs,
     weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer,
   };
-}
-
-function refused(file: string, cause: unknown): QuietproofError {
-  const reason = cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause);
-  const fix = 'Check that the model runs in TensorFlow.js before proving it';
-  return new QuietproofError('QP3010', {
-    what: `TensorFlow.js cannot run the model: ${reason}`,
-    where: file,
-    fix,
-    cause,
-  });
 }

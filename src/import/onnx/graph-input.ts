@@ -1,5 +1,6 @@
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { InputValues } from '../../graph/float-graph.ts';
+import { commonBatch } from '../common-batch.ts';
 import { dataTypeName, precisionOf, STRING } from './data-types.ts';
 import { type GraphProto, toInteger, type ValueInfoProto } from './decode-model.ts';
 import { storedTensors } from './sparse-tensor.ts';
@@ -29,14 +30,10 @@ export function declaredInputs(graph: GraphProto, file: string, batched: boolean
     throw new QuietproofError('QP2106', { what: 'The model has no input', where: file });
   }
   const declared = inputs.map((input) => declaredInput(input, `input "${input.name}" in ${file}`, batched));
-  const batches = new Set(declared.map(({ batch }) => batch));
-  if (batches.size > 1) {
-    throw new QuietproofError('QP2108', {
-      what: `The inputs take different numbers of rows at once: ${Array.from(batches).join(' and ')}`,
-      where: file,
-      fix: 'Export with a dynamic batch dimension',
-    });
-  }
+  commonBatch(
+    declared.map(({ batch }) => batch),
+    file,
+  );
   return declared;
 }
 

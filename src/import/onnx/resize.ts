@@ -1,8 +1,8 @@
-import type { Diagonal } from '../../graph/float-graph.ts';
-import { pickAxes, rearrangeView } from '../rearrange.ts';
-import { sizeOf, stridesOf } from '../tensor.ts';
+import { pickAxes } from '../rearrange.ts';
+import { resample } from '../resample.ts';
+import { type AxisSpec, type AxisTap, axisTaps, COORDINATES, type Filter, NEAREST } from '../resize-axis.ts';
+import { sizeOf } from '../tensor.ts';
 import type { Operator, OperatorContext } from './operator.ts';
-import { type AxisSpec, type AxisTap, axisTaps, COORDINATES, type Filter, NEAREST } from './resize-axis.ts';
 import { operandShape, rearranged } from './shape-operators.ts';
 import type { Value } from './value.ts';
 
@@ -46,43 +46,9 @@ function nearestOf(context: OperatorContext, taps: readonly AxisTap[][], fill: n
   return rearranged(context, pickAxes(operandShape(context.input(0)), picks), fill);
 }
 
-/** One diagonal for each choice of a place along every axis. Places of weight 0 are not read. */
+/** Values between places, each with its weight. */
 function weightedOf(context: OperatorContext, taps: readonly AxisTap[][], fill: number): Value {
-  const x = context.view(0);
-  const shape = taps.map(({ length }) => length);
-  const counts = taps.map((axis) => Math.max(...axis.map(({ places }) => places.length)));
-  context.builder.checkSize(context.node, sizeOf(shape) * sizeOf(counts));
-  const diagonals: Diagonal[] = [];
-  for (let choice = 0; choice < sizeOf(counts); choice += 1) {
-    const strides = stridesOf(counts);
-    const chosen = counts.map((count, axis) => Math.floor(choice / strides[axis]!) % count);
-    const isRead = ({ weights, outside }: AxisTap, axis: number) =>
-      !outside && (weights[chosen[axis]!] ?? 0) !== 0;
-    const picks = taps.map((axis, a) => axis.map((tap) => (isRead(tap, a) ? tap.places[chosen[a]!]! : -1)));
-    const { ids: source } = rearrangeView(x, pickAxes(x.shape, picks));
-    diagonals.push({
-      source,
-      weights: products(taps.map((axis, a) => axis.map(({ weights }) => weights[chosen[a]!] ?? 0))),
-    });
-  }
-  const inside = products(taps.map((axis) => axis.map(({ outside }) => Number(!outside))));
-  const bias = inside.map((isInside) => (isInside === 0 ? fill : 0));
-  return context.viewOf({ shape, ids: context.builder.linear(context.node, { diagonals, bias }) });
-}
-
-/** The product of one number per axis, for every position of the result. */
-function products(axes: readonly (readonly number[])[]): Float64Array {
-  let all = Float64Array.of(1);
-  for (const own of axes) {
-    const next = new Float64Array(all.length * own.length);
-    for (const [i, factor] of all.entries())
-      next.set(
-        own.map((number) => factor * number),
-        i * own.length,
-      );
-    all = next;
-  }
-  return all;
+  return context.viewOf(resample(context.builder, context.node, context.view(0), taps, fill));
 }
 
 /** The size and scale of every axis, from scales or sizes, which may be given for some axes only. */

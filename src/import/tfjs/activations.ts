@@ -40,9 +40,10 @@ const hardSigmoid: NamedActivation = (builder, node, view) => {
   return builder.activation(node, builder.affine(node, view, scale, shift), CLIP_0_1);
 };
 
-/** A softmax over all outputs gives one label, and may be left out at the end. Softmaxes over parts are computed. */
+/** A softmax over all scores of a row gives one label, and may be left out at the end. Softmaxes over parts are computed. */
 function finalSoftmax(layer: LayerContext, view: TensorView, node: NodeInfo): LayerResult {
-  if (view.shape.at(-1) === view.ids.length) return { view, head: { kind: 'softmax', node } };
+  const isWhole = view.shape.at(-1)! * layer.builder.batch === view.ids.length && view.shape.length > 1;
+  if (isWhole) return { view, head: { kind: 'softmax', node } };
   return { view: softmaxOver(layer.builder, node, view, [view.shape.length - 1]) };
 }
 

@@ -1,43 +1,47 @@
 import type { InputValues } from '../../graph/float-graph.ts';
+import { commonBatch } from '../common-batch.ts';
 import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
-import type { TensorView } from '../tensor.ts';
 import { isSize, type JsonObject } from './json-value.ts';
+import type { LayerResult } from './layer.ts';
 import { LayerConfig } from './layer-config.ts';
-import { kerasThree } from './topology.ts';
+import { kerasThree, type LayerSpec } from './topology.ts';
 
-/** Imports the model's input. `batch_input_shape` is [batch, …], where the batch is null or 1. */
-export function importInput(
+/**
+ * Imports the model's inputs. `batch_input_shape` is [batch, …], where the batch is null for any number of rows. A fixed
+ * batch of several rows is one row of data.
+ */
+export function importInputs(
   builder: GraphBuilder,
-  node: NodeInfo,
-  config: JsonObject,
+  layers: readonly LayerSpec[],
   file: string,
-): TensorView {
-  const values = valuesOf(builder, node, config);
-  if (config.batch_shape !== undefined) throw kerasThree(file);
-  const shape = config.batch_input_shape;
+): LayerResult[] {
+  const inputs = layers.map(({ name, className, config }) => {
+    const node = { name, op: className };
+    const values = valuesOf(builder, node, config);
+    if (config.batch_shape !== undefined) throw kerasThree(file);
+    return { node, values, ...shapeOf(builder, node, config.batch_input_shape) };
+  });
+  builder.batch = commonBatch(
+    inputs.map(({ batch }) => batch),
+    file,
+  );
+  return inputs.map(({ node, values, batch, row }) => {
+    const shape = [batch, ...row];
+    return { view: builder.input(node.name, shape, batch > 1 ? shape : row, values) };
+  });
+}
+
+function shapeOf(builder: GraphBuilder, node: NodeInfo, shape: unknown): { batch: number; row: number[] } {
   if (!Array.isArray(shape) || shape.length < 1) {
-    throw builder.error(
-      'QP2111',
-      node,
-      'the input has no batch_input_shape',
-      'Save or convert the model again',
-    );
+    const what = 'the input has no batch_input_shape';
+    throw builder.error('QP2111', node, what, 'Save or convert the model again');
   }
-  const [batch, ...dims] = shape as unknown[];
-  if (batch !== null && batch !== 1) {
-    throw builder.error(
-      'QP2108',
-      node,
-      `the model is fixed to a batch of ${String(batch)}`,
-      'Save it without one',
-    );
+  const [batch, ...row] = (shape as unknown[]).map((dim, axis) => (axis === 0 ? (dim ?? 1) : dim));
+  if (isSize(batch) && batch > 0 && row.every((dim) => isSize(dim) && dim > 0)) {
+    return { batch, row: row as number[] };
   }
-  if (!dims.every((dim) => isSize(dim) && dim > 0)) {
-    const what = `only the batch dimension of the input may be dynamic, and it is ${JSON.stringify(shape)}`;
-    throw builder.error('QP2107', node, what, 'Save it with a fixed size');
-  }
-  const row = dims as number[];
-  return builder.input(node.name, [1, ...row], row, values);
+  const what = `only the batch dimension of the input may be dynamic, and it is ${JSON.stringify(shape)}`;
+  throw builder.error('QP2107', node, what, 'Save it with a fixed size');
 }
 
 /** What an input may be by its type. TensorFlow.js takes the numbers of any type, and layers cast them to floats. */

@@ -2,6 +2,7 @@ import type { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { ErrorCode } from '../../errors/registry.ts';
 import type { ActivationFunction, GraphOutput } from '../../graph/float-graph.ts';
 import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
+import { reshapeView } from '../rearrange.ts';
 import { softmaxOver } from '../softmax.ts';
 import { type ConstTensor, shapeText, type TensorView } from '../tensor.ts';
 import type { LayerConfig } from './layer-config.ts';
@@ -21,6 +22,12 @@ const SIGMOID: ActivationFunction = { kind: 'tabulated', of: { name: 'sigmoid' }
 /** Sigmoids that layers read: one activation each, however many read it. */
 const computed = new WeakMap<LayerResult, TensorView>();
 
+/** A layer or a model that another layer applies. */
+export interface InnerLayer {
+  readonly className: string;
+  readonly apply: (x: LayerResult) => LayerResult;
+}
+
 /** Imports one Keras layer. */
 export type LayerImporter = (layer: LayerContext) => LayerResult;
 
@@ -33,12 +40,16 @@ export class LayerContext {
   /** Looks up the weight `<layer>/<variable>`. */
   readonly findWeight: (variable: string) => ConstTensor | undefined;
 
-  constructor(parts: Pick<LayerContext, 'builder' | 'node' | 'config' | 'inputs' | 'findWeight'>) {
+  /** The layer that this one applies. */
+  readonly inner: InnerLayer | undefined;
+
+  constructor(parts: Pick<LayerContext, 'builder' | 'node' | 'config' | 'inputs' | 'findWeight' | 'inner'>) {
     this.builder = parts.builder;
     this.node = parts.node;
     this.config = parts.config;
     this.inputs = parts.inputs;
     this.findWeight = parts.findWeight;
+    this.inner = parts.inner;
   }
 
   /** An error located at the layer and the file. */
@@ -59,7 +70,7 @@ export class LayerContext {
 
   /** The only input. @param rank required number of dimensions, including the batch */
   input(rank?: number): TensorView {
-    const { view } = this.#plain(this.anyInput());
+    const view = this.computed(this.anyInput());
     if (rank === undefined || view.shape.length === rank) return view;
     const what = `${this.node.op} takes ${rank - 1} dimensions, but its operand is ${shapeText(view.shape.slice(1))}`;
     throw this.error('QP2110', what);
@@ -67,7 +78,7 @@ export class LayerContext {
 
   /** All inputs of a layer that merges several. */
   views(): TensorView[] {
-    return this.inputs.map((input) => this.#plain(input).view);
+    return this.inputs.map((input) => this.computed(input));
   }
 
   weight(variable: string, shape: readonly number[]): ConstTensor {
@@ -81,17 +92,20 @@ export class LayerContext {
     throw this.error('QP2206', what, 'Save or convert the model again');
   }
 
-  /** Computes a sigmoid or softmax that this layer reads. */
-  #plain(result: LayerResult): LayerResult {
-    if (result.head === undefined) return result;
+  /** A result that this layer computes with: a sigmoid or softmax that was left out is computed. */
+  computed(result: LayerResult): TensorView {
+    if (result.head === undefined) return result.view;
     const { kind, node } = result.head;
     const view = computed.get(result) ?? this.#computed(result.view, kind, node);
     computed.set(result, view);
-    return { view };
+    return view;
   }
 
   #computed(x: TensorView, kind: 'sigmoid' | 'softmax', node: NodeInfo): TensorView {
     if (kind === 'sigmoid') return this.builder.activation(node, x, SIGMOID);
-    return softmaxOver(this.builder, node, x, [x.shape.length - 1]);
+    // It is over all values of a row, which may have been reshaped since.
+    const [rows = 1] = x.shape;
+    const flat = reshapeView(x, [rows, x.ids.length / rows]);
+    return reshapeView(softmaxOver(this.builder, node, flat, [1]), x.shape);
   }
 }

@@ -16,6 +16,7 @@ import {
   upSampling2D,
   zeroPadding2D,
 } from './shape-layers.ts';
+import { timeDistributed } from './time-distributed.ts';
 
 /** A layer that does nothing outside training. */
 const trainingOnly: LayerImporter = (layer) => {
@@ -69,6 +70,7 @@ export const LAYERS: Readonly<Record<string, LayerImporter>> = {
   SpatialDropout1D: trainingOnly,
   SpatialDropout2D: trainingOnly,
   Subtract: subtract,
+  TimeDistributed: timeDistributed,
   UpSampling2D: upSampling2D,
   ZeroPadding2D: zeroPadding2D,
 };
@@ -80,9 +82,6 @@ const HINTS: Readonly<Record<string, string>> = {
   SimpleRNN: 'Recurrent layers cannot be proved yet; use convolutions or dense layers',
   Bidirectional: 'Recurrent layers cannot be proved yet; use convolutions or dense layers',
   LayerNormalization: 'Train with BatchNormalization instead',
-  Sequential: 'Nested models are not supported: save all layers as one model',
-  Functional: 'Nested models are not supported: save all layers as one model',
-  Model: 'Nested models are not supported: save all layers as one model',
 };
 
 /** What a user can do about an unsupported layer; undefined if there is nothing that fits. */

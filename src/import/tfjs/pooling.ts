@@ -25,6 +25,7 @@ export function globalPool(rank: number, kind: 'max' | 'mean'): LayerImporter {
     if (layer.config.boolean('keepdims', false))
       throw layer.unsupported('with keepdims', 'Add a Reshape layer');
     const axes = x.shape.map((_, axis) => axis).slice(2);
-    return { view: reshapeView(reduceAxes(layer.builder, layer.node, x, axes, kind), [1, channels]) };
+    const y = reduceAxes(layer.builder, layer.node, x, axes, kind);
+    return { view: reshapeView(y, [x.shape[0]!, channels]) };
   };
 }

@@ -1,4 +1,5 @@
 import { permuteView, pickAxes, rearrangeView, reshapeView, walkAxes } from '../rearrange.ts';
+import { interpolate } from '../resample.ts';
 import { shapeText, sizeOf } from '../tensor.ts';
 import { isSize, isSizes } from './json-value.ts';
 import type { LayerContext, LayerImporter, LayerResult } from './layer.ts';
@@ -11,7 +12,8 @@ export const flatten: LayerImporter = (layer) => {
   const channelsLast = moveChannels
     ? permuteView(view, [0, ...view.shape.map((_, axis) => axis).slice(2), 1])
     : view;
-  return { ...result, view: reshapeView(channelsLast, [1, view.ids.length]) };
+  const [rows = 1] = view.shape;
+  return { ...result, view: reshapeView(channelsLast, [rows, view.ids.length / rows]) };
 };
 
 /** At most one dimension of the target is inferred; TensorFlow.js saves it as −1 or null. */
@@ -20,14 +22,16 @@ export const reshape: LayerImporter = (layer) => {
   const given = layer.config.any('target_shape');
   const target = (Array.isArray(given) ? given : []).map((dim: unknown) => dim ?? -1) as number[];
   const known = sizeOf(target.filter((dim) => dim !== -1));
-  const shape = target.map((dim) => (dim === -1 ? result.view.ids.length / known : dim));
+  const [rows = 1] = result.view.shape;
+  const size = result.view.ids.length / rows;
+  const shape = target.map((dim) => (dim === -1 ? size / known : dim));
   const isFree =
     target.filter((dim) => dim === -1).length <= 1 && shape.every((dim) => isSize(dim) && dim > 0);
-  if (!isFree || sizeOf(shape) !== result.view.ids.length) {
+  if (!isFree || sizeOf(shape) !== size) {
     const what = `${shapeText(result.view.shape.slice(1))} cannot be reshaped to (${target.join(', ')})`;
     throw layer.error('QP2110', what);
   }
-  return { ...result, view: reshapeView(result.view, [1, ...shape]) };
+  return { ...result, view: reshapeView(result.view, [rows, ...shape]) };
 };
 
 /** `dims` counts from 1: the batch axis does not move. */
@@ -56,21 +60,26 @@ export const cropping2D: LayerImporter = (layer) => {
 /** Repeats a vector: [batch, features] → [batch, n, features]. */
 export const repeatVector: LayerImporter = (layer) => {
   const view = layer.input(2);
-  const [n, features] = [layer.config.size('n'), view.shape[1]!];
-  layer.builder.checkSize(layer.node, n * features);
-  const picks = [[0], new Array<number>(n).fill(0), Array.from({ length: features }, (_, i) => i)];
-  return { view: rearrangeView(view, pickAxes([1, 1, features], picks)) };
+  const n = layer.config.size('n');
+  const [rows, features] = view.shape as [number, number];
+  layer.builder.checkSize(layer.node, n * view.ids.length);
+  const places = (size: number) => Array.from({ length: size }, (_, i) => i);
+  const picks = [places(rows), new Array<number>(n).fill(0), places(features)];
+  return { view: rearrangeView(view, pickAxes([rows, 1, features], picks)) };
 };
 
-/** Repeats rows and columns. TensorFlow.js interpolates between other points than Keras, so that form is refused. */
+/** Repeats rows and columns, or interpolates between them, at the points of TensorFlow.js, which are not those of Keras. */
 export const upSampling2D: LayerImporter = (layer) => {
   const view = layer.input(4);
   const [rows, columns] = layer.config.sizes('size', 2, [2, 2]) as [number, number];
-  if (layer.config.string('interpolation', 'nearest') !== 'nearest') {
-    throw layer.unsupported('with interpolation', 'Use interpolation="nearest"');
-  }
+  const interpolation = layer.config.string('interpolation', 'nearest');
   const factors = layer.config.channelsFirst() ? [1, 1, rows, columns] : [1, rows, columns, 1];
   layer.builder.checkSize(layer.node, view.ids.length * rows * columns);
+  if (interpolation === 'bilinear') {
+    const sizes = view.shape.map((size, axis) => size * factors[axis]!);
+    return { view: interpolate(layer.builder, layer.node, view, sizes, 'asymmetric') };
+  }
+  if (interpolation !== 'nearest') throw layer.unsupported(`with interpolation = ${interpolation}`);
   const picks = view.shape.map((size, axis) =>
     Array.from({ length: size * factors[axis]! }, (_, i) => Math.floor(i / factors[axis]!)),
   );

@@ -1,48 +1,11 @@
 import * as core from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
-import { executeFloat, outputsOf } from '../../../src/graph/execute.ts';
 import { importTfjs } from '../../../src/import/tfjs/import-tfjs.ts';
-import { randomizeWeights, randomNumbers, type SavedModel, saved, withModelFolder } from './saved-model.ts';
+import { chain, compare, type Layer } from './compare-layers.ts';
+import { type SavedModel, saved, withModelFolder } from './saved-model.ts';
 
 const L = tf.layers;
-type Layer = Parameters<tf.Sequential['add']>[0];
-
-/**
- * Imports a model as saved, runs both, and expects the same numbers.
- *
- * @param patch changes the saved JSON
- * @param write changes weights, which are random
- */
-async function compare(
-  model: tf.LayersModel,
-  patch?: (json: SavedModel['json']) => void,
-  write?: (model: tf.LayersModel) => void,
-): Promise<void> {
-  randomizeWeights(model, 11);
-  write?.(model);
-  const { json, weights } = await saved(model);
-  patch?.(json);
-  const graph = await withModelFolder(json, { 'weights.bin': weights }, importTfjs);
-  expect(graph.input.shape).toEqual(model.inputs[0]!.shape.slice(1));
-  for (const seed of [1, 2]) {
-    const row = randomNumbers(graph.input.count, seed);
-    const output = model.predict(core.tensor(row, [1, ...graph.input.shape])) as core.Tensor;
-    const found = outputsOf(graph, executeFloat(graph, Float64Array.from(row)));
-    expect(graph.outputs[0]!.shape).toEqual(output.shape.slice(1));
-    const expected = output.dataSync();
-    const scale = Math.max(1, ...expected.map(Math.abs));
-    expect(found.length).toBe(expected.length);
-    for (const [i, x] of expected.entries()) expect(Math.abs(found[i]! - x)).toBeLessThan(1e-5 * scale);
-  }
-}
-
-function chain(inputShape: number[], ...layers: Layer[]): tf.LayersModel {
-  const model = tf.sequential();
-  model.add(L.inputLayer({ inputShape }));
-  for (const layer of layers) model.add(layer);
-  return model;
-}
 
 /** The config of a layer of a saved Sequential model. */
 function layerConfig(json: SavedModel['json'], index: number): Record<string, unknown> {
@@ -156,6 +119,19 @@ describe('each layer computes what TensorFlow.js computes', () => {
     ['RepeatVector', [3], () => [L.repeatVector({ n: 4 }), L.dense({ units: 2 })]],
     ['UpSampling2D', [2, 3, 2], () => [L.upSampling2d({ size: [2, 3] })]],
     ['UpSampling2D, channels first', [2, 3, 2], () => [L.upSampling2d({ ...first })]],
+    [
+      'UpSampling2D, bilinear',
+      [3, 4, 2],
+      () => [
+        L.upSampling2d({ size: [2, 3], interpolation: 'bilinear' }),
+        L.conv2d({ filters: 1, kernelSize: 2 }),
+      ],
+    ],
+    [
+      'UpSampling2D, bilinear, channels first',
+      [2, 3, 1],
+      () => [L.upSampling2d({ size: [3, 2], interpolation: 'bilinear', ...first })],
+    ],
     ['Conv2DTranspose', [3, 4, 2], () => [L.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2 })]],
     [
       'Conv2DTranspose, same',
@@ -294,6 +270,14 @@ describe('a final sigmoid or softmax', () => {
     [
       'over part of a value',
       [L.reshape({ targetShape: [5, 1] }), L.dense({ units: 3, activation: 'softmax' })],
+    ],
+    [
+      'of values that are reshaped before a layer',
+      [
+        L.dense({ units: 6, activation: 'softmax' }),
+        L.reshape({ targetShape: [2, 3] }),
+        L.dense({ units: 2 }),
+      ],
     ],
   ])('is computed, %s', async (_, layers) => {
     await compare(chain([5], ...layers));

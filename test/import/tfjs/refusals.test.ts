@@ -133,7 +133,11 @@ describe('layers that are refused', () => {
     ['units of text', (config) => Object.assign(config, { units: '2' }), 'QP2111'],
     ['no units', (config) => Reflect.deleteProperty(config, 'units'), 'QP2111'],
     ['units that do not fit the weights', (config) => Object.assign(config, { units: 3 }), 'QP2206'],
-    ['a fixed batch', (_, json) => Object.assign(configOf(json, 0), { batch_input_shape: [8, 3] }), 'QP2108'],
+    [
+      'a batch of none',
+      (_, json) => Object.assign(configOf(json, 0), { batch_input_shape: [0, 3] }),
+      'QP2107',
+    ],
     [
       'a dynamic size',
       (_, json) => Object.assign(configOf(json, 0), { batch_input_shape: [null, null] }),
@@ -216,9 +220,9 @@ describe('functional models that are refused', () => {
       'QP2111',
     ],
     [
-      'a model in the model',
+      'a model in the model that has no layers',
       (json) => Object.assign(named(json, 'b'), { class_name: 'Sequential' }),
-      'QP2203',
+      'QP2111',
     ],
   ])('for %s', async (_, change, code) => {
     const model = await diamond();

@@ -1,6 +1,7 @@
 import { broadcastShape, broadcastTo } from '../../broadcast.ts';
 import { dense } from '../../dense.ts';
 import { permuteConst, rearrangeConst } from '../../rearrange.ts';
+import { softmaxOver } from '../../softmax.ts';
 import { type ConstTensor, sizeOf } from '../../tensor.ts';
 import { FUNCTIONS, fused } from './fused.ts';
 import type { GraphValue, Operation, OperationContext } from './operation.ts';
@@ -109,11 +110,14 @@ export const sigmoid: Operation = (context) => ({
   node: context.node,
 });
 
-/** Over the last axis, which must be the whole output. */
+/** Over the last axis: a head if that is all scores of a row. */
 export const softmax: Operation = (context) => {
   const view = context.view(0);
-  if (view.shape.at(-1) !== view.ids.length) throw context.unsupported('over only part of the output');
-  return { kind: 'head', head: 'softmax', view, node: context.node };
+  const { builder, node } = context;
+  const last = view.shape.length - 1;
+  if (view.shape[last]! * builder.batch === view.ids.length)
+    return { kind: 'head', head: 'softmax', view, node };
+  return { kind: 'view', view: softmaxOver(builder, node, view, [last]) };
 };
 
 function folded(context: OperationContext, apply: (x: number, y: number) => number): GraphValue {

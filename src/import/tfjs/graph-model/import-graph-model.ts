@@ -1,15 +1,16 @@
 import type { QuietproofError } from '../../../errors/quietproof-error.ts';
 import type { FloatGraph } from '../../../graph/float-graph.ts';
 import { chosenOutputs } from '../../chosen-outputs.ts';
-import type { FinalTensor } from '../../final-tensor.ts';
+import { commonBatch } from '../../common-batch.ts';
+import { type FinalTensor, rowsOf } from '../../final-tensor.ts';
 import type { GraphBuilder } from '../../graph-builder.ts';
 import type { ConstTensor } from '../../tensor.ts';
-import { isObject, isSize } from '../json-value.ts';
 import type { TfjsFiles } from '../model-files.ts';
 import { readWeights } from '../read-weights.ts';
 import { type GraphDef, type GraphNode, readGraphDef } from './graph-def.ts';
 import { type GraphValue, OperationContext } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
+import { importPlaceholder, readPlaceholder } from './placeholder.ts';
 
 /**
  * Imports a graph model: what the converter of TensorFlow.js makes of a SavedModel.
@@ -27,6 +28,24 @@ export function importGraphModel(
   return new GraphModelImporter(def, readWeights(files), builder).run(source, wanted, files.file);
 }
 
+/** Operations that give the integers of their operands in another order. */
+const MOVING_OPERATIONS = new Set([
+  'ConcatV2',
+  'ExpandDims',
+  'Identity',
+  'Pack',
+  'Pad',
+  'PadV2',
+  'Reshape',
+  'Squeeze',
+  'StridedSlice',
+  'Tile',
+  'Transpose',
+]);
+
+/** Those that take integers of the input: arithmetic of integers wraps around. */
+const INTEGER_OPERATIONS = new Set([...MOVING_OPERATIONS, 'Cast', 'GatherV2', 'OneHot', 'Shape']);
+
 class GraphModelImporter {
   readonly #values = new Map<string, GraphValue>();
 
@@ -43,16 +62,25 @@ class GraphModelImporter {
     const chosen = outputs.filter(({ name }) => names.includes(name));
     const nodes = this.#order(chosen.map(({ tensor }) => tensor.node));
     this.#refuseUnknown(nodes);
-    for (const { name, tensor } of inputs) this.#importInput(name, this.#node(tensor.node));
+    const placeholders = inputs.map(({ name, tensor }) =>
+      readPlaceholder(this.builder, name, this.#node(tensor.node)),
+    );
+    this.builder.batch = commonBatch(
+      placeholders.map(({ batch }) => batch),
+      file,
+    );
+    for (const placeholder of placeholders) {
+      this.#values.set(placeholder.node.name, importPlaceholder(this.builder, placeholder));
+    }
     for (const node of nodes) this.#import(node);
-    const finals = chosen.map(({ name, tensor }): FinalTensor => {
+    const finals = chosen.flatMap(({ name, tensor }): FinalTensor[] => {
       const value = this.#values.get(tensor.node)!;
-      if (value.kind === 'head') return { name, view: value.view, head: value.head };
       const node = { name, op: 'Const' };
       const view = value.kind === 'const' ? this.builder.constant(node, value.tensor) : value.view;
-      return { name, view, head: 'none' };
+      const head = value.kind === 'head' ? value.head : 'none';
+      return rowsOf({ name, view, head }, view.shape, this.builder.batch);
     });
-    return this.builder.finish(source, finals, all.length > 1);
+    return this.builder.finish(source, finals, all.length > 1 || finals.length > 1);
   }
 
   /** The nodes that some depend on, in topological order. Iterative, since a file may be arbitrarily deep. */
@@ -89,25 +117,6 @@ class GraphModelImporter {
     throw this.#error(first, 'QP2207', `${first.op} cannot be proved${more}`);
   }
 
-  /** The first dimension is the batch, if it is dynamic or 1. */
-  #importInput(name: string, node: GraphNode): void {
-    const { shape } = isObject(node.attributes.shape) ? node.attributes.shape : {};
-    const dims = isObject(shape) && Array.isArray(shape.dim) ? (shape.dim as unknown[]) : [];
-    const [batch, ...row] = dims.map((dim) => Number(isObject(dim) ? dim.size : Number.NaN));
-    if (node.op !== 'Placeholder' || batch === undefined) {
-      throw this.#error(node, 'QP2107', 'the shape of the input is not given');
-    }
-    if (batch !== 1 && batch !== -1)
-      throw this.#error(node, 'QP2108', `the model takes ${batch} rows at once`);
-    if (!row.every((dim) => isSize(dim) && dim > 0)) {
-      throw this.#error(node, 'QP2107', 'only the batch dimension of the input may be dynamic');
-    }
-    const { type } = isObject(node.attributes.dtype) ? node.attributes.dtype : {};
-    if (type !== 'DT_FLOAT')
-      throw this.#error(node, 'QP2105', `an input of ${String(type)} is not supported`);
-    this.#values.set(node.name, { kind: 'view', view: this.builder.input(name, [1, ...row]) });
-  }
-
   #import(node: GraphNode): void {
     const { name, op, attributes, inputs } = node;
     if (op === 'Const') {
@@ -132,7 +141,13 @@ class GraphModelImporter {
     const context = new OperationContext({
       ...{ builder: this.builder, node: { name, op }, inputs: operands, attributes },
     });
-    this.#values.set(name, OPERATIONS[op]!(context));
+    const result = OPERATIONS[op]!(context);
+    const isInteger = operands.some((value) => value.kind === 'view' && value.isInteger === true);
+    if (isInteger && !INTEGER_OPERATIONS.has(op)) {
+      throw this.#error(node, 'QP2208', `${op} of integers cannot be proved`);
+    }
+    const isMoved = isInteger && MOVING_OPERATIONS.has(op) && result.kind === 'view';
+    this.#values.set(name, isMoved ? { ...result, isInteger } : result);
   }
 
   #node(name: string): GraphNode {

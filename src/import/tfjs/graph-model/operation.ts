@@ -2,6 +2,8 @@ import type { QuietproofError } from '../../../errors/quietproof-error.ts';
 import type { ErrorCode } from '../../../errors/registry.ts';
 import type { ActivationFunction, GraphOutput } from '../../../graph/float-graph.ts';
 import type { GraphBuilder, NodeInfo } from '../../graph-builder.ts';
+import { reshapeView } from '../../rearrange.ts';
+import { softmaxOver } from '../../softmax.ts';
 import { type ConstTensor, shapeText, type TensorView } from '../../tensor.ts';
 import { isObject, isSize, type JsonObject } from '../json-value.ts';
 
@@ -11,6 +13,8 @@ export type GraphValue = ViewTensor | ConstantTensor | HeadTensor;
 export interface ViewTensor {
   readonly kind: 'view';
   readonly view: TensorView;
+  /** Of a type of integers: such numbers of the input are only moved, and read as places. */
+  readonly isInteger?: boolean;
 }
 
 export interface ConstantTensor {
@@ -30,6 +34,9 @@ export interface HeadTensor {
 export type Operation = (context: OperationContext) => GraphValue;
 
 const SIGMOID: ActivationFunction = { kind: 'tabulated', of: { name: 'sigmoid' } };
+
+/** Heads that nodes read: computed once, however many read them. */
+const computed = new WeakMap<HeadTensor, TensorView>();
 
 /** The operands and attributes of one node. The accessors refuse what does not fit, with an error at the node. */
 export class OperationContext {
@@ -70,16 +77,21 @@ export class OperationContext {
     throw this.error('QP2111', `${this.node.op} is missing its input ${index + 1}`);
   }
 
-  /** An operand that is computed with: a sigmoid before it becomes an activation. */
+  /** An operand that is computed with, as is then a sigmoid or softmax before it. */
   operand(index: number): ViewTensor | ConstantTensor {
     const value = this.input(index);
     if (value.kind !== 'head') return value;
-    if (value.head === 'softmax') {
-      const fix =
-        'Only a final softmax can be left out of the proof: cut the model there, or train without it';
-      throw this.builder.error('QP2103', value.node, 'a softmax between layers cannot be proved', fix);
-    }
-    return { kind: 'view', view: this.builder.activation(value.node, value.view, SIGMOID) };
+    const view = computed.get(value) ?? this.#computed(value);
+    computed.set(value, view);
+    return { kind: 'view', view };
+  }
+
+  #computed({ head, view, node }: HeadTensor): TensorView {
+    if (head === 'sigmoid') return this.builder.activation(node, view, SIGMOID);
+    // It is over all values of a row, which may have been reshaped since.
+    const { batch } = this.builder;
+    const flat = reshapeView(view, [batch, view.ids.length / batch]);
+    return reshapeView(softmaxOver(this.builder, node, flat, [1]), view.shape);
   }
 
   /** @param rank required number of dimensions, including the batch */

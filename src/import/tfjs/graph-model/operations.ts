@@ -13,8 +13,9 @@ import {
 } from './arithmetic.ts';
 import { conv2D, depthwiseConv2D, pool, transposedConv2D } from './convolutions.ts';
 import { FUNCTIONS } from './fused.ts';
-import { cast, gather } from './gather.ts';
+import { cast, gather, oneHot } from './gather.ts';
 import type { Operation } from './operation.ts';
+import { resizeBilinear, resizeNearest } from './resize.ts';
 import {
   batchToSpace,
   concat,
@@ -24,7 +25,6 @@ import {
   pad,
   reduce,
   reshape,
-  resizeNearest,
   shape,
   spaceToBatch,
   squeeze,
@@ -63,11 +63,13 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   Mean: reduce('mean'),
   Mul: multiply,
   Neg: negate,
+  OneHot: oneHot,
   Pack: pack,
   Pad: pad,
   PadV2: pad,
   RealDiv: divide,
   Reshape: reshape,
+  ResizeBilinear: resizeBilinear,
   ResizeNearestNeighbor: resizeNearest,
   Shape: shape,
   Sigmoid: sigmoid,

@@ -149,20 +149,6 @@ export const stridedSlice: Operation = (context) => {
   return withShape(rearranged(context, walkAxes(own, walks)), kept);
 };
 
-export const resizeNearest: Operation = (context) => {
-  const own = context.view(0, 4).shape;
-  const [rows, columns] = context.integers(1, 'sizes') as [number, number];
-  if (context.flag('align_corners')) throw context.unsupported('with align_corners');
-  const shift = context.flag('half_pixel_centers') ? 0.5 : 0;
-  context.builder.checkSize(context.node, own[3]! * rows * columns);
-  const picks = [own[0]!, rows, columns, own[3]!].map((size, axis) =>
-    Array.from({ length: size }, (_, i) => {
-      return Math.min(Math.floor(((i + shift) * own[axis]!) / size), own[axis]! - 1);
-    }),
-  );
-  return rearranged(context, pickAxes(own, picks));
-};
-
 /** Means, sums or maxima over constant axes. */
 export function reduce(kind: 'mean' | 'sum' | 'max'): Operation {
   return (context) => {
