@@ -31,6 +31,7 @@ export const importErrors = {
   QP2135: { title: 'The model has no such output', exit: EXIT.badInput },
   QP2136: { title: 'An input of integers cannot be used like this', exit: EXIT.badInput },
   QP2155: { title: 'Texts are computed with', exit: EXIT.badInput },
+  QP2185: { title: 'The support vector machine is malformed', exit: EXIT.badInput },
   QP2157: { title: 'The encoder is malformed', exit: EXIT.badInput },
   QP2201: { title: 'This is not a TensorFlow.js layers model', exit: EXIT.badInput },
   QP2202: { title: 'The weights manifest is broken', exit: EXIT.badInput },

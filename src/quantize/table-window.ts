@@ -18,7 +18,8 @@ const MARGIN = 1 / 8;
 
 /**
  * The window that holds what the calibration rows give, with a margin, as far as the function is not flat there. A function
- * that is symmetric has a window around 0.
+ * that is symmetric has a window around 0. What is left of the 2^bits places is above the range, or below it where the
+ * function is steep above.
  *
  * @param seen the range of the arguments on the calibration rows
  * @param scale of the integer arguments
@@ -44,8 +45,10 @@ export function tableWindow(
       if (Math.max(-min, max) <= 2 ** (bits - 1) * step) return { shift, offset: 2 ** (bits - 1 + shift) };
       continue;
     }
-    const first = Math.floor(min / step);
-    if (Math.floor(max / step) - first < 2 ** bits) return { shift, offset: half - first * 2 ** shift };
+    const [first, last] = [Math.floor(min / step), Math.floor(max / step)];
+    if (last - first >= 2 ** bits) continue;
+    const start = facts.isSteepAbove ? last - 2 ** bits + 1 : first;
+    return { shift, offset: half - start * 2 ** shift };
   }
   throw tooWide(name);
 }

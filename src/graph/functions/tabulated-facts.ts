@@ -11,6 +11,8 @@ const UNIT: Interval = { min: -1, max: 1 };
 
 /** log 2 rounded up: e^(−BIT · n) < 2^−n. */
 const BIT = 0.7;
+/** Sums that are 0 but for the rounding of doubles are nearer to 0 than this. */
+const DOUBLE_NOISE = 2 ** -40;
 /** √½ and √(2/π) */
 const ROOT_HALF: DoubleDouble = { hi: Math.SQRT1_2, lo: -4.833646656726457e-17 };
 const ROOT_2_OVER_PI: DoubleDouble = { hi: 0.7978845608028654, lo: -4.98465440455546e-17 };
@@ -143,10 +145,14 @@ const FACTS: { readonly [N in TabulatedName]: (fn: TabulatedOf<N>) => TabulatedF
   }),
   exp: () => ({
     ...{ label: 'Exp', isDefined: true, apply: exp, isMonotone: true, range: NON_NEGATIVE },
-    ...{ domain: { min: -Infinity, max: 700 }, symmetry: 'none', outputs: 'free' },
+    ...{ domain: { min: -Infinity, max: 700 }, symmetry: 'none', outputs: 'free', isSteepAbove: true },
     // Steps are shares of the largest entry, so a margin of one doubling costs one bit of all others. Differences from a
-    // maximum (in a softmax) are never above 0, and need none.
-    reach: (bits, { max }) => ({ min: max - BIT * (bits + 2), max: max === 0 ? 0 : max + BIT }),
+    // maximum (in a softmax) and negative distances (in a kernel) are never above 0 but for the rounding of doubles, and
+    // need none.
+    reach: (bits, { max }) => ({
+      min: max - BIT * (bits + 2),
+      max: Math.abs(max) < DOUBLE_NOISE ? 0 : max + BIT,
+    }),
   }),
   log: () => ({
     ...{ label: 'Log', isDefined: true, apply: log, isMonotone: true, range: REALS },

@@ -77,6 +77,8 @@ export interface TabulatedFacts {
    * @param seen the arguments on the calibration rows
    */
   readonly reach?: (bits: number, seen: Interval) => Interval;
+  /** Whether values grow so fast that a table that reaches further up has coarser steps for all others. */
+  readonly isSteepAbove?: true;
   /**
    * The steps of its values: of its range ('bounded'), half of those of its argument ('steps': slopes about 1), of its
    * largest value in the table ('free'), or whole numbers.

@@ -11,6 +11,8 @@ import { normalizer } from './normalizer.ts';
 import { oneHotEncoder } from './one-hot-encoder.ts';
 import { treeEnsemble, treeEnsembleRegressor } from './regressor.ts';
 import { scaler } from './scaler.ts';
+import { svmClassifier } from './svm-classifier.ts';
+import { svmRegressor } from './svm-regressor.ts';
 import { zipMap } from './zip-map.ts';
 
 /** All supported operators of ai.onnx.ml, by name. */
@@ -30,4 +32,6 @@ export const LEARNED_OPERATORS: Readonly<Record<string, Operator>> = {
   ArrayFeatureExtractor: arrayFeatureExtractor,
   FeatureVectorizer: featureVectorizer,
   Normalizer: normalizer,
+  SVMClassifier: svmClassifier,
+  SVMRegressor: svmRegressor,
 };

@@ -26,7 +26,7 @@ export const LEARNED: Words = {
   ...group('a normalization by the norm of the row itself', OUTSIDE, 'Normalizer'),
   ...group('a one-hot encoding', OUTSIDE, 'OneHotEncoder'),
   ...group('a scale per column', undefined, 'Scaler'),
-  ...group('a support vector machine', KERNEL, 'SVMClassifier SVMRegressor'),
+  ...group('a support vector machine', undefined, 'SVMClassifier SVMRegressor'),
   ...group('a tree ensemble', undefined, 'TreeEnsemble TreeEnsembleClassifier TreeEnsembleRegressor'),
   ...group('a list of scores by name', 'Export with options={"zipmap": False}', 'ZipMap'),
 };
