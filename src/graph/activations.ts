@@ -22,6 +22,8 @@ export interface ActivationFacts {
   readonly isHomogeneous: boolean;
   /** f(0) = 0, so zero padding stays zero. */
   readonly fixesZero: boolean;
+  /** How far an argument moves while the value changes by about itself: an argument is rounded as finely. */
+  readonly span?: number;
   /** Contains every f(x). */
   readonly range: Interval;
   /** Where f(x) = x; undefined if that is not an interval. */
@@ -76,9 +78,10 @@ export const ACTIVATIONS: { readonly [K in ActivationKind]: (fn: ActivationOf<K>
   }),
 
   tabulated: ({ of }) => {
-    const { label, isDefined, apply, isMonotone, range, identityOn } = tabulatedFacts(of);
+    const { label, isDefined, apply, isMonotone, range, identityOn, span } = tabulatedFacts(of);
     return {
       ...{ name: label, isDefined, apply, isMonotone, range, identityOn },
+      ...(span === undefined ? {} : { span }),
       isHomogeneous: false,
       fixesZero: apply(0) === 0,
       after: () => undefined,

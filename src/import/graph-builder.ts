@@ -54,6 +54,8 @@ export class GraphBuilder {
   readonly exact = new ExactMaps();
   /** Values that one tree decides. */
   readonly leaves = new Map<number, LeafFunction>();
+  /** Values that are the sign of another one: its id. */
+  readonly signs = new Map<number, number>();
   /** The strings of the file's string tensors, whose elements are places in this list. */
   readonly texts: string[] = [];
   /** The inputs that are texts, and what encoders know of them. */

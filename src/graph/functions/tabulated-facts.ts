@@ -145,7 +145,13 @@ const FACTS: { readonly [N in TabulatedName]: (fn: TabulatedOf<N>) => TabulatedF
   }),
   exp: () => ({
     ...{ label: 'Exp', isDefined: true, apply: exp, isMonotone: true, range: NON_NEGATIVE },
-    ...{ domain: { min: -Infinity, max: 700 }, symmetry: 'none', outputs: 'free', isSteepAbove: true },
+    ...{
+      domain: { min: -Infinity, max: 700 },
+      symmetry: 'none',
+      outputs: 'free',
+      isSteepAbove: true,
+      span: 1,
+    },
     // Steps are shares of the largest entry, so a margin of one doubling costs one bit of all others. Differences from a
     // maximum (in a softmax) and negative distances (in a kernel) are never above 0 but for the rounding of doubles, and
     // need none.

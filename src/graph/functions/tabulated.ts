@@ -77,6 +77,8 @@ export interface TabulatedFacts {
    * @param seen the arguments on the calibration rows
    */
   readonly reach?: (bits: number, seen: Interval) => Interval;
+  /** How far an argument moves while the value changes by about itself, where that is far less than its range. */
+  readonly span?: number;
   /** Whether values grow so fast that a table that reaches further up has coarser steps for all others. */
   readonly isSteepAbove?: true;
   /**

@@ -1,3 +1,4 @@
+import { dense } from '../dense.ts';
 import type { OperatorContext } from '../onnx/operator.ts';
 import { concatViews } from '../rearrange.ts';
 import type { TensorView } from '../tensor.ts';
@@ -35,7 +36,7 @@ export function distanceExponents(context: OperatorContext, x: TensorView, machi
     }
   }
   const both = concatViews([centred, squares], 1);
-  return builder.dense(node, both, { shape: [count, taps], data: weights }, bias);
+  return dense(builder, node, both, { shape: [count, taps], data: weights }, bias);
 }
 
 /** By feature: the middle between the smallest and the largest of the support vectors. */
@@ -80,7 +81,7 @@ export function quadraticSums(
     ids: Int32Array.from(pairs, (pair) => x.ids[pair[end]]!),
   });
   const both = concatViews([x, builder.binary(node, 'product', side(0), side(1))], 1);
-  return builder.dense(node, both, { shape: [bias.length, taps], data: form }, shifted);
+  return dense(builder, node, both, { shape: [bias.length, taps], data: form }, shifted);
 }
 
 /** Every pair of features once, a feature with itself too. */

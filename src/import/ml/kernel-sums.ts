@@ -1,4 +1,5 @@
 import type { Tabulated } from '../../graph/functions/tabulated.ts';
+import { dense } from '../dense.ts';
 import type { OperatorContext } from '../onnx/operator.ts';
 import type { TensorView } from '../tensor.ts';
 import { distanceExponents, type KernelSums, quadraticSums } from './kernel-products.ts';
@@ -27,7 +28,7 @@ export function kernelSums(
     return quadraticSums(context, x, machine, sums);
   const { builder, node } = context;
   const weights = { shape: [sums.bias.length, count], data: sums.weights };
-  return builder.dense(node, kernelValues(context, x, machine), weights, sums.bias);
+  return dense(builder, node, kernelValues(context, x, machine), weights, sums.bias);
 }
 
 /** Constraints of rounding a value per support vector, beside the one of a product. */
@@ -52,7 +53,7 @@ function linearSums(
         folded[row * features + f]! += weight * gamma * vectors[v * features + f]!;
     }
   }
-  return builder.dense(node, x, { shape: [bias.length, features], data: folded }, shifted);
+  return dense(builder, node, x, { shape: [bias.length, features], data: folded }, shifted);
 }
 
 /** The kernel of every support vector, [1, count]. */
@@ -81,7 +82,8 @@ function innerProducts(
   coef0: number,
 ): TensorView {
   const weights = Float64Array.from(vectors, (value) => gamma * value);
-  return builder.dense(
+  return dense(
+    builder,
     node,
     x,
     { shape: [count, features], data: weights },

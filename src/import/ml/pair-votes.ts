@@ -1,3 +1,4 @@
+import { dense } from '../dense.ts';
 import { Logic } from '../logic.ts';
 import type { OperatorContext } from '../onnx/operator.ts';
 import type { TensorView } from '../tensor.ts';
@@ -27,7 +28,7 @@ export function pairVotes(context: OperatorContext, scores: TensorView, classes:
     weights[earlier * pairs.length + k] = -1;
     weights[later * pairs.length + k] = 1;
   }
-  return builder.dense(node, isLater, { shape: [classes, pairs.length], data: weights }, votes);
+  return dense(builder, node, isLater, { shape: [classes, pairs.length], data: weights }, votes);
 }
 
 /** Constants as a row of values, [1, length]. */

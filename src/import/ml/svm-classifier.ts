@@ -29,11 +29,12 @@ export const svmClassifier: Operator = (context) => {
 };
 
 /**
- * The probabilities of a machine that was trained with them: sigmoids of pairs, coupled by an iteration that stops when it
- * changes little. They have no effect on the label.
+ * The probabilities of a machine that was trained with them are sigmoids of pairs, coupled by an iteration that stops when
+ * it changes little. They have no effect on the label.
  */
 function labelAlone({ values: [label] }: Outputs): Outputs {
-  return { kind: 'outputs', values: [label, undefined] };
+  const refused = 'probabilities that an iteration couples from those of pairs of classes';
+  return { kind: 'outputs', values: [label, undefined], refused };
 }
 
 /** @returns whether the scores are probabilities */
@@ -91,7 +92,8 @@ function manyClasses(
 
 /**
  * The first class if the score s is above 0, else the second one: of [−s, s] for the second and the first class, the first
- * value wins where both are 0. The scores are −s and s, or 1 − s and s with a final function, which then is not applied.
+ * value wins where both are 0. The scores are −s and s, with a sigmoid if that is the final function; any other one makes
+ * them 1 − s and s, and is not applied.
  */
 function twoClasses(
   context: OperatorContext,
@@ -101,10 +103,10 @@ function twoClasses(
 ): Outputs {
   const s = scores.ids[0]!;
   const logits = oppositeScores(context, s);
-  const shown = transform === 'NONE' ? logits : oppositeScores(context, s, 1);
+  const isShown = transform === 'NONE' || transform === 'LOGISTIC';
   return classifierOutputs(context, {
-    ...{ logits, labels: labels.toReversed(), scores: shown },
-    transform: transform === 'PROBIT' ? transform : 'NONE',
+    ...{ logits, labels: labels.toReversed(), scores: isShown ? logits : oppositeScores(context, s, 1) },
+    transform: isShown || transform === 'PROBIT' ? transform : 'NONE',
   });
 }
 

@@ -144,11 +144,11 @@ export class GraphWalker {
   }
 
   #keep({ opType, output }: NodeProto, result: Value | Outputs): void {
-    const values = result.kind === 'outputs' ? result.values : [result];
+    const { values, refused } = result.kind === 'outputs' ? result : { values: [result] };
     for (const [index, name] of output.entries()) {
       const value = values[index];
       if (value !== undefined) this.#values.set(name, value);
-      else this.#refused.set(name, `output ${index + 1} of ${opType}`);
+      else this.#refused.set(name, refused ?? `output ${index + 1} of ${opType}`);
     }
   }
 

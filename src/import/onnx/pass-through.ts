@@ -1,11 +1,13 @@
 import { ZERO } from '../../graph/float-graph.ts';
 import { Logic } from '../logic.ts';
+import { oppositeScores } from '../ml/opposite-scores.ts';
 import { sizeOf, type TensorView } from '../tensor.ts';
 import {
   BOOL,
   DATA_TYPES,
   type DataType,
   dataTypeName,
+  FLOAT,
   precisionOf,
   STRING,
   toDataType,
@@ -66,11 +68,27 @@ function castView(context: OperatorContext, value: ViewValue, to: number): Value
   const [target, source] = [DATA_TYPES[to]!, DATA_TYPES[value.dataType]!];
   // Integers that a row has are integers of any wider type.
   const isWider = !source.float && !target.float && target.bytes >= Math.min(source.bytes, 4);
+  const label = target.float ? undefined : labelOfSign(context, value.view);
+  if (label !== undefined) return label;
   if (!target.float && to !== value.dataType && !isWider) {
     throw context.unsupported(`of activations to ${dataTypeName(to)}`);
   }
   if (precisionOf(to) === 'bfloat16') throw context.error('QP2105', BFLOAT16);
   return { kind: 'view', view: castNumbers(context, value, to), dataType: to };
+}
+
+/**
+ * The sign of one score as an integer, as scikit-learn's outlier detectors give it: of [0, s, −s], the first of the largest
+ * is 0 where s is 0, else the sign.
+ */
+function labelOfSign(context: OperatorContext, { ids, shape }: TensorView): HeadValue | undefined {
+  const score = ids.length === 1 ? context.builder.signs.get(ids[0]!) : undefined;
+  if (score === undefined) return undefined;
+  const ends = oppositeScores(context, score).ids;
+  const logits = { shape: [1, 3], ids: Int32Array.of(ZERO, ends[1]!, ends[0]!) };
+  const { node } = context;
+  const scores = Int32Array.of(score);
+  return { kind: 'head', head: 'argmax', logits, shape, dataType: FLOAT, node, labels: [0, 1, -1], scores };
 }
 
 /** Numbers of another type. Rounding is left out, but noted for a comparison that needs it. */

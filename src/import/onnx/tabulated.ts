@@ -24,6 +24,17 @@ const plain =
   (context) =>
     tabulated(context, of);
 
+/** What a sign is of is noted: where it is all that the file gives, it is a label. */
+const sign: Operator = (context) => {
+  const value = tabulated(context, { name: 'sign' });
+  if (value.kind !== 'view') return value;
+  const { ids } = context.view(0);
+  value.view.ids.forEach((id, i) => {
+    context.builder.signs.set(id, ids[i]!);
+  });
+  return value;
+};
+
 /** alpha is 1 by default. */
 const withAlpha =
   (name: 'elu' | 'celu' | 'swish' | 'thresholded-relu'): Operator =>
@@ -122,7 +133,7 @@ export const TABULATED_OPERATORS: Readonly<Record<string, Operator>> = {
   Floor: plain({ name: 'floor' }),
   Ceil: plain({ name: 'ceil' }),
   Round: plain({ name: 'round' }),
-  Sign: plain({ name: 'sign' }),
+  Sign: sign,
   HardSigmoid: hardSigmoid,
   PRelu: pRelu,
   Neg: neg,

@@ -9,6 +9,8 @@ export type Value = ViewValue | ConstValue | HeadValue;
 export interface Outputs {
   readonly kind: 'outputs';
   readonly values: readonly (Value | undefined)[];
+  /** What one that cannot be proved is; its place by default. */
+  readonly refused?: string;
 }
 
 /** A tensor that depends on the model's input. */

@@ -25,8 +25,8 @@ export const activation: NodeLowering<ActivationNode> = {
   tieAgain: () => false,
 
   noteUse({ fn, source }, note) {
-    const { min, max } = factsOf(fn).range;
-    for (const id of source) note(id, 1, max - min);
+    const { range, span = range.max - range.min } = factsOf(fn);
+    for (const id of source) note(id, 1, span);
   },
 
   /**

@@ -1,6 +1,6 @@
 import type { ProductNode } from '../../graph/float-graph.ts';
 import type { Multiply } from '../../integer/integer-graph.ts';
-import type { LoweringContext } from './context.ts';
+import type { Aligned, LoweringContext } from './context.ts';
 import type { NodeLowering } from './node-lowering.ts';
 
 /** An exact product of factors that are rounded to the bits of activations. */
@@ -37,8 +37,7 @@ function multiply(node: ProductNode, places: readonly number[], context: Lowerin
   const { weights, activations } = context.widthsOf(name);
   const [left, right] = [node.left, node.right].map((ids) => Int32Array.from(places, (i) => ids[i]!));
   const one = context.round(left!, `${name}/left`, activations, weights);
-  const isSquare = left!.every((id, k) => id === right![k]);
-  const other = isSquare ? one : context.round(right!, `${name}/right`, activations, weights);
+  const other = roundedRight(node, { left: left!, right: right!, one }, context);
   const scales = one.scales.map((own, k) => own * other.scales[k]!);
   const { first } = context.push<Multiply>(
     { op: 'multiply', name, origin, count: places.length, left: one.ids, right: other.ids },
@@ -47,6 +46,23 @@ function multiply(node: ProductNode, places: readonly number[], context: Lowerin
   places.forEach((i, k) => {
     context.map(node.first + i, first + k, scales[k]!);
   });
+}
+
+/** Factors that are the same values, in whatever order, are rounded once: squares, and products of all pairs of features. */
+function roundedRight(
+  { name }: ProductNode,
+  { left, right, one }: { left: Int32Array; right: Int32Array; one: Aligned },
+  context: LoweringContext,
+): Aligned {
+  const place = new Map(Array.from(left, (id, k) => [id, k]));
+  const { weights, activations } = context.widthsOf(name);
+  const isKnown = right.every((id) => place.has(id)) && new Set(right).size === place.size;
+  if (!isKnown) return context.round(right, `${name}/right`, activations, weights);
+  const places = Array.from(right, (id) => place.get(id)!);
+  return {
+    ids: Int32Array.from(places, (k) => one.ids[k]!),
+    scales: Float64Array.from(places, (k) => one.scales[k]!),
+  };
 }
 
 /** A product with a constant factor is a multiple of the other one. */
