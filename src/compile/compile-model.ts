@@ -42,6 +42,7 @@ import {
   type StatementOptions,
 } from './load-model.ts';
 import { modelInterface } from './model-interface.ts';
+import { type OutputReport, outputReports } from './output-report.ts';
 import { BrokenContractError } from './quality/broken-contract.ts';
 import type { ContractOptions } from './quality/contract.ts';
 import { type Judgement, qualityRecord } from './quality/judge.ts';
@@ -75,6 +76,7 @@ export interface CompileResult {
   readonly accuracy: AccuracyReport;
   readonly circom: CircomStats;
   readonly widths: BitWidths;
+  readonly outputs: readonly OutputReport[];
   readonly notes: readonly string[];
   /** The name of a layer for people. */
   readonly layerName: (layer: string) => string;
@@ -144,6 +146,7 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
       accuracy,
       circom,
       widths: model.widths,
+      outputs: outputReports(loaded, options),
       notes: notesOf(parts, model.graph.statement.input, soundness),
       layerName: layerNames(featureNames(loaded)),
     };

@@ -3,15 +3,14 @@ import { costRecord, inputCostRows } from '../artifact/cost-record.ts';
 import type { Categories } from '../data/categories.ts';
 import { pseudoRandom } from '../data/pseudo-random.ts';
 import { describeGraph, type GraphDescription } from '../graph/describe-graph.ts';
-import type { FloatGraph, GraphOutput, InputTensor } from '../graph/float-graph.ts';
+import type { FloatGraph, InputTensor } from '../graph/float-graph.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
 import type { BitWidths } from '../quantize/bit-widths.ts';
 import { DEFAULT_BITS } from '../quantize/bit-widths.ts';
-import { answerNames } from '../quantize/card.ts';
-import type { Decision } from '../quantize/decision.ts';
 import { readParts } from './compile-model.ts';
 import { layerNames } from './layer-names.ts';
 import { featureNames, type LoadedModel, loadModel, type StatementOptions } from './load-model.ts';
+import { type OutputReport, outputReports } from './output-report.ts';
 import type { ContractOptions } from './quality/contract.ts';
 import type { Judgement } from './quality/judge.ts';
 import { quantizeOnData, quantizeUniform } from './quantize-on-data.ts';
@@ -48,15 +47,6 @@ export interface InputReport extends InputTensor {
   readonly texts?: readonly Categories[];
 }
 
-export interface OutputReport {
-  readonly name: string;
-  readonly scores: number;
-  readonly head: GraphOutput['head'];
-  readonly decision: Decision;
-  /** Of its classes, from the card or the file. */
-  readonly classes?: readonly string[];
-}
-
 /** The comparisons of all trees: each threshold of a feature is there once. */
 export interface Comparisons {
   /** By compared value: how many thresholds it has, the most first. */
@@ -91,7 +81,7 @@ export interface Prediction {
  */
 export async function inspectModel(modelPath: string, options: InspectOptions = {}): Promise<ModelReport> {
   const loaded = await loadModel(modelPath, options);
-  const { graph, decisions, card } = loaded;
+  const { graph } = loaded;
   const { model, cost: predicted, judgement } = await quantize(loaded, options);
   const cost = costRecord(predicted);
   const named = layerNames(featureNames(loaded));
@@ -99,10 +89,7 @@ export async function inspectModel(modelPath: string, options: InspectOptions = 
     name: graph.name,
     source: graph.source,
     input: { ...graph.input, parts: inputReports(graph) },
-    outputs: graph.outputs.map(({ name, values, head }, k) => {
-      const { classes } = answerNames(card, name, decisions.length);
-      return { name, scores: values.length, head, decision: decisions[k]!, ...(classes && { classes }) };
-    }),
+    outputs: outputReports(loaded, options),
     widths: model.widths,
     layers: layerReports(describeGraph(graph), cost, inputCostRows(model.graph.statement.input, cost)).map(
       (layer) => ({ ...layer, name: named(layer.name) }),

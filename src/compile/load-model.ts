@@ -21,7 +21,8 @@ import { chooseDecisions, parseOutputChoice } from './output-choice.ts';
 export interface StatementOptions {
   /**
    * `label` or `logits`, for all outputs; or names of outputs of the file, separated by commas, each of which may end in
-   * `=label` or `=logits`. Default: of all outputs, the label if it is a classifier's, else the logits.
+   * `=label` or `=logits`. Default: of all outputs, the label if it is a classifier's, else the logits. An output of as many
+   * values as the input has, which come from fewer, is no classifier's.
    */
   readonly output?: string;
   /** Threshold for labels of single scores and of sigmoids. Default 0.5 if the model ends in a sigmoid. */
@@ -64,7 +65,7 @@ export async function loadModel(modelPath: string, options: StatementOptions): P
   const choice = parseOutputChoice(options.output);
   const imported = simplifyGraph(await importModel(file, choice.names));
   const graph = options.name === undefined ? imported : { ...imported, name: options.name };
-  const decisions = chooseDecisions(graph.outputs, choice, options.threshold);
+  const decisions = chooseDecisions(graph, choice, options.threshold);
   refuseConstantLabels(graph, decisions);
   const card = options.card === undefined ? {} : await readCard(options.card);
   const answers = graph.outputs.map((output, k) => {

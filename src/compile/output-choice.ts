@@ -1,7 +1,8 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import type { GraphOutput } from '../graph/float-graph.ts';
+import type { FloatGraph, GraphOutput } from '../graph/float-graph.ts';
 import { chooseDecision, type Decision } from '../quantize/decision.ts';
 import type { DecidedAs } from '../quantize/stated-as.ts';
+import { isReconstruction } from './reconstruction.ts';
 
 /** Which outputs a proof states, and as what. */
 export interface OutputChoice {
@@ -28,21 +29,26 @@ export function parseOutputChoice(text: string | undefined): OutputChoice {
 const FORM = 'Give label, logits, or names of outputs as in --output scores=logits,flag=label';
 
 /**
- * Chooses what the proof states of each output.
+ * Chooses what the proof states of each output: by default the values of one that reconstructs the input, whatever else it
+ * could be.
  *
  * @param threshold for all outputs that a threshold can decide; another one is left as it is
  * @throws QuietproofError QP3004 if an output's scores give no label, QP3005 if the threshold cannot be used
  */
 export function chooseDecisions(
-  outputs: readonly GraphOutput[],
-  { asked }: OutputChoice,
+  graph: FloatGraph,
+  choice: OutputChoice,
   threshold: number | undefined,
 ): Decision[] {
-  const takes = outputs.map((output) => takesThreshold(output, asked(output.tensor)));
+  const { outputs } = graph;
+  const values = (output: GraphOutput): DecidedAs | undefined =>
+    threshold === undefined && isReconstruction(graph, output) ? 'logits' : undefined;
+  const kinds = new Map(outputs.map((output) => [output, choice.asked(output.tensor) ?? values(output)]));
+  const takes = outputs.map((output) => takesThreshold(output, kinds.get(output)));
   // Where none takes it, the error is that of the output itself.
   const isForAll = outputs.length === 1 || !takes.includes(true);
   return outputs.map((output, k) => {
-    const kind = asked(output.tensor);
+    const kind = kinds.get(output);
     const given = threshold !== undefined && (isForAll || takes[k]);
     return chooseDecision(output, {
       ...(kind !== undefined && { output: kind }),

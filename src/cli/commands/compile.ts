@@ -10,7 +10,7 @@ import { DUMP_STAGES, type DumpStage } from '../dump-stages.ts';
 import { nextStep } from '../next-step.ts';
 import { costRows, renderCost } from '../render/cost.ts';
 import { describeAccuracy, describeJudgement, qualityMark, renderBroken } from '../render/quality.ts';
-import { describeStatement } from '../render/statement-words.ts';
+import { describeAlternatives, describeStatement } from '../render/statement-words.ts';
 import type { Shell } from '../shell.ts';
 import { addStatementOptions, type StatementWords, statementOptions } from '../statement-options.ts';
 
@@ -100,7 +100,7 @@ function isBroken(error: unknown): error is BrokenContractError {
 
 function render(
   out: string,
-  { manifest, judgement, accuracy, layerName }: CompileResult,
+  { manifest, judgement, accuracy, outputs, layerName }: CompileResult,
   { style }: Shell,
 ): string {
   const { cost, quantization, statement } = manifest;
@@ -110,6 +110,7 @@ function render(
     renderCost(cost, costRows(cost, statement.input, layerName), style),
     '',
     `  proves    ${describeStatement(statement)}`,
+    ...describeAlternatives(outputs).map((what) => `  or        ${what}`),
     `  bits      ${quantization.reason}`,
     `  contract  ${describeJudgement(judgement)}`,
     `  measured  ${describeAccuracy(accuracy)}`,

@@ -8,7 +8,7 @@ import { addContractOptions, type ContractWords, contractOptions, percentage } f
 import { nextStep, YOUR_DATA } from '../next-step.ts';
 import { renderCost } from '../render/cost.ts';
 import { describeJudgement } from '../render/quality.ts';
-import { describeDecision } from '../render/statement-words.ts';
+import { describeAlternatives, describeDecision } from '../render/statement-words.ts';
 import { renderPairs } from '../render/table.ts';
 import type { Shell } from '../shell.ts';
 import { addStatementOptions, type StatementWords, statementOptions } from '../statement-options.ts';
@@ -134,14 +134,13 @@ function describeCategories({ values, unknown }: Categories): string {
   return `: ${values.length === 1 ? '1 category' : `${formatCount(values.length)} categories`}, ${others[unknown]}`;
 }
 
-function describeOutput(
-  { name, scores, head, decision, classes = [] }: ModelReport['outputs'][number],
-  isNamed: boolean,
-): [string, string][] {
+function describeOutput(output: ModelReport['outputs'][number], isNamed: boolean): [string, string][] {
+  const { name, scores, head, decision, classes = [] } = output;
   const final = head === 'none' ? '' : `, then ${head}`;
   return [
     ['output', `${scores === 1 ? '1 score' : `${scores} scores`}${final}${isNamed ? `, "${name}"` : ''}`],
     ['a proof says', describeDecision(decision, scores)],
+    ...describeAlternatives([output]).map((what): [string, string] => ['or', what]),
     ...(classes.length === 0 ? [] : [describeClasses(classes)]),
   ];
 }

@@ -1,5 +1,6 @@
 import type { InputMode } from '@quietproof/verify';
 import type { OutputRecord, StatementRecord } from '../../artifact/artifact-manifest.ts';
+import type { Alternative, OutputReport } from '../../compile/output-report.ts';
 import type { Decision } from '../../quantize/decision.ts';
 
 const DECISION_WORDS: { readonly [K in Decision['kind']]: string } = {
@@ -37,4 +38,18 @@ export function describeDecision(decision: Decision, scores: number): string {
     case 'threshold':
       return `${scores === 1 ? 'the label: score' : 'a label for each score: it is'} ≥ ${decision.threshold}`;
   }
+}
+
+const ALTERNATIVE_WORDS: { readonly [S in Alternative['says']]: string } = {
+  label: 'a label',
+  logits: 'the scores themselves',
+};
+
+/** What a proof could say of the outputs instead, with the option that asks for it. */
+export function describeAlternatives(outputs: readonly OutputReport[]): string[] {
+  return outputs.flatMap(({ name, otherwise }) => {
+    if (otherwise === undefined) return [];
+    const which = outputs.length === 1 ? '' : ` of "${name}"`;
+    return [`${ALTERNATIVE_WORDS[otherwise.says]}${which}, with ${otherwise.option}`];
+  });
 }

@@ -19,7 +19,7 @@ export async function describeForm(form: Form): Promise<void> {
     it('every model is proved, or refused for the reason listed', { timeout: 6 * HOURS }, async () => {
       const outcomes = await outcomesOf(form);
       const proved = [...outcomes.values()].filter((outcome) => outcome.proved).length;
-      console.log(`${form}: ${proved} of ${outcomes.size} proved`);
+      console.log(summary(form, proved, outcomes));
       compare(outcomes, REFUSED[form]);
       if (ONLY === undefined) expect(proved).toBeGreaterThanOrEqual(MINIMUM[form]);
     });
@@ -42,6 +42,15 @@ async function outcomesOf(form: Form): Promise<Map<string, Outcome>> {
     await rm(scratch, { recursive: true });
   }
   return outcomes;
+}
+
+/** One line: how many are proved, and how many of the others are so for the reason listed. */
+function summary(form: Form, proved: number, outcomes: ReadonlyMap<string, Outcome>): string {
+  const isListed = ([name, { reason }]: [string, Outcome]) =>
+    reason !== undefined && reason.startsWith(REFUSED[form][name] ?? '\0');
+  const listed = [...outcomes].filter(isListed).length;
+  const others = outcomes.size - proved - listed;
+  return `${form}: ${proved} of ${outcomes.size} proved, ${listed} refused as listed, ${others} not as listed`;
 }
 
 function compare(outcomes: ReadonlyMap<string, Outcome>, expected: Readonly<Record<string, string>>): void {
