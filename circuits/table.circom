@@ -10,18 +10,21 @@ include "dot.circom";
  *            0 constant   out = 0
  *            1 direct     v = Σ_k 2^k·bit_k over 0 ≤ k < N, and s is the top bit if signed = 1
  *            2 mirrored   (1 − 2·s)·v − s = Σ_k 2^k·bit_k over 0 ≤ k < N: the magnitude, and s = [v < 0]
- *          Bits shift … shift + i − 1 are the index of polynomial p, and `guards` bits follow. The polynomial's value is
- *          P = Σ_H m_H·A_H with A_H = Σ_L coefficients[p][H·2^l + L]·m_L, m_L and m_H products of the index's l low and
- *          h high bits. With D = d0 + d1·index + d2·P and inside = P (direct) or P − s·D (mirrored),
+ *          Bits shift … shift + i − 1 are the index of polynomial p, and `guards` bits follow. The index's f lowest bits
+ *          are the rest x, the next l and h ones the segment. P = P_0 + x·(P_1 + x·(… P_g)) with P_k = Σ_H m_H·A_kH and
+ *          A_kH = Σ_L coefficients[p][(k·2^h + H)·2^l + L]·m_L, m_L and m_H products of the segment's l low and h high
+ *          bits. With D = d0 + d1·index + d2·P and inside = P (direct) or P − s·D (mirrored),
  *          out = inside − lo where all guards are 0 and s = 1 if signed; else out = base + slope·s − lo
  * Inputs   in: wires; `bias` includes their bases and the offset of the form
- * Params   halves[p] = [l, h]; least[p][H]: the least value of A_H; dLeast: that of D; isRead[p]: flags of the monomials
- *          of the low bits, then of the high bits, then of the products m_H·A_H that take a constraint
+ * Params   halves[p] = [l, h, f, g, t_1 … t_g], t_k: the least value of what is multiplied by x^k; least[p][k·2^h + H]:
+ *          that of A_kH; dLeast: that of D; isRead[p]: flags of the monomials of the low bits, then of the high bits, then
+ *          of the products m_H·A_kH that take a constraint
  * Ranges   enforced: 0 ≤ v < 2^N (direct), −2^N ≤ v < 2^N (mirrored). The bits are unique because N ≤ 53. An input out
  *          of range has no witness
  * Output   rows wires, each the value minus its proved minimum, so never negative
- * Cost     N + 1 (mirrored: N + 2), 1 per flag in isRead, 1 per guard (and for `signed`) after the first, 1 for s·D if
- *          mirrored with guards, 1 for the output: the last product is the output's where nothing follows it
+ * Cost     N + 1 (mirrored: N + 2), 1 per flag in isRead, g for the products with x, 1 per guard (and for `signed`) after
+ *          the first, 1 for s·D if mirrored with guards, 1 for the output: the last product is the output's where nothing
+ *          follows it
  */
 template Table(
     rows, taps, weights, diagonals, scales, bias, shift, form, halves, isRead, least, coefficients
@@ -48,8 +51,8 @@ template Table(
             for (var m = 0; m < lows + highs; m++) {
                 monomialCount += isRead[p][m];
             }
-            var products = 0;
-            for (var m = 0; m < highs; m++) {
+            var products = halves[p][3];
+            for (var m = 0; m < (halves[p][3] + 1) * highs; m++) {
                 products += isRead[p][lows + highs + m];
             }
             // The last product is the output's own constraint if nothing follows it.
@@ -89,6 +92,8 @@ template Table(
             var highBits = halves[p][1];
             var lows = 2 ** lowBits;
             var highs = 2 ** highBits;
+            var fine = halves[p][2];
+            var degree = halves[p][3];
             var factors = form[r][2] + form[r][3];
             var lo = form[r][12];
 
@@ -129,90 +134,115 @@ template Table(
                 }
             }
 
-            // Monomials of the low bits, then of the high bits: at most 6 bits each.
             var index = 0;
+            var rest = 0;
             var indexPower = 1;
-            for (var k = 0; k < lowBits + highBits; k++) {
+            for (var k = 0; k < fine + lowBits + highBits; k++) {
                 index += indexPower * bit[nextBit + shift + k];
                 indexPower += indexPower;
+                if (k + 1 == fine) {
+                    rest = index;
+                }
             }
-            var low[64];
+
+            // Monomials of the segment's low bits, then of its high bits: at most 8 bits each.
+            var segmentFrom = nextBit + shift + fine;
+            var low[256];
             low[0] = 1;
             for (var k = 0; k < lowBits; k++) {
                 for (var m = 0; m < 2 ** k; m++) {
                     var mask = 2 ** k + m;
                     low[mask] = 0;
                     if (m == 0) {
-                        low[mask] = bit[nextBit + shift + k];
+                        low[mask] = bit[segmentFrom + k];
                     } else if (isRead[p][mask] == 1) {
-                        monomial[nextMonomial] <== low[m] * bit[nextBit + shift + k];
+                        monomial[nextMonomial] <== low[m] * bit[segmentFrom + k];
                         low[mask] = monomial[nextMonomial];
                         nextMonomial++;
                     }
                 }
             }
-            var high[64];
+            var high[256];
             high[0] = 1;
             for (var k = 0; k < highBits; k++) {
                 for (var m = 0; m < 2 ** k; m++) {
                     var mask = 2 ** k + m;
                     high[mask] = 0;
                     if (m == 0) {
-                        high[mask] = bit[nextBit + shift + lowBits + k];
+                        high[mask] = bit[segmentFrom + lowBits + k];
                     } else if (isRead[p][lows + mask] == 1) {
-                        monomial[nextMonomial] <== high[m] * bit[nextBit + shift + lowBits + k];
+                        monomial[nextMonomial] <== high[m] * bit[segmentFrom + lowBits + k];
                         high[mask] = monomial[nextMonomial];
                         nextMonomial++;
                     }
                 }
             }
 
-            // P without the last product, which is lastHigh · lastFactor if it is the output's own.
-            var value = 0;
-            for (var L = 0; L < lows; L++) {
-                value += coefficients[p][L] * low[L];
+            // The parts from P_g to P_0, then Horner's scheme. The last product is left open if it is the output's own.
+            var products = degree;
+            for (var m = 0; m < (degree + 1) * highs; m++) {
+                products += isRead[p][lows + highs + m];
             }
-            var products = 0;
-            for (var H = 1; H < highs; H++) {
-                products += isRead[p][lows + highs + H];
-            }
-            var lastHigh = 0;
-            var lastFactor = 0;
             var isLast = products > 0 && factors == 0 && form[r][11] == 0 ? 1 : 0;
-            for (var H = 1; H < highs; H++) {
-                value += least[p][H] * high[H];
-                if (isRead[p][lows + highs + H] == 1) {
-                    var factor = -least[p][H];
-                    for (var L = 0; L < lows; L++) {
-                        factor += coefficients[p][H * lows + L] * low[L];
-                    }
-                    products -= 1;
-                    if (products == 0 && isLast == 1) {
-                        lastHigh = high[H];
-                        lastFactor = factor;
-                    } else {
-                        product[nextProduct] <== high[H] * factor;
-                        value += product[nextProduct];
-                        nextProduct++;
+            var lastLeft = 0;
+            var lastRight = 0;
+            var part[3];
+            for (var k = degree; k >= 0; k--) {
+                part[k] = 0;
+                for (var L = 0; L < lows; L++) {
+                    part[k] += coefficients[p][k * highs * lows + L] * low[L];
+                }
+                for (var H = 1; H < highs; H++) {
+                    var place = k * highs + H;
+                    part[k] += least[p][place] * high[H];
+                    if (isRead[p][lows + highs + place] == 1) {
+                        var factor = -least[p][place];
+                        for (var L = 0; L < lows; L++) {
+                            factor += coefficients[p][place * lows + L] * low[L];
+                        }
+                        products -= 1;
+                        if (products == 0 && isLast == 1) {
+                            lastLeft = high[H];
+                            lastRight = factor;
+                        } else {
+                            product[nextProduct] <== high[H] * factor;
+                            part[k] += product[nextProduct];
+                            nextProduct++;
+                        }
                     }
                 }
             }
+            var value = part[degree];
+            for (var k = degree; k > 0; k--) {
+                var leastFactor = halves[p][3 + k];
+                var factor = value - leastFactor;
+                value = part[k - 1] + leastFactor * rest;
+                products -= 1;
+                if (products == 0 && isLast == 1) {
+                    lastLeft = rest;
+                    lastRight = factor;
+                } else {
+                    product[nextProduct] <== rest * factor;
+                    value += product[nextProduct];
+                    nextProduct++;
+                }
+            }
 
-            // `rest` is D less its least value.
+            // `varying` is D less its least value.
             var inside = value;
-            var rest = 0;
+            var varying = 0;
             if (isMirrored == 1) {
                 inside -= form[r][10] * s;
-                rest = form[r][7] - form[r][10] + form[r][8] * index + form[r][9] * value;
+                varying = form[r][7] - form[r][10] + form[r][8] * index + form[r][9] * value;
             }
             if (factors > 0) {
                 if (form[r][11] == 1) {
-                    mirror[nextMirror] <== s * rest;
+                    mirror[nextMirror] <== s * varying;
                     inside -= mirror[nextMirror];
                     nextMirror++;
                 }
                 // within = [the index is within the table]
-                var guardFrom = nextBit + shift + lowBits + highBits;
+                var guardFrom = segmentFrom + lowBits + highBits;
                 var within = form[r][2] == 1 ? s : 1 - bit[guardFrom];
                 for (var k = 1; k < factors; k++) {
                     guard[nextGuard] <== within * (1 - bit[guardFrom + k - form[r][2]]);
@@ -222,9 +252,9 @@ template Table(
                 var beyond = form[r][5] + form[r][6] * s;
                 out[r] <== within * (inside - beyond) + beyond - lo;
             } else if (form[r][11] == 1) {
-                out[r] <== inside - lo - s * rest;
+                out[r] <== inside - lo - s * varying;
             } else if (isLast == 1) {
-                out[r] <== lastHigh * lastFactor + inside - lo;
+                out[r] <== lastLeft * lastRight + inside - lo;
             } else {
                 out[r] <== inside - lo;
             }

@@ -1,5 +1,5 @@
-import type { Bilinear } from '../integer/bilinear.ts';
 import type { Table } from '../integer/integer-graph.ts';
+import type { Piecewise } from '../integer/piecewise.ts';
 import { type Lookup, lastRow, type TableForm, tableForms } from '../integer/table-form.ts';
 import type { Builder } from './builder.ts';
 import {
@@ -46,9 +46,9 @@ function hasRow(form: TableForm): boolean {
   return lastRow(form) !== 'sum' || !isOneWire(form);
 }
 
-/** Whether the last sum is one wire: the polynomial has no products then. */
+/** Whether the last sum is one wire: there are no products then. */
 function isOneWire({ kind, values, mirror, lo }: Lookup): boolean {
-  const { lowBits, highBits, coefficients, least } = values;
+  const { lowBits, highBits, coefficients, least } = values.parts[0]!;
   const terms = [
     ...coefficients.subarray(1, 2 ** lowBits),
     ...least.subarray(1, 2 ** highBits),
@@ -57,14 +57,14 @@ function isOneWire({ kind, values, mirror, lo }: Lookup): boolean {
   return terms.length === 1 && terms[0] === 1 && coefficients[0] === lo;
 }
 
-function distinctPolynomials(forms: readonly TableForm[]): Bilinear[] {
-  const byValues = new Map<string, Bilinear>();
+function distinctPolynomials(forms: readonly TableForm[]): Piecewise[] {
+  const byValues = new Map<string, Piecewise>();
   for (const form of forms) if (form.kind !== 'constant') byValues.set(keyOf(form.values), form.values);
   return Array.from(byValues.values());
 }
 
-function keyOf({ coefficients }: Bilinear): string {
-  return coefficients.join(' ');
+function keyOf({ fine, parts }: Piecewise): string {
+  return [fine, ...parts.flatMap(({ coefficients }) => coefficients.join(' '))].join();
 }
 
 /** Arguments of Table, as the header of circuits/table.circom declares them. */
@@ -72,7 +72,7 @@ function tableArguments(
   part: LinearPart,
   node: Table,
   own: readonly TableForm[],
-  polynomials: readonly Bilinear[],
+  polynomials: readonly Piecewise[],
 ): Arguments {
   const places = new Map(polynomials.map((values, k) => [keyOf(values), k]));
   const rows = own.map((form) => formArguments(form, places));
@@ -90,24 +90,36 @@ function tableArguments(
       { name: 'shift', value: node.shift },
       {
         name: 'halves',
-        value: padded(polynomials.map(({ lowBits, highBits }) => [lowBits, highBits])),
+        value: padded(polynomials.map(halvesOf)),
       },
       { name: 'isRead', value: padded(polynomials.map(readMasks)) },
-      { name: 'least', value: padded(polynomials.map(({ least }) => Array.from(least))) },
-      { name: 'coefficients', value: padded(polynomials.map((p) => Array.from(p.coefficients))) },
+      { name: 'least', value: padded(polynomials.map(({ parts }) => ofParts(parts, 'least'))) },
+      { name: 'coefficients', value: padded(polynomials.map(({ parts }) => ofParts(parts, 'coefficients'))) },
     ],
     varying: [{ name: 'form', at: form }],
   };
 }
 
-/** By monomial of the low bits, then of the high bits: 1 if it takes a product; then by H: 1 if m_H · A_H takes one. */
-function readMasks({ lowBits, highBits, lowMonomials, highMonomials, products }: Bilinear): number[] {
+/** Bits of the halves of the segment and of the rest, the degree, and the least value of each factor of the rest. */
+function halvesOf({ lowBits, highBits, fine, parts, leasts }: Piecewise): number[] {
+  return [lowBits, highBits, fine, parts.length - 1, ...leasts.slice(1)];
+}
+
+function ofParts(parts: Piecewise['parts'], name: 'least' | 'coefficients'): number[] {
+  return parts.flatMap((part) => Array.from(part[name]));
+}
+
+/**
+ * By monomial of the low bits, then of the high bits: 1 if it takes a product; then by part and H: 1 if m_H · A_H takes
+ * one.
+ */
+function readMasks({ lowBits, highBits, lowMonomials, highMonomials, parts }: Piecewise): number[] {
   const flags = (count: number, masks: readonly number[]) =>
     Array.from({ length: count }, (_, mask) => (masks.includes(mask) ? 1 : 0));
   return [
     ...flags(2 ** lowBits, lowMonomials),
     ...flags(2 ** highBits, highMonomials),
-    ...flags(2 ** highBits, products),
+    ...parts.flatMap(({ products }) => flags(2 ** highBits, products)),
   ];
 }
 

@@ -23,9 +23,11 @@ export interface Bilinear {
 }
 
 /** The polynomial with these values; there are 2^b of them, b ≥ 0. */
-export function bilinear(values: Float64Array): Bilinear {
+export function bilinear(
+  values: Float64Array,
+  highBits: number = Math.floor(Math.log2(values.length) / 2),
+): Bilinear {
   const bits = Math.log2(values.length);
-  const highBits = Math.floor(bits / 2);
   const lowBits = bits - highBits;
   const lows = 2 ** lowBits;
   const factors = Float64Array.from(values);
@@ -74,9 +76,4 @@ export function topBit(mask: number): number {
 /** Whether all bits of a mask are set in a number: the value of a monomial. */
 export function contains(value: number, mask: number): boolean {
   return (value & mask) === mask;
-}
-
-/** Constraints of the monomials and of the products. */
-export function bilinearCost({ products, lowMonomials, highMonomials }: Bilinear): number {
-  return products.length + lowMonomials.length + highMonomials.length;
 }

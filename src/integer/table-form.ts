@@ -1,6 +1,6 @@
-import { type Bilinear, bilinear, bilinearCost } from './bilinear.ts';
 import { type Bounds, bitLength, lowerBound, signedBits, upperBound } from './bounds.ts';
 import type { Table } from './integer-graph.ts';
+import { type Piecewise, piecewise, piecewiseCost, productsOf } from './piecewise.ts';
 
 /**
  * How the circuit looks up one value (circuits/table.circom). Each output gets the cheapest form that its table and the
@@ -16,7 +16,7 @@ export interface ConstantEntry {
 }
 
 /**
- * v is decomposed into `bits` bits b_k. Bits S to S + i − 1 are the index of `values`, a polynomial in them. Above these,
+ * v is decomposed into `bits` bits b_k. Bits S to S + i − 1 are the index of `values` (piecewise.ts). Above these,
  * `guards` bits are 0 unless the index is beyond the table.
  *
  * - direct: v = source + offset. If `isSigned`, v + 2^(bits−1) is decomposed instead, so that the top bit is
@@ -33,7 +33,7 @@ export interface Lookup {
   readonly offset: number;
   readonly isSigned: boolean;
   readonly guards: number;
-  readonly values: Bilinear;
+  readonly values: Piecewise;
   /** The output beyond the table: `base`, plus `slope` where the sign (direct: the top bit) is 1. */
   readonly beyond: { readonly base: number; readonly slope: number };
   readonly mirror: Mirror;
@@ -51,12 +51,16 @@ export interface Mirror {
 
 const NO_MIRROR: Mirror = { constant: 0, slope: 0, factor: 0, least: 0, varies: false };
 
+/** By entries: the forms that were derived, by what else they depend on. Deriving one takes time; tables are read often. */
+const KNOWN = new WeakMap<Float64Array, Map<string, TableForm>>();
+
 /** The forms of a node's outputs. Outputs with the same range share one object. */
 export function tableForms(node: Table, bounds: Bounds): TableForm[] {
-  const known = new Map<string, TableForm>();
+  const known = KNOWN.get(node.entries) ?? new Map<string, TableForm>();
+  KNOWN.set(node.entries, known);
   return Array.from(node.source, (id) => {
     const [lo, hi] = [lowerBound(bounds, id), upperBound(bounds, id)];
-    const key = `${lo} ${hi}`;
+    const key = `${node.shift} ${node.offset} ${lo} ${hi}`;
     const form = known.get(key) ?? tableForm(node, lo, hi);
     known.set(key, form);
     return form;
@@ -97,7 +101,7 @@ function directForm({ entries, shift, offset }: Table, vLo: number, vHi: number)
     kind: 'direct',
     ...{ bits, isSigned, guards, mirror: NO_MIRROR },
     offset: offset + (isSigned ? 2 ** (bits - 1) : 0),
-    values: bilinear(entries.slice(0, 2 ** indexBits)),
+    values: piecewise(entries.slice(0, 2 ** indexBits)),
     beyond: isSigned ? { base: first, slope: guards > 0 ? last - first : 0 } : { base: last, slope: 0 },
   };
 }
@@ -118,7 +122,7 @@ function mirroredForm({ entries, shift, offset }: Table, lo: number, hi: number)
   return {
     kind: 'mirrored',
     ...{ bits, offset: centred, isSigned: false, guards, mirror },
-    values: bilinear(values),
+    values: piecewise(values),
     beyond: { base: last, slope: lowest - last },
   };
 }
@@ -146,7 +150,7 @@ export type LastRow = 'guarded' | 'mirrored' | 'product' | 'sum';
 export function lastRow(form: Unranged): LastRow {
   if (factorCount(form) > 0) return 'guarded';
   if (form.mirror.varies) return 'mirrored';
-  return form.values.products.length > 0 ? 'product' : 'sum';
+  return productsOf(form.values) > 0 ? 'product' : 'sum';
 }
 
 /** How many booleans say that the index is within the table: the guards, and the top bit of a signed number. */
@@ -161,7 +165,7 @@ function formCost(form: Unranged): number {
     form.bits +
     (form.kind === 'mirrored' ? 2 : 1) +
     Math.max(factorCount(form) - 1, 0) +
-    bilinearCost(form.values) +
+    piecewiseCost(form.values) +
     (form.mirror.varies ? 1 : 0) +
     (last === 'guarded' || last === 'sum' ? 1 : 0)
   );

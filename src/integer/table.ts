@@ -1,20 +1,22 @@
 import { readers } from '@quietproof/verify';
 import type { AuxiliarySink } from './auxiliary.ts';
-import { contains } from './bilinear.ts';
+import { type Bilinear, contains } from './bilinear.ts';
 import { bitLength, EXACT_BITS, EXACT_LIMIT, lowerBound, tooWide, upperBound, valueAt } from './bounds.ts';
 import type { Table } from './integer-graph.ts';
 import { areReadable, isCount } from './invariants.ts';
 import { integers, readIds, readInteger, readIntegers } from './json-form.ts';
+import { indexBitsOf } from './piecewise.ts';
 import type { Primitive } from './primitive.ts';
 import { factorCount, indexOf, type Lookup, lastRow, tableForms } from './table-form.ts';
 
 const { integer } = readers;
 
-export const MOST_TABLE_BITS = 12;
+export const MOST_TABLE_BITS = 16;
 
 /**
  * What a lookup has beside its output (see the template and table-form.ts): the sign of a mirrored form, the bits of v,
- * the products of the guards, the monomials and products of the polynomial, and sign · D of a mirrored form.
+ * the products of the guards, the monomials, the products of the polynomials and with the rest, and sign · D of a mirrored
+ * form.
  */
 const auxiliaries = {
   sign: 'whole',
@@ -38,13 +40,13 @@ export const table: Primitive<Table, typeof auxiliaries> = {
 
   check({ source, count, first, shift, offset, entries }, ensure) {
     ensure(source.length === count && areReadable(source, first), 'sources');
-    ensure(isCount(shift) && shift + MOST_TABLE_BITS < EXACT_BITS, 'a shift of 0 … 39 bits');
     ensure(
       Math.abs(offset) <= EXACT_LIMIT && Number.isSafeInteger(offset),
       'an offset within the exact range',
     );
     const bits = Math.log2(entries.length);
-    ensure(Number.isInteger(bits) && bits >= 1 && bits <= MOST_TABLE_BITS, '2 to 2^12 entries');
+    ensure(Number.isInteger(bits) && bits >= 1 && bits <= MOST_TABLE_BITS, '2 to 2^16 entries');
+    ensure(isCount(shift) && shift + bits < EXACT_BITS, 'a shift within the exact range');
     // The coefficients of the polynomial are sums of up to 2^b entries with signs.
     const limit = EXACT_LIMIT / 2 ** (bits + 2);
     ensure(
@@ -104,33 +106,57 @@ function lookUp(form: Lookup, shift: number, source: number, aux: AuxiliarySink<
   const v = isBelow ? -1 - centred : centred;
   aux.bits('bit', bits, v);
   const bitOf = (k: number) => Math.floor(v / 2 ** k) % 2;
-  const indexBits = values.lowBits + values.highBits;
+  const indexBits = indexBitsOf(values);
   let isWithin = isSigned ? bitOf(bits - 1) : 1 - bitOf(shift + indexBits);
   for (let k = 1; k < factorCount(form); k += 1) {
     isWithin *= 1 - bitOf(shift + indexBits + (isSigned ? k - 1 : k));
     aux.whole('guard', isWithin);
   }
   const index = Math.floor(v / 2 ** shift) % 2 ** indexBits;
-  const low = index % 2 ** values.lowBits;
-  const high = Math.floor(index / 2 ** values.lowBits);
-  for (const mask of values.lowMonomials) aux.whole('monomial', contains(low, mask) ? 1 : 0);
-  for (const mask of values.highMonomials) aux.whole('monomial', contains(high, mask) ? 1 : 0);
-  const own = lastRow(form) === 'product' ? values.products.slice(0, -1) : values.products;
-  for (const H of own) {
-    const factor = values.factors[H * 2 ** values.lowBits + low]! - values.least[H]!;
-    aux.whole('product', contains(high, H) ? factor : 0);
-  }
+  const { products, value } = evaluate(form, index, aux);
+  const own = lastRow(form) === 'product' ? products.slice(0, -1) : products;
+  for (const product of own) aux.whole('product', product);
   if (mirror.varies && guards > 0) {
-    const value = entryOf(form, low, high);
     const d = mirror.constant + mirror.slope * index + mirror.factor * value;
     aux.whole('mirror', isBelow ? d - mirror.least : 0);
   }
 }
 
-function entryOf({ values }: Lookup, low: number, high: number): number {
+/** The value at an index, and the products that lead to it: of the last part first, then with the rest. */
+function evaluate(
+  { values }: Lookup,
+  index: number,
+  aux: AuxiliarySink<typeof auxiliaries>,
+): { readonly products: number[]; readonly value: number } {
+  const { fine, lowBits, lowMonomials, highMonomials, parts, leasts } = values;
+  const rest = index % 2 ** fine;
+  const segment = Math.floor(index / 2 ** fine);
+  const low = segment % 2 ** lowBits;
+  const high = Math.floor(segment / 2 ** lowBits);
+  for (const mask of lowMonomials) aux.whole('monomial', contains(low, mask) ? 1 : 0);
+  for (const mask of highMonomials) aux.whole('monomial', contains(high, mask) ? 1 : 0);
+  const backwards = parts.toReversed();
+  const products = backwards.flatMap((part) => productsOfPart(part, low, high));
   let value = 0;
-  for (let H = 0; H < 2 ** values.highBits; H += 1) {
-    if (contains(high, H)) value += values.factors[H * 2 ** values.lowBits + low]!;
+  for (const [k, part] of backwards.entries()) {
+    if (k > 0) products.push(rest * (value - leasts[parts.length - k]!));
+    value = value * rest + valueOfPart(part, low, high);
+  }
+  return { products, value };
+}
+
+function productsOfPart(
+  { products, factors, least, lowBits }: Bilinear,
+  low: number,
+  high: number,
+): number[] {
+  return products.map((H) => (contains(high, H) ? factors[H * 2 ** lowBits + low]! - least[H]! : 0));
+}
+
+function valueOfPart({ factors, lowBits, highBits }: Bilinear, low: number, high: number): number {
+  let value = 0;
+  for (let H = 0; H < 2 ** highBits; H += 1) {
+    if (contains(high, H)) value += factors[H * 2 ** lowBits + low]!;
   }
   return value;
 }

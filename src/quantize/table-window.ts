@@ -2,7 +2,6 @@ import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { Interval } from '../graph/functions/interval.ts';
 import type { TabulatedFacts } from '../graph/functions/tabulated.ts';
 import { EXACT_BITS, tooWide } from '../integer/bounds.ts';
-import { MOST_TABLE_BITS } from '../integer/table.ts';
 
 /** The entry of a value is that at floor((value + offset) / 2^shift). */
 export interface TableWindow {
@@ -38,7 +37,7 @@ export function tableWindow(
   if (isSignOnly(facts)) return { shift: 0, offset: 1 };
   const { min, max } = widened(facts, seen, bits);
   const isRounded = facts.outputs === 'whole';
-  for (let shift = 0; shift + MOST_TABLE_BITS < EXACT_BITS; shift += 1) {
+  for (let shift = 0; shift + bits < EXACT_BITS; shift += 1) {
     const step = scale * 2 ** shift;
     const half = shift > 0 && isRounded ? 2 ** (shift - 1) : 0;
     if (facts.symmetry !== 'none' && shift >= FINE_SHIFT) {

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { checkCircuit } from '../../src/check/check-circuit.ts';
+import { givesEntries } from '../../src/check/gadgets/table-value.ts';
 import { sampleRows } from '../../src/check/sample-rows.ts';
 import { circuitTemplates } from '../../src/circuit/circom/templates.ts';
 import { deriveCircuit } from '../../src/circuit/derive-circuit.ts';
+import { tabulatedFacts } from '../../src/graph/functions/tabulated-facts.ts';
 import { executeInteger } from '../../src/integer/execute.ts';
-import type { IntegerGraph } from '../../src/integer/integer-graph.ts';
+import type { IntegerGraph, Table } from '../../src/integer/integer-graph.ts';
+import { tableForm } from '../../src/integer/table-form.ts';
+import { cheapestTable } from '../../src/quantize/lower/table.ts';
+import { tableWindow } from '../../src/quantize/table-window.ts';
 import { GraphMaker } from '../circuit/support/graphs.ts';
 import { compileGraph } from './compile-checked.ts';
 
@@ -77,6 +82,69 @@ describe('a table whose circuit is wrong on purpose', () => {
     const circuit = { ...(await compileGraph(graph)), sources, graph: wrong, searchCounterexample: false };
     const { verdict, claims } = checkCircuit(circuit);
     expect([verdict, claims.correspondence]).toEqual(['unknown', 'unknown']);
+  });
+});
+
+/** e^x for in[0] from −7.5 to 0, by segments; an input of 8 bits. */
+function exponential(changed?: number): IntegerGraph {
+  const maker = new GraphMaker([255], 1);
+  const fn = { name: 'exp' } as const;
+  const scale = 7.5 / 256;
+  const window = tableWindow('t', tabulatedFacts(fn), { min: -7.5, max: 0 }, scale, 8);
+  const { entries } = cheapestTable(fn, window, scale, 8, 1);
+  const own = Array.from(entries);
+  if (changed !== undefined) own[changed]! += 1;
+  return maker.finish('logits', maker.table(Int32Array.of(0), 0, 0, own));
+}
+
+describe('an exponential by segments whose circuit is wrong on purpose', () => {
+  it('is proved as it is', async () => {
+    const { verdict, correspondence } = checkCircuit(await compileGraph(exponential()));
+    expect([verdict, correspondence.gadgets['table, direct']]).toEqual(['proved', 1]);
+  });
+
+  it('is caught where a product wraps', async () => {
+    const factor = 'var factor = value - leastFactor;';
+    const template = await broken([[factor, 'var factor = value - leastFactor + 2 ** 252;']]);
+    const { verdict, claims } = checkCircuit(await compileGraph(exponential(), template));
+    expect([verdict, claims.correspondence]).toEqual(['counterexample', 'unknown']);
+  });
+
+  it('is caught where the rest lacks a bit', async () => {
+    const template = await broken([['if (k + 1 == fine) {', 'if (k + 2 == fine) {']]);
+    const { claims } = checkCircuit(await compileGraph(exponential(), template));
+    expect(claims.correspondence).toBe('unknown');
+  });
+
+  it('is caught where one entry is another', async () => {
+    const graph = exponential();
+    const { sources } = deriveCircuit(graph);
+    const circuit = { ...(await compileGraph(graph)), sources, graph: exponential(77) };
+    expect(checkCircuit({ ...circuit, searchCounterexample: false }).verdict).toBe('unknown');
+  });
+
+  it('has no proof by numbers that doubles round', () => {
+    const form = tableForm(
+      { entries: Float64Array.of(1, 2, 3, 5, 8, 9, 9, 7), shift: 0, offset: 0 } as Table,
+      0,
+      7,
+    );
+    if (form.kind === 'constant') throw new Error('the table varies');
+    const parts = form.values.parts.map((part) => ({
+      ...part,
+      coefficients: part.coefficients.map((c) => c + 2 ** 60),
+    }));
+    const wide = { ...form, values: { ...form.values, parts } };
+    const { fine } = wide.values;
+    const rounded = (index: number) =>
+      parts.reduceRight((sum, { coefficients }) => {
+        let own = 0;
+        coefficients.forEach((c, mask) => {
+          if ((Math.floor(index / 2 ** fine) & mask) === mask) own += c;
+        });
+        return sum * (index % 2 ** fine) + own;
+      }, 0);
+    expect(givesEntries(wide, (index) => ({ upper: rounded(index), lower: 0 }))).toBe(false);
   });
 });
 

@@ -1,10 +1,15 @@
 import { type Bilinear, topBit, withoutTop } from '../../integer/bilinear.ts';
+import type { Piecewise } from '../../integer/piecewise.ts';
 import type { Lookup } from '../../integer/table-form.ts';
 import type { SmallForm } from '../linear-form.ts';
 import type { LookupCase } from './table-case.ts';
 
+/** Numbers up to this are exact in doubles, and far below r: what is computed with them does not wrap. */
+const EXACT = 2 ** 52;
+
 /**
- * Whether the polynomial and the mirror give the table: by evaluation at every index, from the coefficients alone.
+ * Whether the segments and the mirror give the table: by evaluation at every index, from the coefficients alone. Not if a
+ * number on the way could leave the exact range, where a product would wrap.
  *
  * @param expected the entry at an index of the polynomial, and where the sign is 1
  */
@@ -12,14 +17,15 @@ export function givesEntries(
   { values, mirror, kind }: Lookup,
   expected: (index: number) => { readonly upper: number; readonly lower: number },
 ): boolean {
-  const { lowBits, highBits, coefficients } = values;
-  const count = 2 ** (lowBits + highBits);
-  if (coefficients.length !== count) return false;
-  for (let index = 0; index < count; index += 1) {
-    let value = 0;
-    for (let mask = 0; mask < count; mask += 1) {
-      if ((index & mask) === mask) value += coefficients[mask]!;
-    }
+  const { fine, lowBits, highBits, parts } = values;
+  const segments = 2 ** (lowBits + highBits);
+  const length = 2 ** fine;
+  if (!parts.every(({ coefficients }) => coefficients.length === segments)) return false;
+  if (parts.length === 0 || !(magnitude(values) < EXACT)) return false;
+  const bySegment = parts.map(({ coefficients }) => valuesOf(coefficients));
+  for (let index = 0; index < segments * length; index += 1) {
+    const at = Math.floor(index / length);
+    const value = bySegment.reduceRight((sum, own) => sum * (index % length) + own[at]!, 0);
     const { upper, lower } = expected(index);
     if (value !== upper) return false;
     if (kind === 'direct') continue;
@@ -27,6 +33,23 @@ export function givesEntries(
     if (value - d !== lower || (!mirror.varies && d !== mirror.least)) return false;
   }
   return true;
+}
+
+/** No number of Horner's scheme is larger, whatever the order of its sums. */
+function magnitude({ fine, parts }: Piecewise): number {
+  return parts.reduce(
+    (sum, { coefficients }, k) => sum + coefficients.reduce((a, b) => a + Math.abs(b), 0) * 2 ** (fine * k),
+    0,
+  );
+}
+
+/** The sum of the coefficients over the masks that each number contains: one bit after the other. */
+function valuesOf(coefficients: Float64Array): Float64Array {
+  const values = Float64Array.from(coefficients);
+  for (let bit = 1; bit < values.length; bit *= 2) {
+    for (let i = 0; i < values.length; i += 1) if ((i & bit) !== 0) values[i]! += values[i - bit]!;
+  }
+  return values;
 }
 
 /** A sum of wires with weights; wire 0 is the constant 1. A wire may occur more than once. */
@@ -46,18 +69,25 @@ export function scaled(terms: Terms, factor: number): Terms {
 /** P; `last` is a product that no row is matched for yet, since the output's own row may be it. */
 export interface MatchedPolynomial {
   readonly value: Terms;
-  readonly last: { readonly high: number; readonly factor: Terms } | undefined;
+  readonly last: OpenProduct | undefined;
+}
+
+interface OpenProduct {
+  readonly left: Terms;
+  readonly right: Terms;
 }
 
 /**
- * Pattern "polynomial": m_L and m_H by one row for each bit after the first, product = m_H · (A_H − least), and
- * P = A_0 + Σ_H (least · m_H + product).
+ * Pattern "polynomial": m_L and m_H by one row for each bit of the segment after the first; for each part, product =
+ * m_H · (A_H − least) and P_k = A_0 + Σ_H (least · m_H + product); then, with x the rest, the number of the bits below the
+ * segment's, product = x · (Q − least) and Q' = P_k + least · x + product, from Q = P_g of the highest degree on.
  *
  * Lemma "polynomial". The bits are boolean, so a row monomial = (smaller monomial) · bit makes a monomial the product of
- * its bits, and product = m_H · (A_H − least) for whatever number stands for `least`. So P = Σ_H m_H · A_H =
- * Σ_{H,L} c[H][L]·m_H·m_L, which is Σ c over the masks that the index contains. That sum is the entry (`givesEntries`). ∎
- * Products of booleans and sums with constant coefficients: it holds in the field as it does over the integers.
- * Satisfiable: each row defines one wire.
+ * its bits, and product = m_H · (A_H − least) for whatever number stands for `least`. So P_k = Σ_H m_H · A_H =
+ * Σ_{H,L} c[H][L]·m_H·m_L, which is Σ c over the masks that the segment contains. In the same way Q' = P_k + x · Q, so the
+ * last one is P_0 + x · (P_1 + …): Horner's scheme. That number is the entry (`givesEntries`). ∎
+ * Products and sums with constant coefficients: it holds in the field as it does over the integers, in which no number on
+ * the way reaches 2^52 (`givesEntries`). Satisfiable: each row defines one wire.
  *
  * @param bits the wires of the index
  * @param keepsLast whether the last product is left to the output's row
@@ -68,15 +98,50 @@ export function matchPolynomial(
   bits: readonly number[],
   keepsLast: boolean,
 ): MatchedPolynomial | undefined {
-  const { walk, where, form } = own;
-  const { lowBits, highBits, lowMonomials, highMonomials, products, least } = form.values;
-  const low = matchMonomials(own, lowMonomials, bits.slice(0, lowBits));
-  const high = low && matchMonomials(own, highMonomials, bits.slice(lowBits));
+  const { fine, lowBits, lowMonomials, highMonomials, parts, leasts } = own.form.values;
+  const low = matchMonomials(own, lowMonomials, bits.slice(fine, fine + lowBits));
+  const high = low && matchMonomials(own, highMonomials, bits.slice(fine + lowBits));
   if (low === undefined || high === undefined) return undefined;
+  const monomials = { low, high };
+  const rest = bits.slice(0, fine).map((bit, k): Terms[number] => [bit, 2 ** k]);
+  // From the highest degree down, as the template does.
+  const matched: MatchedPolynomial[] = [];
+  for (let k = parts.length - 1; k >= 0; k -= 1) {
+    const part = matchPart(own, parts[k]!, monomials, keepsLast && parts.length === 1);
+    if (part === undefined) return undefined;
+    matched.push(part);
+  }
+  let { value, last } = matched[0]!;
+  for (let k = parts.length - 1; k > 0; k -= 1) {
+    const least = leasts[k]!;
+    const factor: Terms = [...value, [0, -least]];
+    const others: Terms = [...matched[parts.length - k]!.value, ...scaled(rest, least)];
+    if (keepsLast && k === 1) return { value: others, last: { left: rest, right: factor } };
+    const out = matchProduct(own, 'product', rest, factor);
+    if (out === undefined) return undefined;
+    [value, last] = [[...others, [out, 1]], undefined];
+  }
+  return { value, last };
+}
+
+interface Monomials {
+  readonly low: ReadonlyMap<number, number>;
+  readonly high: ReadonlyMap<number, number>;
+}
+
+/** P_k from the monomials. @param keepsLast whether the last product is left to the output's row */
+function matchPart(
+  own: LookupCase,
+  part: Bilinear,
+  { low, high }: Monomials,
+  keepsLast: boolean,
+): MatchedPolynomial | undefined {
+  const { walk, where } = own;
+  const { highBits, products, least } = part;
   const value: (readonly [number, number])[] = [];
-  let last: MatchedPolynomial['last'];
+  let last: OpenProduct | undefined;
   for (let H = 0; H < 2 ** highBits; H += 1) {
-    const terms = factorTerms(form.values, H, low);
+    const terms = factorTerms(part, H, low);
     const highWire = H === 0 ? 0 : high.get(H);
     if (terms === undefined || (highWire === undefined && terms.length > 0)) {
       walk.fail('correspondence', where, `a factor reads a monomial that is not there`);
@@ -89,7 +154,7 @@ export function matchPolynomial(
       value.push([highWire!, least[H]!]);
       const factor: Terms = [...terms, [0, -least[H]!]];
       if (keepsLast && H === products.at(-1)) {
-        last = { high: highWire!, factor };
+        last = { left: [[highWire!, 1]], right: factor };
         continue;
       }
       const out = matchProduct(own, 'product', [[highWire!, 1]], factor);

@@ -1,4 +1,5 @@
 import type { Table } from '../../integer/integer-graph.ts';
+import { indexBitsOf } from '../../integer/piecewise.ts';
 import type { table } from '../../integer/table.ts';
 import { type Lookup, type TableForm, tableForms } from '../../integer/table-form.ts';
 import { wholeSlot } from '../../integer/wire-source.ts';
@@ -32,7 +33,7 @@ export const walkTable: Gadget<Table, typeof table.auxiliaries> = (walk, node, a
       else walk.placeUnproved(id);
       return;
     }
-    const indexBits = form.values.lowBits + form.values.highBits;
+    const indexBits = indexBitsOf(form.values);
     const own: LookupCase = { walk, node, where, id, source, aux, form, acc, indexBits };
     const right = isEntries.get(form) ?? hasEntries(node, form);
     isEntries.set(form, right);
@@ -87,7 +88,7 @@ function proveLookup(own: LookupCase): boolean {
     ...scaled(value, mirror.factor),
   ];
   if (isWithin && mirror.varies) return matchOutput(own, scaled(sign, -1), rest, flat);
-  if (isWithin) return last ? matchOutput(own, [[last.high, 1]], last.factor, flat) : settleSum(own, flat);
+  if (isWithin) return last ? matchOutput(own, last.left, last.right, flat) : settleSum(own, flat);
   const mirrored = mirror.varies ? matchProduct(own, 'mirror', sign, rest) : 0;
   if (mirrored === undefined) return false;
   const inside: Terms = mirror.varies ? [...flat, [mirrored, -1]] : flat;

@@ -29,6 +29,8 @@ export const activation: NodeLowering<ActivationNode> = {
     for (const id of source) note(id, 1, span);
   },
 
+  costOfFiner: (_, reads) => reads,
+
   /**
    * Outputs are in the order of their sources' ids, not in the order of the float graph. The activation of a convolution
    * then reads the convolution's outputs in order even if the model transposes between the two.

@@ -24,6 +24,8 @@ export const compare: NodeLowering<CompareNode> = {
     for (const id of right) note(id, 0, Infinity);
   },
 
+  costOfFiner: (_, reads) => reads,
+
   lower(node, context) {
     const { name, origin, first } = node;
     const { values } = context;

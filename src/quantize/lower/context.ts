@@ -51,6 +51,8 @@ export class LoweringContext {
   readonly values: ValueMap;
   /** The comparisons of the graph's trees. */
   readonly conditions: Conditions;
+  /** By node of the float graph (`finerCosts`). */
+  readonly finerCosts: ReadonlyMap<string, number>;
   readonly #graph: FloatGraph;
   readonly #groups: Int32Array;
   readonly #widths: BitWidths;
@@ -61,16 +63,17 @@ export class LoweringContext {
   readonly #ownScales = new Map<string, Float64Array>();
   #next: number;
 
-  /** @param groups by value: its step group (`stepGroups`) */
+  /** @param facts by value: its step group (`stepGroups`); by node: what finer steps of its values cost */
   constructor(
     graph: FloatGraph,
-    groups: Int32Array,
+    { groups, finerCosts }: { groups: Int32Array; finerCosts: ReadonlyMap<string, number> },
     encoding: InputEncoding,
     source: ScaleSource,
     widths: BitWidths,
   ) {
     this.#graph = graph;
     this.#groups = groups;
+    this.finerCosts = finerCosts;
     this.source = source;
     this.#widths = widths;
     this.values = new ValueMap(countValues(graph));

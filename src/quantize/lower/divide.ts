@@ -25,6 +25,8 @@ export const divide: NodeLowering<DivideNode> = {
     for (const id of right) note(id, 1, Infinity);
   },
 
+  costOfFiner: (_, reads) => reads,
+
   lower(node, context) {
     const { name, origin, count, left, right } = node;
     const { weights, activations } = context.widthsOf(name);

@@ -39,6 +39,8 @@ export const linear: NodeLowering<LinearNode> = {
     for (const { source } of diagonals) for (const id of source) note(id, 0, Infinity);
   },
 
+  costOfFiner: ({ count }) => count,
+
   lower(node, context) {
     const { values } = context;
     const { weights } = context.widthsOf(node.name);

@@ -1,6 +1,7 @@
 import type { InputMode } from '@quietproof/verify';
 import type { FloatGraph } from '../../graph/float-graph.ts';
 import type { BitWidths } from '../bit-widths.ts';
+import { finerCosts } from '../finer-costs.ts';
 import type { InputEncoding } from '../input-encoding.ts';
 import type { ScaleSource } from '../scale-source.ts';
 import { stepGroups } from '../step-groups.ts';
@@ -19,7 +20,8 @@ export function lowerGraph(
   widths: BitWidths,
   mode: InputMode,
 ): LoweredGraph {
-  const context = new LoweringContext(graph, stepGroups(graph), encoding, source, widths);
+  const facts = { groups: stepGroups(graph), finerCosts: finerCosts(graph) };
+  const context = new LoweringContext(graph, facts, encoding, source, widths);
   for (const node of graph.nodes) loweringOf(node).lower(node, context);
   return context.finish(mode);
 }

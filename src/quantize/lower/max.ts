@@ -21,6 +21,8 @@ export const max: NodeLowering<MaxNode> = {
     });
   },
 
+  costOfFiner: (_, reads) => reads,
+
   lower(node, context) {
     const { name, origin, count, taps } = node;
     const { weights } = context.widthsOf(name);

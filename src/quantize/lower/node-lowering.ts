@@ -28,6 +28,12 @@ export interface NodeLowering<N extends FloatNode> {
   tieAgain(node: N, sets: DisjointSets): boolean;
   /** Notes what the node does with each value that it reads. @param use what is known of the node's own values */
   noteUse(node: N, note: NoteUse, use: ValueUse): void;
+  /**
+   * The constraints that one bit more of some values costs where the node reads them; Infinity if it would round them.
+   *
+   * @param reads how often it reads any of them
+   */
+  costOfFiner(node: N, reads: number): number;
   /** Appends integer nodes and maps each of the node's values to an integer one, or to a constant. */
   lower(node: N, context: LoweringContext): void;
 }

@@ -21,6 +21,9 @@ export const product: NodeLowering<ProductNode> = {
     for (const id of right) note(id, 1, Infinity);
   },
 
+  /** Factors have the bits of an activation: finer ones are rounded again. */
+  costOfFiner: () => Infinity,
+
   lower(node, context) {
     const places = Array.from(node.left.keys());
     const isVariable = (id: number) => id >= 0 && !context.values.isConstant(id);

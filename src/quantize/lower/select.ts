@@ -27,6 +27,8 @@ export const select: NodeLowering<SelectNode> = {
     }
   },
 
+  costOfFiner: (_, reads) => reads,
+
   lower(node, context) {
     const { values } = context;
     const isFixed = (i: number) => node.condition[i]! < 0 || values.isConstant(node.condition[i]!);

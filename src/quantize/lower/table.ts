@@ -3,9 +3,10 @@ import type { ActivationNode } from '../../graph/float-graph.ts';
 import type { Tabulated, TabulatedFacts } from '../../graph/functions/tabulated.ts';
 import { tabulatedFacts } from '../../graph/functions/tabulated-facts.ts';
 import type { Table } from '../../integer/integer-graph.ts';
-import { MOST_TABLE_BITS } from '../../integer/table.ts';
+import { piecewise, piecewiseCost } from '../../integer/piecewise.ts';
 import { argumentOf, isCentred, isSignOnly, type TableWindow } from '../table-window.ts';
 import { type Aligned, type LoweringContext, largestOf } from './context.ts';
+import { segmented } from './segments.ts';
 
 /** A function that is looked up: the bits of the activation are those of the table's index. */
 export function lowerTable(
@@ -16,10 +17,10 @@ export function lowerTable(
 ): void {
   const { name, origin, count } = node;
   const facts = tabulatedFacts(fn);
-  const bits = isSignOnly(facts) ? 2 : Math.min(context.widthsOf(name).activations, MOST_TABLE_BITS);
+  const bits = isSignOnly(facts) ? 2 : context.widthsOf(name).activations;
   const scale = largestOf(scales);
   const window = context.source.window(node, scale, bits);
-  const { entries, scale: outScale } = tableOf(facts, window, scale, bits);
+  const { entries, scale: outScale } = cheapestTable(fn, window, scale, bits, context.finerCosts.get(name)!);
   const order = Array.from(ids.keys()).sort((a, b) => ids[a]! - ids[b]!);
   const source = Int32Array.from(order, (i) => ids[i]!);
   const { first } = context.push<Table>(
@@ -35,26 +36,91 @@ export interface TableEntries {
   readonly scale: number;
 }
 
+/** Entries have at most so many bits, so that sums of them times weights stay exact. */
+const MOST_ENTRY_BITS = 24;
+
+/** By function of a graph: its tables. The search for widths asks for the same ones many times. */
+const KNOWN = new WeakMap<Tabulated, Map<string, TableEntries>>();
+
 /**
- * Each entry is the function at the middle of the arguments that share it, rounded. The lower half of a symmetric table
- * follows from the upper one, so that rounding cannot break the symmetry.
+ * Entries that are rounded, or those of segments in finer steps (segments.ts), whichever costs less. Either way each is
+ * at most half a step of the rounded ones from the function at the middle of the arguments that share it.
  *
  * @param scale of the integer arguments
  * @param bits of the index
+ * @param finerCost constraints that each halving of the steps costs, per output
  */
-export function tableOf(
-  facts: TabulatedFacts,
+export function cheapestTable(
+  fn: Tabulated,
   window: TableWindow,
   scale: number,
   bits: number,
+  finerCost: number,
 ): TableEntries {
+  const known = KNOWN.get(fn) ?? new Map<string, TableEntries>();
+  KNOWN.set(fn, known);
+  const { shift, offset } = window;
+  const key = [shift, offset, scale, bits, finerCost].join(' ');
+  const table = known.get(key) ?? chosenTable(tabulatedFacts(fn), window, { scale, bits, finerCost });
+  known.set(key, table);
+  return table;
+}
+
+function chosenTable(
+  facts: TabulatedFacts,
+  window: TableWindow,
+  { scale, bits, finerCost }: { scale: number; bits: number; finerCost: number },
+): TableEntries {
+  const values = valuesOf(facts, window, scale, bits);
+  const rounded = roundedTable(facts, window, values, { scale, bits });
+  if (facts.outputs === 'whole') return rounded;
+  const isHalved = isCentred(window, bits) && facts.symmetry !== 'none';
+  const from = isHalved ? values.length / 2 : 0;
+  const found = segmented(
+    {
+      values: values.subarray(from).map((value) => value / rounded.scale),
+      lo: facts.range.min / rounded.scale,
+      hi: facts.range.max / rounded.scale,
+    },
+    {
+      finerCost,
+      mostFiner: Math.max(0, MOST_ENTRY_BITS - bits),
+      limit: piecewiseCost(piecewise(rounded.entries.subarray(from))),
+    },
+  );
+  if (found === undefined) return rounded;
+  const entries = new Float64Array(2 ** bits);
+  entries.set(found.entries, from);
+  const finest = rounded.scale / 2 ** found.finer;
+  if (isHalved) mirror(facts, entries, finest, 2 ** found.finer);
+  return { entries, scale: finest };
+}
+
+/** The function at the middle of the arguments that share each entry. */
+function valuesOf(facts: TabulatedFacts, window: TableWindow, scale: number, bits: number): Float64Array {
   const values = Float64Array.from({ length: 2 ** bits }, (_, i) =>
     facts.apply(argumentOf(window, i) * scale),
   );
   fillGaps(values);
+  return values;
+}
+
+/**
+ * Each entry is a value, rounded. The lower half of a symmetric table follows from the upper one, so that rounding cannot
+ * break the symmetry.
+ *
+ * @param scale of the integer arguments
+ * @param bits of the index
+ */
+function roundedTable(
+  facts: TabulatedFacts,
+  window: TableWindow,
+  values: Float64Array,
+  { scale, bits }: { scale: number; bits: number },
+): TableEntries {
   const outScale = scaleOf(facts, values, scale * 2 ** window.shift, bits);
   const entries = values.map((value) => nearest(value / outScale) + 0);
-  if (isCentred(window, bits)) mirror(facts, entries, outScale);
+  if (isCentred(window, bits)) mirror(facts, entries, outScale, 1);
   return { entries, scale: outScale };
 }
 
@@ -99,15 +165,21 @@ function powerFor(magnitude: number, bits: number): number {
   return power;
 }
 
-/** Replaces the lower half by what the upper half and the symmetry say. */
-function mirror({ symmetry, outputs }: TabulatedFacts, entries: Float64Array, scale: number): void {
+/** Replaces the lower half by what the upper half and the symmetry say. @param unit steps of entries per rounded one */
+function mirror(
+  { symmetry, outputs }: TabulatedFacts,
+  entries: Float64Array,
+  scale: number,
+  unit: number,
+): void {
   if (symmetry === 'none') return;
   const half = entries.length / 2;
   for (let j = 0; j < half; j += 1) {
     const upper = entries[half + j]!;
     if (symmetry === 'even') entries[half - 1 - j] = upper;
     // x = (j + ½) steps, in halves of a step.
-    else if (symmetry === 'half-slope' && outputs === 'steps') entries[half - 1 - j] = upper - (2 * j + 1);
+    else if (symmetry === 'half-slope' && outputs === 'steps')
+      entries[half - 1 - j] = upper - (2 * j + 1) * unit;
     else if (symmetry !== 'half-slope') entries[half - 1 - j] = symmetry.sum / scale - upper;
   }
 }

@@ -24,6 +24,8 @@ export const trees: NodeLowering<TreesNode> = {
     for (const id of source) note(id, 0, Infinity);
   },
 
+  costOfFiner: (_, reads) => reads,
+
   lower(node, context) {
     context.conditions.prepare(node);
     const steps = treeSteps(node);

@@ -298,6 +298,28 @@ export const TEST_GRAPHS: Readonly<Record<string, () => { maker: GraphMaker; gra
     ];
     return { maker, graph: maker.finish('logits', maker.block(2, 1, outputs.length, outputs)) };
   },
+  'tables by segments': () => {
+    const maker = new GraphMaker([31, 31, 31], 14);
+    const random = pseudoRandom(15);
+    const curves = (count: number, degree: number, fine: number) =>
+      Array.from({ length: count }, () => {
+        const own = Array.from({ length: degree + 1 }, () => integerBetween(random, -20, 20));
+        return Array.from({ length: fine }, (_, rest) => own.reduceRight((sum, c) => sum * rest + c, 0));
+      }).flat();
+    const half = curves(4, 1, 8);
+    const odd = [...half.map((value) => 3 - value).reverse(), ...half];
+    const sum = () => maker.block(2, 1, 3, [0, 1, 2], 4);
+    const outputs = [
+      // Lines and parabolas: beyond the ends of the table and within them.
+      ...maker.table(sum(), 1, 32, curves(8, 1, 8)),
+      ...maker.table(sum(), 5, 512, curves(8, 2, 8)),
+      ...maker.table(Int32Array.of(0, 1), 0, 0, curves(4, 2, 8)),
+      // A middle to mirror at, with guards and without.
+      ...maker.table(sum(), 1, 64, odd),
+      ...maker.table(sum(), 5, 1024, odd),
+    ];
+    return { maker, graph: maker.finish('logits', maker.block(2, 1, outputs.length, outputs)) };
+  },
   'convolution with padding, max pool, residual, sums': () => {
     const maker = new GraphMaker(new Array<number>(16).fill(15), 5);
     const image = Int32Array.from({ length: 16 }, (_, i) => i);
