@@ -20,13 +20,14 @@ export function rowSpecOf(input: InputReading): RowSpec {
   return { ...spec, names };
 }
 
-/** A category has a text at its lower end, and the rank of a float32 the text of an infinity. */
+/** A category has a text at its lower end, and the rank of a float32 the text of an infinity; NaN is at the upper end. */
 function acceptedBy({ decode, max }: PlacedFeature['encoding']): Accepted {
   const [low, high] = [decode(0), decode(max)];
-  if (low.kind !== 'text') return 'finite';
+  const endsInNaN = high.kind === 'text' && high.text === 'NaN';
+  if (low.kind !== 'text') return endsInNaN ? 'finite or missing' : 'finite';
   // No list of categories is as long as the float32 numbers are many.
   if (max < RANKS.highest) return categoriesOf(decode, max);
-  return high.kind === 'text' && high.text === 'NaN' ? 'missing' : 'infinite';
+  return endsInNaN ? 'missing' : 'infinite';
 }
 
 function categoriesOf(decode: PlacedFeature['encoding']['decode'], max: number): Categories {

@@ -47,7 +47,7 @@ function partsOf(name: string, tensor: InputTensor, { codings, max, features }: 
 
 /** The encoding that refuses all but integers, where the steps are 1. */
 function asInteger(encoding: CompiledEncoding): IntegerEncoding | undefined {
-  if (encoding.kind !== 'affine') return undefined;
+  if (encoding.kind !== 'affine' || encoding.nan !== undefined) return undefined;
   const { axes, offset, step, max } = encoding;
   const isWhole = [step].flat().every((own) => own === '1') && [offset].flat().every(isInteger);
   return isWhole ? { kind: 'integer', axes, lo: offset, max } : undefined;
@@ -110,7 +110,11 @@ function affineEncoding(
     const [ownOffset, ownStep, ownMax] = grouped.map((values) => values && oneOrMany(values));
     if (ownOffset && ownStep && ownMax) {
       const isOne = [ownOffset, ownStep, ownMax].every((own) => typeof own === 'string');
-      return { kind: 'affine', axes: isOne ? [] : axes, offset: ownOffset, step: ownStep, max: ownMax };
+      const nan = codings[0]!.nan;
+      return {
+        ...{ kind: 'affine', axes: isOne ? [] : axes, offset: ownOffset, step: ownStep, max: ownMax },
+        ...(nan !== undefined && { nan }),
+      };
     }
   }
   throw new RangeError('unreachable: along all axes, every feature is a group');

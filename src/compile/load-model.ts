@@ -12,6 +12,7 @@ import { importModel, mainFile } from '../import/import-model.ts';
 import { isWidth, NARROWEST_BITS, WIDEST_BITS } from '../quantize/bit-widths.ts';
 import { answerNames, type Card, checkCard, declaredRanges, parseCard } from '../quantize/card.ts';
 import { answerCount, type Decision } from '../quantize/decision.ts';
+import { gappedFeatures } from '../quantize/gapped-features.ts';
 import type { RankedFeatures } from '../quantize/input-encoding.ts';
 import { rankedFeatures } from '../quantize/ranked-features.ts';
 import { refuseConstantLabels } from './constant-outputs.ts';
@@ -108,7 +109,7 @@ async function readCard(file: string): Promise<Card> {
 
 /**
  * Reads rows for calibration or testing, in the shape of the model's input. The card names the columns and classes that
- * tables are read by; features that are coded by rank may be infinite, or missing.
+ * tables are read by; features that are coded by rank may be infinite, or missing, and those that the model replaces missing.
  */
 export function readModelRows(file: string, model: ModelOfRows): Promise<DataSet> {
   return readRows(file, rowSpec(model));
@@ -130,13 +131,13 @@ function rowSpec({ graph, card, ranked }: ModelOfRows): RowSpec {
     ...(features !== undefined && { names: features.map(({ name }) => name) }),
     ...(classes !== undefined && { classes }),
     ...(ranked !== undefined && {
-      accepts: Array.from({ length: graph.input.count }, (_, i) => accepted(ranked[i])),
+      accepts: gappedFeatures(graph).map((isGapped, i) => accepted(ranked[i], isGapped)),
     }),
   };
 }
 
-function accepted(ranked: RankedFeatures[number]): Accepted {
-  if (ranked === undefined) return 'finite';
+function accepted(ranked: RankedFeatures[number], isGapped: boolean): Accepted {
+  if (ranked === undefined) return isGapped ? 'finite or missing' : 'finite';
   if (ranked.kind === 'category') return { values: ranked.values, unknown: ranked.unknown };
   return ranked.nan === 'coded' ? 'missing' : 'infinite';
 }

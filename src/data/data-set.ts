@@ -18,14 +18,14 @@ export interface RowSpec {
   readonly accepts?: readonly Accepted[];
 }
 
-/** Finite numbers; with infinities; with infinities and missing values, which are NaN in a row; or texts. */
-export type Accepted = 'finite' | 'infinite' | 'missing' | Categories;
+/** Finite numbers; with infinities, or missing values, which are NaN in a row; with both; or texts. */
+export type Accepted = 'finite' | 'infinite' | 'finite or missing' | 'missing' | Categories;
 
 /** Whether a feature takes a number; one of texts takes none. */
 export function isAccepted(value: number, accepted: Accepted = 'finite'): boolean {
   if (typeof accepted === 'object') return false;
   if (Number.isFinite(value)) return true;
-  return accepted === 'missing' || (accepted === 'infinite' && !Number.isNaN(value));
+  return accepted === 'missing' || accepted === (Number.isNaN(value) ? 'finite or missing' : 'infinite');
 }
 
 /** What to do about a value that is none, or not finite. */

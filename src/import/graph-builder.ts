@@ -118,6 +118,11 @@ export class GraphBuilder {
     );
   }
 
+  /** Whether a value is one of the model's input, as it is. */
+  isInput(id: number): boolean {
+    return this.#inputs.has(id);
+  }
+
   /** Adds any affine node. Returns the ids of its `bias.length` outputs, block after block. */
   linear(node: NodeInfo, parts: LinearParts): Int32Array {
     const { blocks = [], diagonals = [], bias } = parts;

@@ -8,6 +8,10 @@ export class ModelInputs {
     this.#parts.push(part);
   }
 
+  has(id: number): boolean {
+    return id >= 0 && id < this.#parts.reduce((sum, part) => sum + part.count, 0);
+  }
+
   /**
    * Notes that values of one input are used as indices, from 0 to `max`.
    *

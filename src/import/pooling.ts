@@ -68,6 +68,30 @@ export function reduceAxes(
   return { shape, ids: means(builder, node, taps, gather, () => (kind === 'mean' ? taps : 1)) };
 }
 
+/** The product over axes, in pairs of pairs: as few products after one another as possible. */
+export function productOver(
+  builder: GraphBuilder,
+  node: NodeInfo,
+  x: TensorView,
+  axes: readonly number[],
+): TensorView {
+  const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const positions = sizeOf(shape);
+  const taps = x.ids.length / positions;
+  const gather = gatherReduced(x, shape, taps);
+  let factors = Array.from({ length: taps }, (_, tap): TensorView => {
+    return { shape, ids: Int32Array.from({ length: positions }, (__, i) => gather[i * taps + tap]!) };
+  });
+  while (factors.length > 1) {
+    factors = factors.flatMap((left, k) => {
+      const right = factors[k + 1];
+      if (k % 2 === 1) return [];
+      return right === undefined ? [left] : [builder.binary(node, 'product', left, right)];
+    });
+  }
+  return factors[0]!;
+}
+
 /** The taps of every output position: the elements that are reduced to it. */
 function gatherReduced(x: TensorView, shape: readonly number[], taps: number): Int32Array {
   const gather = new Int32Array(x.ids.length);

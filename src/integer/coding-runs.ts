@@ -4,7 +4,7 @@ import type { CodingOf, FeatureCoding } from './integer-graph.ts';
 export interface CodingRun {
   /** Index of the first feature. */
   readonly first: number;
-  /** All of one kind; those of another kind than affine are the same. */
+  /** All of one kind, with missing values or without; those of another kind than affine are the same. */
   readonly codings: readonly FeatureCoding[];
 }
 
@@ -21,6 +21,7 @@ export function codingRuns(codings: readonly FeatureCoding[]): readonly CodingRu
 
 function belongTogether(a: FeatureCoding, b: FeatureCoding): boolean {
   if (a.kind === 'rank32' && b.kind === 'rank32') return a.nan === b.nan;
+  if (a.kind === 'affine' && b.kind === 'affine') return a.nan === b.nan;
   if (a.kind === 'category' && b.kind === 'category') return haveOneSet(a, b);
   return a.kind === b.kind;
 }

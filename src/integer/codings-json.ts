@@ -17,14 +17,19 @@ interface AffineJson {
   readonly kind: 'affine';
   readonly offset: Float64Array;
   readonly step: Float64Array;
+  readonly nan?: 'coded';
 }
 
 /** As they are in integer-graph.json. */
 export function codingsJson(codings: readonly FeatureCoding[]): object {
-  if (isAffine(codings)) return affineJson(codings);
+  // One run without missing values is written without its kind.
+  if (isAffine(codings) && codings.every(({ nan }) => nan === undefined)) return affineJson(codings);
   return {
     codings: codingRuns(codings).map(({ codings: run }) => {
-      if (isAffine(run)) return { kind: 'affine', ...affineJson(run) };
+      if (isAffine(run)) {
+        const [{ nan } = {}] = run;
+        return { kind: 'affine', ...affineJson(run), ...(nan !== undefined && { nan }) };
+      }
       return { ...run[0]!, count: run.length };
     }),
   };
@@ -40,7 +45,10 @@ function affineJson(codings: readonly CodingOf<'affine'>[]): object {
 const { asObject, integer, list, literal, refuse, text } = readers;
 
 const RUNS: { readonly [Kind in RunJson['kind']]: Reader<RunJson> } = {
-  affine: objectOf<AffineJson>({ kind: literal('affine'), offset: readReals, step: readReals }, {}),
+  affine: objectOf<AffineJson>(
+    { kind: literal('affine'), offset: readReals, step: readReals },
+    { nan: literal('coded') },
+  ),
   rank32: objectOf<Extract<RunJson, { kind: 'rank32' }>>(
     { kind: literal('rank32'), nan: literal('refused', 'coded'), count: integer(1) },
     {},
@@ -61,21 +69,21 @@ export const readRuns = list(readRun, 1);
 
 /** @param at of the input */
 export function readCodings({ offset, step, codings }: CodingsJson, at: string): FeatureCoding[] {
-  if (codings === undefined) return affineCodings(offset, step, at);
+  if (codings === undefined) return affineCodings({ offset, step }, at);
   if (offset !== undefined || step !== undefined) return refuse(at, 'has its codings twice');
   return codings.flatMap((run, k): FeatureCoding[] => {
-    if (run.kind === 'affine') return affineCodings(run.offset, run.step, `${at}.codings[${k}]`);
+    if (run.kind === 'affine') return affineCodings(run, `${at}.codings[${k}]`);
     const { count, ...coding } = run;
     return Array.from({ length: count }, () => coding);
   });
 }
 
 function affineCodings(
-  offset: Float64Array | undefined,
-  step: Float64Array | undefined,
+  { offset, step, nan }: { readonly [K in 'offset' | 'step' | 'nan']?: AffineJson[K] | undefined },
   at: string,
 ): FeatureCoding[] {
   if (offset === undefined || step === undefined || offset.length !== step.length)
     return refuse(at, 'must have as many offsets as steps');
-  return Array.from(offset, (own, i) => ({ kind: 'affine', offset: own, step: step[i]! }));
+  const missing = nan === undefined ? {} : { nan };
+  return Array.from(offset, (own, i) => ({ kind: 'affine', offset: own, step: step[i]!, ...missing }));
 }

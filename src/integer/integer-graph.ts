@@ -28,8 +28,8 @@ export interface IntegerInput extends GraphInput {
 
 /** The encodings of SPEC.md, section 17, that models are compiled with. */
 export type FeatureCoding =
-  /** real = offset + step · integer */
-  | { readonly kind: 'affine'; readonly offset: number; readonly step: number }
+  /** real = offset + step · integer; with 'coded', the largest integer stands for NaN instead. */
+  | { readonly kind: 'affine'; readonly offset: number; readonly step: number; readonly nan?: 'coded' }
   /** The rank of a float32 among all float32 numbers; with 'coded', NaN has the rank above +∞. */
   | { readonly kind: 'rank32'; readonly nan: 'refused' | 'coded' }
   /** The place of a text among its categories; with 'coded', any other text has the place after the last one. */

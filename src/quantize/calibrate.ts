@@ -7,7 +7,7 @@ export interface Calibration {
   readonly rows: readonly Float64Array[];
   /** Rows that the input's ranges hold: the calibration rows, and others that are not calibrated on. */
   readonly accepted: readonly Float64Array[];
-  /** By value id: the lowest and the highest value over all rows. */
+  /** By value id: the lowest and the highest value over all rows that have one; 0 where all are missing. */
   readonly low: Float64Array;
   readonly high: Float64Array;
   /** By row: the model's outputs before their heads (logits). */
@@ -25,10 +25,14 @@ export function calibrate(
   const outputs = rows.map((row) => {
     const values = executeFloat(graph, row);
     for (let id = 0; id < values.length; id += 1) {
-      low[id] = Math.min(low[id]!, values[id]!);
-      high[id] = Math.max(high[id]!, values[id]!);
+      const value = values[id]!;
+      if (value < low[id]!) low[id] = value;
+      if (value > high[id]!) high[id] = value;
     }
     return outputsOf(graph, values);
+  });
+  low.forEach((least, id) => {
+    if (least > high[id]!) [low[id], high[id]] = [0, 0];
   });
   return { rows, accepted, low, high, outputs };
 }

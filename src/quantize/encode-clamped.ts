@@ -9,8 +9,9 @@ export function encodeClamped({ graph }: QuantizedModel, row: Float64Array): Flo
   return row.map((x, i) => {
     const coding = codings[i]!;
     // Doubles beyond the float32 numbers are as good as infinite.
+    if (isGap(coding, x)) return max[i]!;
     const place = placeOf(coding, coding.kind === 'rank32' ? Math.fround(x) : x);
-    return Math.min(Math.max(place, 0), max[i]!);
+    return Math.min(Math.max(place, 0), largestNumber(coding, max[i]!));
   });
 }
 
@@ -18,10 +19,20 @@ export function encodeClamped({ graph }: QuantizedModel, row: Float64Array): Flo
 export function isOutside({ graph }: QuantizedModel, row: Float64Array): boolean {
   const { codings, max } = graph.input;
   return row.some((x, i) => {
-    const place = placeOf(codings[i]!, x);
-    return !(place >= 0 && place <= max[i]!);
+    const coding = codings[i]!;
+    if (isGap(coding, x)) return false;
+    const place = placeOf(coding, x);
+    return !(place >= 0 && place <= largestNumber(coding, max[i]!));
   });
 }
+
+/** Whether a value is missing, and the last integer of an affine coding stands for that. */
+const isGap = (coding: FeatureCoding, x: number): boolean =>
+  Number.isNaN(x) && coding.kind === 'affine' && coding.nan === 'coded';
+
+/** The largest integer that a value which is not missing may have. */
+const largestNumber = (coding: FeatureCoding, max: number): number =>
+  coding.kind === 'affine' && coding.nan === 'coded' ? max - 1 : max;
 
 const RANKS = { refused: rank32Encoding('refused'), coded: rank32Encoding('coded') };
 

@@ -32,6 +32,8 @@ export interface InputOptions {
   readonly values?: readonly InputValues[];
   /** By feature: how it is coded if it is coded by rank or category (`rankedFeatures`). Default: none is. */
   readonly ranked?: RankedFeatures;
+  /** By feature: whether it may be missing (`gappedFeatures`); only of features that are not ranked. Default: none may. */
+  readonly gapped?: readonly boolean[];
 }
 
 /** By feature; undefined for one with an affine encoding. Default: all have one. */
@@ -48,14 +50,17 @@ const MARGIN = 1 / 8;
  * @throws QuietproofError QP3017 if features of one group are declared with different grids
  */
 export function encodeInputs(rows: readonly Float64Array[], options: InputOptions): InputEncoding {
-  const { groups, mode, ranked = [] } = options;
+  const { groups, mode, ranked = [], gapped = [] } = options;
   const encodings = chooseEncodings(rows, options);
   const all = Array.from(groups, (group, i): FeatureCoding & { max: number; grid: GridKind } => {
     const rank = ranked[i];
     // The thermometer of such a feature enforces its exact range in every mode.
     if (rank !== undefined) return { ...rank, max: largestOf(rank), grid: 'none' };
     const { offset, step, levels, grid } = encodings.get(group)!;
-    return { kind: 'affine', offset, step, max: ENFORCED_MAX[mode](levels), grid };
+    // One more integer, the last one, stands for a missing value.
+    return gapped[i] === true
+      ? { kind: 'affine', offset, step, nan: 'coded', max: ENFORCED_MAX[mode](levels + 1), grid }
+      : { kind: 'affine', offset, step, max: ENFORCED_MAX[mode](levels), grid };
   });
   return {
     codings: all.map(({ max, grid, ...coding }) => coding),
@@ -71,7 +76,7 @@ function largestOf(coding: NonNullable<RankedFeatures[number]>): number {
 /** By group. */
 function chooseEncodings(
   rows: readonly Float64Array[],
-  { groups, bits, declared = [], ranked = [], values = [] }: InputOptions,
+  { groups, bits, declared = [], ranked = [], values = [], gapped = [] }: InputOptions,
 ): Map<number, FeatureEncoding> {
   const members = new Map<number, number[]>();
   const every = Array.from({ length: groups.length }, (_, feature) => feature).filter(
@@ -88,13 +93,17 @@ function chooseEncodings(
     if (encoding !== undefined) whole.set(group, encoding);
   }
   const others = every.filter((feature) => !whole.has(groups[feature]!));
+  const levelsOf = (features: readonly number[]) =>
+    2 ** bits - 1 - (features.some((feature) => gapped[feature]) ? 1 : 0);
   const isDeclared = others.some((feature) => declared[feature] !== undefined);
   const shared = isDeclared || others.length === 0 ? undefined : shownGrid(rows, others);
   return new Map(
     Array.from(members, ([group, features]) => [
       group,
       whole.get(group) ??
-        (shared === undefined ? encodeGroup(rows, features, bits, declared) : onGrid(shared, bits)),
+        (shared === undefined
+          ? encodeGroup(rows, features, levelsOf(features), declared)
+          : onGrid(shared, levelsOf(features))),
     ]),
   );
 }
@@ -102,20 +111,20 @@ function chooseEncodings(
 function encodeGroup(
   rows: readonly Float64Array[],
   features: readonly number[],
-  bits: number,
+  levels: number,
   declared: readonly (FeatureRange | undefined)[],
 ): FeatureEncoding {
   const ranges = features.map((feature) => declared[feature]).filter((range) => range !== undefined);
   if (ranges.length > 0) {
     const others = features.filter((feature) => declared[feature] === undefined);
-    return encodeDeclared(ranges, others.length === 0 ? undefined : seen(rows, others), features[0]!, bits);
+    return encodeDeclared(ranges, others.length === 0 ? undefined : seen(rows, others), features[0]!, levels);
   }
   const grid = shownGrid(rows, features);
-  if (grid !== undefined) return onGrid(grid, bits);
+  if (grid !== undefined) return onGrid(grid, levels);
   const { min, max } = seen(rows, features);
   // What was the same in all rows does not show its scale: it may grow by its own size, or to 1 if it was always 0.
-  if (min === max) return uniform(min, min + (Math.abs(min) || 1), bits);
-  return continuous(min, max, bits);
+  if (min === max) return uniform(min, min + (Math.abs(min) || 1), levels);
+  return continuous(min, max, levels);
 }
 
 /**
@@ -168,13 +177,13 @@ function encodeDeclared(
   ranges: readonly FeatureRange[],
   others: FeatureRange | undefined,
   feature: number,
-  bits: number,
+  levels: number,
 ): FeatureEncoding {
   const min = Math.min(...ranges.map((range) => range.min));
   const max = Math.max(...ranges.map((range) => range.max));
   if (ranges.every(({ step }) => step === undefined)) {
     const [low, high] = [Math.min(min, others?.min ?? min), Math.max(max, others?.max ?? max)];
-    return uniform(low, high, bits);
+    return uniform(low, high, levels);
   }
   const grid = others === undefined ? declaredGrid(ranges, min, max) : undefined;
   if (grid !== undefined) return { ...grid, grid: 'declared' };
@@ -182,29 +191,31 @@ function encodeDeclared(
 }
 
 /** A grid is kept as it is if the bits suffice. */
-function onGrid(grid: Grid, bits: number): FeatureEncoding {
-  if (grid.levels < 2 ** bits) return { ...grid, grid: 'shown' };
-  return uniform(grid.offset, grid.offset + grid.step * grid.levels, bits);
+function onGrid(grid: Grid, levels: number): FeatureEncoding {
+  if (grid.levels <= levels) return { ...grid, grid: 'shown' };
+  return uniform(grid.offset, grid.offset + grid.step * grid.levels, levels);
 }
 
 /** The margin does not extend below 0 if no value does (a length, an amount). */
-function continuous(low: number, high: number, bits: number): FeatureEncoding {
+function continuous(low: number, high: number, levels: number): FeatureEncoding {
   const room = (high - low) * MARGIN;
-  return uniform(low >= 0 ? Math.max(0, low - room) : low - room, high + room, bits);
+  return uniform(low >= 0 ? Math.max(0, low - room) : low - room, high + room, levels);
 }
 
-function uniform(min: number, max: number, bits: number): FeatureEncoding {
-  const levels = 2 ** bits - 1;
+function uniform(min: number, max: number, levels: number): FeatureEncoding {
   return { offset: min, step: (max - min) / levels, levels, grid: 'none' };
 }
 
+/** 0 and 0 where all values are missing. */
 function seen(rows: readonly Float64Array[], features: readonly number[]): FeatureRange {
   let [min, max] = [Infinity, -Infinity];
   for (const row of rows) {
     for (const feature of features) {
-      min = Math.min(min, row[feature]!);
-      max = Math.max(max, row[feature]!);
+      const value = row[feature]!;
+      if (Number.isNaN(value)) continue;
+      min = Math.min(min, value);
+      max = Math.max(max, value);
     }
   }
-  return { min, max };
+  return min <= max ? { min, max } : { min: 0, max: 0 };
 }

@@ -73,7 +73,7 @@ function commonGrid(distinct: readonly number[]): Grid | undefined {
 function distinctSorted(rows: readonly Float64Array[], features: readonly number[]): number[] | undefined {
   const distinct = new Set<number>();
   for (const row of rows) {
-    for (const feature of features) distinct.add(row[feature]!);
+    for (const feature of features) if (!Number.isNaN(row[feature]!)) distinct.add(row[feature]!);
     // Equal grid values may differ in the last float32 digit.
     if (distinct.size > 4 * (GRID_STEPS + 1)) return undefined;
   }

@@ -8,6 +8,7 @@ import type { Calibration } from './calibrate.ts';
 import { calibratedScales } from './calibrated-scales.ts';
 import { applyDecisions, type Decision } from './decision.ts';
 import type { FeatureRange } from './feature-range.ts';
+import { gappedFeatures } from './gapped-features.ts';
 import { encodeInputs, type InputEncoding, type RankedFeatures } from './input-encoding.ts';
 import { leafBound } from './leaf-bound.ts';
 import type { LoweredOutput } from './lower/context.ts';
@@ -61,7 +62,10 @@ export function quantizer(
   const encodingAt = (bits: number) => {
     const known =
       encodings.get(bits) ??
-      encodeInputs(calibration.accepted, { groups: ofInputs, bits, mode: input, declared, ranked, values });
+      encodeInputs(calibration.accepted, {
+        ...{ groups: ofInputs, bits, mode: input, declared, ranked, values },
+        gapped: gappedFeatures(graph),
+      });
     encodings.set(bits, known);
     return known;
   };

@@ -1,6 +1,6 @@
 import { ABSENT, ZERO } from '../graph/float-graph.ts';
 
-/** An integer that stands for a value of the float graph: real = offset + scale · integer. Only inputs have an offset. */
+/** An integer that stands for a value of the float graph: real = offset + scale · integer. Only inputs, and choices of them, have an offset. */
 export interface MappedValue {
   readonly integerId: number;
   readonly scale: number;

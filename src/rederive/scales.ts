@@ -154,7 +154,8 @@ function codingsOf(
   const own = (value: string | readonly string[], i: number) =>
     Number(typeof value === 'string' ? value : value[group(i)]);
   const { offset, step, max } = encoding;
+  const missing = 'nan' in encoding ? { nan: encoding.nan } : {};
   return Array.from({ length: count }, (_, i) => ({
-    ...{ kind: 'affine', offset: own(offset, i), step: own(step, i), max: own(max, i) },
+    ...{ kind: 'affine', offset: own(offset, i), step: own(step, i), max: own(max, i), ...missing },
   }));
 }

@@ -32,7 +32,7 @@ SCORES = {"lo": each(SIGNED), "max": each(DEC), "scale": real, "unit?": text}
 OUTPUT = kinds({"label": {"count": N1, "names?": TEXTS, "rule": kinds({"argmax": {}, "threshold": {"threshold": real, "head": HEAD}})},
                 "category": {"values": TEXTS}, "score": SCORES | {"lo": SIGNED, "max": DEC, "head": HEAD},
                 "vector": SCORES | {"count": at_least(2), "head": re_of("none|sigmoid|softmax"), "names?": TEXTS}}, plus({"name": text}))
-ENCODING = kinds({"affine": {"axes": AXES, "offset": each(real), "step": each(real), "max": each(DEC)},
+ENCODING = kinds({"affine": {"axes": AXES, "offset": each(real), "step": each(real), "max": each(DEC), "nan?": re_of("coded")},
                   "integer": {"axes": AXES, "lo": each(SIGNED), "max": each(DEC)}, "rank32": {"nan": re_of("refused|coded")},
                   "category": {"values": TEXTS, "unknown": re_of("refused|coded")}})
 PART = plus({"name": text, "shape": some(N1, 0, 8), "encoding": ENCODING, "names?": TEXTS, "units?": TEXTS})
@@ -130,6 +130,8 @@ def encode_one(x, enc, g):
         return enc["values"].index(x) if x in enc["values"] else len(enc["values"]), 0
     if kind == "rank32" and x in ("Infinity", "-Infinity", "NaN"):
         return {"Infinity": 2 * INFINITE, "-Infinity": 0, "NaN": 2 * INFINITE + 1}[x], 0
+    gap = kind == "affine" and "nan" in enc and int(at(enc["max"], g))
+    if gap and x == "NaN": return gap, 0
     need(number, "not a number")
     if kind == "integer":
         need(x == math.floor(x) and abs(x) < 2**53, "not an integer")
@@ -142,7 +144,7 @@ def encode_one(x, enc, g):
     v = (float(x) - float(at(enc["offset"], g))) / float(at(enc["step"], g))
     need(math.isfinite(v), "out of range")
     u = math.floor(v) + (v - math.floor(v) >= 0.5)
-    return u, abs(v - u)
+    return -1 if gap and u >= gap else u, abs(v - u)  # no number has the place of a missing value
 def encode(row, parts, inputs):
     need(isinstance(row, list) and len(row) == len(inputs), "length of the row")
     places = [(p["encoding"], g) for p in parts for g in groups(p)]
@@ -150,10 +152,10 @@ def encode(row, parts, inputs):
     need(all(0 <= u <= m for (u, _), m in zip(found, inputs)), "row out of range")
     return [u for u, _ in found], [t for _, t in found]
 def row_of_texts(texts, parts):
-    of = [p["encoding"]["kind"] for p in parts for _ in range(features(p))]
+    of = [p["encoding"] for p in parts for _ in range(features(p))]
     need(len(texts) == len(of), "length of the input")
-    words = ("Infinity", "-Infinity", "NaN")
-    keep = [k == "category" or k == "rank32" and s in words for s, k in zip(texts, of)]
+    words = {"rank32": ("Infinity", "-Infinity", "NaN"), "affine": ("NaN",)}
+    keep = [e["kind"] == "category" or s in words.get(e["kind"], ()) and e.get("nan") is not None for s, e in zip(texts, of)]
     need(all(k or real(s) for s, k in zip(texts, keep)), "a real")
     return [s if k else float(s) for s, k in zip(texts, keep)]
 def check_input(o, face, inputs, signals):

@@ -1,5 +1,5 @@
 import { broadcastShape, broadcastTo } from '../broadcast.ts';
-import { reduceAxes } from '../pooling.ts';
+import { productOver, reduceAxes } from '../pooling.ts';
 import { rearrangeConst, rearrangeView } from '../rearrange.ts';
 import { logSumExpOver } from '../softmax.ts';
 import { type ConstTensor, sizeOf, type TensorView } from '../tensor.ts';
@@ -102,7 +102,7 @@ function weighted(context: OperatorContext, factor: number): TensorView {
   return { shape, ids: context.builder.linear(context.node, { diagonals, bias }) };
 }
 
-/** Over axes: the largest, the smallest, norms, and logarithms of sums. */
+/** Over axes: the largest, the smallest, products, norms, and logarithms of sums. */
 export const REDUCTIONS = {
   max: (context: OperatorContext, x: TensorView, axes: readonly number[]) =>
     reduceAxes(context.builder, context.node, x, axes, 'max'),
@@ -115,6 +115,9 @@ export const REDUCTIONS = {
     const magnitudes = mostOf(context, [x, negative(builder, node, x)], 1);
     return reduceAxes(builder, node, magnitudes, axes, 'sum');
   },
+
+  product: ({ builder, node }: OperatorContext, x: TensorView, axes: readonly number[]) =>
+    productOver(builder, node, x, axes),
 
   squares: ({ builder, node }: OperatorContext, x: TensorView, axes: readonly number[]) =>
     reduceAxes(builder, node, builder.binary(node, 'product', x, x), axes, 'sum'),

@@ -106,6 +106,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   ReduceMax: reduceBy(REDUCTIONS.max, 18),
   ReduceMin: reduceBy(REDUCTIONS.min, 18),
   ReduceL1: reduceBy(REDUCTIONS.l1, 18),
+  ReduceProd: reduceBy(REDUCTIONS.product, 18),
   ReduceSumSquare: reduceBy(REDUCTIONS.squares, 18),
   ReduceL2: reduceBy(REDUCTIONS.l2, 18),
   ReduceLogSum: reduceBy(REDUCTIONS.logSum, 18),

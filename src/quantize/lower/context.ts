@@ -3,7 +3,7 @@ import type { FloatGraph, LinearNode } from '../../graph/float-graph.ts';
 import { RANKS } from '../../graph/float32.ts';
 import { kindOf } from '../../graph/node-kinds.ts';
 import { countValues, valuesOf } from '../../graph/use.ts';
-import { EXACT_BITS, tooWide } from '../../integer/bounds.ts';
+import { type Bounds, EXACT_BITS, tooWide } from '../../integer/bounds.ts';
 import { HELD_BY_CIRCUIT } from '../../integer/enforced-max.ts';
 import { computeBounds } from '../../integer/execute.ts';
 import { heldInputs } from '../../integer/held-inputs.ts';
@@ -147,12 +147,17 @@ export class LoweringContext {
     }
     const integerId = this.values.integerId(floatId);
     const node = this.#nodes.find(({ first, count }) => integerId >= first && integerId < first + count)!;
-    const { lo, hi } = computeBounds({ input: this.#input, nodes: this.#nodes });
+    const { lo, hi } = this.bounds();
     return {
       ...{ name: `${node.name} ${integerId - node.first}`, integerId },
       ...{ lo: lo[integerId]!, hi: hi[integerId]! },
-      coding: { kind: 'affine', offset: 0, step: this.values.scale(floatId) },
+      coding: { kind: 'affine', offset: this.values.offset(floatId), step: this.values.scale(floatId) },
     };
+  }
+
+  /** Proved ranges, by integer id, of all that has been appended. */
+  bounds(): Bounds {
+    return computeBounds({ input: this.#input, nodes: this.#nodes });
   }
 
   /**
@@ -214,7 +219,7 @@ export class LoweringContext {
    */
   align(floatIds: Int32Array, name: string, weightBits: number): Aligned {
     const present = floatIds.filter((id) => id >= 0);
-    const isPlain = present.every((id) => id >= this.#graph.input.count && !this.values.isConstant(id));
+    const isPlain = present.every((id) => this.#isPlain(id));
     if (isPlain && (this.#haveOneScale(present) || this.#haveOneNode(present))) {
       const scales = Float64Array.from(floatIds, (id) => this.values.scale(id));
       return { ids: this.values.integerIds(floatIds), scales };
@@ -259,6 +264,15 @@ export class LoweringContext {
       ids: floatIds.map((id) => first + place.get(id)!),
       scales: Float64Array.from(floatIds, (id) => scales[place.get(id)!]!),
     };
+  }
+
+  /** Whether a value is one of the model's input: its steps are no power of two times those of other layers. */
+  isInput(floatId: number): boolean {
+    return floatId >= 0 && floatId < this.#graph.input.count;
+  }
+
+  #isPlain(floatId: number): boolean {
+    return !this.isInput(floatId) && !this.values.isConstant(floatId) && this.values.offset(floatId) === 0;
   }
 
   #haveOneScale(floatIds: Int32Array): boolean {

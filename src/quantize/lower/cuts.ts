@@ -31,13 +31,14 @@ export function cutSum(
     sum.add(1, sum.firstFrom(low));
     sum.add(-1, sum.firstAfter(high));
   }
-  if (missingPasses) sum.add(1, missingOf(compared.coding));
+  if (missingPasses) sum.add(1, missingOf(compared));
   return sum;
 }
 
-/** The rank of a missing value; Infinity if it has none. */
-function missingOf(coding: Compared['coding']): number {
-  return coding.kind === 'rank32' && coding.nan === 'coded' ? RANKS.highest + 1 : Infinity;
+/** The integer of a missing value; Infinity if it has none. */
+function missingOf({ coding, hi }: Compared): number {
+  if (coding.nan !== 'coded') return Infinity;
+  return coding.kind === 'rank32' ? RANKS.highest + 1 : hi;
 }
 
 class Summing implements CutSum {
@@ -75,9 +76,9 @@ class Summing implements CutSum {
     return this.#first(coding, (float) => float > high);
   }
 
-  /** The first integer from lo to hi for which this holds, by bisection; hi + 1 if it holds for none. */
-  #first({ offset, step }: CodingOf<'affine'>, holds: (float: number) => boolean): number {
-    let [low, high] = [this.#compared.lo, this.#compared.hi + 1];
+  /** The first number from lo to hi for which this holds, by bisection; the integer after all numbers if there is none. */
+  #first({ offset, step, nan }: CodingOf<'affine'>, holds: (float: number) => boolean): number {
+    let [low, high] = [this.#compared.lo, this.#compared.hi + (nan === undefined ? 1 : 0)];
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
       if (holds(Math.fround(offset + step * middle))) high = middle;

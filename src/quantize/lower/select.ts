@@ -1,6 +1,7 @@
-import type { SelectNode } from '../../graph/float-graph.ts';
+import { roundV2 as nearest } from '@quietproof/verify';
+import { type SelectNode, ZERO } from '../../graph/float-graph.ts';
 import { valuesOf } from '../../graph/use.ts';
-import type { Requantize, Select } from '../../integer/integer-graph.ts';
+import type { IntegerLinear, Requantize, Select } from '../../integer/integer-graph.ts';
 import { type LoweringContext, largestOf } from './context.ts';
 import type { NodeLowering } from './node-lowering.ts';
 
@@ -34,7 +35,13 @@ export const select: NodeLowering<SelectNode> = {
     const isFixed = (i: number) => node.condition[i]! < 0 || values.isConstant(node.condition[i]!);
     const places = Array.from(node.condition.keys());
     const open = places.filter((i) => !isFixed(i));
-    if (open.length > 0) choose(node, open, context);
+    const isSame = (id: number) => id < 0 || values.isConstant(id);
+    const isReplaced = (i: number) =>
+      isSame(node.whenTrue[i]!) && !isSame(node.whenFalse[i]!) && context.isInput(node.whenFalse[i]!);
+    const free = open.filter((i) => !isReplaced(i));
+    if (free.length > 0) choose(node, free, context);
+    const replaced = open.filter(isReplaced);
+    if (replaced.length > 0) replace(node, replaced, context);
     const fixed = places.filter(isFixed);
     if (fixed.length > 0) pass(node, fixed, context);
   },
@@ -60,6 +67,51 @@ function choose(node: SelectNode, places: readonly number[], context: LoweringCo
   places.forEach((i, k) => {
     context.map(node.first + i, first + k, own[k]!);
   });
+}
+
+/** The constant that replaces a value is this many bits finer than weights are. */
+const EXTRA_BITS = 2;
+
+/**
+ * Constants or inputs, each in the steps of its input, or those divided by a power of two where they are too coarse for the
+ * constant. So the input itself is not rounded again.
+ */
+function replace(node: SelectNode, places: readonly number[], context: LoweringContext): void {
+  const { hi } = context.bounds();
+  const levels = 2 ** (context.widthsOf(node.name).weights + EXTRA_BITS);
+  for (const i of places) {
+    const largest = hi[context.values.integerId(node.whenFalse[i]!)]!;
+    let factor = 1;
+    while (largest * factor < levels) factor *= 2;
+    replaceOne(node, i, factor, context);
+  }
+}
+
+function replaceOne(node: SelectNode, i: number, factor: number, context: LoweringContext): void {
+  const { values } = context;
+  const [constant, value] = [node.whenTrue[i]!, node.whenFalse[i]!];
+  const [scale, offset] = [values.scale(value) / factor, values.offset(value)];
+  const name = node.count === 1 ? node.name : `${node.name}/${i}`;
+  const { first } = context.push<IntegerLinear>(
+    {
+      ...{ op: 'linear', name: `${name}/aligned`, origin: [], count: 2, blocks: [] },
+      diagonals: [
+        { weights: Float64Array.of(0, factor), source: Int32Array.of(ZERO, values.integerId(value)) },
+      ],
+      bias: Float64Array.of(nearest((values.offset(constant) - offset) / scale), 0),
+    },
+    Float64Array.of(scale, scale),
+  );
+  const choice = context.push<Select>(
+    {
+      ...{ op: 'select', name, origin: node.origin, count: 1 },
+      condition: conditions(node, Int32Array.of(node.condition[i]!), context),
+      ...{ whenTrue: Int32Array.of(first), whenFalse: Int32Array.of(first + 1) },
+    },
+    Float64Array.of(scale),
+  );
+  const largest = context.source.magnitude(node.first + i, { scale, offset });
+  values.set(node.first + i, { integerId: choice.first, scale, offset, largest });
 }
 
 /** Ids of the integers 1 and 0; a condition in finer steps is shifted to them, which is exact. */

@@ -12,11 +12,14 @@ export const roundV2: Rounding = (v) => {
   return v - below >= 0.5 ? below + 1 : below;
 };
 
+interface AffineParts {
+  readonly offset: number;
+  readonly step: number;
+  readonly max: number;
+}
+
 /** real = offset + step · integer, in doubles. */
-export function affineEncoding(
-  parts: { readonly offset: number; readonly step: number; readonly max: number },
-  round: Rounding,
-): FeatureEncoding {
+export function affineEncoding(parts: AffineParts, round: Rounding): FeatureEncoding {
   const { offset, step, max } = parts;
   return {
     max,
@@ -35,5 +38,20 @@ export function affineEncoding(
     decode: (integer) => ({ kind: 'number', number: offset + step * integer }),
     step: () => step,
     parse: parseReal,
+  };
+}
+
+const MISSING = 'NaN';
+
+/** The same, but its last integer stands for a missing value, NaN (SPEC.md, section 17). */
+export function gappedEncoding({ offset, step, max }: AffineParts, round: Rounding): FeatureEncoding {
+  const numbers = affineEncoding({ offset, step, max: max - 1 }, round);
+  return {
+    ...numbers,
+    max,
+    encode: (value) => (value === MISSING ? { integer: max, deviation: 0 } : numbers.encode(value)),
+    decode: (integer) => (integer === max ? { kind: 'text', text: MISSING } : numbers.decode(integer)),
+    step: (integer) => (integer === max ? undefined : numbers.step(integer)),
+    parse: (text) => (text === MISSING ? text : numbers.parse(text)),
   };
 }

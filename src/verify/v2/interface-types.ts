@@ -83,7 +83,10 @@ export interface InputPart extends Open {
 
 export type EncodingV2 = AffineEncodingV2 | IntegerEncoding | Rank32Encoding | CategoryEncoding;
 
-/** u = floor(v) + [v − floor(v) ≥ ½], v = (x − offset) / step; lists have one entry per group of `axes`. */
+/**
+ * u = floor(v) + [v − floor(v) ≥ ½], v = (x − offset) / step; lists have one entry per group of `axes`. With nan coded, max
+ * stands for NaN, and numbers are below it.
+ */
 export interface AffineEncodingV2 {
   readonly kind: 'affine';
   /** Dimensions of the shape along which the groups differ, ascending; [] is one group. */
@@ -91,6 +94,7 @@ export interface AffineEncodingV2 {
   readonly offset: Each<Real>;
   readonly step: Each<Real>;
   readonly max: Each<Decimal>;
+  readonly nan?: 'coded';
 }
 
 /** u = x − lo, x an integer. */

@@ -58,7 +58,7 @@ const refusedOrCoded = literal('refused', 'coded');
 export const readEncoding: Reader<EncodingV2> = kinds({
   affine: record(
     { kind: literal('affine'), axes, offset: each(real), step: each(real), max: each(decimal) },
-    {},
+    { nan: literal('coded') },
   ),
   integer: record({ kind: literal('integer'), axes, lo: each(signedDecimal), max: each(decimal) }, {}),
   rank32: record({ kind: literal('rank32'), nan: refusedOrCoded }, {}),

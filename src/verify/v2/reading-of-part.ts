@@ -1,4 +1,4 @@
-import { affineEncoding, roundV2 } from '../encoding/affine.ts';
+import { affineEncoding, gappedEncoding, roundV2 } from '../encoding/affine.ts';
 import { categoryEncoding } from '../encoding/category.ts';
 import type { FeatureEncoding } from '../encoding/feature-encoding.ts';
 import { integerEncoding } from '../encoding/integer.ts';
@@ -76,7 +76,9 @@ function affineOf(encoding: AffineEncodingV2, group: number, mode: InputMode, at
   if (step <= 0) contradicts(`${at}.step`);
   if (!INPUT_MODES[mode].allowsMax(BigInt(max))) contradicts(`${at}.max`);
   if (!Number.isFinite(offset + step * max)) contradicts(`${at}.step`);
-  return affineEncoding({ offset, step, max }, roundV2);
+  return encoding.nan === undefined
+    ? affineEncoding({ offset, step, max }, roundV2)
+    : gappedEncoding({ offset, step, max }, roundV2);
 }
 
 function integerOf(encoding: IntegerEncoding, group: number, at: string): FeatureEncoding {

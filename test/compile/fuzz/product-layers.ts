@@ -30,7 +30,7 @@ const bounded =
     return products < MOST_PRODUCTS ? layer(maker, x) : undefined;
   };
 
-const PRODUCTS = new Set(['Mul', 'Div', 'MatMul', 'ReduceSumSquare', 'ReduceL2', 'Einsum']);
+const PRODUCTS = new Set(['Mul', 'Div', 'MatMul', 'ReduceProd', 'ReduceSumSquare', 'ReduceL2', 'Einsum']);
 
 const multiplied: Layer = (maker, x) => maker.node('Mul', [x.name, other(maker, x).name], x.shape);
 
@@ -93,7 +93,12 @@ const extreme: Layer = (maker, x) => {
 
 const REDUCTIONS = ['ReduceMax', 'ReduceMin', 'ReduceL1', 'ReduceSumSquare', 'ReduceL2', 'ReduceLogSumExp'];
 
-const reduced: Layer = (maker, x) => reducedBy(maker, x, maker.choices.pick(REDUCTIONS));
+/** A product of few: one of many is far from its usual size in most rows. */
+const reduced: Layer = (maker, x) => {
+  const op = maker.choices.pick(REDUCTIONS);
+  const isProduct = op === 'ReduceSumSquare' && x.shape.at(-1)! <= 3;
+  return reducedBy(maker, x, isProduct ? 'ReduceProd' : op);
+};
 
 /** Of values above 1/2. */
 const reducedLog: Layer = (maker, x) => {

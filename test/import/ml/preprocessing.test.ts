@@ -108,16 +108,6 @@ describe('what is computed before trees is folded into their tests exactly', () 
     expect(graph.nodes.map(({ op }) => op)).toEqual(['trees']);
     expect(ours).toEqual(theirs);
   });
-
-  it('an imputer in front of anything else is refused', async () => {
-    const path = writeModel(
-      buildOnnx({
-        ...before([imputer(Number.NaN, 1)]),
-        nodes: [imputer(Number.NaN, 1), { op: 'Relu', inputs: ['z'], output: 'y' }],
-      }),
-    );
-    await expect(importOnnx(path)).rejects.toMatchObject({ code: 'QP2102' });
-  });
 });
 
 describe('integers before trees', () => {

@@ -3,7 +3,6 @@ export const MINIMUM = 45;
 
 const SVM = 'QP2101 SVMClassifier of ai.onnx.ml, a support vector machine';
 const DISTANCES = 'QP2101 Scan, the distances of k-nearest neighbours';
-const IMPUTED = 'QP2102 Imputer where more than trees or a comparison reads it';
 
 /** Models that are refused, and how the reason begins. Every other one that converts must be proved. */
 export const REFUSED: Readonly<Record<string, string>> = {
@@ -25,16 +24,9 @@ export const REFUSED: Readonly<Record<string, string>> = {
   'bins-logistic': 'QP2101 ArgMax between layers',
   'calibrated-svc': 'QP3030 A divisor is not above 0 for every input',
   'credit-bins': 'QP2101 ArgMax between layers',
-  'credit-missing': IMPUTED,
-  'credit-missing-all': IMPUTED,
-  'credit-polynomial': 'QP2101 ReduceProd, a product over axes',
   'credit-power': 'QP2102 Pow with several exponents',
-  'impute-logistic': IMPUTED,
-  'impute-missing': IMPUTED,
-  'impute-regression': IMPUTED,
   'normalize-logistic': 'QP2102 Normalizer of anything but probabilities',
   'ordinal-bins-logistic': 'QP2101 ArgMax between layers',
-  'polynomial-ridge': 'QP2101 ReduceProd, a product over axes',
   'power-logistic': 'QP2102 Pow with several exponents',
   'quantile-logistic': 'QP2101 IsNaN, a test for infinite or missing numbers',
   'svc-linear': SVM,

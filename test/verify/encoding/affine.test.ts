@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { affineEncoding, roundV1, roundV2 } from '../../../src/verify/encoding/affine.ts';
+import { affineEncoding, gappedEncoding, roundV1, roundV2 } from '../../../src/verify/encoding/affine.ts';
 
 const unit = affineEncoding({ offset: 0, step: 1, max: 31 }, roundV2);
 
@@ -46,4 +46,25 @@ test('reads only reals in their shortest form', () => {
   for (const text of ['5.10', '+1', '1e7', '-0', 'NaN', '', ' 1', '0x1']) {
     expect(() => unit.parse(text), text).toThrow('QP7605');
   }
+});
+
+describe('a feature that may be missing', () => {
+  const gapped = gappedEncoding({ offset: 0, step: 0.5, max: 31 }, roundV2);
+
+  test('has its last integer for a missing value alone', () => {
+    expect(gapped.encode('NaN')).toEqual({ integer: 31, deviation: 0 });
+    expect(gapped.decode(31)).toEqual({ kind: 'text', text: 'NaN' });
+    expect([gapped.max, gapped.step(31), gapped.step(30)]).toEqual([31, undefined, 0.5]);
+    expect(gapped.encode(15.2)).toEqual({ integer: 30, deviation: expect.closeTo(0.4) });
+    expect(gapped.decode(30)).toEqual({ kind: 'number', number: 15 });
+    expect([gapped.parse('NaN'), gapped.parse('1.5')]).toEqual(['NaN', 1.5]);
+  });
+
+  test.each([15.25, 15.5, -0.3, Number.NaN, 'Infinity', 'nan', ''])('%s is refused', (x) => {
+    expect(() => gapped.encode(x)).toThrow('QP7605');
+  });
+
+  test.each(['nan', 'NaN ', 'Infinity', '01'])('an opening does not say %s', (text) => {
+    expect(() => gapped.parse(text)).toThrow('QP7605');
+  });
 });

@@ -115,6 +115,11 @@ describe('what contradicts itself is refused', () => {
     ['a step of 0', { [at(...HISTORY, 'step')]: '0' }],
     ['a negative step', { [at(...HISTORY, 'step')]: ['0.5', '-0.5'] }],
     ['a range beyond doubles', { [at(...HISTORY, 'step')]: '1.7976931348623157e+308' }],
+    [
+      'a nan that is refused, which is said by leaving it out',
+      { [at(...HISTORY, 'nan')]: 'refused' },
+      'QP7007',
+    ],
     ['an affine max that is not 2^w − 1', { [at(...HISTORY, 'max')]: ['255', '30'] }],
     ['an affine max of 2^53', { 'input/mode': 'public', [at(...HISTORY, 'max')]: '9007199254740992' }],
     ['a max of 0', { [at(...MONTHS, 'max')]: '0' }],

@@ -9,6 +9,7 @@ import { toyBundle, toyOpening } from './toy.ts';
 export function encodingCases(corpus: CorpusV2): void {
   const ask = asker(corpus);
   affineCases(ask, corpus);
+  gapCases(ask);
   rankCases(ask);
   integerCases(ask);
   categoryCases(ask);
@@ -85,6 +86,34 @@ function affineCases(ask: AskCase, corpus: CorpusV2): void {
       input,
     });
   }
+}
+
+/** The first feature of `history`, whose last integer stands for a missing value. */
+function gapCases(ask: AskCase): void {
+  const coded = { 'input.parts.3.encoding.nan': 'coded' };
+  const gap = (
+    id: string,
+    what: string,
+    u: number,
+    x: Json,
+    outcome?: string,
+    change: Ask['interface'] = coded,
+  ) => ask(`gap-${id}`, what, { interface: change, proved: { [FIRST]: u }, row: { [FIRST]: x } }, outcome);
+  gap('missing', 'A missing value, as NaN', 255, 'NaN');
+  gap('last-number', 'The number below the place of a missing value', 254, 127);
+  gap('number', 'A number in the place of a missing value', 255, 127.5, 'input QP7605');
+  gap('number-for-missing', 'A number where a missing value was proved', 255, 1, 'input QP7604');
+  gap('missing-for-number', 'A missing value where a number was proved', 2, 'NaN', 'input QP7604');
+  gap('null', 'null where a missing value was proved', 255, null, 'input QP7605');
+  gap('not-coded', 'NaN where no missing value is coded', 255, 'NaN', 'input QP7605', {});
+  const opened = { interface: coded, proved: { [FIRST]: 255 } };
+  ask('gap-opening', 'An opening with a missing value', { ...opened, input: { [FIRST]: 'NaN' } });
+  ask(
+    'gap-opening-number',
+    'An opening with a number in its place',
+    { ...opened, input: { [FIRST]: '1' } },
+    'input QP7603',
+  );
 }
 
 /** The feature `amount`; the ranks are those of SPEC.md, section 20. */
