@@ -47,7 +47,7 @@ async function outcomesOf(form: Form): Promise<Map<string, Outcome>> {
 /** One line: how many are proved, and how many of the others are so for the reason listed. */
 function summary(form: Form, proved: number, outcomes: ReadonlyMap<string, Outcome>): string {
   const isListed = ([name, { reason }]: [string, Outcome]) =>
-    reason !== undefined && reason.startsWith(REFUSED[form][name] ?? '\0');
+    reason?.startsWith(REFUSED[form][name] ?? '\0') ?? false;
   const listed = [...outcomes].filter(isListed).length;
   const others = outcomes.size - proved - listed;
   return `${form}: ${proved} of ${outcomes.size} proved, ${listed} refused as listed, ${others} not as listed`;
