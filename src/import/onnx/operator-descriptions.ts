@@ -22,12 +22,21 @@ const DOMAINS: Readonly<Record<string, Readonly<Record<string, Description>>>> =
 export function describeOperator(node: NodeProto, all: ReadonlySet<string>): Description {
   const { domain, opType, input } = node;
   const known = knownOperator(domain, opType);
-  if (known === undefined) return isStandardDomain(domain) ? UNDEFINED : FOREIGN;
+  if (known === undefined) return isStandardDomain(domain) ? (TENSORFLOW[opType] ?? UNDEFINED) : FOREIGN;
   if (opType === 'Loop' && (input[0] ?? '') !== '') return { ...known, what: 'a loop' };
   if (opType !== 'CDist' && !(opType === 'Scan' && isDistance(node))) return known;
   const what = all.has('TopK') ? 'the distances of k-nearest neighbours' : DISTANCES.what;
   return { ...DISTANCES, what };
 }
+
+/** Operations of TensorFlow that its converter leaves as they are, so that no runtime of ONNX knows them. */
+const TENSORFLOW: Readonly<Record<string, Description>> = {
+  __proto__: null as never,
+  Erfc: {
+    what: 'an operator of TensorFlow that ONNX does not define',
+    fix: 'Use the form of GELU with tanh: keras.activations.gelu(x, approximate=True)',
+  },
+};
 
 const UNDEFINED: Description = { what: 'an operator that ONNX does not define' };
 const FOREIGN: Description = {

@@ -46,6 +46,7 @@ describe('what operators are', () => {
     const describeNode = (domain: string, opType: string, input: string[] = []) =>
       describeOperator({ ...node, domain, opType, input } as never, new Set()).what;
     expect(describeNode('', 'toString')).toBe('an operator that ONNX does not define');
+    expect(describeNode('', 'Erfc')).toBe('an operator of TensorFlow that ONNX does not define');
     expect(describeNode('com.acme', 'Relu')).toBe('an operator of a runtime or exporter of its own');
     expect(describeNode('', 'Loop', ['', 'c'])).toBe('a loop whose length depends on data');
     expect(describeNode('', 'Loop', ['n', 'c'])).toBe('a loop');

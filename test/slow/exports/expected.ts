@@ -13,11 +13,8 @@ export const REFUSED: Readonly<Record<Form, Readonly<Record<string, string>>>> =
     'instance-norm':
       'QP2101 InstanceNormalization, a normalization by the mean and variance of the row itself',
     'layer-norm': 'QP2101 LayerNormalization, a normalization by the mean and variance of the row itself',
-    'log-sum-exp': 'QP3103 The integer model breaks the contract',
     lstm: 'QP2101 LSTM, a recurrent layer',
-    product: 'QP2101 ReduceProd, a product over axes',
     sin: 'QP2101 Sin, a trigonometric function',
-    softmin: 'QP3103 The integer model breaks the contract',
     'transformer-layer':
       'QP2101 LayerNormalization, a normalization by the mean and variance of the row itself',
   },
@@ -29,17 +26,14 @@ export const REFUSED: Readonly<Record<Form, Readonly<Record<string, string>>>> =
     'instance-norm':
       'QP2101 InstanceNormalization, a normalization by the mean and variance of the row itself',
     'layer-norm': 'QP2101 LayerNormalization, a normalization by the mean and variance of the row itself',
-    'log-sum-exp': 'QP3103 The integer model breaks the contract',
     lstm: 'QP2101 LSTM, a recurrent layer',
-    product: 'QP2101 ReduceProd, a product over axes',
     sin: 'QP2101 Sin, a trigonometric function',
-    softmin: 'QP3103 The integer model breaks the contract',
     threshold: 'not exported',
     'transformer-layer':
       'QP2101 LayerNormalization, a normalization by the mean and variance of the row itself',
   },
   keras: {
-    'dense-gelu': 'QP2101 Erfc, an operator that ONNX does not define',
+    'dense-gelu': 'QP2101 Erfc, an operator of TensorFlow that ONNX does not define',
     lstm: 'QP2101 LSTM, a recurrent layer',
   },
 };
