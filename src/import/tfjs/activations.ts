@@ -114,7 +114,7 @@ const thresholdedRelu: LayerImporter = (layer) => {
 const SILU: Tabulated = { name: 'swish', alpha: 1 };
 
 /** The constants of Klambauer et al., "Self-Normalizing Neural Networks" (2017), as TensorFlow.js has them. */
-const SELU: Tabulated = {
+export const SELU: Tabulated = {
   name: 'selu',
   alpha: 1.6732632423543772,
   gamma: 1.0507009873554805,

@@ -1,7 +1,7 @@
 import { broadcastShape, broadcastTo } from '../../broadcast.ts';
 import { dense } from '../../dense.ts';
 import { permuteConst, rearrangeConst } from '../../rearrange.ts';
-import { softmaxOver } from '../../softmax.ts';
+import { logSoftmaxOver, softmaxOver } from '../../softmax.ts';
 import { type ConstTensor, sizeOf } from '../../tensor.ts';
 import { FUNCTIONS, fused } from './fused.ts';
 import type { GraphValue, Operation, OperationContext } from './operation.ts';
@@ -99,8 +99,19 @@ export const leakyRelu: Operation = (context) => {
 export const negate: Operation = (context) => {
   const value = context.operand(0);
   if (value.kind === 'const') return { kind: 'const', tensor: scaled(value.tensor, -1) };
-  const factor = { shape: [], data: Float64Array.of(-1) };
-  return { kind: 'view', view: context.builder.affine(context.node, value.view, factor) };
+  return { kind: 'view', view: context.negative(value.view) };
+};
+
+/** A product of a value with itself. */
+export const square: Operation = (context) => {
+  const x = context.view(0);
+  return { kind: 'view', view: context.builder.binary(context.node, 'product', x, x) };
+};
+
+export const squaredDifference: Operation = (context) => {
+  const { builder, node } = context;
+  const difference = builder.add(node, context.anyView(0), context.anyView(1), -1);
+  return { kind: 'view', view: builder.binary(node, 'product', difference, difference) };
 };
 
 export const sigmoid: Operation = (context) => ({
@@ -118,6 +129,12 @@ export const softmax: Operation = (context) => {
   if (view.shape[last]! * builder.batch === view.ids.length)
     return { kind: 'head', head: 'softmax', view, node };
   return { kind: 'view', view: softmaxOver(builder, node, view, [last]) };
+};
+
+/** log(softmax), over the last axis. */
+export const logSoftmax: Operation = (context) => {
+  const view = context.view(0);
+  return { kind: 'view', view: logSoftmaxOver(context.builder, context.node, view, [view.shape.length - 1]) };
 };
 
 function folded(context: OperationContext, apply: (x: number, y: number) => number): GraphValue {

@@ -4,14 +4,25 @@ import type { NodeInfo } from '../../graph-builder.ts';
 import { prelu } from '../../prelu.ts';
 import { rearrangeConst } from '../../rearrange.ts';
 import type { TensorView } from '../../tensor.ts';
+import { SELU } from '../activations.ts';
 import type { GraphValue, OperationContext } from './operation.ts';
 
-/** Functions that the converter fuses into a layer, and that are operations of their own. */
+/** Functions of one value. The converter fuses some of them into a layer. */
 export const FUNCTIONS: Readonly<Record<string, ActivationFunction>> = {
   __proto__: null as never,
   Relu: { kind: 'relu' },
   Relu6: { kind: 'clip', min: 0, max: 6 },
+  Abs: { kind: 'tabulated', of: { name: 'abs' } },
+  Ceil: { kind: 'tabulated', of: { name: 'ceil' } },
   Elu: { kind: 'tabulated', of: { name: 'elu', alpha: 1 } },
+  Erf: { kind: 'tabulated', of: { name: 'erf' } },
+  Exp: { kind: 'tabulated', of: { name: 'exp' } },
+  Floor: { kind: 'tabulated', of: { name: 'floor' } },
+  Log: { kind: 'tabulated', of: { name: 'log' } },
+  Reciprocal: { kind: 'tabulated', of: { name: 'reciprocal' } },
+  Selu: { kind: 'tabulated', of: SELU },
+  Sign: { kind: 'tabulated', of: { name: 'sign' } },
+  Sqrt: { kind: 'tabulated', of: { name: 'sqrt' } },
   Tanh: { kind: 'tabulated', of: { name: 'tanh' } },
   Softplus: { kind: 'tabulated', of: { name: 'softplus' } },
   Softsign: { kind: 'tabulated', of: { name: 'softsign' } },

@@ -37,6 +37,7 @@ const MOVING_OPERATIONS = new Set([
   'Pad',
   'PadV2',
   'Reshape',
+  'Slice',
   'Squeeze',
   'StridedSlice',
   'Tile',
@@ -44,7 +45,15 @@ const MOVING_OPERATIONS = new Set([
 ]);
 
 /** Those that take integers of the input: arithmetic of integers wraps around. */
-const INTEGER_OPERATIONS = new Set([...MOVING_OPERATIONS, 'Cast', 'GatherV2', 'OneHot', 'Shape']);
+const INTEGER_OPERATIONS = new Set([
+  ...MOVING_OPERATIONS,
+  'Cast',
+  'GatherV2',
+  'OneHot',
+  'OnesLike',
+  'Shape',
+  'ZerosLike',
+]);
 
 class GraphModelImporter {
   readonly #values = new Map<string, GraphValue>();

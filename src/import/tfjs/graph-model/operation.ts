@@ -102,6 +102,17 @@ export class OperationContext {
     return value.view;
   }
 
+  /** An operand as a view, also if it is constant. */
+  anyView(index: number): TensorView {
+    const value = this.operand(index);
+    return value.kind === 'view' ? value.view : this.builder.constant(this.node, value.tensor);
+  }
+
+  /** −x */
+  negative(x: TensorView): TensorView {
+    return this.builder.affine(this.node, x, { shape: [], data: Float64Array.of(-1) });
+  }
+
   constant(index: number, role: string): ConstTensor {
     const value = this.operand(index);
     if (value.kind === 'const') return value.tensor;

@@ -1,4 +1,4 @@
-import { reduceAxes } from '../../pooling.ts';
+import { productOver, reduceAxes } from '../../pooling.ts';
 import {
   concatViews,
   permuteAxes,
@@ -20,6 +20,14 @@ export const shape: Operation = (context) => {
   const own = shapeOf(context.input(0));
   return { kind: 'const', tensor: { shape: [own.length], data: Float64Array.from(own) } };
 };
+
+/** As many of one number as the operand has values. */
+export function filled(value: number): Operation {
+  return (context) => {
+    const own = shapeOf(context.input(0));
+    return { kind: 'const', tensor: { shape: own, data: new Float64Array(sizeOf(own)).fill(value) } };
+  };
+}
 
 export const reshape: Operation = (context) => {
   const value = context.input(0);
@@ -149,22 +157,43 @@ export const stridedSlice: Operation = (context) => {
   return withShape(rearranged(context, walkAxes(own, walks)), kept);
 };
 
-/** Means, sums or maxima over constant axes. */
-export function reduce(kind: 'mean' | 'sum' | 'max'): Operation {
+type Reduction = (context: OperationContext, x: TensorView, axes: readonly number[]) => TensorView;
+
+const REDUCTIONS = {
+  mean: ({ builder, node }, x, axes) => reduceAxes(builder, node, x, axes, 'mean'),
+  sum: ({ builder, node }, x, axes) => reduceAxes(builder, node, x, axes, 'sum'),
+  max: ({ builder, node }, x, axes) => reduceAxes(builder, node, x, axes, 'max'),
+  min: (context, x, axes) =>
+    context.negative(reduceAxes(context.builder, context.node, context.negative(x), axes, 'max')),
+  product: ({ builder, node }, x, axes) => productOver(builder, node, x, axes),
+} as const satisfies Record<string, Reduction>;
+
+/** A reduction over constant axes. */
+export function reduce(kind: keyof typeof REDUCTIONS): Operation {
   return (context) => {
     const x = context.view(0);
     const axes = context.integers(1, 'axes').map((axis) => axisOf(context, axis, x.shape.length));
-    const y = reduceAxes(context.builder, context.node, x, axes, kind);
+    const y = REDUCTIONS[kind](context, x, axes);
     if (context.flag('keep_dims')) return { kind: 'view', view: y };
-    return {
-      kind: 'view',
-      view: reshapeView(
-        y,
-        y.shape.filter((_, axis) => !axes.includes(axis)),
-      ),
-    };
+    const kept = y.shape.filter((_, axis) => !axes.includes(axis));
+    return { kind: 'view', view: reshapeView(y, kept) };
   };
 }
+
+/** `size` values of each axis from a place on; −1 for all that follow it. */
+export const slice: Operation = (context) => {
+  const own = shapeOf(context.operand(0));
+  const [begin, sizes] = [context.integers(1, 'places'), context.integers(2, 'sizes')];
+  const walks = own.map((dim, axis) => {
+    const [start, size] = [begin[axis] ?? Number.NaN, sizes[axis] ?? Number.NaN];
+    return { size: size === -1 ? dim - start : size, start, step: 1 };
+  });
+  const isInside = walks.every(
+    ({ size, start }, axis) => start >= 0 && size > 0 && start + size <= own[axis]!,
+  );
+  if (!isInside) throw context.misfit(own, begin, sizes);
+  return rearranged(context, walkAxes(own, walks));
+};
 
 /**
  * Moves blocks of spatial positions to the batch, as the converter writes dilated convolutions. The spatial axes follow the
