@@ -171,5 +171,5 @@ export const STANDARD: Words = {
 /** Several operators that are the same thing. */
 export function group(what: string, fix: string | undefined, operators: string): Words {
   const description = fix === undefined ? { what } : { what, fix };
-  return Object.fromEntries(operators.split(' ').map((operator) => [operator, description]));
+  return Object.fromEntries(operators.split(/\s+/).map((operator) => [operator, description]));
 }

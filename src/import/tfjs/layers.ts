@@ -74,17 +74,3 @@ export const LAYERS: Readonly<Record<string, LayerImporter>> = {
   UpSampling2D: upSampling2D,
   ZeroPadding2D: zeroPadding2D,
 };
-
-const HINTS: Readonly<Record<string, string>> = {
-  __proto__: null as never,
-  LSTM: 'Recurrent layers cannot be proved yet; use convolutions or dense layers',
-  GRU: 'Recurrent layers cannot be proved yet; use convolutions or dense layers',
-  SimpleRNN: 'Recurrent layers cannot be proved yet; use convolutions or dense layers',
-  Bidirectional: 'Recurrent layers cannot be proved yet; use convolutions or dense layers',
-  LayerNormalization: 'Train with BatchNormalization instead',
-};
-
-/** What a user can do about an unsupported layer; undefined if there is nothing that fits. */
-export function hintFor(className: string): string | undefined {
-  return HINTS[className];
-}

@@ -1,17 +1,17 @@
 import type { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
-import { hintFor, LAYERS } from './layers.ts';
+import { LAYERS } from './layers.ts';
 import type { LayerSpec, Topology } from './topology.ts';
+import { layerWords, refusal } from './words.ts';
 
 /** The refusal of layers that cannot be proved: all of them at once, not only the first. */
 export function unknownLayers(builder: GraphBuilder, layers: readonly LayerSpec[]): QuietproofError {
   const first = layers[0]!;
-  const others = new Set(layers.map((layer) => layer.className));
-  others.delete(first.className);
-  const more = others.size === 0 ? '' : `, nor can ${[...others].join(', ')}`;
-  const node = { name: first.name, op: first.className };
-  const what = `${first.className} cannot be proved${more}`;
-  return builder.error('QP2203', node, what, hintFor(first.className));
+  const { what, fix } = refusal(
+    layers.map(({ className }) => className),
+    layerWords,
+  );
+  return builder.error('QP2203', { name: first.name, op: first.className }, what, fix);
 }
 
 /** The layers of a model, and of the models in it, that cannot be proved. */

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { applyHead } from '../../../src/compile/reference/answers.ts';
+import { applyHead, logitLabels } from '../../../src/compile/reference/answers.ts';
 import { openTfjsReference } from '../../../src/compile/reference/tfjs.ts';
 import { readRows } from '../../../src/data/read-rows.ts';
 import { executeFloat, outputsOf } from '../../../src/graph/execute.ts';
@@ -16,6 +16,7 @@ const converted = readdirSync(FIXTURES).filter((name) => /^(keras2|graph)-/.test
 function behindHeads({ outputs }: FloatGraph, logits: Float64Array, runtime: Float64Array): number[] {
   let first = 0;
   return outputs.flatMap(({ head, values }) => {
+    if (head === 'argmax') return logitLabels(logits, { head, decision: 'argmax' });
     const range = [first, first + values.length] as const;
     first += values.length;
     return Array.from(applyHead(head, logits.subarray(...range), runtime.subarray(...range)));

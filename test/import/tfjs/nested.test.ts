@@ -155,7 +155,9 @@ describe('TimeDistributed', () => {
     Object.assign(layers[0]!.config, { batch_input_shape: [null, 4] });
     await expect(importSaved(model)).rejects.toMatchObject({ code: 'QP2110' });
     Object.assign(layers[1]!.config.layer as Json, { class_name: 'GRU' });
-    await expect(importSaved(model)).rejects.toThrow('QP2203 GRU cannot be proved (node "dense');
+    await expect(importSaved(model)).rejects.toThrow(
+      'QP2203 GRU, a recurrent layer, cannot be proved (node "dense',
+    );
   });
 });
 

@@ -107,7 +107,7 @@ describe('layers that are refused', () => {
       L.lstm({ units: 2, recurrentInitializer: 'zeros' }),
     );
     await expect(importSaved(await saved(model))).rejects.toThrow(
-      'QP2203 GRU cannot be proved, nor can LSTM (node "words" in model.json)',
+      'QP2203 GRU, a recurrent layer, cannot be proved, nor can LSTM, a recurrent layer (node "words" in model.json)',
     );
   });
 

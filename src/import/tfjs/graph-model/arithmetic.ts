@@ -131,6 +131,19 @@ export const softmax: Operation = (context) => {
   return { kind: 'view', view: softmaxOver(builder, node, view, [last]) };
 };
 
+/** The place of the largest score of a row, also where a softmax came before, which keeps their order. */
+export const argMax: Operation = (context) => {
+  const value = context.input(0);
+  const isSoftmax = value.kind === 'head' && value.head === 'softmax';
+  const view = isSoftmax ? value.view : context.view(0);
+  const { builder, node } = context;
+  const [given = 0] = context.integers(1, 'axes');
+  const axis = given < 0 ? given + view.shape.length : given;
+  const isWhole = view.shape[axis]! * builder.batch === view.ids.length && (builder.batch === 1 || axis > 0);
+  if (!isWhole) throw context.unsupported('over only part of the output');
+  return { kind: 'head', head: 'argmax', view, node };
+};
+
 /** log(softmax), over the last axis. */
 export const logSoftmax: Operation = (context) => {
   const view = context.view(0);

@@ -13,6 +13,8 @@ const NARROW = new Set(['DT_INT8', 'DT_UINT8', 'DT_BOOL']);
  * embedding: its rows may then have no other numbers.
  */
 export const cast: Operation = (context) => {
+  const given = context.input(0);
+  if (given.kind === 'head' && given.head === 'argmax') return given;
   const value = context.operand(0);
   const [from, to] = [context.type('SrcT'), context.type('DstT')];
   if (value.kind === 'const') {

@@ -7,6 +7,7 @@ import type { GraphBuilder } from '../../graph-builder.ts';
 import type { ConstTensor } from '../../tensor.ts';
 import type { TfjsFiles } from '../model-files.ts';
 import { readWeights } from '../read-weights.ts';
+import { operationWords, refusal } from '../words.ts';
 import { type GraphDef, type GraphNode, readGraphDef } from './graph-def.ts';
 import { type GraphValue, OperationContext } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
@@ -120,10 +121,11 @@ class GraphModelImporter {
     );
     const [first] = unknown;
     if (first === undefined) return;
-    const others = new Set(unknown.map(({ op }) => op));
-    others.delete(first.op);
-    const more = others.size === 0 ? '' : `, nor can ${Array.from(others).join(', ')}`;
-    throw this.#error(first, 'QP2207', `${first.op} cannot be proved${more}`);
+    const { what, fix } = refusal(
+      unknown.map(({ op }) => op),
+      operationWords,
+    );
+    throw this.#error(first, 'QP2207', what, fix);
   }
 
   #import(node: GraphNode): void {
@@ -165,7 +167,12 @@ class GraphModelImporter {
     throw this.builder.error('QP2111', { name, op: '' }, 'there is no such node', 'Convert the model again');
   }
 
-  #error(node: GraphNode, code: Parameters<GraphBuilder['error']>[0], what: string): QuietproofError {
-    return this.builder.error(code, { name: node.name, op: node.op }, what);
+  #error(
+    node: GraphNode,
+    code: Parameters<GraphBuilder['error']>[0],
+    what: string,
+    fix?: string,
+  ): QuietproofError {
+    return this.builder.error(code, { name: node.name, op: node.op }, what, fix);
   }
 }

@@ -22,10 +22,10 @@ export interface ConstantTensor {
   readonly tensor: ConstTensor;
 }
 
-/** A final sigmoid or softmax, which is not computed unless a node reads it. */
+/** A final sigmoid or softmax, which is not computed unless a node reads it; or an argmax, which none may read. */
 export interface HeadTensor {
   readonly kind: 'head';
-  readonly head: Extract<GraphOutput['head'], 'sigmoid' | 'softmax'>;
+  readonly head: Exclude<GraphOutput['head'], 'none'>;
   readonly view: TensorView;
   readonly node: NodeInfo;
 }
@@ -87,11 +87,18 @@ export class OperationContext {
   }
 
   #computed({ head, view, node }: HeadTensor): TensorView {
-    if (head === 'sigmoid') return this.builder.activation(node, view, SIGMOID);
-    // It is over all values of a row, which may have been reshaped since.
-    const { batch } = this.builder;
-    const flat = reshapeView(view, [batch, view.ids.length / batch]);
-    return reshapeView(softmaxOver(this.builder, node, flat, [1]), view.shape);
+    switch (head) {
+      case 'sigmoid':
+        return this.builder.activation(node, view, SIGMOID);
+      case 'softmax': {
+        // It is over all values of a row, which may have been reshaped since.
+        const { batch } = this.builder;
+        const flat = reshapeView(view, [batch, view.ids.length / batch]);
+        return reshapeView(softmaxOver(this.builder, node, flat, [1]), view.shape);
+      }
+      case 'argmax':
+        throw this.builder.error('QP2208', node, 'an ArgMax that another operation reads cannot be proved');
+    }
   }
 
   /** @param rank required number of dimensions, including the batch */

@@ -1,4 +1,5 @@
 import {
+  argMax,
   biasAdd,
   divide,
   elementwise,
@@ -48,6 +49,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   _FusedMatMul: matMul,
   Add: sum(1),
   AddV2: sum(1),
+  ArgMax: argMax,
   AvgPool: pool('mean'),
   BatchToSpaceND: batchToSpace,
   BiasAdd: biasAdd,
