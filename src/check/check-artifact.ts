@@ -64,7 +64,14 @@ export function checkFiles(files: ArtifactFiles, rowCount: number): ArtifactChec
   const graph = readIntegerGraph(files.integerGraph);
   const modelInterface = unlessRefused(ARTIFACT.interface, () => parseAnyInterface(files.interface));
   const circuit = deriveCircuit(graph);
-  const proved = checkCircuit({ r1cs, sym: files.sym, sources: circuit.sources, graph, modelInterface });
+  const proved = checkCircuit({
+    r1cs,
+    sym: files.sym,
+    sources: circuit.sources,
+    copies: circuit.copies,
+    graph,
+    modelInterface,
+  });
   const isTable = fileJson(boundsTable(graph, circuit.bounds)) === files.bounds;
   const calculator = witnessCalculator(circuit, decodeWitnessPlan(files.witnessPlan, circuit));
   if (calculator.wireCount !== r1cs.nWires) {

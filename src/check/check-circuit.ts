@@ -14,7 +14,6 @@ import { type Determinism, proveDeterminism } from './determinism.ts';
 import { inputCheckOf } from './input-modes/input-modes.ts';
 import { inputWireFaults } from './input-wires.ts';
 import { type Intervals, propagateIntervals } from './interval-propagation.ts';
-import { nameMergedWires } from './merged-wires.ts';
 import type { Claim, Problem } from './problem.ts';
 import { comparePublicRanges } from './public-ranges.ts';
 import type { Walk } from './walk.ts';
@@ -27,6 +26,8 @@ export interface CheckedCircuit {
   readonly sym: string;
   /** Which of these names stand for which numbers of the trace, according to the circuit's builder: hints too. */
   readonly sources: SignalSources;
+  /** Which slots of the trace are said to share a wire, by slot: another of them. Hints too. */
+  readonly copies: ReadonlyMap<number, number>;
   /** What the circuit is claimed to compute. */
   readonly graph: IntegerGraph;
   /** What verifiers enforce; undefined to skip the comparison. */
@@ -224,14 +225,15 @@ function wrappingRows({ wrapping }: Intervals, name: (wire: number) => string): 
 
 function walkGraph(
   system: ConstraintSystem,
-  { graph, sym, sources }: CheckedCircuit,
+  { graph, sym, sources, copies }: CheckedCircuit,
   boolean: Uint32Array,
   name: (wire: number) => string,
 ): Walk {
   const bounds: Bounds = computeBounds(graph);
   const layout = new TraceLayout(graph, bounds);
-  const hints = WireHints.read(sources, sym, system.r1cs.nWires);
-  nameMergedWires(hints, graph, layout);
+  const { inputWire } = inputCheckOf(graph).places;
+  const inputWires = Array.from({ length: graph.input.count }, (_, i) => inputWire(i));
+  const hints = WireHints.read({ sources, copies, inputWires }, sym, system.r1cs.nWires);
   return proveCorrespondence(system, { graph, bounds, layout, hints, name }, boolean);
 }
 

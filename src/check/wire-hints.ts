@@ -5,7 +5,16 @@ import {
   slotOf,
   sourceOfSignal,
   type WireSource,
+  wholeSlot,
 } from '../integer/wire-source.ts';
+
+/** What the circuit's builder says of its signals: which slot each stands for, and which slots share a wire. */
+export interface Names {
+  readonly sources: SignalSources;
+  readonly copies: ReadonlyMap<number, number>;
+  /** The wires of the inputs, whose slots are the first. */
+  readonly inputWires: readonly number[];
+}
 
 /** Which wire carries a number of the trace according to circom's names. Hints only: no proof rests on them. */
 export class WireHints {
@@ -15,14 +24,17 @@ export class WireHints {
     this.#wires = wires;
   }
 
-  static read(sources: SignalSources, symText: string, wireCount: number): WireHints {
-    let top = 0;
+  static read({ sources, copies, inputWires }: Names, symText: string, wireCount: number): WireHints {
+    let top = inputWires.length;
+    for (const pair of copies) top = Math.max(top, ...pair);
     for (const wires of sources.values()) for (const source of wires) top = Math.max(top, slotOf(source));
     const found = new Int32Array((top + 1) * CODES_PER_SLOT).fill(-1);
+    for (const [input, wire] of inputWires.entries()) found[wholeSlot(input)] = wire;
     readSym(symText, (wire, name) => {
       const source = sourceOfSignal(sources, name);
       if (source !== undefined && found[source] === -1 && wire < wireCount) found[source] = wire;
     });
+    nameCopies(found, copies, inputWires.length);
     return new WireHints(found);
   }
 
@@ -30,10 +42,25 @@ export class WireHints {
   of(source: WireSource): number {
     return this.#wires[source] ?? -1;
   }
+}
 
-  /** Says which wire carries a source that no name stands for. */
-  name(source: WireSource, wire: number): void {
-    this.#wires[source] = wire;
+/**
+ * circom keeps one name of the wire that several slots share: the first public one, if there is any. Here the others get
+ * the first wire that any of them is said to have, or the input's whose wire they share.
+ */
+function nameCopies(wires: Int32Array, copies: Names['copies'], inputs: number): void {
+  const classes = new Map<number, number[]>();
+  for (const slot of copies.keys()) {
+    let root = slot;
+    for (let next = copies.get(root); next !== undefined; next = copies.get(root)) root = next;
+    const members = classes.get(root) ?? [root];
+    members.push(slot);
+    classes.set(root, members);
+  }
+  for (const [root, members] of classes) {
+    const named = members.map((slot) => wires[wholeSlot(slot)]!).filter((wire) => wire !== -1);
+    const wire = root < inputs ? wires[wholeSlot(root)]! : Math.min(...named);
+    if (named.length > 0) for (const slot of members) wires[wholeSlot(slot)] = wire;
   }
 }
 

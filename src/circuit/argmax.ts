@@ -4,6 +4,7 @@ import type { Contest } from '../integer/contest.ts';
 import type { Argmax } from '../integer/integer-graph.ts';
 import type { Builder } from './builder.ts';
 import { outcomeCode } from './contest-outcome.ts';
+import type { OutputWire } from './shared-wires.ts';
 import { singleInstance, singleOutput } from './single-output.ts';
 
 export const buildArgmax: Builder<Argmax> = (name, node, { bounds }) => {
@@ -18,13 +19,14 @@ export const buildArgmax: Builder<Argmax> = (name, node, { bounds }) => {
     {
       ...singleOutput(name, node, node.source),
       instances: () => singleInstance(args),
-      outputRows: endsInIndexWire(outcome, argmaxCarries(outcome)) ? 0 : 1,
+      outputWires: [wireOf(outcome, argmaxCarries(outcome))],
     },
   ];
 };
 
-/** Whether the output is the wire of the last index: then O1 merges the two, and the output costs nothing. */
-function endsInIndexWire(outcome: readonly Contest[], carries: readonly ArgmaxCarry[]): boolean {
+/** The output is the last index: a wire, a sum of the last top bit, or the only index that the ranges leave. */
+function wireOf(outcome: readonly Contest[], carries: readonly ArgmaxCarry[]): OutputWire {
   const last = outcome.findLast((c) => c.winner !== 'kept');
-  return last?.winner === 'compare' && carries.at(-1)!.index;
+  if (last?.winner !== 'compare') return 'constant';
+  return carries.at(-1)!.index ? 'auxiliary' : 'row';
 }

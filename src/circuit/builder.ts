@@ -11,8 +11,6 @@ export interface BuildContext {
   /** What values are in terms of wires. */
   readonly forms: WireForms;
   readonly layout: TraceLayout;
-  /** The values that the statement shows. */
-  readonly stated: ReadonlySet<number>;
 }
 
 /** The layers that compute a node; none if another node's layers compute it too. `name` is unique in the circuit. */

@@ -9,7 +9,7 @@ import { INPUT_CIRCUITS } from './input-modes/input-modes.ts';
 export interface CircuitCost {
   /** Constraints per layer, in the order of the layers. */
   readonly layers: readonly { readonly layer: string; readonly constraints: number }[];
-  /** Constraints of the input mode: range checks and hashing. */
+  /** Constraints of the inputs: range checks, hashing, and one for each time that an input is stated as it is. */
   readonly input: number;
   /** All constraints, including the context's. */
   readonly constraints: number;
@@ -28,7 +28,7 @@ export function circuitCost(
   const byLayer = new Map<string, number>();
   for (const { node, cost } of plan.layers) byLayer.set(node.name, (byLayer.get(node.name) ?? 0) + cost);
   const layers = Array.from(byLayer, ([layer, constraints]) => ({ layer, constraints }));
-  const input = INPUT_CIRCUITS[graph.statement.input].cost(graph);
+  const input = INPUT_CIRCUITS[graph.statement.input].cost(graph) + plan.statedInputs;
   const constraints = layers.reduce((sum, layer) => sum + layer.constraints, input + CONTEXT_CONSTRAINTS);
   const publicSignals = publicSignalCount(graph);
   return { layers, input, constraints, publicSignals, domainPower: domainPower(constraints, publicSignals) };

@@ -6,6 +6,7 @@ import { TraceLayout } from '../integer/trace-layout.ts';
 import { buildLayers } from './builders.ts';
 import { fusedLinears } from './fused-linears.ts';
 import { auxiliaryOwners, type Layer } from './layer.ts';
+import { SharedWires } from './shared-wires.ts';
 import { EXPANDS_SUMS } from './unwired-linears.ts';
 import { WireForms } from './wire-forms.ts';
 
@@ -13,10 +14,13 @@ import { WireForms } from './wire-forms.ts';
 export interface CircuitPlan {
   readonly layers: readonly PlannedLayer[];
   readonly layout: TraceLayout;
+  readonly wires: SharedWires;
+  /** Constraints of public outputs that share the wire of an input. */
+  readonly statedInputs: number;
 }
 
 export interface PlannedLayer extends Layer {
-  /** Constraints of all positions together. */
+  /** Constraints of all positions together, and of the public outputs that state them. */
   readonly cost: number;
 }
 
@@ -30,12 +34,31 @@ export function planCircuit(graph: IntegerGraph, bounds: Bounds): CircuitPlan {
   const layout = new TraceLayout(graph, bounds);
   const forms = new WireForms(graph, bounds, layout);
   requireWires(graph, forms);
-  const stated = new Set(graph.statement.outputs);
-  const context = { bounds, fused: fusedLinears(graph), forms, layout, stated };
-  const layers = graph.nodes.flatMap((node, k) =>
-    buildLayers(`layer${k}`, node, context).map((layer) => ({ ...layer, cost: costOf(layer, layout) })),
-  );
-  return { layers, layout };
+  const context = { bounds, fused: fusedLinears(graph), forms, layout };
+  const built = graph.nodes.flatMap((node, k) => buildLayers(`layer${k}`, node, context));
+  const wires = new SharedWires(graph.input.count, built);
+  const stated = wires.statedRows(graph.statement.outputs);
+  const layers = built.map((layer) => ({
+    ...layer,
+    cost: costOf(layer, layout) + rowsWithin(stated, layer),
+  }));
+  const inputs = { outputFirst: 0, outputWires: { length: graph.input.count } };
+  return { layers, layout, wires, statedInputs: rowsWithin(stated, inputs) };
+}
+
+/** The rows of the stated values whose wires are from a layer, or from the inputs. */
+function rowsWithin(
+  stated: ReadonlyMap<number, number>,
+  {
+    outputFirst,
+    outputWires,
+  }: { readonly outputFirst: number; readonly outputWires: { readonly length: number } },
+): number {
+  let rows = 0;
+  for (const [root, own] of stated) {
+    if (root >= outputFirst && root < outputFirst + outputWires.length) rows += own;
+  }
+  return rows;
 }
 
 /** @throws QuietproofError QP4505 if a value without a wire is read by a primitive that does not expand sums */
@@ -52,7 +75,8 @@ function requireWires(graph: IntegerGraph, forms: WireForms): void {
 }
 
 function costOf(layer: Layer, layout: TraceLayout): number {
-  let cost = layer.outputRows;
+  let cost = layer.otherRows ?? 0;
+  for (const wire of layer.outputWires) if (wire === 'row') cost += 1;
   for (let p = 0; p < layer.positions; p += 1) {
     for (const id of auxiliaryOwners(layer, p)) cost += layout.cost(id);
   }

@@ -32,7 +32,7 @@ export function circuitSource(graph: IntegerGraph, plan: CircuitPlan, input: Inp
     ...input.outputs.map((name) => `    signal output ${name};`),
     '',
     ...plan.layers.flatMap((layer) => [...layerText(layer, wires), '']),
-    ...Array.from(outputs, (id, i) => `    ${output}[${i}] <== ${wires.name(id)};`),
+    ...statementText(graph, plan, wires),
     '',
     ...input.body.map((line) => (line === '' ? '' : `    ${line}`)),
     '    // Bound to the proof by appearing in a constraint: no proof for one context passes for another.',
@@ -43,6 +43,19 @@ export function circuitSource(graph: IntegerGraph, plan: CircuitPlan, input: Inp
     `component main {public [${[...input.publicInputs, 'context'].join(', ')}]} = Model();`,
     '',
   ].join('\n');
+}
+
+/** The public outputs. A sum with a signal that is 0 leaves an input that is stated its own wire (see SharedWires). */
+function statementText({ statement }: IntegerGraph, plan: CircuitPlan, wires: WireNames): string[] {
+  const output = OUTPUT_SIGNALS[statement.output];
+  const isApart = (id: number) => plan.wires.isInput(id);
+  return [
+    ...(statement.outputs.some(isApart) ? ['signal zero;', 'zero <== 0;'] : []),
+    ...Array.from(statement.outputs, (id, i) => {
+      const wire = isApart(id) ? `${wires.name(id)} + zero` : wires.name(id);
+      return `${output}[${i}] <== ${wire};`;
+    }),
+  ].map((line) => `    ${line}`);
 }
 
 /** Finds the signals that carry values. */

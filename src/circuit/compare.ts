@@ -13,7 +13,9 @@ export const buildCompare: Builder<Compare> = (name, node, { bounds }) => [
         const bases = lowerBound(bounds, node.left[i]!) - lowerBound(bounds, node.right[i]!);
         return [bits === 0 ? 0 : bases + node.offset[i]!, bits];
       }),
-    // An output is the top bit, or constant: `--O1` merges them.
-    outputRows: 0,
+    // The top bit, or the answer that the ranges decide.
+    outputWires: Array.from(node.left, (_, i) =>
+      compareBits(differenceRange(node, i, bounds)) === 0 ? 'constant' : 'auxiliary',
+    ),
   },
 ];

@@ -2,7 +2,6 @@ import type { R1cs } from '../formats/r1cs.ts';
 import { readSym } from '../formats/sym-file.ts';
 import { bitOf, slotOf, sourceOfSignal, type WireSource } from '../integer/wire-source.ts';
 import type { DerivedCircuit } from './derive-circuit.ts';
-import { mergedValues } from './merged-values.ts';
 
 /** The parts of a circuit that are not layers: the input mode's (range checks, hashing), and the context's. */
 export const INPUT_PART = 'input';
@@ -64,7 +63,7 @@ function partsOfSources(circuit: DerivedCircuit): (name: string, source: WireSou
       for (const { slot } of layout.auxiliariesOf(id)) partOfSlot[slot] = k + 1;
     }
   });
-  for (const [id, source] of mergedValues(circuit)) partOfSlot[id] = partOfSlot[source]!;
+  for (const slot of plan.wires.copies.keys()) partOfSlot[slot] = partOfSlot[plan.wires.rootOf(slot)]!;
   const [ofInput, context] = [graph.nodes.length + 1, graph.nodes.length + 2];
   return (name, source) => {
     const slot = slotOf(source);

@@ -17,6 +17,8 @@ export interface DerivedCircuit {
   readonly input: InputCircuit;
   readonly source: string;
   readonly sources: SignalSources;
+  /** By slot of the trace: the slot whose wire it has another name for. */
+  readonly copies: ReadonlyMap<number, number>;
 }
 
 /** Integer graph → bounds → plan → circom text. Deterministic. @throws QuietproofError QP3001 */
@@ -30,5 +32,13 @@ export function deriveCircuit(graph: IntegerGraph): DerivedCircuit {
     ...declaredSources(contextSignals(slots)),
     ...declaredSources(input.signals(slots.input)),
   ]);
-  return { graph, bounds, plan, input, source: circuitSource(graph, plan, input), sources };
+  return {
+    graph,
+    bounds,
+    plan,
+    input,
+    source: circuitSource(graph, plan, input),
+    sources,
+    copies: plan.wires.copies,
+  };
 }

@@ -16,6 +16,8 @@ export const buildDivide: Builder<Divide> = (name, node, { bounds }) => [
         return [node.factor, ...bases, lo, quotientBits, remainderBits];
       }),
     // The rows of the auxiliaries: their bits, the product, the sum with the slack, and the sum that is the output.
-    outputRows: 0,
+    outputWires: Array.from(node.numerator, (_, i) =>
+      division(node, i, bounds)!.quotientBits === 0 ? 'constant' : 'auxiliary',
+    ),
   },
 ];

@@ -1,4 +1,5 @@
 import type { IntegerNode } from '../integer/integer-graph.ts';
+import type { OutputWire } from './shared-wires.ts';
 
 /** A template's argument: a number, or an array of one or two dimensions. */
 export type Argument = number | ArrayLike<number> | readonly Argument[];
@@ -27,11 +28,10 @@ export interface Layer {
   readonly outputFirst: number;
   /** The arguments of the instances. Computed on demand: a cost estimate does not need them. */
   readonly instances: () => Instances;
-  /**
-   * How many outputs, at all positions together, cost a constraint. The others are constants, or another name of a
-   * wire, which circom merges at `--O1`. The constraints of auxiliaries follow from the primitive's declaration.
-   */
-  readonly outputRows: number;
+  /** By output, in the order of their slots. The constraints of auxiliaries follow from the primitive's declaration. */
+  readonly outputWires: readonly OutputWire[];
+  /** Constraints at all positions together that neither an output nor an auxiliary accounts for. Default: none. */
+  readonly otherRows?: number;
   /** The value whose auxiliaries the template's signals are, where the outputs are not values: one position. */
   readonly owner?: number;
 }

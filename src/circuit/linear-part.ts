@@ -8,6 +8,7 @@ import type {
   Table,
 } from '../integer/integer-graph.ts';
 import { type Argument, classify, type Instances, type Layer, type LayerArgument } from './layer.ts';
+import { copyOf, type OutputWire } from './shared-wires.ts';
 
 /** The part of a linear node that one layer computes: a block, with the diagonals and biases of its outputs. */
 export interface LinearPart {
@@ -77,23 +78,48 @@ export function foldBases(part: LinearPart, bounds: Bounds): Float64Array {
   return bias;
 }
 
-/**
- * Whether `--O1` removes an output's constraint: its sum is a constant, or exactly one wire.
- *
- * @param isStated whether it is a public output, whose signal stays: then a constant takes a constraint
- */
-export function isMerged(part: LinearPart, output: number, constant: number, isStated = false): boolean {
+/** The wire of an output that is its sum and a constant. */
+export function wireOfSum(part: LinearPart, output: number, constant: number): OutputWire {
   const { positions, taps, weights, gather } = part.block;
   const row = Math.floor(output / positions);
   const position = output % positions;
-  const total = new Map<number, number>();
+  let source: number | undefined;
+  let sum = 0;
+  let terms = 0;
   const add = (id: number, weight: number) => {
-    if (id !== ZERO) total.set(id, (total.get(id) ?? 0) + weight);
+    if (weight === 0) return;
+    terms += 1;
+    [source, sum] = [id, weight];
   };
   for (let tap = 0; tap < taps; tap += 1) add(gather[position * taps + tap]!, weights[row * taps + tap]!);
   for (const diagonal of part.diagonals) add(diagonal.source[output]!, diagonal.weights[output]!);
-  const terms = Array.from(total.values()).filter((weight) => weight !== 0);
-  return (terms.length === 0 && !isStated) || (terms.length === 1 && terms[0] === 1 && constant === 0);
+  if (source === undefined) return 'constant';
+  return terms === 1 && sum === 1 && constant === 0 ? copyOf(source) : 'row';
+}
+
+/**
+ * A part of which one bit may be the whole sum: where that sum is one wire, an equality would merge the bit with it, and
+ * with the bits of others that read it. A tap on padding keeps them apart (see SharedWires).
+ *
+ * @param oneBit by output: whether its sum is decomposed into one bit
+ */
+export function withOwnBits(
+  part: LinearPart,
+  bias: Float64Array,
+  oneBit: (output: number) => boolean,
+): LinearPart {
+  const isMerged = (output: number) =>
+    oneBit(output) && typeof wireOfSum(part, output, bias[output]!) === 'object';
+  if (!bias.some((_, output) => isMerged(output))) return part;
+  const { rows, positions, taps, weights, gather } = part.block;
+  const widened = <T extends Float64Array | Int32Array>(own: T, groups: number, last: number) =>
+    Array.from({ length: groups }, (_, k) => [...own.subarray(k * taps, (k + 1) * taps), last]).flat();
+  const block = {
+    ...{ rows, positions, taps: taps + 1 },
+    weights: Float64Array.from(widened(weights, rows, 1)),
+    gather: Int32Array.from(widened(gather, positions, ZERO)),
+  };
+  return { ...part, block };
 }
 
 /** What each position reads: its taps, then one source per diagonal and row. */

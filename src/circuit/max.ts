@@ -5,6 +5,7 @@ import { contests, windowOf } from '../integer/max.ts';
 import type { Builder } from './builder.ts';
 import { outcomeCode } from './contest-outcome.ts';
 import { classify, type Instances } from './layer.ts';
+import { copyOf, type OutputWire } from './shared-wires.ts';
 
 /** A window of a max pool. At the border, where others have padding, it repeats its first source. */
 interface Window {
@@ -12,7 +13,13 @@ interface Window {
   readonly contests: readonly Contest[];
 }
 
-/** One position per window. The output is the last larger value, and `--O1` merges the two. */
+/** The output is the last larger value, or the only source that the ranges leave. */
+function wireOf({ places, contests: outcome }: Window): OutputWire {
+  const last = outcome.findLastIndex(({ winner }) => winner !== 'kept');
+  return outcome[last]?.winner === 'compare' ? 'auxiliary' : copyOf(places[last + 1]!);
+}
+
+/** One position per window. */
 export const buildMax: Builder<IntegerMax> = (name, node, { bounds }) => {
   const windows = Array.from({ length: node.count }, (_, i): Window => {
     const present = windowOf(node, i).filter((id) => !isAbsent(id));
@@ -30,7 +37,7 @@ export const buildMax: Builder<IntegerMax> = (name, node, { bounds }) => {
       outputs: 1,
       outputFirst: node.first,
       instances: () => maxInstances(node, windows, bounds),
-      outputRows: 0,
+      outputWires: windows.map(wireOf),
     },
   ];
 };

@@ -3,6 +3,7 @@ import type { Multiply } from '../integer/integer-graph.ts';
 import { factorsOf } from '../integer/multiply.ts';
 import type { Builder } from './builder.ts';
 import { elementwise, instancesAt } from './elementwise.ts';
+import { copyOf, type OutputWire } from './shared-wires.ts';
 
 export const buildMultiply: Builder<Multiply> = (name, node, { bounds }) => {
   const factors = Array.from({ length: node.count }, (_, i) => factorsOf(node, i, bounds));
@@ -14,7 +15,7 @@ export const buildMultiply: Builder<Multiply> = (name, node, { bounds }) => {
           const [left, right] = factors[i]!;
           return [kindOf(left, right), left.lo, right.lo, bounds.lo[node.first + i]!];
         }),
-      outputRows: factors.reduce((rows, [left, right]) => rows + rowsOf(left, right), 0),
+      outputWires: factors.map(([left, right], i) => wireOf(node, i, left, right)),
     },
   ];
 };
@@ -25,10 +26,9 @@ function kindOf(left: Range, right: Range): number {
   return (isConstant(left) ? 1 : 0) + (isConstant(right) ? 2 : 0);
 }
 
-/** `--O1` merges a product by 0 with a constant, and one by 1 with its factor. */
-function rowsOf(left: Range, right: Range): number {
-  if (!isConstant(left) && !isConstant(right)) return 1;
-  if (isConstant(left) && isConstant(right)) return 0;
-  const constant = isConstant(left) ? left.lo : right.lo;
-  return constant === 0 || constant === 1 ? 0 : 1;
+function wireOf({ left, right }: Multiply, index: number, one: Range, other: Range): OutputWire {
+  if (!isConstant(one) && !isConstant(other)) return 'row';
+  const constant = isConstant(one) ? one.lo : other.lo;
+  if (constant === 0 || (isConstant(one) && isConstant(other))) return 'constant';
+  return constant === 1 ? copyOf((isConstant(one) ? right : left)[index]!) : 'row';
 }

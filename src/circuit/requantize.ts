@@ -5,13 +5,15 @@ import {
   type Arguments,
   identityOf,
   instancesOf,
-  isMerged,
   type LinearPart,
   rowsAt,
   sumArguments,
   type VaryingArgument,
+  wireOfSum,
   wiring,
+  withOwnBits,
 } from './linear-part.ts';
+import type { OutputWire } from './shared-wires.ts';
 import { wiredParts } from './wired-parts.ts';
 
 /**
@@ -21,12 +23,13 @@ import { wiredParts } from './wired-parts.ts';
 export const buildRequantize: Builder<Requantize> = (name, node, { bounds, fused, forms }) => {
   const linear = fused.into.get(node);
   const decompositions = decompose(node, bounds);
-  return wiredParts(linear ?? identityOf(node), bounds, forms).map((part, k, parts) => {
-    const own = decompositions.slice(part.start, part.start + part.bias.length);
-    const bias = part.bias.map((sum, i) => {
+  return wiredParts(linear ?? identityOf(node), bounds, forms).map((wired, k, parts) => {
+    const own = decompositions.slice(wired.start, wired.start + wired.bias.length);
+    const bias = wired.bias.map((sum, i) => {
       const d = own[i]!;
       return d.kind === 'constant' ? 0 : sum + d.offset;
     });
+    const part = withOwnBits(wired, bias, (i) => own[i]!.bits === 1);
     return {
       ...wiring(part),
       name: parts.length === 1 ? name : `${name}_${k}`,
@@ -35,29 +38,28 @@ export const buildRequantize: Builder<Requantize> = (name, node, { bounds, fused
       outputFirst: node.first + part.start,
       instances: () =>
         instancesOf(part, [sumArguments(part, bias), decompositionArguments(part.block, node, own)]),
-      outputRows: own.reduce((rows, d, i) => rows + (hasRow(d, node.shift, part, i, bias[i]!) ? 1 : 0), 0),
+      outputWires: own.map((d, i) => wireOf(d, node.shift, part, i, bias[i]!)),
     };
   });
 };
 
-/** Whether an output costs a constraint: not if it is constant, or another name of a wire. */
-function hasRow(
+function wireOf(
   d: Decomposition,
   shift: number,
   part: LinearPart,
   output: number,
   constant: number,
-): boolean {
+): OutputWire {
   switch (d.kind) {
     case 'constant':
-      return false;
+      return 'constant';
     case 'identity':
-      return !(d.factor === 1 && isMerged(part, output, constant));
+      return d.factor === 1 ? wireOfSum(part, output, constant) : 'row';
     case 'shift':
       // If one bit is left, the output is that bit.
-      return !(d.bits - shift === 1 && d.factor === 1);
+      return d.bits - shift === 1 && d.factor === 1 ? 'auxiliary' : 'row';
     default:
-      return true;
+      return 'row';
   }
 }
 

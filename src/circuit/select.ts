@@ -1,8 +1,9 @@
 import type { Select } from '../integer/integer-graph.ts';
 import type { Builder } from './builder.ts';
 import { formArguments } from './form-arguments.ts';
+import { copyOf, type OutputWire } from './shared-wires.ts';
 import { singleInstance, singleOutput } from './single-output.ts';
-import { FormSum, isMergedForm, type WireForm } from './wire-form.ts';
+import { FormSum, type WireForm } from './wire-form.ts';
 
 /** Three forms per output: the condition, the difference, and the value for 0 less the output's base. */
 interface Choice {
@@ -30,14 +31,17 @@ export const buildSelect: Builder<Select> = (name, node, { bounds, forms }) => {
       ...singleOutput(name, node, sources),
       outputs: node.count,
       instances: () => singleInstance(args),
-      outputRows: choices.reduce((rows, choice) => rows + rowsOf(choice), 0),
+      outputWires: choices.map(wireOf),
     },
   ];
 };
 
 /** A product with a constant is a sum, which may be another name of a wire. */
-function rowsOf({ condition, difference, otherwise }: Choice): number {
-  if (condition.weights.size > 0 && difference.weights.size > 0) return 1;
+function wireOf({ condition, difference, otherwise }: Choice): OutputWire {
+  if (condition.weights.size > 0 && difference.weights.size > 0) return 'row';
   const [constant, other] = condition.weights.size === 0 ? [condition, difference] : [difference, condition];
-  return isMergedForm(new FormSum().add(otherwise).add(other, constant.constant)) ? 0 : 1;
+  const sum = new FormSum().add(otherwise).add(other, constant.constant);
+  const [first] = sum.weights;
+  if (first === undefined) return 'constant';
+  return sum.weights.size === 1 && first[1] === 1 && sum.constant === 0 ? copyOf(first[0]) : 'row';
 }

@@ -10,7 +10,9 @@ import {
   rowsAt,
   sumArguments,
   wiring,
+  withOwnBits,
 } from './linear-part.ts';
+import type { OutputWire } from './shared-wires.ts';
 import { wiredParts } from './wired-parts.ts';
 
 /**
@@ -21,12 +23,13 @@ export const buildTable: Builder<Table> = (name, node, { bounds, fused, forms: w
   const linear = fused.into.get(node);
   const forms = tableForms(node, bounds);
   const polynomials = distinctPolynomials(forms);
-  return wiredParts(linear ?? identityOf(node), bounds, wireForms).map((part, k, parts) => {
-    const own = forms.slice(part.start, part.start + part.bias.length);
-    const bias = part.bias.map((sum, i) => {
+  return wiredParts(linear ?? identityOf(node), bounds, wireForms).map((wired, k, parts) => {
+    const own = forms.slice(wired.start, wired.start + wired.bias.length);
+    const bias = wired.bias.map((sum, i) => {
       const form = own[i]!;
       return form.kind === 'constant' ? 0 : sum + form.offset;
     });
+    const part = withOwnBits(wired, bias, (i) => hasOneBit(own[i]!));
     return {
       ...wiring(part),
       name: parts.length === 1 ? name : `${name}_${k}`,
@@ -35,15 +38,19 @@ export const buildTable: Builder<Table> = (name, node, { bounds, fused, forms: w
       outputFirst: node.first + part.start,
       instances: () =>
         instancesOf(part, [sumArguments(part, bias), tableArguments(part, node, own, polynomials)]),
-      outputRows: own.reduce((rows, form) => rows + (hasRow(form) ? 1 : 0), 0),
+      outputWires: own.map(wireOf),
     };
   });
 };
 
-/** Whether an output costs a constraint: not if it is constant, or another name of a bit or a monomial. */
-function hasRow(form: TableForm): boolean {
-  if (form.kind === 'constant') return false;
-  return lastRow(form) !== 'sum' || !isOneWire(form);
+function hasOneBit(form: TableForm): boolean {
+  return form.kind === 'direct' && form.bits === 1;
+}
+
+/** An output may be another name of a bit or a monomial. */
+function wireOf(form: TableForm): OutputWire {
+  if (form.kind === 'constant') return 'constant';
+  return lastRow(form) === 'sum' && isOneWire(form) ? 'auxiliary' : 'row';
 }
 
 /** Whether the last sum is one wire: there are no products then. */

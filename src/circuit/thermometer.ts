@@ -25,8 +25,9 @@ export const buildThermometer: Builder<Thermometer> = (name, node, { bounds, for
       ...singleOutput(name, node, sources),
       outputs: node.count,
       instances: () => singleInstance(args),
+      outputWires: new Array(node.count).fill('row'),
       // Without bits, one row says that the outputs add up to the source.
-      outputRows: node.count + (bits === 0 ? 1 : 0),
+      otherRows: bits === 0 ? 1 : 0,
     },
   ];
 };

@@ -16,8 +16,8 @@ export const buildThreshold: Builder<Threshold> = (name, node, { bounds }) => {
     {
       ...singleOutput(name, node, Int32Array.of(node.source)),
       instances: () => singleInstance(args),
-      // The output is the top bit, and `--O1` merges the two. Without bits, one constraint fixes the constant.
-      outputRows: bits === 0 ? 1 : 0,
+      // The top bit, or the answer that the range decides.
+      outputWires: [bits === 0 ? 'constant' : 'auxiliary'],
     },
   ];
 };

@@ -22,7 +22,7 @@ export const buildTreeLeaves: Builder<TreeLeaves> = (name, node, { forms, layout
       owner: node.first,
       instances: () => singleInstance(args),
       // The branches are the template's signals, and the outputs are other names of them.
-      outputRows: 0,
+      outputWires: new Array(inner - 1).fill('auxiliary'),
     },
   ];
 };

@@ -29,9 +29,3 @@ export class FormSum implements WireForm {
     return this;
   }
 }
-
-/** Whether a signal that is assigned this form costs nothing: it is a constant, or another name of a wire. */
-export function isMergedForm({ constant, weights }: WireForm): boolean {
-  if (weights.size === 0) return true;
-  return weights.size === 1 && constant === 0 && Array.from(weights.values())[0] === 1;
-}

@@ -12,11 +12,14 @@ import { isReadable } from './invariants.ts';
 import { readId, readInteger } from './json-form.ts';
 import type { Primitive } from './primitive.ts';
 
-/** Bits of v = source − threshold + 2^(bits−1), whose top bit is the answer; 0 if the answer is constant. */
+/**
+ * Bits of v = source − threshold + 2^(bits−1), whose top bit is the answer; 0 if the answer is constant. One bit would be
+ * the wire of a source that is 0 or 1, and circom would merge the two.
+ */
 export function thresholdBits(node: Threshold, bounds: Bounds): number {
   const lo = lowerBound(bounds, node.source) - node.threshold;
   const hi = upperBound(bounds, node.source) - node.threshold;
-  return lo >= 0 || hi < 0 ? 0 : signedBits(lo, hi);
+  return lo >= 0 || hi < 0 ? 0 : Math.max(signedBits(lo, hi), 2);
 }
 
 const auxiliaries = { bit: 'bits' } as const;

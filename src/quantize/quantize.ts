@@ -14,7 +14,6 @@ import { leafBound } from './leaf-bound.ts';
 import type { LoweredOutput } from './lower/context.ts';
 import { lowerGraph } from './lower/lower-graph.ts';
 import type { ScaleSource } from './scale-source.ts';
-import { withOwnWires } from './shared-wires.ts';
 import { stepGroups } from './step-groups.ts';
 
 export interface QuantizeOptions {
@@ -87,7 +86,7 @@ export function quantizeWith(
     widths,
     graph.nodes.map(({ name }) => name),
   );
-  const lowered = withOwnWires(lowerGraph(graph, encoding, scales, widths, input), decisions);
+  const lowered = lowerGraph(graph, encoding, scales, widths, input);
   const { nodes, statement } = applyDecisions(lowered, graph.outputs, decisions, input);
   const { format, sha256 } = graph.source;
   const integer = { source: { format, sha256 }, input: lowered.input, nodes, statement };

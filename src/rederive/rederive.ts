@@ -149,7 +149,10 @@ async function followCircuit(
   const r1cs = readR1cs(r1csBytes);
   links.push(
     soundnessLink(
-      checkCircuit({ r1cs, sym, sources: circuit.sources, graph: model.graph, modelInterface: derived }),
+      checkCircuit({
+        ...{ r1cs, sym, sources: circuit.sources, copies: circuit.copies },
+        ...{ graph: model.graph, modelInterface: derived },
+      }),
     ),
   );
   const digests = fileDigests(form.text, bounds, text, r1csBytes);

@@ -22,8 +22,9 @@ export async function compileSource(
       outDir: folder,
     });
     const r1cs = readR1cs(await readFile(r1csPath));
-    const { sources } = deriveCircuit(graph);
-    return { r1cs, sym: await readFile(symPath!, 'utf8'), sources, graph, modelInterface: undefined };
+    const { sources, copies } = deriveCircuit(graph);
+    const sym = await readFile(symPath!, 'utf8');
+    return { r1cs, sym, sources, copies, graph, modelInterface: undefined };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -10,7 +10,7 @@ type Interval = ReturnType<Walk['interval']>;
  *
  * Lemma "multiply". The row is the definition of the product. It holds over the integers: a product of magnitude at most
  * 2^52 is its own residue. Where the proved range of one factor is a single number c, the product is c · (other factor),
- * a sum. Satisfiable: by the product. ∎
+ * a sum; where it has one value, it is that number. Satisfiable: by the product. ∎
  *
  * The interval holds the products of all pairs of ends, between which lies every product, since a product is linear in
  * each factor. A square is at least 0, and at least the square of the end nearer to 0 where 0 is not in the range.
@@ -27,7 +27,8 @@ export const walkMultiply: Gadget<Multiply, Record<string, never>> = (walk, node
     const [varying, constant] = ranges[0].lo === ranges[0].hi ? [right, ranges[0]] : [left, ranges[1]];
     if (constant.lo === constant.hi) {
       const form = walk.sum.clear().add(0, -base);
-      walk.addValue(form, varying, constant.lo);
+      if (lo === hi) form.add(0, lo);
+      else walk.addValue(form, varying, constant.lo);
       if (walk.settle(id, form, base, where)) walk.proved('multiply');
       continue;
     }
