@@ -40,5 +40,5 @@ export const SAMPLES: { readonly [K in ActivationKind]: (dice: Dice) => Activati
 
 const PLAIN = [
   ...(['tanh', 'sigmoid', 'erf', 'softsign', 'softplus', 'gelu', 'gelu-tanh', 'hard-swish', 'mish'] as const),
-  ...(['abs', 'floor', 'ceil', 'round', 'sign'] as const),
+  ...(['abs', 'floor', 'ceil', 'round', 'sign', 'sin', 'cos'] as const),
 ];

@@ -80,3 +80,20 @@ function pi(): Fixed {
 }
 
 export const ONE_FIXED = UNIT;
+
+/** By the series, of x less whole turns. */
+export function sin(x: Fixed): Fixed {
+  const turn = 2n * pi();
+  const rest = x % turn;
+  const square = times(rest, rest);
+  let [term, sum] = [rest, rest];
+  for (let n = 1n; n < 80n; n += 1n) {
+    term = -times(term, square) / (2n * n * (2n * n + 1n));
+    sum += term;
+  }
+  return sum;
+}
+
+export function cos(x: Fixed): Fixed {
+  return sin(x + pi() / 2n);
+}

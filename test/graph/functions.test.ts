@@ -3,6 +3,7 @@ import { pseudoRandom } from '../../src/data/pseudo-random.ts';
 import { exactly, toDouble } from '../../src/graph/functions/double-double.ts';
 import { erf, sigmoid, tanh } from '../../src/graph/functions/error-function.ts';
 import { exp, log, softplusOf } from '../../src/graph/functions/exponential.ts';
+import { cos, sin } from '../../src/graph/functions/trigonometric.ts';
 import * as reference from './functions-reference.ts';
 
 const { fixed, isNearest, ONE_FIXED: ONE, over } = reference;
@@ -41,6 +42,12 @@ describe('our own functions give the double nearest to', () => {
   it('tanh x and 1 / (1 + e^−x)', () => {
     expect(wrong(tanh, exactTanh, samples(16))).toEqual([]);
     expect(wrong(sigmoid, exactSigmoid, samples(16))).toEqual([]);
+  });
+
+  it('sin x and cos x', () => {
+    const xs = [...samples(16), 2 ** 20, -1e6, 103993 / 33102, 710];
+    expect(wrong(sin, (x) => reference.sin(fixed(x)), xs)).toEqual([]);
+    expect(wrong(cos, (x) => reference.cos(fixed(x)), xs)).toEqual([]);
   });
 
   it('erf x', () => {

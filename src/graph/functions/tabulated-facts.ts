@@ -4,6 +4,7 @@ import { exp, expm1Of, log, softplusOf } from './exponential.ts';
 import type { Interval } from './interval.ts';
 import { power } from './power.ts';
 import type { Tabulated, TabulatedFacts, TabulatedName, TabulatedOf } from './tabulated.ts';
+import { cos, LARGEST_ANGLE, sin } from './trigonometric.ts';
 
 const REALS: Interval = { min: -Infinity, max: Infinity };
 const NON_NEGATIVE: Interval = { min: 0, max: Infinity };
@@ -50,6 +51,16 @@ const gateReach = (bits: number): Interval => ({ min: -BIT * (bits + 4), max: In
 
 const whole = (label: string, apply: (x: number) => number): TabulatedFacts => ({
   ...{ label, isDefined: true, apply, isMonotone: true, range: REALS, symmetry: 'none', outputs: 'whole' },
+});
+
+/** Without limits: a table must hold all of its waves that the rows reach. */
+const wave = (
+  label: string,
+  apply: (x: number) => number,
+  symmetry: TabulatedFacts['symmetry'],
+): TabulatedFacts => ({
+  ...{ label, isDefined: true, apply, isMonotone: false, range: UNIT, symmetry, outputs: 'bounded' },
+  domain: { min: -LARGEST_ANGLE, max: LARGEST_ANGLE },
 });
 
 /** The facts of every function. A name added to the union is a type error here until its facts are written. */
@@ -188,6 +199,8 @@ const FACTS: { readonly [N in TabulatedName]: (fn: TabulatedOf<N>) => TabulatedF
   floor: () => whole('Floor', Math.floor),
   ceil: () => whole('Ceil', Math.ceil),
   round: () => whole('Round', roundToEven),
+  sin: () => wave('Sin', sin, { sum: 0 }),
+  cos: () => wave('Cos', cos, 'even'),
   sign: () => ({ ...whole('Sign', (x) => (x > 0 ? 1 : x < 0 ? -1 : 0)), range: UNIT }),
 };
 

@@ -39,7 +39,9 @@ type PlainName =
   | 'floor'
   | 'ceil'
   | 'round'
-  | 'sign';
+  | 'sign'
+  | 'sin'
+  | 'cos';
 
 export type TabulatedName = Tabulated['name'];
 export type TabulatedOf<N extends TabulatedName> = Extract<Tabulated, { readonly name: N }> & {

@@ -134,6 +134,8 @@ export const TABULATED_OPERATORS: Readonly<Record<string, Operator>> = {
   Ceil: plain({ name: 'ceil' }),
   Round: plain({ name: 'round' }),
   Sign: sign,
+  Sin: plain({ name: 'sin' }),
+  Cos: plain({ name: 'cos' }),
   HardSigmoid: hardSigmoid,
   PRelu: pRelu,
   Neg: neg,

@@ -6,7 +6,7 @@ import { NATIVE_BINARY } from '../../support/backends.ts';
 /** `npm run test:slow:operators` proves a case of every operator. */
 describe.skipIf(NATIVE_BINARY === undefined)('the smallest node test of an operator', () => {
   it.each(['Add', 'AveragePool', 'Ceil', 'Sigmoid'])('%s is proved', async (operator) => {
-    const { error } = await proveCase(smallestCases().get(operator)!);
+    const { error } = await proveCase((await smallestCases()).get(operator)!);
     expect(error).toBeLessThanOrEqual(LARGEST_ERROR);
   });
 });

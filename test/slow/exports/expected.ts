@@ -14,7 +14,6 @@ export const REFUSED: Readonly<Record<Form, Readonly<Record<string, string>>>> =
       'QP2101 InstanceNormalization, a normalization by the mean and variance of the row itself',
     'layer-norm': 'QP2101 LayerNormalization, a normalization by the mean and variance of the row itself',
     lstm: 'QP2101 LSTM, a recurrent layer',
-    sin: 'QP2101 Sin, a trigonometric function',
     'transformer-layer':
       'QP2101 LayerNormalization, a normalization by the mean and variance of the row itself',
   },
@@ -27,7 +26,6 @@ export const REFUSED: Readonly<Record<Form, Readonly<Record<string, string>>>> =
       'QP2101 InstanceNormalization, a normalization by the mean and variance of the row itself',
     'layer-norm': 'QP2101 LayerNormalization, a normalization by the mean and variance of the row itself',
     lstm: 'QP2101 LSTM, a recurrent layer',
-    sin: 'QP2101 Sin, a trigonometric function',
     threshold: 'not exported',
     'transformer-layer':
       'QP2101 LayerNormalization, a normalization by the mean and variance of the row itself',

@@ -6,11 +6,13 @@ import { LARGEST_ERROR, proveCase } from './prove-case.ts';
 /** Names of operators, separated by commas, to try only these. */
 const ONLY = process.env.ONLY?.split(',');
 
+const CASES = await smallestCases();
+
 describe.skipIf(NATIVE_BINARY === undefined)('the smallest node test of every operator', () => {
   const lines: string[] = [];
   afterAll(() => console.log(lines.join('\n')));
 
-  const cases = [...smallestCases()].filter(([operator]) => ONLY?.includes(operator) ?? true);
+  const cases = [...CASES].filter(([operator]) => ONLY?.includes(operator) ?? true);
   it.each(cases)('%s, %s', { timeout: 3_600_000 }, async (operator, name) => {
     const say = (result: string) => lines.push(`${operator.padEnd(20)} ${name.padEnd(44)} ${result}`);
     try {
