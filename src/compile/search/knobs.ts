@@ -17,8 +17,8 @@ export type Allocation = readonly number[];
 const MAX_KNOBS = 48;
 
 /**
- * The input, then the weights of each linear layer and the values of each that rounds, in the graph's order. None for trees
- * that compare ranks: nothing of them is rounded that has a width.
+ * The input, then the weights of each linear layer and the values of each that rounds, in the graph's order. None for
+ * constants, and for trees that compare ranks: nothing of them is rounded that has a width.
  */
 export function knobsOf(graph: FloatGraph, ranked: RankedFeatures = []): readonly Knob[] {
   const { nodes, input } = graph;
@@ -27,11 +27,19 @@ export function knobsOf(graph: FloatGraph, ranked: RankedFeatures = []): readonl
     bounds.subarray(first, first + count).every((bound) => bound < Infinity);
   const own = nodes.flatMap((node): Knob[] => {
     const { searched } = loweringOf(node);
-    return searched === 'none' || isExact(node) ? [] : [{ part: searched, layer: node.name }];
+    return searched === 'none' || isExact(node) || isConstant(node)
+      ? []
+      : [{ part: searched, layer: node.name }];
   });
   const isRanked = ranked.length === input.count && !ranked.includes(undefined);
   const all: readonly Knob[] = isRanked ? [] : [{ part: 'input' }];
   return own.length < MAX_KNOBS ? [...all, ...own] : [...all, { part: 'weights' }, { part: 'activations' }];
+}
+
+/** Whether a node yields its biases, whatever its weights' width. */
+function isConstant(node: FloatNode): boolean {
+  if (node.op !== 'linear') return false;
+  return [...node.blocks, ...node.diagonals].every(({ weights }) => weights.every((weight) => weight === 0));
 }
 
 /**

@@ -15,7 +15,7 @@ const SMOOTH: Readonly<Record<string, number>> = {
     HardSigmoid: 6,
     HardSwish: 14,
   },
-  ...{ Abs: 6, Neg: 6, Mish: 18, Gelu: 20 },
+  ...{ Abs: 6, Neg: 6, Mish: 18, Gelu: 20, Swish: 24 },
 };
 
 /** Functions with steps: next to one, an integer model may give the value of the other side. */
@@ -49,9 +49,14 @@ const positive: Layer = (maker, x) => {
   return maker.node(op, [operand.name, ...exponent], x.shape);
 };
 
-const exponential: Layer = (maker, x) => {
+/** Functions that grow fast or have waves, of values between −1 and 1, or of three times as many. */
+const ofBounded: Layer = (maker, x) => {
+  const { choices } = maker;
   const bounded = maker.node('Tanh', [x.name], x.shape);
-  return maker.node('Exp', [bounded.name], x.shape);
+  const op = choices.pick(['Exp', 'Sin', 'Cos']);
+  if (op === 'Exp') return maker.node(op, [bounded.name], x.shape);
+  const wider = maker.node('Mul', [bounded.name, constant(maker, choices.pick([1, 3]))], x.shape);
+  return maker.node(op, [wider.name], x.shape);
 };
 
 const pRelu: Layer = (maker, x) => {
@@ -72,7 +77,7 @@ export const FUNCTION_LAYERS: readonly Layer[] = [
   smooth,
   stepped,
   positive,
-  exponential,
+  ofBounded,
   pRelu,
   gated,
 ];

@@ -21,7 +21,7 @@ const MAX_VALUES = 300;
 export function randomModel(choices: Choices): RandomModel {
   const rowShape = choices.pick(SHAPES);
   const rows = chooseRows(choices, rowShape);
-  const maker = new ModelMaker(choices, choices.pick([17, 13, 18, 11, 9, 21]));
+  const maker = new ModelMaker(choices, choices.pick([17, 13, 18, 11, 9, 21, 24]));
   let x: Tensor = { name: 'x', shape: [1, ...rowShape] };
   if (choices.once(2)) x = normalized(maker, x, rows);
   maker.seen.push(x);

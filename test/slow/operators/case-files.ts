@@ -6,9 +6,19 @@ import { isStepped, keepsAway } from './case-rows.ts';
 
 const { onnx } = onnxProto;
 
+/** Cases that say nothing of an operator here, and why. */
+const UNUSABLE: Readonly<Record<string, string>> = {
+  test_reciprocal_example: 'its pole lies between its two values, which share a table',
+  test_maxpool_2d_ceil_output_size_reduce_by_one: 'ONNX Runtime cannot run it',
+  test_where_example: 'its input is a condition of four values: too few rows to judge anything by',
+};
+
+/** The logarithm of these reads 1, but for the rare row whose two largest values are almost equal. */
+const NEARLY_ONE = /^test_reduce_log_sum_exp_\w+_example$/;
+
 /** Of each operator the case with the fewest numbers, of those that keep their distance from jumps. */
 export async function smallestCases(): Promise<Map<string, string>> {
-  const sizes = CASES.map((name) => ({
+  const sizes = CASES.filter((name) => !(name in UNUSABLE) && !NEARLY_ONE.test(name)).map((name) => ({
     ...{ name, operator: operatorOf(name) },
     size: tensorIn(name, 'input.pb').data.length + tensorIn(name, 'output.pb').data.length,
   }));

@@ -11,6 +11,8 @@ export interface CaseRows {
   readonly rows: readonly Float64Array[];
   /** The largest output of any row less the smallest, or their magnitude if all are the same: as contracts measure. */
   readonly span: number;
+  /** For a case of whole numbers: that they are. */
+  readonly card?: object;
 }
 
 /**
@@ -51,32 +53,42 @@ export async function caseRows(name: string, count: number): Promise<CaseRows> {
   const rows = Array.from({ length: count }, (_, k) => (k === 0 ? own : draw(k)));
   const outputs = rows.flatMap((row) => [...runModel(graph, row)]);
   const [least, most] = [Math.min(...outputs), Math.max(...outputs)];
-  return { rows, span: most > least ? most - least : Math.abs(most) };
+  const span = most > least ? most - least : Math.abs(most);
+  if (!isOfWholeNumbers(name)) return { rows, span };
+  const feature = { min: Math.min(...own), max: Math.max(...own), step: 1 };
+  return { rows, span, card: { features: Array.from(own, () => feature) } };
 }
 
-/** Each value is up to an eighth larger or smaller than the case's own. */
+/** Numbers that are rounded are equal to none. */
+const isOfWholeNumbers = (name: string): boolean => operatorOf(name) === 'Equal';
+
+/** Another value of a row, or the same. @param draw between −2 and 2 */
+const otherOf = (row: Float64Array, draw: number) =>
+  row[Math.floor(((draw + 2) / 4) * row.length)] ?? row[0]!;
+
+/** Each value is up to an eighth larger or smaller than the case's own; half of that all values together. */
 function near(name: string, own: Float64Array): (k: number) => Float64Array {
   const { node } = onnxProto.onnx.ModelProto.decode(readFileSync(modelOf(name))).graph!;
   const isTruth = node![0]!.opType === 'Cast' && operatorOf(name) !== 'Cast';
-  const isWhole = operatorOf(name) === 'Equal' && own.every(Number.isInteger);
+  const isWhole = isOfWholeNumbers(name);
   return (k) => {
-    const changes = noise(own.length, k);
+    const [together, ...changes] = noise(own.length + 1, k);
     // Truth values are floats that a Cast reads: any but 0 are true.
-    if (isTruth) return changes.map((change) => Number(change > 0));
-    // Whole numbers may be equal.
-    if (isWhole) return own.map((value, i) => (changes[i]! > 1 ? value + 1 : value));
-    return own.map((value, i) => Math.fround(value * (1 + changes[i]! / 16)));
+    if (isTruth) return Float64Array.from(changes, (change) => Number(change > 0));
+    if (isWhole) return own.map((_, i) => otherOf(own, changes[i]!));
+    return own.map((value, i) => Math.fround(value * (1 + (together! + changes[i]!) / 32)));
   };
 }
 
-/** Each value is another one of the case's, where that keeps its distance from jumps too. */
+/** Each value is near one of the case's, its own or another, where that keeps its distance from jumps too. */
 function apart(graph: FloatGraph, own: Float64Array): (k: number) => Float64Array {
+  const reach = DISTANCE * largestOf(own);
   return (k) => {
-    const changes = noise(own.length, k);
+    const [places, changes] = [noise(own.length, k), noise(own.length, k + 1000)];
     const row = Float64Array.from(own);
     for (const [i, value] of own.entries()) {
-      row[i] = own[Math.floor(((changes[i]! + 2) / 4) * own.length)] ?? value;
-      if (!isSteady(graph, row, i)) row[i] = value;
+      row[i] = Math.fround(otherOf(own, places[i]!) + reach * changes[i]!);
+      if (!isSteady(graph, row, i)) row[i] = Math.fround(value + (reach / 4) * changes[i]!);
     }
     return row;
   };

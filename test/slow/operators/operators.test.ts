@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { NATIVE_BINARY } from '../../support/backends.ts';
 import { smallestCases } from './case-files.ts';
 import { LARGEST_ERROR, proveCase } from './prove-case.ts';
@@ -9,12 +9,9 @@ const ONLY = process.env.ONLY?.split(',');
 const CASES = await smallestCases();
 
 describe.skipIf(NATIVE_BINARY === undefined)('the smallest node test of every operator', () => {
-  const lines: string[] = [];
-  afterAll(() => console.log(lines.join('\n')));
-
   const cases = [...CASES].filter(([operator]) => ONLY?.includes(operator) ?? true);
   it.each(cases)('%s, %s', { timeout: 3_600_000 }, async (operator, name) => {
-    const say = (result: string) => lines.push(`${operator.padEnd(20)} ${name.padEnd(44)} ${result}`);
+    const say = (result: string) => console.log(`${operator.padEnd(20)} ${name.padEnd(44)} ${result}`);
     try {
       const { constraints, error } = await proveCase(name);
       say(`${String(constraints).padStart(6)}  proved, error ${(100 * error).toFixed(2)} %`);

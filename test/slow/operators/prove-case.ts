@@ -33,11 +33,16 @@ export async function proveCase(name: string): Promise<ProvedCase> {
   try {
     const [model, data] = [path.join(folder, 'model.onnx'), path.join(folder, 'rows.json')];
     const [artifactDir, outDir] = [path.join(folder, 'artifact'), path.join(folder, 'proofs')];
+    const cardFile = path.join(folder, 'card.json');
     const output = operatorOf(name).startsWith('Arg') ? 'label' : 'logits';
-    const { rows, span } = await caseRows(name, output === 'label' ? LABELLED_ROWS : ROWS);
+    const { rows, span, card } = await caseRows(name, output === 'label' ? LABELLED_ROWS : ROWS);
     await writeFile(model, provableModel(name));
     await writeFile(data, JSON.stringify({ inputs: rows.map((row) => [...row]) }));
-    const { manifest } = await compileModel({ model, calibration: data, out: artifactDir, output });
+    if (card !== undefined) await writeFile(cardFile, JSON.stringify(card));
+    const { manifest } = await compileModel({
+      ...{ model, calibration: data, out: artifactDir, output },
+      ...(card !== undefined && { card: cardFile }),
+    });
     const { verdict } = manifest.manifest.claims!.soundness!;
     if (verdict !== 'proved') throw new Error(`check says ${verdict}`);
     await setUpArtifact(artifactDir, { source: { kind: 'development' }, behaviour: { count: 1 } });
