@@ -6,10 +6,8 @@ export const MINIMUM: Readonly<Record<Form, number>> = { dynamo: 70, torchscript
 /** Models that are not proved, by form, and how the reason begins. Every other model must be proved. */
 export const REFUSED: Readonly<Record<Form, Readonly<Record<string, string>>>> = {
   dynamo: {
-    attention: 'QP3103 The integer model breaks the contract',
     'group-norm': 'QP2101 InstanceNormalization, a normalization by the mean and variance of the row itself',
     gru: 'QP2101 GRU, a recurrent layer',
-    hardshrink: 'QP3103 The integer model breaks the contract',
     'instance-norm':
       'QP2101 InstanceNormalization, a normalization by the mean and variance of the row itself',
     'layer-norm': 'QP2101 LayerNormalization, a normalization by the mean and variance of the row itself',
@@ -18,7 +16,6 @@ export const REFUSED: Readonly<Record<Form, Readonly<Record<string, string>>>> =
       'QP2101 LayerNormalization, a normalization by the mean and variance of the row itself',
   },
   torchscript: {
-    attention: 'QP3103 The integer model breaks the contract',
     'channel-shuffle': 'not exported',
     'group-norm': 'QP2101 InstanceNormalization, a normalization by the mean and variance of the row itself',
     gru: 'QP2101 GRU, a recurrent layer',

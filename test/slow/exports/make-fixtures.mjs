@@ -13,10 +13,10 @@ const ROWS = 4;
 /** What the newer exporter of PyTorch writes in other words than the older one, and what only moves or mixes values. */
 const KEPT = {
   dynamo: `adaptive-avg-pool-to-3 channel-shuffle chunk circular-pad clamp conv-transpose2d-groups conv2d-circular
-    conv2d-reflect conv3d cumsum einsum expand flip gather index-select instance-norm-tracked max-pool3d pixel-shuffle
-    pixel-unshuffle replication-pad roll split tril unfold upsample-aligned upsample-bilinear upsample-nearest`,
+    conv2d-reflect conv3d cumsum einsum expand flip gather index-select instance-norm-tracked log-sum-exp max-pool3d pixel-shuffle
+    pixel-unshuffle product replication-pad roll split tril unfold upsample-aligned upsample-bilinear upsample-nearest`,
   torchscript: `adaptive-avg-pool-to-3 chunk circular-pad conv-transpose1d conv2d-replicate cumsum every-second flip gather
-    pixel-shuffle reflection-pad repeat roll unfold unflatten upsample-linear upsample-nearest`,
+    pixel-shuffle product reflection-pad repeat roll softmin unfold unflatten upsample-linear upsample-nearest`,
   keras:
     'conv1d-causal conv2d-transposed padding-and-cropping permute-and-reshape upsampling upsampling-bilinear',
 };
