@@ -46,7 +46,7 @@ const OPERATION_WORDS: Words = {
   ...group('a branch that depends on data', undefined, 'If Merge StatelessIf Switch'),
   ...group('a reciprocal of a root, as in a normalization by the row itself', NORMALIZED, 'Rsqrt'),
   ...group('a product of matrices', undefined, 'BatchMatMul BatchMatMulV2 Einsum'),
-  ...group('a trigonometric function', undefined, 'Acos Asin Atan Atan2 Cos Sin Tan'),
+  ...group('a trigonometric function', undefined, 'Acos Asin Atan Atan2 Tan'),
   ...group('a hyperbolic function', undefined, 'Acosh Asinh Atanh Cosh Sinh'),
   ...group('a sum over positions', undefined, 'Cumsum'),
   ...group('a choice of the k largest values', undefined, 'TopK TopKV2'),
