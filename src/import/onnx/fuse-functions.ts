@@ -9,17 +9,18 @@ type ReadNumbers = (tensor: TensorProto) => ArrayLike<number>;
 const { AttributeProto, NodeProto: NewNode } = onnxProto.onnx;
 
 /**
- * Replaces functions of one variable that exporters spell out as a product, such as GELU as x · ½ · (1 + erf(x / √2)), by
- * the one operator that they are. The product of two activations then needs no circuit; nodes that nothing else reads are
- * dead.
+ * Replaces functions of one variable that exporters spell out as a product or a quotient, such as GELU as
+ * x · ½ · (1 + erf(x / √2)) and the sigmoid of −x as 1 / (1 + eˣ), by the operators that they are. The product of two
+ * activations then needs no circuit, and no exponential is larger than all that is added to it; nodes that nothing else
+ * reads are dead.
  *
  * @param outputs the names of the outputs that are imported
  */
 export function fuseFunctions(graph: GraphProto, outputs: readonly string[], read: ReadNumbers): void {
   const patterns = new Patterns(graph, read);
   const live = new Set(liveNodes(graph, outputs).map(({ proto }) => proto));
-  graph.node = (graph.node as NodeProto[]).map(
-    (node) => (live.has(node) ? patterns.fused(node) : undefined) ?? node,
+  graph.node = (graph.node as NodeProto[]).flatMap(
+    (node) => (live.has(node) ? patterns.fused(node) : undefined) ?? [node],
   );
 }
 
@@ -58,18 +59,28 @@ class Patterns {
     }
   }
 
-  /** The operator that a product is; undefined if it is none. */
-  fused(node: NodeProto): NodeProto | undefined {
+  /** The operators that a product or a quotient is; undefined if it is none. */
+  fused(node: NodeProto): NodeProto[] | undefined {
     if (!isStandardDomain(node.domain) || (node.opType !== 'Mul' && node.opType !== 'Div')) return undefined;
+    const exponent = this.#exponentBelowOne(node);
+    if (exponent !== undefined) return sigmoidOfNegative(node, exponent);
     const product = this.#productOf(node.output[0]!);
     const found = this.#match(product, 0) ?? this.#match(product, 1);
     if (found === undefined) return undefined;
     const { op, source, attribute } = found;
     const { name, output } = node;
-    return NewNode.create({
+    const only = NewNode.create({
       ...{ name, opType: op, input: [source], output },
       attribute: attribute === undefined ? [] : [attributeOf(attribute)],
-    }) as NodeProto;
+    });
+    return [only as NodeProto];
+  }
+
+  /** The x in 1 / (1 + eˣ). */
+  #exponentBelowOne({ opType, input }: NodeProto): string | undefined {
+    if (opType !== 'Div' || this.#constant(input[0]!) !== 1) return undefined;
+    const exponential = this.#producer.get(this.#lessConstant(input[1]!, 1) ?? '');
+    return exponential?.opType === 'Exp' ? exponential.input[0]! : undefined;
   }
 
   /** @param at which of two factors is the operand */
@@ -186,6 +197,14 @@ class Patterns {
 
 /** Deeper products than any exporter writes. */
 const MAX_DEPTH = 8;
+
+function sigmoidOfNegative({ name, output }: NodeProto, operand: string): NodeProto[] {
+  const negative = `${output[0]}/negative`;
+  return [
+    NewNode.create({ name: `${name}/negative`, opType: 'Neg', input: [operand], output: [negative] }),
+    NewNode.create({ name, opType: 'Sigmoid', input: [negative], output }),
+  ] as NodeProto[];
+}
 
 function floatOf(node: NodeProto, name: string, otherwise: number): number {
   return node.attribute.find((attribute) => attribute.name === name)?.f ?? otherwise;
