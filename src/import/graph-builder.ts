@@ -139,6 +139,7 @@ export class GraphBuilder {
     const weights = scale ? rearrangeConst(scale, broadcastTo(scale.shape, shape)).data : ones(source.length);
     const bias = shift ? rearrangeConst(shift, broadcastTo(shift.shape, shape)).data : zeros(source.length);
     if (weights.every((w) => w === 1) && bias.every((b) => b === 0)) return { shape, ids: source };
+    if (weights.every((w) => w === 0)) return { shape, ids: this.linear(node, { bias }) };
     return { shape, ids: this.linear(node, { diagonals: [{ weights, source }], bias }) };
   }
 

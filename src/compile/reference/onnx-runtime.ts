@@ -8,6 +8,7 @@ import { decodeModel } from '../../import/onnx/decode-model.ts';
 import { loadExternalFiles } from '../../import/onnx/external-data.ts';
 import { storedTensors } from '../../import/onnx/sparse-tensor.ts';
 import type { FloatReference, RowCategories, WantedOutput } from './reference.ts';
+import { declaresOtherShapes, withoutDeclaredShapes } from './undeclared-shapes.ts';
 
 /** How ONNX Runtime reports a dimension that has neither a fixed size nor a name. */
 const UNKNOWN_SIZE = 2 ** 32 - 1;
@@ -32,13 +33,20 @@ export async function openOnnxReference(
   const ort = await import('onnxruntime-web');
   ort.env.logLevel = 'error';
   ort.env.wasm.numThreads = 1;
-  const session = await ort.InferenceSession.create(bytes, {
-    executionProviders: ['wasm'],
-    logSeverityLevel: 4,
-    externalData: [...external].map(([location, data]) => ({ path: location, data })),
-  }).catch((cause: unknown) => {
-    throw refused(file, cause);
-  });
+  const create = (model: Uint8Array) =>
+    ort.InferenceSession.create(model, {
+      executionProviders: ['wasm'],
+      logSeverityLevel: 4,
+      externalData: [...external].map(([location, data]) => ({ path: location, data })),
+    });
+  const session = await create(bytes)
+    .catch((cause: unknown) => {
+      if (!declaresOtherShapes(cause)) throw cause;
+      return create(withoutDeclaredShapes(bytes));
+    })
+    .catch((cause: unknown) => {
+      throw refused(file, cause);
+    });
   const inputs = inputsOf(session, file);
   const wanted: readonly WantedOutput[] = outputs ?? session.outputNames.map((name) => ({ name }));
   const names = wanted.map((output) => output.name);

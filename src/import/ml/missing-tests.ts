@@ -1,6 +1,6 @@
 import type { OperatorContext } from '../onnx/operator.ts';
+import { testOf } from './input-tests.ts';
 import { addLookup } from './lookup.ts';
-import { preimageOf } from './preimage.ts';
 import { rankSet } from './rank-set.ts';
 
 const MISSING = rankSet([], true);
@@ -10,13 +10,11 @@ const MISSING = rankSet([], true);
  * undefined where one is computed in another way, since nothing proved is NaN.
  */
 export function missingTests(context: OperatorContext, ids: Int32Array): Int32Array | undefined {
-  const { builder } = context;
   const sources = new Map<number, number>();
   for (const id of ids) {
-    const { source, steps } = builder.exact.chainOf(id);
-    const before = preimageOf(steps, MISSING);
-    if (!builder.isInput(source) || before?.holdsNaN !== true || before.ranges.length > 0) return undefined;
-    sources.set(id, source);
+    const test = testOf(context, id, MISSING);
+    if (test?.set.holdsNaN !== true || test.set.ranges.length > 0) return undefined;
+    sources.set(id, test.source);
   }
   return ids.map((id) => {
     const test = { passes: [], missingPasses: true, target: 0, weight: 1 };

@@ -1,4 +1,6 @@
 import { Logic } from '../logic.ts';
+import { inputTests } from '../ml/input-tests.ts';
+import type { Comparison } from '../ml/rank-set.ts';
 import type { TensorView } from '../tensor.ts';
 import { BOOL } from './data-types.ts';
 import type { Operator, OperatorContext } from './operator.ts';
@@ -9,17 +11,26 @@ type Combine = (logic: Logic, a: TensorView, b: TensorView) => TensorView;
 /** Comparisons, logic and choices. A comparison that rounding decides may differ from the file's. */
 export const COMPARISONS: Readonly<Record<string, Operator>> = {
   __proto__: null as never,
-  Less: condition((logic, a, b) => logic.greater(b, a)),
-  LessOrEqual: condition((logic, a, b) => logic.atLeast(b, a)),
-  Greater: condition((logic, a, b) => logic.greater(a, b)),
-  GreaterOrEqual: condition((logic, a, b) => logic.atLeast(a, b)),
-  Equal: condition((logic, a, b) => logic.equal(a, b)),
+  Less: comparison('LT', (logic, a, b) => logic.greater(b, a)),
+  LessOrEqual: comparison('LEQ', (logic, a, b) => logic.atLeast(b, a)),
+  Greater: comparison('GT', (logic, a, b) => logic.greater(a, b)),
+  GreaterOrEqual: comparison('GTE', (logic, a, b) => logic.atLeast(a, b)),
+  Equal: comparison('EQ', (logic, a, b) => logic.equal(a, b)),
   And: condition((logic, a, b) => logic.and(a, b)),
   Or: condition((logic, a, b) => logic.or(a, b)),
   Xor: condition((logic, a, b) => logic.xor(a, b)),
   Not: (context) => isTrue(new Logic(context.builder, context.node).not(context.view(0))),
   Where: where,
 };
+
+/** In a file with operators of ai.onnx.ml, a comparison of inputs with constants is as exact as that of a tree. */
+function comparison(mode: Comparison, combine: Combine): Operator {
+  const otherwise = condition(combine);
+  return (context) => {
+    const tests = inputTests(context, mode);
+    return tests === undefined ? otherwise(context) : isTrue(tests);
+  };
+}
 
 function condition(combine: Combine): Operator {
   return (context) =>

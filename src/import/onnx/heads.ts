@@ -1,7 +1,7 @@
 import { reshapeView } from '../rearrange.ts';
 import { logSoftmaxOver, softmaxOver } from '../softmax.ts';
 import { sizeOf, type TensorView } from '../tensor.ts';
-import { FLOAT } from './data-types.ts';
+import { FLOAT, INT64 } from './data-types.ts';
 import { negative } from './extremes.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import { orderOf } from './sigmoid-heads.ts';
@@ -51,7 +51,7 @@ function extreme(context: OperatorContext, wanted: 'largest' | 'smallest'): Head
   }
   const shape = keep ? logits.shape.with(axis, 1) : logits.shape.toSpliced(axis, 1);
   const scores = wanted === 'largest' ? logits : negative(context.builder, context.node, logits);
-  return { ...head(context, 'argmax', scores), shape };
+  return { ...head(context, 'argmax', scores), shape, dataType: INT64 };
 }
 
 /** The scores whose order the operand has. */

@@ -126,7 +126,7 @@ function castHead(context: OperatorContext, value: HeadValue, to: number): HeadV
           `of ${labels.length} labels to ${type.name}, which cannot hold label ${label},`,
         );
     }
-    return value;
+    return { ...value, dataType: to };
   }
   const isExact = type.float && type.bytes >= DATA_TYPES[value.dataType]!.bytes;
   if (isExact) return value;

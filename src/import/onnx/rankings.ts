@@ -1,11 +1,10 @@
-import { Logic } from '../logic.ts';
-import { reduceAxes } from '../pooling.ts';
+import { firstLargest } from '../first-largest.ts';
 import { concatViews, reshapeView } from '../rearrange.ts';
+import { splitAlong } from '../split-along.ts';
 import { idRange, sizeOf, type TensorView } from '../tensor.ts';
 import { INT64 } from './data-types.ts';
 import { negative } from './extremes.ts';
 import type { Operator, OperatorContext } from './operator.ts';
-import { splitAlong } from './split-along.ts';
 
 /** More passes over the values than this cost too much for what they say. */
 const MOST_RANKS = 8;
@@ -19,16 +18,7 @@ export const hardmax: Operator = (context) => {
   const flat = [sizeOf(given.shape.slice(0, axis)), sizeOf(given.shape.slice(axis))];
   const x = opset < 13 ? reshapeView(given, flat) : given;
   const along = opset < 13 ? 1 : axis;
-  const logic = new Logic(builder, node);
-  const isLargest = logic.atLeast(x, reduceAxes(builder, node, x, [along], 'max'));
-  const [first, ...others] = splitAlong(isLargest, along);
-  const chosen = [first!];
-  let none = logic.not(first!);
-  for (const [k, candidate] of others.entries()) {
-    chosen.push(logic.and(none, candidate));
-    if (k < others.length - 1) none = logic.and(none, logic.not(candidate));
-  }
-  return context.viewOf({ shape: given.shape, ids: concatViews(chosen, along).ids });
+  return context.viewOf({ shape: given.shape, ids: firstLargest(builder, node, x, along).ids });
 };
 
 /** The k largest values along an axis, in order, and their places: the first of equal ones comes first. */

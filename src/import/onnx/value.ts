@@ -37,7 +37,7 @@ export interface HeadValue {
   readonly logits: TensorView;
   /** The shape that the result has in the file: after ArgMax not that of the logits. */
   readonly shape: readonly number[];
-  /** Of the logits: the format in which the file computes them and its final function. */
+  /** Of the logits: the format in which the file computes them and its final function. Of a label: its own. */
   readonly dataType: number;
   /** The node of the Sigmoid, Softmax or ArgMax. */
   readonly node: NodeInfo;

@@ -126,4 +126,22 @@ describe('a function that is spelled out', () => {
     const row = Float64Array.of(0.4, -1.2, 0.7);
     expect(largestError(runModel(graph, row), await runReference(path, row))).toBeLessThan(2e-6);
   });
+
+  it('the sigmoid of −x, as 1 / (1 + eˣ), whose exponential may be beyond all floats', async () => {
+    const nodes = [
+      step('Exp', ['m'], 'a'),
+      step('Add', ['one', 'a'], 'b'),
+      step('Div', ['one', 'b'], 'c'),
+      step('Mul', ['c', 'half'], 'y'),
+    ];
+    const path = writeModel(buildOnnx({ input: [1, 3], nodes: [dense, ...nodes], weights, output: 'y' }));
+    const graph = await importOnnx(path);
+    const functions = graph.nodes.flatMap((node) => (node.op === 'activation' ? [node.fn] : []));
+    expect(functions).toEqual([{ kind: 'tabulated', of: { name: 'sigmoid' } }]);
+    expect(graph.nodes.map(({ op }) => op)).not.toContain('divide');
+    for (const scale of [0.3, 10, 1000]) {
+      const row = Float64Array.from({ length: 3 }, () => scale * (2 * random() - 1));
+      expect(largestError(runModel(graph, row), await runReference(path, row))).toBeLessThan(2e-6);
+    }
+  });
 });

@@ -5,7 +5,7 @@ import { type LoadedModel, loadModel, readModelRows } from '#dist/compile/load-m
 import { integerLogits } from '#dist/compile/quality/compare.js';
 import { quantizeOnData } from '#dist/compile/quantize-on-data.js';
 import { executeFloat, outputsOf } from '#dist/graph/execute.js';
-import type { GraphOutput } from '#dist/graph/float-graph.js';
+import type { FloatGraph, GraphOutput } from '#dist/graph/float-graph.js';
 import { integerGraphJson } from '#dist/integer/integer-graph-json.js';
 import { isOutside } from '#dist/quantize/encode-clamped.js';
 import type { QuantizedModel } from '#dist/quantize/quantize.js';
@@ -31,11 +31,18 @@ type Counts = { -readonly [K in Exclude<keyof Comparison, 'rows' | 'outside'>]: 
 const FLOAT32_ERROR = 1e-4;
 
 /**
+ * Values that a model compares between its layers are close below this share of their largest distance: the default
+ * contract on values, in which no output is farther off than that.
+ */
+const CLOSE_SHARE = 0.01;
+
+/**
  * Compares with answers.json, which holds what ONNX Runtime gives for rows.csv.
  *
  * The bound is the largest difference of a score from the float graph's on the held-out rows of train.csv: rows that do
  * not calibrate, and are none of those compared. It is 0 for ensembles of trees, whose integers round nothing that can
- * move a label.
+ * move a label. A model that counts votes jumps where two values that it compares change places: rows with two such
+ * values that are close count as close, and for no bound.
  *
  * @param compiled the integer graph of the artifact, which the compared one must be
  */
@@ -44,8 +51,9 @@ export async function compareLabels(folder: string, compiled: Buffer): Promise<C
   const parts = await readParts(loaded, { calibration: path.join(folder, 'train.csv') });
   const { model } = await quantizeOnData(loaded, parts, {});
   if (!compiled.equals(Buffer.from(integerGraphJson(model.graph)))) throw new Error('another integer graph');
-  const bound =
-    model.leafBound === undefined ? boundOn(parts.heldOut.map(rowOf(parts.judging.rows)), loaded, model) : 0;
+  const heldOut = parts.heldOut.map((index) => parts.judging.rows[index]!);
+  const jumps = new Jumps(loaded.graph, heldOut);
+  const bound = model.leafBound === undefined ? boundOn(heldOut, loaded, model, jumps) : 0;
   const { rows } = await readModelRows(path.join(folder, 'rows.csv'), loaded);
   const answers: Record<string, unknown[]> = JSON.parse(
     await readFile(path.join(folder, 'answers.json'), 'utf8'),
@@ -53,11 +61,12 @@ export async function compareLabels(folder: string, compiled: Buffer): Promise<C
   const counts: Counts = { differences: 0, close: 0, unexplained: 0, floatDifferences: 0 };
   rows.forEach((row, k) => {
     const scores = scoresOf(loaded, model, row);
+    const own = jumps.isNear(row) ? Infinity : bound;
     let first = 0;
     for (const output of loaded.graph.outputs) {
       const end = first + output.values.length;
-      const own = { float: scores.float.slice(first, end), integer: scores.integer.slice(first, end) };
-      countOutput(counts, own, output, [answers[output.tensor]![k]].flat(), bound);
+      const part = { float: scores.float.slice(first, end), integer: scores.integer.slice(first, end) };
+      countOutput(counts, part, output, [answers[output.tensor]![k]].flat(), own);
       first = end;
     }
   });
@@ -76,14 +85,47 @@ function scoresOf({ graph }: LoadedModel, model: QuantizedModel, row: Float64Arr
   };
 }
 
-const rowOf = (rows: readonly Float64Array[]) => (index: number) => rows[index]!;
+function boundOn(
+  rows: readonly Float64Array[],
+  loaded: LoadedModel,
+  model: QuantizedModel,
+  jumps: Jumps,
+): number {
+  const errors = rows
+    .filter((row) => !jumps.isNear(row))
+    .flatMap((row) => {
+      const { float, integer } = scoresOf(loaded, model, row);
+      return float.map((value, i) => Math.abs(value - integer[i]!));
+    });
+  return Math.max(0, ...errors);
+}
 
-function boundOn(rows: readonly Float64Array[], loaded: LoadedModel, model: QuantizedModel): number {
-  const errors = rows.flatMap((row) => {
-    const { float, integer } = scoresOf(loaded, model, row);
-    return float.map((value, i) => Math.abs(value - integer[i]!));
-  });
-  return Math.max(...errors);
+/** Where a model compares values between its layers. */
+class Jumps {
+  readonly #graph: FloatGraph;
+  /** The largest distance of each two values that are compared. */
+  readonly #largest: number[];
+
+  constructor(graph: FloatGraph, rows: readonly Float64Array[]) {
+    this.#graph = graph;
+    const distances = rows.map((row) => this.#distances(row));
+    this.#largest = (distances[0] ?? []).map((_, i) => Math.max(...distances.map((own) => own[i]!)));
+  }
+
+  /** Equal values are not close: the largest of some is compared with all of them. */
+  isNear(row: Float64Array): boolean {
+    return this.#distances(row).some(
+      (distance, i) => distance > 0 && distance < CLOSE_SHARE * this.#largest[i]!,
+    );
+  }
+
+  #distances(row: Float64Array): number[] {
+    const values = executeFloat(this.#graph, row);
+    const at = (id: number) => (id >= 0 ? values[id]! : 0);
+    return this.#graph.nodes.flatMap((node) =>
+      node.op !== 'compare' ? [] : Array.from(node.left, (id, i) => Math.abs(at(id) - at(node.right[i]!))),
+    );
+  }
 }
 
 function countOutput(

@@ -53,14 +53,14 @@ def as_feeds(session, rows):
     return feeds
 
 
-def plain(value):
-    """An output as JSON: a list per row, whatever types it mixes."""
+def plain(value, count):
+    """An output as JSON: an item per row. Some labels have the rows along their second axis."""
     if isinstance(value, list) and isinstance(value[0], dict):
         keys = list(value[0].keys())
         return [[float(row[k]) for k in keys] for row in value]
     if isinstance(value, list):
         return [np.asarray(part).tolist() for part in value]
-    return np.asarray(value).tolist()
+    return np.asarray(value).reshape(count, -1).tolist()
 
 
 def write_csv(path, rows):
@@ -84,7 +84,7 @@ def write(out, make):
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(out / 'model.onnx', options, providers=['CPUExecutionProvider'])
     answers = session.run(None, as_feeds(session, rows))
-    outputs = {o.name: plain(a) for o, a in zip(session.get_outputs(), answers)}
+    outputs = {o.name: plain(a, len(rows)) for o, a in zip(session.get_outputs(), answers)}
     (out / 'answers.json').write_text(json.dumps(outputs))
 
 

@@ -1,5 +1,5 @@
-import { type AxisWalk, rearrangeView, walkAxes } from '../rearrange.ts';
-import type { TensorView } from '../tensor.ts';
+import { type AxisWalk, rearrangeView, walkAxes } from './rearrange.ts';
+import type { TensorView } from './tensor.ts';
 
 /** The slices of size 1 along an axis. */
 export function splitAlong(x: TensorView, axis: number): TensorView[] {
