@@ -94,7 +94,7 @@ export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
         replacement: "export type StatedOutput = 'logits' | 'label' | 'mixed' | 'ranking';",
       },
     ],
-    expected: ['src/integer/statement.ts', 'src/quantize/decision.ts'],
+    expected: ['src/cli/render/statement-words.ts', 'src/integer/statement.ts', 'src/quantize/decision.ts'],
   },
   {
     name: 'an activation',

@@ -2,6 +2,7 @@ import { roundV2 as nearest } from '@quietproof/verify';
 import type { ActivationNode } from '../../graph/float-graph.ts';
 import type { Tabulated, TabulatedFacts } from '../../graph/functions/tabulated.ts';
 import { tabulatedFacts } from '../../graph/functions/tabulated-facts.ts';
+import { EXACT_LIMIT, tooWide } from '../../integer/bounds.ts';
 import type { Table } from '../../integer/integer-graph.ts';
 import { piecewise, piecewiseCost } from '../../integer/piecewise.ts';
 import { argumentOf, isCentred, isSignOnly, type TableWindow } from '../table-window.ts';
@@ -20,6 +21,7 @@ export function lowerTable(
   const bits = isSignOnly(facts) ? 2 : context.widthsOf(name).activations;
   const scale = largestOf(scales);
   const window = context.source.window(node, scale, bits);
+  if (!(Math.abs(window.offset) < EXACT_LIMIT)) throw tooWide(name);
   const { entries, scale: outScale } = cheapestTable(fn, window, scale, bits, context.finerCosts.get(name)!);
   const order = Array.from(ids.keys()).sort((a, b) => ids[a]! - ids[b]!);
   const source = Int32Array.from(order, (i) => ids[i]!);
