@@ -48,6 +48,7 @@ export const MADE_UP_VARIANTS: readonly MadeUpVariant[] = [
       'src/compile/assemble-manifest.ts',
       'src/compile/interface-outputs.ts',
       'src/compile/model-interface-v1.ts',
+      'src/compile/output-report.ts',
       'src/compile/quality/contract.ts',
       'src/quantize/decision.ts',
       'src/quantize/stated-as.ts',
