@@ -65,13 +65,7 @@ function isOneWire({ kind, values, mirror, lo }: Lookup): boolean {
 }
 
 function distinctPolynomials(forms: readonly TableForm[]): Piecewise[] {
-  const byValues = new Map<string, Piecewise>();
-  for (const form of forms) if (form.kind !== 'constant') byValues.set(keyOf(form.values), form.values);
-  return Array.from(byValues.values());
-}
-
-function keyOf({ fine, parts }: Piecewise): string {
-  return [fine, ...parts.flatMap(({ coefficients }) => coefficients.join(' '))].join();
+  return Array.from(new Set(forms.flatMap((form) => (form.kind === 'constant' ? [] : [form.values]))));
 }
 
 /** Arguments of Table, as the header of circuits/table.circom declares them. */
@@ -81,7 +75,7 @@ function tableArguments(
   own: readonly TableForm[],
   polynomials: readonly Piecewise[],
 ): Arguments {
-  const places = new Map(polynomials.map((values, k) => [keyOf(values), k]));
+  const places = new Map(polynomials.map((values, k) => [values, k]));
   const rows = own.map((form) => formArguments(form, places));
   const form = (position: number) =>
     rowsAt(Array.from(rows.keys()), part.block, position).map((row) => rows[row]!);
@@ -132,11 +126,11 @@ function readMasks({ lowBits, highBits, lowMonomials, highMonomials, parts }: Pi
 
 const KINDS = { constant: 0, direct: 1, mirrored: 2 } as const;
 
-function formArguments(form: TableForm, places: ReadonlyMap<string, number>): number[] {
+function formArguments(form: TableForm, places: ReadonlyMap<Piecewise, number>): number[] {
   if (form.kind === 'constant') return new Array<number>(13).fill(0);
   const { kind, bits, isSigned, guards, values, beyond, mirror, lo } = form;
   return [
-    ...[KINDS[kind], bits, isSigned ? 1 : 0, guards, places.get(keyOf(values))!],
+    ...[KINDS[kind], bits, isSigned ? 1 : 0, guards, places.get(values)!],
     ...[beyond.base, beyond.slope],
     ...[mirror.constant, mirror.slope, mirror.factor, mirror.least, mirror.varies ? 1 : 0],
     lo,

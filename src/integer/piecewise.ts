@@ -104,23 +104,23 @@ function isVarying({ parts }: Piecewise): boolean {
   return parts.at(-1)!.coefficients.some((c, mask) => mask > 0 && c !== 0);
 }
 
-/** The most bits of a rest such that the entries of each segment are a polynomial of the degree, in integers. */
+/**
+ * The most bits of a rest such that the entries of each segment are a polynomial of the degree, in integers: its
+ * differences of the order above the degree are 0, so those that are not belong to two segments. The square of a parabola
+ * is half of a second difference.
+ */
 function widestFine(entries: Float64Array, degree: number): number {
-  let fine = 0;
-  while (2 ** (fine + 1) <= entries.length / 2 && isPiecewise(entries, fine + 1, degree)) fine += 1;
-  return fine;
-}
-
-function isPiecewise(entries: Float64Array, fine: number, degree: number): boolean {
-  const length = 2 ** fine;
-  for (let from = 0; from < entries.length; from += length) {
-    const own = entries.subarray(from, from + length);
-    const parts = lineOrParabola(own, degree);
-    if (!parts.every(Number.isInteger)) return false;
-    const [a, b, c = 0] = parts as [number, number, number?];
-    if (!own.every((entry, rest) => entry === a + rest * (b + rest * c))) return false;
+  let fine = Math.log2(entries.length) - 1;
+  const [a, b, c] = degree === 1 ? [-2, 1, 0] : [-3, 3, -1];
+  for (let i = degree + 1; i < entries.length && fine > 0; i += 1) {
+    const difference = entries[i]! + a! * entries[i - 1]! + b! * entries[i - 2]! + c! * (entries[i - 3] ?? 0);
+    while (fine > 0 && difference !== 0 && i % 2 ** fine > degree) fine -= 1;
   }
-  return true;
+  const isHalf = (i: number) => (entries[i]! + entries[i + 2]!) % 2 !== 0;
+  for (let i = 0; degree === 2 && fine > 1 && i < entries.length; i += 2 ** fine) {
+    if (isHalf(i)) return 0;
+  }
+  return fine;
 }
 
 /** Coefficients, the constant first, through the first entries. */

@@ -1,4 +1,5 @@
 import { type Bounds, bitLength, lowerBound, signedBits, upperBound } from './bounds.ts';
+import type { Range } from './contest.ts';
 import type { Table } from './integer-graph.ts';
 import { type Piecewise, piecewise, piecewiseCost, productsOf } from './piecewise.ts';
 
@@ -51,16 +52,12 @@ export interface Mirror {
 
 const NO_MIRROR: Mirror = { constant: 0, slope: 0, factor: 0, least: 0, varies: false };
 
-/** By entries: the forms that were derived, by what else they depend on. Deriving one takes time; tables are read often. */
-const KNOWN = new WeakMap<Float64Array, Map<string, TableForm>>();
-
 /** The forms of a node's outputs. Outputs with the same range share one object. */
 export function tableForms(node: Table, bounds: Bounds): TableForm[] {
-  const known = KNOWN.get(node.entries) ?? new Map<string, TableForm>();
-  KNOWN.set(node.entries, known);
+  const known = new Map<string, TableForm>();
   return Array.from(node.source, (id) => {
     const [lo, hi] = [lowerBound(bounds, id), upperBound(bounds, id)];
-    const key = `${node.shift} ${node.offset} ${lo} ${hi}`;
+    const key = `${lo} ${hi}`;
     const form = known.get(key) ?? tableForm(node, lo, hi);
     known.set(key, form);
     return form;
@@ -74,11 +71,7 @@ export function indexOf({ shift, offset, entries }: Table, source: number): numb
 
 /** @param lo the proved range of the source @param hi its end */
 export function tableForm(node: Table, lo: number, hi: number): TableForm {
-  const reached = node.entries.subarray(indexOf(node, lo), indexOf(node, hi) + 1);
-  const range = {
-    lo: reached.reduce((a, b) => Math.min(a, b)),
-    hi: reached.reduce((a, b) => Math.max(a, b)),
-  };
+  const range = rangeOf(node.entries, indexOf(node, lo), indexOf(node, hi));
   if (range.lo === range.hi) return { kind: 'constant', ...range };
   const direct = directForm(node, lo + node.offset, hi + node.offset);
   const mirrored = mirroredForm(node, lo, hi);
@@ -86,7 +79,63 @@ export function tableForm(node: Table, lo: number, hi: number): TableForm {
   return { ...best, ...range };
 }
 
+/** Entries of which the range is kept, so that a table of 2^16 is not read for each output. */
+const BLOCK = 256;
+
+/** By entries: the ranges of its blocks. */
+const BLOCKS = new WeakMap<Float64Array, readonly Range[]>();
+
+function rangeOf(entries: Float64Array, from: number, to: number): Range {
+  const blocks = BLOCKS.get(entries) ?? blocksOf(entries);
+  BLOCKS.set(entries, blocks);
+  let [lo, hi] = [Infinity, -Infinity];
+  for (let index = from; index <= to; ) {
+    const isWhole = index % BLOCK === 0 && index + BLOCK <= to + 1;
+    const own = isWhole ? blocks[index / BLOCK]! : { lo: entries[index]!, hi: entries[index]! };
+    lo = Math.min(lo, own.lo);
+    hi = Math.max(hi, own.hi);
+    index += isWhole ? BLOCK : 1;
+  }
+  return { lo, hi };
+}
+
+function blocksOf(entries: Float64Array): Range[] {
+  return Array.from({ length: Math.ceil(entries.length / BLOCK) }, (_, k) => {
+    const own = entries.subarray(k * BLOCK, (k + 1) * BLOCK);
+    return { lo: own.reduce((a, b) => Math.min(a, b)), hi: own.reduce((a, b) => Math.max(a, b)) };
+  });
+}
+
 type Unranged = Omit<Lookup, 'lo' | 'hi'>;
+
+interface Halves {
+  readonly values: Piecewise;
+  /** Undefined if the lower half does not follow from the upper one. */
+  readonly mirror: Mirror | undefined;
+}
+
+/** By entries: what all ranges have in common that reach as many of them. It takes time, and tables are read often. */
+const KNOWN = new WeakMap<Float64Array, Map<string, Halves>>();
+
+function halvesOf(entries: Float64Array, kind: Lookup['kind'], indexBits: number): Halves {
+  const known = KNOWN.get(entries) ?? new Map<string, Halves>();
+  KNOWN.set(entries, known);
+  const key = `${kind} ${indexBits}`;
+  const halves = known.get(key) ?? derivedHalves(entries, kind, 2 ** indexBits);
+  known.set(key, halves);
+  return halves;
+}
+
+function derivedHalves(entries: Float64Array, kind: Lookup['kind'], count: number): Halves {
+  if (kind === 'direct') return { values: piecewise(entries.slice(0, count)), mirror: NO_MIRROR };
+  const half = entries.length / 2;
+  const upper = entries.slice(half, half + count);
+  const mirror = mirrorOf(
+    upper,
+    upper.map((_, j) => entries[half - 1 - j]!),
+  );
+  return { values: piecewise(upper), mirror };
+}
 
 /** The table's first entry is at v = 0. */
 function directForm({ entries, shift, offset }: Table, vLo: number, vHi: number): Unranged {
@@ -101,7 +150,7 @@ function directForm({ entries, shift, offset }: Table, vLo: number, vHi: number)
     kind: 'direct',
     ...{ bits, isSigned, guards, mirror: NO_MIRROR },
     offset: offset + (isSigned ? 2 ** (bits - 1) : 0),
-    values: piecewise(entries.slice(0, 2 ** indexBits)),
+    values: halvesOf(entries, 'direct', indexBits).values,
     beyond: isSigned ? { base: first, slope: guards > 0 ? last - first : 0 } : { base: last, slope: 0 },
   };
 }
@@ -114,15 +163,13 @@ function mirroredForm({ entries, shift, offset }: Table, lo: number, hi: number)
   const bits = Math.max(bitLength(Math.max(hi + centred, -1 - lo - centred)), 1);
   const indexBits = Math.min(Math.max(bits - shift, 0), Math.log2(half));
   const guards = Math.max(bits - shift - indexBits, 0);
-  const values = entries.slice(half, half + 2 ** indexBits);
-  const lower = values.map((_, j) => entries[half - 1 - j]!);
-  const mirror = mirrorOf(values, lower);
+  const { values, mirror } = halvesOf(entries, 'mirrored', indexBits);
   if (mirror === undefined) return undefined;
-  const [last, lowest] = [values.at(-1)!, lower.at(-1)!];
+  const [last, lowest] = [entries[half + 2 ** indexBits - 1]!, entries[half - 2 ** indexBits]!];
   return {
     kind: 'mirrored',
     ...{ bits, offset: centred, isSigned: false, guards, mirror },
-    values: piecewise(values),
+    values,
     beyond: { base: last, slope: lowest - last },
   };
 }

@@ -9,6 +9,7 @@ import { type Allocation, type Knob, knobsOf, widthsOf } from './knobs.ts';
 export interface Candidate {
   readonly allocation: Allocation;
   readonly model: QuantizedModel;
+  /** Computed where it is asked for: most candidates of a search are only run. */
   readonly cost: CircuitCost;
 }
 
@@ -40,6 +41,14 @@ export class Candidates {
   /** @throws QuietproofError for which `isWidthRefusal` holds, if the widths are refused */
   orRefuse(allocation: Allocation): Candidate {
     const model = this.#quantizeAt(widthsOf(this.knobs, allocation));
-    return { allocation, model, cost: circuitCost(model.graph) };
+    let cost: CircuitCost | undefined;
+    return {
+      allocation,
+      model,
+      get cost() {
+        cost ??= circuitCost(model.graph);
+        return cost;
+      },
+    };
   }
 }

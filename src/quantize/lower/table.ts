@@ -61,8 +61,9 @@ export function cheapestTable(
 ): TableEntries {
   const known = KNOWN.get(fn) ?? new Map<string, TableEntries>();
   KNOWN.set(fn, known);
-  const { shift, offset } = window;
-  const key = [shift, offset, scale, bits, finerCost].join(' ');
+  // The same arguments in other steps have the same entries.
+  const step = scale * 2 ** window.shift;
+  const key = [argumentOf(window, 0) * scale, step, isCentred(window, bits), bits, finerCost].join(' ');
   const table = known.get(key) ?? chosenTable(tabulatedFacts(fn), window, { scale, bits, finerCost });
   known.set(key, table);
   return table;
