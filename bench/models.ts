@@ -8,8 +8,7 @@ import { putBetweenMarks } from './marks.ts';
 import { type Measurement, measureOnce, type Variant } from './measure.ts';
 import { failures, markdownTable, operationTable, remarks } from './report.ts';
 
-/** `bits` is for models on which a search takes minutes. */
-type ModelOptions = Variant['options'] & { readonly bits?: string };
+type ModelOptions = Variant['options'];
 
 /** Models that must compile, prove and verify. */
 interface ModelSet {
@@ -43,7 +42,7 @@ const CLASSIFIERS = [
 ] as const;
 
 /** Of LeNets. 133 held-out rows cannot show that at most 0.5 % of labels flip, which is the default. */
-const FEW_ROWS: ModelOptions = { maxFlips: 0.025, bits: '8' };
+const FEW_ROWS: ModelOptions = { maxFlips: 0.025 };
 
 /** By name, which is also the name of the marks in the file of `--readme`. */
 const SETS: Readonly<Record<string, ModelSet>> = {
@@ -123,9 +122,9 @@ async function run(): Promise<number> {
 
 function variants(set: ModelSet, model: string, folder: string): Variant[] {
   const rows = Number(values.rows);
-  const { bits: own = set.bits, ...options } = set.models[model] ?? {};
+  const options = set.models[model] ?? {};
   return (values.mode ?? set.mode).split(',').flatMap((mode) =>
-    (values.bits ?? own).split(',').map((bits) => {
+    (values.bits ?? set.bits).split(',').map((bits) => {
       if (!isInputMode(mode)) throw new Error(`--mode ${mode}: ${INPUT_MODE_NAMES.join(' or ')}`);
       return { model, folder, mode, bits: bits === 'auto' ? 'auto' : Number(bits), rows, options };
     }),

@@ -8,6 +8,8 @@ import { loweringOf } from '../../quantize/lower/node-lowerings.ts';
 export interface Knob {
   readonly part: 'input' | 'weights' | 'activations';
   readonly layer?: string;
+  /** Whether values of it are looked up: a table costs the more per bit the wider it is. */
+  readonly isLookedUp?: true;
 }
 
 /** One width per knob, in bits. */
@@ -27,13 +29,18 @@ export function knobsOf(graph: FloatGraph, ranked: RankedFeatures = []): readonl
     bounds.subarray(first, first + count).every((bound) => bound < Infinity);
   const own = nodes.flatMap((node): Knob[] => {
     const { searched } = loweringOf(node);
-    return searched === 'none' || isExact(node) || isConstant(node)
-      ? []
-      : [{ part: searched, layer: node.name }];
+    if (searched === 'none' || isExact(node) || isConstant(node)) return [];
+    return [{ part: searched, layer: node.name, ...(isLookedUp(node) && { isLookedUp: true }) }];
   });
   const isRanked = ranked.length === input.count && !ranked.includes(undefined);
   const all: readonly Knob[] = isRanked ? [] : [{ part: 'input' }];
-  return own.length < MAX_KNOBS ? [...all, ...own] : [...all, { part: 'weights' }, { part: 'activations' }];
+  if (own.length < MAX_KNOBS) return [...all, ...own];
+  const shared = nodes.some(isLookedUp) ? ({ isLookedUp: true } as const) : {};
+  return [...all, { part: 'weights' }, { part: 'activations', ...shared }];
+}
+
+function isLookedUp(node: FloatNode): boolean {
+  return 'fn' in node && node.fn.kind === 'tabulated';
 }
 
 /** Whether a node yields its biases, whatever its weights' width. */

@@ -5,8 +5,8 @@ import { deviations, noiseOf, type Sample } from './sample.ts';
 
 /** What one knob costs, and what it loses. */
 interface KnobFacts {
-  /** Constraints that one bit less saves, at 8 bits. */
-  readonly savedByBit: number;
+  /** Constraints that one bit less saves, from so many bits. */
+  readonly savedFrom: (bits: number) => number;
   /** Noise that the knob alone adds to the logits, by its width. */
   readonly noiseAt: (bits: number) => number;
 }
@@ -15,6 +15,8 @@ interface KnobFacts {
 const PROBED_BITS = [7, 5, 3] as const;
 /** Where the cost of a bit is measured. Costs are sums of widths times values, so it is much the same elsewhere. */
 const PRICED_BITS = 8;
+/** A table does not cost less with every bit: that of one is measured over so many. */
+const PRICED_SPAN = 3;
 
 /** One step of a path, with the noise that the facts predict for it. */
 export interface Step {
@@ -57,10 +59,10 @@ function withoutNoise(noiseAt: KnobFacts['noiseAt'], widest: number): number {
 /** Undefined where no knob can lose a bit and save anything. */
 function bestToNarrow(facts: readonly KnobFacts[], allocation: Allocation): number | undefined {
   let [best, price] = [undefined as number | undefined, Infinity];
-  facts.forEach(({ savedByBit, noiseAt }, knob) => {
+  facts.forEach(({ savedFrom, noiseAt }, knob) => {
     const bits = allocation[knob]!;
-    if (bits <= NARROWEST_BITS || savedByBit <= 0) return;
-    const own = (noiseAt(bits - 1) - noiseAt(bits)) / savedByBit;
+    if (bits <= NARROWEST_BITS || savedFrom(bits) <= 0) return;
+    const own = (noiseAt(bits - 1) - noiseAt(bits)) / savedFrom(bits);
     if (own < price) [best, price] = [knob, own];
   });
   return best;
@@ -80,8 +82,6 @@ function factsOf(
   knob: number,
   { widest, priced, base }: Given,
 ): KnobFacts {
-  const { allocation, cost } = priced;
-  const cheaper = candidates.at(allocation.with(knob, allocation[knob]! - 1));
   const measured = new Map<number, number>();
   for (const bits of PROBED_BITS.filter((own) => own < widest)) {
     const alone = candidates.at(candidates.uniform(widest).with(knob, bits));
@@ -89,9 +89,28 @@ function factsOf(
   }
   const noise = noiseByBits(measured, widest);
   return {
-    savedByBit: cheaper === undefined ? 0 : cost.constraints - cheaper.cost.constraints,
+    savedFrom: savings(candidates, knob, { widest, priced }),
     noiseAt: (bits) => noise[bits]!,
   };
+}
+
+/** What a bit of one knob saves; one bit of a table saves more where it is wide. */
+function savings(
+  candidates: Candidates,
+  knob: number,
+  { widest, priced }: Pick<Given, 'widest' | 'priced'>,
+): KnobFacts['savedFrom'] {
+  const { allocation, cost } = priced;
+  const bits = allocation[knob]!;
+  const { isLookedUp } = candidates.knobs[knob]!;
+  const costAt = (other: number) => candidates.at(allocation.with(knob, other))?.cost.constraints;
+  const perBit = (other: number) => {
+    const own = costAt(other);
+    return own === undefined ? undefined : (cost.constraints - own) / (bits - other);
+  };
+  const below = (isLookedUp && perBit(Math.max(NARROWEST_BITS, bits - PRICED_SPAN))) ?? perBit(bits - 1) ?? 0;
+  const above = (isLookedUp && widest > bits ? perBit(widest) : undefined) ?? below;
+  return (from) => (from > bits ? above : below);
 }
 
 /**
