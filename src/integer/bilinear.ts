@@ -51,9 +51,7 @@ export function bilinear(
 
 /** One step of the Möbius transform over subsets: what is left of each entry without its neighbour below. */
 function subtractWithout(entries: Float64Array, bit: number): void {
-  for (let i = 0; i < entries.length; i += 1) {
-    if (Math.floor(i / bit) % 2 === 1) entries[i]! -= entries[i - bit]!;
-  }
+  for (let i = 0; i < entries.length; i += 1) if ((i & bit) !== 0) entries[i]! -= entries[i - bit]!;
 }
 
 /** A monomial is the product of a smaller one, without the highest bit, and that bit. */

@@ -21,6 +21,8 @@ export interface Piecewise {
   readonly highMonomials: readonly number[];
 }
 
+const NARROW = 2 ** 12;
+
 /** Segments are lines or parabolas. */
 export const HIGHEST_DEGREE = 2;
 
@@ -30,15 +32,17 @@ export const HIGHEST_DEGREE = 2;
  * @param entries integers
  */
 export function piecewise(entries: Float64Array): Piecewise {
-  let best = joined(0, [entries]);
+  const found: Piecewise[] = [];
   for (let degree = 1; degree <= HIGHEST_DEGREE; degree += 1) {
     const fine = widestFine(entries, degree);
     if (2 ** fine <= degree) continue;
     const parts = Array.from({ length: degree + 1 }, (_, k) => coefficientsOf(entries, fine, degree, k));
     const own = joined(fine, parts);
-    if (isVarying(own) && piecewiseCost(own) < piecewiseCost(best)) best = own;
+    if (isVarying(own)) found.push(own);
   }
-  return best;
+  // A wide table is expanded whole only if it has no segments: that takes time, and is never cheaper.
+  if (found.length === 0 || entries.length <= NARROW) found.unshift(joined(0, [entries]));
+  return found.reduce((best, own) => (piecewiseCost(own) < piecewiseCost(best) ? own : best));
 }
 
 /** Constraints: the monomials, the products of the parts, and one with the rest for each degree. */
@@ -51,6 +55,11 @@ export function productsOf({ parts }: Piecewise): number {
   return parts.reduce((sum, part) => sum + part.products.length, parts.length - 1);
 }
 
+/** Constraints of a table of 2^bits entries, at most: whole, or as segments of two. */
+export function wholeCost(bits: number): number {
+  return bits === 0 ? 0 : Math.min(segmentsCost(bits, 0), segmentsCost(bits - 1, 1));
+}
+
 /** Constraints of 2^bits segments of a degree whose parts have nothing to spare. */
 export function segmentsCost(bits: number, degree: number): number {
   return splitCost(bits, splitOf(bits, degree), degree);
@@ -61,18 +70,19 @@ export function indexBitsOf({ fine, lowBits, highBits }: Piecewise): number {
   return fine + lowBits + highBits;
 }
 
-/** What is multiplied by the rest at degree k, at an index: P_k + rest · (P_(k+1) + …). With k = 0, the value. */
-export function hornerAt(
-  { fine, parts }: Piecewise,
-  segments: readonly Float64Array[],
-  k: number,
-  index: number,
-): number {
-  const segment = Math.floor(index / 2 ** fine);
-  const rest = index % 2 ** fine;
-  let value = 0;
-  for (let own = parts.length - 1; own >= k; own -= 1) value = value * rest + segments[own]![segment]!;
-  return value;
+/** The least P_k + rest · (P_(k+1) + …). @param segments by part: its values by segment */
+function leastFactor(segments: readonly Float64Array[], fine: number, k: number): number {
+  let least = Infinity;
+  const own = segments[k]!;
+  // With k ≥ 1 it is a line in the rest, which is least at an end.
+  for (const rest of [0, 2 ** fine - 1]) {
+    for (let at = 0; at < own.length; at += 1) {
+      let value = 0;
+      for (let part = segments.length - 1; part >= k; part -= 1) value = value * rest + segments[part]![at]!;
+      least = Math.min(least, value);
+    }
+  }
+  return least;
 }
 
 /** @param segments by part: its values by segment */
@@ -83,20 +93,12 @@ function joined(fine: number, segments: readonly Float64Array[]): Piecewise {
   const { lowBits, highBits } = parts[0]!;
   const all = (masks: (part: Bilinear) => readonly number[]) =>
     Array.from(new Set(parts.flatMap(masks))).sort((a, b) => a - b);
-  const open = {
-    ...{ fine, lowBits, highBits, parts, leasts: [] },
+  return {
+    ...{ fine, lowBits, highBits, parts },
+    leasts: parts.map((_, k) => (k === 0 ? 0 : leastFactor(segments, fine, k))),
     lowMonomials: all(({ lowMonomials }) => lowMonomials),
     highMonomials: all(({ highMonomials }) => highMonomials),
   };
-  const count = 2 ** (bits + fine);
-  const leasts = parts.map((_, k) => {
-    let least = k === 0 ? 0 : Infinity;
-    for (let index = 0; k > 0 && index < count; index += 1) {
-      least = Math.min(least, hornerAt(open, segments, k, index));
-    }
-    return least;
-  });
-  return { ...open, leasts };
 }
 
 /** Whether the first product with the rest has a factor that varies: else it is no product. Those of the others do. */

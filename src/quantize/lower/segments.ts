@@ -20,6 +20,8 @@ export interface Segmented {
 
 /** How far an entry may be from the value that it stands for, in steps: no farther than a rounded one. */
 const MOST_ERROR = 0.5;
+/** Coefficients that are rounded may fit better than real ones, by chance and by little. */
+const NEARLY = 0.75;
 
 /** Where a line or a parabola meets a segment: the zeros of Chebyshev's polynomial, which the error is smallest for. */
 const NODES = [[], [0.146, 0.854], [0.067, 0.5, 0.933]] as const;
@@ -36,6 +38,7 @@ export function segmented(
   { finerCost, mostFiner, limit }: { finerCost: number; mostFiner: number; limit: number },
 ): Segmented | undefined {
   const bits = Math.log2(samples.values.length);
+  const fit = new Fit(samples);
   let best: Segmented | undefined;
   for (let degree = 1; degree <= HIGHEST_DEGREE; degree += 1) {
     for (let fine = bits - 1; fine >= degree; fine -= 1) {
@@ -43,7 +46,7 @@ export function segmented(
       const spare = (best?.cost ?? limit) - own;
       if (spare <= 0) break;
       const affordable = Math.max(0, Math.ceil(spare / finerCost) - 1);
-      const found = coarsest(samples, { fine, degree }, Math.min(mostFiner, affordable));
+      const found = fit.coarsest({ fine, degree }, Math.min(mostFiner, affordable, degree * fine + 2));
       if (found === undefined) continue;
       best = { ...found, cost: found.finer === 0 ? own : own + found.finer * finerCost };
     }
@@ -51,29 +54,43 @@ export function segmented(
   return best;
 }
 
-/** The coarsest steps in which segments of 2^fine entries suffice. */
-function coarsest(
-  samples: Samples,
-  { fine, degree }: { fine: number; degree: number },
-  mostFiner: number,
-): Pick<Segmented, 'entries' | 'finer'> | undefined {
-  for (let finer = 0; finer <= mostFiner; finer += 1) {
-    const entries = fitted(samples, fine, degree, 2 ** finer);
-    if (entries !== undefined) return { entries, finer };
-    // Coefficients that are rounded this finely are as good as real ones.
-    if (finer > degree * fine + 1) return undefined;
-  }
-  return undefined;
-}
+/** Fits curves to all segments of one length after the other. */
+class Fit {
+  readonly #samples: Samples;
+  /** Where a fit failed last, by its share of the table: the next one is likely to fail there too. */
+  #worst = 0;
 
-function fitted(samples: Samples, fine: number, degree: number, unit: number): Float64Array | undefined {
-  const { values } = samples;
-  const length = 2 ** fine;
-  const entries = new Float64Array(values.length);
-  for (let from = 0; from < values.length; from += length) {
-    if (!fitSegment(samples, entries, { from, length, degree, unit })) return undefined;
+  constructor(samples: Samples) {
+    this.#samples = samples;
   }
-  return entries;
+
+  /** The coarsest steps in which segments of 2^fine entries suffice; coefficients are rounded to the steps. */
+  coarsest(
+    { fine, degree }: { fine: number; degree: number },
+    mostFiner: number,
+  ): Pick<Segmented, 'entries' | 'finer'> | undefined {
+    // Where the finest steps are far from enough, coarser ones are too.
+    if (this.#fitted(fine, degree, 2 ** mostFiner, NEARLY) === undefined) return undefined;
+    for (let finer = 0; finer <= mostFiner; finer += 1) {
+      const entries = this.#fitted(fine, degree, 2 ** finer, MOST_ERROR);
+      if (entries !== undefined) return { entries, finer };
+    }
+    return undefined;
+  }
+
+  #fitted(fine: number, degree: number, unit: number, most: number): Float64Array | undefined {
+    const { values } = this.#samples;
+    const length = 2 ** fine;
+    const entries = new Float64Array(values.length);
+    const start = Math.floor((this.#worst * values.length) / length) * length;
+    for (let k = 0; k < values.length; k += length) {
+      const from = (start + k) % values.length;
+      if (fitSegment(this.#samples, entries, { from, length, degree, unit, most })) continue;
+      this.#worst = from / values.length;
+      return undefined;
+    }
+    return entries;
+  }
 }
 
 interface Segment {
@@ -82,11 +99,13 @@ interface Segment {
   readonly degree: number;
   /** Steps of the entries per step of the values. */
   readonly unit: number;
+  /** The largest error, in steps of the values. */
+  readonly most: number;
 }
 
 /** Fills in the entries of one segment. @returns whether they are close enough */
 function fitSegment({ values, lo, hi }: Samples, entries: Float64Array, segment: Segment): boolean {
-  const { from, length, unit } = segment;
+  const { from, length, unit, most: mostError } = segment;
   const [slope, square] = slopesOf(values, segment);
   const curve = (x: number) => x * (slope + x * square);
   let [least, most, lowest, highest] = [Infinity, -Infinity, Infinity, -Infinity];
@@ -100,7 +119,7 @@ function fitSegment({ values, lo, hi }: Samples, entries: Float64Array, segment:
   }
   const middle = Math.min(nearest((least + most) / 2), Math.floor(hi * unit) - highest);
   const start = Math.max(middle, Math.ceil(lo * unit) - lowest) + 0;
-  if (start + highest > hi * unit || Math.max(most - start, start - least) > MOST_ERROR * unit) return false;
+  if (start + highest > hi * unit || Math.max(most - start, start - least) > mostError * unit) return false;
   for (let x = 0; x < length; x += 1) entries[from + x] = start + curve(x) + 0;
   return true;
 }

@@ -4,10 +4,10 @@ import type { Tabulated, TabulatedFacts } from '../../graph/functions/tabulated.
 import { tabulatedFacts } from '../../graph/functions/tabulated-facts.ts';
 import { EXACT_LIMIT, tooWide } from '../../integer/bounds.ts';
 import type { Table } from '../../integer/integer-graph.ts';
-import { piecewise, piecewiseCost } from '../../integer/piecewise.ts';
+import { piecewise, piecewiseCost, wholeCost } from '../../integer/piecewise.ts';
 import { argumentOf, isCentred, isSignOnly, type TableWindow } from '../table-window.ts';
 import { type Aligned, type LoweringContext, largestOf } from './context.ts';
-import { segmented } from './segments.ts';
+import { type Segmented, segmented } from './segments.ts';
 
 /** A function that is looked up: the bits of the activation are those of the table's index. */
 export function lowerTable(
@@ -41,6 +41,9 @@ export interface TableEntries {
 /** Entries have at most so many bits, so that sums of them times weights stay exact. */
 const MOST_ENTRY_BITS = 24;
 
+/** The cost of rounded entries that are more is estimated, which saves time. */
+const EXACTLY_PRICED = 2 ** 11;
+
 /** By function of a graph: its tables. The search for widths asks for the same ones many times. */
 const KNOWN = new WeakMap<Tabulated, Map<string, TableEntries>>();
 
@@ -69,62 +72,51 @@ export function cheapestTable(
   return table;
 }
 
+/** The lower half of a symmetric table follows from the upper one, so that rounding cannot break the symmetry. */
 function chosenTable(
   facts: TabulatedFacts,
   window: TableWindow,
   { scale, bits, finerCost }: { scale: number; bits: number; finerCost: number },
 ): TableEntries {
-  const values = valuesOf(facts, window, scale, bits);
-  const rounded = roundedTable(facts, window, values, { scale, bits });
-  if (facts.outputs === 'whole') return rounded;
   const isHalved = isCentred(window, bits) && facts.symmetry !== 'none';
-  const from = isHalved ? values.length / 2 : 0;
-  const found = segmented(
-    {
-      values: values.subarray(from).map((value) => value / rounded.scale),
-      lo: facts.range.min / rounded.scale,
-      hi: facts.range.max / rounded.scale,
-    },
-    {
-      finerCost,
-      mostFiner: Math.max(0, MOST_ENTRY_BITS - bits),
-      limit: piecewiseCost(piecewise(rounded.entries.subarray(from))),
-    },
-  );
-  if (found === undefined) return rounded;
-  const entries = new Float64Array(2 ** bits);
-  entries.set(found.entries, from);
-  const finest = rounded.scale / 2 ** found.finer;
-  if (isHalved) mirror(facts, entries, finest, 2 ** found.finer);
-  return { entries, scale: finest };
-}
-
-/** The function at the middle of the arguments that share each entry. */
-function valuesOf(facts: TabulatedFacts, window: TableWindow, scale: number, bits: number): Float64Array {
-  const values = Float64Array.from({ length: 2 ** bits }, (_, i) =>
-    facts.apply(argumentOf(window, i) * scale),
+  const from = isHalved ? 2 ** (bits - 1) : 0;
+  const values = Float64Array.from({ length: 2 ** bits - from }, (_, i) =>
+    facts.apply(argumentOf(window, from + i) * scale),
   );
   fillGaps(values);
-  return values;
+  const outScale = scaleOf(facts, values, scale * 2 ** window.shift, bits);
+  const inSteps = values.map((value) => value / outScale);
+  const rounded = inSteps.map((value) => nearest(value) + 0);
+  const own = bySegments(facts, inSteps, { outScale, finerCost, bits, rounded }) ?? {
+    entries: rounded,
+    finer: 0,
+  };
+  if (!isHalved) return { entries: own.entries, scale: outScale / 2 ** own.finer };
+  const entries = new Float64Array(2 ** bits);
+  entries.set(own.entries, from);
+  mirror(facts, entries, outScale / 2 ** own.finer, 2 ** own.finer);
+  return { entries, scale: outScale / 2 ** own.finer };
 }
 
-/**
- * Each entry is a value, rounded. The lower half of a symmetric table follows from the upper one, so that rounding cannot
- * break the symmetry.
- *
- * @param scale of the integer arguments
- * @param bits of the index
- */
-function roundedTable(
-  facts: TabulatedFacts,
-  window: TableWindow,
+/** Entries by segments, if they cost less than the rounded ones. Whole numbers stay what they are. */
+function bySegments(
+  { range, outputs }: TabulatedFacts,
   values: Float64Array,
-  { scale, bits }: { scale: number; bits: number },
-): TableEntries {
-  const outScale = scaleOf(facts, values, scale * 2 ** window.shift, bits);
-  const entries = values.map((value) => nearest(value / outScale) + 0);
-  if (isCentred(window, bits)) mirror(facts, entries, outScale, 1);
-  return { entries, scale: outScale };
+  { outScale, finerCost, bits, rounded }: Rounded,
+): Pick<Segmented, 'entries' | 'finer'> | undefined {
+  if (outputs === 'whole') return undefined;
+  const limit =
+    values.length > EXACTLY_PRICED ? wholeCost(Math.log2(values.length)) : piecewiseCost(piecewise(rounded));
+  const mostFiner = Math.max(0, MOST_ENTRY_BITS - bits);
+  const samples = { values, lo: range.min / outScale, hi: range.max / outScale };
+  return segmented(samples, { finerCost, mostFiner, limit });
+}
+
+interface Rounded {
+  readonly outScale: number;
+  readonly finerCost: number;
+  readonly bits: number;
+  readonly rounded: Float64Array;
 }
 
 /** Where the function has no finite value, an entry has the nearest one. Windows reach such arguments only at their ends. */
