@@ -105,4 +105,5 @@ def main():
             print(name, reason, file=sys.stderr)
 
 
-main()
+if __name__ == '__main__':
+    main()
