@@ -1,9 +1,7 @@
-import {
-  grainGenConstants,
-  poseidon as noblePoseidon,
-  type PoseidonFn,
-} from '@noble/curves/abstract/poseidon.js';
+import { FpInvertBatch } from '@noble/curves/abstract/modular.js';
+import { poseidon as noblePoseidon, type PoseidonFn } from '@noble/curves/abstract/poseidon.js';
 import { bn254 } from '@noble/curves/bn254.js';
+import { Grain } from './grain.ts';
 
 /** Largest number of inputs of one permutation. */
 export const MAX_POSEIDON_INPUTS = 16;
@@ -19,7 +17,7 @@ const permutations = new Map<number, PoseidonFn>();
 
 /**
  * Poseidon of 1 to 16 scalars over BN254's scalar field, equal to circom's: the state is [0, inputs…], the result its
- * first element. The first use of a width generates its constants (Grain LFSR, about 50 ms for the widest).
+ * first element. The first use of a width generates its constants (about 10 ms for the widest).
  */
 export function poseidon(inputs: readonly bigint[]): bigint {
   const width = inputs.length + 1;
@@ -35,14 +33,21 @@ export function poseidonConstants(t: number): {
   const partialRounds = PARTIAL_ROUNDS[t - 2];
   if (partialRounds === undefined)
     throw new RangeError(`Poseidon is defined here for widths 2 to 17, not ${t}`);
-  const options = {
-    Fp: bn254.fields.Fr,
-    t,
-    roundsFull: FULL_ROUNDS,
-    roundsPartial: partialRounds,
-    sboxPower: 5,
-  };
-  return { ...grainGenConstants(options), partialRounds };
+  const { Fr } = bn254.fields;
+  const grain = new Grain({ width: t, fullRounds: FULL_ROUNDS, partialRounds });
+  const elements = (order?: bigint) => Array.from({ length: t }, () => grain.next(order));
+  const roundConstants = Array.from({ length: FULL_ROUNDS + partialRounds }, () => elements(Fr.ORDER));
+  const [xs, ys] = [elements(), elements()];
+  // A Cauchy matrix: 1 / (x + y).
+  const mds = xs.map((x) =>
+    FpInvertBatch(
+      Fr,
+      ys.map((y) => Fr.create(x + y)),
+      // None is zero for these widths.
+      true,
+    ),
+  );
+  return { roundConstants, mds, partialRounds };
 }
 
 function permutation(t: number): PoseidonFn {

@@ -1,3 +1,5 @@
+import { grainGenConstants } from '@noble/curves/abstract/poseidon.js';
+import { bn254 } from '@noble/curves/bn254.js';
 import { poseidon, poseidonConstants, R } from '@quietproof/verify';
 import { buildPoseidon } from 'circomlibjs';
 import { expect, test } from 'vitest';
@@ -21,4 +23,10 @@ test('widths outside 2 to 17 have no parameters', () => {
   expect(() => poseidon([])).toThrow(RangeError);
   expect(() => poseidon(new Array<bigint>(17).fill(0n))).toThrow(RangeError);
   expect(poseidonConstants(17).roundConstants).toHaveLength(8 + 68);
+});
+
+test.each([2, 9, 17])('the constants of width %i are those of noble', (t) => {
+  const { partialRounds, ...constants } = poseidonConstants(t);
+  const options = { Fp: bn254.fields.Fr, t, roundsFull: 8, roundsPartial: partialRounds };
+  expect(constants).toEqual(grainGenConstants(options));
 });
