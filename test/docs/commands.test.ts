@@ -20,6 +20,8 @@ const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
 
 /** What the reader of a document has that no document before it made. */
 const GIVEN: Readonly<Record<string, () => Promise<void>>> = {
+  'docs/builder/credit-model.md': () =>
+    cp(`${ROOT}test/fixtures/sklearn/german-credit`, folder, { recursive: true }),
   'docs/builder/keys.md': async () => {
     await rename(await makePtau(folder, 8), path.join(folder, 'powersOfTau28_hez_final_08.ptau'));
   },

@@ -18,6 +18,7 @@ import { filesInDocs, GUIDES, OTHER_DOCUMENTS } from './documents.ts';
 import { fencedBlocks, ROOT, readDocument, shellCommands } from './fenced-blocks.ts';
 
 const COMMANDS = readDocument('docs/builder/commands.md');
+const CREDIT = readDocument('docs/builder/credit-model.md');
 const EXPORTING = readDocument('docs/builder/exporting-models.md');
 
 describe('commands', () => {
@@ -86,6 +87,12 @@ describe('examples', () => {
     const shown = fencedBlocks(EXPORTING).filter(({ language }) => language === 'python');
     expect(shown.length).toBeGreaterThan(4);
     for (const { text, line } of shown) expect(run, `exporting-models.md:${line}`).toContain(text);
+  });
+
+  test('the credit model is trained by the lines that made its file', () => {
+    const run = exportLines(readDocument('test/slow/sklearn/german_credit.py'));
+    const [shown] = fencedBlocks(CREDIT).filter(({ language }) => language === 'python');
+    expect(run).toEqual([shown!.text]);
   });
 
   test('the conversion to TensorFlow.js is the one that was run', () => {

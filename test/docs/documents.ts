@@ -5,6 +5,7 @@ import { ROOT } from './fenced-blocks.ts';
 export const GUIDES = [
   'README.md',
   'docs/builder/README.md',
+  'docs/builder/credit-model.md',
   'docs/builder/exporting-models.md',
   'docs/builder/what-can-be-proved.md',
   'docs/builder/data-and-cards.md',

@@ -18,8 +18,12 @@ const ONLY = process.env.STATE;
 const WIDTHS = [390, 1280];
 /** A4 without its margins, in CSS pixels. */
 const PAPER = { width: 688, height: 1017 };
-/** The picture of a receipt in the documentation is this state at this width. */
-const DOCUMENTED = { name: 'confirmed-compared', width: 820 };
+/** The pictures of receipts in the documentation are these states at this width. */
+const DOCUMENTED: Readonly<Record<string, string>> = {
+  'confirmed-compared': 'receipt.png',
+  'trial-texts': 'credit-receipt.png',
+};
+const DOCUMENTED_WIDTH = 820;
 
 let browser: OpenBrowser;
 let assets: PageAssets;
@@ -50,7 +54,8 @@ test.each(STATES.filter(({ name }) => ONLY === undefined || name === ONLY))(
       }
     }
     await page.emulateMedia({ colorScheme: 'light' });
-    if (state.name === DOCUMENTED.name) await documented(page);
+    const file = DOCUMENTED[state.name];
+    if (file !== undefined) await documented(page, file);
     await page.emulateMedia({ media: 'print' });
     await page.setViewportSize(PAPER);
     await picture(page, `${state.name}-print`, PAPER.width);
@@ -64,9 +69,9 @@ async function picture(page: Page, name: string, width: number): Promise<void> {
 }
 
 /** Without what lies below the answers. */
-async function documented(page: Page): Promise<void> {
-  await page.setViewportSize({ width: DOCUMENTED.width, height: 900 });
+async function documented(page: Page, file: string): Promise<void> {
+  await page.setViewportSize({ width: DOCUMENTED_WIDTH, height: 900 });
   const bottom = await page.evaluate(() => document.querySelector('#details')?.getBoundingClientRect().top);
-  const clip = { x: 0, y: 0, width: DOCUMENTED.width, height: Math.floor(bottom ?? 900) };
-  await page.screenshot({ path: path.join(OUT, 'receipt.png'), fullPage: true, clip });
+  const clip = { x: 0, y: 0, width: DOCUMENTED_WIDTH, height: Math.floor(bottom ?? 900) };
+  await page.screenshot({ path: path.join(OUT, file), fullPage: true, clip });
 }

@@ -1,4 +1,11 @@
-import type { Feature, FeatureValue, Quality, UnjudgedQuality, Verdict } from '../index.ts';
+import {
+  type Feature,
+  type FeatureValue,
+  onlyOfPart,
+  type Quality,
+  type UnjudgedQuality,
+  type Verdict,
+} from '../index.ts';
 import { plural } from './words.ts';
 
 /** What the producer measured on held-out rows, in a line. A claim, until somebody measures again. */
@@ -27,17 +34,20 @@ function unjudged({ rows, contract }: UnjudgedQuality, answers: NonNullable<Verd
 /** Where the given row is farthest from what was proved; undefined where no row was given. */
 export function describeDistance({ distance, features }: Verdict): string | undefined {
   const feature = distance && features?.[distance.feature];
-  if (distance === undefined || feature === undefined) return undefined;
+  if (distance === undefined || feature === undefined || features === undefined) return undefined;
   const { given, value } = feature;
   const steps = Number(distance.deviation.toPrecision(2));
-  const where = `${nameOf(feature, distance.feature)} was given as ${given}, proved is ${shown(value)}`;
+  const where = `${nameOf(feature, features, distance.feature)} was given as ${given}, proved is ${shown(value)}`;
   return steps === 0
     ? 'every value of the given row lies on a step; rows up to half a step away give the same proof'
     : `at most ${steps} steps off: ${where}`;
 }
 
-function nameOf({ name, part }: Feature, index: number): string {
+function nameOf(feature: Feature, features: readonly Feature[], index: number): string {
+  const { name, part } = feature;
   if (name !== undefined) return `feature ${index}, "${name}",`;
+  const only = onlyOfPart(feature, features);
+  if (only !== undefined) return `"${only}"`;
   return part === undefined ? `feature ${index}` : `feature ${index} of "${part}"`;
 }
 

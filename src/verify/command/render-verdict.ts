@@ -31,9 +31,10 @@ export function renderVerdictLine(file: string, verdict: Verdict, paint: Paint, 
   return `${mark(verdict, paint)} ${file}  ${word}${details.length === 0 ? '' : `  ${paint.dim(details.join('; '))}`}`;
 }
 
-/** With the name of the output, where it has one. */
+/** With the name of the output, where it has one that the answer does not begin with. */
 function describeNamed({ name, answer }: NamedAnswer): string {
-  return name === undefined ? describeAnswer(answer) : `${name}: ${describeAnswer(answer)}`;
+  const said = describeAnswer(answer);
+  return name === undefined || said.startsWith(`${name} `) ? said : `${name}: ${said}`;
 }
 
 /** `label 7`, `label "benign" (0)`, `score ≥ 0.5: yes`, `0.12, −3.4 (logits)`. */

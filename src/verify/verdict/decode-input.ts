@@ -23,14 +23,20 @@ export function distanceSentence(input: InputReading, opened: OpenedInput): stri
   const worst = farthest(opened);
   if (worst === undefined)
     return 'What was proved is what the opening holds; there is no row to compare with it';
-  const feature = decodeFeatures(input, opened)[worst.feature];
+  const features = decodeFeatures(input, opened);
+  const feature = features[worst.feature];
   const { same, words } = roundingOf(input);
   const rounded = `What was proved is the row you gave${words}`;
   if (feature === undefined || worst.deviation === 0) return `${rounded}; ${same}`;
-  const name = feature.name ?? `feature ${worst.feature}`;
+  const name = feature.name ?? onlyOfPart(feature, features) ?? `feature ${worst.feature}`;
   const unit = feature.unit === undefined ? '' : ` ${feature.unit}`;
   const [distance, step] = [feature.distance, feature.step].map((number) => `${short(number ?? 0)}${unit}`);
   return `${rounded}; farthest: ${name}, ${distance} from it (step ${step})`;
+}
+
+/** The name of the part, where a feature is all that it has: then it names the feature. */
+export function onlyOfPart({ part }: Feature, features: readonly Feature[]): string | undefined {
+  return features.filter((other) => other.part === part).length === 1 ? part : undefined;
 }
 
 /** How a row becomes what is proved, and what is so of one that already is. */
@@ -58,6 +64,7 @@ function decodeFeature(feature: PlacedFeature, integer: number, given: GivenRow 
     ...(unit !== undefined && { unit }),
     value,
     ...(step !== undefined && { step }),
+    rounds: encoding.rounds,
     ...(row !== undefined && { given: row }),
     ...(measured && { distance: Math.abs(row - value.number) }),
     ...(deviation !== undefined && { deviation }),

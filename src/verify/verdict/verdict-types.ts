@@ -155,6 +155,8 @@ export interface Feature {
   readonly value: FeatureValue;
   /** Distance between neighbouring values, in the feature's unit; missing for categories, infinities and NaN. */
   readonly step?: number;
+  /** What a given value is rounded to; `never` for whole numbers and categories, where others are refused. */
+  readonly rounds: 'to-steps' | 'to-float32' | 'never';
   /** If a row was given: its value, and the distance from `value` in the feature's unit and in steps (≤ 0.5). */
   readonly given?: RowValue;
   readonly distance?: number;

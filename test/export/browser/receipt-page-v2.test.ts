@@ -9,7 +9,7 @@ import { pageHtml } from '../../../src/export/browser/page-html.ts';
 import { base } from '../../conformance/materialise.ts';
 import { MISSING_BROWSER, type OpenBrowser, openBrowser } from './support/browser.ts';
 import { lowestContrast } from './support/contrast.ts';
-import { fileOfCase, fillIn, IRIS_ROW } from './support/states.ts';
+import { APPLICANT, fileOfCase, fillIn, IRIS_ROW } from './support/states.ts';
 
 const ASSETS = new URL('../../../dist/export/browser/assets/', import.meta.url);
 
@@ -107,6 +107,38 @@ describe.skipIf(MISSING_BROWSER !== undefined)('a receipt of version 2', () => {
       'sidecars.logProof',
     ]);
     expect(await page.textContent('#details .unchecked')).toContain('about the statement');
+    await page.close();
+  });
+
+  test('of a model with several inputs and outputs: texts as they are in the table, and both answers', async () => {
+    const page = await receipt('credit-a');
+    expect(await page.locator('#decision-said h3').allTextContents()).toEqual([
+      'output_label',
+      'output_probability',
+    ]);
+    expect(await page.textContent('#decision-said .big')).toBe('good');
+    await openInput(page, opening('credit-a'));
+    await fillIn(page, { '#row': APPLICANT });
+    expect(await page.textContent('.check[data-check=input]')).toContain('Passed');
+    expect(await page.textContent('#data-said .distance')).toBe(
+      'About the data you gave. The model takes whole numbers and categories as they are; here all of them agree. Trial only',
+    );
+    const rows = await page.locator('#data-said tbody tr').all();
+    const texts = await Promise.all(rows.map((row) => row.locator('th, td').allTextContents()));
+    expect(texts[1]).toEqual(['credit_amount', '1736agrees', '1736']);
+    expect(texts[4]).toEqual(['purpose', 'furniture/equipment', 'furniture/equipment']);
+    await ask(page, '#row', APPLICANT.replace('furniture/equipment', 'business'));
+    expect(await page.textContent('.check.fail')).toContain('QP7604');
+    await page.close();
+  });
+
+  test('a category that the model does not know is called so', async () => {
+    const page = await receipt('credit-b');
+    await openInput(page, opening('credit-b'));
+    const rows = await page.locator('#data-said tbody tr').allTextContents();
+    expect(rows[4]).toBe('purposea category the model does not know');
+    await fillIn(page, { '#row': '12,1500,30,,yacht,... < 100 DM,own' });
+    expect(await page.textContent('.check[data-check=input]')).toContain('Passed');
     await page.close();
   });
 

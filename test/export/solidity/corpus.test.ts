@@ -18,7 +18,7 @@ interface OnChainCase {
   readonly signals: readonly string[];
 }
 
-const BASES_V2 = ['label', 'logits', 'decision', 'mixed', 'open', 'id'];
+const BASES_V2 = ['label', 'logits', 'decision', 'mixed', 'open', 'id', 'credit'];
 
 function recordOf(corpus: CorpusName, contract: string): AnyModelRecord {
   return parseAnyBundle(base(`${contract}-a.proof.json`, corpus)).model!;

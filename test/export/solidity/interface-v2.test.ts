@@ -13,8 +13,11 @@ import {
   sourcesOf,
 } from './support/deploy-verifier.ts';
 
-/** The models of the corpus of version 2: one label, one score, public inputs, four outputs of every kind. */
-const NAMES = ['label', 'logits', 'decision', 'mixed', 'open', 'id'] as const;
+/**
+ * The models of the corpus of version 2: one label, one score, public inputs, four outputs of every kind, and a label beside
+ * its scores as the producer made it.
+ */
+const NAMES = ['label', 'logits', 'decision', 'mixed', 'open', 'id', 'credit'] as const;
 type Name = (typeof NAMES)[number];
 
 const bundleOf = (name: Name, row: 'a' | 'b') =>

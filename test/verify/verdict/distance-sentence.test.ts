@@ -23,7 +23,7 @@ it.each<[string, Parts, readonly RowValue[], string]>([
     'float32 numbers and whole ones',
     [amount, months],
     [0.1, 5],
-    `${GAVE}, each number as the nearest float32; farthest: feature 0, 1.49e-9 EUR from it (step 7.45e-9 EUR)`,
+    `${GAVE}, each number as the nearest float32; farthest: amount, 1.49e-9 EUR from it (step 7.45e-9 EUR)`,
   ],
   ['whole numbers', [months], [5], `${GAVE}; no number is rounded`],
   [

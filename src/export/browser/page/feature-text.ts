@@ -20,12 +20,15 @@ export function featureNames(features: readonly Feature[]): string[] {
   });
 }
 
+/** A missing number, a missing text, and the category that scikit-learn's encoders make of missing texts. */
+const MISSING: ReadonlySet<string> = new Set(['NaN', '', 'nan']);
+
 export function provedText({ value, unit, step }: Feature): string {
   switch (value.kind) {
     case 'number':
       return withUnit(provedNumber(value.number, step), unit);
     case 'text':
-      return value.text === 'NaN' ? DATA.missing : value.text;
+      return MISSING.has(value.text) ? DATA.missing : value.text;
     case 'unknown':
       return DATA.unknown;
   }
@@ -35,9 +38,9 @@ export function provedText({ value, unit, step }: Feature): string {
 const FLOAT32_STEP = 2 ** -22;
 const SMALLEST_STEP = 2 ** -149;
 
-/** Whether the text of a value says all of it: a text, a category, or a number as finely as a float32 has it. */
-export function isToldInFull({ value, step }: Feature): boolean {
-  if (value.kind !== 'number') return true;
+/** Whether the text of a value says all of it: a text, a whole number, or a number as finely as a float32 has it. */
+export function isToldInFull({ value, step, rounds }: Feature): boolean {
+  if (value.kind !== 'number' || rounds === 'never') return true;
   if (step === undefined) return false;
   // Beside 0, the smallest float32 numbers are as near as nothing.
   return step <= Math.max(Math.abs(value.number) * FLOAT32_STEP, SMALLEST_STEP);

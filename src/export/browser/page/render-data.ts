@@ -43,12 +43,14 @@ function values(shown: Shown): Content[] {
 function lead({ verdict, rowSource, finding }: Shown, names: readonly string[], mode: InputMode): Content[] {
   const worth = WORTH[finding.kind];
   const mark = worth && markOf(worth);
+  const { features = [] } = verdict;
+  const isWhole = features.every(({ rounds }) => rounds === 'never');
   if (verdict.distance === undefined) {
-    const isPrecise = (verdict.features ?? []).every(isToldInFull);
-    const rounded = element('p', 'small', isPrecise ? DATA.precise : DATA.rounded, ' ', mark);
+    const precise = isWhole ? DATA.whole : DATA.precise;
+    const rounded = element('p', 'small', features.every(isToldInFull) ? precise : DATA.rounded, ' ', mark);
     return [paragraph(DATA_SHOWN[mode]), rounded];
   }
-  const near = rowSource === 'reader' ? DATA.matches : DATA.matchesOpening;
+  const near = DATA.compared[rowSource][isWhole ? 'whole' : 'rounded'];
   return [element('p', 'distance', near, ...farthest(verdict, names), ' ', mark)];
 }
 

@@ -150,10 +150,18 @@ export const DATA = {
   sealed:
     'About one set of data, which is private: the receipt holds only a seal of it. To see whether it was yours, ask the provider for the opening file of this receipt and open it below.',
   rounded: 'The model rounds its data: each value stands for the whole range shown with it.',
-  matches:
-    'About the data you gave. The model rounds its data: each of your values lies in the range of the one in the receipt',
-  matchesOpening:
-    'About the data in the opening file. The model rounds its data: each value there lies in the range of the one in the receipt',
+  compared: {
+    reader: {
+      rounded:
+        'About the data you gave. The model rounds its data: each of your values lies in the range of the one in the receipt',
+      whole: 'About the data you gave. The model takes whole numbers and categories as they are',
+    },
+    opening: {
+      rounded:
+        'About the data in the opening file. The model rounds its data: each value there lies in the range of the one in the receipt',
+      whole: 'About the data in the opening file. The model takes whole numbers and categories as they are',
+    },
+  },
   onSteps: '; here all of them agree.',
   farthest: '; the farthest is {name}, off by {distance}.',
   columns: { name: 'Value', proved: 'In the receipt', reader: 'You gave', opening: 'In the opening file' },
@@ -163,6 +171,7 @@ export const DATA = {
   off: '{distance} off',
   same: 'agrees',
   precise: 'The model takes these numbers as they stand here, to about seven digits.',
+  whole: 'The model takes whole numbers and categories as they are.',
   missing: 'missing',
   unknown: 'a category the model does not know',
   occasion: {
@@ -282,7 +291,7 @@ export const FORM = {
   },
   row: {
     label: 'Your data',
-    help: 'The values in order, separated by spaces or commas. Texts with spaces, or that look like numbers, in double quotes.',
+    help: 'The values in order: a line of a CSV file, or separated by spaces, with texts that have spaces or look like numbers in double quotes.',
     list: 'A list in brackets has commas between its values, and texts in double quotes.',
     quote: 'A text has no closing double quote.',
     text: '{text} is not a text as JSON writes it.',

@@ -2,6 +2,7 @@ import { BASES } from './bases.ts';
 import { flippedCases, rewrittenCases, statementCases, swapCases } from './content-cases.ts';
 import { contextCases } from './context-cases.ts';
 import { CorpusV2 } from './corpus.ts';
+import { creditCases } from './credit-cases.ts';
 import { criticalCases } from './critical-cases.ts';
 import { encodingCases } from './encoding-cases.ts';
 import { formCases } from './form-cases.ts';
@@ -34,6 +35,7 @@ const CLASSES = [
   inputCases,
   toleranceCases,
   encodingCases,
+  creditCases,
   keyCases,
   pointCases,
   swapCases,

@@ -67,6 +67,17 @@ function toy(of: Toy, unchecked?: readonly string[]): BaseV2 {
   return made(of.name, toyBundle(of), opening, of.caller, unchecked);
 }
 
+/**
+ * A bundle as `prove --pack` wrote it, with its opening: the model of docs/builder/credit-model.md with both of its outputs.
+ * Row a is its first applicant; row b has a missing text and one that the model does not know.
+ */
+function produced(name: string, context: string): BaseV2 {
+  const [bundle, opening] = ['proof', 'opening'].map((part) =>
+    JSON.parse(base(`${name}.${part}.json`, 'bundles-v2')),
+  );
+  return made(name, bundle, opening, context);
+}
+
 const MIXED_UNCHECKED = ['model.sidecars.transcript', 'sidecars.logProof'];
 export const labelA = converted('label', 'a');
 export const labelB = converted('label', 'b');
@@ -81,6 +92,9 @@ export const openB = toy(OPEN_B);
 export const idA = toy(ID_A);
 export const idB = toy(ID_B);
 
+export const creditA = produced('credit-a', 'application 1');
+export const creditB = produced('credit-b', 'application 1');
+
 export const BASES: readonly BaseV2[] = [
   labelA,
   labelB,
@@ -94,6 +108,8 @@ export const BASES: readonly BaseV2[] = [
   openB,
   idA,
   idB,
+  creditA,
+  creditB,
 ];
 
 /** An unchanged bundle of version 1. */

@@ -49,6 +49,9 @@ const CHANGED = 'This receipt has been changed or does not belong together: do n
 /** The example of SPEC section 20: four values under one step of 0.226 cm. */
 export const IRIS_ROW = '5.1 2.5 3 1.1';
 
+/** The first line of the applicants of docs/builder/credit-model.md. */
+export const APPLICANT = '12,1736,31,no checking account,furniture/equipment,... < 100 DM,own';
+
 const good = publicBundle();
 const mixed = JSON.parse(base('mixed-a.proof.json', 'bundles-v2')) as AnyBundle & { model: AnyModelRecord };
 const orderIndex = digestFixture.proofs.findIndex(
@@ -125,6 +128,10 @@ export const STATES: readonly PageState[] = [
   state('trial-compared', receiptOfBase('label-a'), 'trial', TRIAL, ALL, async (page) => {
     await openFile(page, '#opening', 'row.opening.json', base('label-a.opening.json', 'bundles-v2'));
     await fillIn(page, { '#row': IRIS_ROW });
+  }),
+  state('trial-texts', receiptOfBase('credit-a'), 'trial', TRIAL, ALL, async (page) => {
+    await openFile(page, '#opening', 'row.opening.json', base('credit-a.opening.json', 'bundles-v2'));
+    await fillIn(page, { '#row': APPLICANT });
   }),
   state(
     'another-model',
