@@ -79,7 +79,7 @@ export interface GraphOutput {
   readonly values: Int32Array;
   /** The model's final function, which the circuit leaves out: a label is decided on the logits before it. */
   readonly head: 'none' | 'sigmoid' | 'softmax' | 'argmax';
-  /** What the file calls the answers, by the index of the score; default: their indices. */
+  /** What the file calls the classes, by the index of the score: the labels of an argmax, else only names of scores. */
   readonly classes?: readonly string[];
   /** The format in which the file computes its output, which decides what passes a threshold; default float32. */
   readonly precision?: FloatPrecision;

@@ -58,6 +58,8 @@ export class GraphBuilder {
   readonly signs = new Map<number, number>();
   /** The strings of the file's string tensors, whose elements are places in this list. */
   readonly texts: string[] = [];
+  /** What the file calls scores, by the id of the first. */
+  readonly scoreNames = new Map<number, readonly string[]>();
   /** The inputs that are texts, and what encoders know of them. */
   readonly textInputs = new TextInputs();
   readonly #modelName: string;

@@ -21,9 +21,9 @@ export async function runReference(
   { judging, heldOut }: RowParts,
 ): Promise<{ readonly reference: ReferenceRows; readonly runtime: Runtime }> {
   const wanted = new Map(
-    graph.outputs.map(({ tensor, classes }) => [
+    graph.outputs.map(({ tensor, head, classes }) => [
       tensor,
-      { name: tensor, ...(classes !== undefined && { classes }) },
+      { name: tensor, ...(head === 'argmax' && classes !== undefined && { classes }) },
     ]),
   );
   const runtime = await openReference(file, Array.from(wanted.values()), graph.categories);

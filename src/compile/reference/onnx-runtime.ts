@@ -9,6 +9,7 @@ import { loadExternalFiles } from '../../import/onnx/external-data.ts';
 import { storedTensors } from '../../import/onnx/sparse-tensor.ts';
 import type { FloatReference, RowCategories, WantedOutput } from './reference.ts';
 import { declaresOtherShapes, withoutDeclaredShapes } from './undeclared-shapes.ts';
+import { withOutputs, zippedScores } from './zipped-scores.ts';
 
 /** How ONNX Runtime reports a dimension that has neither a fixed size nor a name. */
 const UNKNOWN_SIZE = 2 ** 32 - 1;
@@ -29,26 +30,30 @@ export async function openOnnxReference(
 ): Promise<FloatReference> {
   const file = basename(path);
   const bytes = await readModelFile(path);
-  const external = await loadExternalFiles(storedTensors(decodeModel(bytes, file).graph), path);
+  const { graph } = decodeModel(bytes, file);
+  const external = await loadExternalFiles(storedTensors(graph), path);
+  const own = graph.output.map(({ name }) => name ?? '');
+  const wanted = tensorsBehind(outputs ?? own.map((name) => ({ name })), zippedScores(graph));
+  const added = wanted.map(({ name }) => name).filter((name) => !own.includes(name));
   const ort = await import('onnxruntime-web');
   ort.env.logLevel = 'error';
   ort.env.wasm.numThreads = 1;
-  const create = (model: Uint8Array) =>
-    ort.InferenceSession.create(model, {
+  const create = (content: Uint8Array) =>
+    ort.InferenceSession.create(content, {
       executionProviders: ['wasm'],
       logSeverityLevel: 4,
       externalData: [...external].map(([location, data]) => ({ path: location, data })),
     });
-  const session = await create(bytes)
+  const model = added.length === 0 ? bytes : withOutputs(bytes, added);
+  const session = await create(model)
     .catch((cause: unknown) => {
       if (!declaresOtherShapes(cause)) throw cause;
-      return create(withoutDeclaredShapes(bytes));
+      return create(withoutDeclaredShapes(model));
     })
     .catch((cause: unknown) => {
       throw refused(file, cause);
     });
   const inputs = inputsOf(session, file);
-  const wanted: readonly WantedOutput[] = outputs ?? session.outputNames.map((name) => ({ name }));
   const names = wanted.map((output) => output.name);
   return {
     name: 'onnxruntime-web',
@@ -78,6 +83,14 @@ export async function openOnnxReference(
     },
     close: () => session.release(),
   };
+}
+
+/** What is fetched for each output: of scores by name, the tensor of scores. */
+function tensorsBehind(
+  outputs: readonly WantedOutput[],
+  zipped: ReadonlyMap<string, string>,
+): readonly WantedOutput[] {
+  return outputs.map((output) => ({ ...output, name: zipped.get(output.name) ?? output.name }));
 }
 
 /** A part of a row as the data of a tensor, by the type of the input. Float16 values are given as their bits. */

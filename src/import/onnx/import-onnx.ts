@@ -100,11 +100,12 @@ function finalTensors(builder: GraphBuilder, name: string, value: Value): FinalT
   const precision = precisionOf(value.dataType);
   if (value.kind === 'head') {
     const { logits, head, shape, labels } = value;
-    const classes = labels?.map(String);
+    const classes = labels?.map(String) ?? builder.scoreNames.get(logits.ids[0]!);
     return rowsOf({ name, view: logits, head, precision, classes }, shape, builder.batch);
   }
   if (value.dataType === STRING)
     throw builder.error('QP2155', { name, op: 'output' }, 'the output has texts of the input');
   const view = value.kind === 'const' ? builder.constant({ name, op: 'Constant' }, value.tensor) : value.view;
-  return rowsOf({ name, view, head: 'none', precision }, view.shape, builder.batch);
+  const classes = builder.scoreNames.get(view.ids[0]!);
+  return rowsOf({ name, view, head: 'none', precision, classes }, view.shape, builder.batch);
 }
