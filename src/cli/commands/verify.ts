@@ -1,8 +1,10 @@
 import type { InputReading, RowValue } from '@quietproof/verify';
 import type { CommandOutput, VerifyRequest } from '@quietproof/verify/command/verify-command';
 import type { Command } from 'commander';
+import { EXIT } from '../../errors/error-spec.ts';
 import { parseTolerance } from '../arguments.ts';
 import { addCommand, onRun } from '../command.ts';
+import { nextStep } from '../next-step.ts';
 import type { Progress } from '../render/progress.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
@@ -69,6 +71,7 @@ async function verify(shell: Shell, paths: readonly string[], words: VerifyWords
     ...(input !== undefined && { row: (form) => givenRow(input, form) }),
   };
   let progress: Progress | undefined;
+  let accepted: string | undefined;
   const output: CommandOutput = {
     print: (line) => {
       progress?.clear();
@@ -84,6 +87,7 @@ async function verify(shell: Shell, paths: readonly string[], words: VerifyWords
         accepted: verdict.accepted,
         code: verdict.code,
       });
+      if (verdict.accepted) accepted ??= file;
       if (total <= MAX_WITHOUT_PROGRESS) return;
       progress ??= shell.progress('checked', total);
       progress.update(done);
@@ -94,6 +98,8 @@ async function verify(shell: Shell, paths: readonly string[], words: VerifyWords
     },
   };
   shell.exit = await verifyCommand(request, output);
+  if (shell.exit === EXIT.ok && !json && accepted?.endsWith('.proof.json'))
+    shell.print(nextStep('receipt', accepted));
 }
 
 /** Data files are read only where they are needed. */

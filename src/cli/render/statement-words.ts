@@ -9,6 +9,14 @@ const DECISION_WORDS: { readonly [K in Decision['kind']]: string } = {
   threshold: 'a label (threshold)',
 };
 
+/** A final argmax is the label itself. */
+const HEAD_WORDS: { readonly [H in OutputRecord['head']]: string } = {
+  none: '',
+  argmax: '',
+  sigmoid: '; the final sigmoid is left out',
+  softmax: '; the final softmax is left out',
+};
+
 const INPUT_WORDS: { readonly [M in InputMode]: string } = {
   digest: 'a salted digest of the input',
   public: 'all input values, in public',
@@ -18,14 +26,13 @@ const INPUT_WORDS: { readonly [M in InputMode]: string } = {
 export function describeStatement(statement: StatementRecord): string {
   const outputs =
     'outputs' in statement
-      ? statement.outputs.map((own) => `${describeOutput(own)} of "${own.name}"`)
+      ? statement.outputs.map((own) => `"${own.name}": ${describeOutput(own)}`)
       : [describeOutput(statement)];
   return [...outputs, INPUT_WORDS[statement.input]].join('; ');
 }
 
 function describeOutput({ decision, head }: OutputRecord): string {
-  const left = head === 'none' ? '' : `; the final ${head} is left out`;
-  return `${DECISION_WORDS[decision.kind]}${left}`;
+  return `${DECISION_WORDS[decision.kind]}${HEAD_WORDS[head]}`;
 }
 
 /** What proofs of a model would state about its output. */
