@@ -1,11 +1,12 @@
-"""Writes the fixtures of the fast tests: a folder per model, with rows and the framework's outputs for them."""
+"""Writes the fixtures of the fast tests, or to the folder given: one per model, with rows and the framework's outputs."""
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
 
-FIXTURES = Path(__file__).parents[2] / 'fixtures' / 'exports'
+FIXTURES = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[2] / 'fixtures' / 'exports').resolve()
 
 
 def folder(name):

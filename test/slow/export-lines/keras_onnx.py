@@ -1,4 +1,4 @@
-"""The README's line for Keras, on a dense and on a convolutional model.
+"""The docs' line for Keras, on a dense and on a convolutional model.
 
 pip install keras tensorflow-cpu tf2onnx
 """

@@ -1,4 +1,4 @@
-"""The README's lines for TensorFlow.js, on a dense and on a convolutional model.
+"""The docs' lines for TensorFlow.js, on a dense and on a convolutional model.
 
 pip install tensorflowjs, then pip install 'protobuf>=6.31.1,<7': tensorflowjs 4.22.0 needs this version but requires an older one
 """

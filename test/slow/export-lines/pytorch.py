@@ -1,4 +1,4 @@
-"""The README's lines for PyTorch, both exporters, on a dense and on a convolutional model.
+"""The docs' lines for PyTorch, both exporters, on a dense and on a convolutional model.
 
 pip install torch onnx onnxscript
 """

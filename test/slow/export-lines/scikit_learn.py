@@ -1,4 +1,4 @@
-"""The README's lines for scikit-learn, on two and on three classes; the outputs are labels.
+"""The docs' lines for scikit-learn, on two and on three classes; the outputs are labels.
 
 pip install scikit-learn skl2onnx
 """
