@@ -9,18 +9,21 @@ import { importModel } from '../../src/import/import-model.ts';
 const FIXTURES = fileURLToPath(new URL('../fixtures/exports/', import.meta.url));
 const exported = readdirSync(FIXTURES);
 
-/** Models exported by the commands in the README (test/slow/export-lines), with outputs computed by the framework. */
-describe('what the README exports', () => {
+/** Models exported by the lines in the docs (test/slow/export-lines), with outputs computed by the framework. */
+describe('what the docs export', () => {
   test('covers every framework that it names', () => {
     const frameworks = new Set(
-      exported.map((name) => name.replace(/-(?:dense|convolutional|mlp|logistic).*/, '')),
+      exported.map((name) => name.replace(/-(?:dense|convolutional|mlp|logistic|two|three).*/, '')),
     );
     expect([...frameworks].sort()).toEqual([
+      'catboost',
       'keras',
+      'lightgbm',
       'pytorch',
       'pytorch-torchscript',
       'scikit-learn',
       'tfjs',
+      'xgboost',
     ]);
   });
 

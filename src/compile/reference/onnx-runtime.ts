@@ -34,7 +34,7 @@ export async function openOnnxReference(
   const external = await loadExternalFiles(storedTensors(graph), path);
   const own = graph.output.map(({ name }) => name ?? '');
   const wanted = tensorsBehind(outputs ?? own.map((name) => ({ name })), zippedScores(graph));
-  const added = wanted.map(({ name }) => name).filter((name) => !own.includes(name));
+  const added = new Set(wanted.map(({ name }) => name).filter((name) => !own.includes(name)));
   const ort = await import('onnxruntime-web');
   ort.env.logLevel = 'error';
   ort.env.wasm.numThreads = 1;
@@ -44,7 +44,7 @@ export async function openOnnxReference(
       logSeverityLevel: 4,
       externalData: [...external].map(([location, data]) => ({ path: location, data })),
     });
-  const model = added.length === 0 ? bytes : withOutputs(bytes, added);
+  const model = added.size === 0 ? bytes : withOutputs(bytes, added);
   const session = await create(model)
     .catch((cause: unknown) => {
       if (!declaresOtherShapes(cause)) throw cause;

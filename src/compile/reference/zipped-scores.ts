@@ -16,9 +16,9 @@ export function zippedScores({ node }: GraphProto): Map<string, string> {
 }
 
 /** The model with more outputs, of float32: messages of one field are merged, so that what is new goes at the end. */
-export function withOutputs(model: Uint8Array, names: readonly string[]): Uint8Array {
+export function withOutputs(model: Uint8Array, names: Iterable<string>): Uint8Array {
   const { ModelProto } = onnxProto.onnx;
   const type = { tensorType: { elemType: FLOAT } };
-  const more = ModelProto.encode({ graph: { output: names.map((name) => ({ name, type })) } }).finish();
+  const more = ModelProto.encode({ graph: { output: Array.from(names, (name) => ({ name, type })) } }).finish();
   return Buffer.concat([model, more]);
 }
