@@ -19,6 +19,8 @@ export function zippedScores({ node }: GraphProto): Map<string, string> {
 export function withOutputs(model: Uint8Array, names: Iterable<string>): Uint8Array {
   const { ModelProto } = onnxProto.onnx;
   const type = { tensorType: { elemType: FLOAT } };
-  const more = ModelProto.encode({ graph: { output: Array.from(names, (name) => ({ name, type })) } }).finish();
+  const more = ModelProto.encode({
+    graph: { output: Array.from(names, (name) => ({ name, type })) },
+  }).finish();
   return Buffer.concat([model, more]);
 }
