@@ -25,8 +25,13 @@ export function describeOperator(node: NodeProto, all: ReadonlySet<string>): Des
   if (known === undefined) return isStandardDomain(domain) ? (TENSORFLOW[opType] ?? UNDEFINED) : FOREIGN;
   if (opType === 'Loop' && (input[0] ?? '') !== '') return { ...known, what: 'a loop' };
   if (opType !== 'CDist' && !(opType === 'Scan' && isDistance(node))) return known;
-  const what = all.has('TopK') ? 'the distances of k-nearest neighbours' : DISTANCES.what;
-  return { ...DISTANCES, what };
+  return { ...DISTANCES, what: whatDistances(all) };
+}
+
+/** By what is done with the distances: the smallest are picked, or those below a radius, or a kernel is computed of them. */
+function whatDistances(all: ReadonlySet<string>): string {
+  if (all.has('TopK')) return 'the distances of k-nearest neighbours';
+  return all.has('Less') ? 'the distances of neighbours within a radius' : DISTANCES.what;
 }
 
 /** Operations of TensorFlow that its converter leaves as they are, so that no runtime of ONNX knows them. */

@@ -54,6 +54,7 @@ describe('what operators are', () => {
 
   it.each<[string, string, readonly string[]]>([
     ['the distances of k-nearest neighbours', 'KNN', ['TopK', 'Scan']],
+    ['the distances of neighbours within a radius', 'neighbours within a radius', ['Scan', 'Less']],
     ['distances to stored rows, as of a Gaussian process', 'a Gaussian process', ['Scan', 'Exp']],
   ])('%s, as scikit-learn writes %s', (what, _, all) => {
     const body = { node: [{ opType: 'Sub' }, { opType: 'ReduceSumSquare' }] };

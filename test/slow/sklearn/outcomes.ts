@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect } from 'vitest';
 import { keptResult } from '../kept-results.ts';
 import { LEARNERS, trainedBy } from '../learners.ts';
+import { UNBOUNDED } from './expected.ts';
 import { type Outcome, proveModel } from './prove-model.ts';
 
 /** Names of models, separated by commas, to try only these. */
@@ -76,9 +77,12 @@ export function compareWithExpected(
   for (const [name, { outcome }] of tried) {
     if (outcome.kind === 'refused') reasons.set(name, outcome.reason);
     if (outcome.kind !== 'proved') continue;
-    const { rows, unexplained, floatDifferences, outside } = outcome.labels;
+    const { rows, unexplained, floatDifferences, outside, close, differences } = outcome.labels;
     const found = { name, rows, unexplained, floatDifferences, outside };
     expect(found).toEqual({ name, rows: 1000, unexplained: 0, floatDifferences: 0, outside: 0 });
+    const most = UNBOUNDED[name];
+    if (most === undefined) expect(close, name).toBeLessThanOrEqual(rows / 2);
+    else expect(differences, name).toBeLessThanOrEqual(most);
   }
   const listed = Object.keys(expected).filter((name) => tried.has(name));
   expect([...reasons.keys()].sort()).toEqual(listed.sort());

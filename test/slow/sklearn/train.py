@@ -67,7 +67,7 @@ def write_csv(path, rows):
     names = list(rows.columns) if hasattr(rows, 'columns') else [f'f{i}' for i in range(rows.shape[1])]
     values = rows.to_numpy() if hasattr(rows, 'columns') else rows
     with open(path, 'w', newline='') as file:
-        writer = csv.writer(file)
+        writer = csv.writer(file, lineterminator='\n')
         writer.writerow(names)
         for row in values:
             writer.writerow(['' if isinstance(v, (float, np.floating)) and np.isnan(v) else v for v in row])
