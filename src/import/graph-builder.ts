@@ -56,6 +56,8 @@ export class GraphBuilder {
   readonly leaves = new Map<number, LeafFunction>();
   /** Values that are the sign of another one: its id. */
   readonly signs = new Map<number, number>();
+  /** Values that are the root of another one: its id. */
+  readonly roots = new Map<number, number>();
   /** The strings of the file's string tensors, whose elements are places in this list. */
   readonly texts: string[] = [];
   /** What the file calls scores, by the id of the first. */

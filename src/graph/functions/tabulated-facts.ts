@@ -63,6 +63,15 @@ const wave = (
   domain: { min: -LARGEST_ANGLE, max: LARGEST_ANGLE },
 });
 
+/**
+ * A row has one reciprocal root, by which it multiplies many values: it has four bits more than they. Values near 0, which
+ * no row had, would take the steps of all others.
+ */
+const RECIPROCAL_ROOT: Pick<TabulatedFacts, 'reach' | 'moreBits'> = {
+  reach: (_, { min }) => ({ min: min / 2, max: Infinity }),
+  moreBits: 4,
+};
+
 /** The facts of every function. A name added to the union is a type error here until its facts are written. */
 const FACTS: { readonly [N in TabulatedName]: (fn: TabulatedOf<N>) => TabulatedFacts } = {
   tanh: () => ({
@@ -191,6 +200,7 @@ const FACTS: { readonly [N in TabulatedName]: (fn: TabulatedOf<N>) => TabulatedF
     ...(Number.isInteger(exponent) ? {} : { domain: NON_NEGATIVE }),
     symmetry: Number.isInteger(exponent) && exponent % 2 === 0 ? 'even' : 'none',
     outputs: 'free',
+    ...(exponent === -0.5 ? RECIPROCAL_ROOT : {}),
   }),
   abs: () => ({
     ...{ label: 'Abs', isDefined: true, apply: Math.abs, isMonotone: false, range: NON_NEGATIVE },

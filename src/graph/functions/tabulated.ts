@@ -79,6 +79,8 @@ export interface TabulatedFacts {
    * @param seen the arguments on the calibration rows
    */
   readonly reach?: (bits: number, seen: Interval) => Interval;
+  /** Bits that its table has beyond those of activations. */
+  readonly moreBits?: number;
   /** How far an argument moves while the value changes by about itself, where that is far less than its range. */
   readonly span?: number;
   /** Whether values grow so fast that a table that reaches further up has coarser steps for all others. */

@@ -1,5 +1,7 @@
+import { ABSENT } from '../../graph/float-graph.ts';
 import { broadcastTo } from '../broadcast.ts';
 import { rearrangeConst, rearrangeView } from '../rearrange.ts';
+import { overRoot } from '../row-norms.ts';
 import type { ConstTensor } from '../tensor.ts';
 import { precisionOf } from './data-types.ts';
 import type { Operator, OperatorContext } from './operator.ts';
@@ -49,8 +51,14 @@ export const div: Operator = (context) =>
       ),
     constView: (c, x) =>
       context.builder.binary(context.node, 'divide', context.builder.constant(context.node, c), x),
-    viewView: (a, b) => context.builder.binary(context.node, 'divide', a, b),
+    viewView: (a, b) => overRootOf(context, a, b) ?? context.builder.binary(context.node, 'divide', a, b),
   });
+
+/** Normalizations that exporters spell out divide by a root. */
+function overRootOf({ builder, node }: OperatorContext, a: View, b: View): View | undefined {
+  const sources = Int32Array.from(b.ids, (id) => builder.roots.get(id) ?? ABSENT);
+  return sources.includes(ABSENT) ? undefined : overRoot(builder, node, a, { shape: b.shape, ids: sources });
+}
 
 /** onnxmltools multiplies LightGBM's probabilities by 1 to name them, so the result of a final function may be, too. */
 function timesOne({ inputs }: OperatorContext): Value | undefined {

@@ -23,7 +23,7 @@ export const LEARNED: Words = {
   ...group('a concatenation of columns', undefined, 'FeatureVectorizer'),
   ...group('a replacement of missing values', OUTSIDE, 'Imputer'),
   ...group('a linear model', undefined, 'LinearClassifier LinearRegressor'),
-  ...group('a normalization by the norm of the row itself', OUTSIDE, 'Normalizer'),
+  ...group('a normalization by the norm of the row itself', undefined, 'Normalizer'),
   ...group('a one-hot encoding', OUTSIDE, 'OneHotEncoder'),
   ...group('a scale per column', undefined, 'Scaler'),
   ...group('a support vector machine', undefined, 'SVMClassifier SVMRegressor'),

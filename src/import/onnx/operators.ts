@@ -24,6 +24,7 @@ import { averagePoolOperator, globalPool, maxPoolOperator, reduce, reduceBy } fr
 import { hardmax, topK } from './rankings.ts';
 import { expand, tile } from './repeats.ts';
 import { resize } from './resize.ts';
+import { ROW_NORMALIZATIONS } from './row-normalizations.ts';
 import { scatterElements, scatterNd } from './scatter.ts';
 import { flatten, reshape, squeeze, transpose, unsqueeze } from './shape-operators.ts';
 import { concat, gather, slice } from './slicing.ts';
@@ -111,6 +112,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   ReduceL2: reduceBy(REDUCTIONS.l2, 18),
   ReduceLogSum: reduceBy(REDUCTIONS.logSum, 18),
   ReduceLogSumExp: reduceBy(REDUCTIONS.logSumExp, 18),
+  ...ROW_NORMALIZATIONS,
   ...COMPARISONS,
 
   // only at the end of the model

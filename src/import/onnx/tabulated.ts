@@ -24,16 +24,18 @@ const plain =
   (context) =>
     tabulated(context, of);
 
-/** What a sign is of is noted: where it is all that the file gives, it is a label. */
-const sign: Operator = (context) => {
-  const value = tabulated(context, { name: 'sign' });
-  if (value.kind !== 'view') return value;
-  const { ids } = context.view(0);
-  value.view.ids.forEach((id, i) => {
-    context.builder.signs.set(id, ids[i]!);
-  });
-  return value;
-};
+/** Notes what a function is of: a sign that is all a file gives is a label, and a quotient by a root is a product. */
+const noted =
+  (name: 'sign' | 'sqrt', by: 'signs' | 'roots'): Operator =>
+  (context) => {
+    const value = tabulated(context, { name });
+    if (value.kind !== 'view') return value;
+    const { ids } = context.view(0);
+    value.view.ids.forEach((id, i) => {
+      context.builder[by].set(id, ids[i]!);
+    });
+    return value;
+  };
 
 /** alpha is 1 by default. */
 const withAlpha =
@@ -126,14 +128,14 @@ export const TABULATED_OPERATORS: Readonly<Record<string, Operator>> = {
   Shrink: shrink,
   Exp: plain({ name: 'exp' }),
   Log: plain({ name: 'log' }),
-  Sqrt: plain({ name: 'sqrt' }),
+  Sqrt: noted('sqrt', 'roots'),
   Reciprocal: plain({ name: 'reciprocal' }),
   Pow: pow,
   Abs: plain({ name: 'abs' }),
   Floor: plain({ name: 'floor' }),
   Ceil: plain({ name: 'ceil' }),
   Round: plain({ name: 'round' }),
-  Sign: sign,
+  Sign: noted('sign', 'signs'),
   Sin: plain({ name: 'sin' }),
   Cos: plain({ name: 'cos' }),
   HardSigmoid: hardSigmoid,

@@ -61,6 +61,8 @@ export class LoweringContext {
   readonly #input: IntegerGraph['input'];
   readonly #nodes: IntegerNode[] = [];
   readonly #ownScales = new Map<string, Float64Array>();
+  /** By shift and integer ids: the first of the values rounded so, for other readers of them. */
+  readonly #rounded = new Map<string, number>();
   #next: number;
 
   /** @param facts by value: its step group (`stepGroups`); by node: what finer steps of its values cost */
@@ -253,12 +255,9 @@ export class LoweringContext {
     const shift = this.source.shift({ name, values: distinct, span: Infinity }, aligned.scales, limit);
     if (shift >= EXACT_BITS) throw tooWide(name);
     const scales = aligned.scales.map((scale) => scale * 2 ** shift);
-    const activation = { kind: 'clamp', low: null, high: null } as const;
-    const count = distinct.length;
-    const { first } = this.push<Requantize>(
-      { op: 'requantize', name, origin: [], count, shift, activation, source: aligned.ids },
-      scales,
-    );
+    const known = `${shift} ${aligned.ids}`;
+    const first = this.#rounded.get(known) ?? this.#pushRounded(name, shift, aligned.ids, scales);
+    this.#rounded.set(known, first);
     const place = new Map(Array.from(distinct, (id, i) => [id, i]));
     return {
       ids: floatIds.map((id) => first + place.get(id)!),
@@ -273,6 +272,34 @@ export class LoweringContext {
 
   #isPlain(floatId: number): boolean {
     return !this.isInput(floatId) && !this.values.isConstant(floatId) && this.values.offset(floatId) === 0;
+  }
+
+  #pushRounded(name: string, shift: number, source: Int32Array, scales: Float64Array): number {
+    const activation = { kind: 'clamp', low: null, high: null } as const;
+    const count = source.length;
+    return this.push<Requantize>(
+      { op: 'requantize', name, origin: [], count, shift, activation, source },
+      scales,
+    ).first;
+  }
+
+  /**
+   * Rounded values that are never negative, but may be 0: a smaller one than a step counts as one. Others stay as they are.
+   *
+   * @param floatIds what they stand for
+   */
+  atLeastOneStep(floatIds: Int32Array, rounded: Aligned, name: string): Aligned {
+    if (!floatIds.every((id) => id >= 0 && this.#nonNegative[id] === 1)) return rounded;
+    const distinct = Int32Array.from(new Set(rounded.ids)).sort();
+    const { lo } = computeBounds({ input: this.#input, nodes: this.#nodes });
+    if (distinct.every((id) => lo[id]! >= 1)) return rounded;
+    const activation = { kind: 'clamp', low: 1, high: null } as const;
+    const scaleOf = new Map(Array.from(rounded.ids, (id, i) => [id, rounded.scales[i]!]));
+    const { first } = this.push<Requantize>(
+      { op: 'requantize', name, origin: [], count: distinct.length, shift: 0, activation, source: distinct },
+      Float64Array.from(distinct, (id) => scaleOf.get(id)!),
+    );
+    return { ...rounded, ids: rounded.ids.map((id) => first + distinct.indexOf(id)) };
   }
 
   #haveOneScale(floatIds: Int32Array): boolean {

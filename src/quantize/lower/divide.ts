@@ -31,7 +31,8 @@ export const divide: NodeLowering<DivideNode> = {
     const { name, origin, count, left, right } = node;
     const { weights, activations } = context.widthsOf(name);
     const numerator = context.align(left, `${name}/aligned`, weights);
-    const denominator = context.round(right, `${name}/divisor`, activations + DIVISOR_BITS, weights);
+    const divisor = context.round(right, `${name}/divisor`, activations + DIVISOR_BITS, weights);
+    const denominator = context.atLeastOneStep(right, divisor, `${name}/least`);
     const largest = largestOf(numerator.scales);
     const unit = 2 ** -FINEST_FACTOR_BITS;
     const finest = denominator.scales.map((own, i) => ((numerator.scales[i]! || largest) / own) * unit);

@@ -39,8 +39,11 @@ function multiply(node: ProductNode, places: readonly number[], context: Lowerin
   const { name, origin } = node;
   const { weights, activations } = context.widthsOf(name);
   const [left, right] = [node.left, node.right].map((ids) => Int32Array.from(places, (i) => ids[i]!));
-  const one = context.round(left!, `${name}/left`, activations, weights);
-  const other = roundedRight(node, { left: left!, right: right!, one }, context);
+  const bitsOf = (own: Int32Array, other: Int32Array) =>
+    activations + (isShared(own, other) ? SHARED_BITS : 0);
+  const one = context.round(left!, `${name}/left`, bitsOf(left!, right!), weights);
+  const other =
+    sameValues(left!, right!, one) ?? context.round(right!, `${name}/right`, bitsOf(right!, left!), weights);
   const scales = one.scales.map((own, k) => own * other.scales[k]!);
   const { first } = context.push<Multiply>(
     { op: 'multiply', name, origin, count: places.length, left: one.ids, right: other.ids },
@@ -51,16 +54,18 @@ function multiply(node: ProductNode, places: readonly number[], context: Lowerin
   });
 }
 
+/** Bits that a factor of many values has beyond those of activations: its rounding error counts for every one. */
+const SHARED_BITS = 4;
+
+/** Whether each value is a factor of several others, which are factors once. */
+function isShared(own: Int32Array, others: Int32Array): boolean {
+  return 2 * new Set(own).size <= own.length && new Set(others).size === others.length;
+}
+
 /** Factors that are the same values, in whatever order, are rounded once: squares, and products of all pairs of features. */
-function roundedRight(
-  { name }: ProductNode,
-  { left, right, one }: { left: Int32Array; right: Int32Array; one: Aligned },
-  context: LoweringContext,
-): Aligned {
+function sameValues(left: Int32Array, right: Int32Array, one: Aligned): Aligned | undefined {
   const place = new Map(Array.from(left, (id, k) => [id, k]));
-  const { weights, activations } = context.widthsOf(name);
-  const isKnown = right.every((id) => place.has(id)) && new Set(right).size === place.size;
-  if (!isKnown) return context.round(right, `${name}/right`, activations, weights);
+  if (!right.every((id) => place.has(id)) || new Set(right).size !== place.size) return undefined;
   const places = Array.from(right, (id) => place.get(id)!);
   return {
     ids: Int32Array.from(places, (k) => one.ids[k]!),

@@ -5,6 +5,7 @@ import { tabulatedFacts } from '../../graph/functions/tabulated-facts.ts';
 import { EXACT_LIMIT, tooWide } from '../../integer/bounds.ts';
 import type { Table } from '../../integer/integer-graph.ts';
 import { piecewise, piecewiseCost, wholeCost } from '../../integer/piecewise.ts';
+import { MOST_TABLE_BITS } from '../../integer/table.ts';
 import { argumentOf, isCentred, isSignOnly, type TableWindow } from '../table-window.ts';
 import { type Aligned, type LoweringContext, largestOf } from './context.ts';
 import { type Segmented, segmented } from './segments.ts';
@@ -18,7 +19,8 @@ export function lowerTable(
 ): void {
   const { name, origin, count } = node;
   const facts = tabulatedFacts(fn);
-  const bits = isSignOnly(facts) ? 2 : context.widthsOf(name).activations;
+  const wanted = context.widthsOf(name).activations + (facts.moreBits ?? 0);
+  const bits = isSignOnly(facts) ? 2 : Math.min(wanted, MOST_TABLE_BITS);
   const scale = largestOf(scales);
   const window = context.source.window(node, scale, bits);
   if (!(Math.abs(window.offset) < EXACT_LIMIT)) throw tooWide(name);
