@@ -6,22 +6,14 @@ export const MINIMUM: Readonly<Record<Form, number>> = { dynamo: 70, torchscript
 /** Models that are not proved, by form, and how the reason begins. Every other model must be proved. */
 export const REFUSED: Readonly<Record<Form, Readonly<Record<string, string>>>> = {
   dynamo: {
-    'group-norm': 'QP2101 InstanceNormalization, a normalization by the mean and variance of the row itself',
     gru: 'QP2101 GRU, a recurrent layer',
-    'instance-norm':
-      'QP2101 InstanceNormalization, a normalization by the mean and variance of the row itself',
-    'layer-norm': 'QP2101 LayerNormalization, a normalization by the mean and variance of the row itself',
     lstm: 'QP2101 LSTM, a recurrent layer',
     'transformer-layer':
       'QP2101 LayerNormalization, a normalization by the mean and variance of the row itself',
   },
   torchscript: {
     'channel-shuffle': 'not exported',
-    'group-norm': 'QP2101 InstanceNormalization, a normalization by the mean and variance of the row itself',
     gru: 'QP2101 GRU, a recurrent layer',
-    'instance-norm':
-      'QP2101 InstanceNormalization, a normalization by the mean and variance of the row itself',
-    'layer-norm': 'QP2101 LayerNormalization, a normalization by the mean and variance of the row itself',
     lstm: 'QP2101 LSTM, a recurrent layer',
     threshold: 'not exported',
     'transformer-layer':

@@ -21,7 +21,6 @@ export const REFUSED: Readonly<Record<string, string>> = {
   KNeighborsRegressor: DISTANCES,
   RadiusNeighborsRegressor: 'QP2101 Scan, the distances of neighbours within a radius',
   'credit-power': 'QP2102 Pow with several exponents',
-  'normalize-logistic': 'QP2102 Normalizer of anything but probabilities',
   'power-logistic': 'QP2102 Pow with several exponents',
   'quantile-logistic': 'QP2101 IsNaN, a test for infinite or missing numbers',
 };
