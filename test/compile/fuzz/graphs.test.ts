@@ -19,8 +19,8 @@ describe('random ONNX files', () => {
   it('give the outputs of ONNX Runtime, as integers within the contract or refused by it', async () => {
     const found = await census(1, GRAPHS);
     expect(found.failed, report(found)).toEqual([]);
-    // 15 of these are: 10 break the contract, 3 pass 2^52, 1 divides by what may be 0, and 1 has a constant output. The
-    // share of few graphs varies; the slow test, of many, allows a tenth.
+    // They break the contract, pass 2^52, divide by what may be 0, or have a constant output. The share of few graphs
+    // varies; the slow test, of many, allows a tenth.
     expect(refusals(found), report(found)).toBeLessThanOrEqual(GRAPHS / 6);
   });
 });

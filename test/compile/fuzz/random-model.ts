@@ -23,7 +23,8 @@ export function randomModel(choices: Choices): RandomModel {
   const rows = chooseRows(choices, rowShape);
   const maker = new ModelMaker(choices, choices.pick([17, 13, 18, 11, 9, 21, 24]));
   let x: Tensor = { name: 'x', shape: [1, ...rowShape] };
-  if (choices.once(2)) x = normalized(maker, x, rows);
+  const isNormalized = choices.once(2);
+  if (isNormalized || areMixed(rows)) x = normalized(maker, x, rows);
   maker.seen.push(x);
   const layers = choices.upTo(8);
   for (let k = 0; k < layers; k += 1) {
@@ -38,6 +39,14 @@ export function randomModel(choices: Choices): RandomModel {
   const { nodes, weights, opset } = maker;
   const bytes = buildOnnx({ input: [1, ...rowShape], nodes, weights, opset, output, outputType: type });
   return { bytes, operators: nodes.map(({ op }) => op), rows };
+}
+
+/**
+ * Whether columns are in very different units. A model that adds them up as they are needs more bits than there are: what
+ * a step of one is to the others. Trained models bring them to one size first.
+ */
+function areMixed({ units }: RowKind): boolean {
+  return Math.max(...units) > 10 * Math.min(...units);
 }
 
 /** Brings every column to about −1 … 1, as preprocessing inside a model does. */

@@ -7,7 +7,7 @@ import { provableModel } from './case-files.ts';
 import { caseRows } from './case-rows.ts';
 
 /** A third of them calibrate, and the others judge. A contract on labels needs more. */
-const ROWS = 36;
+const ROWS = 120;
 const LABELLED_ROWS = 1200;
 
 /** The largest error allowed: that of the default contract. */
