@@ -68,7 +68,7 @@ test('a record of version 2, with a tolerance and unchecked parts', () => {
   const asked = ['v2.json', '--companion', 'v2-model.json', '--any-model', '--opening', 'v2-opening.json'];
   const within = run(...asked, '--tolerance', '0.45');
   expect(within.status).toBe(0);
-  expect(within.stdout).toContain('\n  answer: label: label "versicolor" (1)\n');
+  expect(within.stdout).toContain('\n  answer: label "versicolor" (1)\n');
   expect(within.stdout).toContain('\n  · not checked: sidecars.logProof\n');
   const beyond = run(...asked, '--tolerance', '0.3', '--json');
   expect(beyond.status).toBe(1);

@@ -66,6 +66,7 @@ describe('a valid bundle', () => {
     const onGrid = (number: number) => ({
       value: { kind: 'number', number },
       step: 0.5,
+      rounds: 'to-steps',
       given: number,
       distance: 0,
       deviation: 0,

@@ -43,16 +43,26 @@ describe('every kind of output and encoding', () => {
         unit: 'EUR',
         value: { kind: 'number', number: Math.fround(0.1) },
         step: 7.450580596923828e-9,
+        rounds: 'to-float32',
         given: 0.1,
         distance: 1.4901161138336505e-9,
         deviation: 0.19999999925494194,
       },
-      { part: 'months', value: { kind: 'number', number: 5 }, step: 1, given: 5, distance: 0, deviation: 0 },
-      { part: 'purpose', value: { kind: 'unknown' }, given: 'boat', deviation: 0 },
+      {
+        part: 'months',
+        value: { kind: 'number', number: 5 },
+        step: 1,
+        rounds: 'never',
+        given: 5,
+        distance: 0,
+        deviation: 0,
+      },
+      { part: 'purpose', value: { kind: 'unknown' }, rounds: 'never', given: 'boat', deviation: 0 },
       {
         part: 'history',
         value: { kind: 'number', number: 1.5 },
         step: 0.5,
+        rounds: 'to-steps',
         given: 1.3,
         distance: 0.19999999999999996,
         deviation: 0.3999999999999999,
@@ -64,7 +74,7 @@ describe('every kind of output and encoding', () => {
     const shown = verifyBundle(fileJson(open.bundle()));
     expect(outcome(shown)).toBe('valid');
     expect(shown.open).toEqual(['interface-not-pinned', 'context-not-checked']);
-    expect(shown.features?.[2]).toEqual({ part: 'purpose', value: { kind: 'unknown' } });
+    expect(shown.features?.[2]).toEqual({ part: 'purpose', value: { kind: 'unknown' }, rounds: 'never' });
     expect(shown.distance).toBeUndefined();
   });
 });
