@@ -22,6 +22,8 @@ export interface ExpectedModel {
   readonly modelId: string;
   /** Missing where only the id was given. */
   readonly record?: PreparedModel;
+  /** The file that the record was read from. */
+  readonly source?: Uint8Array;
 }
 
 const ID_DIGITS = 64;
@@ -37,8 +39,9 @@ export async function expectedModel(given: string): Promise<ExpectedModel> {
   if (MODEL_ID.test(written)) return { given, modelId: written };
   if (!isStdin(given) && !(await exists(given))) throw notAModel(given);
   const folder = !isStdin(given) && (await stat(given)).isDirectory();
-  const record = prepareModel(await readNamed(folder ? path.join(given, MODEL_FILE) : given));
-  return { given, modelId: record.ids.modelId, record };
+  const source = await readNamed(folder ? path.join(given, MODEL_FILE) : given);
+  const record = prepareModel(source);
+  return { given, modelId: record.ids.modelId, record, source };
 }
 
 /** There is no such path, so an id may have been meant. */
@@ -101,9 +104,19 @@ export class ModelRecords {
     if (known !== undefined) return known;
     const oldest = this.#beside.keys().next();
     if (this.#beside.size >= MAX_KEPT && !oldest.done) this.#beside.delete(oldest.value);
-    const found = readBeside(path.join(folder, MODEL_FILE));
+    const found = this.#readBeside(path.join(folder, MODEL_FILE));
     this.#beside.set(folder, found);
     return found;
+  }
+
+  /** Returns a refused record unparsed, so that every verdict reports what is wrong with it. */
+  async #readBeside(file: string): Promise<Companion> {
+    if (!(await exists(file)) && !(await isLink(file))) return undefined;
+    const content = await readFound(file);
+    if (content instanceof Refusal) return content;
+    // Usually it is the record that the user expects, byte for byte: preparing a key costs more than checking a proof.
+    const same = this.#expected.find(({ source }) => source !== undefined && equal(source, content));
+    return same?.record ?? prepared(content);
   }
 
   /** Only the record that the bundle itself names: with another one, it would look invalid and not incomplete. */
@@ -120,12 +133,6 @@ export class ModelRecords {
       throw error;
     }
   }
-}
-
-/** Returns a refused record unparsed, so that every verdict reports what is wrong with it. */
-async function readBeside(file: string): Promise<Companion> {
-  if (!(await exists(file)) && !(await isLink(file))) return undefined;
-  return prepared(await readFound(file));
 }
 
 /** A link that leads nowhere or in a circle is there, and is named as such. */
@@ -146,4 +153,8 @@ export function prepared(content: FileContent): PreparedModel | FileContent {
     if (error instanceof Refusal) return content;
     throw error;
   }
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }

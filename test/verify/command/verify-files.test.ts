@@ -7,7 +7,7 @@ import { assembleBundle } from '../../../src/bundle/assemble-bundle.ts';
 import { writeBundle, writeModelRecord } from '../../../src/bundle/batch-folder.ts';
 import { bundlePath } from '../../../src/bundle/batch-names.ts';
 import { findBundles } from '../../../src/verify/command/find-bundles.ts';
-import { ModelRecords, modelIdOf } from '../../../src/verify/command/model-records.ts';
+import { expectedModel, ModelRecords, modelIdOf } from '../../../src/verify/command/model-records.ts';
 import { interfaceOf, readItem, verifyFiles } from '../../../src/verify/command/verify-files.ts';
 import { digestFixture, digestRecord, publicBundle, publicRecord } from '../support/corpus.ts';
 
@@ -110,5 +110,19 @@ describe('interfaceOf', () => {
     expect((await read(bundlePath(proofs(), 0)))?.name).toBe(model.interface.name);
     await writeFile(path.join(root, 'junk.proof.json'), 'junk');
     expect(await read(path.join(root, 'junk.proof.json'))).toBeUndefined();
+  });
+});
+
+describe('ModelRecords', () => {
+  it('prepares a record once, where the bundles lie beside the one that is expected', async () => {
+    const expected = await expectedModel(proofs());
+    const of = (file: string) => new ModelRecords(undefined, [expected]).of(file, new Uint8Array());
+    expect(await of(bundlePath(proofs(), 0))).toBe(expected.record);
+    const elsewhere = path.join(root, 'elsewhere');
+    await mkdir(elsewhere);
+    await writeModelRecord(path.join(elsewhere, 'model.json'), publicRecord());
+    const other = await of(bundlePath(elsewhere, 0));
+    expect(other).not.toBe(expected.record);
+    expect(other).toMatchObject({ ids: publicRecord().ids });
   });
 });
