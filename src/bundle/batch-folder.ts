@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type AnyBundle, type AnyModelRecord, type AnyOpening, fileJson } from '@quietproof/verify';
 import { makeFolder, writeDurably } from '../store/durable-file.ts';
-import type { GroupCommit } from '../store/group-commit.ts';
+import type { GroupCommit, NewFile } from '../store/group-commit.ts';
 import { bundleText } from './assemble-bundle.ts';
 import { bundlePath, openingPath, PRIVATE_FOLDER } from './batch-names.ts';
 
@@ -13,11 +13,6 @@ export async function writeModelRecord(file: string, model: AnyModelRecord): Pro
 /** Writes one bundle atomically, also over another. @throws QP8001–QP8008 */
 export async function writeBundle(file: string, bundle: AnyBundle): Promise<void> {
   await writeDurably(file, bundleText(bundle));
-}
-
-/** Creates a bundle. @returns false if there is one already, which stays. @throws QP8001–QP8008 */
-export function createBundle(files: GroupCommit, file: string, bundle: AnyBundle): Promise<boolean> {
-  return files.create({ file, content: bundleText(bundle) });
 }
 
 /**
@@ -37,22 +32,33 @@ export async function makePrivateFolder(folder: string): Promise<string> {
   return made;
 }
 
+/** The files of one row. */
+export interface RowTexts {
+  readonly bundle: string;
+  /** Missing where the input mode has none, or where it is there already. */
+  readonly opening?: string;
+}
+
+/** `opening` or `bundle`: there was one already, which stays. */
+export type CreatedRow = 'created' | 'opening' | 'bundle';
+
 /**
- * Creates the files of one row as a unit. The opening is on disk before the bundle, because a digest that nobody can open
- * only says that some input gave this answer; and a bundle is not created beside the opening of another.
+ * Creates the files of one row as a unit. The opening is on disk before the bundle has its name, because a digest that
+ * nobody can open only says that some input gave this answer; and a bundle is not created beside the opening of another.
+ * The folder of openings exists.
  *
- * @returns false if there was an opening or a bundle already
  * @throws QP8001–QP8008
  */
 export async function createRow(
   files: GroupCommit,
   folder: string,
   row: number,
-  proved: { readonly bundle: AnyBundle; readonly opening?: AnyOpening },
-): Promise<boolean> {
-  if (proved.opening !== undefined) {
-    await makePrivateFolder(folder);
-    if (!(await createOpening(files, openingPath(folder, row), proved.opening))) return false;
-  }
-  return createBundle(files, bundlePath(folder, row), proved.bundle);
+  { bundle, opening }: RowTexts,
+): Promise<CreatedRow> {
+  const sequence: NewFile[] = [{ file: bundlePath(folder, row), content: bundle }];
+  if (opening !== undefined)
+    sequence.unshift({ file: openingPath(folder, row), content: opening, mode: 0o600 });
+  const created = await files.createInOrder(sequence);
+  if (created === sequence.length) return 'created';
+  return created === 0 && opening !== undefined ? 'opening' : 'bundle';
 }

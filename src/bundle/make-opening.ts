@@ -26,6 +26,8 @@ export interface OpeningParts {
   readonly salt: bigint;
   /** The original row; omitted if a value was clamped. */
   readonly input?: readonly RowValue[];
+  /** The input's digest, where it is known: a proof states it. Default: computed. */
+  readonly digest?: string;
 }
 
 export interface OpeningPartsV2 {
@@ -36,6 +38,8 @@ export interface OpeningPartsV2 {
   readonly salt: bigint;
   /** The row as it was given, numbers and texts; leave it out where it was clamped. */
   readonly input?: readonly RowValue[];
+  /** The input's digest, where it is known: a proof states it. Default: computed. */
+  readonly digest?: string;
 }
 
 /** The v1 opening of one proof's input digest. Private, since it contains the row. */
@@ -59,11 +63,10 @@ export function makeOpeningV2(model: ModelRecordV2, { index, input, ...parts }: 
   };
 }
 
-function openingOf(model: AnyModelRecord, { values, salt }: Pick<OpeningParts, 'values' | 'salt'>) {
-  return {
-    modelId: model.ids.modelId,
-    digest: inputDigest(values, inputWidths(readingOf(model.interface).input), salt).toString(),
-    salt: salt.toString(),
-    values,
-  };
+function openingOf(
+  model: AnyModelRecord,
+  { values, salt, digest }: Pick<OpeningParts, 'values' | 'salt' | 'digest'>,
+) {
+  const computed = () => inputDigest(values, inputWidths(readingOf(model.interface).input), salt).toString();
+  return { modelId: model.ids.modelId, digest: digest ?? computed(), salt: salt.toString(), values };
 }

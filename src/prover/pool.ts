@@ -6,7 +6,7 @@ import { KEY_FILES } from '../artifact/file-names.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { Backend, BackendName, SharedKey } from './backend.ts';
 import { backendNamed, chooseBackend } from './backends.ts';
-import type { PermittedJob, ProvedRow, ProveJob, WorkerAnswer, WorkerSetup } from './prove-job.ts';
+import type { JobRun, ProvedRow, ProveJob, RecordOptions, WorkerAnswer, WorkerSetup } from './prove-job.ts';
 import { thisMachine } from './worker-count.ts';
 
 export interface PoolOptions {
@@ -19,6 +19,8 @@ export interface PoolOptions {
   readonly threads?: number;
   /** Limit of each worker's JavaScript heap, in MiB; V8's default if omitted. Keys and curves are outside the heap. */
   readonly heapLimit?: number;
+  /** For jobs that ask for their files. */
+  readonly records?: RecordOptions;
 }
 
 /**
@@ -29,7 +31,7 @@ export class ProverPool {
   readonly workers: number;
   readonly #backend: Backend;
   readonly #key: SharedKey;
-  readonly #piscina: Piscina<PermittedJob, WorkerAnswer>;
+  readonly #piscina: Piscina<JobRun, WorkerAnswer[]>;
   /** One controller per unfinished job. */
   readonly #unfinished = new Set<AbortController>();
   #lastDeath = new Error('the worker ended while it started');
@@ -44,6 +46,7 @@ export class ProverPool {
       backend: backend.name,
       threads: options.threads ?? (workers === 1 ? thisMachine().cores : 1),
       ...(key.bytes !== undefined && { zkey: key.bytes }),
+      ...(options.records !== undefined && { records: options.records }),
     };
     this.#piscina = new Piscina({
       filename: workerFile(),
@@ -100,7 +103,8 @@ export class ProverPool {
   async prove(job: ProveJob, signal?: AbortSignal): Promise<ProvedRow> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return unwrap(await this.#run(job, signal));
+        const [answer] = await this.#send([job], signal);
+        return unwrap(answer!);
       } catch (error) {
         if (error instanceof QuietproofError) throw error;
         if (signal?.aborted) throw interrupted(error);
@@ -109,15 +113,35 @@ export class ProverPool {
     }
   }
 
-  async #run(job: ProveJob, signal: AbortSignal | undefined): Promise<WorkerAnswer> {
+  /**
+   * Proves several rows in one thread, sent together: short rows would spend much of their time on messages. If the
+   * thread dies, they are tried once more, one by one.
+   *
+   * @param onRow called for each row that was proved, in order, also where a later one fails
+   * @throws as `prove` does
+   */
+  async proveRun(
+    jobs: readonly ProveJob[],
+    onRow: (row: ProvedRow, index: number) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    let answers: WorkerAnswer[] | undefined;
+    if (jobs.length > 1) answers = await this.#send(jobs, signal).catch(() => undefined);
+    for (const [index, job] of jobs.entries()) {
+      const row = answers === undefined ? await this.prove(job, signal) : unwrap(answers[index]!);
+      onRow(row, index);
+    }
+  }
+
+  async #send(jobs: readonly ProveJob[], signal: AbortSignal | undefined): Promise<WorkerAnswer[]> {
     const stranded = new AbortController();
     this.#unfinished.add(stranded);
     const permit = this.#backend.permit();
     try {
       const eitherSignal =
         signal === undefined ? stranded.signal : AbortSignal.any([signal, stranded.signal]);
-      const permitted = permit.id === undefined ? job : { ...job, permit: permit.id };
-      return await this.#piscina.run(permitted, { signal: eitherSignal });
+      const run = permit.id === undefined ? { jobs } : { jobs, permit: permit.id };
+      return await this.#piscina.run(run, { signal: eitherSignal });
     } catch (error) {
       throw stranded.signal.aborted ? stranded.signal.reason : error;
     } finally {

@@ -1,4 +1,6 @@
-import type { ProofJson } from '@quietproof/verify';
+import type { AnyModelRecord, ProofJson } from '@quietproof/verify';
+import type { RowTexts } from '../bundle/batch-folder.ts';
+import type { RowParts } from '../bundle/row-texts.ts';
 import type { ErrorCode } from '../errors/registry.ts';
 import type { BackendName } from './backend.ts';
 
@@ -10,6 +12,15 @@ export interface WorkerSetup {
   readonly zkey?: SharedArrayBuffer;
   /** Threads per proof. */
   readonly threads: number;
+  /** For jobs that ask for their files. */
+  readonly records?: RecordOptions;
+}
+
+/** What the files of all rows have in common. */
+export interface RecordOptions {
+  readonly model: AnyModelRecord;
+  /** Bundles contain the record. */
+  readonly pack: boolean;
 }
 
 /** One row to prove. */
@@ -20,11 +31,17 @@ export interface ProveJob {
   readonly salt: bigint | null;
   /** The public signal of the context. */
   readonly context: bigint;
+  /** Asks for the row's files. */
+  readonly record?: Omit<RowParts, 'opening'> & {
+    /** Asks for the opening too, which holds the row as it was given, unless a value was clamped. */
+    readonly opening?: Pick<NonNullable<RowParts['opening']>, 'input'>;
+  };
 }
 
-/** A job with a permit, as sent to a worker. */
-export interface PermittedJob extends ProveJob {
-  /** The proof stops when this permit is revoked. */
+/** Jobs that are sent to a worker together. */
+export interface JobRun {
+  readonly jobs: readonly ProveJob[];
+  /** The proofs stop when this permit is revoked. */
   readonly permit?: number;
 }
 
@@ -32,11 +49,19 @@ export interface PermittedJob extends ProveJob {
 export interface ProvedRow {
   readonly proof: ProofJson;
   readonly publicSignals: readonly string[];
-  /** `prove` includes verifying the proof. */
-  readonly milliseconds: { readonly witness: number; readonly prove: number };
+  readonly milliseconds: RowMilliseconds;
+  /** The row's files, where the job asked for them. */
+  readonly texts?: RowTexts;
 }
 
-/** Errors lose their class between threads, so those for users are sent as data. */
+/** Where the time of one row goes, in its worker: `prove` includes verifying the proof, `record` is making the files. */
+export interface RowMilliseconds {
+  readonly witness: number;
+  readonly prove: number;
+  readonly record: number;
+}
+
+/** One per job, up to the first that failed. Errors lose their class between threads, so those for users are sent as data. */
 export type WorkerAnswer =
   | { readonly ok: true; readonly row: ProvedRow }
   | {

@@ -1,10 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseBundle, parseModelRecord, parseOpening, verifyBundle } from '@quietproof/verify';
+import { fileJson, parseBundle, parseModelRecord, parseOpening, verifyBundle } from '@quietproof/verify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { assembleBundle } from '../../src/bundle/assemble-bundle.ts';
-import { createRow, writeModelRecord } from '../../src/bundle/batch-folder.ts';
+import { assembleBundle, bundleText } from '../../src/bundle/assemble-bundle.ts';
+import { createRow, makePrivateFolder, writeModelRecord } from '../../src/bundle/batch-folder.ts';
 import { bundlePath, listBundles, openingPath } from '../../src/bundle/batch-names.ts';
 import { makeOpening } from '../../src/bundle/make-opening.ts';
 import { GroupCommit } from '../../src/store/group-commit.ts';
@@ -24,10 +24,12 @@ const opening = makeOpening(model, {
   salt: DIGEST_SALT,
   input: [-0.5, 0, 0.5, 1],
 });
+const texts = { bundle: bundleText(bundle), opening: fileJson(opening) };
 
 test('a batch folder contains all that a verifier needs', async () => {
   await writeModelRecord(path.join(folder, 'model.json'), model);
-  await createRow(new GroupCommit(), folder, 7, { bundle, opening });
+  await makePrivateFolder(folder);
+  await createRow(new GroupCommit(), folder, 7, texts);
   expect((await readdir(folder)).sort()).toEqual(['000007.proof.json', 'model.json', 'private']);
   expect(await readdir(path.join(folder, 'private'))).toEqual(['000007.opening.json']);
 
@@ -43,7 +45,8 @@ test('a batch folder contains all that a verifier needs', async () => {
 });
 
 test.skipIf(process.platform === 'win32')('openings are for their owner only', async () => {
-  await createRow(new GroupCommit(), folder, 0, { bundle, opening });
+  await makePrivateFolder(folder);
+  await createRow(new GroupCommit(), folder, 0, texts);
   expect((await stat(openingPath(folder, 0))).mode & 0o777).toBe(0o600);
   expect((await stat(path.join(folder, 'private'))).mode & 0o777).toBe(0o700);
   expect(parseOpening(await readFile(openingPath(folder, 0)))).toEqual(opening);
@@ -52,7 +55,7 @@ test.skipIf(process.platform === 'win32')('openings are for their owner only', a
 test('no bundle is written if its opening cannot be', async () => {
   // A file in place of the folder of openings.
   await writeFile(path.join(folder, 'private'), '');
-  await expect(createRow(new GroupCommit(), folder, 0, { bundle, opening })).rejects.toMatchObject({
+  await expect(createRow(new GroupCommit(), folder, 0, texts)).rejects.toMatchObject({
     code: 'QP1008',
   });
   expect(await readdir(folder)).toEqual(['private']);
@@ -60,11 +63,12 @@ test('no bundle is written if its opening cannot be', async () => {
 
 test('neither the opening nor the bundle of a row is ever replaced', async () => {
   const files = new GroupCommit();
-  expect(await createRow(files, folder, 0, { bundle, opening })).toBe(true);
+  await makePrivateFolder(folder);
+  expect(await createRow(files, folder, 0, texts)).toBe('created');
   const other = makeOpening(model, { index: 7, values: DIGEST_VALUES, salt: DIGEST_SALT + 1n });
-  expect(await createRow(files, folder, 0, { bundle, opening: other })).toBe(false);
+  expect(await createRow(files, folder, 0, { ...texts, opening: fileJson(other) })).toBe('opening');
   await rm(bundlePath(folder, 0));
-  expect(await createRow(files, folder, 0, { bundle, opening: other })).toBe(false);
+  expect(await createRow(files, folder, 0, { ...texts, opening: fileJson(other) })).toBe('opening');
   expect(await readdir(folder)).toEqual(['private']);
   expect(parseOpening(await readFile(openingPath(folder, 0)))).toEqual(opening);
 });

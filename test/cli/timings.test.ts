@@ -59,7 +59,7 @@ describe('--timings', () => {
     const prove = await timed('prove', artifact, '--inputs', rows, '--rows', '0-1', '--out', proofs);
     const batch = ['artifact', 'encode', 'folder', 'key', 'proofs', 'end'];
     expect(namesOf(prove)).toEqual([...begin, 'rows', ...batch]);
-    expect(Object.keys(prove.workMs)).toEqual(['witness', 'prove']);
+    expect(Object.keys(prove.workMs)).toEqual(['witness', 'prove', 'record']);
     const verify = await timed('verify', proofs, '--model', artifact);
     expect(namesOf(verify)).toEqual([...begin, 'expected', 'read', 'check', 'result']);
   });

@@ -3,8 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileJson } from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assembleBundle } from '../../src/bundle/assemble-bundle.ts';
-import { createRow, writeBundle, writeModelRecord } from '../../src/bundle/batch-folder.ts';
+import { assembleBundle, bundleText } from '../../src/bundle/assemble-bundle.ts';
+import {
+  createRow,
+  makePrivateFolder,
+  writeBundle,
+  writeModelRecord,
+} from '../../src/bundle/batch-folder.ts';
 import { bundlePath } from '../../src/bundle/batch-names.ts';
 import { makeOpening, makeOpeningV2 } from '../../src/bundle/make-opening.ts';
 import { GroupCommit } from '../../src/store/group-commit.ts';
@@ -28,12 +33,15 @@ let root: string;
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'cli-verify-'));
   const proofs = path.join(root, 'proofs');
-  await mkdir(proofs);
+  await makePrivateFolder(proofs);
   await writeModelRecord(path.join(proofs, 'model.json'), model);
   const opening = makeOpening(model, { index: 0, values: DIGEST_VALUES, salt: DIGEST_SALT });
   for (const index of [0, 1]) {
     const bundle = assembleBundle(model, { ...digestFixture.proofs[index]!, row: { index } });
-    await createRow(new GroupCommit(), proofs, index, { bundle, ...(index === 0 && { opening }) });
+    await createRow(new GroupCommit(), proofs, index, {
+      bundle: bundleText(bundle),
+      ...(index === 0 && { opening: fileJson(opening) }),
+    });
   }
   await writeBundle(path.join(root, 'public.proof.json'), publicBundle());
   const text = await readFile(bundlePath(proofs, 0), 'utf8');

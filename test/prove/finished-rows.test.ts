@@ -46,13 +46,13 @@ const writeOpeningOf = async (found = opening) => {
 const writeBundleOf = (found = bundle) => writeBundle(bundlePath(subject.folder, INDEX), found);
 
 describe('begin', () => {
-  it('gives two writers of a row the same opening', async () => {
-    await makePrivateFolder(subject.folder);
-    const begin = () => batchInputOf(model).begin(subject, row, new GroupCommit());
-    const begun = await Promise.all([begin(), begin(), begin()]);
-    expect(new Set(begun.map(({ salt }) => salt)).size).toBe(1);
-    const { opening: kept } = await findRow(subject, row);
-    expect(BigInt(kept!.salt)).toBe(begun[0]!.salt);
+  it('uses an opening that is there, and draws a salt where there is none', () => {
+    const { begin, confirm } = batchInputOf(model);
+    expect(begin({ ...row, opening })).toEqual({ salt: DIGEST_SALT, opens: false });
+    expect(begin(row)).toMatchObject({ opens: true });
+    expect(begin(row).salt).not.toBe(begin(row).salt);
+    expect(() => confirm({ ...row, opening }, [opening.digest])).not.toThrow();
+    expect(() => confirm({ ...row, opening }, ['1'])).toThrow(/QP6003/);
   });
 });
 

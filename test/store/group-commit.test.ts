@@ -47,4 +47,20 @@ describe('GroupCommit', () => {
     expect(c).toMatchObject({ value: true });
     expect(await files.create({ file: at('later'), content: '' })).toBe(true);
   });
+
+  it('creates files in order, and stops at one that is there', async () => {
+    const files = new GroupCommit();
+    const ask = (...names: string[]) =>
+      files.createInOrder(names.map((name) => ({ file: at(name), content: name })));
+    expect(await Promise.all([ask('1', '2'), ask('3', '4'), ask('5')])).toEqual([2, 2, 1]);
+    expect(await Promise.all([ask('6', '2', '7'), ask('1', '8'), ask('9', '10')])).toEqual([1, 0, 2]);
+    expect((await readdir(folder)).sort()).toEqual(['1', '10', '2', '3', '4', '5', '6', '9']);
+  });
+
+  it('creates none of a sequence that cannot be written', async () => {
+    const files = new GroupCommit();
+    const sequence = ['first', 'none/second'].map((name) => ({ file: at(name), content: name }));
+    await expect(files.createInOrder(sequence)).rejects.toMatchObject({ where: at('none/second') });
+    expect(await readdir(folder)).toEqual([]);
+  });
 });

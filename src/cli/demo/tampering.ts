@@ -9,7 +9,7 @@ import {
 } from '@quietproof/verify';
 import { writeBundle, writeModelRecord } from '../../bundle/batch-folder.ts';
 import { MODEL_FILE } from '../../bundle/batch-names.ts';
-import { bundleOfRow } from '../../prove/record-row.ts';
+import { bundleOfRow } from '../../bundle/row-texts.ts';
 import { makeFolder } from '../../store/durable-file.ts';
 
 export interface ChangedBundle {

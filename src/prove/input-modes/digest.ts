@@ -1,15 +1,13 @@
 import { type AnyOpening, openInput, parseAnyOpening, readingOf } from '@quietproof/verify';
-import { createOpening, makePrivateFolder } from '../../bundle/batch-folder.ts';
+import { makePrivateFolder } from '../../bundle/batch-folder.ts';
 import { openingPath } from '../../bundle/batch-names.ts';
 import { drawSalt } from '../../bundle/make-opening.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { removeTemporaries } from '../../store/durable-file.ts';
-import type { GroupCommit } from '../../store/group-commit.ts';
 import type { BatchSubject } from '../batch-subject.ts';
 import type { EncodedRow } from '../encode-rows.ts';
 import { otherProof, readIfPresent, readOrRefuse, sameValues } from '../found-files.ts';
-import { openingOfRow } from '../record-row.ts';
-import type { BatchInput, RowToProve } from './input-mode.ts';
+import type { BatchInput } from './input-mode.ts';
 
 /** An opening for each proof, in a private folder: a digest nobody can open says only that some input was meant. */
 export const digest: BatchInput = {
@@ -28,16 +26,13 @@ export const digest: BatchInput = {
     readOrRefuse(file, () => openInput(input, BigInt(signals[0]!), opening));
   },
 
-  async begin(subject, row, files) {
-    const opening = await openingOf(subject, row, files);
-    return {
-      salt: BigInt(opening.salt),
-      // The circuit's Poseidon against the verifier's: a proof whose digest nobody can open is worth nothing.
-      confirm([found]) {
-        if (found === opening.digest) return;
-        throw new QuietproofError('QP6003', { what: "The proof's input digest is not that of its opening" });
-      },
-    };
+  // An opening is never replaced: a bundle that it opens may have been moved away.
+  begin: ({ opening }) =>
+    opening === undefined ? { salt: drawSalt(), opens: true } : { salt: BigInt(opening.salt), opens: false },
+
+  confirm({ opening }, [found]) {
+    if (opening === undefined || found === opening.digest) return;
+    throw new QuietproofError('QP6003', { what: "The proof's input digest is not that of its opening" });
   },
 };
 
@@ -49,21 +44,4 @@ async function findOpening(subject: BatchSubject, row: EncodedRow): Promise<AnyO
   if (opening.modelId !== subject.model.ids.modelId) throw otherProof(file, 'another model');
   if (!sameValues(opening.values, row.integers)) throw otherProof(file, 'another row');
   return opening;
-}
-
-/**
- * The opening an earlier run left, else a new one; either way on disk before its proof exists. An opening is never
- * replaced: if another process has created one meanwhile, its salt is used.
- */
-async function openingOf(subject: BatchSubject, row: RowToProve, files: GroupCommit): Promise<AnyOpening> {
-  if (row.opening !== undefined) return row.opening;
-  const { index, integers: values, input } = row;
-  const opening = openingOfRow(subject.model, {
-    index,
-    values,
-    salt: drawSalt(),
-    ...(input !== undefined && { input }),
-  });
-  if (await createOpening(files, openingPath(subject.folder, index), opening)) return opening;
-  return (await findOpening(subject, row)) ?? openingOf(subject, row, files);
 }

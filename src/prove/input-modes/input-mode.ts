@@ -1,5 +1,4 @@
 import type { AnyOpening } from '@quietproof/verify';
-import type { GroupCommit } from '../../store/group-commit.ts';
 import type { BatchSubject } from '../batch-subject.ts';
 import type { EncodedRow } from '../encode-rows.ts';
 
@@ -16,8 +15,10 @@ export interface BatchInput {
    * @throws QP6202 where it is about another; QP6204 where nothing is left to open its input
    */
   requireSameInput(row: FoundRow, signals: readonly string[]): void;
-  /** Creates what must be on disk before the proof exists. @throws QP6202 where another process has created another */
-  begin(subject: BatchSubject, row: RowToProve, files: GroupCommit): Promise<BegunRow>;
+  /** What a proof of the row takes. */
+  begin(row: RowToProve): BegunRow;
+  /** Compares the input's public signals with an opening that was there before. @throws QP6003 */
+  confirm(row: RowToProve, signals: readonly string[]): void;
 }
 
 export interface FoundRow {
@@ -29,13 +30,13 @@ export interface FoundRow {
 }
 
 export interface RowToProve extends EncodedRow {
-  /** Of an earlier run: its salt has to be used again. */
+  /** Of an earlier run, or of another process: its salt has to be used again. */
   readonly opening?: AnyOpening;
 }
 
 export interface BegunRow {
   /** Null where the mode takes none. */
   readonly salt: bigint | null;
-  /** Compares the input's public signals with what was written. @throws QP6003 */
-  readonly confirm: (signals: readonly string[]) => void;
+  /** Whether an opening is to be made. */
+  readonly opens: boolean;
 }

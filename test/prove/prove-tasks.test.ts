@@ -1,0 +1,50 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { readingOf } from '@quietproof/verify';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openProvableArtifact } from '#dist/artifact/provable-artifact.js';
+import { proveBatch } from '#dist/index.js';
+import { encodeRows } from '#dist/prove/encode-rows.js';
+import { proveTasks } from '#dist/prove/prove-tasks.js';
+import { chooseBackend } from '#dist/prover/backends.js';
+import { type DigitsArtifact, digitsArtifact } from '../support/digits-artifact.ts';
+
+let artifact: DigitsArtifact;
+beforeAll(async () => {
+  artifact = await digitsArtifact('digest');
+});
+afterAll(() => artifact.remove());
+
+it('proves again with the salt of an opening that another process has made meanwhile', async () => {
+  const { artifactDir } = artifact;
+  const folder = await mkdtemp(path.join(artifact.root, 'out-'));
+  const given = artifact.rows.slice(0, 1);
+  await proveBatch({ artifactDir, rows: given, outDir: folder, workers: 1 });
+  const [bundle, opening] = ['000000.proof.json', path.join('private', '000000.opening.json')];
+  const before = await readFile(path.join(folder, opening), 'utf8');
+  await rm(path.join(folder, bundle));
+  const opened = await openProvableArtifact(artifactDir);
+  const tasks = encodeRows(readingOf(opened.model.interface).input, given, false, opened.grid);
+  const finished: number[] = [];
+  // It is told of no opening, as if there had been none when it looked.
+  const proving = () =>
+    proveTasks({
+      artifact: opened,
+      subject: { folder, model: opened.model, context: { callerPart: new Uint8Array(), unique: false } },
+      backend: chooseBackend().backend,
+      warnings: [],
+      warn: () => {},
+      options: { artifactDir },
+      tasks,
+      workers: 1,
+      onRow: ({ index }) => finished.push(index),
+    });
+  await proving();
+  expect(finished).toEqual([0]);
+  expect(await readFile(path.join(folder, opening), 'utf8')).toBe(before);
+  const { publicSignals } = JSON.parse(await readFile(path.join(folder, bundle), 'utf8'));
+  expect(publicSignals[1]).toBe(JSON.parse(before).digest);
+  await expect(proving()).rejects.toMatchObject({ code: 'QP6203' });
+  const left = [...(await readdir(folder)), ...(await readdir(path.join(folder, 'private')))];
+  expect(left.filter((name) => name.startsWith('.'))).toEqual([]);
+});
