@@ -53,6 +53,7 @@ const VERIFIER: SourceTree = {
     ['verdict'],
     ['versions'],
     ['v2'],
+    ['transcript'],
     ['bundle'],
     ['input'],
     ['interface'],

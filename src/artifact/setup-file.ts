@@ -33,7 +33,7 @@ export function stateOf(setup: SetupV2): KeyState {
 
 const blake2b = readers.matching(/^[0-9a-f]{128}$/, 'a blake2b in lower-case hex');
 
-const readCeremony: Reader<CeremonySetup> = objectOf<Pick<CeremonySetup, 'kind' | 'ptau' | 'contributions'>>(
+const readCeremony: Reader<CeremonySetup> = objectOf<Omit<CeremonySetup, 'other'>>(
   {
     kind: readers.literal('ceremony'),
     contributions: readers.list(
@@ -43,7 +43,10 @@ const readCeremony: Reader<CeremonySetup> = objectOf<Pick<CeremonySetup, 'kind' 
       ),
     ),
   },
-  { ptau: objectOf<NonNullable<CeremonySetup['ptau']>>({ blake2b, name: readers.text }, {}) },
+  {
+    ptau: objectOf<NonNullable<CeremonySetup['ptau']>>({ blake2b, name: readers.text }, {}),
+    transcript: readers.hex,
+  },
 );
 
 /** 0.1 wrote an empty list of contributions here too. */

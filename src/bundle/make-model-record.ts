@@ -14,6 +14,8 @@ import {
   type Quality,
   type SetupRecord,
   type SetupV2,
+  type Sidecar,
+  TRANSCRIPT_TYPE,
   type VerificationKeyJson,
 } from '@quietproof/verify';
 
@@ -22,6 +24,8 @@ export interface ModelPartsV2 {
   readonly manifest: ManifestV2;
   readonly quality: Quality;
   readonly setup: SetupV2;
+  /** Content of the transcript that the setup names. */
+  readonly transcript?: Uint8Array;
   /** As snarkjs writes it, or already canonical. */
   readonly verificationKey: VerificationKeyJson & { readonly vk_alphabeta_12?: unknown };
 }
@@ -36,13 +40,13 @@ export interface ModelParts {
 }
 
 /**
- * The content of model.json, including its ids. Sidecars come later: they are outside all ids.
+ * The content of model.json, including its ids. Sidecars other than the transcript come later: they are outside all ids.
  *
  * @throws Refusal if a verifier would refuse the record, e.g. QP7105 (the interface contradicts itself), QP7107 (the
  * quality does) or QP7307 (the key has no contribution)
  */
 export function makeModelRecordV2(parts: ModelPartsV2): ModelRecordV2 {
-  const { manifest, quality, setup } = parts;
+  const { manifest, quality, setup, transcript } = parts;
   const own = {
     interface: parts.interface,
     manifest,
@@ -50,10 +54,25 @@ export function makeModelRecordV2(parts: ModelPartsV2): ModelRecordV2 {
     setup,
     verificationKey: canonicalVerificationKey(parts.verificationKey),
   };
-  const record: ModelRecordV2 = { version: 'quietproof/model/v2', ids: modelIdsV2(own), ...own };
+  const ids = modelIdsV2(own);
+  const sidecars = transcript && { transcript: transcriptSidecar(transcript, ids.keyId) };
+  const record: ModelRecordV2 = {
+    version: 'quietproof/model/v2',
+    ids,
+    ...own,
+    ...(sidecars !== undefined && { sidecars }),
+  };
   // Refuse now what verifiers would refuse later.
   prepareModel(fileJson(record));
   return record;
+}
+
+function transcriptSidecar(content: Uint8Array, keyId: string): Sidecar {
+  return {
+    about: { what: 'key', sha256: keyId },
+    type: TRANSCRIPT_TYPE,
+    content: Buffer.from(content).toString('base64'),
+  };
 }
 
 /**

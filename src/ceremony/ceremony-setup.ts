@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { CeremonySetup } from '@quietproof/verify';
+import { type Phase1, phase1Name, UNRECOGNISED } from '@quietproof/verify';
 import { zKey } from 'snarkjs';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { circuitDomainPower, publicCount } from '../formats/evaluation-domain.ts';
@@ -11,12 +11,11 @@ import { COEFFICIENT_BYTES, pointSectionBytes } from '../formats/zkey-layout.ts'
 import type { SetupReporter } from '../key/setup-progress.ts';
 import { withCurve } from '../key/snarkjs-session.ts';
 import { checkPtau } from './check-ptau.ts';
-import { ceremonyName, UNRECOGNISED } from './known-ceremonies.ts';
 
 export interface CeremonyKey {
   /** A key without contributions: δ is the generator, so anyone can forge proofs under it. */
   readonly zkey: Uint8Array;
-  readonly ptau: NonNullable<CeremonySetup['ptau']>;
+  readonly ptau: Phase1;
 }
 
 /** Power of the smallest published file. */
@@ -41,7 +40,7 @@ export async function ceremonySetup(
   try {
     checkHeader(ptau, power, ptauPath);
     const blake2b = await digestFile(ptauPath, signal);
-    const name = ceremonyName(blake2b);
+    const name = phase1Name(blake2b);
     const zkey = await withCurve(async (curve) => {
       if (name === UNRECOGNISED) await checkPtau(ptau, power, curve, ptauPath);
       signal?.throwIfAborted();

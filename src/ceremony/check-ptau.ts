@@ -4,7 +4,6 @@ import { ELEMENT_BYTES } from '../field/bn254.ts';
 import { type PtauFile, PTAU_SECTION as S } from '../formats/ptau.ts';
 import { G1_BYTES, G2_BYTES } from '../formats/zkey-layout.ts';
 import type { FfCurve } from '../key/snarkjs-session.ts';
-import { sameRatio } from './contributions.ts';
 
 /**
  * Checks that the points of a ceremony file that a circuit of this power uses are consistent: powers of a single τ, the
@@ -106,4 +105,17 @@ async function randomPolynomial(
     coefficients: await Fr.batchFromMontgomery(coefficients),
     values: await Fr.batchFromMontgomery(await Fr.fft(coefficients)),
   };
+}
+
+/** Whether the discrete logarithms satisfy b1 / a1 = b2 / a2. False if a point is at infinity. */
+async function sameRatio(
+  curve: FfCurve,
+  a1: Uint8Array,
+  b1: Uint8Array,
+  a2: Uint8Array,
+  b2: Uint8Array,
+): Promise<boolean> {
+  const { G1, G2 } = curve;
+  if (G1.isZero(a1) || G1.isZero(b1) || G2.isZero(a2) || G2.isZero(b2)) return false;
+  return curve.pairingEq(a1, b2, G1.neg(b1), a2);
 }

@@ -28,11 +28,11 @@ export async function contribute(before: Uint8Array, name: string, file: string)
   const initial = readZkey(before, file);
   return withCurve(async (curve) => {
     refuseDevelopmentKey(initial, curve.G1.g, file);
-    await checkContributions(initial, curve, file);
+    checkContributions(initial, file);
     const target = { type: 'mem' as const, initialSize: before.length + 4096, data: new Uint8Array() };
     await zKey.contribute(before, target, name, randomBytes(64).toString('hex'));
     const contributed = readZkey(target.data, file);
-    await checkContributions(contributed, curve, file);
+    checkContributions(contributed, file);
     await checkSuccessor(initial, contributed, curve, file);
     await checkKey(contributed, 'ready', file);
     return target.data;

@@ -22,7 +22,7 @@ export async function checkImportedKey(
   checkBelongs(zkey, r1cs, file);
   await withCurve(async (curve) => {
     refuseDevelopmentKey(zkey, curve.G1.g, file);
-    await checkContributions(zkey, curve, file);
+    checkContributions(zkey, file);
     if (reference !== undefined) await checkSuccessor(readZkey(reference), zkey, curve, file);
   });
   return zkey;

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type CeremonySetup, canonicalJson, keyId, saltFor } from '@quietproof/verify';
+import { type CeremonySetup, canonicalJson, keyId, saltFor, UNRECOGNISED } from '@quietproof/verify';
 import { stateOf } from '../artifact/setup-file.ts';
 import { type CeremonyKey, ceremonySetup } from '../ceremony/ceremony-setup.ts';
-import { contributionRecords } from '../ceremony/contributions.ts';
 import { checkImportedKey } from '../ceremony/import-key.ts';
-import { UNRECOGNISED } from '../ceremony/known-ceremonies.ts';
+import { ceremonyRecord } from '../ceremony/transcript.ts';
 import { sampleRows } from '../check/sample-rows.ts';
 import type { DerivedCircuit } from '../circuit/derive-circuit.ts';
 import { witnessCalculator } from '../circuit/witness-calculator.ts';
@@ -113,15 +112,16 @@ async function testedKey(derived: RederivedCircuit, bytes: Uint8Array, file: str
 async function ceremonyLinks(
   { r1cs, r1csBytes }: RederivedCircuit,
   bytes: Uint8Array,
-  setup: Pick<CeremonySetup, 'ptau' | 'contributions'>,
+  setup: Pick<CeremonySetup, 'ptau' | 'contributions' | 'transcript'>,
   file: string,
   ptau: string | undefined,
 ): Promise<Link[]> {
   if (ptau === undefined) return [missing('ceremony', 'give --ptau, the phase-1 file that it started from')];
   const reference = await ceremonySetup(r1cs, r1csBytes, ptau);
   const zkey = await checkImportedKey(bytes, r1cs, reference.zkey, file);
-  const contributions = contributionRecords(zkey);
-  await checkKey(zkey, stateOf({ kind: 'ceremony', contributions }), file);
+  const { record } = ceremonyRecord(zkey, setup.ptau);
+  const { contributions, transcript } = record;
+  await checkKey(zkey, stateOf(record), file);
   const links = [same('ceremony', `continues phase 1: ${reference.ptau.name}`), phase1Link(reference, setup)];
   if (canonicalJson(contributions) !== canonicalJson(setup.contributions)) {
     return [...links, differs('contributions', 'the zkey lists others than claimed')];
@@ -129,7 +129,15 @@ async function ceremonyLinks(
   const listed = contributions.map(
     ({ name, kind, hash }) => `${name || 'unnamed'} (${kind}, ${hash.slice(0, 16)}…)`,
   );
-  return [...links, same('contributions', listed.join(', ')), CONTRIBUTORS];
+  links.push(same('contributions', listed.join(', ')));
+  if (setup.transcript !== undefined) {
+    links.push(
+      transcript === setup.transcript
+        ? same('transcript', transcript)
+        : differs('transcript', `that of the zkey is ${transcript}, claimed ${setup.transcript}`),
+    );
+  }
+  return [...links, CONTRIBUTORS];
 }
 
 /** A contributor's name in a key is text that anyone can write. */

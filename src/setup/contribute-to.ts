@@ -8,7 +8,7 @@ import type {
 import { KEY_FILES } from '../artifact/file-names.ts';
 import { stateOf } from '../artifact/setup-file.ts';
 import { contribute } from '../ceremony/contribute.ts';
-import { contributionRecords } from '../ceremony/contributions.ts';
+import { ceremonyRecord } from '../ceremony/transcript.ts';
 import { refuseReplacing } from '../data/refuse-replacing.ts';
 import { readZkey } from '../formats/zkey.ts';
 import { checkBelongs } from '../key/check-belongs.ts';
@@ -73,12 +73,11 @@ async function contributeToArtifact(
   const bytes = await contribute(before, name, zkeyFile);
   const zkey = readZkey(bytes, zkeyFile);
   const verificationKey = verificationKeyOf(zkey);
-  const contributions = contributionRecords(zkey);
-  const extended: CeremonySetup = { ...record, contributions };
+  const { record: extended, transcript } = ceremonyRecord(zkey, record.ptau);
   const setup = { state: stateOf(extended), record: extended };
-  const model = await makeRecord?.(setup, verificationKey);
+  const model = await makeRecord?.(setup, verificationKey, transcript);
   const kept = await writeSetup(folder, { key: { zkey: bytes }, verificationKey, setup, model });
-  const contribution = contributions.at(-1)!;
+  const contribution = extended.contributions.at(-1)!;
   const found = { ...(kept !== undefined && { kept }), ...(model !== undefined && { model }) };
   return { contribution, verificationKey, zkeyFile, record: extended, ...found };
 }
@@ -98,6 +97,6 @@ async function contributeToKey(
   const lock = { purpose: 'change', name: `.${path.basename(out)}` } as const;
   const bytes = await ((await isFolder(path.dirname(out))) ? withLock(path.dirname(out), lock, add) : add());
   const zkey = readZkey(bytes, file);
-  const contribution = contributionRecords(zkey).at(-1)!;
+  const contribution = ceremonyRecord(zkey).record.contributions.at(-1)!;
   return { contribution, verificationKey: verificationKeyOf(zkey), zkeyFile: out };
 }

@@ -4,8 +4,8 @@ import type { AnyModelRecord, CeremonySetup, SetupV2, VerificationKeyJson } from
 import { KEPT_KEYS, KEY_FILES } from '../artifact/file-names.ts';
 import { type KeyState, readSetupFile, type SetupFile, stateOf } from '../artifact/setup-file.ts';
 import { ceremonySetup } from '../ceremony/ceremony-setup.ts';
-import { contributionRecords } from '../ceremony/contributions.ts';
 import { checkImportedKey } from '../ceremony/import-key.ts';
+import { ceremonyRecord } from '../ceremony/transcript.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readZkey } from '../formats/zkey.ts';
 import { checkBelongs } from '../key/check-belongs.ts';
@@ -54,6 +54,8 @@ export interface SetupOptions extends DevelopmentKeyOptions {
 export type RecordMaker = (
   setup: SetupFile,
   verificationKey: VerificationKeyJson,
+  /** Content of the transcript that the setup names. */
+  transcript?: Uint8Array,
 ) => Promise<AnyModelRecord | undefined>;
 
 export interface SetupResult {
@@ -98,9 +100,9 @@ async function replaceKey(folder: string, options: SetupOptions): Promise<SetupR
   const notes = [...made.notes, await testBehaviour(made.key, verificationKey, state, options)];
   options.signal?.throwIfAborted();
   options.onPhase?.('write');
-  const { record } = made;
+  const { record, transcript } = made;
   const setup = { state, record };
-  const model = await options.record?.(setup, verificationKey);
+  const model = await options.record?.(setup, verificationKey, transcript);
   const kept = await writeSetup(folder, { key: made.key, verificationKey, setup, model });
   const { circuitId } = circuit;
   const zkeyBytes = made.key.zkey.length;
@@ -129,6 +131,7 @@ async function requireNoKey(folder: string, source: SetupSource): Promise<void> 
 interface MadeKey {
   readonly key: KeyFiles;
   readonly record: SetupV2;
+  readonly transcript?: Uint8Array;
   readonly notes: readonly string[];
 }
 
@@ -154,11 +157,11 @@ async function importKey(
   const bytes = await readKeyFile(source.file);
   const reference = await referenceKey(folder, circuit, source.ptau, reporter);
   const zkey = await checkImportedKey(bytes, circuit.r1cs, reference?.zkey, source.file);
-  const ptau = reference?.ptau === undefined ? {} : { ptau: reference.ptau };
-  const record: CeremonySetup = { kind: 'ceremony', ...ptau, contributions: contributionRecords(zkey) };
+  const made = ceremonyRecord(zkey, reference?.ptau);
   const unchecked =
     'The key was not compared with its ceremony: neither its first key nor its phase-1 file was given';
-  return { key: { zkey: bytes }, record, notes: reference === undefined ? [unchecked] : [] };
+  const notes = reference === undefined ? [...made.notes, unchecked] : made.notes;
+  return { ...made, key: { zkey: bytes }, notes };
 }
 
 interface Reference {

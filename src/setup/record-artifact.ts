@@ -62,6 +62,7 @@ export async function recordOf(
   folder: string,
   { state, record: setup }: SetupFile,
   verificationKey: VerificationKeyJson,
+  transcript?: Uint8Array,
 ): Promise<AnyModelRecord | undefined> {
   if (state !== 'ready') return undefined;
   const parts = await readCompiledParts(folder);
@@ -81,6 +82,7 @@ export async function recordOf(
         quality: parts.quality,
         setup,
         verificationKey,
+        ...(transcript !== undefined && { transcript }),
       });
 }
 

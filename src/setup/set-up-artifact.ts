@@ -25,7 +25,7 @@ export async function setUpArtifact(folder: string, options: SetupOptions): Prom
   const witnesses = options.witnesses ?? (await randomWitnesses(folder, input));
   const behaviour = options.behaviour ?? { budgetSeconds: BEHAVIOUR_SECONDS };
   const made = await makeArtifactKey(folder, {
-    record: (setup, key) => recordOf(folder, setup, key),
+    record: (...made) => recordOf(folder, ...made),
     ...options,
     witnesses,
     behaviour,
@@ -48,7 +48,7 @@ export async function contributeToArtifact(
   options: ContributeOptions = {},
 ): Promise<ContributedResult> {
   const result = await contributeTo(target, {
-    record: (setup, key) => recordOf(target, setup, key),
+    record: (...made) => recordOf(target, ...made),
     ...options,
   });
   if (!(await isFolder(target))) return { ...result, notes: [BARE_KEY] };

@@ -76,6 +76,11 @@ export {
 export { type CheckedKey, canonicalVerificationKey, checkVerificationKey } from './key/verification-key.ts';
 export { type MissingPart, REFUSALS, Refusal, type RefusalCode } from './refusal.ts';
 export { TAGS } from './tagged-hash.ts';
+export { checkableBeacons } from './transcript/beacon.ts';
+export { checkChain } from './transcript/check-chain.ts';
+export { type ShownChain, setupContribution } from './transcript/check-transcript.ts';
+export { type Phase1, phase1Name, UNRECOGNISED } from './transcript/phase-1.ts';
+export * from './transcript/transcript-types.ts';
 export { groupOf } from './v2/axes.ts';
 export * from './v2/bundle-types.ts';
 export {

@@ -1,8 +1,8 @@
 import { copyFile, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { phase1Name } from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ceremonySetup } from '../../src/ceremony/ceremony-setup.ts';
-import { ceremonyName } from '../../src/ceremony/known-ceremonies.ts';
 import { PTAU_SECTION, PtauFile } from '../../src/formats/ptau.ts';
 import { readR1cs } from '../../src/formats/r1cs.ts';
 import { networkLikeR1cs } from '../formats/support/synthetic-r1cs.ts';
@@ -131,19 +131,19 @@ describe('PtauFile', () => {
   });
 });
 
-describe('ceremonyName', () => {
+describe('phase1Name', () => {
   it('recognizes published files by their digests', () => {
     const first =
       'd6a8fb3a04feb600096c3b791f936a578c4e664d262e4aa24beed1b7a9a96aa5' +
       'eb72864d628db247e9293384b74b36ffb52ca8d148d6e1b8b51e279fdf57b583';
-    expect(ceremonyName(first)).toBe('powersOfTau28_hez_final_08.ptau');
-    expect(ceremonyName(first.replace('d', 'e'))).toBe('unrecognised');
+    expect(phase1Name(first)).toBe('powersOfTau28_hez_final_08.ptau');
+    expect(phase1Name(first.replace('d', 'e'))).toBe('unrecognised');
   });
 
   it("contains all of snarkjs' table", async () => {
     const readme = await readFile(new URL('../../node_modules/snarkjs/README.md', import.meta.url), 'utf8');
     const rows = [...readme.matchAll(/\[(powersOfTau28_hez_final\S*\.ptau)\].*\|\s*([0-9a-f]{128})\s*\|/g)];
     expect(rows.length).toBe(21);
-    for (const [, name, digest] of rows) expect(ceremonyName(digest!)).toBe(name);
+    for (const [, name, digest] of rows) expect(phase1Name(digest!)).toBe(name);
   });
 });

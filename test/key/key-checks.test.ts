@@ -151,11 +151,11 @@ describe('the forgery', () => {
 });
 
 describe('contribution checks', () => {
-  const chain = (zkey: Zkey) => withCurve((ff) => checkContributions(zkey, ff, 'a.zkey'));
+  const chain = (zkey: Zkey) => checkContributions(zkey, 'a.zkey');
   const successor = (after: Zkey) => withCurve((ff) => checkSuccessor(copyOf(initial), after, ff, 'a.zkey'));
 
   it('accept a contributed key', async () => {
-    await chain(copyOf(contributed));
+    chain(copyOf(contributed));
     await successor(copyOf(contributed));
   });
 
@@ -170,7 +170,7 @@ describe('contribution checks', () => {
     const knowledge = copyOf(contributed);
     knowledge.transcript.contributions[0]!.g2Spx.set(other.beta2);
     for (const zkey of [delta, delta2, transcript, knowledge]) {
-      await expect(chain(zkey)).rejects.toMatchObject({ code: 'QP5024' });
+      expect(() => chain(zkey)).toThrow('QP5024');
     }
   });
 

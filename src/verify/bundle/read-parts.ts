@@ -20,12 +20,12 @@ import { PAYLOAD_TYPE, type RowRecord } from './statement-types.ts';
 // Readers of the parts that bundles of every version have in common.
 
 // Any third coordinate is accepted here; `decodeG1` and `decodeG2` refuse those that are not 1, with a better code.
-const g1 = tuple(decimal, decimal, decimal) as Reader<G1Json>;
+export const readG1 = tuple(decimal, decimal, decimal) as Reader<G1Json>;
 const fp2 = tuple(decimal, decimal);
-const g2 = tuple(fp2, fp2, fp2) as Reader<G2Json>;
+export const readG2 = tuple(fp2, fp2, fp2) as Reader<G2Json>;
 
 export const readProof: Reader<ProofJson> = record(
-  { protocol: literal('groth16'), curve: literal('bn128'), pi_a: g1, pi_b: g2, pi_c: g1 },
+  { protocol: literal('groth16'), curve: literal('bn128'), pi_a: readG1, pi_b: readG2, pi_c: readG1 },
   {},
 );
 
@@ -34,11 +34,11 @@ export const readVerificationKey: Reader<VerificationKeyJson> = record(
     protocol: literal('groth16'),
     curve: literal('bn128'),
     nPublic: integer(0),
-    vk_alpha_1: g1,
-    vk_beta_2: g2,
-    vk_gamma_2: g2,
-    vk_delta_2: g2,
-    IC: list(g1, 1),
+    vk_alpha_1: readG1,
+    vk_beta_2: readG2,
+    vk_gamma_2: readG2,
+    vk_delta_2: readG2,
+    IC: list(readG1, 1),
   },
   {},
 );

@@ -88,6 +88,7 @@ function mark({ outcome, accepted }: Verdict, paint: Paint): string {
 
 const CHECK_MARKS: Readonly<Record<Check['status'], (paint: Paint) => string>> = {
   pass: (paint) => paint.green('✓'),
+  claimed: (paint) => paint.yellow('~'),
   fail: (paint) => paint.red('✗'),
   missing: (paint) => paint.yellow('?'),
   skipped: (paint) => paint.dim('·'),

@@ -18,9 +18,9 @@ export interface PointCodes {
 }
 
 const { Fp, Fp2: F2 } = bn254.fields;
-const B1 = 3n;
-/** y² = x³ + 3/(9 + u) on the twist (EIP-197). */
-const B2: Fp2 = F2.div({ c0: 3n, c1: 0n }, { c0: 9n, c1: 1n });
+/** Constants of the curves: y² = x³ + 3 and, on the twist, y² = x³ + 3/(9 + u) (EIP-197). */
+export const B1 = 3n;
+export const B2: Fp2 = F2.div({ c0: 3n, c1: 0n }, { c0: 9n, c1: 1n });
 
 /**
  * The point of `[x, y, "1"]`. G1 has cofactor 1, so every point on the curve is in the prime-order group.

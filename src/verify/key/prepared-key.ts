@@ -5,7 +5,7 @@ import type { G1Point, G2Point } from './point-types.ts';
 import { decodeG1, decodeG2, type PointCodes } from './points.ts';
 import type { CheckedKey } from './verification-key.ts';
 
-type Lines = ReturnType<typeof bn254.utils.calcPairingPrecomputes>;
+export type Lines = ReturnType<typeof bn254.utils.calcPairingPrecomputes>;
 type Fp12 = ReturnType<typeof bn254.pairing>;
 
 /** Line coefficients of a G2 point, and the affine G1 point it is paired with. */

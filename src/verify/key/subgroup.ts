@@ -1,11 +1,5 @@
-import { psiFrobenius } from '@noble/curves/abstract/tower.js';
-import { bn254 } from '@noble/curves/bn254.js';
+import { psi, SEED } from './frobenius.ts';
 import type { G2Point } from './point-types.ts';
-
-/** The seed of BN254: q, r and the trace are polynomials in it. */
-const X = 4965661367192848881n;
-
-let endomorphism: ReturnType<typeof psiFrobenius> | undefined;
 
 /**
  * Whether a point of the twist (on its curve, not at infinity) lies in the subgroup of order r.
@@ -20,11 +14,7 @@ let endomorphism: ReturnType<typeof psiFrobenius> | undefined;
  * Both are facts about integers, and test/verify/key/subgroup.test.ts recomputes them.
  */
 export function inSubgroup(point: G2Point): boolean {
-  const { Fp, Fp2 } = bn254.fields;
-  endomorphism ??= psiFrobenius(Fp, Fp2, Fp2.NONRESIDUE);
-  const psi = (p: G2Point): G2Point =>
-    endomorphism?.G2psi(bn254.G2.Point as never, p as never) as unknown as G2Point;
-  const xP = point.multiplyUnsafe(X);
+  const xP = point.multiplyUnsafe(SEED);
   if (xP.is0()) return false;
   const once = psi(xP);
   const twice = psi(once);

@@ -17,7 +17,7 @@ export interface BundleSidecars extends Open {
 /** Covered by no id, but bound to its subject by digest; check-sidecars.ts lists the allowed subjects per place. */
 export interface Sidecar extends Open {
   readonly about: { readonly what: SidecarSubject; readonly sha256: Hex };
-  /** Media type. None is defined yet, so every sidecar is listed as not checked. */
+  /** Media type. Only `TRANSCRIPT_TYPE` is defined yet; every sidecar of another type is listed as not checked. */
   readonly type: string;
   /** At most 262144 bytes. */
   readonly content: Base64;

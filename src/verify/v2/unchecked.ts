@@ -1,3 +1,4 @@
+import { TRANSCRIPT_TYPE } from '../transcript/transcript-types.ts';
 import type { BundleV2, StatementV2, ThinBundleV2 } from './bundle-types.ts';
 import { placedSidecars } from './check-sidecars.ts';
 import type { ModelRecordV2 } from './record-types.ts';
@@ -46,11 +47,13 @@ function othersIn(value: unknown, path: string): Unchecked[] {
 }
 
 function sidecarsOf({ sidecars }: Pick<ModelRecordV2 | ThinBundleV2, 'sidecars'>, at: string): Unchecked[] {
-  return placedSidecars(sidecars).map(({ path, sidecar: { type, about } }) => ({
-    path: `${at}${path}`,
-    type,
-    about,
-  }));
+  return placedSidecars(sidecars)
+    .filter(({ place, sidecar }) => place !== 'transcript' || sidecar.type !== TRANSCRIPT_TYPE)
+    .map(({ path, sidecar: { type, about } }) => ({
+      path: `${at}${path}`,
+      type,
+      about,
+    }));
 }
 
 /** A transcript that the setup names but the record does not contain; contained ones are listed as sidecars. */

@@ -31,6 +31,11 @@ export class Checklist {
     this.#done.set(id, { id, status: 'skipped', detail });
   }
 
+  /** What it would show is only claimed. */
+  claim(id: CheckId, detail: string): void {
+    this.#done.set(id, { id, status: 'claimed', detail });
+  }
+
   /** Whether the check was left out on purpose, because the caller did not ask for it. */
   skipped(id: CheckId): boolean {
     return this.#done.get(id)?.status === 'skipped';

@@ -81,6 +81,7 @@ export function concludeVerdict(examination: Examination, options: VerifyOptions
     ...(model !== undefined && { model }),
     ...(namedModel !== undefined && { namedModel }),
     ...(valid && decoded(examination)),
+    ...(valid && examination.chain !== undefined && { chain: examination.chain }),
     ...(valid && quality !== undefined && { quality }),
     ...(valid && record?.model.manifest.claims !== undefined && { claims: record.model.manifest.claims }),
   };

@@ -9,6 +9,7 @@ import type { Hex } from '../json/encoded-types.ts';
 import { decodeProof, type PreparedKey, type ProofPoints, prepareKey } from '../key/prepared-key.ts';
 import { checkVerificationKey } from '../key/verification-key.ts';
 import { Refusal } from '../refusal.ts';
+import type { ShownChain } from '../transcript/check-transcript.ts';
 import {
   type AnyBundle,
   type AnyModelRecord,
@@ -20,7 +21,6 @@ import {
   type AnyRecord,
   checkDescription,
   checkModelIds,
-  checkSetup,
   modelNamedBy,
   type OpenedStatement,
   openStatement,
@@ -29,6 +29,7 @@ import {
 } from '../versions/record.ts';
 import { Checklist } from './checklist.ts';
 import { examineInput } from './examine-input.ts';
+import { examineSetup } from './examine-setup.ts';
 import type { FileContent, VerifyOptions } from './verify-options.ts';
 
 /** A bundle after every check except the pairing equation. */
@@ -41,6 +42,8 @@ export interface Examination {
   readonly reading?: Reading;
   readonly statement?: OpenedStatement;
   readonly signals?: readonly bigint[];
+  /** What the transcript of the key shows, if there is one. */
+  readonly chain?: ShownChain;
   /** The input, if it is public or was opened. */
   readonly input?: OpenedInput;
   /** What remains to be checked; missing when a required check failed. */
@@ -147,7 +150,9 @@ function examineProof(
   const { bundle, model } = record;
   examinePin(list, model, options);
   const key = examineKey(list, model, reading, prepared, options);
-  if (key === undefined || !examineSetup(list, model)) return found;
+  if (key === undefined) return found;
+  const chain = examineSetup(list, model, key);
+  if (list.status('setup') === 'fail') return found;
   const signals = list.run(
     'signals',
     'Every public signal is within the range that the interface gives',
@@ -164,7 +169,7 @@ function examineProof(
     () => decodeProof(bundle.proof),
   );
   list.skip('signature', 'The statement is not signed; this version of the format has no signatures');
-  const examined = { ...found, ...(input !== undefined && { input }) };
+  const examined = { ...found, ...(input !== undefined && { input }), ...(chain !== undefined && { chain }) };
   return proof === undefined ? examined : { ...examined, signals, equation: { key, proof, signals } };
 }
 
@@ -216,15 +221,4 @@ function examineContext(
     const recordPart = contextId === undefined ? undefined : hexToBytes(contextId);
     if (found !== contextSignal(context, recordPart)) throw new Refusal('QP7602');
   });
-}
-
-/** The model id covers the setup record, but the record is the producer's claim. So this check never passes. */
-function examineSetup(list: Checklist, model: AnyModelRecord): boolean {
-  const development = 'This is a development key: its maker can forge proofs';
-  const claim =
-    'The contributors are a claim of the producer: the transcript of the ceremony was not checked';
-  list.run('setup', '', () => checkSetup(model));
-  if (list.status('setup') === 'fail') return false;
-  list.skip('setup', model.setup.kind === 'development' ? development : claim);
-  return true;
 }

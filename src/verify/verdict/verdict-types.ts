@@ -3,6 +3,7 @@ import type { FeatureValue, RowValue } from '../encoding/feature-encoding.ts';
 import type { InputMode } from '../interface/model-interface.ts';
 import type { Hex } from '../json/encoded-types.ts';
 import type { MissingPart, RefusalCode } from '../refusal.ts';
+import type { ShownChain } from '../transcript/check-transcript.ts';
 import type { ProducerClaimsV2, Quality } from '../v2/record-types.ts';
 import type { Unchecked } from '../v2/unchecked.ts';
 import type { FormatVersion } from '../versions/record.ts';
@@ -30,8 +31,11 @@ export type CheckId = (typeof CHECK_IDS)[number];
 
 export interface Check {
   readonly id: CheckId;
-  /** `missing`: the check was asked for or is required, and something it needs was not given. */
-  readonly status: 'pass' | 'fail' | 'missing' | 'skipped';
+  /**
+   * `missing`: the check was asked for or is required, and something it needs was not given. `claimed`: nothing speaks
+   * against it, but it is somebody's word; the detail says what of it is shown.
+   */
+  readonly status: 'pass' | 'claimed' | 'fail' | 'missing' | 'skipped';
   /** One sentence for people: what was found, what is missing, or why the check was skipped. */
   readonly detail: string;
   /** Only for a check that failed or could not be made. */
@@ -97,6 +101,8 @@ export interface Verdict {
   readonly features?: readonly Feature[];
   /** Distance of the given row from the proved values; only in a valid verdict. */
   readonly distance?: RowDistance;
+  /** What the transcript of a ceremony key shows, and no more than that; only in a valid verdict. */
+  readonly chain?: ShownChain;
   /** The producer's measurements, which the model id covers; only in a valid verdict of version 2. */
   readonly quality?: Quality;
   /** The producer's claims about the model, none of them checked here; only in a valid verdict. */

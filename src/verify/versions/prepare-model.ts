@@ -3,7 +3,8 @@ import type { Reading, SignalPlan } from '../interface/reading.ts';
 import { type PreparedKey, prepareKey } from '../key/prepared-key.ts';
 import { checkVerificationKey } from '../key/verification-key.ts';
 import { type AnyModelRecord, parseAnyModelRecord } from './any-version.ts';
-import { checkDescription, checkModelIds, checkSetup } from './record.ts';
+import { checkSetup } from './check-setup.ts';
+import { checkDescription, checkModelIds, checkSidecarsOf } from './record.ts';
 
 /**
  * A model record of either version that passed every check that depends only on the record, with its prepared key. Each
@@ -33,13 +34,14 @@ export class PreparedModel {
 /**
  * Reads and checks a model.json once, for all its proofs.
  *
- * @throws Refusal QP7001 to QP7012, QP7102 to QP7107, QP7301 to QP7308
+ * @throws Refusal QP7001 to QP7012, QP7102 to QP7107, QP7180 to QP7190, QP7208, QP7301 to QP7308
  */
 export function prepareModel(source: string | Uint8Array): PreparedModel {
   const record = parseAnyModelRecord(source);
   checkModelIds(record);
   const reading = checkDescription(record);
-  checkSetup(record);
-  const key = checkVerificationKey(record.verificationKey, reading.plan.max.length);
-  return new PreparedModel(record, reading, prepareKey(key));
+  checkSidecarsOf(record);
+  const key = prepareKey(checkVerificationKey(record.verificationKey, reading.plan.max.length));
+  checkSetup(record, key);
+  return new PreparedModel(record, reading, key);
 }

@@ -106,10 +106,9 @@ export function checkDescription(record: AnyModelRecord): Reading {
   return reading;
 }
 
-/** A setup without a contribution is not a ceremony. @throws Refusal QP7106 */
-export function checkSetup({ setup }: AnyModelRecord): void {
-  if (setup.kind === 'development') return;
-  if (!setup.contributions.some(({ kind }) => kind === 'contribution')) throw new Refusal('QP7106');
+/** Checks that each sidecar of the record is bound to its subject. @throws Refusal QP7208 */
+export function checkSidecarsOf(record: AnyModelRecord): void {
+  if (record.version === 'quietproof/model/v2') checkModelSidecars(record);
 }
 
 /** @throws Refusal QP7201; QP7010 for a statement of another version */

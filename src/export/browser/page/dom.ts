@@ -36,6 +36,7 @@ export function byId<T extends HTMLElement>(id: string): T {
 
 const PATHS = {
   pass: 'M4 12.5l5 5L20 6.5',
+  claimed: 'M4 13q4-6 8 0t8 0',
   fail: 'M6 6l12 12M18 6L6 18',
   missing: 'M8.5 9a3.5 3.5 0 1 1 5 3.2c-1 .5-1.5 1-1.5 2.3M12 19v.5',
   skipped: 'M5 12h14',

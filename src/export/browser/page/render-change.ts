@@ -1,18 +1,18 @@
-import type { AnyModelRecord } from '@quietproof/verify';
+import type { AnyModelRecord, Verdict } from '@quietproof/verify';
 import { type Content, element, foreign, paragraph } from './dom.ts';
-import { markOf, WORTH } from './marks.ts';
+import { type Mark, markOf, WORTH } from './marks.ts';
 import type { Shown } from './shown.ts';
 import { CHANGE } from './words.ts';
 
 /** Whether it can have been changed, on what that depends, and what no receipt tells. */
-export function changeSection({ finding, record }: Shown): Content[] {
+export function changeSection({ finding, record, verdict }: Shown): Content[] {
   const { kind } = finding;
   if (kind === 'changed' || kind === 'forgeable') return [paragraph(CHANGE[kind])];
   if (kind !== 'confirmed' && kind !== 'unconfirmed' && kind !== 'trial') return [];
   const answer = paragraph(CHANGE[kind]);
   const worth = WORTH[kind];
   if (worth !== undefined) answer.append(' ', markOf(worth));
-  return [answer, ...setupClaims(record), ...limits()];
+  return [answer, ...setupClaims(record), shownChain(verdict, worth), ...limits()];
 }
 
 function setupClaims(record: AnyModelRecord | undefined): Content[] {
@@ -29,6 +29,15 @@ function setupClaims(record: AnyModelRecord | undefined): Content[] {
     said.push(element('p', 'alarm', CHANGE.counterexample));
   }
   for (const sentence of said) sentence.append(' ', markOf('claimed'));
+  return said;
+}
+
+/** What the key's transcript shows, beside what it does not. */
+function shownChain({ chain }: Verdict, worth: Mark | undefined): Content {
+  if (chain === undefined || worth === undefined) return undefined;
+  const sentence = chain.contributions === 1 ? CHANGE.chain.one : CHANGE.chain.other;
+  const said = paragraph(sentence, { count: String(chain.contributions) });
+  said.append(' ', markOf(worth));
   return said;
 }
 

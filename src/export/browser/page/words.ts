@@ -217,6 +217,11 @@ export const CHANGE = {
     other:
       'It depends on a key: those who set that up could make up receipts, but only all of them together. The receipt names {count}: {names}.',
   },
+  chain: {
+    one: 'The key shows that one secret went into it, known to whoever put it in. It does not show whose it was, that it was forgotten, or that the rest of the key is right.',
+    other:
+      'The key shows that {count} secrets went into it, each known to whoever put it in. It does not show whose they were, that any was forgotten, or that the rest of the key is right.',
+  },
   counterexample: 'The provider’s own search found that a wrong decision could be proved with this model.',
   limits: 'No receipt can tell you',
   limitList: [
@@ -388,6 +393,7 @@ export const CHECK_TITLES: Readonly<Record<CheckId, string>> = {
 
 export const STATUS_WORDS: Readonly<Record<Check['status'], string>> = {
   pass: 'Passed',
+  claimed: 'Provider’s word',
   fail: 'Failed',
   missing: 'Not enough given',
   skipped: 'Not checked',

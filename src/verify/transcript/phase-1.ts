@@ -1,8 +1,18 @@
+import { canonicalJson } from '../json/canonical-json.ts';
+import type { G1Json, G2Json, VerificationKeyJson } from '../key/key-types.ts';
+import { Refusal } from '../refusal.ts';
+
+/** A phase-1 file: its blake2b-512 in hex, and its name. */
+export interface Phase1 {
+  readonly blake2b: string;
+  readonly name: string;
+}
+
 /**
  * blake2b-512 digests of the phase-1 files of the Hermez ceremony: 54 contributions and a beacon, 2^28 powers, also
  * truncated to every smaller power. Source: table "powersOfTau28_hez_final" in the README of snarkjs 0.7.6.
  */
-const HERMEZ: ReadonlyArray<readonly [power: string, blake2b: string]> = [
+const HERMEZ_FILES: ReadonlyArray<readonly [power: string, blake2b: string]> = [
   [
     '08',
     'd6a8fb3a04feb600096c3b791f936a578c4e664d262e4aa24beed1b7a9a96aa5eb72864d628db247e9293384b74b36ffb52ca8d148d6e1b8b51e279fdf57b583',
@@ -89,17 +99,63 @@ const HERMEZ: ReadonlyArray<readonly [power: string, blake2b: string]> = [
   ],
 ];
 
+/**
+ * α and β of the Hermez ceremony. They are in every verification key that continues it; here from the published keys of
+ * several unrelated projects, which agree.
+ */
+const HERMEZ_ALPHA: G1Json = [
+  '20491192805390485299153009773594534940189261866228447918068658471970481763042',
+  '9383485363053290200918347156157836566562967994039712273449902621266178545958',
+  '1',
+];
+const HERMEZ_BETA: G2Json = [
+  [
+    '6375614351688725206403948262868962793625744043794305715222011528459656738731',
+    '4252822878758300859123897981450591353533073413197771768651442665752259397132',
+  ],
+  [
+    '10505242626370262277552901082094356697409835680220590971873171140371331206856',
+    '21847035105528745403288232691147584728191162732299865338377159692350059136679',
+  ],
+  ['1', '0'],
+];
+
 const NAMES = new Map(
-  HERMEZ.map(([power, digest]) => [
+  HERMEZ_FILES.map(([power, digest]) => [
     digest,
     `powersOfTau28_hez_final${power === '28' ? '' : `_${power}`}.ptau`,
   ]),
 );
 
-/** Name of a ceremony file that is not a published one. */
+/** Name of a phase-1 file that is not a published one. */
 export const UNRECOGNISED = 'unrecognised';
 
 /** The published name of a phase-1 file, or `UNRECOGNISED`. @param blake2b 512 bits, lower-case hex */
-export function ceremonyName(blake2b: string): string {
+export function phase1Name(blake2b: string): string {
   return NAMES.get(blake2b) ?? UNRECOGNISED;
+}
+
+/**
+ * Checks that a setup that names a published phase 1 has its digest, and that the key has its α and β. Whether the rest
+ * of the key comes from it, only a check of the whole key against that file can show.
+ *
+ * @returns whether α and β are those of a published phase 1
+ * @throws Refusal QP7190
+ */
+export function checkPhase1(phase1: Phase1 | undefined, key: VerificationKeyJson): boolean {
+  if (phase1 === undefined) return false;
+  const published = phase1Name(phase1.blake2b);
+  if (published === UNRECOGNISED && ![...NAMES.values()].includes(phase1.name)) return false;
+  if (published !== phase1.name) {
+    const what = 'The setup names a published phase 1, but with the digest of another file';
+    throw new Refusal('QP7190', { what, where: 'model.setup.ptau' });
+  }
+  if (!same(key.vk_alpha_1, HERMEZ_ALPHA)) throw new Refusal('QP7190', { where: 'vk_alpha_1' });
+  if (!same(key.vk_beta_2, HERMEZ_BETA)) throw new Refusal('QP7190', { where: 'vk_beta_2' });
+  return true;
+}
+
+/** Coordinates have one form each, so that equal points are equal texts. */
+function same(point: G1Json | G2Json, other: G1Json | G2Json): boolean {
+  return canonicalJson(point) === canonicalJson(other);
 }
