@@ -64,6 +64,8 @@ export interface Case {
   readonly statement?: string;
   readonly leaf?: string;
   readonly unchecked?: readonly string[];
+  /** For the key of a ceremony, in version 2: never `pass`, whatever its transcript shows. */
+  readonly setup?: 'claimed';
   /** The expected answer of the contract of this base model to these signals and this proof. */
   readonly onchain?: { readonly contract: Contract; readonly valid: boolean };
   /** An expected difference: snarkjs 0.7.6 accepts this invalid case. */
@@ -81,4 +83,5 @@ export interface Answer {
   readonly statement?: string;
   readonly leaf?: string;
   readonly unchecked?: readonly string[];
+  readonly setup?: string;
 }

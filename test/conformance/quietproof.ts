@@ -54,6 +54,9 @@ export function optionsOf(files: Files, ask: Question): VerifyOptions {
   };
 }
 
+/** What the check says of a ceremony; for other keys it is skipped. */
+const SETUP_ANSWERS: readonly string[] = ['claimed', 'pass'];
+
 export function answerOf(verdict: Verdict & Version2): Answer {
   const with_ = { invalid: 'fail', incomplete: 'missing' } as const;
   const { outcome } = verdict;
@@ -61,6 +64,7 @@ export function answerOf(verdict: Verdict & Version2): Answer {
     outcome === 'invalid' || outcome === 'incomplete'
       ? verdict.checks.find(({ status }) => status === with_[outcome])
       : undefined;
+  const setup = verdict.checks.find(({ id }) => id === 'setup')?.status;
   return {
     verdict: outcome,
     ...(reason !== undefined && { check: reason.id, code: reason.code }),
@@ -68,6 +72,7 @@ export function answerOf(verdict: Verdict & Version2): Answer {
     ...(verdict.statementDigest !== undefined && { statement: verdict.statementDigest }),
     ...(verdict.leaf !== undefined && { leaf: verdict.leaf }),
     ...(verdict.unchecked !== undefined && { unchecked: verdict.unchecked.map(({ path }) => path).sort() }),
+    ...(setup !== undefined && SETUP_ANSWERS.includes(setup) && { setup }),
   };
 }
 

@@ -6,6 +6,7 @@ import verify as v1
 from verify import (BUNDLE, BYTES, CLAIMS, DEC, HEX, KEY, MANIFEST, N0, N1, PROOF, R, STATEMENT, H, J, at_least, check_key,
                     check_proof, fits, hexes, input_digest, low, need, re_of, real, some, spread, text)
 
+from verify_transcript import check_carried
 # Section 1 again, since keys inside of `other` may be any: Python sorts by code point, the format by UTF-16 code unit.
 def ordered(x):
     if isinstance(x, list): return [*map(ordered, x)]
@@ -223,6 +224,7 @@ def verify_v2(o, at):
     at("model"); need(o.get("model", ids["modelId"]) == ids["modelId"], "another model")
     at("key"); check_key(v1.canonical(key), len(limits))
     at("setup"); need(setup["kind"] == "development" or "contribution" in [c["kind"] for c in setup["contributions"]], "setup")
+    checked = check_carried(record)
     at("signals"); signals = tuple(map(int, signals))
     need(len(signals) == len(limits) and all(s <= m for s, m in zip(signals, limits)), "signals")
     at("context"); asked = bytes.fromhex(o.get("context", ""))
@@ -232,9 +234,9 @@ def verify_v2(o, at):
     try: opening = check_input(o, face, inputs, signals) if {"input", "opening", "tolerance"} & {*o} else {}
     except KeyError: check(); raise  # what is missing matters only where everything else holds
     check()
-    paths = [f"model.sidecars.{path}" for path, *_ in own] + [f"sidecars.{path}" for path, *_ in theirs] + [
+    paths = [f"model.sidecars.{path}" for path, *_ in own if not (checked and path == "transcript")] + [f"sidecars.{path}" for path, *_ in theirs] + [
         *others(bundle | {"model": record}, ""), *others(statement, "statement."), *others(opening, "opening.")]
     if "transcript" in setup and "transcript" not in record.get("sidecars", {}): paths.append("model.setup.transcript")
     return "model" in o, {"modelId": ids["modelId"], "recordId": J2("record", {"modelId": ids["modelId"], "publicSignals":
             bundle["publicSignals"]}), "statement": said.hexdigest(), "leaf": H2("leaf", said.digest()).hexdigest(),
-            "unchecked": sorted(paths)}
+            "unchecked": sorted(paths)} | ({"setup": "claimed"} if setup["kind"] == "ceremony" else {})

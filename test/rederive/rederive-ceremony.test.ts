@@ -79,7 +79,7 @@ describe('rederive, to the end of a ceremony', () => {
     expect(links.map(({ link }) => link)).toEqual([
       ...['model record', 'source model', 'scales', 'integer graph', 'bounds', 'interface', 'name'],
       ...['circom source', 'circuit', 'soundness', 'claims', 'other claims'],
-      ...['key', 'ceremony', 'phase 1', 'contributions', 'contributors', 'verification key'],
+      ...['key', 'ceremony', 'phase 1', 'contributions', 'transcript', 'contributors', 'verification key'],
     ]);
     const status = (wanted: string) => links.filter((link) => link.status === wanted).map(({ link }) => link);
     expect(status('taken')).toEqual(['scales', 'phase 1']);
@@ -171,8 +171,12 @@ describe('rederive with a changed claim', () => {
     const folder = await mkdtemp(at('boasting-'));
     await cp(at('artifact'), folder, { recursive: true });
     const setup = path.join(folder, 'setup.json');
-    const published = '"powersOfTau28_hez_final_08.ptau"';
-    await writeFile(setup, (await readFile(setup, 'utf8')).replace('"unrecognised"', published));
+    const original = await readFile(setup, 'utf8');
+    // With the published name, the record itself would be refused.
+    await writeFile(setup, original.replace('"unrecognised"', '"powersOfTau28_hez_final_08.ptau"'));
+    const refused = await quietproof('contribute', folder, '--name', 'Ada');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('QP7190 ') });
+    await writeFile(setup, original.replace(/("blake2b": ?)"[0-9a-f]{128}"/, `$1"${'ab'.repeat(64)}"`));
     await must('contribute', folder, '--name', 'Ada');
     const found = await rederived(folder, { zkey: path.join(folder, 'circuit.zkey'), ptau });
     expect(found).toMatchObject({ code: 1, verdict: 'broken', stopsAt: 'phase 1' });

@@ -15,6 +15,7 @@ import { qualityCases } from './quality-cases.ts';
 import { sidecarCases } from './sidecar-cases.ts';
 import { signalCases } from './signal-cases.ts';
 import { toleranceCases } from './tolerance-cases.ts';
+import { transcriptCases } from './transcript-cases.ts';
 import { validCases } from './valid-cases.ts';
 import { versionCases } from './version-cases.ts';
 
@@ -38,6 +39,7 @@ const CLASSES = [
   creditCases,
   keyCases,
   pointCases,
+  transcriptCases,
   swapCases,
   rewrittenCases,
 ];

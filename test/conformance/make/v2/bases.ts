@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { base } from '../../materialise.ts';
 import { fileForm, type Json } from '../canonical.ts';
 import { CONTEXTS } from '../corpus.ts';
+import { CEREMONY_A, ceremonyBundle, ceremonyOpening } from './ceremony.ts';
 import { type Added, convertBundle, convertOpening } from './convert.ts';
 import { ID_A, ID_B, MIXED_A, MIXED_B, OPEN_A, OPEN_B } from './models.ts';
 import { type Toy, toyBundle, toyOpening } from './toy.ts';
@@ -91,6 +92,7 @@ export const openA = toy(OPEN_A);
 export const openB = toy(OPEN_B);
 export const idA = toy(ID_A);
 export const idB = toy(ID_B);
+export const ceremonyA = made(CEREMONY_A.name, ceremonyBundle(), ceremonyOpening(), CEREMONY_A.caller);
 
 export const creditA = produced('credit-a', 'application 1');
 export const creditB = produced('credit-b', 'application 1');
@@ -110,6 +112,7 @@ export const BASES: readonly BaseV2[] = [
   idB,
   creditA,
   creditB,
+  ceremonyA,
 ];
 
 /** An unchanged bundle of version 1. */

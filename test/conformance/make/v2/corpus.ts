@@ -80,13 +80,21 @@ function found(
   content: Content,
   from: BaseV2,
   outcome: Holds,
-): Pick<Case, 'verdict' | 'recordId' | 'sameRecordAs' | 'statement' | 'leaf' | 'unchecked'> {
+): Pick<Case, 'verdict' | 'recordId' | 'sameRecordAs' | 'statement' | 'leaf' | 'unchecked' | 'setup'> {
   const bundle = JSON.parse(textOf(content));
   const { unchecked = from.unchecked, ...rest } = outcome;
   const recordId = recordIdOf(bundle);
   if (bundle.version === 'quietproof/bundle/v1') return { ...rest, recordId };
   const statement = statementDigest(bundle);
-  return { ...rest, recordId, statement, leaf: leafOf(statement), unchecked: [...unchecked].sort() };
+  const ceremony = bundle.model?.setup.kind === 'ceremony';
+  return {
+    ...rest,
+    recordId,
+    statement,
+    leaf: leafOf(statement),
+    unchecked: [...unchecked].sort(),
+    ...(ceremony && { setup: 'claimed' }),
+  };
 }
 
 function textOf(content: Content): string {
