@@ -100,8 +100,8 @@ const HERMEZ_FILES: ReadonlyArray<readonly [power: string, blake2b: string]> = [
 ];
 
 /**
- * α and β of the Hermez ceremony. They are in every verification key that continues it; here from the published keys of
- * several unrelated projects, which agree.
+ * α and β of the Hermez ceremony. They are in every verification key that continues it: these are of the published keys of
+ * several unrelated projects, which agree. They were not compared with the files of the ceremony.
  */
 const HERMEZ_ALPHA: G1Json = [
   '20491192805390485299153009773594534940189261866228447918068658471970481763042',

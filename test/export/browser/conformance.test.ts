@@ -120,6 +120,7 @@ async function ask(page: Page, one: Case, corpus: CorpusName): Promise<Answer> {
       ...(statement !== undefined && { statement }),
       ...(leaf !== undefined && { leaf }),
       unchecked,
+      ...(status('setup') === 'check claimed' && { setup: 'claimed' }),
     };
   });
 }
