@@ -110,7 +110,6 @@ describe.skipIf(MISSING_BROWSER !== undefined)('a receipt of version 2', () => {
     await page.close();
   });
 
-<<<<<<< HEAD
   test('of a model with several inputs and outputs: texts as they are in the table, and both answers', async () => {
     const page = await receipt('credit-a');
     expect(await page.locator('#decision-said h3').allTextContents()).toEqual([
@@ -140,7 +139,9 @@ describe.skipIf(MISSING_BROWSER !== undefined)('a receipt of version 2', () => {
     expect(rows[4]).toBe('purposea category the model does not know');
     await fillIn(page, { '#row': '12,1500,30,,yacht,... < 100 DM,own' });
     expect(await page.textContent('.check[data-check=input]')).toContain('Passed');
-=======
+    await page.close();
+  });
+
   test('of a key with a transcript it says what that shows, and that the rest is the provider’s word', async () => {
     const page = await receipt('ceremony-a');
     expect(await page.locator('#q-change p').allTextContents()).toEqual(
@@ -155,7 +156,6 @@ describe.skipIf(MISSING_BROWSER !== undefined)('a receipt of version 2', () => {
     expect(setup).toMatch(
       /^Key setup Provider’s wordShown: each of 2 contributions .* Not shown: that the rest/,
     );
->>>>>>> 6d6ce29 (The page shows what a key's transcript shows, and docs say what it does not)
     await page.close();
   });
 
