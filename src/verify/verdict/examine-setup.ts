@@ -30,7 +30,7 @@ export function examineSetup(
 function sentence({ contributions, beacons, phase1 }: ShownChain): string {
   const shown = [
     `each of ${count(contributions, 'contribution')} proves that its secret was known`,
-    ...(beacons === 0 ? [] : [`${count(beacons, 'beacon')} follow from the bytes given`]),
+    ...(beacons === 0 ? [] : [`${count(beacons, 'beacon')} made from the bytes given`]),
     "together they give this key's delta",
     ...(phase1 === undefined ? [] : [`alpha and beta are those of ${phase1}`]),
   ].join(', ');
