@@ -39,19 +39,3 @@ function coordinates(point: Uint8Array): string[] {
     fromMontgomery(readElement(point, i * ELEMENT_BYTES)).toString(),
   );
 }
-
-/**
- * A point in the form that phase-2 transcripts hash: plain big-endian coordinates, with the imaginary part of an
- * extension element first (snarkjs `toRprUncompressed`).
- */
-export function uncompressed(point: Uint8Array): Uint8Array {
-  const elements = point.length / ELEMENT_BYTES;
-  const bytes = new Uint8Array(point.length);
-  for (let i = 0; i < elements; i += 1) {
-    const plain = fromMontgomery(readElement(point, i * ELEMENT_BYTES));
-    const hex = plain.toString(16).padStart(2 * ELEMENT_BYTES, '0');
-    const at = elements === 4 ? i ^ 1 : i;
-    bytes.set(Buffer.from(hex, 'hex'), at * ELEMENT_BYTES);
-  }
-  return bytes;
-}
