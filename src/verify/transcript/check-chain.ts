@@ -87,11 +87,11 @@ function checkBeacons(contributions: readonly Contribution[], decoded: readonly 
 function checkSecret(points: DecodedContribution, before: G1Point, transcript: string): void {
   const { at, g1S, g1Sx, deltaAfter, g2Spx } = points;
   const hashed: [Lines, Lines] = [lines(hashToG2(hexToBytes(transcript))), lines(g2Spx)];
-  const require = (holds: boolean, code: RefusalCode) => {
+  const must = (holds: boolean, code: RefusalCode) => {
     if (!holds) throw new Refusal(code, { where: at });
   };
-  require(sameRatio([g1S, g1Sx], hashed), 'QP7185');
-  require(sameRatio([before, deltaAfter], hashed), 'QP7186');
+  must(sameRatio([g1S, g1Sx], hashed), 'QP7185');
+  must(sameRatio([before, deltaAfter], hashed), 'QP7186');
 }
 
 /** Whether b₁ / a₁ = b₂ / a₂ as discrete logarithms, for points of order r: e(a₁, b₂) = e(b₁, a₂). */
