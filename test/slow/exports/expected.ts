@@ -8,16 +8,12 @@ export const REFUSED: Readonly<Record<Form, Readonly<Record<string, string>>>> =
   dynamo: {
     gru: 'QP2101 GRU, a recurrent layer',
     lstm: 'QP2101 LSTM, a recurrent layer',
-    'transformer-layer':
-      'QP2101 LayerNormalization, a normalization by the mean and variance of the row itself',
   },
   torchscript: {
     'channel-shuffle': 'not exported',
     gru: 'QP2101 GRU, a recurrent layer',
     lstm: 'QP2101 LSTM, a recurrent layer',
     threshold: 'not exported',
-    'transformer-layer':
-      'QP2101 LayerNormalization, a normalization by the mean and variance of the row itself',
   },
   keras: {
     'dense-gelu': 'QP2101 Erfc, an operator of TensorFlow that ONNX does not define',
