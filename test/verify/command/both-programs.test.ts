@@ -7,6 +7,9 @@ afterAll(() => rmSync(folder.root, { recursive: true }));
 
 const OPENING = 'proofs/private/000000.opening.json';
 
+/** Only the whole program can write a receipt, so only it names that as the next step. */
+const withoutNextStep = (stdout: string) => stdout.replace(/^→ quietproof receipt .*\n/m, '');
+
 /** Arguments, exit status, and a text that is printed. */
 test.each<[name: string, args: readonly string[], status: number, printed: string]>([
   [
@@ -64,7 +67,7 @@ test.each<[name: string, args: readonly string[], status: number, printed: strin
 ])('both programs print the same: %s', (_, args, status, printed) => {
   const [first, second] = PROGRAM_NAMES.map((program) => folder.run(program, args));
   expect(first).toMatchObject({ status, stdout: expect.stringContaining(printed) });
-  expect(second).toEqual(first);
+  expect(second).toEqual({ ...first, stdout: withoutNextStep(first!.stdout) });
 });
 
 test.each([
