@@ -5,8 +5,8 @@ import base64, hashlib, itertools, json, math, struct
 import verify as v1
 from verify import (BUNDLE, BYTES, CLAIMS, DEC, HEX, KEY, MANIFEST, N0, N1, PROOF, R, STATEMENT, H, J, at_least, check_key,
                     check_proof, fits, hexes, input_digest, low, need, re_of, real, some, spread, text)
-
 from verify_transcript import check_carried
+
 # Section 1 again, since keys inside of `other` may be any: Python sorts by code point, the format by UTF-16 code unit.
 def ordered(x):
     if isinstance(x, list): return [*map(ordered, x)]
