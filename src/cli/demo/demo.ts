@@ -42,7 +42,12 @@ export async function runDemo(shell: Shell, output: Output, shown: DemoCase, fol
   const [answer] = readingOf(model.interface).outputs;
   const classes = answer !== undefined && 'names' in answer ? answer.names : undefined;
   const spec = await artifactInput(demo.artifact);
-  const data = await readRows(paths.data, { ...spec, ...(classes !== undefined && { classes }) });
+  // Unlike rows to prove, these have labels, with which the answers are compared.
+  const data = await readRows(paths.data, {
+    ...spec,
+    takesLabels: true,
+    ...(classes !== undefined && { classes }),
+  });
   await demo.prove(data);
   await demo.verify(model, data);
   if (shown.receipt) await demo.writeReceipt();

@@ -2,6 +2,7 @@ import { sizeOf } from '../../../src/import/tensor.ts';
 import { SAMPLES } from '../../graph/activation-samples.ts';
 import { FUNCTION_LAYERS } from './function-layers.ts';
 import type { ModelMaker, Tensor } from './model-maker.ts';
+import { NORMALIZATION_LAYERS } from './normalization-layers.ts';
 import { PRODUCT_LAYERS } from './product-layers.ts';
 import { SHAPE_LAYERS } from './shape-layers.ts';
 
@@ -432,6 +433,7 @@ export const LAYERS: readonly Layer[] = [
   ...FUNCTION_LAYERS,
   ...SHAPE_LAYERS,
   ...PRODUCT_LAYERS,
+  ...NORMALIZATION_LAYERS,
 ];
 
 /** The end of a model: scores, and a final function of them. */
