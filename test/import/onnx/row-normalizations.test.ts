@@ -104,7 +104,7 @@ describe.each(CASES)('%s', (_, own) => {
 
   it('is within 1 % of the span at 10 bits', async () => {
     // A largest value near 0 is a divisor that no rounding leaves as it is.
-    const isOfLargest = own.attributes?.['norm'] === 'MAX';
+    const isOfLargest = own.attributes?.norm === 'MAX';
     const rows = rowsFor(own.shape, 50).map((row) => (isOfLargest ? row.map(Math.abs) : row));
     const { graph, theirs } = await answersOf(modelOf(own), rows);
     const options = { input: 'digest', decisions: [{ kind: 'logits' }] } as const;
