@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { importOnnx } from '../../../src/import/onnx/import-onnx.ts';
 import { type AttributeSpec, buildOnnx, type ModelSpec, writeModel } from '../onnx/build-onnx.ts';
-import { largestError, noise, runModel } from '../onnx/compare.ts';
-import { answersOf, largestIndex } from './ensembles.ts';
+import { noise } from '../onnx/compare.ts';
+import { expectSameLabels, expectSameValues } from './expect-same.ts';
 
 const ML = 'ai.onnx.ml';
 const FEATURES = 4;
@@ -27,19 +27,6 @@ function classifier(
   return { input: ['N', FEATURES], opset: 0, learnedOpset: 1, outputs, nodes: [node] };
 }
 
-async function expectSameLabels(model: ModelSpec): Promise<void> {
-  const { graph, ours, theirs } = await answersOf(model, ROWS);
-  expect(graph.outputs[0]!.head).toBe('argmax');
-  expect(new Set(theirs.map(([label]) => label)).size).toBeGreaterThan(1);
-  expect(ours.map(largestIndex)).toEqual(theirs.map(([label]) => label));
-}
-
-async function expectSameValues(model: ModelSpec): Promise<void> {
-  const { graph, theirs } = await answersOf(model, ROWS);
-  for (const [i, row] of ROWS.entries())
-    expect(largestError(runModel(graph, row), theirs[i]!)).toBeLessThan(1e-5);
-}
-
 const NAMES = { classlabels_strings: { strings: ['no', 'maybe', 'yes'] } };
 const TWO = { classlabels_ints: [7, 3] };
 
@@ -57,13 +44,20 @@ describe('LinearClassifier', () => {
     'gives the label after %s',
     async (post_transform) => {
       for (const attributes of [three, tied, one, twoScores])
-        await expectSameLabels(classifier('LinearClassifier', { ...attributes, post_transform }, 'label'));
+        await expectSameLabels(
+          classifier('LinearClassifier', { ...attributes, post_transform }, 'label'),
+          ROWS,
+        );
     },
   );
 
   it.each(['NONE', 'SOFTMAX', 'LOGISTIC'])('gives the scores after %s', async (post_transform) => {
     for (const attributes of [three, one, twoScores])
-      await expectSameValues(classifier('LinearClassifier', { ...attributes, post_transform }, 'scores'));
+      await expectSameValues(
+        classifier('LinearClassifier', { ...attributes, post_transform }, 'scores'),
+        ROWS,
+        1e-5,
+      );
   });
 
   it.each([
@@ -86,12 +80,12 @@ describe('LinearRegressor', () => {
   const two = { targets: 2, coefficients: coefficients(2 * FEATURES), intercepts: floats(1, -1) };
 
   it.each(['NONE', 'SOFTMAX', 'LOGISTIC'])('computes every target, with %s', async (post_transform) => {
-    await expectSameValues(regressor({ ...two, post_transform }));
+    await expectSameValues(regressor({ ...two, post_transform }), ROWS, 1e-5);
   });
 
   it('leaves out intercepts of another number', async () => {
-    await expectSameValues(regressor({ ...two, intercepts: floats(5) }));
-    await expectSameValues(regressor({ coefficients: coefficients(FEATURES), targets: 1 }));
+    await expectSameValues(regressor({ ...two, intercepts: floats(5) }), ROWS, 1e-5);
+    await expectSameValues(regressor({ coefficients: coefficients(FEATURES), targets: 1 }), ROWS, 1e-5);
   });
 });
 
@@ -99,16 +93,20 @@ describe('columns', () => {
   const places = { p: { shape: [3], data: [2, 0, 2], int: true } };
 
   it('are chosen by ArrayFeatureExtractor, and named in a FeatureVectorizer', async () => {
-    await expectSameValues({
-      ...{ input: ['N', FEATURES], opset: 17, learnedOpset: 1, weights: places },
-      nodes: [
-        { op: 'ArrayFeatureExtractor', domain: ML, inputs: ['x', 'p'], output: 'a' },
-        {
-          ...{ op: 'FeatureVectorizer', domain: ML, inputs: ['x', 'a'], output: 'y' },
-          attributes: { inputdimensions: [2, 3] },
-        },
-      ],
-    });
+    await expectSameValues(
+      {
+        ...{ input: ['N', FEATURES], opset: 17, learnedOpset: 1, weights: places },
+        nodes: [
+          { op: 'ArrayFeatureExtractor', domain: ML, inputs: ['x', 'p'], output: 'a' },
+          {
+            ...{ op: 'FeatureVectorizer', domain: ML, inputs: ['x', 'a'], output: 'y' },
+            attributes: { inputdimensions: [2, 3] },
+          },
+        ],
+      },
+      ROWS,
+      1e-5,
+    );
   });
 
   it('have to exist', async () => {
@@ -134,7 +132,7 @@ describe('the name of the class that an ArgMax chooses', () => {
 
   it('is what the file gives', async () => {
     const model = named([40, 30, 20, 10]);
-    await expectSameLabels(model);
+    await expectSameLabels(model, ROWS);
     expect((await importOnnx(writeModel(buildOnnx(model)))).outputs[0]!.classes).toEqual([
       '40',
       '30',
@@ -166,9 +164,12 @@ describe('Normalizer', () => {
       output: 'n',
       attributes: { norm: 'L1' },
     };
-    await expectSameLabels({
-      ...{ ...model, opset: 17, outputs: [{ name: 'y', type: 7 }] },
-      nodes: [...nodes, normalizer, { op: 'ArgMax', inputs: ['n'], output: 'y', attributes: { axis: 1 } }],
-    });
+    await expectSameLabels(
+      {
+        ...{ ...model, opset: 17, outputs: [{ name: 'y', type: 7 }] },
+        nodes: [...nodes, normalizer, { op: 'ArgMax', inputs: ['n'], output: 'y', attributes: { axis: 1 } }],
+      },
+      ROWS,
+    );
   });
 });
