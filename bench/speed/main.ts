@@ -9,12 +9,16 @@ import { type CaseResult, measureCase } from './measure-case.ts';
 import { type Options, parseOptions, USAGE } from './options.ts';
 import { findPeers } from './peers.ts';
 import { type BenchResult, conditions, type RunFacts, reportText } from './report.ts';
+import { commandTables, measureCommands } from './suites/commands.ts';
 import { functionTables, measureFunctions } from './suites/functions.ts';
 import { measureTrees, treeTables } from './suites/trees.ts';
 
 const options = parseOptions(process.argv.slice(2));
 if (options.help) process.stdout.write(USAGE);
-else await { models: runModels, trees: runTrees, functions: runFunctions }[options.suite](options);
+else {
+  const suites = { models: runModels, commands: runCommands, trees: runTrees, functions: runFunctions };
+  await suites[options.suite](options);
+}
 
 async function runTrees(options: Options): Promise<void> {
   const facts = factsOf(options);
@@ -24,6 +28,14 @@ async function runTrees(options: Options): Promise<void> {
   const last = conditions(described, [{ name: 'trees', provers, leftOut: [] }]);
   const text = `${[...treeTables(result), ...last].join('\n\n')}\n`;
   await write(options, 'trees', { ...described, ...result }, text);
+}
+
+async function runCommands(options: Options): Promise<void> {
+  const facts = factsOf(options);
+  const models = await measureCommands(options, log);
+  const described = facts(models.flatMap(({ leftOut }) => leftOut));
+  const text = `${[...commandTables(models), ...conditions(described, [])].join('\n\n')}\n`;
+  await write(options, 'commands', { ...described, models }, text);
 }
 
 async function runFunctions(options: Options): Promise<void> {

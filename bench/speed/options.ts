@@ -6,9 +6,12 @@ export const USAGE = `Measures compiling, setup, proving and verifying, alternat
                    [--rapidsnark <prover>] [--rapidsnark-warm <program>] [--ezkl <python>] [--no-peers]
                    [--out artifacts/bench] [--readme bench/README.md]
 
-  --suite            models: all of the below; functions: a model with GELU and a
+  --suite            models: provers side by side; commands: whole commands, from the start of the process to its end;
+                     functions: a model with GELU and a
                      LeNet with Tanh beside EZKL; trees: constraints of tree ensembles, and proofs of one beside synthetic
                      circuits (--from is then the folder that bench/peers/train-trees.py made; default <out>/trees)
+  --commands         the same as --suite commands
+  --against          with it, another built checkout of this project, whose commands are measured alternately
   --quick            small models, fewer runs, EZKL on one model: under 3 minutes on two idle cores
   --only             some of credit-scoring-mlp, mnist-mlp, mnist-mlp-digest, mnist-lenet-relu-avg
   --runs             number of rounds; every figure is the median over them
@@ -20,7 +23,7 @@ export const USAGE = `Measures compiling, setup, proving and verifying, alternat
   --readme           write the tables between the marks in this file
 `;
 
-const SUITES = ['models', 'trees', 'functions'] as const;
+const SUITES = ['models', 'commands', 'trees', 'functions'] as const;
 
 export interface Options {
   readonly suite: (typeof SUITES)[number];
@@ -34,6 +37,7 @@ export interface Options {
   /** Number of bundles verified together. */
   readonly batch: number;
   readonly from: string | undefined;
+  readonly against: string | undefined;
   readonly reuse: boolean;
   readonly peers: boolean;
   readonly rapidsnark: string | undefined;
@@ -49,11 +53,13 @@ export function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      suite: { type: 'string', default: 'models' },
+      suite: { type: 'string' },
+      commands: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       only: { type: 'string' },
       runs: { type: 'string' },
       from: { type: 'string' },
+      against: { type: 'string' },
       reuse: { type: 'boolean', default: false },
       rapidsnark: { type: 'string' },
       'rapidsnark-warm': { type: 'string' },
@@ -65,8 +71,9 @@ export function parseOptions(args: readonly string[]): Options {
     },
   });
   const { quick } = values;
-  const suite = SUITES.find((name) => name === values.suite);
-  if (suite === undefined) throw new RangeError(`--suite ${values.suite}: one of ${SUITES.join(', ')}`);
+  const wanted = values.suite ?? (values.commands ? 'commands' : 'models');
+  const suite = SUITES.find((name) => name === wanted);
+  if (suite === undefined) throw new RangeError(`--suite ${wanted}: one of ${SUITES.join(', ')}`);
   const runs = values.runs === undefined ? (quick ? 3 : 7) : Number(values.runs);
   if (!(Number.isInteger(runs) && runs > 0))
     throw new RangeError(`--runs ${values.runs}: a number of rounds`);
@@ -79,6 +86,7 @@ export function parseOptions(args: readonly string[]): Options {
     makeRuns: quick ? 1 : Math.min(runs, 3),
     batch: quick ? 200 : 1000,
     from: values.from,
+    against: values.against,
     reuse: values.reuse,
     peers: !values['no-peers'],
     rapidsnark: values.rapidsnark,

@@ -17,7 +17,7 @@ describe('parseOptions', () => {
       expect(() => parseOptions([`--runs=${runs}`])).toThrow(RangeError);
     }
     expect(() => parseOptions(['--fast'])).toThrow(TypeError);
-    expect(() => parseOptions(['--suite', 'forests'])).toThrow(/one of models, trees, functions/);
+    expect(() => parseOptions(['--suite', 'forests'])).toThrow(/one of models, commands, trees, functions/);
   });
 });
 
