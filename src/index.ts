@@ -37,6 +37,8 @@ export type { ErrorCode } from './errors/registry.ts';
 export { type BundleCalldata, bundleCalldata } from './export/solidity/bundle-calldata.ts';
 export { type WrittenSolidity, writeSolidity } from './export/solidity/write-solidity.ts';
 export { importModel } from './import/import-model.ts';
+export { type NoteSigner, noteSigner } from './log/note-signer.ts';
+export { TileLog, type TileLogOptions } from './log/tile-log.ts';
 export { proveBatch } from './prove/batch.ts';
 export type { ProveBatchOptions } from './prove/batch-options.ts';
 export type { BatchProgress, BatchReport, FinishedRow } from './prove/batch-report.ts';

@@ -6,6 +6,7 @@ import { dataErrors } from './data-errors.ts';
 import type { ErrorSpec } from './error-spec.ts';
 import { exportErrors } from './export-errors.ts';
 import { importErrors } from './import-errors.ts';
+import { logErrors } from './log-errors.ts';
 import { proveErrors } from './prove-errors.ts';
 import { qualityErrors } from './quality-errors.ts';
 import { quantizeErrors } from './quantize-errors.ts';
@@ -14,7 +15,7 @@ import { verifyErrors } from './verify-errors.ts';
 
 /**
  * All error codes. The first digit gives the area: 1 commands and data, 2 import, 3 quantization and bounds,
- * 4 circuits, 5 setup, 6 proving, 7 bundles and verification, 8 environment, 9 internal errors. A code is never reused
+ * 4 circuits, 5 setup, 6 proving and logs, 7 bundles and verification, 8 environment, 9 internal errors. A code is never reused
  * with another meaning.
  */
 export const ERROR_REGISTRY = {
@@ -28,6 +29,7 @@ export const ERROR_REGISTRY = {
   ...artifactErrors,
   ...setupErrors,
   ...proveErrors,
+  ...logErrors,
   ...verifyErrors,
   ...exportErrors,
 } as const satisfies Record<string, ErrorSpec>;

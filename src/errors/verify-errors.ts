@@ -89,5 +89,17 @@ export const verifyErrors = {
     exit: EXIT.notValid,
   },
   QP7608: { title: 'A tolerance was given, and no row to measure with it', exit: EXIT.badInput },
+  QP7701: { title: 'The text is no signed note', exit: EXIT.notValid },
+  QP7702: { title: 'The text is no key for signed notes', exit: EXIT.notValid },
+  QP7703: { title: 'A signature of a known key does not hold', exit: EXIT.notValid },
+  QP7704: { title: 'The note is no checkpoint of a log', exit: EXIT.notValid },
+  QP7705: { title: 'The checkpoint is of another log', exit: EXIT.notValid },
+  QP7706: { title: 'No key of the log has signed the checkpoint', exit: EXIT.notValid },
+  QP7707: { title: 'The text is no proof of a log', exit: EXIT.notValid },
+  QP7708: {
+    title: 'The log proof does not lead from the entry to the root of the checkpoint',
+    exit: EXIT.notValid,
+  },
+  QP7709: { title: 'The bundle of log entries is cut off or too long', exit: EXIT.notValid },
   QP7902: { title: 'The model record is not the one the bundle was made for', exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;

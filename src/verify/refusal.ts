@@ -66,6 +66,15 @@ export const REFUSALS = {
   QP7606: 'The input is a digest, and no opening was given',
   QP7607: 'The row is farther from the proved values than the tolerance',
   QP7608: 'A tolerance was given, and no row to measure with it',
+  QP7701: 'The text is no signed note',
+  QP7702: 'The text is no key for signed notes',
+  QP7703: 'A signature of a known key does not hold',
+  QP7704: 'The note is no checkpoint of a log',
+  QP7705: 'The checkpoint is of another log',
+  QP7706: 'No key of the log has signed the checkpoint',
+  QP7707: 'The text is no proof of a log',
+  QP7708: 'The log proof does not lead from the entry to the root of the checkpoint',
+  QP7709: 'The bundle of log entries is cut off or too long',
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;
