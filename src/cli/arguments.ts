@@ -37,3 +37,10 @@ export function parseShare(text: string): number {
   if (digits === undefined) throw new InvalidArgumentError('This must be a percentage, e.g. 0.5%.');
   return Number(`${digits}e-2`);
 }
+
+/** A place in a list, from 1. */
+export function parsePlace(text: string): number {
+  const place = Number(text);
+  if (!/^\d{1,4}$/.test(text) || place < 1) throw new InvalidArgumentError('This must be a number from 1.');
+  return place;
+}

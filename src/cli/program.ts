@@ -21,6 +21,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   bundle: async () => (await import('./commands/bundle.ts')).addBundle,
   receipt: async () => (await import('./commands/receipt.ts')).addReceipt,
   rederive: async () => (await import('./commands/rederive.ts')).addRederive,
+  keygen: async () => (await import('./commands/keygen.ts')).addKeygen,
+  sign: async () => (await import('./commands/sign.ts')).addSign,
   export: async () => (await import('./commands/export.ts')).addExport,
   doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
   completion: async () => (await import('./commands/completion.ts')).addCompletion,

@@ -141,7 +141,7 @@ async function ceremonyLinks(
 }
 
 /** A contributor's name in a key is text that anyone can write. */
-const CONTRIBUTORS: Link = {
+export const CONTRIBUTORS: Link = {
   link: 'contributors',
   status: 'unchecked',
   what: 'names are not checked; a contributor can publish the hash of the contribution',

@@ -81,6 +81,15 @@ export { checkChain } from './transcript/check-chain.ts';
 export { type ShownChain, setupContribution } from './transcript/check-transcript.ts';
 export { type Phase1, phase1Name, UNRECOGNISED } from './transcript/phase-1.ts';
 export * from './transcript/transcript-types.ts';
+export { keyIdOf, preAuthenticationEncoding, publicKeyIn, signatureHolds } from './trust/ed25519.ts';
+export type { GivenStatement } from './trust/open-statements.ts';
+export { readStatementFile } from './trust/read-statement.ts';
+export { type CheckedTrust, parseTrust } from './trust/read-trust.ts';
+export * from './trust/statement-types.ts';
+export { isTime, timeOf } from './trust/time.ts';
+export * from './trust/trust-types.ts';
+export { MAX_STATEMENTS, Vouching } from './trust/vouching.ts';
+export type * from './trust/vouching-types.ts';
 export { groupOf } from './v2/axes.ts';
 export * from './v2/bundle-types.ts';
 export {

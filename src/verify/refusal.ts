@@ -41,6 +41,25 @@ export const REFUSALS = {
   QP7206: 'The statement names a different context',
   QP7207: 'The envelope carries signatures, which this version cannot check',
   QP7208: 'A sidecar is not bound to its subject',
+  QP7210: 'The trust file cannot be read',
+  QP7211: 'The trust file contradicts itself',
+  QP7212: 'A public key is no Ed25519 key that can be relied on',
+  QP7213: 'The signed statement cannot be read',
+  QP7214: 'This verifier does not know what kind of statement this is',
+  QP7215: 'The signature of the statement does not hold',
+  QP7216: 'The statement is signed by nobody whom the trust file names',
+  QP7217: 'The statement names another signer than its signature',
+  QP7218: 'The statement is about another model or ceremony',
+  QP7219: 'The statement contradicts the record that it is about',
+  QP7220: 'The statement was made after its key was retired',
+  QP7221: 'The key of the statement is compromised, and nothing shows that the statement is older',
+  QP7222: 'The statement is of a later time than the one that was asked for',
+  QP7223: 'A producer signed what only others can vouch for',
+  QP7224: 'Not enough of those whom the trust file names have signed, among the statements given',
+  QP7225: 'The producer has retired this model',
+  QP7226: 'The key is a development key, for which nobody can vouch',
+  QP7227: 'The statement is about a phase 1 that is neither published nor in the trust file',
+  QP7228: 'The trust file does not ask this signer for such a statement',
   QP7301: 'A coordinate of the key is not below the field modulus',
   QP7302: 'A point of the key is not on its curve',
   QP7303: 'A point of the key is outside the prime-order subgroup',
@@ -80,13 +99,14 @@ export const REFUSALS = {
 export type RefusalCode = keyof typeof REFUSALS;
 
 /** Something that a check needs and the caller did not give. */
-export type MissingPart = 'bundle' | 'model-record' | 'opening' | 'row';
+export type MissingPart = 'bundle' | 'model-record' | 'opening' | 'row' | 'statement';
 
 /** Codes that say that something is missing, as opposed to wrong: a verdict with one is "not enough given". */
 export const MISSING: Readonly<Partial<Record<RefusalCode, MissingPart | 'file'>>> = {
   QP7013: 'file',
   QP7014: 'file',
   QP7101: 'model-record',
+  QP7224: 'statement',
   QP7606: 'opening',
   QP7608: 'row',
 };

@@ -10,14 +10,25 @@ export type FileSource =
 export type LineEdit = readonly [at: number, removed: number, put: readonly string[]];
 
 /** Files that a command takes. Each becomes an option `--<name> <path>`. */
-export type FileName = 'bundle' | 'companion' | 'input' | 'opening' | 'key' | 'public' | 'proof';
+export type FileName =
+  | 'bundle'
+  | 'companion'
+  | 'input'
+  | 'opening'
+  | 'trust'
+  /** A JSON list of the contents of signed statements. */
+  | 'statements'
+  | 'key'
+  | 'public'
+  | 'proof';
 
 /** A folder under test/vectors: version 1 of the format, and version 2. */
 export const CORPORA = ['bundles', 'bundles-v2'] as const;
 export type CorpusName = (typeof CORPORA)[number];
 
-/** The checks of both versions, by their names in SPEC.md. */
+/** The checks of both versions, by their names in SPEC.md, and what comes before: a trust file that is refused. */
 export type CheckName =
+  | 'trust'
   | 'format'
   | 'model-record'
   | 'interface'
@@ -48,6 +59,8 @@ export interface Case {
   readonly context?: string;
   /** The tolerance to check with, in steps: a real. */
   readonly tolerance?: string;
+  /** The time for which statements are judged. */
+  readonly at?: string;
   /**
    * `unpinned`: all checks pass, but no model id was expected. `incomplete`: no check fails, but one lacks a file that was
    * not given.
@@ -64,8 +77,10 @@ export interface Case {
   readonly statement?: string;
   readonly leaf?: string;
   readonly unchecked?: readonly string[];
-  /** For the key of a ceremony, in version 2: never `pass`, whatever its transcript shows. */
-  readonly setup?: 'claimed';
+  /** For the key of a ceremony, in version 2: `pass` only by statements, whatever its transcript shows. */
+  readonly setup?: 'claimed' | 'pass';
+  /** With a trust file: whose statements count for what, e.g. `rederivation:Audit`, sorted. */
+  readonly trusted?: readonly string[];
   /** The expected answer of the contract of this base model to these signals and this proof. */
   readonly onchain?: { readonly contract: Contract; readonly valid: boolean };
   /** An expected difference: snarkjs 0.7.6 accepts this invalid case. */
@@ -84,4 +99,5 @@ export interface Answer {
   readonly leaf?: string;
   readonly unchecked?: readonly string[];
   readonly setup?: string;
+  readonly trusted?: readonly string[];
 }

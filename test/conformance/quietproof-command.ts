@@ -5,23 +5,27 @@ import { parseArgs } from 'node:util';
 import type { Answer } from './case-types.ts';
 import { askVerifier } from './quietproof.ts';
 
-const FILES = ['bundle', 'companion', 'input', 'opening', 'key', 'public', 'proof'] as const;
+const FILES = [
+  ...(['bundle', 'companion', 'input', 'opening', 'trust', 'statements'] as const),
+  ...(['key', 'public', 'proof'] as const),
+];
 
 function answer(words: readonly string[]): Answer {
   const [command, ...args] = words;
   if (command !== 'verify-bundle' && command !== 'verify-proof')
     throw new Error(`unknown command ${command}`);
   const options = Object.fromEntries(
-    [...FILES, 'model', 'context', 'tolerance'].map((name) => [name, { type: 'string' as const }]),
+    [...FILES, 'model', 'context', 'tolerance', 'at'].map((name) => [name, { type: 'string' as const }]),
   );
   const values = parseArgs({ args, options }).values as Record<string, string | undefined>;
   const given = FILES.filter((name) => values[name] !== undefined);
   const files = Object.fromEntries(given.map((name) => [name, readFileSync(values[name] as string)]));
-  const { model, context, tolerance } = values;
+  const { model, context, tolerance, at } = values;
   return askVerifier(command, files, {
     ...(model !== undefined && { model }),
     ...(context !== undefined && { context }),
     ...(tolerance !== undefined && { tolerance }),
+    ...(at !== undefined && { at }),
   });
 }
 

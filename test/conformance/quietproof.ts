@@ -12,6 +12,7 @@ import {
   Refusal,
   type Verdict,
   type VerifyOptions,
+  Vouching,
   verifyBundle,
 } from '@quietproof/verify';
 import type { Answer, Case, FileName } from './case-types.ts';
@@ -21,7 +22,7 @@ import { base } from './materialise.ts';
 export type Files = Readonly<Partial<Record<FileName, Uint8Array>>>;
 
 /** What is checked besides the files. */
-type Question = Pick<Case, 'model' | 'context' | 'tolerance'>;
+type Question = Pick<Case, 'model' | 'context' | 'tolerance' | 'at'>;
 
 /** What verdicts on bundles of version 2 say in addition. */
 interface Version2 {
@@ -34,16 +35,33 @@ interface Version2 {
 const keys = new Map<string, PreparedKey>();
 
 export function askVerifier(command: Case['command'], files: Files, ask: Question): Answer {
-  return command === 'verify-proof'
-    ? verifyParts(files)
-    : answerOf(verifyBundle(files.bundle as Uint8Array, optionsOf(files, ask)));
+  if (command === 'verify-proof') return verifyParts(files);
+  try {
+    return answerOf(verifyBundle(files.bundle as Uint8Array, optionsOf(files, ask)));
+  } catch (error) {
+    // Without a trust file that can be read there is no verdict.
+    if (!(error instanceof Refusal)) throw error;
+    return { verdict: 'invalid', check: 'trust', code: error.code };
+  }
+}
+
+function vouchingOf({ trust, statements }: Files, { at }: Question): Vouching | undefined {
+  if (trust === undefined) return undefined;
+  const texts: string[] = statements === undefined ? [] : JSON.parse(Buffer.from(statements).toString());
+  return new Vouching(
+    trust,
+    texts.map((content, index) => ({ name: `statement ${index}`, content })),
+    at,
+  );
 }
 
 export function optionsOf(files: Files, ask: Question): VerifyOptions {
   const { companion, opening, input } = files;
+  const trust = vouchingOf(files, ask);
   const row = input && (JSON.parse(Buffer.from(input).toString()) as number[]);
   return {
     keys,
+    ...(trust !== undefined && { trust }),
     ...(ask.model !== undefined && { model: ask.model }),
     ...(ask.context !== undefined && { context: Buffer.from(ask.context, 'hex') }),
     ...(ask.tolerance !== undefined && { tolerance: Number(ask.tolerance) }),
@@ -58,13 +76,13 @@ export function optionsOf(files: Files, ask: Question): VerifyOptions {
 const SETUP_ANSWERS: readonly string[] = ['claimed', 'pass'];
 
 export function answerOf(verdict: Verdict & Version2): Answer {
-  const with_ = { invalid: 'fail', incomplete: 'missing' } as const;
   const { outcome } = verdict;
-  const reason =
-    outcome === 'invalid' || outcome === 'incomplete'
-      ? verdict.checks.find(({ status }) => status === with_[outcome])
-      : undefined;
+  const reason = verdict.checks.find(({ status, code }) => {
+    if (outcome === 'invalid') return status === 'fail';
+    return outcome === 'incomplete' && (status === 'missing' || (status === 'claimed' && code !== undefined));
+  });
   const setup = verdict.checks.find(({ id }) => id === 'setup')?.status;
+  const trusted = verdict.trust?.rules.flatMap(({ what, found }) => found.map((name) => `${what}:${name}`));
   return {
     verdict: outcome,
     ...(reason !== undefined && { check: reason.id, code: reason.code }),
@@ -73,6 +91,7 @@ export function answerOf(verdict: Verdict & Version2): Answer {
     ...(verdict.leaf !== undefined && { leaf: verdict.leaf }),
     ...(verdict.unchecked !== undefined && { unchecked: verdict.unchecked.map(({ path }) => path).sort() }),
     ...(setup !== undefined && SETUP_ANSWERS.includes(setup) && { setup }),
+    ...(trusted !== undefined && { trusted: [...new Set(trusted)].sort() }),
   };
 }
 

@@ -3,7 +3,17 @@ import path from 'node:path';
 import type { Case, CorpusName, FileName } from './case-types.ts';
 import { materialise } from './materialise.ts';
 
-const ORDER: readonly FileName[] = ['bundle', 'companion', 'input', 'opening', 'key', 'public', 'proof'];
+const ORDER: readonly FileName[] = [
+  'bundle',
+  'companion',
+  'input',
+  'opening',
+  'trust',
+  'statements',
+  'key',
+  'public',
+  'proof',
+];
 
 /** Writes the files of a case into a folder, and returns its command's arguments. */
 export function writeCase(one: Case, folder: string, corpus: CorpusName = 'bundles'): string[] {
@@ -18,5 +28,6 @@ export function writeCase(one: Case, folder: string, corpus: CorpusName = 'bundl
   if (one.model !== undefined) words.push('--model', one.model);
   if (one.context !== undefined) words.push('--context', one.context);
   if (one.tolerance !== undefined) words.push('--tolerance', one.tolerance);
+  if (one.at !== undefined) words.push('--at', one.at);
   return words;
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../errors/error-spec.ts';
 import type { LinkStatus, Rederivation } from '../../rederive/rederivation.ts';
+import type { SignRederivationOptions } from '../../rederive/sign-rederivation.ts';
 import { addCommand, onRun } from '../command.ts';
 import { renderTable } from '../render/table.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
@@ -13,6 +14,9 @@ interface RederiveWords extends OutputOptions {
   readonly name?: string;
   readonly zkey?: string;
   readonly ptau?: string;
+  readonly sign?: string;
+  readonly statements?: readonly string[];
+  readonly out?: string;
 }
 
 export function addRederive(program: Command, shell: Shell): void {
@@ -37,12 +41,21 @@ export function addRederive(program: Command, shell: Shell): void {
     .option('--name <label>', 'the name by which you know the model, to compare its label')
     .option('--zkey <zkey>', 'the proving key')
     .option('--ptau <ptau>', 'the phase-1 file of its ceremony')
+    .option('--sign <pem>', 'if the key is followed to its end, sign that, with this private key')
+    .option(
+      '--statements <statements>',
+      'with --sign: signed statements that you have seen, to say that they are older; may be repeated',
+      (given: string, before: readonly string[] = []) => [...before, given],
+    )
+    .option('--out <file>', 'with --sign: the file for the signed statement')
     .action(onRun<RederiveWords>(shell, ([target], words) => run(shell, target!, words)));
 }
 
 async function run(shell: Shell, target: string, words: RederiveWords): Promise<void> {
   const { rederive } = await import('../../rederive/rederive.ts');
-  const { model, calibration, test, card, name, zkey, ptau } = words;
+  const { model, calibration, test, card, name, zkey, ptau, sign, statements, out } = words;
+  // Before the work of minutes.
+  if (sign !== undefined) await (await import('../../sign/signing-key.ts')).readSigningKey(sign);
   const result = await rederive(target, {
     model,
     ...(calibration !== undefined && { calibration }),
@@ -53,7 +66,16 @@ async function run(shell: Shell, target: string, words: RederiveWords): Promise<
     ...(ptau !== undefined && { ptau }),
     onStep: (step) => shell.step(step),
   }).finally(() => shell.endSteps());
-  shell.result({ target, ...result }, () => render(target, result, shell));
+  const seen = statements === undefined ? {} : { statements };
+  const place = out === undefined ? {} : { out };
+  const statement =
+    sign === undefined ? undefined : await signed(target, result, { key: sign, zkey, ...seen, ...place });
+  shell.result({ target, ...result, ...(statement !== undefined && { statement }) }, () =>
+    [
+      render(target, result, shell),
+      ...(statement === undefined ? [] : [`signed statement  ${statement}`]),
+    ].join('\n'),
+  );
   const failed = result.verdict === 'broken' || result.verdict === 'incomplete';
   shell.exit = failed ? EXIT.notValid : EXIT.ok;
 }
@@ -77,4 +99,15 @@ function render(target: string, { verdict, sentence, links }: Rederivation, { st
     '',
     paint(sentence),
   ].join('\n');
+}
+
+/** A derivation that does not end at the key is shown, and not signed. */
+async function signed(
+  target: string,
+  result: Rederivation,
+  options: SignRederivationOptions,
+): Promise<string | undefined> {
+  if (result.verdict !== 'this verification key is this model') return undefined;
+  const { signRederivation } = await import('../../rederive/sign-rederivation.ts');
+  return (await signRederivation(target, result, options)).file;
 }

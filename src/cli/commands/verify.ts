@@ -16,6 +16,9 @@ interface VerifyWords extends OutputOptions {
   readonly input?: string;
   readonly opening?: string;
   readonly tolerance?: number;
+  readonly trust?: string;
+  readonly statements?: readonly string[];
+  readonly at?: string;
   readonly recursive?: boolean;
 }
 
@@ -31,6 +34,7 @@ export function addVerify(program: Command, shell: Shell): void {
       'quietproof verify proofs/000003.proof.json --any-model --context "order 17"',
       'quietproof verify proofs/000003.proof.json --model artifacts/digits-mlp \\\n' +
         '      --input "models/digits-mlp/test.json#3" --opening proofs/private/000003.opening.json',
+      'quietproof verify proofs --trust trust.json --statements statements',
     ],
   })
     .option(
@@ -48,6 +52,13 @@ export function addVerify(program: Command, shell: Shell): void {
       'how far the input may be from the proved one, in steps: 0 to 0.5',
       parseTolerance,
     )
+    .option('--trust <trust>', 'the trust.json with the keys of those whom you trust, and for what')
+    .option(
+      '--statements <statements>',
+      'their signed statements, or a folder of them; may be repeated',
+      (given: string, before: readonly string[] = []) => [...before, given],
+    )
+    .option('--at <time>', 'judge the statements for this time, e.g. 2026-11-27T19:24:19Z (default: now)')
     .option('-r, --recursive', 'search the folders in folders too')
     .action(onRun<VerifyWords>(shell, (paths, words) => verify(shell, paths, words)));
 }
@@ -58,6 +69,7 @@ const MAX_WITHOUT_PROGRESS = 128;
 async function verify(shell: Shell, paths: readonly string[], words: VerifyWords): Promise<void> {
   const { verifyCommand } = await import('@quietproof/verify/command/verify-command');
   const { model, anyModel, context, companion, opening, tolerance, recursive, json, input } = words;
+  const { trust, statements, at } = words;
   const request: VerifyRequest = {
     paths,
     ...(model !== undefined && { models: model }),
@@ -66,6 +78,9 @@ async function verify(shell: Shell, paths: readonly string[], words: VerifyWords
     ...(companion !== undefined && { companion }),
     ...(opening !== undefined && { opening }),
     ...(tolerance !== undefined && { tolerance }),
+    ...(trust !== undefined && { trust }),
+    ...(statements !== undefined && { statements }),
+    ...(at !== undefined && { at }),
     ...(recursive && { recursive }),
     ...(json && { json }),
     ...(input !== undefined && { row: (form) => givenRow(input, form) }),

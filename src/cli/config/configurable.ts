@@ -23,6 +23,7 @@ const ONLY_WORDS: Readonly<Record<string, string>> = {
   '--accept-loss': 'it leaves out a check',
   '--clamp-inputs': 'it changes inputs',
   '--context': 'it is about one request',
+  '--sign': 'it signs in your name',
   '--dump': 'it is about one run',
   '--json': 'it is about one run',
   '--verbose': 'it is about one run',

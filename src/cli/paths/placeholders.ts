@@ -26,6 +26,9 @@ export const PATH_PLACEHOLDERS = {
   opening: { reads: 'file', extensions: ['.json'] },
   zkey: { reads: 'file', extensions: ['.zkey'] },
   ptau: { reads: 'file', extensions: ['.ptau'] },
+  pem: { reads: 'file', extensions: ['.pem'] },
+  trust: { reads: 'file', extensions: ['.json'] },
+  statements: { reads: 'either', extensions: ['.json'] },
   config: { reads: 'file', extensions: ['.json'] },
   dir: { writes: 'folder' },
   file: { writes: 'file' },
@@ -50,6 +53,8 @@ export const OTHER_PLACEHOLDERS = [
   'target',
   'shell',
   'share',
+  'time',
+  'id',
 ] as const;
 
 export function isPathPlaceholder(placeholder: string): placeholder is PathPlaceholder {

@@ -18,6 +18,10 @@ Checks proof bundles, offline: files, folders of them, receipts, and - for the s
   --input <row>          the input you expect, as a JSON list
   --opening <file>       the *.opening.json of the input
   --tolerance <steps>    largest distance of the row from the proved values, in steps: 0 to 0.5
+  --trust <file>         the trust.json with the keys of those whom you trust; then the model and its key
+                         must have been vouched for as it says
+  --statements <path>    their signed statements, or a folder of them; may be repeated
+  --at <time>            judge the statements for this time, like 2026-11-27T19:24:19Z (default: now)
   -r, --recursive        search the folders in folders too
   --json                 print verdicts as JSON
 
@@ -34,6 +38,9 @@ const OPTIONS = {
   input: { type: 'string' },
   opening: { type: 'string' },
   tolerance: { type: 'string' },
+  trust: { type: 'string' },
+  statements: { type: 'string', multiple: true },
+  at: { type: 'string' },
   recursive: { type: 'boolean', short: 'r' },
   json: { type: 'boolean' },
   help: { type: 'boolean' },
@@ -50,7 +57,7 @@ async function main(args: string[]): Promise<number> {
     console.log(HELP);
     return values.help === true ? 0 : 2;
   }
-  const { input, tolerance, context, companion, opening } = values;
+  const { input, tolerance, context, companion, opening, trust, statements, at } = values;
   const request: VerifyRequest = {
     paths: positionals,
     ...(values.model !== undefined && { models: values.model }),
@@ -60,6 +67,9 @@ async function main(args: string[]): Promise<number> {
     ...(opening !== undefined && { opening }),
     ...(input !== undefined && { row: async () => readRow(input) }),
     ...(tolerance !== undefined && { tolerance: parseTolerance(tolerance) }),
+    ...(trust !== undefined && { trust }),
+    ...(statements !== undefined && { statements }),
+    ...(at !== undefined && { at }),
     ...(values.recursive === true && { recursive: true }),
     ...(values.json === true && { json: true }),
   };

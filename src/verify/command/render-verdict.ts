@@ -1,5 +1,6 @@
 import type { Answer, Check, NamedAnswer, Outcome, ProducerClaims, Verdict } from '../index.ts';
 import { describeDistance, describeQuality } from './measured.ts';
+import { renderStatement } from './render-statement.ts';
 import { modelName, type Paint } from './words.ts';
 
 /** A full verdict: headline, answer, every check, warnings. */
@@ -16,6 +17,7 @@ export function renderVerdict(file: string, verdict: Verdict, paint: Paint): str
     ...(verdict.claims === undefined ? [] : [`  the producer claims: ${describeClaims(verdict.claims)}`]),
     '',
     ...verdict.checks.map((check) => renderCheck(check, paint)),
+    ...(verdict.trust?.statements ?? []).map((one) => renderStatement(one, paint)),
     ...verdict.unchecked.map(({ path }) => paint.dim(`  · not checked: ${path}`)),
     ...verdict.warnings.map((warning) => paint.yellow(`! ${warning}`)),
   ];

@@ -7,12 +7,13 @@ import { numberingOf } from './numbering.ts';
 import { readNamed } from './read-source.ts';
 import { renderBatch } from './render-batch.ts';
 import { renderVerdict, renderVerdictLine } from './render-verdict.ts';
+import { type TrustRequest, trustQuestion } from './trust-question.ts';
 import { UsageError } from './usage-error.ts';
 import { type FileVerdict, interfaceOf, readItem, verifyFound } from './verify-files.ts';
 import type { Paint } from './words.ts';
 
 /** The words of the command, however they were parsed. */
-export interface VerifyRequest {
+export interface VerifyRequest extends TrustRequest {
   readonly paths: readonly string[];
   /** Ids, artifact folders, model.json files: a proof must be of one of them. */
   readonly models?: readonly string[];
@@ -63,7 +64,9 @@ export async function verifyCommand(request: VerifyRequest, output: CommandOutpu
   const files = await findBundles(request.paths, request);
   const companion =
     request.companion === undefined ? undefined : prepared(await readNamed(request.companion));
-  const asked: Asked = { request, options: optionsOf(request, expected), output, expected };
+  const trust = await trustQuestion(request);
+  const options = { ...optionsOf(request, expected), ...(trust !== undefined && { trust }) };
+  const asked: Asked = { request, options, output, expected };
   const records = new ModelRecords(companion, expected);
   const [only] = files;
   if (asksAboutInput(request)) requireOne(files);
@@ -188,6 +191,7 @@ function statusOf(decided: boolean): VerifyStatus {
 const HINTS: Readonly<Partial<Record<MissingPart, string>>> = {
   'model-record': '→ Put the model.json of the proofs beside them, or name it: --companion <model.json>',
   opening: '→ Pass the opening of the input: --opening <file>',
+  statement: '→ Pass the statements of those whom you trust: --statements <file or folder>',
   row: '→ Pass a row to measure: --input, or an opening that contains one',
 };
 

@@ -1,4 +1,4 @@
-import { MISSING, Refusal } from '../refusal.ts';
+import { MISSING, Refusal, type RefusalCode } from '../refusal.ts';
 import type { Check, CheckId } from './verdict-types.ts';
 
 /** Collects the outcome of each check. A check that was never reached counts as skipped, not as passed. */
@@ -31,9 +31,9 @@ export class Checklist {
     this.#done.set(id, { id, status: 'skipped', detail });
   }
 
-  /** What it would show is only claimed. */
-  claim(id: CheckId, detail: string): void {
-    this.#done.set(id, { id, status: 'claimed', detail });
+  /** What it would show is only claimed. @param code if the caller asked for more than a claim */
+  claim(id: CheckId, detail: string, code?: RefusalCode): void {
+    this.#done.set(id, { id, status: 'claimed', detail, ...(code !== undefined && { code }) });
   }
 
   /** Whether the check was left out on purpose, because the caller did not ask for it. */

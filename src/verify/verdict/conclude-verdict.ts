@@ -82,6 +82,7 @@ export function concludeVerdict(examination: Examination, options: VerifyOptions
     ...(namedModel !== undefined && { namedModel }),
     ...(valid && decoded(examination)),
     ...(valid && examination.chain !== undefined && { chain: examination.chain }),
+    ...(examination.trust !== undefined && { trust: examination.trust }),
     ...(valid && quality !== undefined && { quality }),
     ...(valid && record?.model.manifest.claims !== undefined && { claims: record.model.manifest.claims }),
   };
@@ -90,22 +91,27 @@ export function concludeVerdict(examination: Examination, options: VerifyOptions
 /** A failed check is certain; a missing part only leaves open what else would have been found. */
 function outcomeOf(list: Checklist, checks: readonly Check[]): Outcome {
   if (checks.some(({ status }) => status === 'fail')) return 'invalid';
-  if (checks.some(({ status }) => status === 'missing')) return 'incomplete';
+  if (checks.some(isMissing)) return 'incomplete';
   if (!REQUIRED.every((id) => list.status(id) === 'pass')) return 'invalid';
   return list.status('model') === 'pass' ? 'valid' : 'unpinned';
 }
 
+/** Not made for want of something; or claimed, where a trust file asks for more. */
+function isMissing({ status, code }: Check): boolean {
+  return status === 'missing' || (status === 'claimed' && code !== undefined);
+}
+
 /** The first check that failed, or else the first that could not be made. */
 function reasonOf(checks: readonly Check[]): Check | undefined {
-  return checks.find(({ status }) => status === 'fail') ?? checks.find(({ status }) => status === 'missing');
+  return checks.find(({ status }) => status === 'fail') ?? checks.find(isMissing);
 }
 
 function missingParts(checks: readonly Check[]): MissingPart[] {
-  const parts = checks.map(({ id, status, code }) => {
-    const part = status === 'missing' && code ? MISSING[code] : undefined;
+  const parts = checks.filter(isMissing).map(({ id, code }) => {
+    const part = code && MISSING[code];
     return part === 'file' ? FILE_OF_CHECK[id] : part;
   });
-  return parts.filter((part) => part !== undefined);
+  return [...new Set(parts.filter((part) => part !== undefined))];
 }
 
 /** The file that each check reads first. */
@@ -175,14 +181,16 @@ function identified({
   };
 }
 
-function uncheckedIn({ bundle, record, statement, input }: Examination): Verdict['unchecked'] {
+function uncheckedIn({ bundle, record, statement, input, trust }: Examination): Verdict['unchecked'] {
   if (bundle?.version !== 'quietproof/bundle/v2') return [];
-  return uncheckedOf({
+  const judged = new Set(trust?.statements.map(({ name }) => name));
+  const all = uncheckedOf({
     bundle,
     model: record?.version === 2 ? record.model : undefined,
     statement: statement?.statement,
     opening: input?.opening,
   });
+  return all.filter(({ path }) => !judged.has(path));
 }
 
 function decoded({

@@ -10,6 +10,7 @@ import { decodeProof, type PreparedKey, type ProofPoints, prepareKey } from '../
 import { checkVerificationKey } from '../key/verification-key.ts';
 import { Refusal } from '../refusal.ts';
 import type { ShownChain } from '../transcript/check-transcript.ts';
+import type { TrustFinding } from '../trust/vouching-types.ts';
 import {
   type AnyBundle,
   type AnyModelRecord,
@@ -29,8 +30,10 @@ import {
 } from '../versions/record.ts';
 import { Checklist } from './checklist.ts';
 import { examineInput } from './examine-input.ts';
+import { examinePin } from './examine-pin.ts';
 import { examineSetup } from './examine-setup.ts';
 import type { FileContent, VerifyOptions } from './verify-options.ts';
+import { vouchedFor } from './vouched-for.ts';
 
 /** A bundle after every check except the pairing equation. */
 export interface Examination {
@@ -44,6 +47,8 @@ export interface Examination {
   readonly signals?: readonly bigint[];
   /** What the transcript of the key shows, if there is one. */
   readonly chain?: ShownChain;
+  /** What the caller's trusted parties say of the model. */
+  readonly trust?: TrustFinding;
   /** The input, if it is public or was opened. */
   readonly input?: OpenedInput;
   /** What remains to be checked; missing when a required check failed. */
@@ -148,17 +153,19 @@ function examineProof(
 ): Examination {
   const { list, record, reading, statement } = found;
   const { bundle, model } = record;
-  examinePin(list, model, options);
+  const trust = options.trust && vouchedFor(model, options.trust);
+  const known = { ...found, ...(trust !== undefined && { trust }) };
+  examinePin(list, model, options, trust);
   const key = examineKey(list, model, reading, prepared, options);
-  if (key === undefined) return found;
-  const chain = examineSetup(list, model, key);
-  if (list.status('setup') === 'fail') return found;
+  if (key === undefined) return known;
+  const chain = examineSetup(list, model, key, trust);
+  if (list.status('setup') === 'fail') return known;
   const signals = list.run(
     'signals',
     'Every public signal is within the range that the interface gives',
     () => checkSignals(reading.plan, bundle.publicSignals),
   );
-  if (signals === undefined) return found;
+  if (signals === undefined) return known;
   const parts = splitSignals(reading, signals);
   examineContext(list, parts.context, statement, options);
   const parseOpening = (source: string | Uint8Array) => parseOpeningOf(record.version, source);
@@ -169,20 +176,8 @@ function examineProof(
     () => decodeProof(bundle.proof),
   );
   list.skip('signature', 'The statement is not signed; this version of the format has no signatures');
-  const examined = { ...found, ...(input !== undefined && { input }), ...(chain !== undefined && { chain }) };
+  const examined = { ...known, ...(input !== undefined && { input }), ...(chain !== undefined && { chain }) };
   return proof === undefined ? examined : { ...examined, signals, equation: { key, proof, signals } };
-}
-
-function examinePin(list: Checklist, { ids }: AnyModelRecord, options: VerifyOptions): void {
-  if (options.model === undefined) {
-    list.skip('model', 'You did not say which model you expect');
-    return;
-  }
-  list.run('model', 'The model is the one you expect', () => {
-    const expected = typeof options.model === 'string' ? [options.model] : (options.model ?? []);
-    if (expected.includes(ids.modelId)) return;
-    throw new Refusal('QP7601', { where: `${ids.modelId}, expected ${expected.join(' or ')}` });
-  });
 }
 
 function examineKey(

@@ -4,6 +4,7 @@ import type { InputMode } from '../interface/model-interface.ts';
 import type { Hex } from '../json/encoded-types.ts';
 import type { MissingPart, RefusalCode } from '../refusal.ts';
 import type { ShownChain } from '../transcript/check-transcript.ts';
+import type { TrustFinding } from '../trust/vouching-types.ts';
 import type { ProducerClaimsV2, Quality } from '../v2/record-types.ts';
 import type { Unchecked } from '../v2/unchecked.ts';
 import type { FormatVersion } from '../versions/record.ts';
@@ -38,7 +39,7 @@ export interface Check {
   readonly status: 'pass' | 'claimed' | 'fail' | 'missing' | 'skipped';
   /** One sentence for people: what was found, what is missing, or why the check was skipped. */
   readonly detail: string;
-  /** Only for a check that failed or could not be made. */
+  /** Only for a check that failed or could not be made, or of which a trust file asks more than a claim. */
   readonly code?: RefusalCode;
 }
 
@@ -103,6 +104,8 @@ export interface Verdict {
   readonly distance?: RowDistance;
   /** What the transcript of a ceremony key shows, and no more than that; only in a valid verdict. */
   readonly chain?: ShownChain;
+  /** What the parties of the caller's trust file say of this model. */
+  readonly trust?: TrustFinding;
   /** The producer's measurements, which the model id covers; only in a valid verdict of version 2. */
   readonly quality?: Quality;
   /** The producer's claims about the model, none of them checked here; only in a valid verdict. */

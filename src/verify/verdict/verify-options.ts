@@ -1,6 +1,7 @@
 import type { RowValue } from '../encoding/feature-encoding.ts';
 import type { PreparedKey } from '../key/prepared-key.ts';
 import type { Refusal } from '../refusal.ts';
+import type { Vouching } from '../trust/vouching.ts';
 import type { PreparedModel } from '../versions/prepare-model.ts';
 
 /** A file as bytes or text, or why it was not read (QP7013, QP7014): then nothing was given instead of it. */
@@ -23,6 +24,8 @@ export interface VerifyOptions {
   readonly tolerance?: number;
   /** The model.json of a thin bundle; ignored for packed bundles. */
   readonly companion?: PreparedModel | FileContent;
+  /** Whom the caller trusts, with the statements that they signed. */
+  readonly trust?: Vouching;
   /** Cache, key id → prepared key. Passed to every call, it makes packed bundles of one key as cheap as thin ones. */
   readonly keys?: Map<string, PreparedKey>;
 }

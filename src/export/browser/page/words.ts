@@ -82,6 +82,8 @@ export const MISSING_LEADS: Readonly<Record<Missing, string>> = {
     'This file is a proof without the description of its model. That is a second file, named model.json: choose both together.',
   opening:
     'The data of this decision is private. To compare yours with it, choose the opening file as well: the provider has it.',
+  statement:
+    'Those who are to vouch for this model have not all done so, among the statements that were chosen. Choose theirs as well.',
   row: 'There is no data to measure a distance from: type the values below, or leave the distance empty.',
   receipt: 'This file belongs to a receipt, but not to one that is open here. Choose both files together.',
 };

@@ -16,6 +16,8 @@ import { sidecarCases } from './sidecar-cases.ts';
 import { signalCases } from './signal-cases.ts';
 import { toleranceCases } from './tolerance-cases.ts';
 import { transcriptCases } from './transcript-cases.ts';
+import { STATEMENTS_BASE, TRUST_BASE } from './trust/files.ts';
+import { trustCases } from './trust-cases.ts';
 import { validCases } from './valid-cases.ts';
 import { versionCases } from './version-cases.ts';
 
@@ -40,6 +42,7 @@ const CLASSES = [
   keyCases,
   pointCases,
   transcriptCases,
+  trustCases,
   swapCases,
   rewrittenCases,
 ];
@@ -51,6 +54,7 @@ export function version2Files(): Map<string, string> {
   const files = new Map(BASES.map(({ file, text }) => [`bases/${file}`, text]));
   for (const { opening } of BASES)
     if (opening !== undefined) files.set(`bases/${opening.file}`, opening.text);
+  for (const { file, text } of [TRUST_BASE, STATEMENTS_BASE]) files.set(`bases/${file}`, text);
   files.set('cases.jsonl', corpus.cases.map((one) => `${JSON.stringify(one)}\n`).join(''));
   return files;
 }

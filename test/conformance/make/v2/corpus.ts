@@ -4,6 +4,7 @@ import type { Content } from '../corpus.ts';
 import { lineEdits } from '../line-edits.ts';
 import type { BaseV2 } from './bases.ts';
 import { leafOf, recordIdOf, statementDigest } from './seal.ts';
+import { STATEMENTS_BASE, TRUST_BASE } from './trust/files.ts';
 
 /** The question of a case, in addition to its bundle. */
 export interface QuestionV2 {
@@ -16,9 +17,19 @@ export interface QuestionV2 {
   readonly input?: Content;
   /** A real, in steps. */
   readonly tolerance?: string;
+  /** Text of a trust file, of a list of statements, and the time for which the question is. */
+  readonly trust?: string;
+  readonly statements?: string;
+  readonly at?: string;
 }
 
-interface Holds {
+/** What statements lead to, where there is a trust file. */
+interface Vouched {
+  readonly setup?: 'claimed' | 'pass';
+  readonly trusted?: readonly string[];
+}
+
+interface Holds extends Vouched {
   readonly verdict: 'valid' | 'unpinned';
   readonly sameRecordAs?: string;
   /** Paths that are listed as not checked; default: those of the base. */
@@ -27,7 +38,11 @@ interface Holds {
 
 export type OutcomeV2 =
   | Holds
-  | { readonly verdict: 'invalid' | 'incomplete'; readonly check: CheckName; readonly code?: string };
+  | (Vouched & {
+      readonly verdict: 'invalid' | 'incomplete';
+      readonly check: CheckName;
+      readonly code?: string;
+    });
 
 export const VALID = { verdict: 'valid' } as const;
 
@@ -60,6 +75,8 @@ export class CorpusV2 {
     if (ask.opening !== undefined) files.opening = sourceOf(ask.opening, from.opening);
     if (ask.input !== undefined)
       files.input = sourceOf(typeof ask.input === 'string' ? ask.input : JSON.stringify(ask.input));
+    if (ask.trust !== undefined) files.trust = sourceOf(ask.trust, TRUST_BASE);
+    if (ask.statements !== undefined) files.statements = sourceOf(ask.statements, STATEMENTS_BASE);
     const context = ask.context ?? from.context;
     const model = ask.pin === 'own' ? content.model.ids.modelId : (ask.pin ?? from.modelId);
     this.cases.push({
@@ -70,6 +87,7 @@ export class CorpusV2 {
       ...(model !== false && { model }),
       ...(context !== false && { context: Buffer.from(context).toString('hex') }),
       ...(ask.tolerance !== undefined && { tolerance: ask.tolerance }),
+      ...(ask.at !== undefined && { at: ask.at }),
       ...('check' in outcome ? outcome : found(content, from, outcome)),
     });
   }
@@ -93,7 +111,7 @@ function found(
     statement,
     leaf: leafOf(statement),
     unchecked: [...unchecked].sort(),
-    ...(ceremony && { setup: 'claimed' }),
+    ...(ceremony && { setup: rest.setup ?? 'claimed' }),
   };
 }
 
