@@ -16,7 +16,14 @@ import { verificationKeyOf } from '../key/key-points.ts';
 import { writeDurably } from '../store/durable-file.ts';
 import { withLock } from '../store/folder-lock.ts';
 import { type RecordMaker, requireCeremony } from './make-artifact-key.ts';
-import { changeArtifact, isFolder, readCircuit, readKeyFile, writeSetup } from './setup-files.ts';
+import {
+  changeArtifact,
+  commitSetup,
+  isFolder,
+  readCircuit,
+  readKeyFile,
+  withStagedKey,
+} from './setup-files.ts';
 
 export interface ContributeOptions {
   /** Name of the contributor; public. Default: 'anonymous'. */
@@ -76,7 +83,9 @@ async function contributeToArtifact(
   const { record: extended, transcript } = ceremonyRecord(zkey, record.ptau);
   const setup = { state: stateOf(extended), record: extended };
   const model = await makeRecord?.(setup, verificationKey, transcript);
-  const kept = await writeSetup(folder, { key: { zkey: bytes }, verificationKey, setup, model });
+  const kept = await withStagedKey(folder, { zkey: bytes }, (stage) =>
+    commitSetup(folder, stage, { verificationKey, setup, model }),
+  );
   const contribution = extended.contributions.at(-1)!;
   const found = { ...(kept !== undefined && { kept }), ...(model !== undefined && { model }) };
   return { contribution, verificationKey, zkeyFile, record: extended, ...found };

@@ -16,10 +16,11 @@ import { type DevelopmentKeyOptions, makeDevelopmentKey } from './make-developme
 import {
   type ArtifactCircuit,
   changeArtifact,
+  commitSetup,
   type KeyFiles,
   readCircuit,
   readKeyFile,
-  writeSetup,
+  withStagedKey,
 } from './setup-files.ts';
 import { withTrialProver } from './trial-prover.ts';
 
@@ -96,18 +97,23 @@ async function replaceKey(folder: string, options: SetupOptions): Promise<SetupR
   checkBelongs(zkey, circuit.r1cs, file);
   const state = stateOf(made.record);
   const verificationKey = await checkKey(zkey, state, file);
-  options.onPhase?.('trial');
-  const notes = [...made.notes, await testBehaviour(made.key, verificationKey, state, options)];
-  options.signal?.throwIfAborted();
-  options.onPhase?.('write');
-  const { record, transcript } = made;
-  const setup = { state, record };
-  const model = await options.record?.(setup, verificationKey, transcript);
-  const kept = await writeSetup(folder, { key: made.key, verificationKey, setup, model });
-  const { circuitId } = circuit;
-  const zkeyBytes = made.key.zkey.length;
-  const found = { ...(kept !== undefined && { kept }), ...(model !== undefined && { model }) };
-  return { state, record, verificationKey, circuitId, zkeyBytes, ...found, notes };
+  return withStagedKey(folder, made.key, async (stage) => {
+    options.onPhase?.('trial');
+    const notes = [
+      ...made.notes,
+      await testBehaviour(stage.folder, made.key, verificationKey, state, options),
+    ];
+    options.signal?.throwIfAborted();
+    options.onPhase?.('write');
+    const { record, transcript } = made;
+    const setup = { state, record };
+    const model = await options.record?.(setup, verificationKey, transcript);
+    const kept = await commitSetup(folder, stage, { verificationKey, setup, model });
+    const { circuitId } = circuit;
+    const zkeyBytes = made.key.zkey.length;
+    const found = { ...(kept !== undefined && { kept }), ...(model !== undefined && { model }) };
+    return { state, record, verificationKey, circuitId, zkeyBytes, ...found, notes };
+  });
 }
 
 /**
@@ -183,7 +189,9 @@ async function referenceKey(
   return { zkey, ...(existing.record.ptau === undefined ? {} : { ptau: existing.record.ptau }) };
 }
 
+/** @param folder of the key's files; what a prover derives from them stays there */
 async function testBehaviour(
+  folder: string,
   key: KeyFiles,
   verificationKey: VerificationKeyJson,
   state: KeyState,
@@ -191,7 +199,7 @@ async function testBehaviour(
 ): Promise<string> {
   if (state !== 'ready') return 'Not tested with witnesses: nothing can be proved before a contribution';
   if (witnesses === undefined) return 'Not tested with witnesses';
-  return withTrialProver(key, verificationKey, backend, async (prover) => {
+  return withTrialProver(folder, verificationKey, backend, async (prover) => {
     const options = { ...behaviour, prover, ...(signal && { signal }) };
     return (await checkSetupBehaviour(key.zkey, verificationKey, witnesses, options)).summary;
   });

@@ -24,7 +24,7 @@ export interface KeyFiles {
   readonly fold?: Uint8Array;
 }
 
-/** Files derived from one key, stale once it changes. The native prover writes the last one when it needs it. */
+/** Files derived from one key, stale once it changes, unless the new key brings its own. */
 const DERIVED = [KEY_FILES.model, KEY_FILES.fold, KEY_FILES.proverCache];
 
 /** An artifact's circuit. */
@@ -73,9 +73,30 @@ export async function changeArtifact<T>(folder: string, change: () => Promise<T>
   return withLock(folder, { purpose: 'change' }, change);
 }
 
+/**
+ * Writes a new key's files into a stage of its artifact, for `work` to try them and to commit them with `commitSetup`. If it
+ * does not, the artifact stays as it was.
+ *
+ * @throws QuietproofError QP8001–QP8008
+ */
+export async function withStagedKey<T>(
+  folder: string,
+  key: KeyFiles,
+  work: (stage: StagedFiles) => Promise<T>,
+): Promise<T> {
+  await removeTemporaries(folder);
+  const stage = await StagedFiles.open(folder);
+  try {
+    await writeDurably(path.join(stage.folder, KEY_FILES.zkey), key.zkey);
+    if (key.fold !== undefined) await writeDurably(path.join(stage.folder, KEY_FILES.fold), key.fold);
+    return await work(stage);
+  } finally {
+    await stage.discard();
+  }
+}
+
 /** What follows from a new key, all of it in its files. */
 export interface Setup {
-  readonly key: KeyFiles;
   readonly verificationKey: VerificationKeyJson;
   readonly setup: SetupFile;
   /** The record that verifiers pin, if the key is ready. */
@@ -83,30 +104,22 @@ export interface Setup {
 }
 
 /**
- * Writes an artifact's key with everything that follows from it in one step, and keeps the previous one under its id.
+ * Gives an artifact its staged key with everything that follows from it in one step, and keeps the previous one under its id.
  *
  * @returns where the previous key is kept, relative to the artifact; undefined if there was none
  * @throws QuietproofError QP8001–QP8008
  */
-export async function writeSetup(
+export async function commitSetup(
   folder: string,
-  { key, verificationKey, setup, model }: Setup,
+  stage: StagedFiles,
+  { verificationKey, setup, model }: Setup,
 ): Promise<string | undefined> {
   const kept = await keepKey(folder);
-  await removeTemporaries(folder);
-  const stage = await StagedFiles.open(folder);
-  try {
-    const write = (name: string, content: string | Uint8Array) =>
-      writeDurably(path.join(stage.folder, name), content);
-    await write(KEY_FILES.zkey, key.zkey);
-    if (key.fold !== undefined) await write(KEY_FILES.fold, key.fold);
-    await write(KEY_FILES.verificationKey, json(verificationKey));
-    await write(KEY_FILES.setup, json(setup));
-    if (model !== undefined) await write(KEY_FILES.model, fileJson(model));
-    await stage.commit({ marker: KEY_FILES.setup, remove: DERIVED });
-  } finally {
-    await stage.discard();
-  }
+  const write = (name: string, content: string) => writeDurably(path.join(stage.folder, name), content);
+  await write(KEY_FILES.verificationKey, json(verificationKey));
+  await write(KEY_FILES.setup, json(setup));
+  if (model !== undefined) await write(KEY_FILES.model, fileJson(model));
+  await stage.commit({ marker: KEY_FILES.setup, remove: DERIVED });
   return kept;
 }
 

@@ -14,7 +14,7 @@ export interface Commit {
    * other files are moved: a reader finds the old files, no marker, or the new files, and never a mixture with one.
    */
   readonly marker: string;
-  /** Files of the target that the new ones make stale. */
+  /** Files of the target that the new ones make stale, unless there is a new one of the same name. */
   readonly remove?: readonly string[];
 }
 
@@ -44,10 +44,13 @@ export class StagedFiles {
   }
 
   /** @throws QP8001–QP8008; before the decision the target is then unchanged */
-  async commit(commit: Commit): Promise<void> {
+  async commit({ marker, remove = [] }: Commit): Promise<void> {
     try {
-      for (const name of await readdir(this.folder)) await syncFile(path.join(this.folder, name));
+      const names = await readdir(this.folder);
+      for (const name of names) await syncFile(path.join(this.folder, name));
       await syncFolder(this.folder);
+      // Of those that are staged, the new ones would be removed when an interrupted move is repeated.
+      const commit = { marker, remove: remove.filter((name) => !names.includes(name)) };
       await writeDurably(path.join(this.folder, DECISION), JSON.stringify(commit));
       await syncFolder(this.#target);
       await move(this.#target, this.folder, commit);

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keyId } from '@quietproof/verify';
 import { zKey } from 'snarkjs';
@@ -117,6 +117,28 @@ describe('setup --dev', () => {
     });
   });
 
+  it.runIf(ALL_BACKENDS.some(({ name }) => name === 'native'))(
+    'leaves the key as the native prover reads it, so that the first proof need not convert it',
+    async () => {
+      const { folder: artifact, witness } = await compileSmall(folder.path);
+      const options = {
+        source: development,
+        witnesses: witness,
+        behaviour: { count: 1 },
+        force: true,
+      } as const;
+      await makeArtifactKey(artifact, { ...options, backend: 'native' });
+      const first = await stat(join(artifact, 'circuit.prover-key'));
+      const verificationKey = JSON.parse(await readFile(join(artifact, 'verification-key.json'), 'utf8'));
+      await withTrialProver(artifact, verificationKey, 'native', async (prover) => {
+        await prover!.prove(await witness(0));
+      });
+      expect((await stat(join(artifact, 'circuit.prover-key'))).ino).toBe(first.ino);
+      await makeArtifactKey(artifact, { ...options, backend: 'snarkjs' });
+      expect(await readdir(artifact)).not.toContain('circuit.prover-key');
+    },
+  );
+
   it.each(ALL_BACKENDS.map(({ name }) => name))(
     'detects a key that cannot prove, with %s',
     async (backend) => {
@@ -124,7 +146,9 @@ describe('setup --dev', () => {
       const zkey = await readFile(join(circuit.folder, 'circuit.zkey'));
       const { h } = readZkey(zkey);
       h.subarray(64, 128).set(h.slice(0, 64)); // replaces a point of H by another
-      const check = withTrialProver({ zkey }, verificationKey, backend, (prover) =>
+      const broken = await mkdtemp(join(folder.path, 'broken-'));
+      await writeFile(join(broken, 'circuit.zkey'), zkey);
+      const check = withTrialProver(broken, verificationKey, backend, (prover) =>
         checkSetupBehaviour(zkey, verificationKey, circuit.witness, { count: 1, prover }),
       );
       await expect(check).rejects.toMatchObject({ code: 'QP5023' });

@@ -9,6 +9,6 @@ const { StagedFiles } = await import(pathToFileURL(`${built}/staged-files.js`).h
 const lock = await lockFolder(target, { purpose: 'change' });
 const stage = await StagedFiles.open(target);
 for (const name of ['a', 'b', 'c', 'manifest']) await writeFile(path.join(stage.folder, name), 'new');
-await stage.commit({ marker: 'manifest', remove: ['gone'] });
+await stage.commit({ marker: 'manifest', remove: ['a', 'gone'] });
 await stage.discard();
 lock.release();
