@@ -6,7 +6,7 @@ import type { Accepted, DataSet, RowSpec } from '../data/data-set.ts';
 import { readRows } from '../data/read-rows.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { environmentError } from '../errors/system-error.ts';
-import type { FloatGraph, GraphOutput } from '../graph/float-graph.ts';
+import type { FloatGraph, GraphOutput, InputTensor } from '../graph/float-graph.ts';
 import { simplifyGraph } from '../graph/simplify.ts';
 import { importModel, mainFile } from '../import/import-model.ts';
 import { isWidth, NARROWEST_BITS, WIDEST_BITS } from '../quantize/bit-widths.ts';
@@ -110,9 +110,30 @@ async function readCard(file: string): Promise<Card> {
 /**
  * Reads rows for calibration or testing, in the shape of the model's input. The card names the columns and classes that
  * tables are read by; features that are coded by rank may be infinite, or missing, and those that the model replaces missing.
+ *
+ * @throws QuietproofError QP11xx
  */
-export function readModelRows(file: string, model: ModelOfRows): Promise<DataSet> {
-  return readRows(file, rowSpec(model));
+export async function readModelRows(file: string, model: ModelOfRows): Promise<DataSet> {
+  const data = await readRows(file, rowSpec(model));
+  for (const [k, row] of data.rows.entries())
+    checkIntegers(row, model.graph.input.parts, `${data.source}, row ${k}`);
+  return data;
+}
+
+/** @throws QuietproofError QP1133 for a value that an input of integers does not take: no runtime has an answer for it */
+function checkIntegers(row: Float64Array, parts: readonly InputTensor[], where: string): void {
+  let first = 0;
+  for (const { name, count, values } of parts) {
+    const own = row.subarray(first, first + count);
+    first += count;
+    if (values.kind !== 'integer') continue;
+    const wrong = own.find(
+      (value) => !(Number.isInteger(value) && value >= values.min && value <= values.max),
+    );
+    if (wrong === undefined) continue;
+    const what = `The input "${name}" takes whole numbers from ${values.min} to ${values.max}, not ${wrong}`;
+    throw new QuietproofError('QP1133', { what, where });
+  }
 }
 
 type ModelOfRows = Pick<LoadedModel, 'graph'> & Partial<Pick<LoadedModel, 'card' | 'ranked'>>;
@@ -122,7 +143,8 @@ export function featureNames(model: ModelOfRows): readonly (string | undefined)[
   return wantedNames(rowSpec(model));
 }
 
-function rowSpec({ graph, card, ranked }: ModelOfRows): RowSpec {
+/** What a reader of rows takes for each feature. */
+export function rowSpec({ graph, card, ranked }: ModelOfRows): RowSpec {
   const { features, classes } = card ?? {};
   const { count, shape, parts } = graph.input;
   return {

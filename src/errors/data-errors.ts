@@ -23,4 +23,5 @@ export const dataErrors = {
   QP1122: { title: 'The row selection is outside the file', exit: EXIT.badInput },
   QP1131: { title: 'The name of a column contains characters that cannot be shown', exit: EXIT.badInput },
   QP1132: { title: 'A value has a decimal comma', exit: EXIT.badInput },
+  QP1133: { title: 'A value is none that its input takes', exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;

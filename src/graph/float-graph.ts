@@ -171,6 +171,8 @@ export interface TreesNode extends NodeBase {
   readonly aggregate: 'sum' | 'average' | 'min' | 'max';
   /** One per output. */
   readonly base: Float64Array;
+  /** Whether the file has no answer where a feature is missing, so that rows without it are refused. */
+  readonly refusesMissing?: true;
 }
 
 /** The operands of a node of two, elementwise: one id each per output. */

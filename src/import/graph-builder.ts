@@ -205,7 +205,7 @@ export class GraphBuilder {
   trees(
     node: NodeInfo,
     words: number,
-    parts: Pick<TreesNode, 'trees' | 'source' | 'aggregate' | 'base'>,
+    parts: Pick<TreesNode, 'trees' | 'source' | 'aggregate' | 'base' | 'refusesMissing'>,
   ): Int32Array {
     this.#reserve(node, parts.base.length, words);
     return this.#push({ op: 'trees', ...this.#base(node, parts.base.length), ...parts });
@@ -249,6 +249,7 @@ export class GraphBuilder {
     const graph: FloatGraph = { name, source, input, nodes, outputs, hasSeveralOutputs };
     checkGraph(graph, 'import');
     this.#refuseOtherReaders(graph);
+    this.textInputs.refuseConstants(this.#file);
     const categories = this.textInputs.categories(input.count);
     return categories === undefined ? graph : { ...graph, categories };
   }

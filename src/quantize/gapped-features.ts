@@ -3,19 +3,21 @@ import { countValues, sourcesOf } from '../graph/use.ts';
 
 /**
  * By feature: whether it may be missing, because a choice replaces it wherever anything but a tree computes with it. Any other
- * use of a missing value makes the file's answer NaN, so that a row without it is refused.
+ * use of a missing value makes the file's answer NaN, so that a row without it is refused. Integers are never missing.
  */
 export function gappedFeatures(graph: FloatGraph): readonly boolean[] {
   const { count } = graph.input;
   const tests = missingTests(graph);
   const gapped = new Array<boolean>(count).fill(false);
   if (tests.size === 0) return gapped;
+  const isReal = graph.input.parts.flatMap((part) => new Array(part.count).fill(part.values.kind === 'real'));
   const spread = new Spread(countValues(graph), tests);
   for (const feature of new Set(tests.values())) spread.start(feature);
   for (const node of graph.nodes) spread.through(node, count);
-  for (const feature of tests.values()) gapped[feature] = true;
+  for (const feature of tests.values()) gapped[feature] = isReal[feature]!;
   for (const { values } of graph.outputs)
     for (const id of values) for (const feature of spread.at(id)) gapped[feature] = false;
+  for (const feature of spread.refused) gapped[feature] = false;
   return gapped;
 }
 
@@ -44,6 +46,8 @@ const NOTHING: ReadonlySet<number> = new Set();
 
 /** By value: the features of which it is NaN, or would be, if they are missing. */
 class Spread {
+  /** Features that some reader refuses where they are missing. */
+  readonly refused = new Set<number>();
   readonly #features: (ReadonlySet<number> | undefined)[];
   readonly #tests: ReadonlyMap<number, number>;
 
@@ -62,6 +66,8 @@ class Spread {
 
   /** @param inputs of the graph */
   through(node: FloatNode, inputs: number): void {
+    if (node.op === 'trees' && node.refusesMissing === true)
+      for (const id of node.source) for (const feature of this.at(id)) this.refused.add(feature);
     for (let i = 0; i < node.count; i += 1) {
       const own = this.#of(node, i, inputs);
       if (own.size > 0) this.#features[node.first + i] = own;

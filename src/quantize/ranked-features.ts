@@ -15,8 +15,8 @@ const MOST_PLACES = 2 ** 16 - 1;
 
 /**
  * The features that are coded by category, which are texts, and by rank: those that only trees read, and beside them those
- * that nothing reads. Trees compare float32 numbers, and ranks have the same order, so nothing is rounded. NaN has a rank if some tree knows where missing
- * values go.
+ * that nothing reads. Trees compare float32 numbers, and ranks have the same order, so nothing is rounded. NaN has a rank if
+ * some tree knows where missing values go, unless the feature is an integer or some reader of it has no answer for NaN.
  *
  * @returns empty for a model without texts and without such trees
  */
@@ -52,10 +52,23 @@ function byRank(graph: FloatGraph, declared: readonly (FeatureRange | undefined)
   const isRanked = (id: number) =>
     isComputedWith[id] === 0 && declared[id]?.step === undefined && !isCoded(id);
   if (!isCompared.some((compared, id) => compared === 1 && isRanked(id))) return [];
-  const nan = graph.nodes.some((node) => knowsMissing(node, (id) => id < count && isRanked(id)))
-    ? 'coded'
-    : 'refused';
-  return Array.from({ length: count }, (_, id) => (isRanked(id) ? { kind: 'rank32', nan } : undefined));
+  const present = presentFeatures(graph);
+  const mayBeMissing = (id: number) => values[id]!.kind === 'real' && !present.has(id);
+  const isKnown = graph.nodes.some((node) =>
+    knowsMissing(node, (id) => id < count && isRanked(id) && mayBeMissing(id)),
+  );
+  return Array.from({ length: count }, (_, id) => {
+    if (!isRanked(id)) return undefined;
+    return { kind: 'rank32', nan: isKnown && mayBeMissing(id) ? 'coded' : 'refused' };
+  });
+}
+
+/** The features of which some reader has no answer where they are missing. */
+function presentFeatures({ nodes, input }: FloatGraph): ReadonlySet<number> {
+  const read = nodes.flatMap((node) =>
+    node.op === 'trees' && node.refusesMissing === true ? Array.from(node.source) : [],
+  );
+  return new Set(read.filter((id) => id >= 0 && id < input.count));
 }
 
 /** Whether a test of an input that is ranked sends missing values where numbers may go. */

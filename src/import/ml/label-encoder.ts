@@ -3,7 +3,8 @@ import type { Operator, OperatorContext } from '../onnx/operator.ts';
 import type { HeadValue, Label, Value } from '../onnx/value.ts';
 import { checkLabels } from './labels.ts';
 import { addLookup } from './lookup.ts';
-import { intervalsOf, passing } from './rank-set.ts';
+import { checkDistinct } from './numbers.ts';
+import { intervalsOf, passing, rankSet } from './rank-set.ts';
 
 /** Looks values up in a table: the name of a class, constants, or texts and numbers of the input. */
 export const labelEncoder: Operator = (context) => {
@@ -56,14 +57,16 @@ function ofInput(context: OperatorContext, { keys, values, otherwise, dataType }
     const form = isText ? 'of texts with keys that are numbers' : 'of numbers with keys that are texts';
     throw context.unsupported(form);
   }
+  if (!isText) checkDistinct(context, keys.map(Number));
   const all = Array.from(ids).flatMap((id) => {
     const places = isText
       ? context.builder.textInputs.placesOf(id, keys.map(String), 'coded')
       : keys.map(Number);
     const entries = places.flatMap((place, k) => {
-      // The first of equal keys counts.
-      if (places.findIndex((other) => Object.is(other, place)) < k) return [];
-      const set = passing('EQ', place, Number.isNaN(place));
+      // The first of equal keys counts, also of both zeros.
+      if (places.findIndex((other) => Object.is(other + 0, place + 0)) < k) return [];
+      // NaN is a key like others from version 4 on, and before that equal to nothing.
+      const set = Number.isNaN(place) ? rankSet([], context.learnedOpset >= 4) : passing('EQ', place, false);
       const weight = numbers[k]! - base;
       return [{ passes: intervalsOf(set), missingPasses: set.holdsNaN, target: 0, weight }];
     });

@@ -13,3 +13,18 @@ export function numbersOf(context: OperatorContext, index: number): ViewValue {
   if (isInteger) return { kind: 'view', view: castNumbers(context, value, FLOAT), dataType: FLOAT };
   return { kind: 'view', view: context.view(index), dataType: value.dataType };
 }
+
+/** Float32 has every integer below, and not every one above. */
+const WHOLE = 2 ** 24;
+
+/**
+ * Refuses keys of an operand of integers that tests cannot tell from their neighbours, since they compare float32 numbers.
+ *
+ * @throws QuietproofError QP2102
+ */
+export function checkDistinct(context: OperatorContext, keys: readonly number[]): void {
+  if (DATA_TYPES[context.input(0).dataType]?.float !== false) return;
+  const large = keys.find((key) => Math.abs(key) >= WHOLE);
+  if (large === undefined) return;
+  throw context.unsupported(`of integers with the key ${large}`, 'Use keys below 2^24, or texts');
+}

@@ -1,6 +1,7 @@
 import { FLOAT, STRING } from '../onnx/data-types.ts';
 import type { Operator, OperatorContext } from '../onnx/operator.ts';
 import { addLookup, type Entry } from './lookup.ts';
+import { checkDistinct } from './numbers.ts';
 import { intervalsOf, passing, type RankSet, rankSet } from './rank-set.ts';
 
 /** A 1 at the place of the category, and zeros elsewhere; only zeros for another value, if `zeros` says so. */
@@ -16,10 +17,12 @@ export const oneHotEncoder: Operator = (context) => {
       'the encoder has no categories, or its operand has more than two dimensions',
     );
   const takesOthers = attributes.int('zeros', 1) !== 0;
-  const entriesOf = context.input(0).dataType === STRING ? textEntries : numberEntries;
+  const isText = context.input(0).dataType === STRING;
+  const entriesOf = isText ? textEntries : numberEntries;
   const all = Array.from(ids).flatMap((id) => {
     const entries = entriesOf(context, id, strings.length > 0 ? strings : integers, takesOthers);
-    return [...addLookup(context, id, entries, new Float64Array(count))];
+    // What NaN becomes without its fraction depends on the machine.
+    return [...addLookup(context, id, entries, new Float64Array(count), !isText)];
   });
   return { kind: 'view', view: { shape: [...shape, count], ids: Int32Array.from(all) }, dataType: FLOAT };
 };
@@ -52,6 +55,7 @@ function numberEntries(
   // A number that is no category ends the run in ONNX Runtime, and nothing here refuses a number.
   if (!takesOthers)
     throw context.unsupported('of numbers that refuses others', "Export with handle_unknown='ignore'");
+  checkDistinct(context, categories.map(Number));
   return categories.map((one, target) => ({ ...entryOf(cutTo(Number(one))), target, weight: 1 }));
 }
 

@@ -45,6 +45,12 @@ export const treeEnsemble: Operator = (context) => {
   const aggregate = aggregateOf(context, AGGREGATES[context.attributes.int('aggregate_function', 1)] ?? '');
   const transform = POST_TRANSFORMS[context.attributes.int('post_transform', 0)];
   if (transform === undefined) throw context.unsupported('with an unknown post_transform');
+  // The numbers 1 and 2 are SOFTMAX and LOGISTIC in the specification, and the other way round in ONNX Runtime 1.30.
+  if (targets > 1 && (transform === 'SOFTMAX' || transform === 'LOGISTIC'))
+    throw context.unsupported(
+      `with the post_transform ${transform}, which runtimes read in different ways`,
+      WITHOUT,
+    );
   const size = targets + 5 * table.modes.length + table.members.length;
   const build = (folder: ConstructorParameters<typeof MemberTrees>[2]) => {
     const trees = new MemberTrees(context, table, folder);
@@ -52,6 +58,8 @@ export const treeEnsemble: Operator = (context) => {
   };
   return finished(context, addEnsemble(context, { targets, aggregate, base: [], size, build }), transform);
 };
+
+const WITHOUT = 'Export without post_transform, and apply the function outside the model';
 
 /** By number. */
 const AGGREGATES = ['AVERAGE', 'SUM', 'MIN', 'MAX'];

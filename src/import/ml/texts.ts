@@ -1,4 +1,5 @@
 import type { Categories } from '../../data/categories.ts';
+import { QuietproofError } from '../../errors/quietproof-error.ts';
 
 /**
  * The inputs that are texts, by value id. A text is the place of a category in the float graph: the categories are all
@@ -22,6 +23,22 @@ export class TextInputs {
     for (const text of texts) if (!own.values.includes(text)) own.values.push(text);
     if (unknown === 'refused') own.unknown = 'refused';
     return texts.map((text) => own.values.indexOf(text));
+  }
+
+  /**
+   * Refuses an input that would have a single value.
+   *
+   * @throws QuietproofError QP2157 if all encoders of an input know one text, and one refuses others
+   */
+  refuseConstants(file: string): void {
+    for (const { values, unknown } of this.#known.values()) {
+      if (values.length !== 1 || unknown === 'coded') continue;
+      throw new QuietproofError('QP2157', {
+        what: `an encoder knows only ${JSON.stringify(values[0]!.slice(0, 40))}, and refuses all other texts`,
+        where: file,
+        fix: "Leave the column out, or train the encoder with handle_unknown='ignore'",
+      });
+    }
   }
 
   /** By input value; undefined if there are no texts. */

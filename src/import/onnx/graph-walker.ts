@@ -18,6 +18,8 @@ export interface WalkerParts {
   readonly builder: GraphBuilder;
   /** Version of the standard operator set. */
   readonly opset: number;
+  /** Version of the operator set of ai.onnx.ml. */
+  readonly learnedOpset: number;
   /** Base name of the model file, for error messages. */
   readonly file: string;
   readonly read: (tensor: TensorProto, where: string) => ConstValue;
@@ -110,13 +112,14 @@ export class GraphWalker {
   }
 
   #import(proto: NodeProto, node: NodeInfo): void {
-    const { builder, file, opset, read } = this.#parts;
+    const { builder, file, opset, learnedOpset, read } = this.#parts;
     checkOutputs(builder, node, proto.output);
     const attributes = new Attributes(builder, node, proto);
     const context = new OperatorContext({
       builder,
       node,
       opset,
+      learnedOpset,
       attributes,
       inputs: proto.input.map((name) => (name === '' ? undefined : this.lookUp(name, node))),
       outputCount: proto.output.length,

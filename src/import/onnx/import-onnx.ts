@@ -46,6 +46,7 @@ export async function importOnnx(path: string, options: OnnxImportOptions = {}):
   const parts: WalkerParts = {
     builder,
     opset: model.opset,
+    learnedOpset: model.learnedOpset,
     file,
     read: (tensor, where) =>
       tensor.dataType === STRING

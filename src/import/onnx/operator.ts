@@ -32,6 +32,8 @@ export class OperatorContext {
   readonly node: NodeInfo;
   /** Version of the standard operator set. */
   readonly opset: number;
+  /** Version of the operator set of ai.onnx.ml; 0 if the file does not name it. */
+  readonly learnedOpset: number;
   readonly attributes: Attributes;
   /** Undefined for an omitted optional input. */
   readonly inputs: readonly (Value | undefined)[];
@@ -44,12 +46,21 @@ export class OperatorContext {
   constructor(
     parts: Pick<
       OperatorContext,
-      'builder' | 'node' | 'opset' | 'attributes' | 'inputs' | 'outputCount' | 'readTensor' | 'runGraph'
+      | 'builder'
+      | 'node'
+      | 'opset'
+      | 'learnedOpset'
+      | 'attributes'
+      | 'inputs'
+      | 'outputCount'
+      | 'readTensor'
+      | 'runGraph'
     >,
   ) {
     this.builder = parts.builder;
     this.node = parts.node;
     this.opset = parts.opset;
+    this.learnedOpset = parts.learnedOpset;
     this.attributes = parts.attributes;
     this.inputs = parts.inputs;
     this.outputCount = parts.outputCount;

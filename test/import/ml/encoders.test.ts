@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { openOnnxReference } from '../../../src/compile/reference/onnx-runtime.ts';
 import { executeFloat, outputsOf } from '../../../src/graph/execute.ts';
+import { simplifyGraph } from '../../../src/graph/simplify.ts';
 import { importOnnx } from '../../../src/import/onnx/import-onnx.ts';
+import { rankedFeatures } from '../../../src/quantize/ranked-features.ts';
 import {
   type AttributeSpec,
   buildOnnx,
@@ -9,7 +11,7 @@ import {
   type NodeSpec,
   writeModel,
 } from '../onnx/build-onnx.ts';
-import { answersOf, neighbours } from './ensembles.ts';
+import { answersOf, neighbours, regressor } from './ensembles.ts';
 
 const ML = 'ai.onnx.ml';
 const TEXT = 8;
@@ -25,6 +27,11 @@ const node = (
 /** Numbers around those that encoders know. */
 const NUMBERS = [-2, -1, 0, 1, 2, 3, 7].flatMap((value) => [value, value + 0.5, ...neighbours(value)]);
 const ROWS = NUMBERS.map((value, i) => Float64Array.of(value, NUMBERS[(i * 5 + 3) % NUMBERS.length]!));
+
+const LEAF = { leaf: { 0: 1 } };
+
+/** The default of a LabelEncoder is −0. */
+const plain = (numbers: Float64Array) => numbers.map((number) => number + 0);
 
 const ofNumbers = (...nodes: NodeSpec[]): ModelSpec => ({
   input: ['N', 2],
@@ -45,10 +52,65 @@ describe('encoders of numbers, exactly as in ONNX Runtime', () => {
         default_float: { float: 0.25 },
       }),
     ],
+    [
+      'LabelEncoder of both zeros, of which the first counts',
+      node('LabelEncoder', ['x'], 'y', {
+        ...{ keys_floats: { floats: [-0, 0, 1] }, values_floats: { floats: [10, -3.5, 2] } },
+      }),
+    ],
+    [
+      'OneHotEncoder with a category that no float32 is',
+      node('OneHotEncoder', ['x'], 'y', { cats_int64s: [2, 2 ** 24 + 1], zeros: 1 }),
+    ],
   ])('%s', async (_, one) => {
     const { ours, theirs } = await answersOf(ofNumbers(one), ROWS);
-    expect(ours).toEqual(theirs);
+    expect(ours.map(plain)).toEqual(theirs.map(plain));
   });
+
+  it.each([
+    [3, 0],
+    [4, 10],
+  ])('NaN as a key of a LabelEncoder of version %i', async (learnedOpset, expected) => {
+    const values = { keys_floats: { floats: [Number.NaN, 1] }, values_floats: { floats: [10, 20] } };
+    const model = { ...ofNumbers(node('LabelEncoder', ['x'], 'y', values)), learnedOpset };
+    const { ours, theirs } = await answersOf(model, [Float64Array.of(Number.NaN, 1)]);
+    expect(ours.map(plain)).toEqual(theirs.map(plain));
+    expect(ours[0]![0]).toBe(expected);
+  });
+
+  it.each([
+    ['OneHotEncoder', node('OneHotEncoder', ['x'], 'y', { cats_int64s: [1, 2 ** 24], zeros: 1 })],
+    [
+      'LabelEncoder',
+      node('LabelEncoder', ['x'], 'y', { keys_int64s: [2 ** 24 + 1], values_floats: { floats: [1] } }),
+    ],
+  ])('%s refuses integer keys that float32 does not tell apart', async (_, one) => {
+    const model = { ...ofNumbers(one), inputType: 7 };
+    await expect(importOnnx(writeModel(buildOnnx(model)))).rejects.toMatchObject({ code: 'QP2102' });
+  });
+
+  it.each([
+    ['Binarizer', { threshold: { float: 1 } }],
+    ['OneHotEncoder', { cats_int64s: [1], zeros: 1 }],
+  ])(
+    '%s has no answer for a missing value, so that features that it reads may not be missing',
+    async (op, own) => {
+      const tree = regressor(
+        [{ mode: 'LEQ', feature: 0, threshold: 1, missing: true, whenTrue: LEAF, whenFalse: LEAF }],
+        2,
+      ).nodes[0]!;
+      const nodes = [
+        node(op, ['x'], 'b', own),
+        { op: 'Flatten', inputs: ['b'], output: 'f' },
+        { ...tree, output: 't' },
+        { op: 'Concat', inputs: ['f', 't'], output: 'y', attributes: { axis: 1 } },
+      ];
+      const graph = simplifyGraph(
+        await importOnnx(writeModel(buildOnnx({ ...ofNumbers(...nodes), learnedOpset: 3 }))),
+      );
+      expect(rankedFeatures(graph, {})[0]).toEqual({ kind: 'rank32', nan: 'refused' });
+    },
+  );
 
   it('refuses numbers that are no category, which nothing here can', async () => {
     const model = ofNumbers(node('OneHotEncoder', ['x'], 'y', { cats_int64s: [1, 2], zeros: 0 }));
@@ -69,8 +131,6 @@ describe('texts', () => {
     const reference = await openOnnxReference(path, undefined, graph.categories);
     for (const row of rows) {
       const values = Float64Array.from(row);
-      // The default of a LabelEncoder is −0.
-      const plain = (numbers: Float64Array) => numbers.map((number) => number + 0);
       const ours = outputsOf(graph, executeFloat(graph, values));
       expect(plain(ours)).toEqual(plain(await reference.run(values)));
     }
@@ -131,6 +191,11 @@ describe('texts', () => {
     ['answered', [{ op: 'Identity', inputs: ['x'], output: 'y' }], /^QP2155/],
     ['numbers to their encoder', [node('OneHotEncoder', ['x'], 'y', { cats_int64s: [1, 2] })], /^QP2102/],
     ['without categories', [node('OneHotEncoder', ['x'], 'y', {})], /^QP2157/],
+    [
+      'constant',
+      [node('OneHotEncoder', ['x'], 'y', { cats_strings: { strings: ['a'] }, zeros: 0 })],
+      /^QP2157 .*knows only "a"/,
+    ],
   ])('are refused where they are %s', async (_, nodes, message) => {
     await expect(importOnnx(writeModel(buildOnnx(ofTexts(...nodes))))).rejects.toThrow(message);
   });

@@ -106,6 +106,13 @@ describe('a feature may not be missing', () => {
     expect(await gapsOf(imputer('x', 'z'), mixed, sum, regressor('w', 'y'))).toEqual([false, false, false]);
   });
 
+  it('where it is an integer', async () => {
+    const cast = { op: 'Cast', inputs: ['x'], output: 'f', attributes: { to: 1 } };
+    const spec = { ...model(cast, imputer('f', 'z'), regressor('z', 'y')), inputType: 7 };
+    const graph = simplifyGraph(await importOnnx(writeModel(buildOnnx(spec))));
+    expect(gappedFeatures(graph)).toEqual([false, false, false]);
+  });
+
   it('without an imputer', async () => {
     expect(await gapsOf(scaler('x', 'z'), regressor('z', 'y'))).toEqual([false, false, false]);
   });

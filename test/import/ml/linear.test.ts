@@ -83,6 +83,14 @@ describe('LinearRegressor', () => {
     await expectSameValues(regressor({ ...two, post_transform }), ROWS, 1e-5);
   });
 
+  it.each(['SOFTMAX', 'LOGISTIC', 'SOFTMAX_ZERO'])(
+    'applies no %s to a single target, as ONNX Runtime does not',
+    async (post_transform) => {
+      const one = { coefficients: coefficients(FEATURES), intercepts: floats(-3), post_transform };
+      await expectSameValues(regressor(one), ROWS, 1e-5);
+    },
+  );
+
   it('leaves out intercepts of another number', async () => {
     await expectSameValues(regressor({ ...two, intercepts: floats(5) }), ROWS, 1e-5);
     await expectSameValues(regressor({ coefficients: coefficients(FEATURES), targets: 1 }), ROWS, 1e-5);

@@ -107,6 +107,14 @@ describe('TreeEnsemble', () => {
     expect(ours).toEqual(theirs);
   });
 
+  it.each([1, 2])(
+    'refuses the final function %i of several targets, which the specification numbers in another way',
+    async (post_transform) => {
+      const path = writeModel(buildOnnx(treeEnsemble({ ...stumps(0, 0, [0, 1]), post_transform })));
+      await expect(importOnnx(path)).rejects.toMatchObject({ code: 'QP2102' });
+    },
+  );
+
   const broken: readonly [string, Record<string, AttributeSpec>, string][] = [
     ['a branch to itself', { nodes_falsenodeids: [0, 2, 2] }, 'QP2117'],
     ['a branch beyond the list', { nodes_falsenodeids: [5, 2, 2] }, 'QP2117'],

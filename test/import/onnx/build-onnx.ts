@@ -45,7 +45,7 @@ export interface ModelSpec {
   readonly weights?: Readonly<Record<string, WeightSpec>>;
   readonly output?: string;
   /** Several outputs, instead of one. */
-  readonly outputs?: readonly { readonly name: string; readonly type: number }[];
+  readonly outputs?: readonly OutputSpec[];
   /** 0 leaves the standard operator set out. */
   readonly opset?: number;
   /** The version of ai.onnx.ml, if the model has operators of it. */
@@ -59,6 +59,11 @@ export interface ModelSpec {
   /** Further outputs, of floats. */
   readonly furtherOutputs?: readonly string[];
 }
+
+/** An output: a tensor of a type, or numbers by names, whose keys have a type. */
+export type OutputSpec =
+  | { readonly name: string; readonly type: number }
+  | { readonly name: string; readonly keys: number };
 
 export interface WeightSpec {
   readonly shape: readonly number[];
@@ -81,7 +86,7 @@ export function buildOnnx(spec: ModelSpec): Uint8Array {
     output: [
       ...(spec.outputs ?? [{ name: spec.output ?? 'y', type: spec.outputType ?? 1 }]),
       ...(spec.furtherOutputs ?? []).map((name) => ({ name, type: 1 })),
-    ].map(({ name, type }) => valueInfo(name, undefined, type)),
+    ].map(outputInfo),
     initializer: Object.entries(spec.weights ?? {}).map(([name, weight]) => tensorProto(name, weight)),
     node: spec.nodes.map(nodeProto),
   });
@@ -118,6 +123,12 @@ export function tensorProto(name: string, { shape, data, int, type }: WeightSpec
   }
   const typed = int ? { dataType: 7, int64Data: values } : { dataType: 1, floatData: values };
   return { name, dims: [...shape], ...typed };
+}
+
+function outputInfo(output: OutputSpec) {
+  if ('type' in output) return valueInfo(output.name, undefined, output.type);
+  const mapType = { keyType: output.keys, valueType: { tensorType: { elemType: 1 } } };
+  return { name: output.name, type: { sequenceType: { elemType: { mapType } } } };
 }
 
 function valueInfo(name: string, shape: readonly (number | string)[] | undefined, elemType: number) {

@@ -54,9 +54,18 @@ function executed(context: OperatorContext): ConstValue {
   return { kind: 'const', tensor: { shape: result.view.shape, data }, dataType: result.dataType };
 }
 
-const partsOf = ({ node, opset, attributes, outputCount, readTensor, runGraph }: OperatorContext) => ({
+const partsOf = ({
   node,
   opset,
+  learnedOpset,
+  attributes,
+  outputCount,
+  readTensor,
+  runGraph,
+}: OperatorContext) => ({
+  node,
+  opset,
+  learnedOpset,
   attributes,
   outputCount,
   readTensor,
