@@ -1,6 +1,5 @@
 import { shrink } from './choices.ts';
-import { judge } from './differential.ts';
-import type { RandomModel } from './random-model.ts';
+import type { Judge, Judged } from './outcome.ts';
 
 /** What became of many random models. */
 export interface Census {
@@ -15,17 +14,18 @@ export interface Census {
 }
 
 /** Judges the models of consecutive seeds, one after the other, and shrinks every failure. */
-export async function census(firstSeed: number, graphs: number): Promise<Census> {
+export async function census(firstSeed: number, graphs: number, judge: Judge): Promise<Census> {
   const kept = new Map<string, number>();
   const refused = new Map<string, number>();
   const failed: string[] = [];
   const operators = new Set<string>();
   for (let seed = firstSeed; seed < firstSeed + graphs; seed += 1) {
     const outcome = await judge(seed);
-    for (const operator of outcome.model.operators) operators.add(operator);
+    for (const operator of outcome.operators) operators.add(operator);
     if (outcome.kind === 'kept') add(kept, outcome.reason);
     else if (outcome.kind === 'refused') add(refused, outcome.reason);
-    else failed.push(`seed ${seed}: ${outcome.reason}\n${await smallest(outcome.taken, outcome.reason)}`);
+    else
+      failed.push(`seed ${seed}: ${outcome.reason}\n${await smallest(judge, outcome.taken, outcome.reason)}`);
   }
   return { graphs, kept, refused, failed, operators };
 }
@@ -35,18 +35,18 @@ function add<K>(counts: Map<K, number>, key: K): void {
 }
 
 /** Failures are the same kind if they begin alike. */
-async function smallest(taken: readonly number[], reason: string): Promise<string> {
+async function smallest(judge: Judge, taken: readonly number[], reason: string): Promise<string> {
   const kind = reason.slice(0, 16);
   const best = await shrink(taken, async (candidate) => {
     const outcome = await judge(candidate);
     return outcome.kind === 'failed' && outcome.reason.startsWith(kind);
   });
-  const { model, ...outcome } = await judge(best);
-  return `shrunk to [${best}]: ${describe(model)}: ${outcome.reason.split('\n')[0]}`;
+  const outcome = await judge(best);
+  return `shrunk to [${best}]: ${describe(outcome)}: ${outcome.reason.split('\n')[0]}`;
 }
 
-const describe = ({ operators, rows }: RandomModel): string =>
-  `${operators.join(' ')} on rows of ${rows.columns.length} numbers`;
+const describe = ({ operators, count }: Judged): string =>
+  `${operators.join(' ')} on rows of ${count} numbers`;
 
 /** How many graphs were refused. */
 export const refusals = ({ refused }: Census): number =>

@@ -10,28 +10,16 @@ import { answerRules, type QuantizedOnData, quantizeOnData } from '../../../src/
 import type { DataSet } from '../../../src/data/data-set.ts';
 import { QuietproofError } from '../../../src/errors/quietproof-error.ts';
 import type { StatedOutput } from '../../../src/integer/integer-graph.ts';
-import type { QuantizedModel } from '../../../src/quantize/quantize.ts';
-import { stepsOf } from '../../support/affine-codings.ts';
+import { isOutside } from '../../../src/quantize/encode-clamped.ts';
 import { Choices } from './choices.ts';
 import { compareImport } from './compare-import.ts';
+import { asOutcome, type Judged, type Outcome } from './outcome.ts';
 import { type RandomModel, randomModel } from './random-model.ts';
 import { makeRows } from './random-rows.ts';
 
-/** What became of a random model. */
-export type Outcome =
-  /** The integer model keeps the default contract, also on rows that nothing was chosen by. */
-  | { readonly kind: 'kept'; readonly reason: string }
-  /** A refusal with a code and exit status 2, or a broken contract. */
-  | { readonly kind: 'refused'; readonly reason: string }
-  /** A wrong import, a model that breaks a contract that it is said to keep, a crash, or an error that is our bug. */
-  | { readonly kind: 'failed'; readonly reason: string };
-
-/** A random model, the decisions that made it, and what became of it. */
-export type Judged = Outcome & { readonly taken: readonly number[]; readonly model: RandomModel };
-
-const CALIBRATION_ROWS = 330;
+export const CALIBRATION_ROWS = 330;
 /** The contract on flips needs 598 distinct rows. */
-const HELD_OUT_ROWS = 640;
+export const HELD_OUT_ROWS = 640;
 /** Largest error and share of flips on further rows: no confidence is claimed for errors, 95 % for flips. */
 const BEYOND = { error: 0.02, flips: 0.015 };
 
@@ -44,19 +32,12 @@ export async function judge(source: number | readonly number[]): Promise<Judged>
   try {
     const file = path.join(folder, 'model.onnx');
     await writeFile(file, model.bytes);
-    return { ...(await judgeFile(file, model, output).catch(asOutcome)), taken: choices.taken, model };
+    const outcome = await judgeFile(file, model, output).catch(asOutcome);
+    const { operators, rows } = model;
+    return { ...outcome, taken: choices.taken, operators, count: rows.columns.length };
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-/** QP3010 means that ONNX Runtime refuses the model: then the generator is wrong. */
-function asOutcome(thrown: unknown): Outcome {
-  if (thrown instanceof QuietproofError && thrown.exit === 2 && thrown.code !== 'QP3010') {
-    return { kind: 'refused', reason: thrown.code };
-  }
-  const reason = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  return { kind: 'failed', reason };
 }
 
 async function judgeFile(file: string, model: RandomModel, output: StatedOutput): Promise<Outcome> {
@@ -91,27 +72,27 @@ async function loadAs(file: string, output: StatedOutput): Promise<LoadedModel> 
   }
 }
 
-const dataSet = (rows: readonly Float64Array[]): DataSet => ({
+export const dataSet = (rows: readonly Float64Array[]): DataSet => ({
   rows,
   notes: [],
   source: 'rows.json',
   sha256: '00',
 });
 
-function lossOf(comparison: Comparison | undefined): string {
+export function lossOf(comparison: Comparison | undefined): string {
   const { flips, error } = comparison ?? {};
   if (flips === undefined && error === undefined) return ', too few distinct rows';
   return `, ${flips === undefined ? '' : flips.count > 6 ? 'more than 1 % flips' : '1 % flips or less'}`;
 }
 
-/** How an integer model that keeps the contract fares on rows that had no part in choosing it. */
-async function breaksOn(
+/** How an integer model that keeps the contract fares on rows that had no part in choosing it; undefined if well. */
+export async function breaksOn(
   rows: readonly Float64Array[],
   loaded: LoadedModel,
   { model, judgement }: QuantizedOnData,
 ): Promise<string | undefined> {
   // `prove` refuses rows outside the input's range.
-  const inside = dataSet(rows.filter((row) => isInside(model, row)));
+  const inside = dataSet(rows.filter((row) => !isOutside(model, row)));
   const all = Array.from(inside.rows.keys());
   if (all.length === 0) return undefined;
   const parts = { calibration: inside, fitted: [], judging: inside, heldOut: all };
@@ -126,12 +107,4 @@ async function breaksOn(
 function shareOf({ logits, outputs, span }: OutputErrors): number {
   if (logits !== undefined) return logits.largest / logits.span;
   return Math.max(...outputs.map(({ largest }) => largest)) / span;
-}
-
-function isInside({ graph: { input } }: QuantizedModel, row: Float64Array): boolean {
-  const { offset, step } = stepsOf(input);
-  return row.every((x, i) => {
-    const place = Math.floor((x - offset[i]!) / step[i]! + 0.5);
-    return place >= 0 && place <= input.max[i]!;
-  });
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { OPERATORS } from '../../../src/import/onnx/operators.ts';
 import { census, refusals, report } from './census.ts';
 import { Choices } from './choices.ts';
+import { judge } from './differential.ts';
 import { randomModel } from './random-model.ts';
 
 /** `npm run test:slow:graphs` judges 5,000. */
@@ -17,7 +18,7 @@ describe('random ONNX files', () => {
   });
 
   it('give the outputs of ONNX Runtime, as integers within the contract or refused by it', async () => {
-    const found = await census(1, GRAPHS);
+    const found = await census(1, GRAPHS, judge);
     expect(found.failed, report(found)).toEqual([]);
     // They break the contract, pass 2^52, divide by what may be 0, or have a constant output. The share of few graphs
     // varies; the slow test, of many, allows a tenth.
