@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
-import { type CircomRun, runCircom } from './circom-process.ts';
+import { type CircomRun, runCircom, WASM_MEMORY_MIB } from './circom-process.ts';
 
 export interface CircomInput {
   /** The text of the circuit, including the main component. */
@@ -17,7 +17,7 @@ export interface CircomInput {
   readonly wasm?: boolean;
   /** Also write the names of wires. Default true. */
   readonly sym?: boolean;
-  /** Limit of the compiler's WebAssembly memory. Default 3072. */
+  /** Limit of the compiler's WebAssembly memory. Default and most: all that it can address, 4096. */
   readonly memoryLimitMiB?: number;
   /** Aborting kills the compiler; nothing is left behind. */
   readonly signal?: AbortSignal;
@@ -42,8 +42,6 @@ export interface CircomStats {
   readonly seconds: number;
   readonly peakRssBytes: number;
 }
-
-const DEFAULT_MEMORY_MIB = 3072;
 
 /**
  * Compiles circom source at `--O1` for BN254. The outputs depend only on the sources and the compiler's version, not on
@@ -90,7 +88,7 @@ async function stageAndRun(input: CircomInput, stage: string): Promise<CircomRun
   const flags = ['--O1', '--r1cs'];
   if (input.sym !== false) flags.push('--sym');
   if (input.wasm) flags.push('--wasm');
-  const memoryLimitMiB = input.memoryLimitMiB ?? DEFAULT_MEMORY_MIB;
+  const memoryLimitMiB = input.memoryLimitMiB ?? WASM_MEMORY_MIB;
   return runCircom([main, ...flags], { cwd: stage, memoryLimitMiB, signal: input.signal });
 }
 
@@ -129,11 +127,16 @@ function readStats(run: CircomRun): Omit<CircomStats, 'seconds'> {
 function compilerError(run: CircomRun, input: CircomInput): QuietproofError {
   const where = `${baseName(input)}.circom`;
   const said = `${run.stderr}\n${run.stdout}`;
-  // Rust's allocator prints this before it traps; a system that is out of memory sends SIGKILL.
-  if (/memory allocation of \d+ bytes failed|out of memory/i.test(said) || run.killedBy === 'SIGKILL') {
-    const limit = input.memoryLimitMiB ?? DEFAULT_MEMORY_MIB;
-    const fix = 'Free memory, or make the model smaller (fewer bits, fewer layers)';
-    return new QuietproofError('QP4002', { where: `${where}, limit ${limit} MiB`, fix });
+  // Rust's allocator prints this before it traps: the memory of the machine plays no part.
+  if (/memory allocation of \d+ bytes failed|out of memory/i.test(said)) {
+    const limit = input.memoryLimitMiB ?? WASM_MEMORY_MIB;
+    const fix = 'Make the circuit smaller: fewer bits, or fewer or smaller layers';
+    return new QuietproofError('QP4002', { where: `${where}, whose WebAssembly holds ${limit} MiB`, fix });
+  }
+  // A system that is out of memory sends this.
+  if (run.killedBy === 'SIGKILL') {
+    const fix = 'Free memory, or make the circuit smaller (fewer bits, fewer or smaller layers)';
+    return new QuietproofError('QP4002', { where: `${where}, ended by the system`, fix });
   }
   // circom gives no reason; a full disk and a missing permission are the likely ones.
   if (/could not write the output/i.test(said)) {

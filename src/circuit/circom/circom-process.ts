@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { ALLOCATOR_MODULE } from './allocator.ts';
 
 /** Result of a run of the compiler, whether or not it succeeded. */
 export interface CircomRun {
@@ -14,11 +15,14 @@ export interface CircomRun {
 
 export interface CircomRunOptions {
   readonly cwd: string;
-  /** Limit of the compiler's WebAssembly memory. */
+  /** Limit of the compiler's WebAssembly memory, at most WASM_MEMORY_MIB. */
   readonly memoryLimitMiB: number;
   /** Aborting kills the compiler, and the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** WebAssembly's addresses have 32 bits. */
+export const WASM_MEMORY_MIB = 4096;
 
 const PAGES_PER_MIB = 16;
 const MESSAGE_LIMIT = 1 << 20;
@@ -46,8 +50,10 @@ export function runCircom(args: readonly string[], options: CircomRunOptions): P
 function nodeFlags(memoryLimitMiB: number): string[] {
   return [
     `--wasm-max-mem-pages=${Math.ceil(memoryLimitMiB) * PAGES_PER_MIB}`,
-    '--import',
-    `data:text/javascript,${encodeURIComponent(REPORT_PEAK)}`,
+    ...[REPORT_PEAK, ALLOCATOR_MODULE].flatMap((text) => [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(text)}`,
+    ]),
   ];
 }
 
