@@ -1,7 +1,7 @@
 """The conformance suite's command line (test/conformance/README.md) for verify.py and verify_v2.py.
 
     conformance.py verify-bundle --bundle F [--companion F] [--model ID] [--context HEX] [--input F] [--opening F]
-                                [--tolerance REAL]
+                                [--tolerance REAL] [--trust F [--statements F] [--at TIME]]
     conformance.py verify-proof --key F --public F --proof F
     conformance.py batch    reads one JSON list of such arguments per line; writes one answer per line
 
@@ -10,12 +10,13 @@ import json
 import sys
 
 from verify import Refused, verify_proof
+from verify_trust import Lacking
 from verify_v2 import verify_bundle
 
 COMMANDS = {"verify-bundle": verify_bundle, "verify-proof": verify_proof}
 # The file that is missing, and the check that needs it
 NEEDED = {"companion": "model-record", "opening": "input", "input": "input"}
-VALUE_OPTIONS = ("--model", "--context", "--tolerance")
+VALUE_OPTIONS = ("--model", "--context", "--tolerance", "--at")
 
 
 def run(words):
@@ -28,6 +29,9 @@ def run(words):
                 files[name[2:]] = file.read()
     try:
         pinned, found = command(files, reached.append)
+    except Lacking as lacking:
+        check, found = lacking.args
+        return {"verdict": "incomplete", "check": check, **found}
     except KeyError as error:
         return {"verdict": "incomplete", "check": NEEDED[error.args[0]]}
     except (Refused, ValueError, OverflowError) as error:

@@ -11,6 +11,7 @@ KINDS = {"contribution": {}, "beacon": {"beacon": {"hash": re_of("([0-9a-f]{2}){
 def contribution(x): return isinstance(x, dict) and x.get("kind") in [*KINDS] and v1.fits(x, STEPS | KINDS[x["kind"]] | {"kind": text})
 TRANSCRIPT = {"version": "quietproof/transcript/v1", "phase1?": {"blake2b": BYTES, "name": text}, "initialHash": HASH,
               "contributions": some(contribution, 1, 1024)}
+TRANSCRIPT_TYPE = "application/vnd.quietproof.transcript.v1+json"
 # Random points
 QUARTERS = ((0, 4, 8, 12), (1, 5, 9, 13), (2, 6, 10, 14), (3, 7, 11, 15), (0, 5, 10, 15), (1, 6, 11, 12), (2, 7, 8, 13), (3, 4, 9, 14))
 def stream(key):
@@ -95,7 +96,7 @@ def check_transcript(content, setup_json, key_json):
     need(listed == setup["contributions"], "contributions")
 def check_carried(record):
     carried = record.get("sidecars", {}).get("transcript", {})
-    if carried.get("type") != "application/vnd.quietproof.transcript.v1+json": return False
+    if carried.get("type") != TRANSCRIPT_TYPE: return False
     check_transcript(base64.b64decode(carried["content"]), json.dumps(record["setup"]), json.dumps(record["verificationKey"]))
     return True
 ALPHA = ["20491192805390485299153009773594534940189261866228447918068658471970481763042",

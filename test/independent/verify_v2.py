@@ -6,6 +6,7 @@ import verify as v1
 from verify import (BUNDLE, BYTES, CLAIMS, DEC, HEX, KEY, MANIFEST, N0, N1, PROOF, R, STATEMENT, H, J, at_least, check_key,
                     check_proof, fits, hexes, input_digest, low, need, re_of, real, some, spread, text)
 from verify_transcript import check_carried
+from verify_trust import ENVELOPE_TYPE, Lacking, judge, question
 
 # Section 1 again, since keys inside of `other` may be any: Python sorts by code point, the format by UTF-16 code unit.
 def ordered(x):
@@ -204,7 +205,7 @@ def verify_bundle(o, at):
     except (ValueError, TypeError, KeyError, RecursionError): version = None
     return (verify_v2 if version == "quietproof/bundle/v2" else v1.verify_bundle)(o, at)
 def verify_v2(o, at):
-    bundle = read(o["bundle"], BUNDLE)
+    trust = question(o, at); at("format"); bundle = read(o["bundle"], BUNDLE)
     at("model-record"); record = bundle["model"] if "model" in bundle else read(o["companion"], RECORD)
     ids, face, manifest, setup, key, quality = (record[k] for k in (
         "ids", "interface", "manifest", "setup", "verificationKey", "quality"))
@@ -222,9 +223,13 @@ def verify_v2(o, at):
     check_sidecars(own, {"model": ids["modelId"], "key": ids["keyId"], "transcript": setup.get("transcript")})
     check_sidecars(theirs, {"statement": said.hexdigest()})
     at("model"); need(o.get("model", ids["modelId"]) == ids["modelId"], "another model")
+    found = judge(trust, record) if trust else {"retired": False, "unmet": (), "kinds": ()}; need(not found["retired"], "retired")
     at("key"); check_key(v1.canonical(key), len(limits))
     at("setup"); need(setup["kind"] == "development" or "contribution" in [c["kind"] for c in setup["contributions"]], "setup")
-    checked = check_carried(record)
+    need(setup["kind"] == "ceremony" or "rederivation" not in found["kinds"], "a development key")
+    checked, vouched = check_carried(record), "rederivation" in found["kinds"] and not {"contribution", "rederivation"} & found["unmet"]
+    trusted = {"setup": "pass" if checked and vouched else "claimed"} if setup["kind"] == "ceremony" else {}
+    if trust: trusted["trusted"] = found["trusted"]
     at("signals"); signals = tuple(map(int, signals))
     need(len(signals) == len(limits) and all(s <= m for s, m in zip(signals, limits)), "signals")
     at("context"); asked = bytes.fromhex(o.get("context", ""))
@@ -232,11 +237,14 @@ def verify_v2(o, at):
     need("context" not in o or signals[-1] == low(mine), "context")
     at("input"); check = lambda: check_proof(v1.canonical(key), signals, bundle["proof"], at)
     try: opening = check_input(o, face, inputs, signals) if {"input", "opening", "tolerance"} & {*o} else {}
-    except KeyError: check(); raise  # what is missing matters only where everything else holds
-    check()
-    paths = [f"model.sidecars.{path}" for path, *_ in own if not (checked and path == "transcript")] + [f"sidecars.{path}" for path, *_ in theirs] + [
+    except KeyError as error: check(); opening = error  # what is missing matters only where everything else holds
+    else: check()
+    if found["unmet"]: raise Lacking("model" if "release" in found["unmet"] else "setup", trusted)
+    if isinstance(opening, KeyError): raise opening
+    paths = [f"model.sidecars.{path}" for path, _, one in own if not (
+        checked and path == "transcript" or trust and one["type"] == ENVELOPE_TYPE and path.startswith("attestations"))] + [f"sidecars.{path}" for path, *_ in theirs] + [
         *others(bundle | {"model": record}, ""), *others(statement, "statement."), *others(opening, "opening.")]
     if "transcript" in setup and "transcript" not in record.get("sidecars", {}): paths.append("model.setup.transcript")
-    return "model" in o, {"modelId": ids["modelId"], "recordId": J2("record", {"modelId": ids["modelId"], "publicSignals":
+    return "model" in o or "release" in found["kinds"], {"modelId": ids["modelId"], "recordId": J2("record", {"modelId": ids["modelId"], "publicSignals":
             bundle["publicSignals"]}), "statement": said.hexdigest(), "leaf": H2("leaf", said.digest()).hexdigest(),
-            "unchecked": sorted(paths)} | ({"setup": "claimed"} if setup["kind"] == "ceremony" else {})
+            "unchecked": sorted(paths)} | trusted
