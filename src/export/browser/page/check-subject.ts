@@ -13,6 +13,7 @@ import {
 } from '@quietproof/verify';
 import { saysBundle } from './file-kind.ts';
 import { type Basis, type Circumstances, findingOf } from './finding.ts';
+import { withMissingValues } from './missing-values.ts';
 import type { Questions } from './questions.ts';
 import type { Occasion, Shown } from './shown.ts';
 import type { Subject } from './subject.ts';
@@ -32,11 +33,13 @@ export function checkSubject(
   { companion, pageModel }: PageKnowledge,
 ): { readonly shown: Shown; readonly record: Uint8Array | undefined } {
   const model = pageModel ?? asked.model;
+  const bundle = readable(subject.bundle, parseAnyBundle);
+  const record = bundle?.model ?? (companion && readable(companion, parseAnyModelRecord));
+  const row = asked.row && withMissingValues(asked.row, record);
   const verdict = verifyBundle(
     subject.bundle,
-    optionsOf(subject, { ...asked, ...(model && { model }) }, companion),
+    optionsOf(subject, { ...asked, ...(model && { model }), ...(row && { row }) }, companion),
   );
-  const bundle = readable(subject.bundle);
   const basis = basisOf(pageModel, asked.model);
   const finding = findingOf(verdict, { basis, thin: bundle?.model === undefined, ours: ours(subject) });
   const own = verdict.valid ? bundle?.model : undefined;
@@ -71,9 +74,9 @@ function optionsOf({ opening }: Subject, asked: Questions, companion: Uint8Array
   };
 }
 
-function readable(bytes: Uint8Array): AnyBundle | undefined {
+function readable<T>(bytes: Uint8Array, parse: (bytes: Uint8Array) => T): T | undefined {
   try {
-    return parseAnyBundle(bytes);
+    return parse(bytes);
   } catch (error) {
     if (error instanceof Refusal) return undefined;
     throw error;

@@ -56,7 +56,8 @@ function provedNumber(number: number, step = Infinity): string {
 
 /** In full: what the reader wrote must be recognised. */
 export function givenText(value: RowValue | undefined, unit: string | undefined): string {
-  return typeof value === 'number' ? withUnit(String(value), unit) : (value ?? '');
+  if (typeof value === 'number') return withUnit(String(value), unit);
+  return value !== undefined && MISSING.has(value) ? DATA.missing : (value ?? '');
 }
 
 /** The distance of the given value from the proved one, in the feature's unit. */

@@ -298,7 +298,7 @@ export const FORM = {
   },
   row: {
     label: 'Your data',
-    help: 'The values in order: a line of a CSV file, or separated by spaces, with texts that have spaces or look like numbers in double quotes.',
+    help: 'The values in order: a line of a CSV file, with nothing between its commas for a missing value, or separated by spaces, with texts that have spaces or look like numbers in double quotes.',
     list: 'A list in brackets has commas between its values, and texts in double quotes.',
     quote: 'A text has no closing double quote.',
     text: '{text} is not a text as JSON writes it.',

@@ -6,7 +6,7 @@ import { judgeTable, judgeTableFloats } from './judge-table.ts';
 import { tableModel } from './table-model.ts';
 
 /** `npm run test:slow:graphs` judges 5,000, and a tenth of them as integers. */
-const [FLOATS, INTEGERS] = [100, 4];
+const [FLOATS, INTEGERS] = [80, 2];
 
 describe('random models of tables', () => {
   it('contain every operator of ai.onnx.ml that is imported', () => {
