@@ -6,8 +6,9 @@ import { createRow } from '../bundle/batch-folder.ts';
 import { bundlePath } from '../bundle/batch-names.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { Backend } from '../prover/backend.ts';
-import { interrupted, ProverPool } from '../prover/pool.ts';
+import { interrupted } from '../prover/interrupted.ts';
 import type { ProvedRow, ProveJob } from '../prover/prove-job.ts';
+import type { RowsProver } from '../prover/rows-prover.ts';
 import { GroupCommit } from '../store/group-commit.ts';
 import type { ProveBatchOptions } from './batch-options.ts';
 import type { FinishedRow } from './batch-report.ts';
@@ -42,20 +43,15 @@ const WRITING_AT_ONCE = 4;
  * @returns memory of the key, in bytes
  */
 export async function proveTasks(proving: Proving): Promise<number> {
-  const { options, workers, backend, subject, tasks } = proving;
+  const { options, workers, tasks } = proving;
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
   setMaxListeners(0, signal);
   options.onPhase?.('key');
-  const pool = await ProverPool.open({
-    artifactDir: options.artifactDir,
-    workers,
-    backend: backend.name,
-    records: { model: subject.model, pack: options.pack === true },
-  });
-  proving.warn(pool.warning);
+  const prover = await openProver(proving);
+  proving.warn(prover.warning);
   options.onPhase?.('proofs');
-  const rows = new RowsOfBatch(proving, pool, signal);
+  const rows = new RowsOfBatch(proving, prover, signal);
   const length = new RunLength(tasks.length, workers);
   let next = 0;
   const runner = async () => {
@@ -73,11 +69,26 @@ export async function proveTasks(proving: Proving): Promise<number> {
       await Promise.allSettled(runners);
       throw first;
     });
-    return pool.keyMemory;
+    return prover.keyMemory;
   } finally {
     options.onPhase?.('end');
-    await pool.close();
+    await prover.close();
   }
+}
+
+async function openProver({ options, workers, backend, subject, tasks }: Proving): Promise<RowsProver> {
+  const own = {
+    artifactDir: options.artifactDir,
+    backend: backend.name,
+    records: { model: subject.model, pack: options.pack === true },
+  };
+  // Only what is used is loaded. A proof by snarkjs takes long, and only the end of its thread stops it.
+  if (tasks.length === 1 && backend.name === 'native') {
+    const { OwnThreadProver } = await import('../prover/own-thread.ts');
+    return OwnThreadProver.open(own);
+  }
+  const { ProverPool } = await import('../prover/pool.ts');
+  return ProverPool.open({ ...own, workers });
 }
 
 const CONTEXT_ID_BYTES = 32;
@@ -85,12 +96,12 @@ const CONTEXT_ID_BYTES = 32;
 /** Proves rows of one batch and writes their files. */
 class RowsOfBatch {
   readonly #proving: Proving;
-  readonly #pool: ProverPool;
+  readonly #prover: RowsProver;
   readonly #signal: AbortSignal;
   readonly #files = new GroupCommit();
 
-  constructor(proving: Proving, pool: ProverPool, signal: AbortSignal) {
-    [this.#proving, this.#pool, this.#signal] = [proving, pool, signal];
+  constructor(proving: Proving, prover: RowsProver, signal: AbortSignal) {
+    [this.#proving, this.#prover, this.#signal] = [proving, prover, signal];
   }
 
   /** @returns milliseconds of the slowest row in its worker */
@@ -102,7 +113,7 @@ class RowsOfBatch {
       slowest = Math.max(slowest, witness + prove + record);
       keeping.push(this.#keep(tasks[index]!, row));
     };
-    const proved = this.#pool.proveRun(
+    const proved = this.#prover.proveRun(
       tasks.map((task) => this.#jobOf(task)),
       onRow,
       this.#signal,

@@ -6,28 +6,24 @@ import { KEY_FILES } from '../artifact/file-names.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { Backend, BackendName, SharedKey } from './backend.ts';
 import { backendNamed, chooseBackend } from './backends.ts';
-import type { JobRun, ProvedRow, ProveJob, RecordOptions, WorkerAnswer, WorkerSetup } from './prove-job.ts';
+import { interrupted } from './interrupted.ts';
+import type { JobRun, ProvedRow, ProveJob, WorkerAnswer, WorkerSetup } from './prove-job.ts';
+import type { RowsProver, RowsProverOptions } from './rows-prover.ts';
 import { thisMachine } from './worker-count.ts';
 
-export interface PoolOptions {
-  /** An artifact that has been set up. */
-  readonly artifactDir: string;
+export interface PoolOptions extends RowsProverOptions {
   readonly workers: number;
-  /** By default the native prover if it works, else snarkjs. */
-  readonly backend?: BackendName;
   /** Threads per proof, if the backend supports it. By default all cores for a single worker, else one. */
   readonly threads?: number;
   /** Limit of each worker's JavaScript heap, in MiB; V8's default if omitted. Keys and curves are outside the heap. */
   readonly heapLimit?: number;
-  /** For jobs that ask for their files. */
-  readonly records?: RecordOptions;
 }
 
 /**
  * Worker threads that prove rows of one artifact. Each loads the witness calculator and a prover once; they share the
  * proving key in memory. The threads run the compiled JavaScript of the package.
  */
-export class ProverPool {
+export class ProverPool implements RowsProver {
   readonly workers: number;
   readonly #backend: Backend;
   readonly #key: SharedKey;
@@ -79,12 +75,10 @@ export class ProverPool {
     return this.#backend.name;
   }
 
-  /** Memory of the key, shared by all threads, in bytes. */
   get keyMemory(): number {
     return this.#key.memory;
   }
 
-  /** A warning for the user about loading the key. */
   get warning(): string | undefined {
     return this.#key.warning;
   }
@@ -114,10 +108,9 @@ export class ProverPool {
   }
 
   /**
-   * Proves several rows in one thread, sent together: short rows would spend much of their time on messages. If the
+   * The rows are proved in one thread, sent together: short rows would spend much of their time on messages. If the
    * thread dies, they are tried once more, one by one.
    *
-   * @param onRow called for each row that was proved, in order, also where a later one fails
    * @throws as `prove` does
    */
   async proveRun(
@@ -177,11 +170,6 @@ const YOUNG_GENERATION_MIB = 8;
 function workerFile(): string {
   const here = fileURLToPath(import.meta.url);
   return path.join(path.dirname(here), `prove-worker${path.extname(here)}`);
-}
-
-/** The error for cancelled work. */
-export function interrupted(cause?: unknown): QuietproofError {
-  return new QuietproofError('QP6004', { fix: 'Run the same command again: finished rows are kept', cause });
 }
 
 function unwrap(answer: WorkerAnswer): ProvedRow {

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { NATIVE_BINARY } from '../support/backends.ts';
 
 const MAIN = path.resolve('dist/cli/main.js');
 const RECORD = path.resolve('test/cli/support/record-modules.mjs');
@@ -35,18 +36,24 @@ describe('a command loads what it needs', () => {
     const { status, count, packages } = modulesOf(['verify', path.join(FIXTURE, 'proofs'), '--any-model']);
     expect(status).toBe(0);
     expect(packages).toEqual(['', '@noble/curves', '@noble/hashes', 'commander']);
-    expect(count).toBeLessThanOrEqual(170);
+    expect(count).toBeLessThanOrEqual(195);
   });
 
   it('prove: no compiler, no runtime, no readers of other data', () => {
     const artifact = path.join(root, 'artifact');
     cpSync(path.join(FIXTURE, 'breast-cancer-logreg'), artifact, { recursive: true });
     const data = ['--inputs', 'models/breast-cancer-logreg/test.json', '--rows', '0'];
-    const words = ['prove', artifact, ...data, '--out', path.join(root, 'out'), '--backend', 'snarkjs'];
-    const { status, count, packages } = modulesOf(words);
-    expect(status).toBe(0);
-    const used = ['@noble/curves', '@noble/hashes', 'commander', 'fs-native-extensions', 'piscina'];
-    expect(packages.filter((name) => name !== '')).toEqual(used);
-    expect(count).toBeLessThanOrEqual(220);
+    const words = ['prove', artifact, ...data, '--backend'];
+    const used = ['@noble/curves', '@noble/hashes', 'commander', 'fs-native-extensions'];
+    const inWorker = modulesOf([...words, 'snarkjs', '--out', path.join(root, 'out')]);
+    expect(inWorker.status).toBe(0);
+    expect(inWorker.packages.filter((name) => name !== '')).toEqual([...used, 'piscina']);
+    expect(inWorker.count).toBeLessThanOrEqual(250);
+    if (NATIVE_BINARY === undefined) return;
+    // One row is proved without starting a worker.
+    const inOwnThread = modulesOf([...words, 'native', '--out', path.join(root, 'own')]);
+    expect(inOwnThread.status).toBe(0);
+    expect(inOwnThread.packages.filter((name) => name !== '')).toEqual(used);
+    expect(inOwnThread.count).toBeLessThanOrEqual(325);
   });
 });
