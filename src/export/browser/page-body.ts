@@ -95,6 +95,7 @@ function fileZone(kind: PageKind): string {
 <label id="drop" class="drop" for="file"><strong>${title}</strong> ${drop}
 <span class="small drop-help">${help}</span>
 <input id="file" type="file" multiple accept=".json,.html,.htm,application/json,text/html"></label>
+<p id="trust-said" class="small" role="status"></p>
 </section>`;
 }
 

@@ -9,6 +9,7 @@ import {
   parseAnyModelRecord,
   Refusal,
   type VerifyOptions,
+  type Vouching,
   verifyBundle,
 } from '@quietproof/verify';
 import { saysBundle } from './file-kind.ts';
@@ -24,23 +25,25 @@ export interface PageKnowledge {
   readonly companion: Uint8Array | undefined;
   /** Id of the only model whose proofs the page accepts. */
   readonly pageModel: string | undefined;
+  /** Whom the reader trusts, with the statements that they have. */
+  readonly trust: Vouching | undefined;
 }
 
 /** Checks a bundle. @returns what the page shows of it, and the bundle's own model record if that is valid */
 export function checkSubject(
   subject: Subject,
   asked: Questions,
-  { companion, pageModel }: PageKnowledge,
+  { companion, pageModel, trust }: PageKnowledge,
 ): { readonly shown: Shown; readonly record: Uint8Array | undefined } {
   const model = pageModel ?? asked.model;
   const bundle = readable(subject.bundle, parseAnyBundle);
   const record = bundle?.model ?? (companion && readable(companion, parseAnyModelRecord));
   const row = asked.row && withMissingValues(asked.row, record);
-  const verdict = verifyBundle(
-    subject.bundle,
-    optionsOf(subject, { ...asked, ...(model && { model }), ...(row && { row }) }, companion),
-  );
-  const basis = basisOf(pageModel, asked.model);
+  const verdict = verifyBundle(subject.bundle, {
+    ...optionsOf(subject, { ...asked, ...(model && { model }), ...(row && { row }) }, companion),
+    ...(trust !== undefined && { trust }),
+  });
+  const basis = basisOf(pageModel, asked.model, trust);
   const finding = findingOf(verdict, { basis, thin: bundle?.model === undefined, ours: ours(subject) });
   const own = verdict.valid ? bundle?.model : undefined;
   const shown: Shown = {
@@ -56,9 +59,14 @@ export function checkSubject(
   return { shown, record: own && encoded(own) };
 }
 
-function basisOf(pageModel: string | undefined, asked: string | undefined): Basis | undefined {
+function basisOf(
+  pageModel: string | undefined,
+  asked: string | undefined,
+  trust: Vouching | undefined,
+): Basis | undefined {
   if (pageModel !== undefined) return 'model-of-page';
-  return asked === undefined ? undefined : 'named-by-reader';
+  if (asked !== undefined) return 'named-by-reader';
+  return trust?.asks('release') ? 'released' : undefined;
 }
 
 function optionsOf({ opening }: Subject, asked: Questions, companion: Uint8Array | undefined): VerifyOptions {

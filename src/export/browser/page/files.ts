@@ -1,6 +1,6 @@
 import { bundleInReceipt, isReceipt, Refusal } from '@quietproof/verify';
 import { byId } from './dom.ts';
-import { kindOf } from './file-kind.ts';
+import { type FileKind, kindOf } from './file-kind.ts';
 
 export interface OpenedFile {
   readonly name: string;
@@ -30,13 +30,14 @@ export function watchFiles(open: (files: readonly File[]) => void): void {
 }
 
 /** Reads files, and sorts them by what they are. */
-export async function readFiles(
-  files: readonly File[],
-): Promise<Record<ReturnType<typeof kindOf>, OpenedFile[]>> {
+export async function readFiles(files: readonly File[]): Promise<Record<FileKind, OpenedFile[]>> {
   const read = await Promise.all(
     files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })),
   );
-  const sorted: Record<ReturnType<typeof kindOf>, OpenedFile[]> = { model: [], bundle: [], opening: [] };
+  const sorted: Record<FileKind, OpenedFile[]> = {
+    ...{ model: [], bundle: [], opening: [] },
+    ...{ trust: [], statement: [] },
+  };
   for (const file of read) sorted[kindOf(new TextDecoder().decode(file.bytes))].push(file);
   return sorted;
 }

@@ -5,7 +5,9 @@ export type Basis =
   /** The reader gave its id. */
   | 'named-by-reader'
   /** The page checks proofs of this model only. */
-  | 'model-of-page';
+  | 'model-of-page'
+  /** A producer whom the reader's trust file names has released it. */
+  | 'released';
 
 /** What a check lacks; or the receipt itself, when only a file that belongs to one was opened. */
 export type Missing = MissingPart | 'receipt';
@@ -19,6 +21,10 @@ export type Finding =
   /** The key is a development key: its maker can forge proofs, even if the model is the expected one. */
   | { readonly kind: 'trial'; readonly basis: Basis | undefined }
   | { readonly kind: 'another-model' }
+  /** Its producer has retired the model. */
+  | { readonly kind: 'retired' }
+  /** The reader asks who vouches for the key, and it is one that its maker made alone. */
+  | { readonly kind: 'self-made' }
   | { readonly kind: 'other-occasion' }
   | { readonly kind: 'other-data'; readonly why: OtherData }
   | { readonly kind: 'changed' }
@@ -39,6 +45,8 @@ export const TONES: Readonly<Record<FindingKind, Tone>> = {
   incomplete: 'open',
   newer: 'open',
   'another-model': 'bad',
+  retired: 'bad',
+  'self-made': 'bad',
   'other-occasion': 'bad',
   'other-data': 'bad',
   changed: 'bad',
@@ -88,13 +96,15 @@ function failure({ checks }: Verdict, { basis, thin, ours }: Circumstances): Fin
     return basis === undefined ? { kind: 'incomplete', missing: 'model-record' } : { kind: 'another-model' };
   switch (worst.id) {
     case 'model':
-      return { kind: 'another-model' };
+      return { kind: code === 'QP7225' ? 'retired' : 'another-model' };
     case 'context':
       return { kind: 'other-occasion' };
     case 'input':
       return { kind: 'other-data', why: OTHER_DATA[code] ?? 'differs' };
     case 'format':
       return unreadable(code, ours);
+    case 'setup':
+      return { kind: code === 'QP7226' ? 'self-made' : FORGEABLE.includes(code) ? 'forgeable' : 'changed' };
     default:
       return { kind: FORGEABLE.includes(code) ? 'forgeable' : 'changed' };
   }

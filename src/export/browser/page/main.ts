@@ -3,6 +3,7 @@ import { checkSubject } from './check-subject.ts';
 import { byId, element, fill, foreign, paragraph } from './dom.ts';
 import { type OpenedFile, readFiles, unwrapped, watchFiles } from './files.ts';
 import { clearQuestions, readQuestions, showFieldErrors } from './questions.ts';
+import { ReaderTrust } from './reader-trust.ts';
 import { renderMissingReceipt, renderPage } from './render-page.ts';
 import type { Subject } from './subject.ts';
 import { text } from './template.ts';
@@ -11,6 +12,7 @@ import { FORM, PAGE } from './words.ts';
 let subject: Subject | undefined;
 /** The record for thin bundles: the page's own model, or that of the last bundle that contained one. */
 let companion: Uint8Array | undefined;
+const trust = new ReaderTrust();
 /** The only model whose proofs this page accepts. */
 let pageModel: string | undefined;
 
@@ -62,9 +64,10 @@ function waitFor(record: Uint8Array): void {
 function check(): boolean {
   if (subject === undefined) return true;
   const { asked, errors } = readQuestions();
-  const { shown, record } = checkSubject(subject, asked, { companion, pageModel });
+  const { shown, record } = checkSubject(subject, asked, { companion, pageModel, trust: trust.vouching });
   if (record !== undefined && pageModel === undefined) companion = record;
   renderPage(shown);
+  trust.show(shown.verdict);
   byId('save').hidden = false;
   // For tests: milliseconds since the page was opened.
   document.documentElement.dataset.took = performance.now().toFixed();
@@ -76,8 +79,9 @@ async function open(files: readonly File[]): Promise<void> {
   const opened = await readFiles(files);
   for (const { bytes } of opened.model) if (pageModel === undefined) companion = bytes;
   for (const { bytes, name } of opened.bundle) openBundle({ bytes, name });
+  trust.take(opened.trust, opened.statement);
   for (const { bytes, name } of opened.opening) openOpening({ bytes, name });
-  if (subject === undefined && files.length > 0) renderMissingReceipt();
+  if (subject === undefined && opened.model.length + opened.opening.length > 0) renderMissingReceipt();
   if (check()) byId('verdict').focus();
 }
 

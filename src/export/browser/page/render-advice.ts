@@ -22,7 +22,10 @@ function adviceFor(shown: Shown): Advice[] {
       return [...own, ...compare, 'keep', 'disagree'];
     case 'unconfirmed':
       return ['pin', ...own, ...compare, 'keep', 'disagree'];
+    case 'retired':
+      return ['retired'];
     case 'trial':
+    case 'self-made':
       return ['trial'];
     case 'another-model':
       return [page === 'receipt' ? 'copied' : 'ownPage', 'askWhich'];

@@ -1,4 +1,4 @@
-import type { AnyModelRecord, Verdict } from '@quietproof/verify';
+import type { AnyModelRecord, StatementKind, Verdict } from '@quietproof/verify';
 import { type Content, element, foreign, paragraph } from './dom.ts';
 import { type Mark, markOf, WORTH } from './marks.ts';
 import type { Shown } from './shown.ts';
@@ -12,7 +12,7 @@ export function changeSection({ finding, record, verdict }: Shown): Content[] {
   const answer = paragraph(CHANGE[kind]);
   const worth = WORTH[kind];
   if (worth !== undefined) answer.append(' ', markOf(worth));
-  return [answer, ...setupClaims(record), shownChain(verdict, worth), ...limits()];
+  return [answer, ...setupClaims(record), shownChain(verdict, worth), vouched(verdict), ...limits()];
 }
 
 function setupClaims(record: AnyModelRecord | undefined): Content[] {
@@ -39,6 +39,15 @@ function shownChain({ chain }: Verdict, worth: Mark | undefined): Content {
   const said = paragraph(sentence, { count: String(chain.contributions) });
   said.append(' ', markOf(worth));
   return said;
+}
+
+/** By whose word the rest of the key is right. */
+function vouched({ trust, checks }: Verdict): Content {
+  const holds = checks.some(({ id, status }) => id === 'setup' && status === 'pass');
+  if (trust === undefined || !holds) return undefined;
+  const by = (kind: StatementKind) =>
+    foreign([...new Set(trust.rules.flatMap(({ what, found }) => (what === kind ? found : [])))].join(', '));
+  return paragraph(CHANGE.vouched, { contributors: by('contribution'), auditors: by('rederivation') });
 }
 
 function limits(): Content[] {

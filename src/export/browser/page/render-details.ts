@@ -1,4 +1,4 @@
-import type { Check, Unchecked } from '@quietproof/verify';
+import type { Check, StatementFinding, Unchecked } from '@quietproof/verify';
 import { factList } from './details-facts.ts';
 import { type Content, element, foreign, icon, say } from './dom.ts';
 import type { Shown } from './shown.ts';
@@ -6,12 +6,13 @@ import { CHECK_TITLES, DETAILS, STATUS_WORDS } from './words.ts';
 
 /** What stays folded: ids and digests, every check, and what was not checked. */
 export function detailsSection({ verdict, record }: Shown): Content[] {
-  const { checks, valid, unchecked, warnings } = verdict;
+  const { checks, valid, unchecked, warnings, trust } = verdict;
   return [
     ...warnings.map((warning) => element('p', 'small', warning)),
     ...(valid ? [element('h3', '', DETAILS.facts), factList(verdict, record)] : []),
     element('h3', '', DETAILS.checks),
     element('ol', 'checks', ...checks.map(checkItem)),
+    ...statementList(trust?.statements ?? []),
     ...(valid ? uncheckedList(unchecked) : []),
     element('p', 'small', DETAILS.proof),
   ];
@@ -29,6 +30,24 @@ function checkItem({ id: check, status, detail, code }: Check): HTMLElement {
   const item = element('li', `check ${status}`, icon(status), texts);
   item.dataset.check = check;
   return item;
+}
+
+function statementList(statements: readonly StatementFinding[]): Content[] {
+  if (statements.length === 0) return [];
+  return [
+    element('h3', '', DETAILS.statements),
+    element('ul', 'statements', ...statements.map(statementItem)),
+  ];
+}
+
+function statementItem({ kind, party, date, counts, code, why }: StatementFinding): HTMLElement {
+  const signed =
+    kind === undefined || party === undefined
+      ? [DETAILS.unsigned]
+      : say(DETAILS.signed, { kind, party: foreign(party), date: date ?? '' });
+  const worth = counts ? [DETAILS.counts] : say(DETAILS.countsNot, { why: foreign(why ?? '') });
+  const coded = code === undefined ? [] : [' ', element('code', 'code', code)];
+  return element('li', '', ...signed, ': ', ...worth, ...coded);
 }
 
 /** What the bundle carries beside what was checked. */

@@ -12,6 +12,7 @@ import { modelSection } from './render-model.ts';
 import { dataCompared, type Shown } from './shown.ts';
 import {
   DETAILS,
+  HEADLINE_RELEASED,
   HEADLINES,
   HEADLINES_FOR_PAGE_MODEL,
   LEADS,
@@ -33,6 +34,8 @@ const ANSWERED: Readonly<Record<FindingKind, readonly Question[]>> = {
   unconfirmed: ALL,
   trial: ALL,
   'another-model': ['model', 'now'],
+  retired: ['now'],
+  'self-made': ['now'],
   'other-occasion': ['data', 'now'],
   'other-data': ['data', 'now'],
   changed: ['change', 'now'],
@@ -99,6 +102,7 @@ function showHeadline(finding: Finding, page: PageKind, ...content: readonly Con
 
 function headlineOf(finding: Finding, page: PageKind): string {
   if (finding.kind === 'other-data') return OTHER_DATA[finding.why].headline;
+  if (finding.kind === 'confirmed' && finding.basis === 'released') return HEADLINE_RELEASED;
   const own = page === 'model' ? HEADLINES_FOR_PAGE_MODEL[finding.kind] : undefined;
   return own ?? HEADLINES[finding.kind];
 }

@@ -22,6 +22,8 @@ export const HEADLINES: Readonly<Record<Exclude<FindingKind, 'other-data'>, stri
   unconfirmed: 'Not confirmed yet: whose model made this decision?',
   trial: 'Only a trial: do not rely on this receipt.',
   'another-model': 'Another model made this decision, not the one you named.',
+  retired: 'The provider no longer uses this model.',
+  'self-made': 'Only a trial: do not rely on this receipt.',
   'other-occasion': 'This receipt was made for something else.',
   changed: 'This receipt has been changed or does not belong together: do not rely on it.',
   forgeable: 'Anyone could have made this receipt: do not rely on it.',
@@ -29,6 +31,9 @@ export const HEADLINES: Readonly<Record<Exclude<FindingKind, 'other-data'>, stri
   newer: 'This page cannot read this kind of file.',
   incomplete: 'Not enough to check: a part is missing.',
 };
+
+/** For a reader who named no model, but those whom they trust. */
+export const HEADLINE_RELEASED = 'Confirmed: a model that its provider has released made this decision.';
 
 export const HEADLINES_FOR_PAGE_MODEL: Partial<typeof HEADLINES> = {
   confirmed: 'Confirmed: the model of this page made this decision.',
@@ -45,6 +50,10 @@ export const LEADS: Readonly<
   trial:
     'It fits together, but its model was set up for trying out, and whoever set it up can make up receipts like this one.',
   'another-model': 'The id of the model in this receipt is a different one.',
+  retired:
+    'A provider whom your trust file names has signed that another model replaces this one. It may have been in use when the decision was made.',
+  'self-made':
+    'You asked who vouches for its key, but the model was set up for trying out, and whoever set it up can make up receipts like this one.',
   'other-occasion': 'It fits together, but it was not made for “{context}”.',
   changed: 'Ask the sender for the original file, and check that one.',
   newer: 'It may come from a newer version of Quietproof. Nothing in it was checked.',
@@ -83,7 +92,7 @@ export const MISSING_LEADS: Readonly<Record<Missing, string>> = {
   opening:
     'The data of this decision is private. To compare yours with it, choose the opening file as well: the provider has it.',
   statement:
-    'Those who are to vouch for this model have not all done so, among the statements that were chosen. Choose theirs as well.',
+    'Those who are to vouch for this model have not all done so, among the declarations that were chosen. Choose theirs as well.',
   row: 'There is no data to measure a distance from: type the values below, or leave the distance empty.',
   receipt: 'This file belongs to a receipt, but not to one that is open here. Choose both files together.',
 };
@@ -188,6 +197,8 @@ export const DATA = {
 export const MODEL = {
   basis: {
     'named-by-reader': 'By the model you named, called {name}. Its id is the one you pasted.',
+    released:
+      'By the model called {name}. A provider whom your trust file names has signed that it is theirs.',
     'model-of-page': 'By the model that this page was made for, called {name}.',
   } satisfies Record<Basis, string>,
   pageWorth:
@@ -224,6 +235,8 @@ export const CHANGE = {
     other:
       'The key shows that {count} secrets went into it, each known to whoever put it in. It does not show whose they were, that any was forgotten, or that the rest of the key is right.',
   },
+  vouched:
+    'Those whom your trust file names have signed that they took part in setting up the key ({contributors}), and that all of it belongs to this model ({auditors}).',
   counterexample: 'The provider’s own search found that a wrong decision could be proved with this model.',
   limits: 'No receipt can tell you',
   limitList: [
@@ -243,6 +256,7 @@ export const ADVICE = {
   trial: 'Ask the provider for a receipt of the model that it really uses. Treat this one as a sample.',
   copied: 'Make sure that you copied the right id, whole.',
   ownPage: 'Make sure that this is the page for the model that you were told about.',
+  retired: 'Ask the provider when it was in use, and whether that was when your decision was made.',
   askWhich: 'If so, do not rely on this receipt. Ask the provider which model decided.',
   askOccasion: 'Make sure that you wrote it exactly as agreed, with the same spaces and capital letters.',
   askData:
@@ -318,11 +332,16 @@ export const FORM = {
     wrong: 'A number from 0 to 0.5, like 0.25.',
   },
   compare: 'Compare',
+  trust: {
+    asks: '{file} says whom you trust; {count} of {all} signed declarations count.',
+    waits: 'Signed declarations say nothing by themselves: choose your trust file as well.',
+    refused: '{file} cannot be used as a trust file: {why}',
+  },
   file: {
     another: 'Check another file',
     first: 'Choose a file',
     drop: 'or drop one here',
-    help: 'A receipt (.receipt.html), a proof (.proof.json), or the opening file of a receipt (.opening.json)',
+    help: 'A receipt (.receipt.html), a proof (.proof.json), or the opening file of a receipt (.opening.json); also a trust file, and the declarations that those whom it names have signed',
   },
   save: 'Save the proof',
 } as const;
@@ -332,6 +351,11 @@ export const DETAILS = {
   title: 'Details for experts',
   facts: 'Model and record',
   checks: 'Every check',
+  statements: 'Who signed what about the model and its key',
+  counts: 'counts',
+  countsNot: 'does not count: {why}',
+  signed: '{kind} by {party}, {date}',
+  unsigned: 'a statement',
   unchecked: 'Carried along, and not checked',
   uncheckedNote: 'This verifier does not know what these mean. Nothing on this page depends on them.',
   ofType: ' of type {type}',

@@ -12,6 +12,8 @@ import { makeOpening } from '../../../../src/bundle/make-opening.ts';
 import type { FindingKind } from '../../../../src/export/browser/page/finding.ts';
 import type { QUESTIONS } from '../../../../src/export/browser/page/words.ts';
 import type { PageContent } from '../../../../src/export/browser/page-html.ts';
+import { honest, trustFile } from '../../../conformance/make/v2/trust/honest.ts';
+import { retirement } from '../../../conformance/make/v2/trust/told-cases.ts';
 import { base, materialise, readCases } from '../../../conformance/materialise.ts';
 import {
   bundleOf,
@@ -44,6 +46,7 @@ const ALL: readonly Question[] = ['decision', 'data', 'model', 'change', 'now'];
 const UNCONFIRMED = 'Not confirmed yet: whose model made this decision?';
 const CONFIRMED = 'Confirmed: the model you named made this decision.';
 const TRIAL = 'Only a trial: do not rely on this receipt.';
+const RELEASED = 'Confirmed: a model that its provider has released made this decision.';
 const CHANGED = 'This receipt has been changed or does not belong together: do not rely on it.';
 
 /** The example of SPEC section 20: four values under one step of 0.226 cm. */
@@ -120,6 +123,7 @@ export const STATES: readonly PageState[] = [
       '#model': ordered.model.ids.modelId,
     });
   }),
+  ...vouchedFor(),
   state('trial', receiptOfBase('label-a'), 'trial', TRIAL, ALL),
   state('trial-pinned', receipt(digestBundle()), 'trial', TRIAL, ALL, (page) =>
     pin(page, digestRecord().ids.modelId),
@@ -177,6 +181,42 @@ export const STATES: readonly PageState[] = [
   ),
   ...pagesOfOneModel(),
 ];
+
+/** The reader opens a trust file and signed statements. */
+function vouchedFor(): PageState[] {
+  const ceremonyKey = receiptOfBase('ceremony-a');
+  const missing = 'Not enough to check: a part is missing.';
+  const { ada, grace, audit, bank } = honest();
+  const all = { ada, grace, audit, bank };
+  const retired = { ...all, retirement: retirement('2026-11-20T00:00:00Z') };
+  return [
+    state('vouched', ceremonyKey, 'confirmed', RELEASED, ALL, openTrust(all)),
+    state('vouched-in-part', ceremonyKey, 'incomplete', missing, ['data', 'now'], openTrust({ ada, bank })),
+    state(
+      'retired',
+      ceremonyKey,
+      'retired',
+      'The provider no longer uses this model.',
+      ['now'],
+      openTrust(retired),
+    ),
+    state('self-made', receiptOfBase('label-a'), 'self-made', TRIAL, ['now'], openTrust(all)),
+  ];
+}
+
+function openTrust(statements: Readonly<Record<string, string>>): NonNullable<PageState['act']> {
+  const files = Object.entries({ trust: JSON.stringify(trustFile()), ...statements });
+  return async (page) => {
+    await page.setInputFiles(
+      '#file',
+      files.map(([name, text]) => ({
+        ...{ name: `${name}.json`, mimeType: 'application/json' },
+        buffer: Buffer.from(text),
+      })),
+    );
+    await page.waitForFunction(() => document.querySelector('#trust-said')?.textContent?.includes('count'));
+  };
+}
 
 function otherData(): PageState[] {
   const headline = 'This receipt is not about the data you gave.';
