@@ -3,18 +3,14 @@ import {
   checkVerificationKey,
   decodeProof,
   groth16Holds,
-  type PreparedKey,
   type ProofJson,
   prepareKey,
   type VerificationKeyJson,
 } from '@quietproof/verify';
-import { groth16 } from 'snarkjs';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { encodeWitnessFile } from '../formats/wtns.ts';
 import { readZkey } from '../formats/zkey.ts';
-import { withCurve } from '../key/snarkjs-session.ts';
 import type { BackendProof, Prover } from '../prover/backend.ts';
-import { ProveTogether } from './prove-together.ts';
 
 /** Returns the wires of a random satisfying witness: 32 little-endian bytes per wire, starting with the constant 1. */
 export type WitnessSource = (index: number) => Promise<Uint8Array> | Uint8Array;
@@ -25,7 +21,7 @@ export interface BehaviourOptions {
   /** No new witness is started after this many seconds; at least one is tried. Default: no limit. */
   readonly budgetSeconds?: number;
   readonly signal?: AbortSignal;
-  /** Proves the witnesses one by one. Without it, all are proved and verified together in WebAssembly. */
+  /** Proves and verifies the witnesses one by one. Without it, all are proved and verified together in WebAssembly. */
   readonly prover?: Prover | undefined;
 }
 
@@ -37,9 +33,10 @@ export interface BehaviourReport {
 }
 
 /**
- * Proves random witnesses and verifies the proofs. The first proof is checked by snarkjs' verifier and by ours, and must
- * fail for other public signals. All proofs come from `prover` if it is given. Otherwise snarkjs makes the first one,
- * and `ProveTogether` checks all witnesses at once.
+ * Proves random witnesses and verifies the proofs. The first proof is checked by our verifier, and must fail for other
+ * public signals. With `prover`, that is all: it has verified each of its proofs under the key's own points, which are
+ * the verification key's, and a second verifier in JavaScript would find out about itself and not about the key.
+ * Otherwise snarkjs makes the first proof and verifies it, and `ProveTogether` checks all witnesses at once.
  *
  * @throws QuietproofError QP5023 if the key misbehaves
  */
@@ -47,50 +44,54 @@ export async function checkSetupBehaviour(
   zkey: Uint8Array,
   verificationKey: VerificationKeyJson,
   makeWitness: WitnessSource,
-  { count = 32, budgetSeconds = Infinity, signal, prover }: BehaviourOptions = {},
+  { prover, ...options }: BehaviourOptions = {},
 ): Promise<BehaviourReport> {
-  const prepared = prepareKey(checkVerificationKey(verificationKey));
-  const started = performance.now();
+  if (prover !== undefined) {
+    let isFirst = true;
+    const add = async (witness: Uint8Array) => {
+      const proved = await proveWith(prover, witness);
+      if (isFirst) checkProof(verificationKey, proved);
+      isFirst = false;
+      await setImmediate(); // proving blocks this thread: let it receive Ctrl-C
+    };
+    return tryWitnesses(makeWitness, { add, hold: async () => true }, options);
+  }
+  // Imported here: the native prover needs neither snarkjs nor its threads.
+  const [{ groth16 }, { withCurve }, { ProveTogether }] = await Promise.all([
+    import('snarkjs'),
+    import('../key/snarkjs-session.ts'),
+    import('./prove-together.ts'),
+  ]);
   return withCurve(async (curve) => {
-    const first = await makeWitness(0);
-    const proved = await (prover === undefined ? proveWithSnarkjs(zkey, first) : proveWith(prover, first));
-    await checkProof(verificationKey, prepared, proved);
-    const trial =
-      prover === undefined
-        ? await ProveTogether.create(readZkey(zkey), curve)
-        : new ProveEach(prover, prepared);
-    let done = 0;
-    do {
-      signal?.throwIfAborted();
-      await trial.add(await makeWitness(done));
-      done += 1;
-    } while (done < count && (performance.now() - started) / 1000 < budgetSeconds);
-    if (!(await trial.hold())) throw misbehaves(`Not all proofs of ${done} random witnesses verify`);
-    const number = done < count ? `${done} of ${count} (time limit)` : `${done}`;
-    return { witnesses: done, summary: `${number} random witnesses proved and verified: tested, not proved` };
+    const witness = { type: 'mem' as const, data: encodeWitnessFile(await makeWitness(0)) };
+    const { proof, publicSignals } = await groth16.prove({ type: 'mem', data: zkey }, witness);
+    if (!(await groth16.verify(verificationKey, publicSignals, proof))) throw proofFails();
+    checkProof(verificationKey, { proof: proof as ProofJson, publicSignals });
+    return tryWitnesses(makeWitness, await ProveTogether.create(readZkey(zkey), curve), options);
   });
 }
 
-/** Has the interface of `ProveTogether`, but makes one proof at a time. */
-class ProveEach {
-  readonly #prover: Prover;
-  readonly #key: PreparedKey;
-  #allHold = true;
+/** Proves and verifies witnesses, at once or in the end. */
+interface Trial {
+  add(witness: Uint8Array): Promise<void>;
+  hold(): Promise<boolean>;
+}
 
-  constructor(prover: Prover, key: PreparedKey) {
-    this.#prover = prover;
-    this.#key = key;
-  }
-
-  async add(witness: Uint8Array): Promise<void> {
-    const { proof, publicSignals } = await proveWith(this.#prover, witness);
-    this.#allHold &&= groth16Holds(this.#key, decodeProof(proof), publicSignals.map(BigInt));
-    await setImmediate(); // proving blocks this thread: let it receive Ctrl-C
-  }
-
-  async hold(): Promise<boolean> {
-    return this.#allHold;
-  }
+async function tryWitnesses(
+  makeWitness: WitnessSource,
+  trial: Trial,
+  { count = 32, budgetSeconds = Infinity, signal }: Omit<BehaviourOptions, 'prover'>,
+): Promise<BehaviourReport> {
+  const started = performance.now();
+  let done = 0;
+  do {
+    signal?.throwIfAborted();
+    await trial.add(await makeWitness(done));
+    done += 1;
+  } while (done < count && (performance.now() - started) / 1000 < budgetSeconds);
+  if (!(await trial.hold())) throw misbehaves(`Not all proofs of ${done} random witnesses verify`);
+  const number = done < count ? `${done} of ${count} (time limit)` : `${done}`;
+  return { witnesses: done, summary: `${number} random witnesses proved and verified: tested, not proved` };
 }
 
 /** Provers verify their own proofs. A proof that its own prover rejects means that the key is wrong. */
@@ -99,32 +100,24 @@ async function proveWith(prover: Prover, witness: Uint8Array): Promise<BackendPr
     return await prover.prove(witness);
   } catch (error) {
     if (!(error instanceof QuietproofError && error.code === 'QP6003')) throw error;
-    throw misbehaves('The proof of a random witness does not verify');
+    throw proofFails();
   }
 }
 
-async function proveWithSnarkjs(zkey: Uint8Array, wires: Uint8Array): Promise<BackendProof> {
-  const witness = { type: 'mem' as const, data: encodeWitnessFile(wires) };
-  const { proof, publicSignals } = await groth16.prove({ type: 'mem', data: zkey }, witness);
-  return { proof: proof as ProofJson, publicSignals };
-}
-
-async function checkProof(
-  key: VerificationKeyJson,
-  prepared: PreparedKey,
-  { proof, publicSignals }: BackendProof,
-): Promise<void> {
-  const theirs = await groth16.verify(key, publicSignals, proof);
+function checkProof(key: VerificationKeyJson, { proof, publicSignals }: BackendProof): void {
+  const prepared = prepareKey(checkVerificationKey(key));
   const signals = publicSignals.map(BigInt);
-  if (!theirs || !groth16Holds(prepared, decodeProof(proof), signals)) {
-    throw misbehaves('The proof of a random witness does not verify');
-  }
+  if (!groth16Holds(prepared, decodeProof(proof), signals)) throw proofFails();
   for (let i = 0; i < Math.min(signals.length, 2); i += 1) {
     const others = signals.with(i, signals[i]! ^ 1n);
     if (groth16Holds(prepared, decodeProof(proof), others)) {
       throw misbehaves(`A proof verifies for a wrong public signal ${i}`);
     }
   }
+}
+
+function proofFails(): QuietproofError {
+  return misbehaves('The proof of a random witness does not verify');
 }
 
 function misbehaves(what: string): QuietproofError {

@@ -1,11 +1,8 @@
-import { randomBytes, randomInt } from 'node:crypto';
-import { featuresOf, type InputReading, saltFor } from '@quietproof/verify';
-import { openWitnessCalculator } from '../artifact/open-witness-calculator.ts';
 import { weightLeakNotes } from '../artifact/weight-leak.ts';
 import { settleFolder } from '../store/staged-files.ts';
-import type { WitnessSource } from './check-behaviour.ts';
 import { type ContributeOptions, type ContributeResult, contributeTo } from './contribute-to.ts';
 import { makeArtifactKey, type SetupOptions, type SetupResult } from './make-artifact-key.ts';
+import { randomWitnesses } from './random-witnesses.ts';
 import { readArtifactReading, readCompiledParts, recordOf } from './record-artifact.ts';
 import { isFolder } from './setup-files.ts';
 
@@ -20,9 +17,9 @@ const BEHAVIOUR_SECONDS = 40;
  */
 export async function setUpArtifact(folder: string, options: SetupOptions): Promise<SetupResult> {
   await settleFolder(folder);
-  const { input } = await readArtifactReading(folder);
+  const reading = await readArtifactReading(folder);
   await readCompiledParts(folder);
-  const witnesses = options.witnesses ?? (await randomWitnesses(folder, input));
+  const witnesses = options.witnesses ?? (await randomWitnesses(folder, reading));
   const behaviour = options.behaviour ?? { budgetSeconds: BEHAVIOUR_SECONDS };
   const made = await makeArtifactKey(folder, {
     record: (...made) => recordOf(folder, ...made),
@@ -30,7 +27,7 @@ export async function setUpArtifact(folder: string, options: SetupOptions): Prom
     witnesses,
     behaviour,
   });
-  return { ...made, notes: [...made.notes, ...weightLeakNotes(input.mode)] };
+  return { ...made, notes: [...made.notes, ...weightLeakNotes(reading.input.mode)] };
 }
 
 export interface ContributedResult extends ContributeResult {
@@ -59,18 +56,3 @@ export async function contributeToArtifact(
 /** A bare key does not say whether its input is public. */
 const BARE_KEY =
   'If the input is public, the key can reveal the first layer: its weights are combinations of points in the key';
-
-/** Witnesses of random rows within the input's range, with random salts and contexts. */
-async function randomWitnesses(folder: string, input: InputReading): Promise<WitnessSource> {
-  const calculator = await openWitnessCalculator(folder);
-  const highest = featuresOf(input).map(({ encoding }) => encoding.max);
-  return () => {
-    const row = Float64Array.from(highest, (max) => randomInt(max + 1));
-    const salt = saltFor(input.mode, () => randomBits(16));
-    return calculator.calculate(row, salt, randomBits(31)).witness;
-  };
-}
-
-function randomBits(bytes: number): bigint {
-  return BigInt(`0x${randomBytes(bytes).toString('hex')}`);
-}
