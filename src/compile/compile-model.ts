@@ -13,6 +13,7 @@ import { ARTIFACT } from '../artifact/file-names.ts';
 import { weightLeakNotes } from '../artifact/weight-leak.ts';
 import { CHECKED_ROWS, checkFiles } from '../check/check-artifact.ts';
 import { type CircomStats, compileCircom } from '../circuit/circom/circom-compiler.ts';
+import { circomWork, sizeRefusal } from '../circuit/circom/circom-work.ts';
 import { circomDigest, circuitTemplates, includedTemplates } from '../circuit/circom/templates.ts';
 import type { CircuitCost } from '../circuit/circuit-cost.ts';
 import { type DerivedCircuit, deriveCircuit } from '../circuit/derive-circuit.ts';
@@ -105,6 +106,8 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
     const quantized = await quantizeOnData(loaded, parts, options);
     const { model, cost, judgement } = quantized;
     if (judgement.result === 'broken' && !options.acceptLoss) throw broken(quantized);
+    const tooLarge = sizeRefusal(circomWork(model.graph, cost.constraints));
+    if (tooLarge !== undefined) throw tooLarge;
     const circuit = deriveCircuit(model.graph);
     const publicInterface = modelInterface(model, circuit.bounds, loaded);
     const accuracy = accuracyReport(judgement, parts.judging, quantized.runtime);

@@ -1,7 +1,9 @@
 import type { CostRecord } from '../artifact/artifact-manifest.ts';
 import { costRecord, inputCostRows } from '../artifact/cost-record.ts';
+import { circomWork, sizeRefusal } from '../circuit/circom/circom-work.ts';
 import type { Categories } from '../data/categories.ts';
 import { pseudoRandom } from '../data/pseudo-random.ts';
+import type { ErrorCode } from '../errors/registry.ts';
 import { describeGraph, type GraphDescription } from '../graph/describe-graph.ts';
 import type { FloatGraph, InputTensor } from '../graph/float-graph.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
@@ -10,7 +12,9 @@ import { DEFAULT_BITS } from '../quantize/bit-widths.ts';
 import { readParts } from './compile-model.ts';
 import { layerNames } from './layer-names.ts';
 import { featureNames, type LoadedModel, loadModel, type StatementOptions } from './load-model.ts';
+import { machineSlowness } from './machine-speed.ts';
 import { type OutputReport, outputReports } from './output-report.ts';
+import { type Prediction, predict } from './prediction.ts';
 import type { ContractOptions } from './quality/contract.ts';
 import type { Judgement } from './quality/judge.ts';
 import { quantizeOnData, quantizeUniform } from './quantize-on-data.ts';
@@ -34,6 +38,8 @@ export interface ModelReport {
   readonly layers: readonly LayerReport[];
   readonly cost: CostRecord;
   readonly prediction: Prediction;
+  /** Why `compile` refuses the circuit, where it does. */
+  readonly refusal?: { readonly code: ErrorCode; readonly where: string; readonly fix: string };
   /** What trees compare; missing in a model without trees. */
   readonly comparisons?: Comparisons;
   /** Which rows the scales come from. */
@@ -66,14 +72,6 @@ export interface LayerReport {
   readonly constraints: number;
 }
 
-/** Orders of magnitude, measured with snarkjs for LeNet-5 and smaller models on two cores of a server of 2024. */
-export interface Prediction {
-  readonly keyBytes: number;
-  readonly memoryBytes: number;
-  readonly proveSeconds: number;
-  readonly compileSeconds: number;
-}
-
 /**
  * Reads a model and predicts what it costs to prove.
  *
@@ -82,8 +80,12 @@ export interface Prediction {
 export async function inspectModel(modelPath: string, options: InspectOptions = {}): Promise<ModelReport> {
   const loaded = await loadModel(modelPath, options);
   const { graph } = loaded;
+  const started = performance.now();
   const { model, cost: predicted, judgement } = await quantize(loaded, options);
+  const quantizeSeconds = (performance.now() - started) / 1000;
   const cost = costRecord(predicted);
+  const work = circomWork(model.graph, cost.constraints);
+  const refusal = sizeRefusal(work);
   const named = layerNames(featureNames(loaded));
   return {
     name: graph.name,
@@ -95,7 +97,13 @@ export async function inspectModel(modelPath: string, options: InspectOptions = 
       (layer) => ({ ...layer, name: named(layer.name) }),
     ),
     cost,
-    prediction: predict(cost),
+    prediction: predict({
+      ...{ cost, work, slowness: machineSlowness() },
+      ...(judgement !== undefined && { quantizeSeconds }),
+    }),
+    ...(refusal !== undefined && {
+      refusal: { code: refusal.code, where: refusal.where ?? '', fix: refusal.fix ?? '' },
+    }),
     ...comparisonsOf(loaded, model.graph, cost, named),
     basis: judgement === undefined ? 'made-up rows' : 'calibration',
     ...(judgement !== undefined && { judgement }),
@@ -118,16 +126,21 @@ async function quantize(loaded: LoadedModel, options: InspectOptions) {
     return await quantizeOnData(loaded, await readParts(loaded, files), options);
   }
   const bits = typeof options.bits === 'number' ? options.bits : DEFAULT_BITS;
-  const rows = madeUpRows(loaded.graph.input.count);
+  const rows = madeUpRows(loaded.graph);
   return { ...quantizeUniform(loaded, rows, { ...options, bits }), judgement: undefined };
 }
 
 const MADE_UP_ROWS = 32;
+/** So that a large model is described within a second. */
+const MOST_MACS = 6e7;
+const FEWEST_ROWS = 4;
 
 /** Random values in 0 … 1, like pixels and scaled features: good enough for an order of magnitude. */
-function madeUpRows(count: number): Float64Array[] {
+function madeUpRows(graph: FloatGraph): Float64Array[] {
   const next = pseudoRandom();
-  return Array.from({ length: MADE_UP_ROWS }, () => Float64Array.from({ length: count }, next));
+  const macs = describeGraph(graph).nodes.reduce((sum, node) => sum + node.macs, 1);
+  const length = Math.max(FEWEST_ROWS, Math.min(MADE_UP_ROWS, Math.floor(MOST_MACS / macs)));
+  return Array.from({ length }, () => Float64Array.from({ length: graph.input.count }, next));
 }
 
 function layerReports(
@@ -173,25 +186,5 @@ function comparisonsOf(
   const total = cuts.reduce((sum, own) => sum + own.constraints, 0);
   return {
     comparisons: { cuts: cuts.toSorted((a, b) => b.cuts - a.cuts), constraints: total, isExact },
-  };
-}
-
-/** Bytes of proving key per constraint: points of A, B (in G1 and G2) and C for its wire, and three coefficients. */
-const KEY_BYTES_PER_CONSTRAINT = 64 + 64 + 128 + 64 + 3 * 44;
-const KEY_BYTES_PER_DOMAIN_ROW = 64;
-const PROVE_SECONDS_PER_DOMAIN_ROW = 2.4e-5;
-const BASE_PROVE_SECONDS = 0.15;
-const BASE_COMPILE_SECONDS = 2;
-const COMPILE_SECONDS_PER_CONSTRAINT = 1.2e-4;
-const BASE_MEMORY = 250 * 2 ** 20;
-const MEMORY_PER_DOMAIN_ROW = 6000;
-
-function predict(cost: CostRecord): Prediction {
-  const domain = 2 ** cost.domainPower;
-  return {
-    keyBytes: cost.constraints * KEY_BYTES_PER_CONSTRAINT + domain * KEY_BYTES_PER_DOMAIN_ROW,
-    memoryBytes: BASE_MEMORY + domain * MEMORY_PER_DOMAIN_ROW,
-    proveSeconds: BASE_PROVE_SECONDS + domain * PROVE_SECONDS_PER_DOMAIN_ROW,
-    compileSeconds: BASE_COMPILE_SECONDS + cost.constraints * COMPILE_SECONDS_PER_CONSTRAINT,
   };
 }

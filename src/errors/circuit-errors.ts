@@ -4,6 +4,7 @@ import { type ErrorSpec, EXIT } from './error-spec.ts';
 export const circuitErrors = {
   QP4001: { title: 'The circom compiler failed', exit: EXIT.internal },
   QP4002: { title: 'The circom compiler ran out of memory', exit: EXIT.environment },
+  QP4003: { title: 'The circuit is too large for the circom compiler', exit: EXIT.badInput },
   QP4101: {
     title: 'A wire of the circuit has no known value; this is a bug in Quietproof',
     exit: EXIT.internal,

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { describeWidths } from '../../compile/describe-widths.ts';
 import type { Comparisons, InputReport, ModelReport } from '../../compile/inspect-model.ts';
 import type { Categories } from '../../data/categories.ts';
+import { ERROR_REGISTRY } from '../../errors/registry.ts';
 import { formatBytes, formatCount, formatDuration, plural } from '../../text/units.ts';
 import { addCommand, onRun } from '../command.ts';
 import { addContractOptions, type ContractWords, contractOptions, percentage } from '../contract-options.ts';
@@ -42,7 +43,13 @@ async function inspect(shell: Shell, model: string, words: InspectWords): Promis
     ...(calibration !== undefined && { calibration }),
   };
   const report = await inspectModel(model, options);
-  shell.result(report, () => [render(report, shell), nextCompile(model, words)].join('\n'));
+  const { nativeProver } = await import('../../prover/native-binary.ts');
+  const isNativeBuilt = nativeProver().state === 'ready';
+  shell.result({ ...report, prover: isNativeBuilt ? 'native' : 'snarkjs' }, () => {
+    const found = render(report, isNativeBuilt, shell);
+    return report.refusal === undefined ? [found, nextCompile(model, words)].join('\n') : found;
+  });
+  if (report.refusal !== undefined) shell.exit = ERROR_REGISTRY[report.refusal.code].exit;
 }
 
 function nextCompile(model: string, words: InspectWords): string {
@@ -60,11 +67,11 @@ function nextCompile(model: string, words: InspectWords): string {
   });
 }
 
-function render(report: ModelReport, { style }: Shell): string {
-  const { comparisons, cost, layers, prediction, basis, widths, judgement } = report;
+function render(report: ModelReport, isNativeBuilt: boolean, { style }: Shell): string {
+  const { comparisons, cost, layers, basis, widths, judgement } = report;
   const rough = basis === 'calibration' ? '' : style.dim('; a rough guess until you add --calibration');
   return [
-    style.bold(`${report.name}: this model can be proved`),
+    style.bold(`${report.name}: ${verdictOf(report)}`),
     '',
     indent(renderPairs(describe(report), style.dim)),
     '',
@@ -76,20 +83,37 @@ function render(report: ModelReport, { style }: Shell): string {
       : `  at ${describeWidths(widths)}${rough}`,
     ...(judgement === undefined ? [] : [`  contract ${describeJudgement(judgement)}`]),
     '',
-    indent(
-      renderPairs(
-        [
-          ['compile', `about ${formatDuration(prediction.compileSeconds)}`],
-          ['proving key', `about ${formatBytes(prediction.keyBytes)}`],
-          [
-            'prove',
-            `about ${formatDuration(prediction.proveSeconds)} per row and core, ${formatBytes(prediction.memoryBytes)}`,
-          ],
-        ],
-        style.dim,
-      ),
-    ),
+    indent(renderPairs(describePrediction(report, isNativeBuilt), style.dim)),
   ].join('\n');
+}
+
+function verdictOf({ refusal }: ModelReport): string {
+  return refusal === undefined ? 'this model can be proved' : 'this model is too large to compile';
+}
+
+/** What it takes; why it cannot be compiled, where that is so. */
+function describePrediction(
+  { prediction, refusal }: ModelReport,
+  isNativeBuilt: boolean,
+): [string, string][] {
+  if (refusal !== undefined) {
+    return [
+      ['compile', `refused: ${refusal.where}`],
+      ['→', refusal.fix],
+    ];
+  }
+  const { compileSeconds, circomBytes, keyBytes, provers } = prediction;
+  const proving = ({ seconds, memoryBytes }: typeof provers.native) =>
+    `about ${formatDuration(seconds)} per row and core, ${formatBytes(memoryBytes)}`;
+  return [
+    ['compile', `about ${formatDuration(compileSeconds)}, ${formatBytes(circomBytes)}`],
+    ['proving key', `about ${formatBytes(keyBytes)}`],
+    [
+      'prove',
+      `${proving(provers.native)}${isNativeBuilt ? '' : ', with the native prover, which is not built'}`,
+    ],
+    ['with snarkjs', proving(provers.snarkjs)],
+  ];
 }
 
 /** Features that are named, of those with the most thresholds. */
