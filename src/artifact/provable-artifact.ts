@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   type AnyModelRecord,
@@ -15,6 +14,7 @@ import {
 } from '@quietproof/verify';
 import type { RowSpec } from '../data/data-set.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { knownDigest } from '../store/known-digest.ts';
 import { settleFolder } from '../store/staged-files.ts';
 import { commandLine } from '../text/command-line.ts';
 import { readArtifactFile, unlessRefused } from './artifact-file.ts';
@@ -35,14 +35,27 @@ export interface ProvableArtifact {
   readonly zkeyBytes: number;
 }
 
+export interface OpenOptions {
+  /** Hash every file, whatever the user's cache says of it. */
+  readonly paranoid?: boolean;
+}
+
 /**
  * Opens an artifact and compares its files with the digests in its manifest. The manifest has no digest of the proving
  * key, and needs none: every proof is verified before it is written, so a damaged key cannot go unnoticed.
  *
+ * That is also why a digest may come from the user's cache. Somebody who changes a file of the artifact, and could make
+ * the system show it as unchanged, gains what a damaged file gives: a proof that does not verify under the artifact's
+ * verification key, and is not written. What a proof is compared with (model.json, interface, verification key) is read
+ * and compared in full each time.
+ *
  * @throws QP6101 it needs a contribution; QP6102 it has no key; QP6103 a file was changed; QP6104 it is not an artifact;
  *   QP4601 to QP4603, QP5035 a file is damaged
  */
-export async function openProvableArtifact(artifactDir: string): Promise<ProvableArtifact> {
+export async function openProvableArtifact(
+  artifactDir: string,
+  { paranoid = false }: OpenOptions = {},
+): Promise<ProvableArtifact> {
   await settleFolder(artifactDir);
   const [manifest, setup, record, zkey] = await Promise.all([
     readArtifactFile(artifactDir, ARTIFACT.manifest),
@@ -60,7 +73,7 @@ export async function openProvableArtifact(artifactDir: string): Promise<Provabl
   }
   const own = parseArtifactManifest(manifest);
   requireSameVersion(artifactDir, own, model);
-  await requireUnchanged(artifactDir, own, model);
+  await requireUnchanged(artifactDir, own, model, paranoid);
   requireOwnIds(artifactDir, model);
   const { grid } = own.quantization;
   return { model, zkeyBytes: zkey.size, ...(grid !== undefined && { grid }) };
@@ -101,12 +114,15 @@ async function requireUnchanged(
   artifactDir: string,
   artifact: ArtifactManifest,
   model: AnyModelRecord,
+  paranoid: boolean,
 ): Promise<void> {
   requireSameManifest(artifactDir, artifact, model);
   for (const [name, digest] of Object.entries(artifact.files)) {
-    if ((await digestOf(path.join(artifactDir, name))) !== digest) throw changed(artifactDir, name);
+    if ((await digestOf(path.join(artifactDir, name), paranoid)) !== digest) throw changed(artifactDir, name);
   }
-  if ((await digestOf(path.join(artifactDir, ARTIFACT.r1cs), TAGS.circuit)) !== model.ids.circuitId) {
+  if (
+    (await digestOf(path.join(artifactDir, ARTIFACT.r1cs), paranoid, TAGS.circuit)) !== model.ids.circuitId
+  ) {
     throw changed(artifactDir, ARTIFACT.r1cs);
   }
   const parts = [
@@ -159,16 +175,25 @@ function same(a: unknown, b: unknown): boolean {
   return fileJson(a) === fileJson(b);
 }
 
-async function digestOf(file: string, tag = ''): Promise<string | undefined> {
-  const hash = createHash('sha256').update(tag);
-  try {
-    if (!(await stat(file)).isFile()) throw new QuietproofError('QP4603', { where: file });
-    for await (const chunk of createReadStream(file)) hash.update(chunk);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+/** @returns undefined if there is no such file */
+async function digestOf(file: string, paranoid: boolean, tag = ''): Promise<string | undefined> {
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
     throw error;
+  });
+  if (found === undefined) return undefined;
+  if (!found.isFile()) throw new QuietproofError('QP4603', { where: file }); // opening a pipe would wait
+  const handle = await open(file);
+  try {
+    const hashed = async () => {
+      const hash = createHash('sha256').update(tag);
+      for await (const chunk of handle.createReadStream({ autoClose: false })) hash.update(chunk);
+      return hash.digest('hex');
+    };
+    return await (paranoid ? hashed() : knownDigest(handle, tag, hashed));
+  } finally {
+    await handle.close();
   }
-  return hash.digest('hex');
 }
 
 function changed(

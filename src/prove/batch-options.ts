@@ -20,6 +20,8 @@ export interface ProveBatchOptions {
   readonly clampInputs?: boolean;
   /** Write packed bundles, which need no model.json beside them. Finished rows stay as they are. */
   readonly pack?: boolean;
+  /** Hash the artifact's files again, instead of taking digests of unchanged ones from the user's cache. */
+  readonly paranoid?: boolean;
   /** Called before the first proof with each warning for the user, one sentence each. */
   readonly onWarning?: (warning: string) => void;
   /** Called when the batch enters a phase. */

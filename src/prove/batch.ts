@@ -36,7 +36,7 @@ export async function proveBatch(options: ProveBatchOptions): Promise<BatchRepor
   };
   warn(warning);
   options.onPhase?.('artifact');
-  const artifact = await openProvableArtifact(options.artifactDir);
+  const artifact = await openProvableArtifact(options.artifactDir, { paranoid: options.paranoid === true });
   const { model, grid } = artifact;
   const { input } = readingOf(model.interface);
   options.onPhase?.('encode');

@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { readingOf } from '@quietproof/verify';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openProvableArtifact } from '#dist/artifact/provable-artifact.js';
 import { proveBatch } from '#dist/index.js';
 import { encodeRows } from '#dist/prove/encode-rows.js';
@@ -47,4 +48,27 @@ it('proves again with the salt of an opening that another process has made meanw
   await expect(proving()).rejects.toMatchObject({ code: 'QP6203' });
   const left = [...(await readdir(folder)), ...(await readdir(path.join(folder, 'private')))];
   expect(left.filter((name) => name.startsWith('.'))).toEqual([]);
+});
+
+it('takes digests of unchanged files from the cache, and none when paranoid', async () => {
+  const { artifactDir, root } = artifact;
+  const caches = path.join(root, 'caches');
+  vi.stubEnv('XDG_CACHE_HOME', caches);
+  try {
+    // A file that has just changed is not remembered.
+    await setTimeout(3100);
+    await openProvableArtifact(artifactDir);
+    const digests = path.join(caches, 'quietproof', 'digests');
+    const entries = await readdir(digests);
+    expect(entries.length).toBeGreaterThan(0);
+    for (const name of entries) {
+      const file = path.join(digests, name);
+      const entry = JSON.parse(await readFile(file, 'utf8'));
+      await writeFile(file, JSON.stringify({ ...entry, digest: '0'.repeat(64) }));
+    }
+    await expect(openProvableArtifact(artifactDir)).rejects.toMatchObject({ code: 'QP6103' });
+    await openProvableArtifact(artifactDir, { paranoid: true });
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });

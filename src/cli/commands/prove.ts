@@ -20,6 +20,7 @@ interface ProveWords extends OutputOptions {
   readonly uniqueContext?: boolean;
   readonly clampInputs?: boolean;
   readonly pack?: boolean;
+  readonly paranoid?: boolean;
 }
 
 export function addProve(program: Command, shell: Shell): void {
@@ -48,6 +49,7 @@ export function addProve(program: Command, shell: Shell): void {
     )
     .option('--pack', 'write bundles that contain the model record, each of which can be sent by itself')
     .option('--clamp-inputs', 'clamp values outside the input range instead of refusing them')
+    .option('--paranoid', "hash the artifact's files even if the system says that they are unchanged")
     .action(onRun<ProveWords>(shell, ([artifact], words) => prove(shell, artifact!, words)));
 }
 
@@ -84,6 +86,7 @@ async function prove(shell: Shell, artifactDir: string, words: ProveWords): Prom
     ...(words.uniqueContext && { uniqueContext: true }),
     ...(words.clampInputs && { clampInputs: true }),
     ...(words.pack && { pack: true }),
+    ...(words.paranoid && { paranoid: true }),
   }).finally(() => bar?.finish());
   shell.result(report, () => render(artifactDir, report, words, shell));
 }
