@@ -65,10 +65,12 @@ const resize: Layer = (maker, x) => {
   ]);
   const nearest_mode = choices.pick(['round_prefer_floor', 'floor', 'ceil', 'round_prefer_ceil']);
   const attributes = { mode, coordinate_transformation_mode, ...(mode === 'nearest' && { nearest_mode }) };
+  // The region of interest may be left out from version 13 on.
+  const region = opset < 13 ? maker.floats([], [0]) : '';
   if (choices.once(2))
-    return maker.node('Resize', [x.name, '', maker.floats(scales, [4])], shape, attributes);
-  const empty = opset < 13 ? [maker.floats([], [0]), maker.floats([], [0])] : ['', ''];
-  return maker.node('Resize', [x.name, ...empty, maker.integers(shape)], shape, attributes);
+    return maker.node('Resize', [x.name, region, maker.floats(scales, [4])], shape, attributes);
+  const unscaled = opset < 13 ? maker.floats([], [0]) : '';
+  return maker.node('Resize', [x.name, region, unscaled, maker.integers(shape)], shape, attributes);
 };
 
 const convTranspose: Layer = (maker, x) => {

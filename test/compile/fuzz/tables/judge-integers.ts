@@ -5,7 +5,6 @@ import { type QuantizedOnData, quantizeOnData } from '../../../../src/compile/qu
 import { breaksOn, CALIBRATION_ROWS, dataSet, HELD_OUT_ROWS, lossOf } from '../differential.ts';
 import type { Outcome } from '../outcome.ts';
 import { compareOutputs, tableReference } from './compare-table.ts';
-import { hasComputedSteps } from './near-steps.ts';
 import { type Feature, tableRows } from './table-rows.ts';
 
 const HOSTILE_ROWS = 200;
@@ -22,8 +21,6 @@ export async function judgeIntegers(loaded: LoadedModel, features: readonly Feat
   if (leafBound !== undefined) return judgeTrees(loaded, found, features, leafBound);
   if (result === 'broken') return { kind: 'refused', reason: `${result} by ${by}${lossOf(comparison)}` };
   if (result === 'not-judged') return { kind: 'kept', reason: 'integers, too few rows to judge' };
-  // Near a jump, as a Normalizer has at 0, a row more or less decides how large the largest error is.
-  if (hasComputedSteps(loaded.graph)) return { kind: 'kept', reason: `integers by ${by}, with steps` };
   const further = tableRows(features, HELD_OUT_ROWS, { seed: 3, hostile: 0.1 });
   const beyond = await breaksOn(further, loaded, found);
   if (beyond !== undefined) return { kind: 'failed', reason: `integers on further rows: ${beyond}` };

@@ -6,6 +6,7 @@ import { importOnnx } from '../../../../src/import/onnx/import-onnx.ts';
 import { Choices } from '../choices.ts';
 import { asOutcome, type Judge, type Judged, type Outcome } from '../outcome.ts';
 import { compareTable, tableReference } from './compare-table.ts';
+import { judgeCircuit } from './judge-circuit.ts';
 import { judgeIntegers } from './judge-integers.ts';
 import { type TableModel, tableModel } from './table-model.ts';
 import { type Feature, featuresOf, tableRows } from './table-rows.ts';
@@ -21,6 +22,10 @@ export const judgeTable: Judge = (source) =>
     const floats = await judgeFloats(loaded, features, model);
     return floats.kind === 'kept' ? judgeIntegers(loaded, features) : floats;
   });
+
+/** Compiles a random model, and tries its circuit. */
+export const judgeTableCircuit: Judge = (source) =>
+  judged(source, (loaded, features, { chosen }) => judgeCircuit(loaded, features, chosen));
 
 type Follow = (loaded: LoadedModel, features: readonly Feature[], model: TableModel) => Promise<Outcome>;
 

@@ -29,17 +29,6 @@ export function isNearStep(graph: FloatGraph, values: Float64Array, room: number
   });
 }
 
-/** Whether the model compares computed numbers, or divides by one that may be near 0. */
-export function hasComputedSteps(graph: FloatGraph): boolean {
-  const exact = exactValues(graph);
-  return graph.nodes.some(
-    (node) =>
-      node.op === 'compare' ||
-      node.op === 'divide' ||
-      (node.op === 'trees' && node.source.some((id) => id >= 0 && !exact.has(id))),
-  );
-}
-
 const at = (values: Float64Array, id: number): number => (id < 0 ? 0 : values[id]!);
 const rankOf = (value: number): number => float32Rank(Math.fround(value));
 

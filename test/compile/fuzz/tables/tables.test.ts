@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { LEARNED_OPERATORS } from '../../../../src/import/ml/operators.ts';
 import { census, refusals, report } from '../census.ts';
 import { Choices } from '../choices.ts';
-import { judgeTable, judgeTableFloats } from './judge-table.ts';
+import { judgeTable, judgeTableCircuit, judgeTableFloats } from './judge-table.ts';
 import { tableModel } from './table-model.ts';
 
-/** `npm run test:slow:graphs` judges 5,000, and a tenth of them as integers. */
-const [FLOATS, INTEGERS] = [80, 2];
+/** `npm run test:slow:graphs` judges 5,000, a tenth of them as integers, and compiles a fiftieth. */
+const [FLOATS, INTEGERS, CIRCUITS] = [80, 2, 2];
 
 describe('random models of tables', () => {
   it('contain every operator of ai.onnx.ml that is imported', () => {
@@ -25,6 +25,11 @@ describe('random models of tables', () => {
 
   it('give them as integers within the contract, and exactly where trees decide', async () => {
     const found = await census(201, INTEGERS, judgeTable);
+    expect(found.failed, report(found)).toEqual([]);
+  });
+
+  it('have circuits that are proved sound', async () => {
+    const found = await census(3014, CIRCUITS, judgeTableCircuit);
     expect(found.failed, report(found)).toEqual([]);
   });
 });
