@@ -20,7 +20,7 @@ export interface Equation {
   readonly signals: readonly bigint[];
 }
 
-type Fp12 = PreparedKey['alphaBeta'];
+type Fp12 = NonNullable<ReturnType<PreparedKey['alphaBeta']>>;
 
 /**
  * Number of equations that are combined into one residue, per depth of the search. The line coefficients of a batch are

@@ -1,5 +1,5 @@
 import { bn254 } from '@noble/curves/bn254.js';
-import type { ProofJson } from './key-types.ts';
+import type { ProofJson, VerificationKeyJson } from './key-types.ts';
 import { sumOfProducts } from './multi-scalar.ts';
 import type { G1Point, G2Point } from './point-types.ts';
 import { decodeG1, decodeG2, type PointCodes } from './points.ts';
@@ -10,17 +10,6 @@ type Fp12 = ReturnType<typeof bn254.pairing>;
 
 /** Line coefficients of a G2 point, and the affine G1 point it is paired with. */
 export type PairingTerm = [Lines, bigint, bigint];
-
-/** Everything that depends only on the key, computed once. */
-export interface PreparedKey {
-  readonly ic: readonly G1Point[];
-  readonly alpha: G1Point;
-  readonly betaLines: Lines;
-  readonly gammaLines: Lines;
-  readonly deltaLines: Lines;
-  /** e(α, β). */
-  readonly alphaBeta: Fp12;
-}
 
 /** The points of a proof, each on its curve and in the prime-order group. */
 export interface ProofPoints {
@@ -41,25 +30,73 @@ const PROOF_POINTS: PointCodes = {
   infinity: 'QP7504',
 };
 
+/** What depends only on the key, each part computed when it is first needed. */
+export class PreparedKey {
+  /** The key as it was read. */
+  readonly source: VerificationKeyJson;
+  readonly ic: readonly G1Point[];
+  readonly alpha: G1Point;
+  readonly #key: CheckedKey;
+  readonly #max: readonly bigint[];
+  #betaLines: Lines | undefined;
+  #gammaLines: Lines | undefined;
+  #deltaLines: Lines | undefined;
+  #alphaBeta: Fp12 | undefined;
+  #singles = 0;
+
+  /** @internal */
+  constructor(key: CheckedKey, max: readonly bigint[]) {
+    this.source = key.source;
+    this.ic = key.ic;
+    this.alpha = key.alpha;
+    this.#key = key;
+    this.#max = max;
+  }
+
+  get betaLines(): Lines {
+    this.#betaLines ??= lines(this.#key.beta);
+    return this.#betaLines;
+  }
+
+  get gammaLines(): Lines {
+    this.#gammaLines ??= lines(this.#key.gamma);
+    return this.#gammaLines;
+  }
+
+  get deltaLines(): Lines {
+    this.#deltaLines ??= lines(this.#key.delta);
+    return this.#deltaLines;
+  }
+
+  /**
+   * Called for each proof that is checked by itself.
+   *
+   * @returns e(α, β), which costs more than one more factor in the product of a first proof; undefined for that one
+   * @internal
+   */
+  alphaBeta(): Fp12 | undefined {
+    this.#singles += 1;
+    if (this.#singles > 1) this.#alphaBeta ??= this.#prepareForMore();
+    return this.#alphaBeta;
+  }
+
+  #prepareForMore(): Fp12 {
+    for (const [index, bound] of this.#max.entries()) {
+      if (bound >> SMALL_BITS !== 0n) this.ic[index + 1]?.precompute(TABLE_WINDOW, false);
+    }
+    const product = bn254.millerLoopBatch([pair(this.betaLines, this.alpha)]);
+    return bn254.fields.Fp12.finalExponentiate(product);
+  }
+}
+
 /**
- * Costs about one pairing. Keep the result while there are more proofs under the same key.
+ * Keep the result while there are more proofs under the same key.
  *
- * @param max bounds of the public signals. Each signal that can be large gets a table, which costs 9 ms once and saves
- * 1 ms per proof. Omit it for a single proof.
+ * @param max bounds of the public signals. Each signal that can be large gets a table with the second proof, which costs
+ * 9 ms once and saves 1 ms per proof that is checked by itself.
  */
 export function prepareKey(key: CheckedKey, max: readonly bigint[] = []): PreparedKey {
-  for (const [index, bound] of max.entries()) {
-    if (bound >> SMALL_BITS !== 0n) key.ic[index + 1]?.precompute(TABLE_WINDOW, false);
-  }
-  const betaLines = lines(key.beta);
-  return {
-    ic: key.ic,
-    alpha: key.alpha,
-    betaLines,
-    gammaLines: lines(key.gamma),
-    deltaLines: lines(key.delta),
-    alphaBeta: bn254.fields.Fp12.finalExponentiate(bn254.millerLoopBatch([pair(betaLines, key.alpha)])),
-  };
+  return new PreparedKey(key, max);
 }
 
 /** @throws Refusal QP7501 to QP7504, naming the point */
@@ -72,18 +109,20 @@ export function decodeProof(proof: ProofJson): ProofPoints {
 }
 
 /**
- * The Groth16 equation e(A, B) = e(α, β) · e(Σ sᵢ·ICᵢ, γ) · e(C, δ), as one product of three Miller loops compared
- * with the prepared e(α, β).
+ * The Groth16 equation e(A, B) = e(α, β) · e(Σ sᵢ·ICᵢ, γ) · e(C, δ), as one product of Miller loops compared with
+ * e(α, β) where that is known, else with its inverse as a further factor.
  *
  * @param signals as many as the key requires, each below r; the caller must have checked both
  */
 export function groth16Holds(key: PreparedKey, proof: ProofPoints, signals: readonly bigint[]): boolean {
+  const alphaBeta = key.alphaBeta();
   const inputs = combineSignals(key.ic, signals);
   const pairs: PairingTerm[] = [pair(lines(proof.b), proof.a), pair(key.deltaLines, proof.c.negate())];
   // e(0, γ) = 1.
   if (!inputs.is0()) pairs.push(pair(key.gammaLines, inputs.negate()));
+  if (alphaBeta === undefined) pairs.push(pair(key.betaLines, key.alpha.negate()));
   const { Fp12 } = bn254.fields;
-  return Fp12.eql(Fp12.finalExponentiate(bn254.millerLoopBatch(pairs)), key.alphaBeta);
+  return Fp12.eql(Fp12.finalExponentiate(bn254.millerLoopBatch(pairs)), alphaBeta ?? Fp12.ONE);
 }
 
 /** The line coefficients of the Miller loop over a point of G2. */

@@ -1,12 +1,14 @@
-import { normalizeZ } from '@noble/curves/abstract/curve.js';
 import { bn254 } from '@noble/curves/bn254.js';
 import { Refusal } from '../refusal.ts';
 import type { VerificationKeyJson } from './key-types.ts';
+import { isKnownDelta } from './known-delta.ts';
 import type { G1Point, G2Point } from './point-types.ts';
 import { decodeG1, decodeG2, type PointCodes } from './points.ts';
 
 /** A key whose points are in the right groups and which excludes the known forgeries. */
 export interface CheckedKey {
+  /** The key as it was read. */
+  readonly source: VerificationKeyJson;
   readonly alpha: G1Point;
   readonly beta: G2Point;
   readonly gamma: G2Point;
@@ -29,6 +31,7 @@ export function checkVerificationKey(key: VerificationKeyJson, nPublic = key.nPu
     throw new Refusal('QP7305', { where });
   }
   const checked = {
+    source: key,
     alpha: decodeG1(key.vk_alpha_1, KEY_POINTS, 'vk_alpha_1'),
     beta: decodeG2(key.vk_beta_2, KEY_POINTS, 'vk_beta_2'),
     gamma: decodeG2(key.vk_gamma_2, KEY_POINTS, 'vk_gamma_2'),
@@ -37,7 +40,8 @@ export function checkVerificationKey(key: VerificationKeyJson, nPublic = key.nPu
   };
   if (!checked.gamma.equals(bn254.G2.Point.BASE as G2Point))
     throw new Refusal('QP7306', { where: 'vk_gamma_2' });
-  refuseKnownDelta(checked.delta);
+  // A key fresh from `groth16 setup` has δ = γ, and two projects shipped such a key.
+  if (isKnownDelta(checked.delta)) throw new Refusal('QP7307', { where: 'vk_delta_2' });
   refuseEqualIc(checked.ic);
   return checked;
 }
@@ -61,47 +65,4 @@ function refuseEqualIc(ic: readonly G1Point[]): void {
     if (other !== undefined) throw new Refusal('QP7308', { where: `IC[${other}] and IC[${index}]` });
     seen.set(x, index);
   }
-}
-
-/** Half the width of a giant step: the table holds k·γ for 0 < k ≤ BABY. */
-const BABY = 400;
-const STEP = 2 * BABY + 1;
-/** Covers every |k| ≤ 2^16: GIANTS · STEP + BABY ≥ 65536. */
-const GIANTS = 82;
-
-let babySteps: Set<string> | undefined;
-
-/**
- * Refuses δ = k·γ with |k| ≤ 2^16, found by baby steps and giant steps: k = a·STEP + b with |b| ≤ BABY, where b·γ and
- * −b·γ have the same x. A key fresh from `groth16 setup` has k = 1, and two projects shipped such a key.
- */
-function refuseKnownDelta(delta: G2Point): void {
-  babySteps ??= new Set(multiples(bn254.G2.Point.BASE as G2Point, BABY).map(xOf));
-  const giant = (bn254.G2.Point.BASE as G2Point).multiplyUnsafe(BigInt(STEP));
-  const candidates: G2Point[] = [delta];
-  let [up, down] = [delta, delta];
-  for (let a = 1; a <= GIANTS; a += 1) {
-    up = up.add(giant);
-    down = down.subtract(giant);
-    candidates.push(up, down);
-  }
-  // δ = ±a·STEP·γ gives the point at infinity, which has no x.
-  const known =
-    candidates.some((point) => point.is0()) || affine(candidates).some((p) => babySteps?.has(xOf(p)));
-  if (known) throw new Refusal('QP7307', { where: 'vk_delta_2' });
-}
-
-function multiples(point: G2Point, count: number): G2Point[] {
-  const result = [point];
-  while (result.length < count) result.push((result.at(-1) as G2Point).add(point));
-  return affine(result);
-}
-
-function affine(points: G2Point[]): G2Point[] {
-  return normalizeZ(bn254.G2.Point, points) as G2Point[];
-}
-
-/** The x coordinate of a point with z = 1, as a key of the table. */
-function xOf(point: G2Point): string {
-  return `${point.x.c0},${point.x.c1}`;
 }

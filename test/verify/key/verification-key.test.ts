@@ -12,6 +12,8 @@ import {
 } from '@quietproof/verify';
 import * as snarkjs from 'snarkjs';
 import { describe, expect, test } from 'vitest';
+import { BABY, fingerprint, multiples } from '../../../src/verify/key/known-delta.ts';
+import { FINGERPRINTS } from '../../../src/verify/key/known-delta-table.ts';
 import { digestFixture, publicFixture } from '../support/corpus.ts';
 import { g1Json, g2Json, smallOrderPoint, twistPoint } from '../support/points.ts';
 
@@ -60,13 +62,21 @@ describe('the forgery that every key without a contribution allows', () => {
   });
 });
 
-test.each([1n, 2n, 3n, 399n, 400n, 401n, 801n, 1602n, 12345n, 65535n, 65536n].flatMap((k) => [k, -k]))(
+test.each([1n, 2n, 3n, 1023n, 1024n, 1025n, 2049n, 4098n, 12345n, 65535n, 65536n].flatMap((k) => [k, -k]))(
   'delta = %s · gamma is refused',
   (k) => {
     const delta = G2.Point.BASE.multiply(k < 0n ? R + k : k);
     expect(refusal({ ...key, vk_delta_2: g2Json(delta) })).toBe('QP7307');
   },
 );
+
+test('the table of fingerprints is that of the multiples of gamma', () => {
+  const bytes = multiples(BABY).flatMap((point) => {
+    const low = fingerprint(point);
+    return [low >> 16, (low >> 8) & 255, low & 255];
+  });
+  expect(Buffer.from(bytes).toString('base64')).toBe(FINGERPRINTS);
+});
 
 test('a random delta passes: the search finds only small multiples', () => {
   const delta = G2.Point.BASE.multiply(2n ** 40n + 12345n);
