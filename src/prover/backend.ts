@@ -4,6 +4,9 @@ export const BACKEND_NAMES = ['native', 'snarkjs'] as const;
 
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
+/** Sets the backend if no option does: for tests, and for programs whose options cannot be changed. */
+export const BACKEND_VARIABLE = 'QUIETPROOF_BACKEND';
+
 /** A Groth16 implementation. A backend is stateless; loading a key gives a `Prover`. */
 export interface Backend {
   readonly name: BackendName;

@@ -1,11 +1,8 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import { BACKEND_NAMES, type Backend, type BackendName } from './backend.ts';
+import { BACKEND_NAMES, BACKEND_VARIABLE, type Backend, type BackendName } from './backend.ts';
 import { nativeBackend } from './native-backend.ts';
 import { nativeProver } from './native-binary.ts';
 import { snarkjsBackend } from './snarkjs-backend.ts';
-
-/** Sets the backend if no option does: for tests, and for programs whose options cannot be changed. */
-export const BACKEND_VARIABLE = 'QUIETPROOF_BACKEND';
 
 export interface ChosenBackend {
   readonly backend: Backend;

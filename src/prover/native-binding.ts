@@ -1,5 +1,5 @@
 /** Incremented with every change of this interface. A binary with another number is not used. */
-export const NATIVE_INTERFACE = 1;
+export const NATIVE_INTERFACE = 2;
 
 /** The binary's exports. Must match native/binding/src. */
 export interface NativeBinding {
@@ -12,6 +12,12 @@ export interface NativeBinding {
   loadKey(zkey: string, options: NativeKeyOptions): Promise<NativeKey>;
   /** Like `loadKey`, on the calling thread. */
   loadKeySync(zkey: string, options: NativeKeyOptions): NativeKey;
+  /**
+   * Prepares a verification key on the calling thread.
+   *
+   * @throws `bad-key` if a point is not in its group. Which keys allow forgeries is the caller's to know.
+   */
+  verifyingKeySync(key: NativeVerificationKey): NativeVerifyingKey;
   /** Writes a development key for a circuit (a whole .r1cs file) to `out`, and its fold to `<out>.fold`. */
   developmentKey(r1cs: Uint8Array, out: string, threads: number, permit?: number): Promise<void>;
   /** Issues a permit for work in any thread. The work checks between phases whether it was revoked. */
@@ -50,6 +56,16 @@ export interface NativeKey {
   verify(proofs: readonly NativeProof[]): Promise<boolean>;
   /** Frees the memory if nothing else in this process uses the key. */
   close(): void;
+}
+
+/** A verification key without its proving key. */
+export interface NativeVerifyingKey {
+  /**
+   * Which proofs hold for their public signals, on the calling thread. Together by one equation with random factors; if
+   * that fails, in smaller groups, then one by one. A malformed proof or one whose points are not in their groups does not
+   * hold.
+   */
+  holdingSync(proofs: readonly NativeProof[]): boolean[];
 }
 
 /** Affine coordinates as decimal numbers. Those of G2 are pairs [c0, c1] for c0 + c1·u. */

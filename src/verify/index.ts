@@ -73,6 +73,7 @@ export {
   type ProofPoints,
   prepareKey,
 } from './key/prepared-key.ts';
+export type { ProofChecker, StatedProof } from './key/proof-checker.ts';
 export { type CheckedKey, canonicalVerificationKey, checkVerificationKey } from './key/verification-key.ts';
 export { type MissingPart, REFUSALS, Refusal, type RefusalCode } from './refusal.ts';
 export { TAGS } from './tagged-hash.ts';

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Verdict, verifyMany } from '@quietproof/verify';
 import { describe, expect, test } from 'vitest';
+import { NATIVE_CHECKER } from '../support/backends.ts';
 import { type Answer, type Case, CORPORA, type FileName } from './case-types.ts';
 import { judgeAll } from './judge.ts';
 import { materialise, readCases } from './materialise.ts';
@@ -38,32 +39,40 @@ describe.each(CORPORA)('the corpus %s', (corpus) => {
     expect(codes).toEqual([]);
   });
 
-  test('verifying many at once gives the same verdicts as one by one', () => {
-    const batches = new Map<string, Case[]>();
-    for (const one of cases.filter(
-      ({ command, files, tolerance }) =>
-        command === 'verify-bundle' && !files.input && !files.opening && tolerance === undefined,
-    )) {
-      if (one.check === 'trust') continue;
-      const { trust, statements } = one.files;
-      const question = JSON.stringify([one.model, one.context, one.at, trust, statements]);
-      batches.set(question, [...(batches.get(question) ?? []), one]);
-    }
-    const answers = new Map<string, Answer>();
-    for (const batch of batches.values()) {
-      const items = batch.map(({ files }) => {
-        const { bundle, companion } = filesOf(files);
-        return { source: bundle as Uint8Array, ...(companion !== undefined && { companion }) };
-      });
-      const { trust, statements } = filesOf(batch[0]!.files);
-      const asked = { ...(trust && { trust }), ...(statements && { statements }) };
-      const verdicts = verifyMany(items, optionsOf(asked, batch[0]!));
-      for (const [at, { id }] of batch.entries()) answers.set(id, answerOf(verdicts[at]!));
-    }
-    const asked = cases.filter(({ id }) => answers.has(id));
-    expect(asked.length).toBeGreaterThan(350);
-    expect(Object.fromEntries(judgeAll(asked, answers))).toEqual({});
-  });
+  const checkers = [
+    ['', undefined],
+    [' with the native check', NATIVE_CHECKER],
+  ] as const;
+  test.each(checkers.filter(([name, checker]) => name === '' || checker !== undefined))(
+    'verifying many at once%s gives the same verdicts as one by one',
+    (_, checker) => {
+      const batches = new Map<string, Case[]>();
+      for (const one of cases.filter(
+        ({ command, files, tolerance }) =>
+          command === 'verify-bundle' && !files.input && !files.opening && tolerance === undefined,
+      )) {
+        if (one.check === 'trust') continue;
+        const { trust, statements } = one.files;
+        const question = JSON.stringify([one.model, one.context, one.at, trust, statements]);
+        batches.set(question, [...(batches.get(question) ?? []), one]);
+      }
+      const answers = new Map<string, Answer>();
+      for (const batch of batches.values()) {
+        const items = batch.map(({ files }) => {
+          const { bundle, companion } = filesOf(files);
+          return { source: bundle as Uint8Array, ...(companion !== undefined && { companion }) };
+        });
+        const { trust, statements } = filesOf(batch[0]!.files);
+        const asked = { ...(trust && { trust }), ...(statements && { statements }) };
+        const options = { ...optionsOf(asked, batch[0]!), ...(checker !== undefined && { checker }) };
+        const verdicts = verifyMany(items, options);
+        for (const [at, { id }] of batch.entries()) answers.set(id, answerOf(verdicts[at]!));
+      }
+      const asked = cases.filter(({ id }) => answers.has(id));
+      expect(asked.length).toBeGreaterThan(350);
+      expect(Object.fromEntries(judgeAll(asked, answers))).toEqual({});
+    },
+  );
 
   test('the published command gives the same verdicts', () => {
     const bin = fileURLToPath(new URL('../../src/verify/dist/bin/main.js', import.meta.url));

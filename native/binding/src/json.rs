@@ -1,12 +1,12 @@
 //! Field elements as decimal strings and points as lists of them, from which JavaScript makes snarkjs's JSON.
 
-use std::str::FromStr;
-
 use ark_bn254::{Fq, Fr, G1Affine, G2Affine};
 use ark_ff::{BigInt, PrimeField};
 use napi_derive::napi;
 use quietproof_prover::formats::zkey_points::HeaderPoints;
-use quietproof_prover::proof::Proof;
+use quietproof_prover::points::Words;
+use quietproof_prover::proof::{Proof, g1_from_coordinates, g2_from_coordinates};
+use quietproof_prover::verify::KeyPoints;
 
 /// Bytes per scalar in a witness.
 const SCALAR_BYTES: usize = 32;
@@ -31,6 +31,24 @@ impl VerificationKey {
             delta2: g2(&points.delta2),
             ic: points.ic.iter().map(g1).collect(),
         }
+    }
+
+    /// Decodes an untrusted key; `None` unless its numbers are canonical and its points are in their groups.
+    pub fn points(&self) -> Option<KeyPoints> {
+        if self.ic.is_empty() {
+            return None;
+        }
+        Some(KeyPoints {
+            alpha: g1_from_coordinates(coordinates(&self.alpha1)?)?,
+            beta: g2_from_coordinates(coordinates(&self.beta2.concat())?)?,
+            gamma: g2_from_coordinates(coordinates(&self.gamma2.concat())?)?,
+            delta: g2_from_coordinates(coordinates(&self.delta2.concat())?)?,
+            ic: self
+                .ic
+                .iter()
+                .map(|point| g1_from_coordinates(coordinates(point)?))
+                .collect::<Option<_>>()?,
+        })
     }
 }
 
@@ -60,11 +78,7 @@ impl StatedProof {
         let texts = [&self.a, &self.b.concat(), &self.c]
             .map(Vec::as_slice)
             .concat();
-        let coordinates: Vec<_> = texts
-            .iter()
-            .map(|text| element::<Fq>(text).map(|v| v.into_bigint().0))
-            .collect::<Option<_>>()?;
-        Proof::from_coordinates(&coordinates.try_into().ok()?)
+        Proof::from_coordinates(&coordinates(&texts)?)
     }
 
     /// The constant 1 and the public signals, as wires; `None` unless all are canonical.
@@ -73,7 +87,7 @@ impl StatedProof {
         let signals = self
             .public_signals
             .iter()
-            .map(|text| element::<Fr>(text).map(Fr::into_bigint));
+            .map(|text| element::<Fr>(text).map(BigInt));
         let words: Vec<_> = std::iter::once(one).chain(signals).collect::<Option<_>>()?;
         Some(
             words
@@ -85,10 +99,42 @@ impl StatedProof {
     }
 }
 
+/// Exactly `N` coordinates.
+fn coordinates<const N: usize>(texts: &[String]) -> Option<[Words; N]> {
+    let words: Vec<Words> = texts
+        .iter()
+        .map(|text| element::<Fq>(text))
+        .collect::<Option<_>>()?;
+    words.try_into().ok()
+}
+
+/// Digits that fit a word.
+const DIGITS_AT_ONCE: usize = 19;
+
 /// Parses a decimal number below the field's order, without sign or leading zeros. (arkworks would reduce larger ones.)
-fn element<F: PrimeField + FromStr>(text: &str) -> Option<F> {
-    let value = F::from_str(text).ok()?;
-    (value.to_string() == text).then_some(value)
+fn element<F: PrimeField<BigInt = BigInt<4>>>(text: &str) -> Option<Words> {
+    let digits = text.as_bytes();
+    if digits.is_empty() || (digits[0] == b'0' && digits.len() > 1) {
+        return None;
+    }
+    let mut value = [0; 4];
+    for chunk in digits.chunks(DIGITS_AT_ONCE) {
+        let mut number: u64 = 0;
+        for digit in chunk {
+            number = number * 10 + u64::from(digit.checked_sub(b'0').filter(|digit| *digit < 10)?);
+        }
+        let mut carry = u128::from(number);
+        let factor = u128::from(10_u64.pow(chunk.len() as u32));
+        for word in &mut value {
+            carry += u128::from(*word) * factor;
+            *word = carry as u64;
+            carry >>= 64;
+        }
+        if carry != 0 {
+            return None;
+        }
+    }
+    (BigInt(value) < F::MODULUS).then_some(value)
 }
 
 fn g1(point: &G1Affine) -> Vec<String> {
@@ -108,14 +154,30 @@ fn scalar(bytes: &[u8; SCALAR_BYTES]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use ark_ff::Field;
+
     use super::*;
 
     #[test]
     fn numbers_have_one_form() {
-        assert_eq!(element::<Fr>("17"), Some(Fr::from(17)));
+        assert_eq!(element::<Fr>("0"), Some([0; 4]));
+        assert_eq!(element::<Fr>("17"), Some([17, 0, 0, 0]));
         let order = Fr::MODULUS.to_string();
-        for text in ["", "-1", "+1", "01", " 1", "0x1", "1.0", &order] {
+        let too_long = format!("{order}0");
+        let above = (BigInt::<4>([u64::MAX; 4])).to_string();
+        for text in [
+            "", "-1", "+1", "01", "00", " 1", "0x1", "1.0", "1:", "1/", &order, &too_long, &above,
+        ] {
             assert_eq!(element::<Fr>(text), None, "{text}");
+        }
+        let mut largest = Fr::MODULUS;
+        largest.0[0] -= 1;
+        assert_eq!(element::<Fr>(&largest.to_string()), Some(largest.0));
+        // Chunks whose digits begin with zeros.
+        for power in 0..77 {
+            let value = Fq::from(10).pow([power]);
+            let (text, words) = (value.to_string(), value.into_bigint().0);
+            assert_eq!(element::<Fq>(&text), Some(words), "{text}");
         }
     }
 

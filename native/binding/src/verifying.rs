@@ -1,14 +1,17 @@
-//! Verification off the event loop: a single proof by itself, several by one equation.
+//! Verification: off the event loop under a proving key, on the calling thread under a verification key.
 
 use std::sync::Arc;
 
 use napi::{Env, Task};
-use quietproof_prover::error::Error;
+use napi_derive::napi;
+use quietproof_prover::error::{Code, Error};
 use quietproof_prover::proof::Proof;
 use quietproof_prover::prover::Prover;
+use quietproof_prover::verify::VerifyingKey;
+use quietproof_prover::wires::Wires;
 
-use crate::failure::{Failure, guarded};
-use crate::json::StatedProof;
+use crate::failure::{Failure, Thrown, guarded};
+use crate::json::{StatedProof, VerificationKey};
 
 /// Verifying proofs.
 pub struct VerifyTask {
@@ -54,5 +57,55 @@ impl Task for VerifyTask {
 
     fn resolve(&mut self, env: Env, hold: Self::Output) -> napi::Result<bool> {
         hold.map_err(|failure| failure.into_rejection(env))
+    }
+}
+
+/// A verification key without its proving key.
+#[napi(js_name = "NativeVerifyingKey")]
+pub struct CheckingKey {
+    key: VerifyingKey,
+}
+
+/// Prepares a verification key on the calling thread. Its points must be in their groups; which keys allow forgeries is
+/// the caller's to know.
+#[napi]
+pub fn verifying_key_sync(key: VerificationKey) -> Result<CheckingKey, Thrown> {
+    let prepared = guarded(|| {
+        let refused = || Error::new(Code::BadKey, "A point of the key is not in its group");
+        Ok(VerifyingKey::from_points(
+            &key.points().ok_or_else(refused)?,
+        ))
+    })?;
+    Ok(CheckingKey { key: prepared })
+}
+
+#[napi]
+impl CheckingKey {
+    /// Which proofs hold, on the calling thread. One that cannot be decoded, whose points are not in their groups or
+    /// that has another number of signals does not.
+    #[napi]
+    pub fn holding_sync(&self, proofs: Vec<StatedProof>) -> Result<Vec<bool>, Thrown> {
+        Ok(guarded(|| self.holding(&proofs))?)
+    }
+
+    fn holding(&self, proofs: &[StatedProof]) -> Result<Vec<bool>, Error> {
+        let mut holding = vec![false; proofs.len()];
+        let (places, decoded): (Vec<usize>, Vec<_>) = proofs
+            .iter()
+            .enumerate()
+            .filter_map(|(place, stated)| Some((place, self.decode(stated)?)))
+            .unzip();
+        for (place, holds) in places.into_iter().zip(self.key.holding(&decoded)?) {
+            holding[place] = holds;
+        }
+        Ok(holding)
+    }
+
+    fn decode(&self, stated: &StatedProof) -> Option<(Proof, Wires)> {
+        let count = self.key.public_count();
+        let signals = stated
+            .signals()
+            .filter(|_| stated.public_signals.len() == count)?;
+        Some((stated.proof()?, Wires::new(&signals, 1 + count).ok()?))
     }
 }

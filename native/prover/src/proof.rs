@@ -31,18 +31,35 @@ impl Proof {
     /// Decodes an untrusted proof: `None` unless all coordinates are canonical and all points are on their curves, in
     /// the subgroup of prime order.
     pub fn from_coordinates(coordinates: &Coordinates) -> Option<Self> {
-        let mut fields = [Fq::default(); 8];
-        for (field, words) in fields.iter_mut().zip(coordinates) {
-            *field = Fq::from_bigint(BigInt(*words))?;
-        }
-        let [ax, ay, bx0, bx1, by0, by1, cx, cy] = fields;
-        let a = G1Affine::new_unchecked(ax, ay);
-        let b = G2Affine::new_unchecked(Fq2::new(bx0, bx1), Fq2::new(by0, by1));
-        let c = G1Affine::new_unchecked(cx, cy);
-        let sound = a.is_on_curve()
-            && b.is_on_curve()
-            && c.is_on_curve()
-            && b.is_in_correct_subgroup_assuming_on_curve();
-        sound.then_some(Self { a, b, c })
+        let [ax, ay, bx0, bx1, by0, by1, cx, cy] = *coordinates;
+        Some(Self {
+            a: g1_from_coordinates([ax, ay])?,
+            b: g2_from_coordinates([bx0, bx1, by0, by1])?,
+            c: g1_from_coordinates([cx, cy])?,
+        })
     }
+}
+
+/// The point with these coordinates: `None` unless they are canonical and it is on the curve, whose order is prime.
+pub fn g1_from_coordinates(coordinates: [Words; 2]) -> Option<G1Affine> {
+    let [x, y] = fields(coordinates)?;
+    let point = G1Affine::new_unchecked(x, y);
+    point.is_on_curve().then_some(point)
+}
+
+/// The point with these coordinates: `None` unless they are canonical and it is on the curve, in the subgroup of prime
+/// order.
+pub fn g2_from_coordinates(coordinates: [Words; 4]) -> Option<G2Affine> {
+    let [x0, x1, y0, y1] = fields(coordinates)?;
+    let point = G2Affine::new_unchecked(Fq2::new(x0, x1), Fq2::new(y0, y1));
+    let sound = point.is_on_curve() && point.is_in_correct_subgroup_assuming_on_curve();
+    sound.then_some(point)
+}
+
+fn fields<const N: usize>(coordinates: [Words; N]) -> Option<[Fq; N]> {
+    let mut fields = [Fq::default(); N];
+    for (field, words) in fields.iter_mut().zip(coordinates) {
+        *field = Fq::from_bigint(BigInt(words))?;
+    }
+    Some(fields)
 }

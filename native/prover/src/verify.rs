@@ -1,9 +1,9 @@
 //! Verification of single proofs, which every new proof must pass, and of batches.
 
-use ark_bn254::{Bn254, Fr, G1Affine, G1Projective};
+use ark_bn254::{Bn254, Fr, G1Affine, G1Projective, G2Affine};
 use ark_ec::pairing::{Pairing, PairingOutput};
 use ark_ec::{CurveGroup, VariableBaseMSM};
-use ark_ff::{BigInt, PrimeField, Zero};
+use ark_ff::{BigInt, One, PrimeField, Zero};
 
 use crate::engine::{Engine, Portable};
 use crate::error::{Code, Error, Result};
@@ -15,6 +15,25 @@ use crate::wires::{Wire, Wires};
 
 type G2Prepared = <Bn254 as Pairing>::G2Prepared;
 
+/// Proofs that are combined again when a larger batch fails. Fewer cost more for the many that hold, more for each that
+/// does not.
+const SMALL_BATCH: usize = 16;
+
+/// The points of a verification key.
+#[derive(Clone, Debug)]
+pub struct KeyPoints {
+    /// α.
+    pub alpha: G1Affine,
+    /// β.
+    pub beta: G2Affine,
+    /// γ.
+    pub gamma: G2Affine,
+    /// δ.
+    pub delta: G2Affine,
+    /// One for the constant 1 and for each public signal.
+    pub ic: Vec<G1Affine>,
+}
+
 /// A verification key, with everything precomputed that does not depend on the proof.
 pub struct VerifyingKey {
     alpha_beta: PairingOutput<Bn254>,
@@ -25,12 +44,23 @@ pub struct VerifyingKey {
 }
 
 impl VerifyingKey {
-    /// Prepares a key. The caller must have checked its points.
+    /// Prepares the key of a proving key. The caller must have checked its points.
     pub fn new(points: &HeaderPoints) -> Self {
+        Self::from_points(&KeyPoints {
+            alpha: points.alpha1,
+            beta: points.beta2,
+            gamma: points.gamma2,
+            delta: points.delta2,
+            ic: points.ic.clone(),
+        })
+    }
+
+    /// Prepares a key. The caller must have checked that its points are in their groups; there is at least one in `ic`.
+    pub fn from_points(points: &KeyPoints) -> Self {
         Self {
-            alpha_beta: Bn254::pairing(points.alpha1, points.beta2),
-            gamma2: points.gamma2.into(),
-            delta2: points.delta2.into(),
+            alpha_beta: Bn254::pairing(points.alpha, points.beta),
+            gamma2: points.gamma.into(),
+            delta2: points.delta.into(),
             ic: points.ic.iter().map(|point| Portable.pack(point)).collect(),
             signals: (0..points.ic.len() as u32).collect(),
         }
@@ -55,8 +85,34 @@ impl VerifyingKey {
         Bn254::multi_pairing(pairs_in_g1, pairs_in_g2) == self.alpha_beta
     }
 
-    /// Whether all proofs hold, checked by one equation with random 128-bit factors: a batch with a false proof passes
-    /// with probability 2^-128. Costs one Miller loop per proof.
+    /// Which proofs hold. If the batch as a whole fails, smaller batches are tried, and each proof of one that fails is
+    /// checked by itself. The proofs must be in their groups, as [`Proof::from_coordinates`] leaves them.
+    ///
+    /// # Errors
+    /// [`Code::System`] when the operating system gives no randomness.
+    pub fn holding(&self, batch: &[(Proof, Wires)]) -> Result<Vec<bool>> {
+        if batch.len() > SMALL_BATCH && self.verify_many(batch)? {
+            return Ok(vec![true; batch.len()]);
+        }
+        let mut holding = Vec::with_capacity(batch.len());
+        for part in batch.chunks(SMALL_BATCH) {
+            if part.len() > 1 && self.verify_many(part)? {
+                holding.resize(holding.len() + part.len(), true);
+            } else {
+                holding.extend(
+                    part.iter()
+                        .map(|(proof, public)| self.verify(proof, public)),
+                );
+            }
+        }
+        Ok(holding)
+    }
+
+    /// Whether all proofs hold, checked by one equation with random factors from 1 to 2^128, drawn here: a batch with a
+    /// false proof passes with probability 2^-128 at most. Costs one Miller loop per proof.
+    ///
+    /// That is so because every proof's equation is in a group of prime order r > 2^253, for which the points of the proof
+    /// must be in the groups of order r: for any other factors, one factor at most makes a false proof's error vanish.
     ///
     /// # Errors
     /// [`Code::System`] when the operating system gives no randomness.
@@ -103,5 +159,6 @@ fn random_factor() -> Result<Fr> {
     getrandom::fill(&mut bytes)
         .map_err(|error| Error::new(Code::System, format!("no randomness: {error}")))?;
     let words: [u64; 2] = bytemuck::cast(bytes);
-    Ok(Fr::from_bigint(BigInt([words[0] | 1, words[1], 0, 0])).expect("below the modulus"))
+    let uniform = Fr::from_bigint(BigInt([words[0], words[1], 0, 0])).expect("below the modulus");
+    Ok(uniform + Fr::one())
 }

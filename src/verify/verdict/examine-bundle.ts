@@ -6,7 +6,8 @@ import { contextSignal, EMPTY_CONTEXT } from '../interface/context.ts';
 import { splitSignals } from '../interface/public-signals.ts';
 import type { Reading } from '../interface/reading.ts';
 import type { Hex } from '../json/encoded-types.ts';
-import { decodeProof, type PreparedKey, type ProofPoints, prepareKey } from '../key/prepared-key.ts';
+import { type PreparedKey, prepareKey } from '../key/prepared-key.ts';
+import type { StatedProof } from '../key/proof-checker.ts';
 import { checkVerificationKey } from '../key/verification-key.ts';
 import { Refusal } from '../refusal.ts';
 import type { ShownChain } from '../transcript/check-transcript.ts';
@@ -35,7 +36,7 @@ import { examineSetup } from './examine-setup.ts';
 import type { FileContent, VerifyOptions } from './verify-options.ts';
 import { vouchedFor } from './vouched-for.ts';
 
-/** A bundle after every check except the pairing equation. */
+/** A bundle after every check except those of the proof itself. */
 export interface Examination {
   readonly list: Checklist;
   readonly bundle?: AnyBundle;
@@ -52,15 +53,16 @@ export interface Examination {
   /** The input, if it is public or was opened. */
   readonly input?: OpenedInput;
   /** What remains to be checked; missing when a required check failed. */
-  readonly equation?: {
-    readonly key: PreparedKey;
-    readonly proof: ProofPoints;
-    readonly signals: readonly bigint[];
-  };
+  readonly pending?: PendingProof;
+}
+
+/** A proof whose points and equation are not checked yet. */
+export interface PendingProof extends StatedProof {
+  readonly key: PreparedKey;
 }
 
 /**
- * All checks before the pairing, in order (SPEC.md, section 4). The first required check that fails ends the
+ * All checks before those of the points and the pairing, in order (SPEC.md, section 4). The first required check that fails ends the
  * examination. When an asked check (model, context, input) fails, the others still run, so that the verdict can tell
  * "valid, but not what you expected" from "not valid".
  */
@@ -170,14 +172,14 @@ function examineProof(
   examineContext(list, parts.context, statement, options);
   const parseOpening = (source: string | Uint8Array) => parseOpeningOf(record.version, source);
   const input = examineInput(list, { reading: reading.input, signals: parts.input, parseOpening }, options);
-  const proof = list.run(
-    'points',
-    'The points of the proof are on their curves and in the prime-order groups',
-    () => decodeProof(bundle.proof),
-  );
   list.skip('signature', 'The statement is not signed; this version of the format has no signatures');
-  const examined = { ...known, ...(input !== undefined && { input }), ...(chain !== undefined && { chain }) };
-  return proof === undefined ? examined : { ...examined, signals, equation: { key, proof, signals } };
+  return {
+    ...known,
+    ...(input !== undefined && { input }),
+    ...(chain !== undefined && { chain }),
+    signals,
+    pending: { key, proof: bundle.proof, signals },
+  };
 }
 
 function examineKey(

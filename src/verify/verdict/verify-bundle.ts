@@ -1,5 +1,4 @@
-import { groth16Holds } from '../key/prepared-key.ts';
-import { Refusal } from '../refusal.ts';
+import { concludeProofs } from './conclude-proofs.ts';
 import { concludeVerdict } from './conclude-verdict.ts';
 import { examineBundle } from './examine-bundle.ts';
 import { requireTolerance } from './examine-input.ts';
@@ -19,11 +18,6 @@ import type { FileContent, VerifyOptions } from './verify-options.ts';
 export function verifyBundle(source: FileContent, options: VerifyOptions = {}): Verdict {
   requireTolerance(options);
   const examination = examineBundle(source, options);
-  const { equation, list } = examination;
-  if (equation !== undefined) {
-    list.run('proof', 'The pairing equation holds', () => {
-      if (!groth16Holds(equation.key, equation.proof, equation.signals)) throw new Refusal('QP7505');
-    });
-  }
+  concludeProofs([examination], options.checker);
   return concludeVerdict(examination, options);
 }

@@ -1,8 +1,7 @@
-import { type Equation, failingEquations } from '../key/failing-equations.ts';
 import type { PreparedKey } from '../key/prepared-key.ts';
-import { Refusal } from '../refusal.ts';
+import { concludeProofs } from './conclude-proofs.ts';
 import { concludeVerdict } from './conclude-verdict.ts';
-import { type Examination, examineBundle } from './examine-bundle.ts';
+import { examineBundle } from './examine-bundle.ts';
 import type { Verdict } from './verdict-types.ts';
 import type { FileContent, VerifyOptions } from './verify-options.ts';
 
@@ -32,38 +31,8 @@ export function verifyMany(
     const { source, companion } = asItem(bundle);
     return examineBundle(source, companion === undefined ? shared : { ...shared, companion });
   });
-  for (const [key, members] of byKey(examinations)) concludeEquations(key, members);
+  concludeProofs(examinations, options.checker);
   return examinations.map((examination) => concludeVerdict(examination, options));
-}
-
-interface Member {
-  readonly list: Examination['list'];
-  readonly equation: Equation;
-}
-
-function byKey(examinations: readonly Examination[]): Map<PreparedKey, Member[]> {
-  const groups = new Map<PreparedKey, Member[]>();
-  for (const { list, equation } of examinations) {
-    if (equation === undefined) continue;
-    const group = groups.get(equation.key);
-    if (group === undefined) groups.set(equation.key, [{ list, equation }]);
-    else group.push({ list, equation });
-  }
-  return groups;
-}
-
-function concludeEquations(key: PreparedKey, members: readonly Member[]): void {
-  const failing = new Set(
-    failingEquations(
-      key,
-      members.map(({ equation }) => equation),
-    ),
-  );
-  for (const [index, { list }] of members.entries()) {
-    list.run('proof', 'The pairing equation holds', () => {
-      if (failing.has(index)) throw new Refusal('QP7505');
-    });
-  }
 }
 
 function asItem(bundle: FileContent | ManyItem): ManyItem {

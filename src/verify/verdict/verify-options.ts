@@ -1,5 +1,6 @@
 import type { RowValue } from '../encoding/feature-encoding.ts';
 import type { PreparedKey } from '../key/prepared-key.ts';
+import type { ProofChecker } from '../key/proof-checker.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Vouching } from '../trust/vouching.ts';
 import type { PreparedModel } from '../versions/prepare-model.ts';
@@ -28,6 +29,8 @@ export interface VerifyOptions {
   readonly trust?: Vouching;
   /** Cache, key id → prepared key. Passed to every call, it makes packed bundles of one key as cheap as thin ones. */
   readonly keys?: Map<string, PreparedKey>;
+  /** A faster implementation of the last two checks, which can only confirm proofs: see `ProofChecker`. */
+  readonly checker?: ProofChecker;
 }
 
 export interface InputQuestion {

@@ -223,4 +223,43 @@ fn a_batch_with_a_false_proof_is_rejected() {
     // Errors that would cancel without random factors, since the sum is unchanged.
     batch[1].0.c = first;
     assert_eq!(verifying_key.verify_many(&batch), Ok(false));
+    let held = verifying_key.holding(&batch).expect("randomness");
+    assert_eq!(held, [false, false, true, true, true]);
+}
+
+#[test]
+fn the_false_proofs_of_a_batch_are_named() {
+    let circuit = samples::circuit();
+    let file = key_of(&circuit);
+    let key = load(Portable, &Zkey::read(&file).expect("a key"), 0, None);
+    let count = 1 + circuit.n_public;
+    let wires = key.wires(&circuit.witness()).expect("a witness");
+    let blinding = Blinding::random().expect("randomness");
+    let proof = key.prove(&wires, &blinding, &|| false).expect("a proof");
+    let mut false_proof = proof;
+    false_proof.c = -proof.c;
+    for (size, wrong) in [
+        (0, vec![]),
+        (1, vec![0]),
+        (16, vec![3]),
+        (17, vec![16]),
+        (50, vec![0, 20, 21]),
+    ] {
+        let batch: Vec<_> = (0..size)
+            .map(|place| {
+                let signals = Wires::new(&circuit.witness()[..32 * count], count).expect("signals");
+                (
+                    if wrong.contains(&place) {
+                        false_proof
+                    } else {
+                        proof
+                    },
+                    signals,
+                )
+            })
+            .collect();
+        let held = key.verifying_key().holding(&batch).expect("randomness");
+        let failing: Vec<_> = (0..size).filter(|place| !held[*place]).collect();
+        assert_eq!(failing, wrong, "of {size}");
+    }
 }
