@@ -20,6 +20,7 @@ interface VerifyWords extends OutputOptions {
   readonly statements?: readonly string[];
   readonly at?: string;
   readonly recursive?: boolean;
+  readonly details?: boolean;
 }
 
 export function addVerify(program: Command, shell: Shell): void {
@@ -60,14 +61,18 @@ export function addVerify(program: Command, shell: Shell): void {
     )
     .option('--at <time>', 'judge the statements for this time, e.g. 2026-11-27T19:24:19Z (default: now)')
     .option('-r, --recursive', 'search the folders in folders too')
+    .option('--details', 'with --json, all of each verdict of several proofs')
     .action(onRun<VerifyWords>(shell, (paths, words) => verify(shell, paths, words)));
 }
+
+/** The native check of proofs; the verifier itself uses nothing of ours. */
+const CHECKER = new URL('../../prover/proof-checker.js', import.meta.url).href;
 
 /** Progress is shown only for more bundles than this: fewer take too little time. */
 const MAX_WITHOUT_PROGRESS = 128;
 
 async function verify(shell: Shell, paths: readonly string[], words: VerifyWords): Promise<void> {
-  const { verifyCommand } = await import('@quietproof/verify/command/verify-command');
+  const { usualThreads, verifyCommand } = await import('@quietproof/verify/command/verify-command');
   const { model, anyModel, context, companion, opening, tolerance, recursive, json, input } = words;
   const { trust, statements, at } = words;
   const request: VerifyRequest = {
@@ -83,6 +88,9 @@ async function verify(shell: Shell, paths: readonly string[], words: VerifyWords
     ...(at !== undefined && { at }),
     ...(recursive && { recursive }),
     ...(json && { json }),
+    ...(words.details && { details: true }),
+    threads: usualThreads(),
+    checker: CHECKER,
     ...(input !== undefined && { row: (form) => givenRow(input, form) }),
   };
   let progress: Progress | undefined;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs, styleText } from 'node:util';
 import { UsageError } from '../command/usage-error.ts';
-import { type VerifyRequest, verifyCommand } from '../command/verify-command.ts';
+import { usualThreads, type VerifyRequest, verifyCommand } from '../command/verify-command.ts';
 import type { Paint } from '../command/words.ts';
 import { parseTolerance, readRow } from './arguments.ts';
 
@@ -23,7 +23,8 @@ Checks proof bundles, offline: files, folders of them, receipts, and - for the s
   --statements <path>    their signed statements, or a folder of them; may be repeated
   --at <time>            judge the statements for this time, like 2026-11-27T19:24:19Z (default: now)
   -r, --recursive        search the folders in folders too
-  --json                 print verdicts as JSON
+  --json                 print verdicts as JSON: a line each for several
+  --details              with --json, all of each verdict of several proofs
 
 Example: quietproof-verify proofs --model 3f0c…
 
@@ -43,6 +44,7 @@ const OPTIONS = {
   at: { type: 'string' },
   recursive: { type: 'boolean', short: 'r' },
   json: { type: 'boolean' },
+  details: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
@@ -72,6 +74,8 @@ async function main(args: string[]): Promise<number> {
     ...(at !== undefined && { at }),
     ...(values.recursive === true && { recursive: true }),
     ...(values.json === true && { json: true }),
+    ...(values.details === true && { details: true }),
+    threads: usualThreads(),
   };
   return verifyCommand(request, { print: (line) => process.stdout.write(`${line}\n`), paint: paint() });
 }

@@ -76,6 +76,7 @@ export async function modelIdOf(given: string): Promise<string> {
   return (await expectedModel(given)).modelId;
 }
 
+type ExpectedRecord = Pick<ExpectedModel, 'record' | 'source'>;
 type Companion = PreparedModel | FileContent | undefined;
 
 /** Folders whose records are kept prepared, which costs a few MB each. */
@@ -84,10 +85,10 @@ const MAX_KEPT = 16;
 /** The records of thin bundles: the one that the user gave, else model.json beside the bundle, else an expected model's. */
 export class ModelRecords {
   readonly #given: Companion;
-  readonly #expected: readonly ExpectedModel[];
+  readonly #expected: readonly ExpectedRecord[];
   readonly #beside = new Map<string, Promise<Companion>>();
 
-  constructor(given?: Companion, expected: readonly ExpectedModel[] = []) {
+  constructor(given?: Companion, expected: readonly ExpectedRecord[] = []) {
     this.#given = given;
     this.#expected = expected;
   }

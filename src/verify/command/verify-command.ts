@@ -1,15 +1,20 @@
+import { availableParallelism } from 'node:os';
 import type { InputReading, MissingPart, RowValue, Verdict, VerifyOptions } from '../index.ts';
 import { verifyBundle } from '../index.ts';
 import { BatchSummary, type Summary } from './batch-summary.ts';
+import { briefly } from './brief-verdict.ts';
 import { type FoundFile, findBundles } from './find-bundles.ts';
 import { type ExpectedModel, expectedModel, ModelRecords, prepared } from './model-records.ts';
 import { numberingOf } from './numbering.ts';
-import { readNamed } from './read-source.ts';
+import { loadChecker } from './proof-checker.ts';
+import { isStdin, readNamed } from './read-source.ts';
 import { renderBatch } from './render-batch.ts';
 import { renderVerdict, renderVerdictLine } from './render-verdict.ts';
+import type { ThreadSetup } from './thread-messages.ts';
 import { type TrustRequest, trustQuestion } from './trust-question.ts';
 import { UsageError } from './usage-error.ts';
 import { type FileVerdict, interfaceOf, readItem, verifyFound } from './verify-files.ts';
+import { verifyInThreads } from './verify-threads.ts';
 import type { Paint } from './words.ts';
 
 /** The words of the command, however they were parsed. */
@@ -28,6 +33,12 @@ export interface VerifyRequest extends TrustRequest {
   readonly row?: (input: InputReading) => Promise<readonly RowValue[]>;
   readonly recursive?: boolean;
   readonly json?: boolean;
+  /** With `json`, all of each verdict of several proofs. */
+  readonly details?: boolean;
+  /** Threads that verify many files; by default the calling thread alone. */
+  readonly threads?: number;
+  /** URL of a module whose `proofChecker()` gives a faster `ProofChecker`, or undefined. */
+  readonly checker?: string;
 }
 
 /** Where the result goes. */
@@ -49,6 +60,17 @@ export type VerifyPhase = 'expected' | 'read' | 'check' | 'result';
 /** 0: every proof is accepted; 1: one is not valid, or of a model that was not named; 2: not enough was given. */
 export type VerifyStatus = 0 | 1 | 2;
 
+/** Each thread takes some 50 MB, however little it has to do. */
+const MAX_THREADS = 8;
+
+/** The threads that the programs verify many files with. */
+export function usualThreads(): number {
+  return Math.min(availableParallelism(), MAX_THREADS);
+}
+
+/** Fewer files take less time than threads take to start. */
+const MIN_IN_THREADS = 128;
+
 /** Up to this many verdicts have a line each; of more, only those that are not accepted. */
 const MAX_LISTED = 24;
 
@@ -62,16 +84,19 @@ export async function verifyCommand(request: VerifyRequest, output: CommandOutpu
   output.onPhase?.('expected');
   const expected = await Promise.all((request.models ?? []).map(expectedModel));
   const files = await findBundles(request.paths, request);
-  const companion =
-    request.companion === undefined ? undefined : prepared(await readNamed(request.companion));
+  const companion = request.companion === undefined ? undefined : await readNamed(request.companion);
   const trust = await trustQuestion(request);
-  const options = { ...optionsOf(request, expected), ...(trust !== undefined && { trust }) };
-  const asked: Asked = { request, options, output, expected };
-  const records = new ModelRecords(companion, expected);
+  const asked: Asked = {
+    request,
+    options: { ...optionsOf(request, expected), ...(trust !== undefined && { trust }) },
+    output,
+    expected,
+    ...(companion !== undefined && { companion }),
+  };
   const [only] = files;
   if (asksAboutInput(request)) requireOne(files);
   const single = files.length === 1 && only !== undefined && (only.named || asksAboutInput(request));
-  return single ? verifyOne(asked, only, records) : verifyBatch(asked, files, records);
+  return single ? verifyOne(asked, only) : verifyBatch(asked, files);
 }
 
 interface Asked {
@@ -79,6 +104,8 @@ interface Asked {
   readonly options: VerifyOptions;
   readonly output: CommandOutput;
   readonly expected: readonly ExpectedModel[];
+  /** The model.json of thin bundles that the user gave. */
+  readonly companion?: Uint8Array;
 }
 
 function optionsOf(request: VerifyRequest, expected: readonly ExpectedModel[]): VerifyOptions {
@@ -109,9 +136,9 @@ function requireOne(files: readonly FoundFile[]): void {
   });
 }
 
-async function verifyOne(asked: Asked, found: FoundFile, records: ModelRecords): Promise<VerifyStatus> {
+async function verifyOne(asked: Asked, found: FoundFile): Promise<VerifyStatus> {
   const { request, output } = asked;
-  const verdict = await verdictOf(asked, found, records);
+  const verdict = await verdictOf(asked, found);
   const one = { file: found.file, verdict };
   output.onPhase?.('result');
   output.onFile?.(one, 1, 1);
@@ -126,13 +153,10 @@ async function verifyOne(asked: Asked, found: FoundFile, records: ModelRecords):
   return accepted ? 0 : statusOf(outcome !== 'incomplete');
 }
 
-async function verdictOf(
-  { request, options, output }: Asked,
-  found: FoundFile,
-  records: ModelRecords,
-): Promise<Verdict> {
+async function verdictOf(asked: Asked, found: FoundFile): Promise<Verdict> {
+  const { request, options, output } = asked;
   output.onPhase?.('read');
-  const item = await readItem(found, records);
+  const item = await readItem(found, recordsOf(asked));
   const reading = request.row && interfaceOf(item);
   const input = {
     ...(request.row !== undefined && reading !== undefined && { row: await request.row(reading.input) }),
@@ -140,30 +164,28 @@ async function verdictOf(
   };
   output.onPhase?.('check');
   const { source, companion } = item;
+  const checker = await loadChecker(request.checker);
   return verifyBundle(source, {
     ...options,
+    ...(checker !== undefined && { checker }),
     ...(asksAboutInput(request) && { input }),
     ...(companion !== undefined && { companion }),
   });
 }
 
 /** Prints each verdict when it is known, and holds only what the summary needs. */
-async function verifyBatch(
-  asked: Asked,
-  files: readonly FoundFile[],
-  records: ModelRecords,
-): Promise<VerifyStatus> {
+async function verifyBatch(asked: Asked, files: readonly FoundFile[]): Promise<VerifyStatus> {
   const { request, options, output, expected } = asked;
   const summary = new BatchSummary({
     model: options.model !== undefined,
     context: options.context !== undefined,
   });
   let done = 0;
-  for await (const found of verifyFound(files, records, options, output.onPhase)) {
+  for await (const found of verdictsOf(asked, files)) {
     summary.add(found);
     done += 1;
     output.onFile?.(found, done, files.length);
-    if (request.json) output.print(JSON.stringify(found));
+    if (request.json) output.print(JSON.stringify(request.details ? found : briefly(found)));
     else if (files.length <= MAX_LISTED || !found.verdict.accepted)
       output.print(renderVerdictLine(found.file, found.verdict, output.paint, expected.length !== 1));
   }
@@ -174,6 +196,36 @@ async function verifyBatch(
     output.print(JSON.stringify({ accepted, outcome, summary: concluded, ...output.appended?.() }));
   } else printSummary(asked, concluded);
   return accepted ? 0 : statusOf(summary.decided);
+}
+
+/**
+ * In threads where there are many, which read the files too. The standard input can be read in this thread only, and
+ * what a trust file says is remembered here.
+ */
+function verdictsOf(asked: Asked, files: readonly FoundFile[]): AsyncIterable<FileVerdict> {
+  const { request, output, expected, companion } = asked;
+  const { trust, ...options } = asked.options;
+  const { threads = 1, checker } = request;
+  const here = trust !== undefined || files.some(({ file }) => isStdin(file));
+  if (here || threads === 1 || files.length <= MIN_IN_THREADS) return verifyHere(asked, files);
+  output.onPhase?.('check');
+  const setup: ThreadSetup = {
+    options,
+    expected: expected.flatMap(({ source }) => (source === undefined ? [] : [source])),
+    ...(companion !== undefined && { companion }),
+    ...(checker !== undefined && { checker }),
+  };
+  return verifyInThreads(files, setup, threads);
+}
+
+async function* verifyHere(asked: Asked, files: readonly FoundFile[]): AsyncGenerator<FileVerdict> {
+  const checker = await loadChecker(asked.request.checker);
+  const options = { ...asked.options, ...(checker !== undefined && { checker }) };
+  yield* verifyFound(files, recordsOf(asked), options, asked.output.onPhase);
+}
+
+function recordsOf({ companion, expected }: Asked): ModelRecords {
+  return new ModelRecords(companion && prepared(companion), expected);
 }
 
 function printSummary({ request, output }: Asked, summary: Summary): void {

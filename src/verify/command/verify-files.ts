@@ -32,7 +32,7 @@ export interface ReadFile extends ManyItem {
 /** Bundles per batch: enough to share final exponentiations, few enough to show progress and to be interrupted. */
 const BATCH_SIZE = 128;
 /** Bytes per batch: a folder of files at the limit must not fill the memory. */
-const BATCH_BYTES = 1 << 24;
+const BATCH_BYTES = 1 << 22;
 
 /**
  * Verifies bundles and receipts, in order, holding only one batch of them in memory. Thin bundles are verified with the
@@ -55,10 +55,10 @@ export async function* verifyFiles(
 export async function* verifyFound(
   files: readonly FoundFile[],
   records: ModelRecords,
-  options: Omit<VerifyOptions, 'companion' | 'keys'>,
+  options: Omit<VerifyOptions, 'companion'>,
   onPhase: (phase: 'read' | 'check') => void = () => {},
 ): AsyncGenerator<FileVerdict> {
-  const keys = new Map<string, PreparedKey>();
+  const keys = options.keys ?? new Map<string, PreparedKey>();
   onPhase('read');
   for await (const batch of batches(files, records)) {
     onPhase('check');

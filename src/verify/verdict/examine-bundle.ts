@@ -62,8 +62,8 @@ export interface PendingProof extends StatedProof {
 }
 
 /**
- * All checks before those of the points and the pairing, in order (SPEC.md, section 4). The first required check that fails ends the
- * examination. When an asked check (model, context, input) fails, the others still run, so that the verdict can tell
+ * All checks before those of the points and the pairing, in order (SPEC.md, section 4). The first required check that
+ * fails ends the examination. When an asked check (model, context, input) fails, the others still run, so that the verdict can tell
  * "valid, but not what you expected" from "not valid".
  */
 export function examineBundle(source: FileContent, options: VerifyOptions): Examination {
