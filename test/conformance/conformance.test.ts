@@ -75,7 +75,7 @@ describe.each(CORPORA)('the corpus %s', (corpus) => {
   );
 
   test('the published command gives the same verdicts', () => {
-    const bin = fileURLToPath(new URL('../../src/verify/dist/bin/main.js', import.meta.url));
+    const bin = fileURLToPath(new URL('../../src/verify/dist/node/main.js', import.meta.url));
     const folder = mkdtempSync(path.join(tmpdir(), 'conformance-'));
     // One case in ten, because each starts a process. Cases with an expected row are left out.
     const some = cases.filter(({ id, command, context, files, sameRecordAs }, at) => {

@@ -11,7 +11,7 @@ import { DIGEST_SALT, DIGEST_VALUES, digestFixture, digestRecord } from './suppo
 import { BUNDLE, MODEL, OPENING, vector } from './support/spec-example.ts';
 
 // The built command; `npm test` builds it first.
-const command = fileURLToPath(new URL('../../src/verify/dist/bin/main.js', import.meta.url));
+const command = fileURLToPath(new URL('../../src/verify/dist/node/main.js', import.meta.url));
 const folder = mkdtempSync(path.join(tmpdir(), 'quietproof-verify-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

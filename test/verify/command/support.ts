@@ -20,7 +20,7 @@ const built = (file: string) => fileURLToPath(new URL(`../../../${file}`, import
 /** The two programs that verify, as built, each with the words before its operands. */
 export const PROGRAMS = {
   quietproof: [built('dist/cli/main.js'), 'verify'],
-  'quietproof-verify': [built('src/verify/dist/bin/main.js')],
+  'quietproof-verify': [built('src/verify/dist/node/main.js')],
 } as const;
 export type Program = keyof typeof PROGRAMS;
 export const PROGRAM_NAMES = Object.keys(PROGRAMS) as Program[];

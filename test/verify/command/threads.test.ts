@@ -9,7 +9,7 @@ import { manyBundles } from '../support/many.ts';
 import { modelId, PROGRAM_NAMES, ProofFolder, record } from './support.ts';
 
 // Threads run the built package; `npm test` builds it first.
-const built = new URL('../../../src/verify/dist/command/verify-threads.js', import.meta.url).href;
+const built = new URL('../../../src/verify/dist/node/verify-threads.js', import.meta.url).href;
 const { verifyInThreads, FILES_PER_MESSAGE } = (await import(built)) as typeof Threads;
 
 const folder = new ProofFolder();
