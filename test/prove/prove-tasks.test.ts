@@ -4,11 +4,21 @@ import { setTimeout } from 'node:timers/promises';
 import { readingOf } from '@quietproof/verify';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openProvableArtifact } from '#dist/artifact/provable-artifact.js';
-import { proveBatch } from '#dist/index.js';
+import { artifactInput, proveBatch } from '#dist/index.js';
 import { encodeRows } from '#dist/prove/encode-rows.js';
 import { proveTasks } from '#dist/prove/prove-tasks.js';
 import { chooseBackend } from '#dist/prover/backends.js';
+import { poseidonTrace } from '../../src/circuit/digest/poseidon-trace.ts';
+import { RowProver } from '../../src/prover/row-prover.ts';
+import { inputDigest } from '../../src/verify/input/input-digest.ts';
+import { USUAL_BACKEND } from '../support/backends.ts';
 import { type DigitsArtifact, digitsArtifact } from '../support/digits-artifact.ts';
+
+vi.mock('../../src/circuit/digest/poseidon-trace.ts', { spy: true });
+vi.mock('../../src/verify/input/input-digest.ts', { spy: true });
+
+/** 64 values of 5 bits take two field elements, which go with the salt into one permutation. */
+const PERMUTATIONS = 1;
 
 let artifact: DigitsArtifact;
 beforeAll(async () => {
@@ -71,4 +81,32 @@ it('takes digests of unchanged files from the cache, and none when paranoid', as
   } finally {
     vi.unstubAllEnvs();
   }
+});
+
+it('digests each row once, for witness, bundle and opening together', async () => {
+  const { artifactDir } = artifact;
+  const { model } = await openProvableArtifact(artifactDir);
+  const zkey = path.join(artifactDir, 'circuit.zkey');
+  const key = await USUAL_BACKEND.share(zkey);
+  const prover = await RowProver.open({
+    artifactDir,
+    backend: USUAL_BACKEND.name,
+    threads: 1,
+    records: { model, pack: false },
+    ...(key.bytes !== undefined && { zkey: key.bytes }),
+  });
+  const { count } = await artifactInput(artifactDir);
+  const job = { integers: new Float64Array(count), salt: 5n, context: 7n, record: { index: 0, opening: {} } };
+  const permutations: number[] = [];
+  vi.mocked(inputDigest).mockClear();
+  for (let row = 0; row < 2; row += 1) {
+    vi.mocked(poseidonTrace).mockClear();
+    const { texts } = await prover.prove(job);
+    expect(texts?.opening).toBeDefined();
+    permutations.push(vi.mocked(poseidonTrace).mock.calls.length);
+  }
+  await prover.close();
+  key.release();
+  expect(permutations).toEqual([PERMUTATIONS, PERMUTATIONS]);
+  expect(vi.mocked(inputDigest)).not.toHaveBeenCalled();
 });
