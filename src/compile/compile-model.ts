@@ -4,7 +4,6 @@ import {
   type InputMode,
   type InterfaceV2,
   type SoundnessClaim,
-  saltFor,
 } from '@quietproof/verify';
 import type { ArtifactManifestV2 } from '../artifact/artifact-manifest.ts';
 import { ArtifactStage } from '../artifact/artifact-stage.ts';
@@ -12,12 +11,13 @@ import { boundsTable } from '../artifact/bounds-table.ts';
 import { ARTIFACT } from '../artifact/file-names.ts';
 import { weightLeakNotes } from '../artifact/weight-leak.ts';
 import { CHECKED_ROWS, checkFiles } from '../check/check-artifact.ts';
+import { ConstraintSystem } from '../check/constraint-system.ts';
+import { checkRows } from '../check/row-check.ts';
 import { type CircomStats, compileCircom } from '../circuit/circom/circom-compiler.ts';
 import { circomWork, sizeRefusal } from '../circuit/circom/circom-work.ts';
 import { circomDigest, circuitTemplates, includedTemplates } from '../circuit/circom/templates.ts';
 import type { CircuitCost } from '../circuit/circuit-cost.ts';
 import { type DerivedCircuit, deriveCircuit } from '../circuit/derive-circuit.ts';
-import { violatedConstraints } from '../circuit/violations.ts';
 import {
   encodeWitnessPlan,
   type WitnessCalculator,
@@ -122,7 +122,7 @@ export async function compileModel(options: CompileOptions): Promise<CompileResu
     onStep?.('check');
     const r1cs = readR1cs(await stage.adopt(ARTIFACT.r1cs), ARTIFACT.r1cs);
     const calculator = await checkStaged(circuit, cost, r1cs, stage);
-    checkRows(calculator, model, calibration.rows, r1cs);
+    tryRows(calculator, model, calibration.rows, r1cs);
     if (!options.skipCheck) onStep?.('soundness');
     const soundness: SoundnessClaim = options.skipCheck
       ? { verdict: 'skipped' }
@@ -205,19 +205,16 @@ async function checkStaged(
 }
 
 /** Smoke test of a compilation: the executor's witnesses must satisfy the compiled constraints. */
-function checkRows(
+function tryRows(
   calculator: WitnessCalculator,
   model: QuantizedModel,
   rows: readonly Float64Array[],
   r1cs: R1cs,
 ): void {
-  const salt = saltFor(model.graph.statement.input, () => 1n);
-  rows.slice(0, TRIED_ROWS).forEach((row, k) => {
-    const { witness } = calculator.calculate(encodeClamped(model, row), salt, 1n);
-    const [violated] = violatedConstraints(r1cs, witness, 1);
-    if (violated !== undefined)
-      throw new QuietproofError('QP4102', { where: `row ${k}, constraint ${violated}` });
-  });
+  const tried = rows.slice(0, TRIED_ROWS).map((row) => encodeClamped(model, row));
+  const violation = checkRows(new ConstraintSystem(r1cs), calculator, tried, model.graph.statement.input);
+  if (violation === undefined) return;
+  throw new QuietproofError('QP4102', { where: `row ${violation.row}, constraint ${violation.constraint}` });
 }
 
 /** Runs `quietproof check` on the staged files and stages its record. */

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { checkCircuit } from '../../../src/check/check-circuit.ts';
 import { circuitCost } from '../../../src/circuit/circuit-cost.ts';
 import { deriveCircuit } from '../../../src/circuit/derive-circuit.ts';
-import { violatedConstraints } from '../../../src/circuit/violations.ts';
 import { witnessCalculator } from '../../../src/circuit/witness-calculator.ts';
 import { planWitness } from '../../../src/circuit/witness-plan.ts';
 import { uniformWidths } from '../../../src/quantize/bit-widths.ts';
@@ -12,6 +11,7 @@ import { encodeClamped } from '../../../src/quantize/encode-clamped.ts';
 import { quantizer } from '../../../src/quantize/quantize.ts';
 import { rankedFeatures } from '../../../src/quantize/ranked-features.ts';
 import { compileGraph } from '../../check/compile-checked.ts';
+import { violatedConstraints } from '../../check/violations.ts';
 import { Dice } from '../../graph/random-graph.ts';
 import { rowsAtThresholds, type TreesOptions, treesGraph } from './random-trees.ts';
 

@@ -1,5 +1,5 @@
-import { readElement, SCALAR_FIELD } from '../field/bn254.ts';
-import type { R1cs, SparseMatrix } from '../formats/r1cs.ts';
+import { readElement, SCALAR_FIELD } from '../../src/field/bn254.ts';
+import type { R1cs, SparseMatrix } from '../../src/formats/r1cs.ts';
 
 /**
  * The indices of the constraints that a witness violates; none if it satisfies all.
