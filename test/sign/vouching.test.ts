@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Verdict } from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { conclude } from '../../src/rederive/rederivation.ts';
+import { signRederivation } from '../../src/rederive/sign-rederivation.ts';
 import { runCli } from '../cli/support/run-cli.ts';
 import { must, quietproof } from '../rederive/in-process.ts';
 import { holdCurve, makePtau } from '../support/small-circuit.ts';
@@ -150,6 +152,36 @@ describe('a model for which others vouch', () => {
     expect(code).toBe(2);
     expect(stdout).toContain('Not enough given: QP7224');
     expect(stdout).toContain('--statements <file or folder>');
+  });
+
+  it('signs no re-derivation that does not end at the key, and no beacon', async () => {
+    const words = [
+      'rederive',
+      at('artifact'),
+      '--model',
+      MODEL,
+      '--sign',
+      key('audit'),
+      '--out',
+      at('none.json'),
+    ];
+    const { code, stdout } = await quietproof(...words);
+    expect(code).toBe(1);
+    expect(stdout).toContain('Nothing was signed');
+    await expect(stat(at('none.json'))).rejects.toThrow();
+    const broken = conclude([{ link: 'key', status: 'missing', what: 'no zkey' }]);
+    const signing = signRederivation(at('artifact'), broken, { key: key('audit'), zkey: undefined });
+    await expect(signing).rejects.toMatchObject({ code: 'QP7913' });
+    const beyond = await quietproof(
+      'sign',
+      'contribution',
+      at('artifact'),
+      '--key',
+      key('bo'),
+      '--index',
+      '3',
+    );
+    expect(beyond).toMatchObject({ code: 2, stderr: expect.stringContaining('QP7912') });
   });
 
   it('prints no private key, and keeps it from others', async () => {

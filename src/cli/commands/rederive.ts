@@ -73,10 +73,11 @@ async function run(shell: Shell, target: string, words: RederiveWords): Promise<
   shell.result({ target, ...result, ...(statement !== undefined && { statement }) }, () =>
     [
       render(target, result, shell),
-      ...(statement === undefined ? [] : [`signed statement  ${statement}`]),
+      ...(sign === undefined ? [] : [statement === undefined ? NOTHING_SIGNED : `signed  ${statement}`]),
     ].join('\n'),
   );
-  const failed = result.verdict === 'broken' || result.verdict === 'incomplete';
+  const unsigned = sign !== undefined && statement === undefined;
+  const failed = result.verdict === 'broken' || result.verdict === 'incomplete' || unsigned;
   shell.exit = failed ? EXIT.notValid : EXIT.ok;
 }
 
@@ -100,6 +101,8 @@ function render(target: string, { verdict, sentence, links }: Rederivation, { st
     paint(sentence),
   ].join('\n');
 }
+
+const NOTHING_SIGNED = 'Nothing was signed: the key was not followed to its end';
 
 /** A derivation that does not end at the key is shown, and not signed. */
 async function signed(
