@@ -8,7 +8,7 @@ import type { Primitive } from './primitive.ts';
 /**
  * The contests of an argmax. The kept value has the lower index and so wins ties. Hence the ranges decide for it if
  * kept.lo ≥ candidate.hi, but against it only if candidate.lo > kept.hi. Where candidate.lo = kept.hi, which decides a
- * max, an argmax must still compare.
+ * max, an argmax must still compare: with 2 bits at least, since the template takes a 1 for a candidate that always wins.
  */
 export function argmaxContests(node: Argmax, bounds: Bounds): Contest[] {
   const range = (id: number) => ({ lo: lowerBound(bounds, id), hi: upperBound(bounds, id) });
@@ -18,7 +18,7 @@ export function argmaxContests(node: Argmax, bounds: Bounds): Contest[] {
     const candidate = range(id);
     const plain = contest(kept, candidate);
     const tie = plain.winner === 'candidate' && candidate.lo === kept.hi;
-    const bits = signedBits(kept.lo - candidate.hi, kept.hi - candidate.lo);
+    const bits = Math.max(2, signedBits(kept.lo - candidate.hi, kept.hi - candidate.lo));
     const next: Contest = tie ? { ...plain, winner: 'compare', bits } : plain;
     results.push(next);
     kept = next;
