@@ -64,7 +64,7 @@ const VERIFIER: SourceTree = {
     ['key'],
     ['log'],
     ['json'],
-    ['tagged-hash.ts', 'refusal.ts'],
+    ['tagged-hash.ts', 'refusal.ts', 'signature.ts'],
   ],
   excluded: ['dist', 'examples'],
 };

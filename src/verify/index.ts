@@ -76,13 +76,14 @@ export {
 export type { ProofChecker, StatedProof } from './key/proof-checker.ts';
 export { type CheckedKey, canonicalVerificationKey, checkVerificationKey } from './key/verification-key.ts';
 export { type MissingPart, REFUSALS, Refusal, type RefusalCode } from './refusal.ts';
+export { signatureHolds } from './signature.ts';
 export { TAGS } from './tagged-hash.ts';
 export { checkableBeacons } from './transcript/beacon.ts';
 export { checkChain } from './transcript/check-chain.ts';
 export { type ShownChain, setupContribution } from './transcript/check-transcript.ts';
 export { type Phase1, phase1Name, UNRECOGNISED } from './transcript/phase-1.ts';
 export * from './transcript/transcript-types.ts';
-export { keyIdOf, preAuthenticationEncoding, publicKeyIn, signatureHolds } from './trust/ed25519.ts';
+export { keyIdOf, preAuthenticationEncoding, publicKeyIn } from './trust/ed25519.ts';
 export type { GivenStatement } from './trust/open-statements.ts';
 export { readStatementFile } from './trust/read-statement.ts';
 export { type CheckedTrust, parseTrust } from './trust/read-trust.ts';

@@ -1,8 +1,8 @@
-import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { decodeBase64, encodeBase64 } from '../json/base64.ts';
 import { Refusal } from '../refusal.ts';
+import { isPrimeOrder, signatureHolds } from '../signature.ts';
 
 /** A text signed by keys (C2SP signed-note). Nothing in it counts before a signature of a known key is checked. */
 export interface SignedNote {
@@ -78,6 +78,7 @@ export function readNoteKey(text: string): NoteKey {
   const bytes = decodeBase64(encoded, { code: 'QP7702', name: 'A key for notes' });
   const kind = (Object.keys(ALGORITHMS) as NoteKeyKind[]).find((one) => ALGORITHMS[one] === bytes[0]);
   if (kind === undefined || bytes.length !== 1 + KEY_BYTES) return notKey('is no Ed25519 key');
+  if (!isPrimeOrder(bytes.subarray(1))) return notKey('is no point of the prime-order subgroup');
   const key = noteKey(name, kind, bytes.subarray(1));
   return key.keyId === keyId ? key : notKey('has the wrong key id');
 }
@@ -118,7 +119,7 @@ export function checkSignatures(
     if (key === undefined) return [];
     const time = key.kind === 'cosignature' ? timeOf(bytes, name) : undefined;
     const signature = time === undefined ? bytes : bytes.subarray(TIME_BYTES);
-    if (!holds(signature, signedBytes(text, time), key.publicKey)) return badSignature(name);
+    if (!signatureHolds(signature, signedBytes(text, time), key.publicKey)) return badSignature(name);
     return [{ key, time }];
   });
 }
@@ -132,17 +133,6 @@ function timeOf(bytes: Uint8Array, name: string): number {
   if (bytes.length !== TIME_BYTES + SIGNATURE_BYTES) return badSignature(name);
   const time = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0);
   return time <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(time) : badSignature(name);
-}
-
-/** RFC 8032 without the exceptions of ZIP 215: what other implementations accept, too. */
-function holds(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
-  if (signature.length !== SIGNATURE_BYTES) return false;
-  try {
-    return ed25519.verify(signature, message, publicKey, { zip215: false });
-  } catch {
-    // The key or R is no point.
-    return false;
-  }
 }
 
 function badSignature(name: string): never {

@@ -3,7 +3,8 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { PAYLOAD_TYPE } from '../bundle/statement-types.ts';
 import type { Hex } from '../json/encoded-types.ts';
 import { Refusal } from '../refusal.ts';
-import { preAuthenticationEncoding, signatureHolds } from './ed25519.ts';
+import { signatureHolds } from '../signature.ts';
+import { preAuthenticationEncoding } from './ed25519.ts';
 import { readStatementFile } from './read-statement.ts';
 import type { CheckedTrust, KnownKey } from './read-trust.ts';
 import {
