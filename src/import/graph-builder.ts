@@ -12,6 +12,7 @@ import type {
   ModelSource,
 } from '../graph/float-graph.ts';
 import { type TreesNode, ZERO } from '../graph/float-graph.ts';
+import type { Interval } from '../graph/functions/interval.ts';
 import { broadcastShape, broadcastTo } from './broadcast.ts';
 import { ExactMaps } from './exact-maps.ts';
 import { type FinalTensor, refuseConstantHead } from './final-tensor.ts';
@@ -21,6 +22,7 @@ import { TextInputs } from './ml/texts.ts';
 import { ModelInputs } from './model-inputs.ts';
 import { rearrangeConst, rearrangeView } from './rearrange.ts';
 import { type ConstTensor, idRange, shapeText, sizeOf, type TensorView } from './tensor.ts';
+import { ValueRanges } from './value-ranges.ts';
 
 /** The operator in the model file that a graph node comes from. */
 export interface NodeInfo {
@@ -58,6 +60,10 @@ export class GraphBuilder {
   readonly signs = new Map<number, number>();
   /** Values that are the root of another one: its id. */
   readonly roots = new Map<number, number>();
+  /** Values that have the order of others, by one increasing function: which, and of what. */
+  readonly orders = new Map<number, { readonly by: string; readonly source: number }>();
+  /** Whole numbers that a Cast cuts off values: the ids of those. */
+  readonly cut = new Map<number, number>();
   /** The strings of the file's string tensors, whose elements are places in this list. */
   readonly texts: string[] = [];
   /** What the file calls scores, by the id of the first. */
@@ -68,8 +74,9 @@ export class GraphBuilder {
   readonly #file: string;
   readonly #nodes: FloatNode[] = [];
   readonly #names = new Set<string>();
-  /** Nodes that only trees may read, which take over what they read: by name in the graph. */
-  readonly #onlyForTrees = new Map<string, NodeInfo>();
+  /** Nodes that stand for values that only few may read, which take over what they read: why, by name in the graph. */
+  readonly #refused = new Map<string, QuietproofError>();
+  readonly #ranges = new ValueRanges(this.#nodes);
   readonly #inputs = new ModelInputs();
   /** Rows that the model takes at once: all of them are one row of data, and each has outputs of its own. */
   batch = 1;
@@ -219,9 +226,21 @@ export class GraphBuilder {
 
   /** Values that only trees may read, and only together with `exact`: `finish` refuses any other reader. */
   copyForTrees(node: NodeInfo, source: Int32Array): Int32Array {
+    const what = `${node.op} where more than trees or a comparison reads it cannot be proved`;
+    const fix = 'Do this before the model, and prove the model on its result';
+    return this.copyRefused(node, source, this.error('QP2102', node, what, fix));
+  }
+
+  /** Values that stand for what cannot be proved: `finish` throws the error if an output depends on them. */
+  copyRefused(node: NodeInfo, source: Int32Array, error: QuietproofError): Int32Array {
     const ids = this.copy(node, source);
-    this.#onlyForTrees.set(this.#nodes.at(-1)!.name, node);
+    this.#refused.set(this.#nodes.at(-1)!.name, error);
     return ids;
+  }
+
+  /** Between what a value lies whatever the row, as far as it is known. */
+  rangeOf(id: number): Interval {
+    return this.#ranges.of(id);
   }
 
   /** Turns constants into activations, e.g. to concatenate them with others: a node with only a bias. */
@@ -248,25 +267,16 @@ export class GraphBuilder {
     const [name, nodes] = [this.#modelName, this.#nodes];
     const graph: FloatGraph = { name, source, input, nodes, outputs, hasSeveralOutputs };
     checkGraph(graph, 'import');
-    this.#refuseOtherReaders(graph);
+    this.#refuseReaders(graph);
     this.textInputs.refuseConstants(this.#file);
     const categories = this.textInputs.categories(input.count);
     return categories === undefined ? graph : { ...graph, categories };
   }
 
-  #refuseOtherReaders(graph: FloatGraph): void {
-    if (this.#onlyForTrees.size === 0) return;
+  #refuseReaders(graph: FloatGraph): void {
+    if (this.#refused.size === 0) return;
     const live = liveNodeNames(graph);
-    for (const [name, node] of this.#onlyForTrees) {
-      if (!live.has(name)) continue;
-      const fix = 'Do this before the model, and prove the model on its result';
-      throw this.error(
-        'QP2102',
-        node,
-        `${node.op} where more than trees or a comparison reads it cannot be proved`,
-        fix,
-      );
-    }
+    for (const [name, error] of this.#refused) if (live.has(name)) throw error;
   }
 
   #output(final: FinalTensor): GraphOutput {

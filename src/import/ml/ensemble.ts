@@ -45,16 +45,23 @@ export function addEnsemble(context: OperatorContext, parts: EnsembleParts): Ten
   return { shape: [rows, parts.targets], ids: Int32Array.from(all) };
 }
 
+/** Values at leaves that are noted of one tree: enough for any that is computed with, and no memory of a hostile file. */
+const MAX_NOTED = 2 ** 20;
+
 /** What a single tree gives is a function of its leaf. */
 function noteLeaves(
   { builder }: OperatorContext,
-  [id]: Int32Array,
+  ids: Int32Array,
   { trees, source, base }: { trees: readonly Tree[]; source: Int32Array; base: Float64Array },
 ): void {
   const [tree, ...more] = trees;
-  if (tree === undefined || more.length > 0 || base.length > 1) return;
-  const values = tree.leaves.map(([write]) => Math.fround((write?.weight ?? 0) + base[0]!));
-  builder.leaves.set(id!, { tree, source, values });
+  if (tree === undefined || more.length > 0 || tree.leaves.length * base.length > MAX_NOTED) return;
+  const values = Array.from(base, (own) => new Float64Array(tree.leaves.length).fill(Math.fround(own)));
+  for (const [leaf, writes] of tree.leaves.entries())
+    for (const { target, weight } of writes) values[target]![leaf] = Math.fround(weight + base[target]!);
+  ids.forEach((id, target) => {
+    builder.leaves.set(id, { tree, source, values: values[target]! });
+  });
 }
 
 function sizeOfRows(context: OperatorContext, { view, dataType }: ViewValue): [number, number] {

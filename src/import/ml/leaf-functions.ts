@@ -1,3 +1,4 @@
+import type { GraphBuilder, NodeInfo } from '../graph-builder.ts';
 import type { LeafFunction } from '../leaf-function.ts';
 import { foldNode, isFolded } from '../onnx/fold/fold.ts';
 import { OperatorContext } from '../onnx/operator.ts';
@@ -15,8 +16,11 @@ export const isFoldedAtLeaves = (op: string): boolean => isFolded(op) || ALSO_FO
  * it. Undefined for any other node.
  */
 export function foldAtLeaves(context: OperatorContext, domain: string | null | undefined): Value | undefined {
-  const { builder, node, inputs } = context;
+  const { builder, node } = context;
   if (!isFoldedAtLeaves(node.op)) return undefined;
+  // Elsewhere, a label stays one.
+  const inputs =
+    node.op === 'Equal' ? context.inputs.map((value) => labelAtLeaves(builder, value)) : context.inputs;
   const views = inputs.filter((value): value is ViewValue => value?.kind === 'view');
   const known = views.flatMap(({ view }) => Array.from(view.ids, (id) => builder.leaves.get(id)));
   const [first] = known;
@@ -34,7 +38,7 @@ export function foldAtLeaves(context: OperatorContext, domain: string | null | u
     if (result.kind !== 'const') return undefined;
     results.push(result);
   }
-  return emitted(context, first, results);
+  return emitted(builder, node, first, results);
 }
 
 function constantAt({ builder }: OperatorContext, { view, dataType }: ViewValue, leaf: number): ConstValue {
@@ -42,9 +46,27 @@ function constantAt({ builder }: OperatorContext, { view, dataType }: ViewValue,
   return { kind: 'const', tensor: { shape: view.shape, data }, dataType };
 }
 
+/** The label that one tree decides, as its own number at each leaf: that of the first of the largest scores. */
+function labelAtLeaves(builder: GraphBuilder, value: Value | undefined): Value | undefined {
+  if (value?.kind !== 'head' || value.head !== 'argmax' || builder.batch > 1) return value;
+  const scores = Array.from(value.logits.ids, (id) => builder.leaves.get(id));
+  const [first] = scores;
+  if (first === undefined || scores.some((one) => one?.tree.branches !== first.tree.branches)) return value;
+  const numbers = value.labels ?? [...scores.keys()];
+  if (!numbers.every((label) => typeof label === 'number')) return value;
+  const { shape, dataType, node } = value;
+  const results = first.tree.leaves.map((_, leaf): ConstValue => {
+    const own = scores.map((one) => one!.values[leaf]!);
+    const data = Float64Array.of(numbers[own.indexOf(Math.max(...own))]!);
+    return { kind: 'const', tensor: { shape, data }, dataType };
+  });
+  return emitted(builder, node, first, results);
+}
+
 /** The tree with other leaves: one target per element of the result. */
 function emitted(
-  { builder, node }: OperatorContext,
+  builder: GraphBuilder,
+  node: NodeInfo,
   { tree, source }: LeafFunction,
   results: readonly ConstValue[],
 ): ViewValue {

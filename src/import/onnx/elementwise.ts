@@ -2,6 +2,7 @@ import { ABSENT } from '../../graph/float-graph.ts';
 import { broadcastTo } from '../broadcast.ts';
 import { rearrangeConst, rearrangeView } from '../rearrange.ts';
 import { overRoot } from '../row-norms.ts';
+import { noteQuotients } from '../same-order.ts';
 import type { ConstTensor } from '../tensor.ts';
 import { precisionOf } from './data-types.ts';
 import type { Operator, OperatorContext } from './operator.ts';
@@ -51,8 +52,14 @@ export const div: Operator = (context) =>
       ),
     constView: (c, x) =>
       context.builder.binary(context.node, 'divide', context.builder.constant(context.node, c), x),
-    viewView: (a, b) => overRootOf(context, a, b) ?? context.builder.binary(context.node, 'divide', a, b),
+    viewView: (a, b) => overRootOf(context, a, b) ?? quotients(context, a, b),
   });
+
+function quotients(context: OperatorContext, a: View, b: View): View {
+  const result = context.builder.binary(context.node, 'divide', a, b);
+  noteQuotients(context, [a, b], result.ids);
+  return result;
+}
 
 /** Normalizations that exporters spell out divide by a root. */
 function overRootOf({ builder, node }: OperatorContext, a: View, b: View): View | undefined {

@@ -1,4 +1,5 @@
 import { reshapeView } from '../rearrange.ts';
+import { beforeOrder } from '../same-order.ts';
 import { logSoftmaxOver, softmaxOver } from '../softmax.ts';
 import { sizeOf, type TensorView } from '../tensor.ts';
 import { FLOAT, INT64 } from './data-types.ts';
@@ -56,7 +57,8 @@ function extreme(context: OperatorContext, wanted: 'largest' | 'smallest'): Head
 
 /** The scores whose order the operand has. */
 function scoresOf(context: OperatorContext, before: Value | undefined): TensorView {
-  if (before?.kind !== 'head' || before.head === 'argmax') return context.view(0);
+  if (before?.kind !== 'head' || before.head === 'argmax')
+    return beforeOrder(context.builder, context.view(0));
   if (before.head === 'sigmoid') return orderOf(context, before);
   return { ids: before.logits.ids, shape: before.shape };
 }

@@ -8,6 +8,7 @@ import {
   type DataType,
   dataTypeName,
   FLOAT,
+  INT64,
   precisionOf,
   STRING,
   toDataType,
@@ -71,10 +72,25 @@ function castView(context: OperatorContext, value: ViewValue, to: number): Value
   const label = target.float ? undefined : labelOfSign(context, value.view);
   if (label !== undefined) return label;
   if (!target.float && to !== value.dataType && !isWider) {
+    if (source.float && CUT_TO.includes(to)) return cutOff(context, value, to);
     throw context.unsupported(`of activations to ${dataTypeName(to)}`);
   }
   if (precisionOf(to) === 'bfloat16') throw context.error('QP2105', BFLOAT16);
   return { kind: 'view', view: castNumbers(context, value, to), dataType: to };
+}
+
+/** Integers that hold every whole number that is compared with: int32 and int64. */
+const CUT_TO: readonly number[] = [6, INT64];
+
+/** Whole numbers of activations: only whether they are equal to a constant can be proved. */
+function cutOff(context: OperatorContext, { view }: ViewValue, to: number): ViewValue {
+  const { builder, node } = context;
+  const error = context.unsupported(`of activations to ${dataTypeName(to)}`);
+  const ids = builder.copyRefused(node, view.ids, error);
+  ids.forEach((id, i) => {
+    builder.cut.set(id, view.ids[i]!);
+  });
+  return { kind: 'view', view: { shape: view.shape, ids }, dataType: to };
 }
 
 /**

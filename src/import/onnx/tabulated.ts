@@ -3,6 +3,7 @@ import { tabulatedFacts } from '../../graph/functions/tabulated-facts.ts';
 import { broadcastShape, broadcastTo } from '../broadcast.ts';
 import { prelu } from '../prelu.ts';
 import { rearrangeConst } from '../rearrange.ts';
+import { noteExponential } from '../same-order.ts';
 import type { ConstTensor, TensorView } from '../tensor.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import type { Value } from './value.ts';
@@ -23,6 +24,13 @@ const plain =
   (of: Tabulated): Operator =>
   (context) =>
     tabulated(context, of);
+
+/** Of scores, the largest stays the largest. */
+const exponential: Operator = (context) => {
+  const value = tabulated(context, { name: 'exp' });
+  if (value.kind === 'view') noteExponential(context, context.view(0), value.view.ids);
+  return value;
+};
 
 /** Notes what a function is of: a sign that is all a file gives is a label, and a quotient by a root is a product. */
 const noted =
@@ -126,7 +134,7 @@ export const TABULATED_OPERATORS: Readonly<Record<string, Operator>> = {
   Selu: selu,
   ThresholdedRelu: withAlpha('thresholded-relu'),
   Shrink: shrink,
-  Exp: plain({ name: 'exp' }),
+  Exp: exponential,
   Log: plain({ name: 'log' }),
   Sqrt: noted('sqrt', 'roots'),
   Reciprocal: plain({ name: 'reciprocal' }),
