@@ -11,16 +11,31 @@ import { checkContributions } from './contributions.ts';
 const MAX_NAME = 64;
 const UNPRINTABLE = /[\p{C}\u2028\u2029]/u;
 
+/** Adds a contribution, from the operating system's randomness, to a key. Whoever calls it checks the result. */
+export type Contributor = (before: Uint8Array, name: string) => Promise<Uint8Array>;
+
+/** Contributes with snarkjs. */
+export const snarkjsContributor: Contributor = async (before, name) => {
+  const target = { type: 'mem' as const, initialSize: before.length + 4096, data: new Uint8Array() };
+  await zKey.contribute(before, target, name, randomBytes(64).toString('hex'));
+  return target.data;
+};
+
 /**
- * Makes one phase-2 contribution with snarkjs, from the operating system's randomness, which is discarded. Checks the
- * result against the original key.
+ * Makes one phase-2 contribution, whose randomness is discarded. Checks the result against the original key.
  *
  * @param before bytes of the original key
  * @param name public name of the contributor, up to 64 characters
+ * @param contributor computes the new key
  * @returns bytes of the new key
  * @throws QuietproofError QP5034 (name), QP5032 (development key), QP5013, QP5022, QP5024
  */
-export async function contribute(before: Uint8Array, name: string, file: string): Promise<Uint8Array> {
+export async function contribute(
+  before: Uint8Array,
+  name: string,
+  file: string,
+  contributor: Contributor = snarkjsContributor,
+): Promise<Uint8Array> {
   if (name.length === 0 || name.length > MAX_NAME || UNPRINTABLE.test(name)) {
     const what = `The contributor's name must be printable text of 1 to ${MAX_NAME} characters`;
     throw new QuietproofError('QP5034', { what, fix: 'Give another --name' });
@@ -29,13 +44,12 @@ export async function contribute(before: Uint8Array, name: string, file: string)
   return withCurve(async (curve) => {
     refuseDevelopmentKey(initial, curve.G1.g, file);
     checkContributions(initial, file);
-    const target = { type: 'mem' as const, initialSize: before.length + 4096, data: new Uint8Array() };
-    await zKey.contribute(before, target, name, randomBytes(64).toString('hex'));
-    const contributed = readZkey(target.data, file);
+    const made = await contributor(before, name);
+    const contributed = readZkey(made, file);
     checkContributions(contributed, file);
     await checkSuccessor(initial, contributed, curve, file);
     await checkKey(contributed, 'ready', file);
-    return target.data;
+    return made;
   });
 }
 

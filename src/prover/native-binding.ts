@@ -1,5 +1,5 @@
 /** Incremented with every change of this interface. A binary with another number is not used. */
-export const NATIVE_INTERFACE = 2;
+export const NATIVE_INTERFACE = 3;
 
 /** The binary's exports. Must match native/binding/src. */
 export interface NativeBinding {
@@ -20,9 +20,26 @@ export interface NativeBinding {
   verifyingKeySync(key: NativeVerificationKey): NativeVerifyingKey;
   /** Writes a development key for a circuit (a whole .r1cs file) to `out`, and its fold to `<out>.fold`. */
   developmentKey(r1cs: Uint8Array, out: string, threads: number, permit?: number): Promise<void>;
+  /**
+   * Adds a contribution to a ceremony key (a whole .zkey file), from the operating system's randomness or from a
+   * beacon, and returns the new file. The key's transcript is not verified.
+   */
+  contribute(
+    zkey: Uint8Array,
+    name: string,
+    beacon: NativeBeacon | undefined,
+    threads: number,
+    permit?: number,
+  ): Promise<Uint8Array>;
   /** Issues a permit for work in any thread. The work checks between phases whether it was revoked. */
   issuePermit(): number;
   revokePermit(permit: number): void;
+}
+
+/** Public randomness, and the binary logarithm of the number of times that it is hashed. */
+export interface NativeBeacon {
+  readonly hash: Uint8Array;
+  readonly iterationsExponent: number;
 }
 
 export interface NativeKeyOptions {

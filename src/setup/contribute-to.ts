@@ -15,6 +15,7 @@ import { checkBelongs } from '../key/check-belongs.ts';
 import { verificationKeyOf } from '../key/key-points.ts';
 import { writeDurably } from '../store/durable-file.ts';
 import { withLock } from '../store/folder-lock.ts';
+import { contributorFor } from './contributor.ts';
 import { type RecordMaker, requireCeremony } from './make-artifact-key.ts';
 import {
   changeArtifact,
@@ -77,7 +78,7 @@ async function contributeToArtifact(
   const zkeyFile = path.join(folder, KEY_FILES.zkey);
   const before = await readKeyFile(zkeyFile);
   checkBelongs(readZkey(before, zkeyFile), r1cs, zkeyFile);
-  const bytes = await contribute(before, name, zkeyFile);
+  const bytes = await contribute(before, name, zkeyFile, contributorFor(zkeyFile));
   const zkey = readZkey(bytes, zkeyFile);
   const verificationKey = verificationKeyOf(zkey);
   const { record: extended, transcript } = ceremonyRecord(zkey, record.ptau);
@@ -98,7 +99,7 @@ async function contributeToKey(
 ): Promise<ContributeResult> {
   if (out !== file) await refuseReplacing([out], { force });
   const add = async () => {
-    const made = await contribute(await readKeyFile(file), name, file);
+    const made = await contribute(await readKeyFile(file), name, file, contributorFor(file));
     await writeDurably(out, made);
     return made;
   };

@@ -17,7 +17,9 @@
 //! - [`prove`]: making a proof
 //! - [`prover`]: the public interface: load a key, prove, verify
 //! - [`setup`]: development keys
+//! - [`ceremony`]: contributions to ceremony keys
 
+pub mod ceremony;
 pub mod durable;
 pub mod engine;
 pub mod error;

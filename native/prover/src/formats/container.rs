@@ -199,6 +199,11 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// The remaining bytes.
+    pub fn take_all(self) -> &'a [u8] {
+        self.rest
+    }
+
     /// The remaining bytes, as records of the same length.
     ///
     /// # Errors

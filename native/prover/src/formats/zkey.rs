@@ -17,16 +17,26 @@ pub type G2Bytes = [u8; 4 * ELEMENT_BYTES];
 pub(super) const COEFFICIENT_BYTES: usize = 12 + ELEMENT_BYTES;
 
 /// Section numbers.
-pub(super) mod section {
+pub mod section {
+    /// The proof system.
     pub const PROTOCOL: u32 = 1;
+    /// Sizes, and the points that verifiers need.
     pub const HEADER: u32 = 2;
+    /// The public query.
     pub const IC: u32 = 3;
+    /// The entries of A and B.
     pub const COEFFICIENTS: u32 = 4;
+    /// The A query.
     pub const A: u32 = 5;
+    /// The B query in G1.
     pub const B1: u32 = 6;
+    /// The B query in G2.
     pub const B2: u32 = 7;
+    /// The private query.
     pub const C: u32 = 8;
+    /// The quotient's query.
     pub const H: u32 = 9;
+    /// The digest of the initial key, and its contributions.
     pub const CONTRIBUTIONS: u32 = 10;
 }
 

@@ -34,6 +34,14 @@ impl HeaderField {
     /// δ in G2.
     pub const DELTA2: Self = Self(84 + 3 * G1_BYTES + 2 * G2_BYTES, G2_BYTES);
 }
+
+impl HeaderField {
+    /// Its bytes in section 2.
+    pub fn in_header(self, header: &mut [u8]) -> &mut [u8] {
+        &mut header[self.0..self.0 + self.1]
+    }
+}
+
 const HEADER_BYTES: usize = 84 + 3 * G1_BYTES + 3 * G2_BYTES;
 
 /// A key under construction.
@@ -95,7 +103,7 @@ impl ZkeyDraft {
 
     /// The bytes of a header point.
     pub fn header(&mut self, field: HeaderField) -> &mut [u8] {
-        &mut self.section(section::HEADER)[field.0..field.0 + field.1]
+        field.in_header(self.section(section::HEADER))
     }
 
     /// The bytes of a query's points.
