@@ -9,6 +9,7 @@ import { checkLabels } from './labels.ts';
 export const arrayFeatureExtractor: Operator = (context) => {
   const index = context.inputs[1];
   if (index?.kind === 'head') return classOf(context, index);
+  if (index?.kind === 'view') throw context.unsupported('at a place that the input decides');
   const shape = operandShape(context.input(0));
   const columns = shape.at(-1);
   const places = context.integers(1, 'places');

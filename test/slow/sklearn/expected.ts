@@ -12,7 +12,7 @@ export const UNBOUNDED: Readonly<Record<string, number>> = { NuSVC: 20, SVC: 5, 
 /** Models that are refused, and how the reason begins. Every other one that converts must be proved. */
 export const REFUSED: Readonly<Record<string, string>> = {
   AdaBoostRegressor: 'QP2102 TopK of more than 8 values',
-  CategoricalNB: 'QP2102 ArrayFeatureExtractor with places that depend on data',
+  CategoricalNB: 'QP2102 ArrayFeatureExtractor at a place that the input decides',
   // Scores of all classes change together, and few labels are far from another one: 2 of 1,198 flip at 16 bits.
   ComplementNB: 'QP3103 The integer model breaks the contract',
   GaussianProcessRegressor: 'QP2101 Scan, distances to stored rows, as of a Gaussian process',
