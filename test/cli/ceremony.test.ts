@@ -72,7 +72,8 @@ describe('a ceremony', () => {
       hash: expect.stringMatching(/^[0-9a-f]{128}$/),
     });
     expect((await prove('proofs')).code).toBe(0);
-    const { code, stdout } = await run('verify', 'proofs', '--model', ids.modelId, '--json');
+    const words = ['--model', ids.modelId, '--json', '--details'];
+    const { code, stdout } = await run('verify', 'proofs', ...words);
     expect(code).toBe(0);
     const { verdict } = JSON.parse(stdout.split('\n')[0]!);
     expect(verdict.model.setup).toBe('ceremony');
