@@ -95,6 +95,7 @@ describe.skipIf(NATIVE_BINARY === undefined)('the native prover, when things go 
       await setUpArtifact(artifactDir, {
         source: { kind: 'development' },
         behaviour: { count: 1 },
+        backend: 'native',
         force: true,
       });
       const renewed = await readFile(cache);
