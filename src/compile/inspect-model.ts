@@ -131,7 +131,7 @@ async function quantize(loaded: LoadedModel, options: InspectOptions) {
 }
 
 const MADE_UP_ROWS = 32;
-/** So that a large model is described within a second. */
+/** Limits the rows of a large model by its multiplications. */
 const MOST_MACS = 6e7;
 const FEWEST_ROWS = 4;
 

@@ -1,15 +1,15 @@
 import {
   bundledEntry,
+  HASH_BYTES,
   type Hash,
   leafHash,
-  nodeHash,
+  rootOfComplete,
   TILE_WIDTH,
   type TilePlace,
   TileTree,
   tilePath,
 } from '@quietproof/verify/log';
 
-const HASH_BYTES = 32;
 /**
  * The tiles at the right edge of a log that are not full, and the last bundle of entries: all that is needed to append.
  */
@@ -71,7 +71,7 @@ export class RightEdge {
     const index = Math.floor((this.#size - 1) / TILE_WIDTH ** (level + 1));
     put({ level, index, width: TILE_WIDTH }, tile);
     this.#levels[level] = new Uint8Array();
-    this.#push(level + 1, rootOfFull(tile), put);
+    this.#push(level + 1, rootOfComplete(tile), put);
   }
 
   /** What is not full, as far as it has grown. */
@@ -88,16 +88,3 @@ export class RightEdge {
 }
 
 type Put = (place: TilePlace, content: Uint8Array) => void;
-
-/** The hash of the 256 subtrees of a full tile. */
-function rootOfFull(tile: Uint8Array): Hash {
-  let hashes = Array.from({ length: TILE_WIDTH }, (_, i) =>
-    tile.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES),
-  );
-  while (hashes.length > 1) {
-    hashes = Array.from({ length: hashes.length / 2 }, (_, i) =>
-      nodeHash(hashes[2 * i]!, hashes[2 * i + 1]!),
-    );
-  }
-  return hashes[0]!;
-}

@@ -4,6 +4,7 @@ import {
   checkCheckpoint,
   checkpointText,
   equal,
+  HASH_BYTES,
   type Hash,
   type LogProof,
   leafHash,
@@ -29,7 +30,6 @@ export interface TileLogOptions {
 }
 
 const CHECKPOINT = 'checkpoint';
-const HASH_BYTES = 32;
 
 /**
  * A transparency log as static files (C2SP tlog-tiles), with one writer. Any web server can serve the folder.

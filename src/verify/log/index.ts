@@ -16,7 +16,15 @@ export {
   logProofText,
   readLogProof,
 } from './log-proof.ts';
-export { equal, type Hash, isConsistent, leafHash, nodeHash, type TreeHead } from './merkle.ts';
+export {
+  equal,
+  HASH_BYTES,
+  type Hash,
+  isConsistent,
+  leafHash,
+  rootOfComplete,
+  type TreeHead,
+} from './merkle.ts';
 export {
   type CheckedSignature,
   checkSignatures,

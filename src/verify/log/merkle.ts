@@ -21,6 +21,19 @@ export function nodeHash(left: Hash, right: Hash): Hash {
   return sha256(concatBytes(NODE, left, right));
 }
 
+/** The hash of a complete subtree, from the hashes of 2^k subtrees of one size, one after another. */
+export function rootOfComplete(bytes: Uint8Array): Hash {
+  let hashes = Array.from({ length: bytes.length / HASH_BYTES }, (_, i) =>
+    bytes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES),
+  );
+  while (hashes.length > 1) {
+    hashes = Array.from({ length: hashes.length / 2 }, (_, i) =>
+      nodeHash(hashes[2 * i] as Hash, hashes[2 * i + 1] as Hash),
+    );
+  }
+  return hashes[0] as Hash;
+}
+
 /**
  * The root that an inclusion proof leads to (RFC 9162, section 2.1.3.2).
  *

@@ -1,4 +1,12 @@
-import { EMPTY_ROOT, HASH_BYTES, type Hash, isPowerOfTwo, leftSize, nodeHash } from './merkle.ts';
+import {
+  EMPTY_ROOT,
+  HASH_BYTES,
+  type Hash,
+  isPowerOfTwo,
+  leftSize,
+  nodeHash,
+  rootOfComplete,
+} from './merkle.ts';
 
 /** Hashes of a full tile, and entries of a full bundle (C2SP tlog-tiles). */
 export const TILE_WIDTH = 256;
@@ -100,16 +108,8 @@ export class TileTree {
     const span = 2 ** (height % TILE_HEIGHT);
     const first = index * span;
     const tile = await this.#tile(level, Math.floor(first / TILE_WIDTH));
-    let hashes = Array.from({ length: span }, (_, i) => {
-      const at = ((first % TILE_WIDTH) + i) * HASH_BYTES;
-      return tile.subarray(at, at + HASH_BYTES);
-    });
-    while (hashes.length > 1) {
-      hashes = Array.from({ length: hashes.length / 2 }, (_, i) =>
-        nodeHash(hashes[2 * i] as Hash, hashes[2 * i + 1] as Hash),
-      );
-    }
-    return hashes[0] as Hash;
+    const at = (first % TILE_WIDTH) * HASH_BYTES;
+    return rootOfComplete(tile.subarray(at, at + span * HASH_BYTES));
   }
 
   #tile(level: number, index: number): Promise<Uint8Array> {
