@@ -14,32 +14,17 @@ import { describe, expect, test } from 'vitest';
 import { NATIVE_CHECKER } from '../support/backends.ts';
 import { digestRecord } from '../verify/support/corpus.ts';
 import { manyBundles } from '../verify/support/many.ts';
-import { g1Json, g2Json, smallOrderPoint, twistPoint } from '../verify/support/points.ts';
+import { g2Json, smallOrderPoint, twistPoint, withB, withC } from '../verify/support/points.ts';
 
 const record = digestRecord();
 const companion = prepareModel(fileJson(record));
 const good = manyBundles(record, 40);
 const key = record.verificationKey;
-const { G1, G2 } = bn254;
 
 const stated = (text: string) => {
   const { proof, publicSignals } = parseBundle(text) as ThinBundle;
   return { proof, signals: publicSignals.map(BigInt) };
 };
-
-/** C moved by k·G1: well formed, but the equation fails. */
-function withC(proof: ProofJson, k: bigint): ProofJson {
-  const [x, y] = proof.pi_c;
-  const moved = G1.Point.fromAffine({ x: BigInt(x), y: BigInt(y) }).add(G1.Point.BASE.multiplyUnsafe(k));
-  return { ...proof, pi_c: g1Json(moved) };
-}
-
-function withB(proof: ProofJson, part: ReturnType<typeof twistPoint>): ProofJson {
-  const [[x0, x1], [y0, y1]] = proof.pi_b;
-  const fp2 = (c0: string, c1: string) => ({ c0: BigInt(c0), c1: BigInt(c1) });
-  const b = G2.Point.fromAffine({ x: fp2(x0, x1), y: fp2(y0, y1) });
-  return { ...proof, pi_b: g2Json(b.add(part)) };
-}
 
 const changed = (text: string, edit: (proof: ProofJson) => ProofJson) => {
   const bundle = parseBundle(text) as ThinBundle;

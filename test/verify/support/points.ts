@@ -1,7 +1,7 @@
 import { bn254 } from '@noble/curves/bn254.js';
-import { type G1Json, type G2Json, Q, R } from '@quietproof/verify';
+import { type G1Json, type G2Json, type ProofJson, Q, R } from '@quietproof/verify';
 
-const { G2 } = bn254;
+const { G1, G2 } = bn254;
 type G1Affine = InstanceType<typeof bn254.G1.Point>;
 type G2Affine = InstanceType<typeof bn254.G2.Point>;
 
@@ -46,4 +46,19 @@ export function smallOrderPoint(start: G2Affine): G2Affine {
     return sum;
   };
   return times(times(start, R), cofactor / 10069n);
+}
+
+/** The proof with C moved by k·G1: well formed, but the equation fails. */
+export function withC(proof: ProofJson, k: bigint): ProofJson {
+  const [x, y] = proof.pi_c;
+  const moved = G1.Point.fromAffine({ x: BigInt(x), y: BigInt(y) }).add(G1.Point.BASE.multiplyUnsafe(k));
+  return { ...proof, pi_c: g1Json(moved) };
+}
+
+/** The proof with B moved by a point of the twist. */
+export function withB(proof: ProofJson, part: G2Affine): ProofJson {
+  const [[x0, x1], [y0, y1]] = proof.pi_b;
+  const fp2 = (c0: string, c1: string) => ({ c0: BigInt(c0), c1: BigInt(c1) });
+  const b = G2.Point.fromAffine({ x: fp2(x0, x1), y: fp2(y0, y1) });
+  return { ...proof, pi_b: g2Json(b.add(part)) };
 }

@@ -20,23 +20,18 @@ import {
   publicRecord,
 } from '../support/corpus.ts';
 import { manyBundles, rerandomise } from '../support/many.ts';
-import { g1Json, g2Json, smallOrderPoint, twistPoint } from '../support/points.ts';
+import { withB as movedB, withC as movedC, smallOrderPoint, twistPoint } from '../support/points.ts';
 
 const record = digestRecord();
 const companion = prepareModel(fileJson(record));
 const good = manyBundles(record, 80);
-const { G1, G2 } = bn254;
 
 const change = (text: string, edit: (bundle: ThinBundle) => ThinBundle) =>
   fileJson(edit(parseBundle(text) as ThinBundle));
 
 /** The bundle with C moved by k·G1: well formed, but the equation fails. */
 function withC(text: string, k: bigint): string {
-  return change(text, (bundle) => {
-    const [x, y] = bundle.proof.pi_c;
-    const moved = G1.Point.fromAffine({ x: BigInt(x), y: BigInt(y) }).add(G1.Point.BASE.multiplyUnsafe(k));
-    return { ...bundle, proof: { ...bundle.proof, pi_c: g1Json(moved) } };
-  });
+  return change(text, (bundle) => ({ ...bundle, proof: movedC(bundle.proof, k) }));
 }
 
 const failing = (bundles: readonly (string | ManyItem)[]) =>
@@ -72,12 +67,7 @@ describe('verifyMany', () => {
   test('finds components of order 10069 that cancel each other', () => {
     const small = smallOrderPoint(twistPoint());
     const withB = (text: string, part: typeof small) =>
-      change(text, (bundle) => {
-        const [[x0, x1], [y0, y1]] = bundle.proof.pi_b;
-        const fp2 = (c0: string, c1: string) => ({ c0: BigInt(c0), c1: BigInt(c1) });
-        const b = G2.Point.fromAffine({ x: fp2(x0, x1), y: fp2(y0, y1) });
-        return { ...bundle, proof: { ...bundle.proof, pi_b: g2Json(b.add(part)) } };
-      });
+      change(text, (bundle) => ({ ...bundle, proof: movedB(bundle.proof, part) }));
     const bundles = [...good.slice(0, 8)];
     bundles[1] = withB(good[1]!, small);
     bundles[2] = withB(good[2]!, small.negate());
