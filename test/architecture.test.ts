@@ -20,6 +20,7 @@ const PIPELINE: SourceTree = {
   rooms: [
     ['index.ts'],
     ['cli'],
+    ['server'],
     ['doctor', 'export', 'rederive'],
     ['prove'],
     ['setup'],
