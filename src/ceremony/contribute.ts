@@ -3,7 +3,9 @@ import { zKey } from 'snarkjs';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readZkey, type Zkey } from '../formats/zkey.ts';
 import { checkKey } from '../key/check-key.ts';
+import { g1Generator, type KeyChecker } from '../key/key-checker.ts';
 import { withCurve } from '../key/snarkjs-session.ts';
+import { wasmKeyChecker } from '../key/wasm-key-checker.ts';
 import { checkSuccessor } from './check-successor.ts';
 import { checkContributions } from './contributions.ts';
 
@@ -17,7 +19,7 @@ export type Contributor = (before: Uint8Array, name: string) => Promise<Uint8Arr
 /** Contributes with snarkjs. */
 export const snarkjsContributor: Contributor = async (before, name) => {
   const target = { type: 'mem' as const, initialSize: before.length + 4096, data: new Uint8Array() };
-  await zKey.contribute(before, target, name, randomBytes(64).toString('hex'));
+  await withCurve(() => zKey.contribute(before, target, name, randomBytes(64).toString('hex')));
   return target.data;
 };
 
@@ -27,6 +29,7 @@ export const snarkjsContributor: Contributor = async (before, name) => {
  * @param before bytes of the original key
  * @param name public name of the contributor, up to 64 characters
  * @param contributor computes the new key
+ * @param checker checks its points
  * @returns bytes of the new key
  * @throws QuietproofError QP5034 (name), QP5032 (development key), QP5013, QP5022, QP5024
  */
@@ -35,33 +38,30 @@ export async function contribute(
   name: string,
   file: string,
   contributor: Contributor = snarkjsContributor,
+  checker: KeyChecker = wasmKeyChecker,
 ): Promise<Uint8Array> {
   if (name.length === 0 || name.length > MAX_NAME || UNPRINTABLE.test(name)) {
     const what = `The contributor's name must be printable text of 1 to ${MAX_NAME} characters`;
     throw new QuietproofError('QP5034', { what, fix: 'Give another --name' });
   }
   const initial = readZkey(before, file);
-  return withCurve(async (curve) => {
-    refuseDevelopmentKey(initial, curve.G1.g, file);
-    checkContributions(initial, file);
-    const made = await contributor(before, name);
-    const contributed = readZkey(made, file);
-    checkContributions(contributed, file);
-    await checkSuccessor(initial, contributed, curve, file);
-    await checkKey(contributed, 'ready', file);
-    return made;
-  });
+  refuseDevelopmentKey(initial, file);
+  checkContributions(initial, file);
+  const made = await contributor(before, name);
+  const contributed = readZkey(made, file);
+  checkContributions(contributed, file);
+  await checkSuccessor(initial, contributed, file, checker);
+  await checkKey(contributed, 'ready', file, checker);
+  return made;
 }
 
 /**
  * Refuses a key without contributions whose δ is not the generator: a single party made it (a development key).
  *
- * @param generator of G1, in any of ffjavascript's forms
  * @throws QuietproofError QP5032
  */
-export function refuseDevelopmentKey(zkey: Zkey, generator: Uint8Array, file: string): void {
-  const affine = generator.subarray(0, zkey.delta1.length);
-  if (zkey.transcript.contributions.length > 0 || Buffer.compare(zkey.delta1, affine) === 0) return;
+export function refuseDevelopmentKey(zkey: Zkey, file: string): void {
+  if (zkey.transcript.contributions.length > 0 || Buffer.compare(zkey.delta1, g1Generator()) === 0) return;
   throw new QuietproofError('QP5032', {
     what: 'A single party made this key (a development key); contributions cannot make it secure',
     where: file,

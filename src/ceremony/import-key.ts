@@ -1,13 +1,15 @@
 import type { R1cs } from '../formats/r1cs.ts';
 import { readZkey, type Zkey } from '../formats/zkey.ts';
 import { checkBelongs } from '../key/check-belongs.ts';
-import { withCurve } from '../key/snarkjs-session.ts';
+import type { KeyChecker } from '../key/key-checker.ts';
+import { wasmKeyChecker } from '../key/wasm-key-checker.ts';
 import { checkSuccessor } from './check-successor.ts';
 import { refuseDevelopmentKey } from './contribute.ts';
 import { checkContributions } from './contributions.ts';
 
 /**
- * Checks a ceremony key made elsewhere: it belongs to this circuit and its contributions lead to its δ.
+ * Checks a ceremony key made elsewhere: it belongs to this circuit and its contributions lead to its δ. Does not check
+ * that its points are in their groups: `checkKey` does.
  *
  * @param reference the key that the ceremony started from; if given, nothing but the contributions may differ from it
  * @throws QuietproofError QP5013, QP5021, QP5024, QP5032
@@ -17,13 +19,12 @@ export async function checkImportedKey(
   r1cs: R1cs,
   reference: Uint8Array | undefined,
   file: string,
+  checker: KeyChecker = wasmKeyChecker,
 ): Promise<Zkey> {
   const zkey = readZkey(bytes, file);
   checkBelongs(zkey, r1cs, file);
-  await withCurve(async (curve) => {
-    refuseDevelopmentKey(zkey, curve.G1.g, file);
-    checkContributions(zkey, file);
-    if (reference !== undefined) await checkSuccessor(readZkey(reference), zkey, curve, file);
-  });
+  refuseDevelopmentKey(zkey, file);
+  checkContributions(zkey, file);
+  if (reference !== undefined) await checkSuccessor(readZkey(reference), zkey, file, checker);
   return zkey;
 }

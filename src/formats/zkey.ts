@@ -22,6 +22,8 @@ import {
 
 /** A Groth16 proving key. All byte fields are views of the file; points are in zkey form (see zkey-layout.ts). */
 export interface Zkey extends ZkeyShape {
+  /** The whole file. */
+  readonly bytes: Uint8Array;
   readonly alpha1: Uint8Array;
   readonly beta1: Uint8Array;
   readonly beta2: Uint8Array;
@@ -63,6 +65,7 @@ export function readZkey(bytes: Uint8Array, file = 'circuit.zkey'): Zkey {
   );
   const transcript = readTranscript(new ByteCursor(get(SECTION.contributions, 'contributions'), context));
   return {
+    bytes,
     ...header,
     coefficients,
     ic: sections.get(SECTION.ic)!,

@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { type CeremonySetup, canonicalJson, keyId, saltFor, UNRECOGNISED } from '@quietproof/verify';
-import { stateOf } from '../artifact/setup-file.ts';
-import { type CeremonyKey, ceremonySetup } from '../ceremony/ceremony-setup.ts';
-import { checkImportedKey } from '../ceremony/import-key.ts';
+import {
+  type CeremonySetup,
+  canonicalJson,
+  keyId,
+  type Phase1,
+  saltFor,
+  UNRECOGNISED,
+} from '@quietproof/verify';
+import { checkCeremonyKey } from '../ceremony/check-ceremony-key.ts';
 import { ceremonyRecord } from '../ceremony/transcript.ts';
 import { sampleRows } from '../check/sample-rows.ts';
 import type { DerivedCircuit } from '../circuit/derive-circuit.ts';
@@ -117,12 +122,10 @@ async function ceremonyLinks(
   ptau: string | undefined,
 ): Promise<Link[]> {
   if (ptau === undefined) return [missing('ceremony', 'give --ptau, the phase-1 file that it started from')];
-  const reference = await ceremonySetup(r1cs, r1csBytes, ptau);
-  const zkey = await checkImportedKey(bytes, r1cs, reference.zkey, file);
+  const { zkey, phase1 } = await checkCeremonyKey({ key: bytes, file, r1cs, r1csBytes, ptau });
   const { record } = ceremonyRecord(zkey, setup.ptau);
   const { contributions, transcript } = record;
-  await checkKey(zkey, stateOf(record), file);
-  const links = [same('ceremony', `continues phase 1: ${reference.ptau.name}`), phase1Link(reference, setup)];
+  const links = [same('ceremony', `continues phase 1: ${phase1.name}`), phase1Link(phase1, setup)];
   if (canonicalJson(contributions) !== canonicalJson(setup.contributions)) {
     return [...links, differs('contributions', 'the zkey lists others than claimed')];
   }
@@ -149,7 +152,7 @@ export const CONTRIBUTORS: Link = {
 };
 
 /** A key can continue more than one phase-1 file of a ceremony. The record must name the one that was given. */
-function phase1Link({ ptau }: CeremonyKey, { ptau: claimed }: Pick<CeremonySetup, 'ptau'>): Link {
+function phase1Link(ptau: Phase1, { ptau: claimed }: Pick<CeremonySetup, 'ptau'>): Link {
   if (claimed === undefined || (claimed.blake2b === ptau.blake2b && claimed.name === ptau.name)) {
     const unnamed = claimed === undefined ? 'the record names no phase-1 file; the key continues ' : '';
     const what = `${unnamed}${ptau.blake2b.slice(0, 16)}…, ${ptau.name}`;

@@ -1,0 +1,63 @@
+import { ELEMENT_BYTES, toMontgomery, writeElement } from '../field/bn254.ts';
+import type { Zkey } from '../formats/zkey.ts';
+import { G1_BYTES } from '../formats/zkey-layout.ts';
+
+/** A part of a key that holds points. */
+export type KeyPart =
+  | 'alpha1'
+  | 'beta1'
+  | 'beta2'
+  | 'gamma2'
+  | 'delta1'
+  | 'delta2'
+  | 'IC'
+  | 'A'
+  | 'B1'
+  | 'B2'
+  | 'C'
+  | 'H';
+
+/** Why points of a key cannot be used. */
+export type PointFault =
+  /** A coordinate is not below the modulus. */
+  | { readonly part: KeyPart; readonly kind: 'coordinate' }
+  | { readonly part: KeyPart; readonly kind: 'curve'; readonly index: number }
+  /** The points of G2 are checked together, so that the index is not known. */
+  | { readonly part: KeyPart; readonly kind: 'group' };
+
+/** A part of a key that differs from what its circuit and its phase 1 give. */
+export type DifferingPart = 'circuitHash' | 'coefficients' | KeyPart;
+
+/**
+ * The checks of a key that take time in proportion to its size. There are two implementations, which give the same
+ * answers: WebAssembly (`wasm-key-checker.ts`), and the native prover where it works.
+ */
+export interface KeyChecker {
+  /**
+   * The first fault of a key's points, in the order alpha1, beta1, delta1, IC, A, B1, C, H, beta2, gamma2, delta2, B2.
+   * Infinity is no fault: it belongs to unused wires.
+   */
+  findFaultyPoint(key: Zkey): Promise<PointFault | undefined>;
+  /**
+   * The first of C and H whose points are not those of `before` divided by the factor between the two δ in G2. The
+   * points of both keys are on their curves.
+   */
+  findUndivided(before: Zkey, after: Zkey): Promise<'C' | 'H' | undefined>;
+  /**
+   * Compares a key with what its circuit and a phase-1 file give, whatever was contributed since: see
+   * `checkCeremonyKey`. Missing where only a new key, made from both, can be compared.
+   */
+  readonly compareWithPhase1?: (
+    key: Zkey,
+    r1cs: Uint8Array,
+    ptau: string,
+  ) => Promise<DifferingPart | undefined>;
+}
+
+/** The generator of G1 in zkey form: (1, 2). */
+export function g1Generator(): Uint8Array {
+  const point = new Uint8Array(G1_BYTES);
+  writeElement(point, 0, toMontgomery(1n));
+  writeElement(point, ELEMENT_BYTES, toMontgomery(2n));
+  return point;
+}
