@@ -12,14 +12,25 @@ const MASK = 0xffff;
 /** First outputs, which are dropped. */
 const WARM_UP = 160;
 
+/** For each byte of output: how many bits count (times 16), and these bits. */
+const COUNTED = Uint8Array.from({ length: 256 }, (_, byte) => {
+  let [count, bits] = [0, 0];
+  for (let shift = 6; shift >= 0; shift -= 2) {
+    const pair = (byte >>> shift) & 3;
+    if (pair >= 2) [count, bits] = [count + 1, 2 * bits + (pair & 1)];
+  }
+  return 16 * count + bits;
+});
+
 /**
  * The Grain LFSR of Poseidon's authors (generate_parameters_grain.sage): an 80-bit register with taps at 62, 51, 38, 23,
  * 13 and 0, of whose output pairs the second bit counts where the first is 1. It computes 16 bits at a time: the
  * constants of the widest permutation take 1.7 million of them.
  */
 export class Grain {
-  /** The 80 bits, the oldest first; of a word, the most significant first. */
-  readonly #words = new Uint16Array(5);
+  /** The 80 bits in five words, the oldest first; of a word, the most significant first. */
+  #words: [number, number, number, number, number];
+  /** Bits that count and were not taken yet. */
   #bits = 0;
   #left = 0;
 
@@ -27,46 +38,50 @@ export class Grain {
     // Field: prime; S-box: x^α; the sizes; then ones.
     const seed = [field(1, 2), field(0, 4), field(FIELD_BITS, 12), field(width, 12)].join('');
     const bits = (seed + field(fullRounds, 10) + field(partialRounds, 10)).padEnd(80, '1');
-    for (let i = 0; i < 5; i += 1) this.#words[i] = Number.parseInt(bits.slice(i * STEP, (i + 1) * STEP), 2);
+    const word = (i: number) => Number.parseInt(bits.slice(i * STEP, (i + 1) * STEP), 2);
+    this.#words = [word(0), word(1), word(2), word(3), word(4)];
     for (let i = 0; i < WARM_UP; i += STEP) this.#step();
-    this.#left = 0;
   }
 
   /** A field element: the next number of 254 bits below `order`; without `order`, the next, which may be above. */
   next(order?: bigint): bigint {
     for (;;) {
-      let hex = '';
-      // 254 bits are 2 and then 63 times 4.
-      for (let digit = 0, bits = 2; digit < 64; digit += 1, bits = 4) {
-        let value = 0;
-        for (let i = 0; i < bits; i += 1) value = 2 * value + this.#bit();
-        hex += value.toString(16);
-      }
+      // 254 bits are 14 and then 15 times 16.
+      let hex = this.#take(14).toString(16);
+      for (let i = 0; i < 15; i += 1) hex += this.#take(16).toString(16).padStart(4, '0');
       const number = BigInt(`0x${hex}`);
       if (order === undefined || number < order) return number;
     }
   }
 
-  #bit(): number {
-    for (;;) {
-      if (this.#left === 0) this.#step();
-      this.#left -= 2;
-      const pair = (this.#bits >>> this.#left) & 3;
-      if (pair >= 2) return pair & 1;
+  /** @param count at most 16 */
+  #take(count: number): number {
+    while (this.#left < count) {
+      const output = this.#step();
+      for (const byte of [output >>> 8, output & 0xff]) {
+        const counted = COUNTED[byte] as number;
+        const more = counted >>> 4;
+        this.#bits = (this.#bits << more) | (counted & 15);
+        this.#left += more;
+      }
     }
+    this.#left -= count;
+    const taken = this.#bits >>> this.#left;
+    this.#bits &= (1 << this.#left) - 1;
+    return taken;
   }
 
-  /** Shifts the register by 16 bits. */
-  #step(): void {
-    const words = this.#words;
-    const at = (bit: number) => {
-      const [word, shift] = [bit >> 4, bit & 15];
-      return ((((words[word] as number) << STEP) | (words[word + 1] as number)) >>> (STEP - shift)) & MASK;
-    };
-    this.#bits = at(62) ^ at(51) ^ at(38) ^ at(23) ^ at(13) ^ at(0);
-    this.#left = STEP;
-    words.copyWithin(0, 1);
-    words[4] = this.#bits;
+  /** Shifts the register by 16 bits. @returns the new ones: each tap is read from the two words that it lies in */
+  #step(): number {
+    const [a, b, c, d, e] = this.#words;
+    const at62 = (d << 14) | (e >>> 2);
+    const at51 = (d << 3) | (e >>> 13);
+    const at38 = (c << 6) | (d >>> 10);
+    const at23 = (b << 7) | (c >>> 9);
+    const at13 = (a << 13) | (b >>> 3);
+    const output = (at62 ^ at51 ^ at38 ^ at23 ^ at13 ^ a) & MASK;
+    this.#words = [b, c, d, e, output];
+    return output;
   }
 }
 

@@ -38,15 +38,10 @@ export function poseidonConstants(t: number): {
   const elements = (order?: bigint) => Array.from({ length: t }, () => grain.next(order));
   const roundConstants = Array.from({ length: FULL_ROUNDS + partialRounds }, () => elements(Fr.ORDER));
   const [xs, ys] = [elements(), elements()];
-  // A Cauchy matrix: 1 / (x + y).
-  const mds = xs.map((x) =>
-    FpInvertBatch(
-      Fr,
-      ys.map((y) => Fr.create(x + y)),
-      // None is zero for these widths.
-      true,
-    ),
-  );
+  // A Cauchy matrix: 1 / (x + y). None of the sums is zero for these widths.
+  const sums = xs.flatMap((x) => ys.map((y) => Fr.create(x + y)));
+  const inverses = FpInvertBatch(Fr, sums, true);
+  const mds = xs.map((_, row) => inverses.slice(row * t, (row + 1) * t));
   return { roundConstants, mds, partialRounds };
 }
 
