@@ -55,6 +55,7 @@ const VERIFIER: SourceTree = {
     ['index.ts'],
     ['verdict'],
     ['versions'],
+    ['seal'],
     ['v2'],
     ['trust'],
     ['transcript'],

@@ -4,11 +4,14 @@ import {
   type AnyModelRecord,
   type Bundle,
   type BundleV2,
+  checkBindingV2,
+  type Envelope,
   fileJson,
   type ModelRecord,
   type ModelRecordV2,
   modelNamedBy,
   openEnvelope,
+  openEnvelopeV2,
   type ProofJson,
   parseAnyBundle,
   type RowRecord,
@@ -50,22 +53,42 @@ export interface ProvedRowV2 {
   readonly contextId?: string;
 }
 
-/**
- * One proof of version 2 with its statement, under a fresh salt: sealing the same proof again makes another statement
- * of the same record. Does not check the proof.
- */
-export function assembleBundleV2(model: ModelRecordV2, proved: ProvedRowV2): ThinBundleV2 {
-  const { proof, publicSignals, row, contextId } = proved;
-  const { pi_a, pi_b, pi_c } = proof;
+/** An answer whose statement was sealed before it was proved. */
+export interface SealedRowV2 extends Omit<ProvedRowV2, 'contextId'> {
+  /** The bundle carries this very statement. */
+  readonly statement: Envelope;
+}
+
+/** The statement about a row under a fresh salt: making it again gives another statement of the same record. */
+export function makeStatementV2(
+  model: ModelRecordV2,
+  { publicSignals, contextId }: Pick<ProvedRowV2, 'publicSignals' | 'contextId'>,
+): Envelope {
   const salt = randomBytes(SALT_BYTES).toString('hex');
   const own = { salt, ...(contextId !== undefined && { contextId }) };
+  return sealStatement(statementOfV2(model, publicSignals, own));
+}
+
+/**
+ * One proof of version 2 with its statement: the one that was sealed, or a new one. Does not check the proof.
+ *
+ * @throws Refusal QP7201, QP7202, QP7203, QP7205 if the sealed statement is about something else
+ */
+export function assembleBundleV2(model: ModelRecordV2, proved: ProvedRowV2 | SealedRowV2): ThinBundleV2 {
+  const { proof, publicSignals, row } = proved;
+  const { pi_a, pi_b, pi_c } = proof;
   return {
     version: 'quietproof/bundle/v2',
-    statement: sealStatement(statementOfV2(model, publicSignals, own)),
+    statement: 'statement' in proved ? sealedFor(model, proved) : makeStatementV2(model, proved),
     proof: { protocol: 'groth16', curve: 'bn128', pi_a, pi_b, pi_c },
     publicSignals,
     ...(row !== undefined && { row }),
   };
+}
+
+function sealedFor(model: ModelRecordV2, { statement, publicSignals }: SealedRowV2): Envelope {
+  checkBindingV2(openEnvelopeV2(statement).statement, model, publicSignals);
+  return statement;
 }
 
 /**

@@ -15,10 +15,13 @@ const commands = readdirSync(at('command')).filter((name) => name.endsWith('.ts'
 // own, so that a class is the same for all who import it.
 await build({
   absWorkingDir: at('.'),
-  entryPoints: ['index.ts', 'bin/main.ts', ...commands.map((name) => `command/${name}`)].map((file) => ({
-    in: file,
-    out: file.replace(/^.*\//, '').replace(/\.ts$/, ''),
-  })),
+  entryPoints: [
+    ...['index.ts', 'bin/main.ts', ...commands.map((name) => `command/${name}`)].map((file) => ({
+      in: file,
+      out: file.replace(/^.*\//, '').replace(/\.ts$/, ''),
+    })),
+    ...['log', 'seal'].map((room) => ({ in: `${room}/index.ts`, out: room })),
+  ],
   outdir: 'dist/node',
   bundle: true,
   splitting: true,

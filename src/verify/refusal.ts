@@ -94,6 +94,13 @@ export const REFUSALS = {
   QP7707: 'The text is no proof of a log',
   QP7708: 'The log proof does not lead from the entry to the root of the checkpoint',
   QP7709: 'The bundle of log entries is cut off or too long',
+  QP7740: 'The entry of the log cannot be read',
+  QP7741: 'The promise cannot be read',
+  QP7742: 'The promise is of another log',
+  QP7743: 'No key of the log has signed the promise',
+  QP7744: 'The promise is about another statement',
+  QP7745: 'The context id of the statement is not that of its place in the log',
+  QP7746: 'The promise states times that the caller cannot accept',
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;

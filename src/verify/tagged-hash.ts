@@ -19,6 +19,8 @@ export const TAGS = {
   recordV2: 'quietproof/record/v2',
   sidecarV2: 'quietproof/sidecar/v2',
   contextV2: 'quietproof/context/v2',
+  sealContext: 'quietproof/seal-context/v1',
+  draw: 'quietproof/draw/v1',
 } as const;
 
 export type Tag = (typeof TAGS)[keyof typeof TAGS];

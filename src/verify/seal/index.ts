@@ -1,0 +1,25 @@
+/**
+ * Sealed answers: `@quietproof/verify/seal`, for those who give them, keep promises of them, or watch a log of them. What a
+ * verdict needs of it is in `@quietproof/verify`.
+ */
+export {
+  type AskedParts,
+  type CheckedPromise,
+  checkPromise,
+  type PromiseClock,
+  type SealedParts,
+} from './check-promise.ts';
+export { entryBytes, entryText, MAX_LOG_ENTRY, readLogEntry } from './entry.ts';
+export * from './entry-types.ts';
+export type { LogPlace } from './log-place.ts';
+export {
+  type KnownLog,
+  type OpenedPromise,
+  openPromise,
+  parsePromise,
+  promiseEnvelope,
+  promiseMessage,
+} from './promise.ts';
+export * from './promise-types.ts';
+export { NONCE_BYTES, type Nonce, sealContextId } from './seal-context.ts';
+export { type Fraction, isShare, type Share, shareFraction } from './share.ts';
