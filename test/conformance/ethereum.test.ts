@@ -1,7 +1,5 @@
 /** Checks the verifier's points and pairing against go-ethereum's test vectors for the BN254 precompiles. */
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bn254 } from '@noble/curves/bn254.js';
 import { describe, expect, test } from 'vitest';
@@ -9,9 +7,8 @@ import type { G1Point, G2Point } from '../../src/verify/key/point-types.ts';
 import { decodeG1, decodeG2, Q, R } from '../../src/verify/key/points.ts';
 import { lines, type PairingTerm, pair } from '../../src/verify/key/prepared-key.ts';
 import { Refusal } from '../../src/verify/refusal.ts';
+import { precompileVectors } from '../support/go-ethereum.ts';
 
-const MODULE = 'github.com/ethereum/go-ethereum@v1.17.10';
-const CHECKSUM = 'h1:b3WO+xux3pItpm13kqT5Xddv01zOxBFZxQgk/Ate4/M=';
 const CODES = { modulus: 'QP7501', curve: 'QP7502', subgroup: 'QP7503', infinity: 'QP7504' } as const;
 
 interface Vector {
@@ -20,24 +17,7 @@ interface Vector {
   readonly Expected: string;
 }
 
-/** Folder of the module's vectors; undefined if Go is not installed or the download fails. */
-function findModule(): string | undefined {
-  const { stdout, status } = spawnSync('go', ['mod', 'download', '-json', MODULE], {
-    cwd: tmpdir(),
-    encoding: 'utf8',
-  });
-  if (status !== 0) return undefined;
-  const { Dir, Sum } = JSON.parse(stdout) as { Dir: string; Sum: string };
-  if (Sum !== CHECKSUM) throw new Error(`${MODULE} has the checksum ${Sum}, not ${CHECKSUM}`);
-  return path.join(Dir, 'core/vm/testdata/precompiles');
-}
-
-const folder = findModule();
-if (folder === undefined) {
-  const what = `go-ethereum's vectors are not available: \`go mod download ${MODULE}\` failed`;
-  if (process.env.CI !== undefined) throw new Error(what);
-  console.warn(`${what}; skipped`);
-}
+const folder = precompileVectors();
 const load = (file: string): Vector[] =>
   folder === undefined ? [] : JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
 

@@ -1,11 +1,10 @@
-"""A second verifier for Quietproof bundles, written only from src/verify/SPEC.md, with its terms. Needs py_ecc.
+"""A second verifier for Quietproof bundles, written only from src/verify/SPEC.md, with its terms.
 `verify_bundle(files, at)` and `verify_proof(files, at)` take the bytes of each file by name and call `at` with the name of
 each check before it; they return whether a model was pinned, and the findings. `conformance.py` is the command line."""
-import base64, functools, hashlib, json, math, re, sys
+import base64, functools, hashlib, json, math, re
 from decimal import Decimal
-from py_ecc.optimized_bn128 import (FQ, FQ2, FQ12, G2, add, b, b2, curve_order as R, field_modulus as Q, final_exponentiate,
+from bn254 import (FQ, FQ2, FQ12, G2, add, b, b2, curve_order as R, field_modulus as Q, final_exponentiate,
                                     is_inf, is_on_curve, multiply, neg, normalize, pairing)
-sys.setrecursionlimit(1000)  # py_ecc sets it so high that deeply nested JSON overflows the stack
 class Refused(Exception): pass
 def need(condition, why):
     if not condition: raise Refused(why)

@@ -3,7 +3,7 @@ carries one, and raises Refused if that does not lead to its key."""
 import base64, functools, hashlib, json, struct
 import verify as v1
 from verify import BYTES, N0, P1, P2, Q, R, need, point, re_of, some, text
-from py_ecc.optimized_bn128 import FQ2, FQ12, G1, G2, add, b2, eq, final_exponentiate, multiply, neg, normalize, pairing
+from bn254 import FQ2, FQ12, G1, G2, add, b2, eq, final_exponentiate, multiply, neg, normalize, pairing
 
 HASH = re_of("[0-9a-f]{128}")
 STEPS = {"name": text, "deltaAfter": P1, "g1S": P1, "g1Sx": P1, "g2Spx": P2, "transcript": HASH}
