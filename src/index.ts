@@ -45,5 +45,6 @@ export type { BatchProgress, BatchReport, FinishedRow } from './prove/batch-repo
 export type { DataRow } from './prove/encode-rows.ts';
 export { type PoolOptions, ProverPool } from './prover/pool.ts';
 export type { ProvedRow, ProveJob } from './prover/prove-job.ts';
-export type { SetupOptions, SetupResult, SetupSource } from './setup/make-artifact-key.ts';
+export type { SetupOptions, SetupResult } from './setup/make-artifact-key.ts';
 export { contributeToArtifact, setUpArtifact } from './setup/set-up-artifact.ts';
+export type { SetupSource } from './setup/setup-source.ts';

@@ -16,10 +16,10 @@ import type { RowSpec } from '../data/data-set.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { knownDigest } from '../store/known-digest.ts';
 import { settleFolder } from '../store/staged-files.ts';
-import { commandLine } from '../text/command-line.ts';
 import { readArtifactFile, unlessRefused } from './artifact-file.ts';
 import type { ArtifactManifest, QuantizationRecord } from './artifact-manifest.ts';
 import { ARTIFACT, KEY_FILES } from './file-names.ts';
+import { notAnArtifact, notReady } from './not-ready.ts';
 import { parseArtifactManifest } from './read-manifest.ts';
 import { parseVerificationKey } from './read-verification-key.ts';
 import { rowSpecOf } from './row-spec.ts';
@@ -92,21 +92,10 @@ export async function artifactInput(artifactDir: string): Promise<RowSpec> {
   return rowSpecOf(input);
 }
 
-function notAnArtifact(artifactDir: string): QuietproofError {
-  const fix = 'Pass the folder that `quietproof compile` wrote, e.g. artifacts/digits-mlp';
-  return new QuietproofError('QP6104', { where: artifactDir, fix });
-}
-
 function requireReady(artifactDir: string, setup: Buffer | undefined): SetupFile {
-  const where = artifactDir;
-  if (setup === undefined) {
-    const fix = `Run \`${commandLine(['setup', artifactDir, '--dev'])}\` (or --ptau for production)`;
-    throw new QuietproofError('QP6102', { where, fix });
-  }
-  const file = parseSetupFile(setup);
-  if (file.state === 'ready') return file;
-  const fix = `Run \`${commandLine(['contribute', artifactDir])}\`, or have somebody else contribute to its key`;
-  throw new QuietproofError('QP6101', { where, fix });
+  const file = setup === undefined ? undefined : parseSetupFile(setup);
+  if (file?.state === 'ready') return file;
+  throw notReady(artifactDir, file?.record);
 }
 
 /** Compares the record that verifiers read with the artifact, and the artifact's files with its list of digests. */

@@ -11,7 +11,7 @@ import { checkContributions } from './contributions.ts';
  * Checks a ceremony key made elsewhere: it belongs to this circuit and its contributions lead to its δ. Does not check
  * that its points are in their groups: `checkKey` does.
  *
- * @param reference the key that the ceremony started from; if given, nothing but the contributions may differ from it
+ * @param reference an earlier key of the ceremony, such as its first; if given, nothing but the contributions may differ from it
  * @throws QuietproofError QP5013, QP5021, QP5024, QP5032
  */
 export async function checkImportedKey(
@@ -26,5 +26,23 @@ export async function checkImportedKey(
   refuseDevelopmentKey(zkey, file);
   checkContributions(zkey, file);
   if (reference !== undefined) await checkSuccessor(readZkey(reference), zkey, file, checker);
+  return zkey;
+}
+
+/**
+ * Checks a ceremony key made elsewhere of which a later stage is at hand.
+ *
+ * @param later a key that continues it
+ * @throws QuietproofError QP5013, QP5021, QP5024, QP5032
+ */
+export async function checkEarlierKey(
+  bytes: Uint8Array,
+  r1cs: R1cs,
+  later: Uint8Array,
+  file: string,
+  checker: KeyChecker = wasmKeyChecker,
+): Promise<Zkey> {
+  const zkey = await checkImportedKey(bytes, r1cs, undefined, file, checker);
+  await checkSuccessor(zkey, readZkey(later), file, checker);
   return zkey;
 }

@@ -44,3 +44,11 @@ export function parsePlace(text: string): number {
   if (!/^\d{1,4}$/.test(text) || place < 1) throw new InvalidArgumentError('This must be a number from 1.');
   return place;
 }
+
+/** Binary logarithm of the iterations of a beacon, as snarkjs takes it. Whether verifiers repeat so many is for the setup. */
+export function parseIterations(text: string): number {
+  const exponent = Number(text);
+  if (!/^\d{1,2}$/.test(text) || exponent > 63)
+    throw new InvalidArgumentError('This must be a number from 10 to 20.');
+  return exponent;
+}

@@ -24,4 +24,7 @@ export const setupErrors = {
   QP5034: { title: "The contributor's name cannot be used", exit: EXIT.badInput },
   QP5035: { title: "The artifact's setup record cannot be parsed", exit: EXIT.badInput },
   QP5036: { title: 'The artifact has a key already', exit: EXIT.badInput },
+  QP5037: { title: 'The beacon cannot be used', exit: EXIT.badInput },
+  QP5038: { title: 'The ceremony cannot end now', exit: EXIT.badInput },
+  QP5039: { title: "The key is an earlier stage of the artifact's ceremony", exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;

@@ -2,9 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type PreparedModel, prepareModel } from '@quietproof/verify';
 import { ARTIFACT } from '../artifact/file-names.ts';
+import { notReady } from '../artifact/not-ready.ts';
+import { readSetupFile } from '../artifact/setup-file.ts';
 import { MODEL_FILE } from '../bundle/batch-names.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import { commandLine } from '../text/command-line.ts';
 
 export interface ReadModel {
   /** The folder that contains the record. */
@@ -16,7 +17,7 @@ export interface ReadModel {
  * Reads the model to export, with the same checks as a verifier.
  *
  * @param subject an artifact folder, a folder of proofs, or a model.json
- * @throws QP7951 if there is no record; a Refusal if the record or its key is refused, e.g. QP7307
+ * @throws QP7951 if there is no record, QP6101 or QP6102 if the artifact has none yet; a Refusal if the record or its key is refused, e.g. QP7307
  */
 export async function readModel(subject: string): Promise<ReadModel> {
   const isFolder = (await stat(subject)).isDirectory();
@@ -31,9 +32,8 @@ async function readRecord(file: string): Promise<Uint8Array> {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
     const folder = path.dirname(file);
     const isArtifact = await stat(path.join(folder, ARTIFACT.manifest)).then(Boolean, () => false);
-    const fix = isArtifact
-      ? `Make its key first: ${commandLine(['setup', folder, '--dev'])} for testing, or with --ptau`
-      : 'Pass an artifact that has a key, or a folder that quietproof prove wrote';
+    if (isArtifact) throw notReady(folder, (await readSetupFile(folder))?.record);
+    const fix = 'Pass an artifact that has a key, or a folder that quietproof prove wrote';
     throw new QuietproofError('QP7951', { where: file, fix, cause });
   }
 }

@@ -16,7 +16,8 @@ import { verificationKeyOf } from '../key/key-points.ts';
 import { writeDurably } from '../store/durable-file.ts';
 import { withLock } from '../store/folder-lock.ts';
 import { contributorFor } from './contributor.ts';
-import { type RecordMaker, requireCeremony } from './make-artifact-key.ts';
+import type { RecordMaker } from './make-artifact-key.ts';
+import { requireCeremony } from './require-ceremony.ts';
 import {
   changeArtifact,
   commitSetup,

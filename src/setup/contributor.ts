@@ -1,3 +1,4 @@
+import { type Beacon, snarkjsBeacon } from '../ceremony/beacon.ts';
 import { type Contributor, snarkjsContributor } from '../ceremony/contribute.ts';
 import { chooseBackend } from '../prover/backends.ts';
 import { nativeError } from '../prover/native-backend.ts';
@@ -8,14 +9,17 @@ import { thisMachine } from '../prover/worker-count.ts';
  * What computes a contribution: the native prover where it works, otherwise snarkjs. Both write the same format.
  *
  * @param file of the key, for errors
+ * @param beacon public bytes to take the secret from, instead of the operating system's randomness
  */
-export function contributorFor(file: string): Contributor {
+export function contributorFor(file: string, beacon?: Beacon): Contributor {
   const native = nativeProver();
-  if (native.state !== 'ready' || chooseBackend().backend.name !== 'native') return snarkjsContributor;
+  if (native.state !== 'ready' || chooseBackend().backend.name !== 'native') {
+    return beacon === undefined ? snarkjsContributor : snarkjsBeacon(beacon);
+  }
   const { binding } = native;
   return async (before, name) => {
     try {
-      return await binding.contribute(before, name, undefined, thisMachine().cores);
+      return await binding.contribute(before, name, beacon, thisMachine().cores);
     } catch (error) {
       throw nativeError(error, file);
     }

@@ -1,52 +1,28 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { AnyModelRecord, CeremonySetup, SetupV2, VerificationKeyJson } from '@quietproof/verify';
+import type { AnyModelRecord, SetupV2, VerificationKeyJson } from '@quietproof/verify';
+import { artifactState } from '../artifact/artifact-state.ts';
 import { KEPT_KEYS, KEY_FILES } from '../artifact/file-names.ts';
 import { type KeyState, readSetupFile, type SetupFile, stateOf } from '../artifact/setup-file.ts';
-import { ceremonySetup } from '../ceremony/ceremony-setup.ts';
-import { checkImportedKey } from '../ceremony/import-key.ts';
-import { ceremonyRecord } from '../ceremony/transcript.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readZkey } from '../formats/zkey.ts';
 import { checkBelongs } from '../key/check-belongs.ts';
 import { checkKey } from '../key/check-key.ts';
-import type { SetupReporter } from '../key/setup-progress.ts';
 import { type BehaviourOptions, checkSetupBehaviour, type WitnessSource } from './check-behaviour.ts';
-import { type DevelopmentKeyOptions, makeDevelopmentKey } from './make-development-key.ts';
-import {
-  type ArtifactCircuit,
-  changeArtifact,
-  commitSetup,
-  type KeyFiles,
-  readCircuit,
-  readKeyFile,
-  withStagedKey,
-} from './setup-files.ts';
+import { makeKey } from './make-key.ts';
+import { changeArtifact, commitSetup, type KeyFiles, readCircuit, withStagedKey } from './setup-files.ts';
+import type { MakeKeyOptions, SetupSource } from './setup-source.ts';
 import { withTrialProver } from './trial-prover.ts';
 
 /** Reading the artifact; making or importing the key; checking its points; proving with it; writing. */
 export type SetupPhase = 'read' | 'key' | 'points' | 'trial' | 'write';
 
-/** Where a key comes from. */
-export type SetupSource =
-  | { readonly kind: 'development' }
-  /** Phase 2 starts from this phase-1 file. */
-  | { readonly kind: 'ptau'; readonly file: string }
-  /**
-   * A key made elsewhere. It is compared with the key that this artifact's ceremony started from or, if `ptau` is given,
-   * with a new one made from that file.
-   */
-  | { readonly kind: 'import'; readonly file: string; readonly ptau?: string };
-
-export interface SetupOptions extends DevelopmentKeyOptions {
-  readonly source: SetupSource;
+export interface SetupOptions extends MakeKeyOptions {
   /** Makes random witnesses of the circuit. Without it, the key's behaviour is not tested. */
   readonly witnesses?: WitnessSource;
   readonly behaviour?: Pick<BehaviourOptions, 'count' | 'budgetSeconds'>;
   /** Called when the setup enters a phase. */
   readonly onPhase?: (phase: SetupPhase) => void;
-  /** Replace an existing key, which is kept under its id. */
-  readonly force?: boolean;
   /** Makes the record that verifiers pin, to be written with the key. Without it, model.json is removed. */
   readonly record?: RecordMaker;
 }
@@ -117,76 +93,25 @@ async function replaceKey(folder: string, options: SetupOptions): Promise<SetupR
 }
 
 /**
- * An existing key may be the work of a ceremony, and the model id of every proof under it depends on it. An imported key
- * may replace it, as a contribution does, if it continues the artifact's own ceremony. That is checked later.
+ * An existing key may be the work of a ceremony, and the model id of every proof under it depends on it. What continues
+ * the artifact's own ceremony may replace it, as a contribution does. That is checked later.
  */
 async function requireNoKey(folder: string, source: SetupSource): Promise<void> {
   const files = [KEY_FILES.zkey, KEY_FILES.setup].map((name) => path.join(folder, name));
   const found = await Promise.all(files.map((file) => stat(file).catch(() => undefined)));
-  if (found.every((one) => one === undefined)) return;
+  if (source.kind === 'beacon' || found.every((one) => one === undefined)) return;
   if (source.kind === 'import' && source.ptau === undefined) {
     if ((await readSetupFile(folder))?.record.kind === 'ceremony') return;
   }
+  const setup = await readSetupFile(folder).catch(() => undefined);
+  const { words, next } = artifactState(folder, setup?.record);
+  const force = `add --force to replace the key; the old one is then kept in ${KEPT_KEYS}/`;
   throw new QuietproofError('QP5036', {
-    what: 'The artifact has a key already: with another key it would be another model',
+    what: `The artifact ${setup === undefined ? 'has a key' : words} already: with another key it would be another model`,
     where: folder,
-    fix: `Add --force to replace it; the old key is then kept in ${KEPT_KEYS}/`,
+    fix:
+      setup === undefined ? `To begin again, ${force}` : `Go on with \`${next}\`; to begin again, ${force}`,
   });
-}
-
-interface MadeKey {
-  readonly key: KeyFiles;
-  readonly record: SetupV2;
-  readonly transcript?: Uint8Array;
-  readonly notes: readonly string[];
-}
-
-async function makeKey(folder: string, circuit: ArtifactCircuit, options: SetupOptions): Promise<MadeKey> {
-  const { source } = options;
-  if (source.kind === 'import') return importKey(folder, circuit, source, options);
-  if (source.kind === 'development') {
-    const { key, notes } = await makeDevelopmentKey(circuit, options);
-    const forgeable = 'This is a development key: its maker can forge proofs';
-    return { key, record: { kind: 'development' }, notes: [...notes, forgeable] };
-  }
-  const { zkey, ptau } = await ceremonySetup(circuit.r1cs, circuit.bytes, source.file, options);
-  const notes = [`Phase 1: ${ptau.name}`, 'Nobody has contributed yet: run quietproof contribute'];
-  return { key: { zkey }, record: { kind: 'ceremony', ptau, contributions: [] }, notes };
-}
-
-async function importKey(
-  folder: string,
-  circuit: ArtifactCircuit,
-  source: Extract<SetupSource, { kind: 'import' }>,
-  reporter: SetupReporter,
-): Promise<MadeKey> {
-  const bytes = await readKeyFile(source.file);
-  const reference = await referenceKey(folder, circuit, source.ptau, reporter);
-  const zkey = await checkImportedKey(bytes, circuit.r1cs, reference?.zkey, source.file);
-  const made = ceremonyRecord(zkey, reference?.ptau);
-  const unchecked =
-    'The key was not compared with its ceremony: neither its first key nor its phase-1 file was given';
-  const notes = reference === undefined ? [...made.notes, unchecked] : made.notes;
-  return { ...made, key: { zkey: bytes }, notes };
-}
-
-interface Reference {
-  readonly zkey: Uint8Array;
-  readonly ptau?: CeremonySetup['ptau'];
-}
-
-/** The key that an imported one must continue. */
-async function referenceKey(
-  folder: string,
-  circuit: ArtifactCircuit,
-  ptau: string | undefined,
-  reporter: SetupReporter,
-): Promise<Reference | undefined> {
-  if (ptau !== undefined) return ceremonySetup(circuit.r1cs, circuit.bytes, ptau, reporter);
-  const existing = await readSetupFile(folder);
-  if (existing?.record.kind !== 'ceremony') return undefined;
-  const zkey = await readKeyFile(path.join(folder, KEY_FILES.zkey));
-  return { zkey, ...(existing.record.ptau === undefined ? {} : { ptau: existing.record.ptau }) };
 }
 
 /**
@@ -208,24 +133,9 @@ async function testBehaviour(
   if (state !== 'ready') return 'Not tested with witnesses: nothing can be proved before a contribution';
   if (witnesses === undefined) return 'Not tested with witnesses';
   return withTrialProver(folder, verificationKey, backend, async (prover) => {
-    const isOneByOne = prover !== undefined && source.kind === 'development';
+    const isOneByOne = prover !== undefined && source.kind !== 'import';
     const few = isOneByOne && { count: DEVELOPMENT_WITNESSES };
     const options = { ...few, ...behaviour, prover, ...(signal && { signal }) };
     return (await checkSetupBehaviour(key.zkey, verificationKey, witnesses, options)).summary;
-  });
-}
-
-/** @throws QuietproofError QP5031 unless the artifact has a ceremony key, QP5032 for a development key */
-export async function requireCeremony(folder: string): Promise<CeremonySetup> {
-  const setup = await readSetupFile(folder);
-  if (setup === undefined) {
-    const fix = 'Run setup first: quietproof setup <artifact> --ptau <file>';
-    throw new QuietproofError('QP5031', { what: 'The artifact has no key yet', where: folder, fix });
-  }
-  if (setup.record.kind === 'ceremony') return setup.record;
-  throw new QuietproofError('QP5032', {
-    what: 'The artifact has a development key, which contributions cannot make safe',
-    where: folder,
-    fix: 'Start from a phase-1 file: quietproof setup <artifact> --ptau <file> --force',
   });
 }

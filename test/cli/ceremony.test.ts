@@ -51,7 +51,7 @@ describe('a ceremony', () => {
   it('starts with a key that awaits a contribution and cannot be used to prove', async () => {
     const { code, stdout } = await run('setup', 'artifact', '--ptau', ptau);
     expect(code).toBe(0);
-    expect(stdout).toContain('artifact is awaiting contribution');
+    expect(stdout).toContain('artifact is awaiting a contribution');
     expect(stdout).toContain('Phase 1: unrecognised');
     expect(await prove('proofs')).toMatchObject({
       code: 2,

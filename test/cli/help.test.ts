@@ -51,7 +51,7 @@ describe('usage errors', () => {
     ],
     [['export', 'x', '--target', 'solidty'], "argument 'solidty' is invalid. Did you mean solidity?"],
     [['export', 'x', '--target', 'x'], "argument 'x' is invalid. Choose browser, solidity or calldata"],
-    [['inspect', 'README.md', 'y'], 'It is used as: quietproof inspect [options] <model>'],
+    [['inspect', 'README.md', 'y'], 'It is used as: quietproof inspect [options] <model-or-artifact>'],
     [['verify'], "missing required argument 'bundles'"],
     [['prove', 'x', '--inputs', 'y'], "required option '--out <dir>' not specified"],
     [['setup', 'x', '--dev', '--ptau', 'y'], "'--dev' cannot be used with option '--ptau <ptau>'"],

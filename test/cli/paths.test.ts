@@ -78,11 +78,14 @@ describe('a path where nothing is', () => {
 describe('something else than the command takes', () => {
   it.each([
     [
-      'inspect /artifact',
+      'compile /artifact --calibration /rows.csv',
       'This is an artifact, not a model (/artifact). Pass the model file that it was compiled from',
     ],
-    ['inspect /renamed.json', 'This is a proof bundle, not a model (/renamed.json). Pass a .onnx file'],
-    ['inspect /rows.csv', 'This is a data file, not a model'],
+    [
+      'inspect /renamed.json',
+      'This is a proof bundle, not a model or an artifact (/renamed.json). Pass a .onnx file',
+    ],
+    ['inspect /rows.csv', 'This is a data file, not a model or an artifact'],
     [
       'check /models/iris-mlp',
       'This is a model, not an artifact (/models/iris-mlp). Compile it first: quietproof compile /models/iris-mlp --calibration DATA',
@@ -167,7 +170,7 @@ describe('--model of verify', () => {
     ['/none', 'QP1002 There is no such file or folder, and it is not a model id (/none)'],
     [
       '/artifact',
-      'QP6102 The artifact has no proving key yet (/artifact). Make one first: quietproof setup /artifact --dev',
+      'QP6102 The artifact has no proving key yet (/artifact). Run `quietproof setup /artifact --ptau PTAU` for a key that others can rely on, or, to try it out, `quietproof setup /artifact --dev`',
     ],
     [
       '/proofs/000003.proof.json',
@@ -204,7 +207,7 @@ it('export of an artifact without a key says how to make one', async () => {
 });
 
 it('setup of an artifact needs to know where the key comes from', async () => {
-  expect(await sentence('setup /artifact')).toMatch(/^QP1001 setup needs .*--dev for testing/);
+  expect(await sentence('setup /artifact')).toMatch(/^QP1001 setup needs .*has no key.*setup \/artifact --dev/);
 });
 
 it('every placeholder says whether it is a path', async () => {

@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { WrittenStatement } from '../../sign/sign-statement.ts';
 import { addCommand, onRun } from '../command.ts';
-import { nextStep, YOUR_DATA } from '../next-step.ts';
+import { nextStep } from '../next-step.ts';
+import { nextLines } from '../render/next-lines.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
 interface ContributeWords extends OutputOptions {
@@ -34,7 +35,10 @@ async function contribute(shell: Shell, target: string, words: ContributeWords):
   const { name, out, force, sign } = words;
   // Before anything is changed.
   if (sign !== undefined) await (await import('../../sign/signing-key.ts')).readSigningKey(sign);
-  const { contributeToArtifact } = await import('../../setup/set-up-artifact.ts');
+  const [{ contributeToArtifact }, { artifactState }] = await Promise.all([
+    import('../../setup/set-up-artifact.ts'),
+    import('../../artifact/artifact-state.ts'),
+  ]);
   const result = await contributeToArtifact(target, {
     ...(name !== undefined && { name }),
     ...(out !== undefined && { out }),
@@ -43,7 +47,8 @@ async function contribute(shell: Shell, target: string, words: ContributeWords):
   const { contribution, zkeyFile, record, model, kept, notes } = result;
   const written =
     sign === undefined ? undefined : await signed(out ?? target, result.contribution.hash, sign);
-  const artifact = record === undefined ? {} : { state: 'ready', setup: record };
+  const reached = record && artifactState(target, record);
+  const artifact = reached && { state: reached.state, next: reached.next, setup: record };
   const ids = model === undefined ? {} : { ids: model.ids };
   const statement = written?.file;
   shell.result({ contribution, zkeyFile, ...artifact, ...ids, kept, statement, notes }, () => {
@@ -56,9 +61,9 @@ async function contribute(shell: Shell, target: string, words: ContributeWords):
       ...(statement === undefined ? [] : [`  signed statement, to be published  ${statement}`]),
       '  The randomness came from this machine and was discarded.',
       ...notes.map((note) => `  ${style.dim(note)}`),
-      record === undefined
-        ? nextStep('setup', 'ARTIFACT', { '--import': zkeyFile })
-        : nextStep('prove', target, { '--inputs': YOUR_DATA, '--out': 'proofs' }),
+      ...(reached === undefined
+        ? [nextStep('setup', 'ARTIFACT', { '--import': zkeyFile })]
+        : nextLines(reached)),
     ].join('\n');
   });
 }

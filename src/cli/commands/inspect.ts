@@ -7,12 +7,14 @@ import { formatBytes, formatCount, formatDuration, plural } from '../../text/uni
 import { addCommand, onRun } from '../command.ts';
 import { addContractOptions, type ContractWords, contractOptions, percentage } from '../contract-options.ts';
 import { nextStep, YOUR_DATA } from '../next-step.ts';
+import { findPath } from '../paths/found-path.ts';
 import { renderCost } from '../render/cost.ts';
 import { describeJudgement } from '../render/quality.ts';
 import { describeAlternatives, describeDecision } from '../render/statement-words.ts';
 import { renderPairs } from '../render/table.ts';
 import type { Shell } from '../shell.ts';
 import { addStatementOptions, type StatementWords, statementOptions } from '../statement-options.ts';
+import { inspectArtifactCommand } from './inspect-artifact.ts';
 
 interface InspectWords extends StatementWords, ContractWords {
   readonly calibration?: string;
@@ -20,12 +22,15 @@ interface InspectWords extends StatementWords, ContractWords {
 
 export function addInspect(program: Command, shell: Shell): void {
   const command = addCommand(program, {
-    usage: 'inspect <model>',
-    summary: 'Say whether a model can be proved, and at what cost',
-    details: 'Predicts constraints by layer, key size, memory and time.',
+    usage: 'inspect <model-or-artifact>',
+    summary: 'Say whether a model can be proved and at what cost, or where an artifact stands',
+    details:
+      'Of a model, predicts constraints by layer, key size, memory and time. Of an artifact, says whose contributions its ' +
+      'key has, and what comes next.',
     examples: [
       'quietproof inspect models/digits-mlp/model.onnx',
       'quietproof inspect model.onnx --calibration train.csv --input public',
+      'quietproof inspect artifacts/digits-mlp',
     ],
   }).option('--calibration <data>', 'rows to choose scales and bits with (default: made-up rows, 8 bits)');
   addStatementOptions(addContractOptions(command)).action(
@@ -34,6 +39,7 @@ export function addInspect(program: Command, shell: Shell): void {
 }
 
 async function inspect(shell: Shell, model: string, words: InspectWords): Promise<void> {
+  if ((await findPath(model)) === 'artifact') return inspectArtifactCommand(shell, model);
   const { inspectModel } = await import('../../compile/inspect-model.ts');
   shell.phase('inspect');
   const { calibration } = words;

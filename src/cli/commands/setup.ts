@@ -1,19 +1,24 @@
 import path from 'node:path';
 import { type Command, Option } from 'commander';
+import type { ArtifactState } from '../../artifact/artifact-state.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { BackendName } from '../../prover/backend.ts';
-import type { SetupResult, SetupSource } from '../../setup/make-artifact-key.ts';
-
+import type { SetupResult } from '../../setup/make-artifact-key.ts';
+import type { SetupSource } from '../../setup/setup-source.ts';
 import { formatBytes } from '../../text/units.ts';
+import { parseIterations } from '../arguments.ts';
 import { backendOption } from '../backend-option.ts';
 import { addCommand, onRun } from '../command.ts';
-import { nextStep, YOUR_DATA } from '../next-step.ts';
+import { nextLines } from '../render/next-lines.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
 interface SetupWords extends OutputOptions {
   readonly dev?: boolean;
   readonly ptau?: string;
   readonly import?: string;
+  readonly beacon?: string;
+  readonly iterations?: number;
+  readonly name?: string;
   readonly backend?: BackendName;
   readonly force?: boolean;
 }
@@ -23,32 +28,49 @@ export function addSetup(program: Command, shell: Shell): void {
     usage: 'setup <artifact>',
     summary: 'Make the proving key: for development, or from a ceremony',
     details:
-      'An existing key is replaced only with --force, or by an imported key that continues its ceremony.',
+      'An existing key is replaced only with --force, or by what continues its ceremony: an imported key, or a beacon. ' +
+      'After an interruption, run the same command again.',
     examples: [
       'quietproof setup artifacts/digits-mlp --dev',
       'quietproof setup artifacts/digits-mlp --ptau powersOfTau28_hez_final_12.ptau',
       'quietproof setup artifacts/digits-mlp --import contributed.zkey',
+      'quietproof setup artifacts/digits-mlp --beacon 0123abcd --name "block 900000"',
     ],
   })
     .addOption(
       new Option(
         '--dev',
         'make a key from local randomness: only for testing, since its maker can forge proofs',
-      ).conflicts(['ptau', 'import']),
+      ).conflicts(['ptau', 'import', 'beacon']),
     )
     .option('--ptau <ptau>', 'start phase 2 from this phase-1 file; then run `quietproof contribute`')
     .option(
       '--import <zkey>',
       'import a key that was contributed to elsewhere (with --ptau: checked against that file)',
     )
+    .addOption(
+      new Option(
+        '--beacon <hex>',
+        'end the ceremony with public randomness that nobody knew before the last contribution, e.g. a block hash',
+      ).conflicts(['ptau', 'import']),
+    )
+    .option(
+      '--iterations <n>',
+      'hash the beacon 2^n times, 10 to 20: it cannot be computed ahead of time (default: 10)',
+      parseIterations,
+    )
+    .option('--name <who>', 'name of the beacon, stored in the key (default: beacon)')
     .option('--force', 'replace an existing key, which is kept in keys/<key id> in the artifact')
     .addOption(backendOption())
     .action(onRun<SetupWords>(shell, ([artifact], words) => setup(shell, artifact!, words)));
 }
 
 async function setup(shell: Shell, artifact: string, words: SetupWords): Promise<void> {
-  const source = sourceOf(words);
-  const { setUpArtifact } = await import('../../setup/set-up-artifact.ts');
+  const source = await sourceOf(artifact, words);
+  const [{ setUpArtifact }, { artifactState }] = await Promise.all([
+    import('../../setup/set-up-artifact.ts'),
+    import('../../artifact/artifact-state.ts'),
+  ]);
   shell.phase('read');
   const signal = shell.interruptible();
   const bar = shell.progress('making the key', 1, { percent: true });
@@ -60,34 +82,60 @@ async function setup(shell: Shell, artifact: string, words: SetupWords): Promise
     ...(words.backend !== undefined && { backend: words.backend }),
     ...(words.force && { force: true }),
   }).finally(() => bar.clear());
-  const { state, record, circuitId, zkeyBytes, kept, notes, model } = result;
+  const { record, circuitId, zkeyBytes, kept, notes, model } = result;
+  const reached = artifactState(artifact, record);
+  const { state, next } = reached;
   const ids = model === undefined ? {} : { ids: model.ids };
-  shell.result({ artifact, state, setup: record, circuitId, zkeyBytes, ...ids, kept, notes }, () =>
-    render(artifact, result, words, shell),
+  shell.result({ artifact, state, next, setup: record, circuitId, zkeyBytes, ...ids, kept, notes }, () =>
+    render(artifact, result, reached, words, shell),
   );
 }
 
-function sourceOf({ dev, ptau, import: zkey }: SetupWords): SetupSource {
+async function sourceOf(artifact: string, words: SetupWords): Promise<SetupSource> {
+  const { dev, ptau, import: zkey, beacon, iterations, name } = words;
+  if (beacon !== undefined) {
+    const { parseBeacon } = await import('../../ceremony/beacon.ts');
+    const source = { kind: 'beacon', beacon: parseBeacon(beacon, iterations) } as const;
+    return { ...source, ...(name !== undefined && { name }) };
+  }
+  if (iterations !== undefined || name !== undefined) {
+    throw new QuietproofError('QP1001', {
+      what: '--iterations and --name are for a beacon',
+      fix: 'Add --beacon <hex>; a contributor gives a name with quietproof contribute --name',
+    });
+  }
   if (dev) return { kind: 'development' };
   if (zkey !== undefined) return { kind: 'import', file: zkey, ...(ptau !== undefined && { ptau }) };
   if (ptau !== undefined) return { kind: 'ptau', file: ptau };
-  throw new QuietproofError('QP1001', {
-    what: 'setup needs to know where the key comes from',
-    fix: 'Add --dev for testing, --ptau <file> for production, or --import <zkey>',
+  throw await noSource(artifact);
+}
+
+/** Without a source, the command says where the artifact stands. */
+async function noSource(artifact: string): Promise<QuietproofError> {
+  const { readArtifactState } = await import('../../artifact/artifact-state.ts');
+  const { words, next, otherwise } = await readArtifactState(artifact);
+  const other = otherwise === undefined ? '' : ` or, ${otherwise.purpose}, \`${otherwise.command}\``;
+  return new QuietproofError('QP1001', {
+    what: `setup needs to know where the key comes from; the artifact ${words}`,
+    where: artifact,
+    fix: `Go on with \`${next}\`${other}`,
   });
 }
 
-function render(artifact: string, result: SetupResult, words: SetupWords, { style }: Shell): string {
+function render(
+  artifact: string,
+  result: SetupResult,
+  reached: ArtifactState,
+  { backend }: SetupWords,
+  { style }: Shell,
+): string {
   const { state, zkeyBytes, kept, notes, model } = result;
-  const next =
-    state === 'ready'
-      ? nextStep('prove', artifact, { '--inputs': YOUR_DATA, '--out': 'proofs', '--backend': words.backend })
-      : nextStep('contribute', artifact);
+  const withBackend = backend === undefined || state !== 'ready' ? '' : ` --backend ${backend}`;
   return [
-    `${style.green('✓')} ${style.bold(`${artifact} is ${state}`)}, proving key ${formatBytes(zkeyBytes)}`,
+    `${style.green('✓')} ${style.bold(`${artifact} ${reached.words}`)}, proving key ${formatBytes(zkeyBytes)}`,
     ...(model === undefined ? [] : [`  model id  ${model.ids.modelId}`]),
     ...(kept === undefined ? [] : [`  the previous key is kept in ${path.posix.join(artifact, kept)}`]),
     ...notes.map((note) => `  ${style.dim(note)}`),
-    next,
+    ...nextLines({ ...reached, next: `${reached.next}${withBackend}` }),
   ].join('\n');
 }

@@ -48,7 +48,7 @@ function checkOption(command: Command, key: string, value: unknown, file: string
 }
 
 function notAnOption(command: Command, key: string, known: readonly string[], file: string) {
-  const why = whyOnlyWords(key);
+  const why = whyOnlyWords(command, key);
   if (why !== undefined) {
     const what = `--${key} has to be said each time, because ${why}`;
     return badConfig(file, what, `Take "${key}" out of "${command.name()}"`);

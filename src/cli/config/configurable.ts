@@ -15,7 +15,7 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'export',
 ]);
 
-/** Options that give something up, or that are about one run: these are said each time. */
+/** Options, of all commands or of one, that give something up or are about one run: these are said each time. */
 const ONLY_WORDS: Readonly<Record<string, string>> = {
   '--force': 'it replaces files',
   '--dev': 'its maker can forge proofs',
@@ -24,6 +24,9 @@ const ONLY_WORDS: Readonly<Record<string, string>> = {
   '--clamp-inputs': 'it changes inputs',
   '--context': 'it is about one request',
   '--sign': 'it signs in your name',
+  '--beacon': 'it ends one ceremony',
+  '--iterations': 'it belongs to one beacon',
+  'setup --name': 'it belongs to one beacon',
   '--dump': 'it is about one run',
   '--json': 'it is about one run',
   '--verbose': 'it is about one run',
@@ -38,13 +41,13 @@ export function isConfigurable(command: string): boolean {
 
 /** The options that a configuration file may set, by their names without dashes. */
 export function configurableOptions(command: Command): Map<string, Option> {
-  const options = command.options.filter(({ long }) => !Object.hasOwn(ONLY_WORDS, long!));
+  const options = command.options.filter((option) => whyOnlyWords(command, nameOf(option)) === undefined);
   return new Map(options.map((option) => [nameOf(option), option]));
 }
 
-/** Why an option has to be said each time; undefined if it is none of these. */
-export function whyOnlyWords(name: string): string | undefined {
-  return ONLY_WORDS[`--${name}`];
+/** Why an option of a command has to be said each time; undefined if it is none of these. */
+export function whyOnlyWords(command: Command, name: string): string | undefined {
+  return ONLY_WORDS[`--${name}`] ?? ONLY_WORDS[`${command.name()} --${name}`];
 }
 
 function nameOf(option: Option): string {

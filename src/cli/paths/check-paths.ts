@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { KEY_FILES } from '../../artifact/file-names.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
-import { commandLine } from '../../text/command-line.ts';
 import { EXPECTED, type ExpectedKind } from './expected-path.ts';
 import { type FoundPath, findPath } from './found-path.ts';
 import { noSuchPath } from './missing-path.ts';
@@ -13,7 +12,7 @@ import { isPathPlaceholder, PATH_PLACEHOLDERS, type PathPlaceholder, type PathUs
  * Checks the paths that a command was given before it does anything: that they are there, and are not something else
  * that this program makes or reads.
  *
- * @throws QuietproofError QP1002 (nothing there), QP1010 (something else), QP1008 (an output of the wrong kind), QP6102
+ * @throws QuietproofError QP1002 (nothing there), QP1010 (something else), QP1008 (an output of the wrong kind), QP6101, QP6102
  */
 export async function checkPaths(command: Command): Promise<void> {
   for (const { placeholder, values } of placedWords(command)) {
@@ -77,8 +76,12 @@ async function refuseUnless(found: FoundPath, place: string, kind: ExpectedKind)
 
 async function requireKey(artifact: string): Promise<void> {
   if ((await findPath(path.join(artifact, KEY_FILES.model))) !== 'missing') return;
-  const fix = `Make one first: ${commandLine(['setup', artifact, '--dev'])} for testing, or with --ptau`;
-  throw new QuietproofError('QP6102', { where: artifact, fix });
+  // Only here, so that other commands start without them.
+  const [{ notReady }, { readSetupFile }] = await Promise.all([
+    import('../../artifact/not-ready.ts'),
+    import('../../artifact/setup-file.ts'),
+  ]);
+  throw notReady(artifact, (await readSetupFile(artifact))?.record);
 }
 
 const FOLDERS: ReadonlySet<FoundPath> = new Set(['artifact', 'proofs', 'folder']);

@@ -26,6 +26,11 @@ const RECORDED = ['artifact', 'proofs', 'record'] as const;
 /** The kinds that can be told apart. Where a placeholder has none, only existence is checked. */
 export const EXPECTED: Readonly<Record<ExpectedKind, ExpectedPath>> = {
   model: { words: 'a model', takes: ['model', 'folder'], fix: aModelFile },
+  'model-or-artifact': {
+    words: 'a model or an artifact',
+    takes: ['model', 'folder', 'artifact'],
+    fix: aModelFile,
+  },
   artifact: { words: 'an artifact', takes: ['artifact'], fix: anArtifact },
   'artifact-or-zkey': { words: 'an artifact or a key', takes: ['artifact', 'zkey'], fix: anArtifact },
   'artifact-or-bundle': {
@@ -54,6 +59,7 @@ export type ExpectedKind = 'artifact-or-proofs' | Extract<PathPlaceholder, KindP
 
 type KindPlaceholder =
   | 'model'
+  | 'model-or-artifact'
   | 'artifact'
   | 'artifact-or-zkey'
   | 'artifact-or-bundle'

@@ -13,6 +13,7 @@ const READS_DATA = { reads: 'file', extensions: ['.json', '.npy', '.csv'] } as c
  */
 export const PATH_PLACEHOLDERS = {
   model: { reads: 'either', extensions: ['.onnx', '.json'] },
+  'model-or-artifact': { reads: 'either', extensions: ['.onnx', '.json'] },
   artifact: { reads: 'folder' },
   'artifact-or-zkey': { reads: 'either', extensions: ['.zkey'] },
   'artifact-or-bundle': { reads: 'either', extensions: ['.json'] },
@@ -55,6 +56,7 @@ export const OTHER_PLACEHOLDERS = [
   'share',
   'time',
   'id',
+  'hex',
 ] as const;
 
 export function isPathPlaceholder(placeholder: string): placeholder is PathPlaceholder {

@@ -2,7 +2,7 @@ import { hexToBytes } from '@noble/curves/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { G1Point } from '../key/point-types.ts';
 import { RandomPoints } from './random-points.ts';
-import type { BeaconContribution, Contribution } from './transcript-types.ts';
+import type { BeaconContribution, PersonalContribution } from './transcript-types.ts';
 
 /** Below it snarkjs makes no beacon. */
 const MIN_BEACON_EXPONENT = 10;
@@ -15,8 +15,11 @@ export interface BeaconKey {
   readonly g1S: G1Point;
 }
 
+/** What the bounds ask of a contribution. */
+type Step = Pick<PersonalContribution, 'kind'> | Pick<BeaconContribution, 'kind' | 'beacon'>;
+
 /** The first beacon whose iterations are out of bounds, or that exceeds the bound of all beacons together. */
-export function beaconOutOfBounds(contributions: readonly Contribution[]): number | undefined {
+export function beaconOutOfBounds(contributions: readonly Step[]): number | undefined {
   let left = MAX_BEACON_ITERATIONS;
   const found = contributions.findIndex((contribution) => {
     if (contribution.kind !== 'beacon') return false;
@@ -28,7 +31,7 @@ export function beaconOutOfBounds(contributions: readonly Contribution[]): numbe
 }
 
 /** Whether verifiers make all beacons again; snarkjs also makes beacons that take them too long. */
-export function checkableBeacons(contributions: readonly Contribution[]): boolean {
+export function checkableBeacons(contributions: readonly Step[]): boolean {
   return beaconOutOfBounds(contributions) === undefined;
 }
 
