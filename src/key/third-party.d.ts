@@ -1,7 +1,7 @@
 /** The parts of snarkjs 0.7.6 and ffjavascript 0.3.1 that setup calls; neither package ships types. */
 declare module 'snarkjs' {
   /** A file in memory. snarkjs sets `data` when it closes the file. */
-  interface MemoryTarget {
+  export interface MemoryTarget {
     readonly type: 'mem';
     readonly initialSize?: number;
     data?: Uint8Array;
@@ -29,6 +29,11 @@ declare module 'snarkjs' {
       hash: string,
       iterationsExponent: number,
     ): Promise<Uint8Array>;
+    /** Writes a challenge in bellman's format. */
+    exportBellman(zkey: string, challenge: string): Promise<unknown>;
+    bellmanContribute(curve: unknown, challenge: string, response: string, entropy: string): Promise<unknown>;
+    /** False if the response does not continue the key. */
+    importBellman(from: string, response: string, to: MemoryTarget, name?: string): Promise<boolean>;
     exportVerificationKey(zkey: Uint8Array | string): Promise<unknown>;
     verifyFromR1cs(r1cs: Uint8Array, ptau: Uint8Array, zkey: Uint8Array): Promise<boolean>;
   };

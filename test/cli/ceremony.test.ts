@@ -1,7 +1,9 @@
 import { mkdtemp, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { zKey } from 'snarkjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withCurve } from '../../src/key/snarkjs-session.ts';
 import { makePtau } from '../support/small-circuit.ts';
 import { runCli } from './support/run-cli.ts';
 
@@ -10,6 +12,9 @@ const DATA = path.resolve('models/breast-cancer-logreg/test.json');
 let root: string;
 let ptau: string;
 const run = (...words: string[]) => runCli(words, root);
+/** What `inspect` says of where the artifact stands. */
+const inspected = async () => JSON.parse((await run('inspect', 'artifact', '--json')).stdout);
+const refused = (code: string) => ({ code: 2, stderr: expect.stringMatching(new RegExp(`^${code} `)) });
 const prove = (out: string) => run('prove', 'artifact', '--inputs', DATA, '--rows', '0', '--out', out);
 
 beforeAll(async () => {
@@ -48,6 +53,17 @@ describe('a ceremony', () => {
     });
   });
 
+  it('has not begun before there is a key, and a beacon cannot begin it', async () => {
+    expect(await inspected()).toMatchObject({
+      state: 'no key',
+      contributions: 0,
+      next: 'quietproof setup artifact --ptau PTAU',
+      otherwise: { command: 'quietproof setup artifact --dev' },
+    });
+    expect(await run('setup', 'artifact', '--beacon', '00ff')).toMatchObject(refused('QP5031'));
+    expect(await prove('proofs')).toMatchObject(refused('QP6102'));
+  });
+
   it('starts with a key that awaits a contribution and cannot be used to prove', async () => {
     const { code, stdout } = await run('setup', 'artifact', '--ptau', ptau);
     expect(code).toBe(0);
@@ -55,8 +71,20 @@ describe('a ceremony', () => {
     expect(stdout).toContain('Phase 1: unrecognised');
     expect(await prove('proofs')).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/^QP6101 .*quietproof contribute artifact/),
+      stderr: expect.stringMatching(/^QP6101 .*nobody has contributed.*quietproof contribute artifact/),
     });
+    expect(await inspected()).toMatchObject({
+      state: 'awaiting contribution',
+      next: 'quietproof contribute artifact',
+      setup: { ptau: { name: 'unrecognised' } },
+    });
+    expect(await run('setup', 'artifact', '--beacon', '00ff')).toMatchObject(refused('QP5038'));
+    expect(await run('setup', 'artifact')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^QP1001 .*is awaiting a contribution.*quietproof contribute artifact/),
+    });
+    const again = await run('setup', 'artifact', '--ptau', ptau);
+    expect(again.stderr).toMatch(/^QP5036 .*is awaiting a contribution already.*quietproof contribute/);
   });
 
   it('is ready after one contribution, and not a development setup', async () => {
@@ -102,5 +130,51 @@ describe('a ceremony', () => {
       code: 2,
       stderr: expect.stringMatching(/^QP6202 .*another model/),
     });
+    expect(await inspected()).toMatchObject({ state: 'ready', contributions: 2, ids });
+  });
+
+  it('ends with a beacon, byte for byte the one of snarkjs', async () => {
+    expect(await run('setup', 'artifact', '--beacon', '0x00ff')).toMatchObject(refused('QP5037'));
+    expect(await run('setup', 'artifact', '--beacon', '00ff', '--iterations', '21')).toMatchObject(
+      refused('QP5037'),
+    );
+    expect(await run('setup', 'artifact', '--iterations', '12', '--dev')).toMatchObject(refused('QP1001'));
+    const { code, stdout } = await run(
+      'setup',
+      'artifact',
+      '--beacon',
+      '00FF',
+      '--iterations',
+      '11',
+      '--json',
+    );
+    expect(code).toBe(0);
+    const { state, kept, next, ids } = JSON.parse(stdout);
+    expect({ state, next }).toEqual({
+      state: 'finished',
+      next: 'quietproof prove artifact --inputs DATA --out proofs',
+    });
+    const before = await readFile(path.join(root, 'artifact', kept, 'circuit.zkey'));
+    const target = { type: 'mem' as const, data: new Uint8Array() };
+    await withCurve(() => zKey.beacon(before, target, 'beacon', '00ff', 11));
+    const made = await readFile(path.join(root, 'artifact/circuit.zkey'));
+    expect(Buffer.compare(made, target.data)).toBe(0);
+
+    const report = await run('inspect', 'artifact');
+    expect(report.stdout).toContain('artifact is finished with a beacon, after 2 contributions');
+    expect(report.stdout).toMatch(/contribution 2 +Grace, [0-9a-f]{16}…\n +beacon 3 +beacon/);
+    expect(await run('setup', 'artifact', '--beacon', '00ff')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^QP5038 .*ended already, with the beacon 00ff/),
+    });
+    expect((await prove('finished')).code).toBe(0);
+    const verified = await run('verify', 'finished', '--model', ids.modelId, '--json', '--details');
+    const { verdict } = JSON.parse(verified.stdout.split('\n')[0]!);
+    expect(JSON.stringify(verdict.checks)).toContain('1 beacon made from the bytes given');
+  });
+
+  it('is open again after another contribution', async () => {
+    expect((await run('contribute', 'artifact', '--name', 'Zoë')).stdout).toContain('--beacon HEX');
+    expect(await inspected()).toMatchObject({ state: 'ready', contributions: 3 });
   });
 });

@@ -202,12 +202,14 @@ describe('an output', () => {
 
 it('export of an artifact without a key says how to make one', async () => {
   expect(await sentence('export /artifact --target solidity')).toMatch(
-    /^QP7951 .*Make its key first: quietproof setup \/artifact --dev/,
+    /^QP6102 .*quietproof setup \/artifact --dev/,
   );
 });
 
 it('setup of an artifact needs to know where the key comes from', async () => {
-  expect(await sentence('setup /artifact')).toMatch(/^QP1001 setup needs .*has no key.*setup \/artifact --dev/);
+  expect(await sentence('setup /artifact')).toMatch(
+    /^QP1001 setup needs .*has no key.*setup \/artifact --dev/,
+  );
 });
 
 it('every placeholder says whether it is a path', async () => {
