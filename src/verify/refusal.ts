@@ -101,6 +101,14 @@ export const REFUSALS = {
   QP7744: 'The promise is about another statement',
   QP7745: 'The context id of the statement is not that of its place in the log',
   QP7746: 'The promise states times that the caller cannot accept',
+  QP7750: 'The chain or round of the beacon cannot be read',
+  QP7751: 'The signature of the round does not hold under the key of the beacon',
+  QP7752: 'The entry names no round of this beacon',
+  QP7753: 'The entry names a round that may have been out when it was sealed',
+  QP7754: 'The entry names a later round than the first that it may',
+  QP7755: 'The time of the entry is before that of an earlier one',
+  QP7756: 'The same statement stands in the log twice',
+  QP7757: 'The entry was drawn, and there is no accepted proof of it after its deadline',
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;

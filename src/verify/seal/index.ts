@@ -2,6 +2,17 @@
  * Sealed answers: `@quietproof/verify/seal`, for those who give them, keep promises of them, or watch a log of them. What a
  * verdict needs of it is in `@quietproof/verify`.
  */
+
+export {
+  BEACON_SCHEME,
+  type BeaconChain,
+  type BeaconInfo,
+  beaconChain,
+  firstRoundFrom,
+  parseBeaconInfo,
+  roundTime,
+} from './beacon-chain.ts';
+export { type BeaconRound, type CheckedRound, checkRound, parseRound, roundMessage } from './beacon-round.ts';
 export {
   type AskedParts,
   type CheckedPromise,
@@ -9,6 +20,15 @@ export {
   type PromiseClock,
   type SealedParts,
 } from './check-promise.ts';
+export { checkNamedRound, type Draw, isDrawn } from './draw.ts';
+export {
+  auditDraws,
+  type DrawAudit,
+  type DrawFault,
+  type DrawnEntry,
+  type DrawPolicy,
+  type DrawQuestion,
+} from './draw-audit.ts';
 export { entryBytes, entryText, MAX_LOG_ENTRY, readLogEntry } from './entry.ts';
 export * from './entry-types.ts';
 export type { LogPlace } from './log-place.ts';
