@@ -39,10 +39,17 @@ export { type WrittenSolidity, writeSolidity } from './export/solidity/write-sol
 export { importModel } from './import/import-model.ts';
 export { type NoteSigner, noteSigner } from './log/note-signer.ts';
 export { TileLog, type TileLogOptions } from './log/tile-log.ts';
+export { AnswerFolder } from './prove/answer-folder.ts';
 export { proveBatch } from './prove/batch.ts';
 export type { ProveBatchOptions } from './prove/batch-options.ts';
 export type { BatchProgress, BatchReport, FinishedRow } from './prove/batch-report.ts';
-export type { DataRow } from './prove/encode-rows.ts';
+export type { DataRow, EncodedRow } from './prove/encode-rows.ts';
+export {
+  type ModelAnswer,
+  ModelAnswerer,
+  type StatedAnswer,
+  type StatedContext,
+} from './prove/model-answerer.ts';
 export { type PoolOptions, ProverPool } from './prover/pool.ts';
 export type { ProvedRow, ProveJob } from './prover/prove-job.ts';
 export type { SetupOptions, SetupResult } from './setup/make-artifact-key.ts';

@@ -4,8 +4,8 @@ import path from 'node:path';
 /** Files in a folder of proofs: one model.json, one thin bundle per row, and the openings in a subfolder. */
 export const MODEL_FILE = 'model.json';
 export const PRIVATE_FOLDER = 'private';
-const BUNDLE_SUFFIX = '.proof.json';
-const OPENING_SUFFIX = '.opening.json';
+export const BUNDLE_SUFFIX = '.proof.json';
+export const OPENING_SUFFIX = '.opening.json';
 const ROW_DIGITS = 6;
 
 export function bundlePath(folder: string, row: number): string {

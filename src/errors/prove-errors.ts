@@ -20,6 +20,7 @@ export const proveErrors = {
   QP6204: { title: 'The private opening of a finished proof is missing', exit: EXIT.badInput },
   QP6205: { title: 'A record of this artifact has no own part of the context', exit: EXIT.badInput },
   QP6206: { title: 'Another process is changing this folder', exit: EXIT.badInput },
+  QP6207: { title: 'Answers of this artifact cannot be stated before they are proved', exit: EXIT.badInput },
   QP6301: { title: 'The native prover cannot be used', exit: EXIT.environment },
   QP6302: {
     title: 'The system refused the native prover memory, a file or randomness',

@@ -46,22 +46,45 @@ export function encodeRows(
   clamp: boolean,
   grid: QuantizationRecord['grid'] = 'none',
 ): EncodedRow[] {
-  const isDeclared = (i: number) => (typeof grid === 'string' ? grid : grid[i]) === 'declared';
   const limits = clamp ? inputLimits(input) : undefined;
   const { accepts = [] } = rowSpecOf(input);
   const textsOf = (row: readonly number[]) => row.map((value, i) => rowValue(value, accepts[i]));
   return rows.map(({ index, values }) => {
     const given = Array.from(values);
     const row = limits === undefined ? given : clampRow(given, limits);
-    const encoded = encodeRow(input, textsOf(row), index);
-    encoded.forEach(({ deviation }, i) => {
-      if (isDeclared(i) && Math.abs(deviation) > GRID_TOLERANCE) throw offGrid(input, row[i]!, i, index);
-    });
-    const integers = encoded.map(({ integer }) => integer);
+    const integers = integersOf(input, textsOf(row), index, grid);
     const isGiven = row.every((x, i) => Object.is(x + 0, given[i]! + 0));
     const hasUnknownText = row.some((x, i) => isUnknown(x, accepts[i]));
     if (!isGiven) return { index, integers };
     return { index, integers, ...(hasUnknownText ? { hasUnknownText } : { input: textsOf(given) }) };
+  });
+}
+
+/**
+ * Encodes one row as it was given, texts included.
+ *
+ * @param index names the row in messages
+ * @throws QP6201, QP1117 as for `encodeRows`
+ */
+export function encodeGivenRow(
+  input: InputReading,
+  row: readonly RowValue[],
+  index: number,
+  grid: QuantizationRecord['grid'] = 'none',
+): EncodedRow & Required<Pick<EncodedRow, 'input'>> {
+  return { index, integers: integersOf(input, row, index, grid), input: row };
+}
+
+function integersOf(
+  input: InputReading,
+  row: readonly RowValue[],
+  index: number,
+  grid: NonNullable<QuantizationRecord['grid']>,
+): number[] {
+  const isDeclared = (i: number) => (typeof grid === 'string' ? grid : grid[i]) === 'declared';
+  return encodeRow(input, row, index).map(({ integer, deviation }, i) => {
+    if (isDeclared(i) && Math.abs(deviation) > GRID_TOLERANCE) throw offGrid(input, Number(row[i]), i, index);
+    return integer;
   });
 }
 

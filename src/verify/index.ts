@@ -111,6 +111,7 @@ export type * from './v2/record-types.ts';
 export type { BundleSidecars, ModelSidecars, Sidecar, SidecarSubject } from './v2/sidecar-types.ts';
 export { checkBindingV2, openEnvelopeV2, statementOfV2 } from './v2/statement.ts';
 export type { Unchecked } from './v2/unchecked.ts';
+export { decodeAnswers } from './verdict/decode-answer.ts';
 export { onlyOfPart } from './verdict/decode-input.ts';
 export { type Duplicate, DuplicateFinder, findDuplicates } from './verdict/find-duplicates.ts';
 export * from './verdict/verdict-types.ts';
