@@ -10,6 +10,7 @@ import { logErrors } from './log-errors.ts';
 import { proveErrors } from './prove-errors.ts';
 import { qualityErrors } from './quality-errors.ts';
 import { quantizeErrors } from './quantize-errors.ts';
+import { serverErrors } from './server-errors.ts';
 import { setupErrors } from './setup-errors.ts';
 import { verifyErrors } from './verify-errors.ts';
 
@@ -30,6 +31,7 @@ export const ERROR_REGISTRY = {
   ...setupErrors,
   ...proveErrors,
   ...logErrors,
+  ...serverErrors,
   ...verifyErrors,
   ...exportErrors,
 } as const satisfies Record<string, ErrorSpec>;
