@@ -37,8 +37,17 @@ export type { ErrorCode } from './errors/registry.ts';
 export { type BundleCalldata, bundleCalldata } from './export/solidity/bundle-calldata.ts';
 export { type WrittenSolidity, writeSolidity } from './export/solidity/write-solidity.ts';
 export { importModel } from './import/import-model.ts';
+export { type CosignedCheckpoint, cosignLog } from './log/cosign-log.ts';
 export { type NoteSigner, noteSigner } from './log/note-signer.ts';
 export { TileLog, type TileLogOptions } from './log/tile-log.ts';
+export { Witness, type WitnessAnswer, type WitnessOptions } from './log/witness.ts';
+export {
+  type WitnessAddress,
+  WitnessClient,
+  type WitnessClientOptions,
+  type WitnessOutcome,
+} from './log/witness-client.ts';
+export { witnessListener } from './log/witness-listener.ts';
 export { AnswerFolder } from './prove/answer-folder.ts';
 export { proveBatch } from './prove/batch.ts';
 export type { ProveBatchOptions } from './prove/batch-options.ts';

@@ -129,6 +129,8 @@ export const verifyErrors = {
     exit: EXIT.notValid,
   },
   QP7709: { title: 'The bundle of log entries is cut off or too long', exit: EXIT.notValid },
+  QP7710: { title: 'Too few of the witnesses have cosigned the checkpoint', exit: EXIT.notValid },
+  QP7711: { title: 'The trust file names no log of this origin', exit: EXIT.badInput },
   QP7740: { title: 'The entry of the log cannot be read', exit: EXIT.notValid },
   QP7741: { title: 'The promise cannot be read', exit: EXIT.notValid },
   QP7742: { title: 'The promise is of another log', exit: EXIT.notValid },

@@ -10,6 +10,7 @@ import {
   leafHash,
   MAX_ENTRY,
   type ReadTile,
+  readCheckpoint,
   readEntryBundle,
   TILE_WIDTH,
   TileTree,
@@ -139,19 +140,49 @@ export class TileLog {
     await Promise.all(full.map(remove)).catch(() => {});
   }
 
-  /** A proof that the log has its `index`-th entry, under the last checkpoint. */
-  async proofOf(index: number): Promise<LogProof> {
-    const [checkpoint, { size }] = [this.#checkpoint, this.#edge];
+  /**
+   * Publishes the last checkpoint with signatures of others, unless it has changed since.
+   *
+   * @param checkpoint as it was published
+   * @param signed the same text with more signatures, which the caller has checked
+   * @returns whether it is published
+   * @throws QP8001–QP8008 if it cannot be written
+   */
+  publishSigned(checkpoint: string, signed: string): Promise<boolean> {
+    if (readCheckpoint(signed).note.text !== readCheckpoint(checkpoint).note.text) {
+      throw new TypeError('another checkpoint');
+    }
+    const published = this.#appending.then(async () => {
+      if (this.#failed || this.#checkpoint !== checkpoint) return false;
+      await writeDurably(path.join(this.#folder, CHECKPOINT), signed);
+      this.#checkpoint = signed;
+      return true;
+    });
+    this.#appending = published.catch(() => {});
+    return published;
+  }
+
+  /**
+   * A proof that the log has its `index`-th entry.
+   *
+   * @param checkpoint of this log, with whatever signatures; default: the last one
+   */
+  async proofOf(index: number, checkpoint = this.#checkpoint): Promise<LogProof> {
+    const { size } = readCheckpoint(checkpoint);
+    if (size > this.size) throw new RangeError(`no size ${size}`);
     if (!(Number.isInteger(index) && index >= 0 && index < size)) throw new RangeError(`no entry ${index}`);
     const hashes = await new TileTree(size, readingFiles(this.#folder)).inclusionPath(index);
     return { index, path: hashes, checkpoint };
   }
 
-  /** Shows that the log of `older` entries is the beginning of the log of the last checkpoint. */
-  consistencyPath(older: number): Promise<Hash[]> {
-    const { size } = this.#edge;
-    if (!(Number.isInteger(older) && older >= 0 && older <= size)) throw new RangeError(`no size ${older}`);
-    return new TileTree(size, readingFiles(this.#folder)).consistencyPath(older);
+  /** Shows that the log of `older` entries is the beginning of the log of `newer`; default: of the last checkpoint. */
+  async consistencyPath(older: number, newer = this.size): Promise<Hash[]> {
+    for (const size of [older, newer]) {
+      if (!(Number.isInteger(size) && size >= 0 && size <= this.size))
+        throw new RangeError(`no size ${size}`);
+    }
+    if (older > newer) throw new RangeError(`${older} is above ${newer}`);
+    return new TileTree(newer, readingFiles(this.#folder)).consistencyPath(older);
   }
 
   /** Waits for what is being appended, and lets other processes have the log. */

@@ -86,7 +86,7 @@ export * from './transcript/transcript-types.ts';
 export { keyIdOf, preAuthenticationEncoding, publicKeyIn } from './trust/ed25519.ts';
 export type { GivenStatement } from './trust/open-statements.ts';
 export { readStatementFile } from './trust/read-statement.ts';
-export { type CheckedTrust, parseTrust } from './trust/read-trust.ts';
+export { type CheckedTrust, parseTrust, trustOfLog } from './trust/read-trust.ts';
 export * from './trust/statement-types.ts';
 export { isTime, timeOf } from './trust/time.ts';
 export * from './trust/trust-types.ts';

@@ -94,6 +94,8 @@ export const REFUSALS = {
   QP7707: 'The text is no proof of a log',
   QP7708: 'The log proof does not lead from the entry to the root of the checkpoint',
   QP7709: 'The bundle of log entries is cut off or too long',
+  QP7710: 'Too few of the witnesses have cosigned the checkpoint',
+  QP7711: 'The trust file names no log of this origin',
   QP7740: 'The entry of the log cannot be read',
   QP7741: 'The promise cannot be read',
   QP7742: 'The promise is of another log',

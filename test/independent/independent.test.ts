@@ -31,6 +31,7 @@ test.each([
   ['verify_v2.py', 250],
   ['verify_transcript.py', 130],
   ['verify_trust.py', 160],
+  ['verify_logs.py', 40],
 ])('%s is at most %i lines', (file, most) => {
   const lines = readFileSync(path.join(here, file), 'utf8').trimEnd().split('\n');
   expect(lines.length).toBeLessThanOrEqual(most);

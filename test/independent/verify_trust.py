@@ -3,6 +3,7 @@ trusts and has; `judge(asked, record)` says whose statements count. Ed25519 is R
 import base64, datetime, hashlib, json, re
 import verify as v1
 from verify import BYTES, HEX, N1, P1, Refused, need, re_of, some, text
+from verify_logs import check_logs, LOG
 from verify_transcript import HASH, PHASES_1, TRANSCRIPT, TRANSCRIPT_TYPE
 
 class Lacking(Exception): pass  # the check, and what was found
@@ -60,18 +61,18 @@ def check_signature(sig, message, key):
 # Times, keys and files
 def time(x):
     if not re_of("[12][0-9]{3}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z")(x): return False
-    try: return datetime.datetime.strptime(x, "%Y-%m-%dT%H:%M:%SZ").strftime("%Y-%m-%dT%H:%M:%SZ") == x
+    try: return (form := "%Y-%m-%dT%H:%M:%SZ") and datetime.datetime.strptime(x, form).strftime(form) == x
     except ValueError: return False
 BASE64, SPKI, DSSE = re_of("[A-Za-z0-9+/]+={0,2}"), bytes.fromhex("302a300506032b6570032100"), "application/vnd.in-toto+json"
 PHASE1 = {"blake2b": HASH, "name": text}
-def trusted_key(x):
-    key = {"key": BASE64, "state": re_of("active|retired|compromised"), "since?": time}
-    return v1.fits(x, key) and (x["state"] == "active") != ("since" in x)
+KEY = {"state": re_of("active|retired|compromised"), "since?": time}
+def key_of(form): return lambda x: v1.fits(x, KEY | {"key": form}) and (x["state"] == "active") != ("since" in x)
 def named(x): return isinstance(x, str) and text(x) and 0 < len(x.encode("utf-16-le")) <= 256 and x == x.strip()
+PARTY = {"role?": "producer", "keys?": some(key_of(BASE64), 1, 16), "witnessKeys?": some(key_of(text), 1, 16)}
 def parties(x): return isinstance(x, dict) and len(x) in range(1, 257) and all(map(named, x)) and v1.fits(
-    [*x.values()], [{"role?": "producer", "keys": some(trusted_key, 1, 16)}])
+    [*x.values()], [lambda one: v1.fits(one, PARTY) and ("keys" in one or "witnessKeys" in one)])
 RULE = {"what": re_of("contribution|rederivation|release"), "least": N1, "by": some(text, 1, 256)}
-TRUST = {"version": "quietproof/trust/v1", "$schema?": text, "parties": parties, "rules": some(RULE, 1, 64), "phase1?": some(PHASE1, 1, 64)}
+TRUST = {"version": "quietproof/trust/v1", "$schema?": text, "parties": parties, "rules": some(RULE, 1, 64), "phase1?": some(PHASE1, 1, 64), "logs?": some(LOG, 1, 64)}
 ENVELOPE = {"payload": BASE64, "payloadType": DSSE, "signatures": ({"keyid": HEX, "sig": BASE64},)}
 SIGNED, MODEL = {"signer": HEX, "date": time}, ({"name": "model", "digest": {"sha256": HEX}},)
 STATEMENTS = {
@@ -83,18 +84,19 @@ STATEMENTS = {
 def check_rule(rule, named):
     by, releases = rule["by"], rule["what"] == "release"
     need(len({*by}) == len(by) >= rule["least"] and {*by} <= {*named}, "parties of a rule")
-    need(all(("role" in named[name]) == releases for name in by), "producers of a rule")
+    need(all(("role" in named[name]) == releases and "keys" in named[name] for name in by), "producers of a rule")
 def question(o, at):
     if "trust" not in o: return None
     at("trust")
     trust, keys = parse(o["trust"], TRUST, 1 << 20), {}
     for name, party in trust["parties"].items():
-        for key in party["keys"]:
+        for key in party.get("keys", ()):
             spki = decoded(key["key"])
             need(spki[:12] == SPKI and point(spki[12:]), "key")
             known = hashlib.sha256(spki).hexdigest()
             need(known not in keys, "key twice")
             keys[known] = key | {"bytes": spki[12:], "party": name, "producer": "role" in party}
+    check_logs(trust, decoded, point, {key["bytes"]: key["party"] for key in keys.values()})
     for rule in trust["rules"]: check_rule(rule, trust["parties"])
     kinds = {rule["what"] for rule in trust["rules"]}
     need(("contribution" in kinds) == ("rederivation" in kinds), "neither alone")

@@ -6,10 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { noteKeyText, readCheckpoint } from '@quietproof/verify/log';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TileLog } from '../../src/log/tile-log.ts';
+import { buildGo, GO } from './go.ts';
 import { entries, newSigner, ORIGIN } from './support.ts';
 
-/** Go's own place, where it is not on the PATH. */
-const GO = ['go', '/usr/local/go/bin/go'].find((go) => spawnSync(go, ['version']).status === 0);
 const SOURCE = fileURLToPath(new URL('go-client', import.meta.url));
 
 let folder: string;
@@ -28,9 +27,7 @@ describe.skipIf(GO === undefined)('the client of Go’s checksum database', () =
 
   beforeAll(() => {
     client = path.join(folder, 'client');
-    const built = spawnSync(GO!, ['build', '-o', client, '.'], { cwd: SOURCE, encoding: 'utf8' });
-    expect(built.stderr).not.toMatch(/^(?!go: downloading)./m);
-    expect(built.status).toBe(0);
+    buildGo(SOURCE, client);
   }, 300_000);
 
   function ask(question: object) {
@@ -75,9 +72,31 @@ describe.skipIf(GO === undefined)('the client of Go’s checksum database', () =
       size: 70_000,
       inclusions: indices.length,
       consistencies: older.length,
+      cosigned: {},
     });
     expect(ask({ Inclusions: [{ ...Inclusions[2], Index: 254 }] })).toMatch(/inclusion of 254/);
     expect(ask({ Origin: 'other' })).toMatch(/no checkpoint of other/);
     expect(ask({ Key: noteKeyText(newSigner().key) })).toMatch(/no verifiable signatures/);
+  });
+
+  it('reads cosignatures with transparency-dev’s code, and refuses the same ones', async () => {
+    const writer = await TileLog.open(log(), { origin: ORIGIN, signer });
+    const [ada, bo, stranger] = ['ada.example/w', 'bo.example', 'ada.example/w'].map((name) =>
+      newSigner(name, 'cosignature'),
+    );
+    const { text } = readCheckpoint(writer.checkpoint).note;
+    const lines = [ada!.signatureLine(text, 1_700_000_000), bo!.signatureLine(text, 1_700_000_060)];
+    const publish = (more: string) => writer.publishSigned(writer.checkpoint, writer.checkpoint + more);
+    await publish(lines.join('') + stranger!.signatureLine(text, 5));
+    const Witnesses = [ada!, bo!].map(({ key }) => noteKeyText(key));
+    expect(ask({ Witnesses }).cosigned).toEqual({
+      'ada.example/w': 1_700_000_000,
+      'bo.example': 1_700_000_060,
+    });
+    await writer.append(entries(1));
+    // Of the tree before.
+    await publish(lines[0]!);
+    await writer.close();
+    expect(ask({ Witnesses })).toMatch(/invalid signature/);
   });
 });

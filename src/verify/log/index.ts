@@ -1,5 +1,6 @@
 /** Transparency logs: `@quietproof/verify/log`, apart from the rest, which does not need it. */
 export { encodeBase64 } from '../json/base64.ts';
+export { Refusal } from '../refusal.ts';
 export {
   type CheckedCheckpoint,
   type Checkpoint,
@@ -17,6 +18,7 @@ export {
   readLogProof,
 } from './log-proof.ts';
 export {
+  EMPTY_ROOT,
   equal,
   HASH_BYTES,
   type Hash,
@@ -37,3 +39,12 @@ export {
   signedBytes,
 } from './note.ts';
 export { type ReadTile, TILE_WIDTH, type TilePlace, TileTree, tilePath, tileWidth } from './tiles.ts';
+export {
+  checkWitnesses,
+  type LogTrust,
+  type Sighting,
+  type Witness,
+  type Witnessed,
+  type WitnessKey,
+  type WitnessQuorum,
+} from './witnessed.ts';

@@ -1,5 +1,4 @@
 import { decodeBase64 } from '../json/base64.ts';
-import type { Hex } from '../json/encoded-types.ts';
 import { parseJson } from '../json/parse-json.ts';
 import {
   asObject,
@@ -14,10 +13,12 @@ import {
   text,
   version,
 } from '../json/read-json.ts';
+import type { LogTrust } from '../log/witnessed.ts';
 import { Refusal } from '../refusal.ts';
 import type { Phase1 } from '../transcript/phase-1.ts';
+import { checkQuorum, contradiction, KeyOwners } from './contradictions.ts';
 import { keyIdOf, publicKeyIn } from './ed25519.ts';
-import { time } from './time.ts';
+import { keyInState, readLogs, trustedLog } from './read-logs.ts';
 import {
   type KeyId,
   type Party,
@@ -30,6 +31,7 @@ import {
 const MAX_PARTIES = 256;
 const MAX_KEYS = 16;
 const MAX_RULES = 64;
+const MAX_LOGS = 64;
 const MAX_NAME = 128;
 
 /** A trusted key with whose it is. */
@@ -45,6 +47,8 @@ export interface KnownKey {
 export interface CheckedTrust {
   readonly file: TrustFile;
   readonly keys: ReadonlyMap<KeyId, KnownKey>;
+  /** By origin. */
+  readonly logs: ReadonlyMap<string, LogTrust>;
 }
 
 /** blake2b-512. */
@@ -52,17 +56,22 @@ export const blake2bHex = matching(/^[0-9a-f]{128}$/, 'a blake2b-512 in lower-ca
 export const base64Text = matching(/^[A-Za-z0-9+/]+={0,2}$/, 'base64');
 export const phase1: Reader<Phase1> = record({ blake2b: blake2bHex, name: text }, {});
 
-const inState = { key: base64Text, state: literal('active', 'retired', 'compromised') };
-const someKey = record(inState, { since: time });
+const trustedKey: Reader<TrustedKey> = keyInState(base64Text);
 
-const trustedKey: Reader<TrustedKey> = (json, at) => {
-  const { key, state, since } = someKey(json, at);
-  if (state === 'active' && since === undefined) return { key, state };
-  if (state !== 'active' && since !== undefined) return { key, state, since };
-  return refuse(at, 'has a state "active" and no "since", or another state and a "since"');
+const someParty: Reader<Party> = record(
+  {},
+  {
+    role: literal('producer'),
+    keys: list(trustedKey, 1, MAX_KEYS),
+    witnessKeys: list(keyInState(text), 1, MAX_KEYS),
+  },
+);
+
+const party: Reader<Party> = (json, at) => {
+  const read = someParty(json, at);
+  if (read.keys === undefined && read.witnessKeys === undefined) refuse(at, 'needs keys or witnessKeys');
+  return read;
 };
-
-const party: Reader<Party> = record({ keys: list(trustedKey, 1, MAX_KEYS) }, { role: literal('producer') });
 
 const parties: Reader<Record<string, Party>> = (json, at) => {
   const members = asObject(json, at);
@@ -88,7 +97,7 @@ const rule: Reader<TrustRule> = record(
 
 const trustFile: Reader<TrustFile> = record(
   { version: version(TRUST_VERSION), parties, rules: list(rule, 1, MAX_RULES) },
-  { $schema: text, phase1: list(phase1, 1, MAX_RULES) },
+  { $schema: text, phase1: list(phase1, 1, MAX_RULES), logs: list(trustedLog, 1, MAX_LOGS) },
 );
 
 /**
@@ -98,7 +107,8 @@ const trustFile: Reader<TrustFile> = record(
  */
 export function parseTrust(source: string | Uint8Array): CheckedTrust {
   const file = readForm(source);
-  const keys = keysOf(file);
+  const owners = new KeyOwners();
+  const keys = keysOf(file, owners);
   for (const [index, one] of file.rules.entries()) checkRule(one, file, `rules[${index}]`);
   const asked = new Set(file.rules.map(({ what }) => what));
   if (asked.has('contribution') !== asked.has('rederivation')) {
@@ -107,7 +117,7 @@ export function parseTrust(source: string | Uint8Array): CheckedTrust {
       'rules',
     );
   }
-  return { file, keys };
+  return { file, keys, logs: readLogs(file, owners) };
 }
 
 function readForm(source: string | Uint8Array): TrustFile {
@@ -120,36 +130,38 @@ function readForm(source: string | Uint8Array): TrustFile {
   }
 }
 
-function keysOf({ parties: named }: TrustFile): Map<KeyId, KnownKey> {
+function keysOf({ parties: named }: TrustFile, owners: KeyOwners): Map<KeyId, KnownKey> {
   const keys = new Map<KeyId, KnownKey>();
-  for (const [name, { keys: own, role }] of Object.entries(named)) {
+  for (const [name, { keys: own = [], role }] of Object.entries(named)) {
     for (const [index, trusted] of own.entries()) {
       const where = `parties["${name}"].keys[${index}]`;
       const spki = decodeBase64(trusted.key, { code: 'QP7212', name: 'The public key', where });
       const publicKey = publicKeyIn(spki);
       if (publicKey === undefined) throw new Refusal('QP7212', { where });
-      const id: Hex = keyIdOf(spki);
-      // Distinct parties are counted: one key must not be two of them.
-      if (keys.has(id)) contradiction(`the key of ${keys.get(id)?.party} is listed again`, where);
-      keys.set(id, { party: name, isProducer: role === 'producer', trusted, publicKey });
+      owners.claim(publicKey, name, where);
+      keys.set(keyIdOf(spki), { party: name, isProducer: role === 'producer', trusted, publicKey });
     }
   }
   return keys;
 }
 
 function checkRule({ what, least, by }: TrustRule, { parties: named }: TrustFile, where: string): void {
-  for (const name of by) {
-    if (!Object.hasOwn(named, name)) contradiction(`"${name}" is none of the parties`, where);
-    const isProducer = named[name]?.role === 'producer';
-    if (isProducer && what !== 'release')
+  checkQuorum({ least, by }, named, where, (name) => {
+    const one = named[name];
+    const isProducer = one?.role === 'producer';
+    if (isProducer && what !== 'release') {
       contradiction(`"${name}" is a producer, whom this rule is to check`, where);
-    if (!isProducer && what === 'release')
+    }
+    if (!isProducer && what === 'release') {
       contradiction(`"${name}" is no producer, and releases nothing`, where);
-  }
-  if (new Set(by).size < by.length) contradiction('a party is listed twice', where);
-  if (least > by.length) contradiction(`it asks for ${least} of ${by.length} parties`, where);
+    }
+    if (one?.keys === undefined) contradiction(`"${name}" has no keys for statements`, where);
+  });
 }
 
-function contradiction(what: string, where: string): never {
-  throw new Refusal('QP7211', { what: `The trust file contradicts itself: ${what}`, where });
+/** @throws Refusal QP7711 */
+export function trustOfLog({ logs }: CheckedTrust, origin: string): LogTrust {
+  const found = logs.get(origin);
+  if (found === undefined) throw new Refusal('QP7711', { where: origin });
+  return found;
 }

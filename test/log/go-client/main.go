@@ -1,4 +1,5 @@
-// Checks a log in a folder, and proofs given as JSON, with the client of Go's checksum database.
+// Checks a log in a folder, and proofs given as JSON, with the client of Go's checksum database; cosignatures of its
+// checkpoint with transparency-dev's.
 package main
 
 import (
@@ -8,12 +9,14 @@ import (
 	"path/filepath"
 	"strings"
 
+	f_note "github.com/transparency-dev/formats/note"
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
 
 type question struct {
 	Folder, Origin, Key string
+	Witnesses           []string
 	Inclusions          []struct {
 		Index int64
 		Entry []byte
@@ -30,6 +33,8 @@ type answer struct {
 	Size        int64 `json:"size"`
 	Inclusions  int   `json:"inclusions"`
 	Consistency int   `json:"consistencies"`
+	// Seconds since 1970, by name of the witness.
+	Cosigned map[string]uint64 `json:"cosigned"`
 }
 
 // tiles reads tiles of 2^8 hashes from a folder. Go's paths begin with the height.
@@ -66,7 +71,7 @@ func check() (*answer, error) {
 	if err := json.NewDecoder(os.Stdin).Decode(&asked); err != nil {
 		return nil, err
 	}
-	tree, err := checkpoint(asked)
+	tree, cosigned, err := checkpoint(asked)
 	if err != nil {
 		return nil, err
 	}
@@ -91,30 +96,49 @@ func check() (*answer, error) {
 			return nil, fmt.Errorf("consistency with %d: another proof, %v", one.Size, err)
 		}
 	}
-	return &answer{tree.N, len(asked.Inclusions), len(asked.Consistencies)}, nil
+	return &answer{tree.N, len(asked.Inclusions), len(asked.Consistencies), cosigned}, nil
 }
 
-func checkpoint(asked question) (tlog.Tree, error) {
+func checkpoint(asked question) (tlog.Tree, map[string]uint64, error) {
+	var tree tlog.Tree
 	verifier, err := note.NewVerifier(asked.Key)
 	if err != nil {
-		return tlog.Tree{}, err
+		return tree, nil, err
+	}
+	verifiers := []note.Verifier{verifier}
+	for _, key := range asked.Witnesses {
+		witness, err := f_note.NewVerifierForCosignatureV1(key)
+		if err != nil {
+			return tree, nil, err
+		}
+		verifiers = append(verifiers, witness)
 	}
 	content, err := os.ReadFile(filepath.Join(asked.Folder, "checkpoint"))
 	if err != nil {
-		return tlog.Tree{}, err
+		return tree, nil, err
 	}
-	opened, err := note.Open(content, note.VerifierList(verifier))
+	opened, err := note.Open(content, note.VerifierList(verifiers...))
 	if err != nil {
-		return tlog.Tree{}, err
+		return tree, nil, err
 	}
 	lines := strings.Split(opened.Text, "\n")
 	if len(lines) != 4 || lines[0] != asked.Origin {
-		return tlog.Tree{}, fmt.Errorf("no checkpoint of %s", asked.Origin)
+		return tree, nil, fmt.Errorf("no checkpoint of %s", asked.Origin)
 	}
-	var tree tlog.Tree
+	cosigned := map[string]uint64{}
+	for _, signature := range opened.Sigs {
+		if signature.Name == verifier.Name() {
+			continue
+		}
+		time, err := f_note.CoSigV1Timestamp(signature)
+		if err != nil {
+			return tree, nil, err
+		}
+		cosigned[signature.Name] = uint64(time.Unix())
+	}
 	if _, err := fmt.Sscan(lines[1], &tree.N); err != nil {
-		return tlog.Tree{}, err
+		return tree, nil, err
 	}
 	tree.Hash, err = tlog.ParseHash(lines[2])
-	return tree, err
+	return tree, cosigned, err
 }

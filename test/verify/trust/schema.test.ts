@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parseTrust, Refusal } from '@quietproof/verify';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { trustFile } from '../../conformance/make/v2/trust/honest.ts';
+import { trustFile, trustWithLogs } from '../../conformance/make/v2/trust/honest.ts';
+import { REFUSED_LOGS } from '../../conformance/make/v2/trust/refused-logs.ts';
 import { REFUSED_TRUST } from '../../conformance/make/v2/trust/refused-trust.ts';
 
 const VERIFY = new URL('../../../src/verify/', import.meta.url);
@@ -19,13 +20,21 @@ describe('the schema of trust files', () => {
     },
   );
 
+  test('admits logs and witnesses', () => {
+    expect(schema.safeParse(trustWithLogs()).success).toBe(true);
+  });
+
   /** What only the reader refuses: JSON schema compares no texts with each other, and knows no curve. */
   const BEYOND = new Set(['name-with-space']);
 
-  test.each(REFUSED_TRUST.filter(([id, , code]) => code === 'QP7210' && !BEYOND.has(id)))(
+  const cases = [
+    ...REFUSED_TRUST.map((one) => [...one, trustFile] as const),
+    ...REFUSED_LOGS.map((one) => [...one, trustWithLogs] as const),
+  ];
+  test.each(cases.filter(([id, , code]) => code === 'QP7210' && !BEYOND.has(id)))(
     'refuses the form that the reader refuses: %s',
-    (_id, _what, _code, change) => {
-      const trust = trustFile();
+    (_id, _what, _code, change, from) => {
+      const trust = from();
       change(trust);
       expect(schema.safeParse(trust).success).toBe(false);
       expect(() => parseTrust(JSON.stringify(trust))).toThrow(Refusal);

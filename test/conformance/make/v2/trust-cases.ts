@@ -6,7 +6,8 @@ import { CLAIMED } from './claimed-transcripts.ts';
 import type { CorpusV2, OutcomeV2 } from './corpus.ts';
 import { rebind, seal } from './seal.ts';
 import { listed, spread } from './trust/files.ts';
-import { ALL, honest, NOW, type Signed, trustFile } from './trust/honest.ts';
+import { ALL, honest, NOW, type Signed, trustFile, trustWithLogs } from './trust/honest.ts';
+import { REFUSED_LOGS } from './trust/refused-logs.ts';
 import { REFUSED_TRUST } from './trust/refused-trust.ts';
 import { COUNTED, MOVED, retirement, SIGNED } from './trust/told-cases.ts';
 
@@ -45,10 +46,18 @@ export function trustCases(corpus: CorpusV2): void {
   }
   times(ask);
   records(ask);
-  for (const [id, what, code, change] of REFUSED_TRUST) {
-    const trust = trustFile();
-    change(trust);
-    ask(`refused-${id}`, what, { verdict: 'invalid', check: 'trust', code }, { trust });
+  ask('logs', 'Logs and their witnesses, whom this question is not about', outcomeFor([]), {
+    trust: trustWithLogs(),
+  });
+  for (const [cases, from] of [
+    [REFUSED_TRUST, trustFile],
+    [REFUSED_LOGS, trustWithLogs],
+  ] as const) {
+    for (const [id, what, code, change] of cases) {
+      const trust = from();
+      change(trust);
+      ask(`refused-${id}`, what, { verdict: 'invalid', check: 'trust', code }, { trust });
+    }
   }
   const twice = spread(trustFile()).replace('"version"', '"version":"quietproof/trust/v1","version"');
   ask(

@@ -2,7 +2,7 @@
 import type { Json } from '../../canonical.ts';
 import { ceremonyA } from '../bases.ts';
 import { carried } from '../ceremony.ts';
-import { envelope, keyId, publicKey, sha } from './signing.ts';
+import { envelope, keyId, noteKey, publicKey, sha } from './signing.ts';
 
 export const NOW = '2026-11-27T12:00:00Z';
 const STATEMENT = 'https://in-toto.io/Statement/v1';
@@ -100,3 +100,24 @@ export function trustFile(): Json {
 
 /** Names of those whose statements count where all of them do. */
 export const ALL = ['contribution:Ada', 'contribution:Grace', 'rederivation:Audit', 'release:Bank'];
+
+/** The same, with a log of the producer, a witness who signs statements too and one who does not. */
+export function trustWithLogs(): Json {
+  const trust = trustFile();
+  trust.parties.Watch.witnessKeys = [
+    { key: noteKey('watch-w1', 4), state: 'active' },
+    { key: noteKey('watch-w0', 4), state: 'retired', since: '2026-01-01T00:00:00Z' },
+  ];
+  trust.parties.Seer = { witnessKeys: [{ key: noteKey('seer', 4), state: 'active' }] };
+  const key = noteKey('log', 1);
+  trust.logs = [
+    {
+      origin: 'log.example/credit',
+      operator: 'Bank',
+      keys: [key, noteKey('log-2', 1)],
+      witnesses: { least: 2, by: ['Watch', 'Seer'] },
+    },
+    { origin: 'log.example/fraud', operator: 'Bank', keys: [key] },
+  ];
+  return trust;
+}

@@ -22,6 +22,13 @@ export const spkiOf = (name: string): Buffer =>
 export const publicKey = (name: string): string => spkiOf(name).toString('base64');
 export const keyId = (name: string): string => sha(spkiOf(name)).toString('hex');
 
+/** A key for notes: `name+keyid+base64`. @param algorithm 1 for logs, 4 for witnesses */
+export function noteKey(name: string, algorithm: 1 | 4, bytes = spkiOf(name).subarray(SPKI.length)): string {
+  const encoded = Buffer.concat([Buffer.of(algorithm), bytes]);
+  const id = sha(`${name}.example\n`, encoded).toString('hex', 0, 4);
+  return `${name}.example+${id}+${encoded.toString('base64')}`;
+}
+
 export function preAuthenticated(payload: Uint8Array, type = TYPE): Buffer {
   return Buffer.concat([Buffer.from(`DSSEv1 ${type.length} ${type} ${payload.length} `), payload]);
 }
