@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   verify: async () => (await import('./commands/verify.ts')).addVerify,
   bundle: async () => (await import('./commands/bundle.ts')).addBundle,
   receipt: async () => (await import('./commands/receipt.ts')).addReceipt,
+  archive: async () => (await import('./commands/archive.ts')).addArchive,
   rederive: async () => (await import('./commands/rederive.ts')).addRederive,
   keygen: async () => (await import('./commands/keygen.ts')).addKeygen,
   sign: async () => (await import('./commands/sign.ts')).addSign,

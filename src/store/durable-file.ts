@@ -25,6 +25,10 @@ export async function writeDurably(file: string, content: string | Uint8Array, m
   }
 }
 
+function temporaryFor(file: string): string {
+  return path.join(path.dirname(file), `.${path.basename(file)}.${randomBytes(4).toString('hex')}.tmp`);
+}
+
 /**
  * Writes and syncs a temporary file beside its target.
  *
@@ -36,8 +40,7 @@ export async function writeTemporary(
   content: string | Uint8Array,
   mode: number,
 ): Promise<string> {
-  const name = `.${path.basename(file)}.${randomBytes(4).toString('hex')}.tmp`;
-  const temporary = path.join(path.dirname(file), name);
+  const temporary = temporaryFor(file);
   try {
     const handle = await open(temporary, 'wx', mode);
     try {
@@ -47,6 +50,39 @@ export async function writeTemporary(
       await handle.close();
     }
     return temporary;
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw writeError(error, file);
+  }
+}
+
+/**
+ * Writes a file as `writeDurably` does, from a stream of which it holds little in memory.
+ *
+ * @returns its size in bytes
+ * @throws as `writeDurably` does; the error of the stream, if that fails
+ */
+export async function writeStreamDurably(
+  file: string,
+  content: AsyncIterable<Uint8Array>,
+  mode = 0o644,
+): Promise<number> {
+  const temporary = temporaryFor(file);
+  try {
+    const handle = await open(temporary, 'wx', mode);
+    let size = 0;
+    try {
+      for await (const chunk of content) {
+        await handle.writeFile(chunk);
+        size += chunk.length;
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+    await syncFolder(path.dirname(file));
+    return size;
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
     throw writeError(error, file);

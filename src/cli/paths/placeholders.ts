@@ -19,6 +19,7 @@ export const PATH_PLACEHOLDERS = {
   'artifact-or-bundle': { reads: 'either', extensions: ['.json'] },
   'artifact|id': { reads: 'either', extensions: ['.json'] },
   bundle: { reads: 'file', extensions: ['.json'] },
+  folder: { reads: 'folder' },
   bundles: { reads: 'either', extensions: ['.json', '.html'] },
   data: READS_DATA,
   row: READS_DATA,
