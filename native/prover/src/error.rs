@@ -11,6 +11,10 @@ pub enum Code {
     BadWitness,
     /// A `.r1cs` that cannot be read, or is too large.
     BadCircuit,
+    /// A `.ptau` that cannot be read as a prepared BN254 phase-1 file, or is too small.
+    BadPhase1,
+    /// The points of a `.ptau` do not belong together.
+    InconsistentPhase1,
     /// The new proof does not verify: the witness violates a constraint, or the key or the machine is faulty.
     ProofRejected,
     /// The caller cancelled.
@@ -26,6 +30,8 @@ impl Code {
             Self::BadKey => "bad-key",
             Self::BadWitness => "bad-witness",
             Self::BadCircuit => "bad-circuit",
+            Self::BadPhase1 => "bad-phase1",
+            Self::InconsistentPhase1 => "inconsistent-phase1",
             Self::ProofRejected => "proof-rejected",
             Self::Cancelled => "cancelled",
             Self::System => "system",

@@ -1,12 +1,23 @@
-//! Phase 2 of a ceremony: contributions to a key, in snarkjs's format (SPEC.md, section 21).
+//! Phase 2 of a ceremony, in snarkjs's format (SPEC.md, section 21): the first key, and contributions to it.
 //!
+//! - [`prepare`]: the first key, from a phase-1 file; [`matrix_sums`]: sums of its points over the circuit's matrices
+//! - [`check_phase1`]: whether that file is consistent; [`phase1_points`], [`random_combination`], [`scalar_transform`]
+//! - `known_tau`: phase-1 files for tests
 //! - [`random_words`], [`random_points`]: points that follow from a hash
 //! - [`multiply`]: many points times one secret
 //! - [`transcript`]: the contributions that a key lists
 //! - [`contribute`]: adding one
 
+pub mod check_phase1;
 pub mod contribute;
+#[cfg(any(test, feature = "deterministic"))]
+pub mod known_tau;
+pub mod matrix_sums;
 pub mod multiply;
+pub mod phase1_points;
+pub mod prepare;
+pub mod random_combination;
 pub mod random_points;
 pub mod random_words;
+pub mod scalar_transform;
 pub mod transcript;

@@ -141,7 +141,7 @@ impl Contribution {
 
 /// Transcripts hash coordinates as big-endian numbers, with the u part of each first: the pairs of an x or a y in G2
 /// are reversed, since the file has the other part first.
-fn hash_point(hasher: &mut Blake2b512, point: &[u8]) {
+pub(super) fn hash_point(hasher: &mut Blake2b512, point: &[u8]) {
     let (coordinates, _) = point.as_chunks::<ELEMENT_BYTES>();
     for coordinate in coordinates.chunks(coordinates.len() / 2) {
         for element in coordinate.iter().rev() {

@@ -1,6 +1,5 @@
 //! The interface of an engine.
 
-use ark_bn254::G1Projective;
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::AdditiveGroup;
 
@@ -44,24 +43,9 @@ pub trait Engine: Copy + Send + Sync + 'static {
         gather_and_scatter(self, sums, addends, points);
     }
 
-    /// `points[i] *= 2^times`. Used when a key is converted, not for proofs.
+    /// `points[i] *= 2^times`. Used when a key is made or converted, not for proofs.
     fn double_g1(self, points: &mut [G1], times: u32) {
-        let doubled: Vec<_> = points
-            .iter()
-            .map(|point| {
-                let mut point = self.unpack(point).into_group();
-                for _ in 0..times {
-                    point.double_in_place();
-                }
-                point
-            })
-            .collect();
-        for (point, affine) in points
-            .iter_mut()
-            .zip(G1Projective::normalize_batch(&doubled))
-        {
-            *point = self.pack(&affine);
-        }
+        double_one_by_one(self, points, times);
     }
 
     /// Prepares transforms of `2^log_size` scalars.
@@ -85,6 +69,9 @@ pub trait EnginePoint: Point {
 
     /// `sums[key] += points[index]` for every addend, see [`Engine::accumulate_g1`].
     fn accumulate<E: Engine>(engine: E, sums: &mut [Self], addends: &[Addend], points: &[Self]);
+
+    /// `points[i] *= 2^times`, see [`Engine::double_g1`].
+    fn double_batch<E: Engine>(engine: E, points: &mut [Self], times: u32);
 }
 
 impl EnginePoint for G1 {
@@ -97,6 +84,10 @@ impl EnginePoint for G1 {
     fn accumulate<E: Engine>(engine: E, sums: &mut [Self], addends: &[Addend], points: &[Self]) {
         engine.accumulate_g1(sums, addends, points);
     }
+
+    fn double_batch<E: Engine>(engine: E, points: &mut [Self], times: u32) {
+        engine.double_g1(points, times);
+    }
 }
 
 impl EnginePoint for G2 {
@@ -108,6 +99,25 @@ impl EnginePoint for G2 {
     #[inline]
     fn accumulate<E: Engine>(engine: E, sums: &mut [Self], addends: &[Addend], points: &[Self]) {
         engine.accumulate_g2(sums, addends, points);
+    }
+
+    fn double_batch<E: Engine>(engine: E, points: &mut [Self], times: u32) {
+        double_one_by_one(engine, points, times);
+    }
+}
+
+/// [`Engine::double_g1`] by arkworks, or the same in G2. Only the return to affine points is shared.
+fn double_one_by_one<E: Engine, P: Point>(engine: E, points: &mut [P], times: u32) {
+    let doubled = |point: &P| {
+        let mut point = engine.unpack(point).into_group();
+        for _ in 0..times {
+            point.double_in_place();
+        }
+        point
+    };
+    let doubled: Vec<_> = points.iter().map(doubled).collect();
+    for (point, affine) in points.iter_mut().zip(P::Curve::normalize_batch(&doubled)) {
+        *point = engine.pack(&affine);
     }
 }
 

@@ -1,5 +1,5 @@
-//! The container format of `.r1cs`, `.wtns` and `.zkey` files: a four-letter magic, a version, a section count, then
-//! for each section its id (u32), length (u64) and contents, all little-endian. Source: iden3/r1csfile
+//! The container format of `.r1cs`, `.wtns`, `.zkey` and `.ptau` files: a four-letter magic, a version, a section count,
+//! then for each section its id (u32), length (u64) and contents, all little-endian. Source: iden3/r1csfile
 //! `doc/r1cs_bin_format.md`.
 
 use std::fmt::Display;
@@ -40,6 +40,12 @@ impl Format {
         magic: "r1cs",
         version: 1,
         code: Code::BadCircuit,
+    };
+    /// Phase-1 files.
+    pub const PTAU: Self = Self {
+        magic: "ptau",
+        version: 1,
+        code: Code::BadPhase1,
     };
 
     /// An error in a file of this format.

@@ -205,7 +205,8 @@ fn points<'a, const N: usize>(
     }
 }
 
-pub(super) fn is_canonical(coordinates: &[u8]) -> bool {
+/// Whether every coordinate of a point in the file's format is below the modulus.
+pub fn is_canonical(coordinates: &[u8]) -> bool {
     let (coordinates, _) = coordinates.as_chunks();
     coordinates
         .iter()

@@ -187,13 +187,13 @@ fn write_in_g2<E: Engine>(
 }
 
 /// Number of records in section 4: A, B, and a row of A for the constant and for each public signal.
-fn coefficient_count(circuit: &R1cs) -> u32 {
+pub fn coefficient_count(circuit: &R1cs) -> u32 {
     let [a, b, _] = &circuit.matrices;
     (a.wire.len() + b.wire.len() + circuit.n_public + 1) as u32
 }
 
 /// A and B constraint by constraint, then the rows that snarkjs adds after them.
-fn write_coefficients(draft: &mut ZkeyDraft, circuit: &R1cs) {
+pub fn write_coefficients(draft: &mut ZkeyDraft, circuit: &R1cs) {
     // Section 4 stores coefficients times 2^512, so that a product with a plain wire is in Montgomery form.
     let shift = Fr::from(2).pow([256]);
     let in_file = |value: &Words| {

@@ -77,7 +77,10 @@ impl Qap {
 }
 
 /// One row for each constraint, each public signal and the constant; at least two in total.
-fn shape(circuit: &R1cs) -> Result<Shape> {
+///
+/// # Errors
+/// `BadCircuit` when it is too large.
+pub fn shape(circuit: &R1cs) -> Result<Shape> {
     let rows = circuit.n_constraints + circuit.n_public + 1;
     let log_domain = rows.next_power_of_two().ilog2().max(1);
     if log_domain > MAX_LOG_DOMAIN {
@@ -91,13 +94,17 @@ fn shape(circuit: &R1cs) -> Result<Shape> {
     })
 }
 
-fn root(order: u64) -> Fr {
+/// The primitive root of unity of this order, a power of two up to 2^28.
+///
+/// # Panics
+/// When there is none.
+pub fn root(order: u64) -> Fr {
     Fr::get_root_of_unity(order).expect("the size was checked")
 }
 
 /// The Lagrange basis of the `order`-th roots of unity at τ, for the points first, first·step, …:
 /// Lₓ(τ) = x·(τ^order − 1) / (order·(τ − x)). `None` when τ is one of these roots.
-fn lagrange(tau: &Fr, order: u64, first: Fr, step: Fr, count: usize) -> Option<Secret> {
+pub fn lagrange(tau: &Fr, order: u64, first: Fr, step: Fr, count: usize) -> Option<Secret> {
     let vanishing = Zeroizing::new(tau.pow([order]) - Fr::ONE);
     if *vanishing == Fr::ZERO {
         return None;

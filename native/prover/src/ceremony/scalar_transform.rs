@@ -1,0 +1,66 @@
+//! Fourier transforms of scalars, for work that is done once: the engines' are made for proofs.
+
+use ark_bn254::Fr;
+use ark_ff::Field;
+
+use crate::setup::qap::root;
+
+/// Replaces the values of a polynomial at the n-th roots of unity by its coefficients.
+///
+/// # Panics
+/// When their number is not a power of two up to 2^28.
+pub fn inverse_transform(values: &mut [Fr]) {
+    let n = values.len();
+    assert!(n.is_power_of_two());
+    let bits = n.ilog2();
+    for i in 0..n {
+        let j = match bits {
+            0 => 0,
+            _ => i.reverse_bits() >> (usize::BITS - bits),
+        };
+        if i < j {
+            values.swap(i, j);
+        }
+    }
+    for layer in 0..bits {
+        let half = 1 << layer;
+        let step = root(2 * half as u64).inverse().expect("not zero");
+        let roots: Vec<Fr> = std::iter::successors(Some(Fr::ONE), |root| Some(*root * step))
+            .take(half)
+            .collect();
+        for block in values.chunks_exact_mut(2 * half) {
+            let (low, high) = block.split_at_mut(half);
+            for ((low, high), root) in low.iter_mut().zip(high).zip(&roots) {
+                let product = *high * root;
+                *high = *low - product;
+                *low += product;
+            }
+        }
+    }
+    let scale = Fr::from(n as u64).inverse().expect("not zero");
+    values.iter_mut().for_each(|value| *value *= scale);
+}
+
+#[cfg(test)]
+mod tests {
+    use ark_ff::{AdditiveGroup, UniformRand};
+
+    use super::*;
+    use crate::msm::tests::rng;
+
+    #[test]
+    fn coefficients_evaluate_to_the_values() {
+        let mut rng = rng();
+        for bits in 0..6 {
+            let n = 1u64 << bits;
+            let values: Vec<Fr> = (0..n).map(|_| Fr::rand(&mut rng)).collect();
+            let mut coefficients = values.clone();
+            inverse_transform(&mut coefficients);
+            for (j, value) in (0..).zip(&values) {
+                let point = root(n).pow([j]);
+                let horner = |sum: Fr, coefficient: &Fr| sum * point + coefficient;
+                assert_eq!(coefficients.iter().rev().fold(Fr::ZERO, horner), *value);
+            }
+        }
+    }
+}
