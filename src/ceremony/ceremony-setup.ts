@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type Phase1, phase1Name, UNRECOGNISED } from '@quietproof/verify';
-import { zKey } from 'snarkjs';
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import { circuitDomainPower, publicCount } from '../formats/evaluation-domain.ts';
+import { circuitDomainPower } from '../formats/evaluation-domain.ts';
 import { PtauFile } from '../formats/ptau.ts';
 import type { R1cs } from '../formats/r1cs.ts';
-import { coefficientCount } from '../formats/zkey-coefficients.ts';
-import { COEFFICIENT_BYTES, pointSectionBytes } from '../formats/zkey-layout.ts';
 import type { SetupReporter } from '../key/setup-progress.ts';
-import { withCurve } from '../key/snarkjs-session.ts';
-import { checkPtau } from './check-ptau.ts';
+import type { KeyPreparer } from './key-preparer.ts';
+import { snarkjsPreparer } from './snarkjs-preparer.ts';
 
 export interface CeremonyKey {
   /** A key without contributions: δ is the generator, so anyone can forge proofs under it. */
@@ -22,7 +19,7 @@ export interface CeremonyKey {
 const SMALLEST_PUBLISHED_POWER = 8;
 
 /**
- * Starts phase 2 from a phase-1 file, with snarkjs. If the file is not a published one, the points that this circuit
+ * Starts phase 2 from a phase-1 file. If the file is not a published one, the points that this circuit
  * uses are checked for consistency; whether to trust its contributors is up to the caller.
  *
  * @param r1csBytes the file that `r1cs` was read from
@@ -34,6 +31,7 @@ export async function ceremonySetup(
   r1csBytes: Uint8Array,
   ptauPath: string,
   { signal }: SetupReporter = {},
+  preparer: KeyPreparer = snarkjsPreparer,
 ): Promise<CeremonyKey> {
   const power = circuitDomainPower(r1cs);
   const ptau = await PtauFile.open(ptauPath);
@@ -41,11 +39,10 @@ export async function ceremonySetup(
     checkHeader(ptau, power, ptauPath);
     const blake2b = await digestFile(ptauPath, signal);
     const name = phase1Name(blake2b);
-    const zkey = await withCurve(async (curve) => {
-      if (name === UNRECOGNISED) await checkPtau(ptau, power, curve, ptauPath);
-      signal?.throwIfAborted();
-      return newKey(r1cs, r1csBytes, ptauPath);
-    });
+    const preparation = { r1cs, r1csBytes, ptau: ptauPath, power, signal };
+    if (name === UNRECOGNISED) await preparer.check(preparation);
+    signal?.throwIfAborted();
+    const zkey = await preparer.newKey(preparation);
     return { zkey, ptau: { blake2b, name } };
   } finally {
     await ptau.close();
@@ -74,35 +71,4 @@ async function digestFile(path: string, signal: AbortSignal | undefined): Promis
     hash.update(chunk as Uint8Array);
   }
   return hash.digest('hex');
-}
-
-async function newKey(r1cs: R1cs, r1csBytes: Uint8Array, ptauPath: string): Promise<Uint8Array> {
-  const errors: string[] = [];
-  const ignore = () => {};
-  const logger = {
-    debug: ignore,
-    info: ignore,
-    warn: ignore,
-    error: (text: string) => errors.push(text),
-  };
-  // In memory, because snarkjs' file layer leaves a partial file behind when the disk is full.
-  const target = { type: 'mem' as const, initialSize: keyBytes(r1cs), data: new Uint8Array() };
-  const result = await zKey.newZKey(r1csBytes, ptauPath, target, logger);
-  if (result === -1) {
-    const what = `snarkjs rejects the ceremony file: ${errors.join('; ')}`;
-    throw new QuietproofError('QP5001', { what, where: ptauPath, fix: 'Download the ceremony file again' });
-  }
-  return target.data;
-}
-
-/** Slightly more than the size of the key, so that its buffer is allocated once. */
-function keyBytes(r1cs: R1cs): number {
-  const shape = {
-    nWires: r1cs.nWires,
-    nPublic: publicCount(r1cs),
-    domainSize: 2 ** circuitDomainPower(r1cs),
-  };
-  let bytes = 4096 + coefficientCount(r1cs) * COEFFICIENT_BYTES;
-  for (const section of pointSectionBytes(shape).values()) bytes += section;
-  return bytes;
 }

@@ -8,6 +8,7 @@ import type { SetupReporter } from '../key/setup-progress.ts';
 import { wasmKeyChecker } from '../key/wasm-key-checker.ts';
 import { ceremonySetup } from './ceremony-setup.ts';
 import { checkImportedKey } from './import-key.ts';
+import type { KeyPreparer } from './key-preparer.ts';
 import { ceremonyRecord } from './transcript.ts';
 
 /** A ceremony key, and what it must follow from. */
@@ -44,8 +45,9 @@ export async function checkCeremonyKey(
   { key, file, r1cs, r1csBytes, ptau }: CeremonyKeyFiles,
   checker: KeyChecker = wasmKeyChecker,
   reporter: SetupReporter = {},
+  preparer?: KeyPreparer,
 ): Promise<CheckedCeremonyKey> {
-  const reference = await ceremonySetup(r1cs, r1csBytes, ptau, reporter);
+  const reference = await ceremonySetup(r1cs, r1csBytes, ptau, reporter, preparer);
   const zkey = await checkImportedKey(key, r1cs, reference.zkey, file, checker);
   const state = stateOf(ceremonyRecord(zkey).record);
   const verificationKey = await checkKey(zkey, state, file, checker);

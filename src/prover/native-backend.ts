@@ -131,6 +131,8 @@ const SET_UP_AGAIN = 'Run `quietproof compile` and `quietproof setup` again';
 const USER_ERRORS: Partial<Record<NativeErrorCode, { readonly code: ErrorCode; readonly fix: string }>> = {
   'bad-key': { code: 'QP5013', fix: SET_UP_AGAIN },
   'bad-circuit': { code: 'QP5011', fix: 'Run `quietproof compile` again' },
+  'bad-phase1': { code: 'QP5001', fix: 'Download the ceremony file again' },
+  'inconsistent-phase1': { code: 'QP5005', fix: 'Download the ceremony file again, or use a published one' },
   'bad-witness': { code: 'QP4606', fix: SET_UP_AGAIN },
   cancelled: { code: 'QP6004', fix: 'Run the same command again: finished rows are kept' },
   system: { code: 'QP6302', fix: 'Free memory and disk space, check the file, or use --backend snarkjs' },

@@ -1,5 +1,5 @@
 /** Incremented with every change of this interface. A binary with another number is not used. */
-export const NATIVE_INTERFACE = 3;
+export const NATIVE_INTERFACE = 4;
 
 /** The binary's exports. Must match native/binding/src. */
 export interface NativeBinding {
@@ -20,6 +20,19 @@ export interface NativeBinding {
   verifyingKeySync(key: NativeVerificationKey): NativeVerifyingKey;
   /** Writes a development key for a circuit (a whole .r1cs file) to `out`, and its fold to `<out>.fold`. */
   developmentKey(r1cs: Uint8Array, out: string, threads: number, permit?: number): Promise<void>;
+  /**
+   * The first key of a ceremony for a circuit (a whole .r1cs file), from a prepared phase-1 file, as snarkjs makes it. Only
+   * that the points are on their curves is checked.
+   *
+   * @throws `bad-circuit`, `bad-phase1`, `inconsistent-phase1`
+   */
+  prepareKey(r1cs: Uint8Array, ptau: string, threads: number, permit?: number): Promise<Uint8Array>;
+  /**
+   * Checks that the points of a phase-1 file that a circuit with a domain of 2^power uses belong together.
+   *
+   * @throws `bad-phase1`, `inconsistent-phase1`
+   */
+  checkPhase1(ptau: string, power: number, threads: number, permit?: number): Promise<void>;
   /**
    * Adds a contribution to a ceremony key (a whole .zkey file), from the operating system's randomness or from a
    * beacon, and returns the new file. The key's transcript is not verified.
@@ -111,6 +124,8 @@ export type NativeErrorCode =
   | 'bad-key'
   | 'bad-witness'
   | 'bad-circuit'
+  | 'bad-phase1'
+  | 'inconsistent-phase1'
   | 'proof-rejected'
   | 'cancelled'
   | 'system'

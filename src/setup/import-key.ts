@@ -2,12 +2,13 @@ import path from 'node:path';
 import type { CeremonySetup } from '@quietproof/verify';
 import { KEPT_KEYS, KEY_FILES } from '../artifact/file-names.ts';
 import { readSetupFile } from '../artifact/setup-file.ts';
-import { ceremonySetup } from '../ceremony/ceremony-setup.ts';
+import { type CeremonyKey, ceremonySetup } from '../ceremony/ceremony-setup.ts';
 import { checkEarlierKey, checkImportedKey } from '../ceremony/import-key.ts';
 import { type KeyStage, stageOf } from '../ceremony/key-stage.ts';
 import { ceremonyRecord } from '../ceremony/transcript.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readZkey } from '../formats/zkey.ts';
+import { preparerFor } from './preparer.ts';
 import { type ArtifactCircuit, readKeyFile } from './setup-files.ts';
 import type { MadeKey, MakeKeyOptions, SetupSource } from './setup-source.ts';
 
@@ -37,7 +38,7 @@ export async function importKey(
   const reference =
     ptau === undefined
       ? await ownKey(folder, bytes, file, options.force === true)
-      : { ...(await ceremonySetup(circuit.r1cs, circuit.bytes, ptau, options)), stage: 'continues' as const };
+      : { ...(await firstKey(circuit, ptau, options)), stage: 'continues' as const };
   const zkey =
     reference?.stage === 'earlier'
       ? await checkEarlierKey(bytes, circuit.r1cs, reference.zkey, file)
@@ -47,6 +48,14 @@ export async function importKey(
     'The key was not compared with its ceremony: neither its first key nor its phase-1 file was given';
   const notes = reference === undefined ? [...made.notes, unchecked] : made.notes;
   return { ...made, key: { zkey: bytes }, notes };
+}
+
+function firstKey(
+  { r1cs, bytes }: ArtifactCircuit,
+  ptau: string,
+  options: MakeKeyOptions,
+): Promise<CeremonyKey> {
+  return ceremonySetup(r1cs, bytes, ptau, options, preparerFor());
 }
 
 /** The artifact's own key, if a key from elsewhere is to be compared with it. */

@@ -9,6 +9,7 @@ import { checkBelongs } from '../key/check-belongs.ts';
 import { contributorFor } from './contributor.ts';
 import { importKey } from './import-key.ts';
 import { makeDevelopmentKey } from './make-development-key.ts';
+import { preparerFor } from './preparer.ts';
 import { requireCeremony } from './require-ceremony.ts';
 import { type ArtifactCircuit, readKeyFile } from './setup-files.ts';
 import type { MadeKey, MakeKeyOptions, SetupSource } from './setup-source.ts';
@@ -27,7 +28,8 @@ export async function makeKey(
       return { key, record: { kind: 'development' }, notes: [...notes, forgeable] };
     }
     case 'ptau': {
-      const { zkey, ptau } = await ceremonySetup(circuit.r1cs, circuit.bytes, source.file, options);
+      const { r1cs, bytes } = circuit;
+      const { zkey, ptau } = await ceremonySetup(r1cs, bytes, source.file, options, preparerFor());
       const notes = [`Phase 1: ${ptau.name}`];
       return { key: { zkey }, record: { kind: 'ceremony', ptau, contributions: [] }, notes };
     }

@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { phase1Name } from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ceremonySetup } from '../../src/ceremony/ceremony-setup.ts';
+import type { KeyPreparer } from '../../src/ceremony/key-preparer.ts';
+import { snarkjsPreparer } from '../../src/ceremony/snarkjs-preparer.ts';
 import { PTAU_SECTION, PtauFile } from '../../src/formats/ptau.ts';
 import { readR1cs } from '../../src/formats/r1cs.ts';
+import { nativeProver } from '../../src/prover/native-binary.ts';
+import { nativePreparer } from '../../src/setup/preparer.ts';
 import { networkLikeR1cs } from '../formats/support/synthetic-r1cs.ts';
 import { holdCurve, makePtau, temporaryFolder } from '../support/small-circuit.ts';
 
@@ -40,9 +44,13 @@ function sectionStart(file: Buffer, id: number): number {
   return at + 12;
 }
 
-const setup = (path: string) => ceremonySetup(r1cs, bytes, path);
+const native = nativeProver();
+const PREPARERS: [name: string, preparer: KeyPreparer][] = [['snarkjs', snarkjsPreparer]];
+if (native.state === 'ready') PREPARERS.push(['native', nativePreparer(native.binding)]);
 
-describe('ceremonySetup', () => {
+describe.each(PREPARERS)('ceremonySetup with %s', (_, preparer) => {
+  const setup = (path: string) => ceremonySetup(r1cs, bytes, path, {}, preparer);
+
   it('accepts a file of exactly the required power and of a larger one', async () => {
     expect((await setup(ptau)).ptau.name).toBe('unrecognised');
     const exact = await makePtau(folder.path, 4);

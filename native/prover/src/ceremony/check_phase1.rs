@@ -232,3 +232,167 @@ fn same_ratio(a1: G1Projective, b1: G1Projective, a2: G2Projective, b2: G2Projec
     }
     Bn254::multi_pairing([a1, -b1], [b2, a2]).is_zero()
 }
+
+#[cfg(test)]
+mod tests {
+    use ark_bn254::{Fq2, g2::Config};
+    use ark_ec::CurveConfig;
+    use ark_ec::short_weierstrass::SWCurveConfig;
+    use ark_ff::{AdditiveGroup, Field, UniformRand};
+
+    use super::*;
+    use crate::ceremony::known_tau::{TemporaryPtau, write_known_tau};
+    use crate::engine::Portable;
+    use crate::error::Code;
+    use crate::formats::ptau::section;
+    use crate::formats::zkey_points::{g1_bytes, g2_bytes};
+    use crate::msm::tests::rng;
+    use crate::setup::qap::root;
+    use crate::setup::toxic::Toxic;
+
+    const POWER: u32 = 4;
+
+    fn file() -> (Toxic, Vec<u8>) {
+        let (secrets, mut file) = (Toxic::random().unwrap(), Vec::new());
+        write_known_tau(Portable, POWER, &secrets, &mut file).unwrap();
+        (secrets, file)
+    }
+
+    fn check(file: &[u8], log_domain: u32) -> Result<()> {
+        let file = TemporaryPtau::new(file);
+        check_phase1(EngineChoice::Portable, &file.0, log_domain, 2, &|| false)
+    }
+
+    fn is_refused(file: &[u8], log_domain: u32) {
+        let refused = check(file, log_domain).unwrap_err();
+        assert_eq!(refused.code, Code::InconsistentPhase1, "{refused}");
+    }
+
+    /// Offset of a point of G1 or G2 in a section.
+    fn offset(file: &[u8], id: u32, point: usize, bytes: usize) -> usize {
+        let mut at = 12;
+        loop {
+            let number = |at: usize| u32::from_le_bytes(*file[at..].first_chunk().unwrap());
+            let length = number(at + 4) as usize;
+            if number(at) == id {
+                return at + 12 + point * bytes;
+            }
+            at += 12 + length;
+        }
+    }
+
+    /// Adds E·ω^j to every point of a basis: as if the highest power of τ were another.
+    fn with_another_last_power(file: &mut [u8], log_size: u32, shift: &Fr) {
+        let size = 1usize << log_size;
+        for j in 0..size {
+            let at = offset(file, section::LAGRANGE_G1, size - 1 + j, 64);
+            let point: &mut G1Bytes = file[at..].first_chunk_mut().unwrap();
+            let moved = G1Affine::generator() * (*shift * root(size as u64).pow([j as u64]));
+            *point = g1_bytes(&(g1(point) + moved).into_affine());
+        }
+    }
+
+    #[test]
+    fn accepts_files_for_their_power_and_below() {
+        let (_, file) = file();
+        for log_domain in 1..=POWER {
+            check(&file, log_domain).unwrap();
+        }
+    }
+
+    #[test]
+    fn refuses_bases_with_another_last_power() {
+        let (secrets, file) = file();
+        let mut changed = file.clone();
+        with_another_last_power(&mut changed, POWER, &Fr::from(5));
+        is_refused(&changed, POWER);
+        is_refused(&changed, POWER - 1); // there, it is the doubled basis
+        let mut changed = file.clone();
+        with_another_last_power(&mut changed, POWER + 1, &Fr::from(5));
+        is_refused(&changed, POWER);
+        check(&changed, POWER - 1).unwrap();
+        // The file lacks that power, but the right one is right.
+        let mut completed = file;
+        let size = Fr::from(2u64 << POWER);
+        let last = secrets.tau.pow([(2 << POWER) - 1]) / size;
+        with_another_last_power(&mut completed, POWER + 1, &last);
+        check(&completed, POWER).unwrap();
+    }
+
+    #[test]
+    fn refuses_points_of_small_order_in_g2() {
+        // (cofactor / 10069) · r · a random point has an order that divides 10069.
+        let mut quotient: Vec<u64> = Config::COFACTOR.to_vec();
+        let mut rest = 0u128;
+        for word in quotient.iter_mut().rev() {
+            let value = rest << 64 | u128::from(*word);
+            (*word, rest) = ((value / 10069) as u64, value % 10069);
+        }
+        assert_eq!(rest, 0);
+        let mut rng = rng();
+        let small = loop {
+            let x = Fq2::rand(&mut rng);
+            let Some(y) = (x.square() * x + Config::COEFF_B).sqrt() else {
+                continue;
+            };
+            let times = |point: G2Projective, factor: &[u64]| {
+                factor.iter().rev().fold(G2Projective::ZERO, |sum, word| {
+                    (0..64).rev().fold(sum, |sum, bit| {
+                        let twice = sum.double();
+                        if word >> bit & 1 == 1 {
+                            twice + point
+                        } else {
+                            twice
+                        }
+                    })
+                })
+            };
+            let point = G2Affine::new_unchecked(x, y).into();
+            let small = times(times(point, &quotient), &Fr::MODULUS.0);
+            if !small.is_zero() {
+                break small;
+            }
+        };
+        let (_, mut file) = file();
+        let at = offset(&file, section::LAGRANGE_G2, (1 << POWER) - 1 + 3, 128);
+        let point: &mut G2Bytes = file[at..].first_chunk_mut().unwrap();
+        *point = g2_bytes(&(small + g2(point)).into_affine());
+        is_refused(&file, POWER);
+        check(&file, POWER - 1).unwrap();
+    }
+
+    #[test]
+    fn refuses_every_point_that_is_another() {
+        let (_, file) = file();
+        let n = 1 << POWER;
+        for (id, index, bytes) in [
+            (section::TAU_G1, 0, 64),
+            (section::TAU_G1, 5, 64),
+            (section::TAU_G1, 2 * n - 2, 64),
+            (section::TAU_G2, 0, 128),
+            (section::TAU_G2, 1, 128),
+            (section::ALPHA_TAU_G1, 0, 64),
+            (section::BETA_TAU_G1, 0, 64),
+            (section::BETA_G2, 0, 128),
+            (section::LAGRANGE_G1, n - 1, 64),
+            (section::LAGRANGE_G1, 4 * n - 2, 64),
+            (section::LAGRANGE_G2, 2 * n - 2, 128),
+            (section::LAGRANGE_ALPHA_G1, n, 64),
+            (section::LAGRANGE_BETA_G1, n + 1, 64),
+        ] {
+            let at = offset(&file, id, index, bytes);
+            // Another point of the same group, or the point at infinity.
+            for other in [
+                Some(offset(&file, if bytes == 64 { 2 } else { 3 }, 3, bytes)),
+                None,
+            ] {
+                let mut changed = file.clone();
+                match other {
+                    Some(other) => changed.copy_within(other..other + bytes, at),
+                    None => changed[at..at + bytes].fill(0),
+                }
+                is_refused(&changed, POWER);
+            }
+        }
+    }
+}

@@ -132,3 +132,28 @@ fn multiples<E: Engine, P: ZkeyPoint>(
     generator.multiply(engine, scalars, &mut points, &|| false)?;
     Ok(points)
 }
+
+/// A file in the temporary folder, removed when dropped.
+#[cfg(test)]
+pub(crate) struct TemporaryPtau(pub std::path::PathBuf);
+
+#[cfg(test)]
+impl TemporaryPtau {
+    /// Writes these bytes.
+    pub(crate) fn new(bytes: &[u8]) -> Self {
+        use std::sync::atomic::{AtomicU32, Ordering};
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let next = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("quietproof-{}-{next}.ptau", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        std::fs::write(&path, bytes).expect("written");
+        Self(path)
+    }
+}
+
+#[cfg(test)]
+impl Drop for TemporaryPtau {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}

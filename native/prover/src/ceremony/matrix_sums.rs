@@ -283,11 +283,11 @@ mod tests {
         let points: Vec<P> = multiples(Portable, rows + 3);
         let matrix = &circuit.matrices[0];
         let mut expected = vec![P::Curve::zero(); circuit.n_wires];
-        for row in 0..rows {
+        for (row, point) in points.iter().enumerate().take(rows) {
             for t in matrix.row(row) {
                 let value = circuit.coefficients[matrix.coefficient[t] as usize];
                 let value = Fr::from_bigint(BigInt(value)).unwrap();
-                expected[matrix.wire[t] as usize] += Portable.unpack(&points[row]) * value;
+                expected[matrix.wire[t] as usize] += Portable.unpack(point) * value;
             }
         }
         for wire in 0..3 {

@@ -237,3 +237,65 @@ fn chord(a: &G1Bytes, b: &G1Bytes) -> G1Bytes {
     let x = slope.square() - x1 - x2;
     g1_bytes(&G1Affine::new_unchecked(x, slope * (x1 - x) - y1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ceremony::known_tau::{TemporaryPtau, write_known_tau};
+    use crate::engine::Portable;
+    use crate::formats::samples;
+    use crate::setup::DevelopmentKey;
+    use crate::setup::toxic::Toxic;
+
+    fn prepared(r1cs: &[u8], ptau: &[u8], stop: bool) -> Result<Vec<u8>> {
+        let file = TemporaryPtau::new(ptau);
+        prepare(EngineChoice::Portable, r1cs, &file.0, 2, &|| stop)
+    }
+
+    /// The secrets of a key without contributions, and a phase-1 file of them.
+    fn secrets(power: u32) -> (Toxic, Vec<u8>) {
+        let toxic = Toxic {
+            delta: ark_bn254::Fr::from(1),
+            ..Toxic::random().unwrap()
+        };
+        let mut ptau = Vec::new();
+        write_known_tau(Portable, power, &toxic, &mut ptau).unwrap();
+        (toxic, ptau)
+    }
+
+    #[test]
+    fn is_the_key_that_the_secrets_give() {
+        let r1cs = samples::circuit().r1cs();
+        // The sample needs 2^4 rows. In a file for no more, the largest basis lacks a power of τ.
+        let (toxic, ptau) = secrets(5);
+        let expected = DevelopmentKey::with_toxic(Portable, &r1cs, &toxic).unwrap();
+        let made = prepared(&r1cs, &ptau, false).unwrap();
+        let digest = made.len() - 68;
+        assert_eq!(made.len(), expected.zkey.len());
+        assert!(made[..digest] == expected.zkey[..digest]);
+    }
+
+    #[test]
+    fn refuses_small_and_damaged_files_and_stops_when_told_to() {
+        let r1cs = samples::circuit().r1cs();
+        let (_, small) = secrets(3);
+        assert_eq!(
+            prepared(&r1cs, &small, false).unwrap_err().code,
+            Code::BadPhase1
+        );
+        let (_, mut ptau) = secrets(4);
+        assert_eq!(
+            prepared(&r1cs, &ptau, true).unwrap_err().code,
+            Code::Cancelled
+        );
+        let cut = &ptau[..ptau.len() - 1];
+        assert_eq!(
+            prepared(&r1cs, cut, false).unwrap_err().code,
+            Code::BadPhase1
+        );
+        let last = ptau.len() - 1;
+        ptau[last] ^= 1;
+        let off_curve = prepared(&r1cs, &ptau, false).unwrap_err();
+        assert_eq!(off_curve.code, Code::InconsistentPhase1);
+    }
+}

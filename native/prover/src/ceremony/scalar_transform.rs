@@ -41,6 +41,25 @@ pub fn inverse_transform(values: &mut [Fr]) {
     values.iter_mut().for_each(|value| *value *= scale);
 }
 
+/// Replaces the values of a polynomial at the n-th roots of unity ω^j by those at the points ζ·ω^j between them, where
+/// ζ² = ω.
+///
+/// # Panics
+/// When their number is not a power of two up to 2^27.
+pub fn to_odd_coset(values: &mut [Fr]) {
+    let n = values.len() as u64;
+    inverse_transform(values);
+    let zeta = root(2 * n);
+    let mut factor = Fr::from(n);
+    for value in values.iter_mut() {
+        *value *= factor;
+        factor *= zeta;
+    }
+    // Up to the order and a factor of n, included above, the inverse is the transform itself.
+    inverse_transform(values);
+    values[1..].reverse();
+}
+
 #[cfg(test)]
 mod tests {
     use ark_ff::{AdditiveGroup, UniformRand};
@@ -58,6 +77,23 @@ mod tests {
             inverse_transform(&mut coefficients);
             for (j, value) in (0..).zip(&values) {
                 let point = root(n).pow([j]);
+                let horner = |sum: Fr, coefficient: &Fr| sum * point + coefficient;
+                assert_eq!(coefficients.iter().rev().fold(Fr::ZERO, horner), *value);
+            }
+        }
+    }
+
+    #[test]
+    fn values_between_the_roots_are_of_the_same_polynomial() {
+        let mut rng = rng();
+        for n in [1u64, 2, 16] {
+            let values: Vec<Fr> = (0..n).map(|_| Fr::rand(&mut rng)).collect();
+            let mut coefficients = values.clone();
+            inverse_transform(&mut coefficients);
+            let mut between = values;
+            to_odd_coset(&mut between);
+            for (j, value) in (0..).zip(&between) {
+                let point = root(2 * n).pow([2 * j + 1]);
                 let horner = |sum: Fr, coefficient: &Fr| sum * point + coefficient;
                 assert_eq!(coefficients.iter().rev().fold(Fr::ZERO, horner), *value);
             }
