@@ -3,6 +3,8 @@ import {
   type Contribution,
   type ContributionStatement,
   type G1Json,
+  type Phase1,
+  type PointSet,
   STATEMENT_TYPE,
   setupContribution,
   timeOf,
@@ -12,6 +14,7 @@ import type { Zkey } from '../formats/zkey.ts';
 import { type WrittenStatement, writeStatement } from '../sign/sign-statement.ts';
 import { readSigningKey, type SigningKey } from '../sign/signing-key.ts';
 import { statementPlace } from '../sign/statement-place.ts';
+import { pointSetOf } from './point-set.ts';
 import { contributionsOf } from './transcript.ts';
 
 /** Of G1: δ before anybody has contributed. */
@@ -45,15 +48,31 @@ export async function signContribution(
   return writeStatement(options.out ?? (await statementPlace(target, name, key)), statement, key);
 }
 
-function contributionStatement(
+/** What a contributor has seen of the key that he contributed to. */
+export interface SeenKey {
+  /** If he compared the whole key with its circuit and its phase 1. */
+  readonly checked?: { readonly circuitId: string; readonly phase1: Phase1 };
+  /** The points that he received. */
+  readonly received?: PointSet;
+}
+
+/**
+ * The statement on a step of a key, or of the carrier of its points. The points that were returned are known only for the
+ * last step.
+ *
+ * @throws QuietproofError QP7912
+ */
+export function contributionStatement(
   zkey: Zkey,
-  { index, hash }: SignContributionOptions,
-  { id }: SigningKey,
+  { index, hash }: Pick<SignContributionOptions, 'index' | 'hash'>,
+  { id }: Pick<SigningKey, 'id'>,
+  seen: SeenKey = {},
 ): ContributionStatement {
   const steps = contributionsOf(zkey);
   const hashes = steps.map((one) => setupContribution(one).hash);
   const at = hash === undefined ? (index ?? steps.length) - 1 : hashes.indexOf(hash);
   const step = requireStep(steps[at], index);
+  const isLast = at === steps.length - 1;
   return {
     _type: STATEMENT_TYPE,
     subject: [
@@ -68,8 +87,14 @@ function contributionStatement(
       transcript: step.transcript,
       deltaBefore: at === 0 ? GENERATOR : steps[at - 1]!.deltaAfter,
       deltaAfter: step.deltaAfter,
+      ...checks(zkey, isLast, seen),
     },
   };
+}
+
+function checks(zkey: Zkey, isLast: boolean, { checked, received }: SeenKey) {
+  const points = isLast ? { returned: pointSetOf(zkey), ...(received && { received }) } : undefined;
+  return { ...(checked && { checked }), ...(points && { points }) };
 }
 
 function requireStep(step: Contribution | undefined, index: number | undefined): Contribution {

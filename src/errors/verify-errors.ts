@@ -86,6 +86,11 @@ export const verifyErrors = {
     exit: EXIT.notValid,
   },
   QP7228: { title: 'The trust file does not ask this signer for such a statement', exit: EXIT.notValid },
+  QP7229: {
+    title:
+      'The contributor did not compare the circuit, and no re-derivation that counts lists the points that he returned',
+    exit: EXIT.notValid,
+  },
   QP7301: { title: 'A coordinate of the key is not below the field modulus', exit: EXIT.notValid },
   QP7302: { title: 'A point of the key is not on its curve', exit: EXIT.notValid },
   QP7303: { title: 'A point of the key is outside the prime-order subgroup', exit: EXIT.notValid },

@@ -67,6 +67,7 @@ export function pointSectionBytes(shape: ZkeyShape): ReadonlyMap<number, number>
 export function allocateZkey(
   shape: ZkeyShape,
   nCoefficients: number,
+  transcriptBytes = EMPTY_TRANSCRIPT_BYTES,
 ): { file: Uint8Array; section: (id: number) => Uint8Array } {
   const points = pointSectionBytes(shape);
   const sized = (id: number): [number, number] => [id, points.get(id)!];
@@ -80,7 +81,7 @@ export function allocateZkey(
     sized(SECTION.a),
     sized(SECTION.b1),
     sized(SECTION.b2),
-    [SECTION.contributions, EMPTY_TRANSCRIPT_BYTES],
+    [SECTION.contributions, transcriptBytes],
   ]);
   draft.section(SECTION.protocol)[0] = GROTH16;
   const header = draft.section(SECTION.header);

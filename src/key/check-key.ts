@@ -21,8 +21,7 @@ export async function checkKey(
   file: string,
   checker: KeyChecker = wasmKeyChecker,
 ): Promise<VerificationKeyJson> {
-  const fault = await checker.findFaultyPoint(zkey);
-  if (fault !== undefined) throw unsafe(faultText(fault), file);
+  await checkPoints(zkey, file, checker);
   const verificationKey = verificationKeyOf(zkey);
   const key = decodeKey(verificationKey, state, file);
   const forgery = await findForgery(zkey, key);
@@ -30,6 +29,12 @@ export async function checkKey(
     throw unsafe(`A forged proof verifies under it (delta = ${forgery} · gamma)`, file);
   }
   return verificationKey;
+}
+
+/** Requires every point to be in its group. @throws QuietproofError QP5022 */
+export async function checkPoints(zkey: Zkey, file: string, checker: KeyChecker): Promise<void> {
+  const fault = await checker.findFaultyPoint(zkey);
+  if (fault !== undefined) throw unsafe(faultText(fault), file);
 }
 
 function faultText(fault: PointFault): string {

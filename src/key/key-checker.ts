@@ -1,6 +1,6 @@
 import { ELEMENT_BYTES, toMontgomery, writeElement } from '../field/bn254.ts';
 import type { Zkey } from '../formats/zkey.ts';
-import { G1_BYTES } from '../formats/zkey-layout.ts';
+import { G1_BYTES, G2_BYTES } from '../formats/zkey-layout.ts';
 
 /** A part of a key that holds points. */
 export type KeyPart =
@@ -59,5 +59,22 @@ export function g1Generator(): Uint8Array {
   const point = new Uint8Array(G1_BYTES);
   writeElement(point, 0, toMontgomery(1n));
   writeElement(point, ELEMENT_BYTES, toMontgomery(2n));
+  return point;
+}
+
+/** EIP-197: x and y as c0 + c1·u, c0 first. */
+const G2_COORDINATES = [
+  10857046999023057135944570762232829481370756359578518086990519993285655852781n,
+  11559732032986387107991004021392285783925812861821192530917403151452391805634n,
+  8495653923123431417604973247489272438418190587263600148770280649306958101930n,
+  4082367875863433681332203403145435568316851327593401208105741076214120093531n,
+] as const;
+
+/** The generator of G2 in zkey form. */
+export function g2Generator(): Uint8Array {
+  const point = new Uint8Array(G2_BYTES);
+  for (const [at, coordinate] of G2_COORDINATES.entries()) {
+    writeElement(point, at * ELEMENT_BYTES, toMontgomery(coordinate));
+  }
   return point;
 }

@@ -60,6 +60,8 @@ export const REFUSALS = {
   QP7226: 'The key is a development key, for which nobody can vouch',
   QP7227: 'The statement is about a phase 1 that is neither published nor in the trust file',
   QP7228: 'The trust file does not ask this signer for such a statement',
+  QP7229:
+    'The contributor did not compare the circuit, and no re-derivation that counts lists the points that he returned',
   QP7301: 'A coordinate of the key is not below the field modulus',
   QP7302: 'A point of the key is not on its curve',
   QP7303: 'A point of the key is outside the prime-order subgroup',

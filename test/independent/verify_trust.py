@@ -2,7 +2,7 @@
 trusts and has; `judge(asked, record)` says whose statements count. Ed25519 is RFC 8032's, with its own names."""
 import base64, datetime, hashlib, json, re
 import verify as v1
-from verify import BYTES, HEX, N1, P1, Refused, need, re_of, some, text
+from verify import BYTES, HEX, N0, N1, P1, Refused, need, re_of, some, text
 from verify_logs import check_logs, LOG
 from verify_transcript import HASH, PHASES_1, TRANSCRIPT, TRANSCRIPT_TYPE
 
@@ -75,11 +75,13 @@ RULE = {"what": re_of("contribution|rederivation|release"), "least": N1, "by": s
 TRUST = {"version": "quietproof/trust/v1", "$schema?": text, "parties": parties, "rules": some(RULE, 1, 64), "phase1?": some(PHASE1, 1, 64), "logs?": some(LOG, 1, 64)}
 ENVELOPE = {"payload": BASE64, "payloadType": DSSE, "signatures": ({"keyid": HEX, "sig": BASE64},)}
 SIGNED, MODEL = {"signer": HEX, "date": time}, ({"name": "model", "digest": {"sha256": HEX}},)
+POINTS = {"c": N0, "h": N1, "sha256": HEX}
 STATEMENTS = {
     "contribution": (tuple({"name": name, "digest": {"blake2b": HASH}} for name in ("ceremony", "contribution")), {
-        "index": N1, "transcript": HASH, "deltaBefore": P1, "deltaAfter": P1, "checked?": {"circuitId": HEX, "phase1": PHASE1}}),
+        "index": N1, "transcript": HASH, "deltaBefore": P1, "deltaAfter": P1, "checked?": {"circuitId": HEX, "phase1": PHASE1}, "points?": {"returned": POINTS, "received?": POINTS}}),
     "rederivation": (MODEL, {"circuitId": HEX, "keyId": HEX, "source": HEX, "initialHash": HASH, "phase1": PHASE1,
-                             "reservations": some(text, 0, 64), "statements?": some(HEX, 1, 1024)}),
+                             "reservations": some(text, 0, 64), "statements?": some(HEX, 1, 1024),
+                             "points?": some(POINTS | {"index": N0}, 1, 256)}),
     "release": (MODEL, {"from": time, "retires?": some(HEX, 1, 64)})}
 def check_rule(rule, named):
     by, releases = rule["by"], rule["what"] == "release"
@@ -139,6 +141,10 @@ def in_time(s, others, at):
         s["digest"] in w.get("statements", ()) and w["date"] < key["since"] and not w["key"]["producer"]
         and w["key"]["party"] != key["party"] and w["key"]["state"] != "compromised" and w["date"] < w["key"].get("since", "9")
         for w in others)
+def confirmed(s, listed):
+    if "points" not in s: return False
+    there = lambda name, index: s["points"][name] | {"index": index} in listed
+    return there("returned", s["index"]) and ("received" not in s["points"] or there("received", s["index"] - 1))
 def judge(asked, record):
     """Names by kind; whether somebody who released this model retired it; the first check that lacks something."""
     trust, carried, steps = asked["trust"], record.get("sidecars", {}), None
@@ -149,6 +155,8 @@ def judge(asked, record):
     known = [s for s in (opened(data, asked["keys"]) for data in asked["given"] + own) if s]
     rules = {(rule["what"], name) for rule in trust["rules"] for name in rule["by"]}
     good = [s for s in known if (s["kind"], s["key"]["party"]) in rules and fits_record(s, record, steps, trust) and in_time(s, known, asked["at"])]
+    listed = [p for s in good if s["kind"] == "rederivation" for p in s.get("points", ())]
+    good = [s for s in good if s["kind"] != "contribution" or "checked" in s or confirmed(s, listed)]
     rivals = [(s["index"], s["key"]["party"]) for s in good if s["kind"] == "contribution"]
     good = [s for s in good if s["kind"] != "contribution" or {p for i, p in rivals if i == s["index"]} == {s["key"]["party"]}]
     model = record["ids"]["modelId"]

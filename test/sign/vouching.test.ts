@@ -56,7 +56,7 @@ beforeAll(async () => {
   const signed = await quietproof(
     ...['rederive', at('artifact'), '--model', MODEL, '--calibration', DATA],
     ...['--zkey', at('artifact', 'circuit.zkey'), '--ptau', ptau, '--sign', key('audit')],
-    ...['--statements', at('ada'), '--statements', at('bo')],
+    ...['--statements', at('ada'), '--statements', at('bo'), '--states', at('ada', 'sent.zkey')],
   );
   expect(signed.code, signed.stdout + signed.stderr).toBe(0);
   await mkdir(at('statements'));
@@ -130,7 +130,11 @@ describe('a model for which others vouch', () => {
   it.each([
     ['contribution-1', 'setup', 'contribution by 2 of Ada, Bo: 1 (Bo) among the statements given'],
     ['contribution-2', 'setup', 'contribution by 2 of Ada, Bo: 1 (Ada) among the statements given'],
-    ['rederivation', 'setup', 'rederivation by Audit GmbH: none among the statements given'],
+    [
+      'rederivation',
+      'setup',
+      'contribution by 2 of Ada, Bo: none among the statements given; rederivation by Audit GmbH: none among the statements given',
+    ],
     ['release', 'model', 'release by Nordbank AG: none among the statements given'],
   ])('is only claimed without %s, and the verdict says what of it', async (left, id, what) => {
     const rest = Object.entries(FILES).filter(([name]) => name !== left);

@@ -16,6 +16,7 @@ interface RederiveWords extends OutputOptions {
   readonly ptau?: string;
   readonly sign?: string;
   readonly statements?: readonly string[];
+  readonly states?: readonly string[];
   readonly out?: string;
 }
 
@@ -47,13 +48,18 @@ export function addRederive(program: Command, shell: Shell): void {
       'with --sign: signed statements that you have seen, to say that they are older; may be repeated',
       (given: string, before: readonly string[] = []) => [...before, given],
     )
+    .option(
+      '--states <keys>',
+      'with --sign: keys or points from between the steps of the ceremony, or a folder of them, to check that every contributor got and gave points of this circuit alone; may be repeated',
+      (given: string, before: readonly string[] = []) => [...before, given],
+    )
     .option('--out <file>', 'with --sign: the file for the signed statement')
     .action(onRun<RederiveWords>(shell, ([target], words) => run(shell, target!, words)));
 }
 
 async function run(shell: Shell, target: string, words: RederiveWords): Promise<void> {
   const { rederive } = await import('../../rederive/rederive.ts');
-  const { model, calibration, test, card, name, zkey, ptau, sign, statements, out } = words;
+  const { model, calibration, test, card, name, zkey, ptau, sign, statements, states, out } = words;
   // Before the work of minutes.
   if (sign !== undefined) await (await import('../../sign/signing-key.ts')).readSigningKey(sign);
   const result = await rederive(target, {
@@ -66,7 +72,7 @@ async function run(shell: Shell, target: string, words: RederiveWords): Promise<
     ...(ptau !== undefined && { ptau }),
     onStep: (step) => shell.step(step),
   }).finally(() => shell.endSteps());
-  const seen = statements === undefined ? {} : { statements };
+  const seen = { ...(statements && { statements }), ...(states && { states }) };
   const place = out === undefined ? {} : { out };
   const statement =
     sign === undefined ? undefined : await signed(target, result, { key: sign, zkey, ...seen, ...place });

@@ -30,6 +30,7 @@ export const PATH_PLACEHOLDERS = {
   ptau: { reads: 'file', extensions: ['.ptau'] },
   pem: { reads: 'file', extensions: ['.pem'] },
   trust: { reads: 'file', extensions: ['.json'] },
+  keys: { reads: 'either', extensions: ['.zkey', '.points'] },
   statements: { reads: 'either', extensions: ['.json'] },
   config: { reads: 'file', extensions: ['.json'] },
   dir: { writes: 'folder' },

@@ -31,6 +31,8 @@ import { time } from './time.ts';
 /** Bytes of an envelope. */
 export const MAX_ENVELOPE = 1 << 16;
 const MAX_LISTED = 1024;
+/** As many as an envelope has room for. */
+const MAX_STEPS = 256;
 
 const readEnvelope: Reader<SignedEnvelope> = record(
   {
@@ -46,6 +48,8 @@ const model = tuple(record({ name: literal('model'), digest: record({ sha256: he
 const blake2bOf = <const Name extends string>(name: Name) =>
   record({ name: literal(name), digest: record({ blake2b: blake2bHex }, {}) }, {});
 
+const pointSet = { c: integer(0), h: integer(1), sha256: hex };
+
 const readContribution: Reader<ContributionStatement> = record(
   {
     _type: literal(STATEMENT_TYPE),
@@ -53,7 +57,10 @@ const readContribution: Reader<ContributionStatement> = record(
     predicateType: literal(CONTRIBUTION_TYPE),
     predicate: record(
       { ...signed, index: integer(1), transcript: blake2bHex, deltaBefore: readG1, deltaAfter: readG1 },
-      { checked: record({ circuitId: hex, phase1 }, {}) },
+      {
+        checked: record({ circuitId: hex, phase1 }, {}),
+        points: record({ returned: record(pointSet, {}) }, { received: record(pointSet, {}) }),
+      },
     ),
   },
   {},
@@ -69,7 +76,10 @@ const readRederivation: Reader<RederivationStatement> = record(
         ...{ ...signed, circuitId: hex, keyId: hex, source: hex, initialHash: blake2bHex, phase1 },
         reservations: list(text, 0, 64),
       },
-      { statements: list(hex, 1, MAX_LISTED) },
+      {
+        statements: list(hex, 1, MAX_LISTED),
+        points: list(record({ ...pointSet, index: integer(0) }, {}), 1, MAX_STEPS),
+      },
     ),
   },
   {},

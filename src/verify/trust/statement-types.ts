@@ -37,6 +37,21 @@ interface Blake2bSubject<Name extends string> {
   readonly digest: { readonly blake2b: Blake2b };
 }
 
+/** The points of a key that δ divides, at one step of its ceremony: how many, and which. */
+export interface PointSet {
+  /** Points of section C: one for each wire that is neither public nor the constant. */
+  readonly c: number;
+  /** Points of section H. */
+  readonly h: number;
+  /** Of a tag, the counts and both sections (SPEC.md, section 22). */
+  readonly sha256: Hex;
+}
+
+/** The points after this many contributions. */
+export interface StepPoints extends PointSet {
+  readonly index: number;
+}
+
 /** I made this step of the ceremony. It names neither key nor model, which do not exist yet. */
 export type ContributionStatement = InToto<
   typeof CONTRIBUTION_TYPE,
@@ -51,6 +66,11 @@ export type ContributionStatement = InToto<
     readonly deltaAfter: G1Json;
     /** What the contributor compared the key with, if anything. */
     readonly checked?: { readonly circuitId: Hex; readonly phase1: Phase1 };
+    /**
+     * All points that met the secret. Without `checked`, foreign ones may have been among them, and the step counts only
+     * where a re-deriver lists these.
+     */
+    readonly points?: { readonly received?: PointSet; readonly returned: PointSet };
   }
 >;
 
@@ -70,6 +90,8 @@ export type RederivationStatement = InToto<
     readonly reservations: readonly string[];
     /** sha256 of the payloads of statements that the signer had seen by this date. */
     readonly statements?: readonly Hex[];
+    /** Sets of points that the signer found to be this circuit's, divided by δ after `index` contributions. */
+    readonly points?: readonly StepPoints[];
   }
 >;
 

@@ -3,6 +3,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Hex } from '../json/encoded-types.ts';
 import { Refusal } from '../refusal.ts';
 import type { Phase1 } from '../transcript/phase-1.ts';
+import { requireConfirmed } from './confirmed-points.ts';
 import { requireInTime } from './counts-in-time.ts';
 import { matchContribution, matchRederivation, type Vouched } from './match-statement.ts';
 import {
@@ -87,8 +88,12 @@ function judgeAll(opened: readonly Opened[], vouched: Vouched, question: Questio
     const refusal = isOpened(one) ? reasonAgainst(one, readable, vouched, question) : one.refusal;
     return { one, refusal };
   });
-  const counting = first.flatMap(({ one, refusal }) => (isOpened(one) && refusal === undefined ? [one] : []));
-  return first.map(({ one, refusal }) =>
+  const fitting = first.flatMap(({ one, refusal }) => (isOpened(one) && refusal === undefined ? [one] : []));
+  const second = first.map(({ one, refusal }) => ({ one, refusal: refusal ?? unconfirmed(one, fitting) }));
+  const counting = second.flatMap(({ one, refusal }) =>
+    isOpened(one) && refusal === undefined ? [one] : [],
+  );
+  return second.map(({ one, refusal }) =>
     findingOf(one, refusal ?? (isOpened(one) ? rivalOf(one, counting) : undefined), vouched.ids.modelId),
   );
 }
@@ -120,6 +125,11 @@ function reasonAgainst(
     if (!(error instanceof Refusal)) throw error;
     return error;
   }
+}
+
+function unconfirmed(one: Opened, fitting: readonly OpenedStatement[]): Refusal | undefined {
+  if (!isOpened(one) || one.statement.predicateType !== CONTRIBUTION_TYPE) return undefined;
+  return requireConfirmed(one.statement, fitting);
 }
 
 /** One step has one secret: two parties that both say it was theirs do not count as two, nor as either. */

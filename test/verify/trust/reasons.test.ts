@@ -10,6 +10,7 @@ import {
   type Signed,
   trustFile,
 } from '../../conformance/make/v2/trust/honest.ts';
+import { POINTS } from '../../conformance/make/v2/trust/points-cases.ts';
 import { envelope, publicKey, spkiOf } from '../../conformance/make/v2/trust/signing.ts';
 import { COUNTED, MOVED, SIGNED } from '../../conformance/make/v2/trust/told-cases.ts';
 
@@ -50,6 +51,13 @@ const CODES: Readonly<Record<string, string>> = {
   compromised: 'QP7221',
   'compromised-after': 'QP7221',
   'compromised-seen-later': 'QP7221',
+  'points-unchecked': 'QP7229',
+  'points-unlisted': 'QP7229',
+  'points-foreign-received': 'QP7229',
+  'points-foreign-returned': 'QP7229',
+  'points-stale': 'QP7229',
+  'points-rival': 'QP7229',
+  'points-negative': 'QP7213',
 };
 
 const bundle = ceremonyA.text;
@@ -66,7 +74,7 @@ function asked({ ada, grace, audit, bank, more }: Signed, trust = trustFile()) {
   );
 }
 
-const cases = [...MOVED, ...SIGNED, ...COUNTED];
+const cases = [...MOVED, ...SIGNED, ...COUNTED, ...POINTS];
 
 describe('a statement that does not count', () => {
   test.each(Object.entries(CODES))('says why: %s', (id, code) => {
@@ -80,7 +88,7 @@ describe('a statement that does not count', () => {
 
   test('every code of a statement is provoked', () => {
     const numbers = Array.from({ length: 11 }, (_, at) => `QP${7213 + at}`);
-    expect(new Set(Object.values(CODES))).toEqual(new Set([...numbers, 'QP7227', 'QP7228']));
+    expect(new Set(Object.values(CODES))).toEqual(new Set([...numbers, 'QP7227', 'QP7228', 'QP7229']));
   });
 });
 

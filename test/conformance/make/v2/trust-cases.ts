@@ -7,6 +7,7 @@ import type { CorpusV2, OutcomeV2 } from './corpus.ts';
 import { rebind, seal } from './seal.ts';
 import { listed, spread } from './trust/files.ts';
 import { ALL, honest, NOW, type Signed, trustFile, trustWithLogs } from './trust/honest.ts';
+import { POINTS } from './trust/points-cases.ts';
 import { REFUSED_LOGS } from './trust/refused-logs.ts';
 import { REFUSED_TRUST } from './trust/refused-trust.ts';
 import { COUNTED, MOVED, retirement, SIGNED } from './trust/told-cases.ts';
@@ -39,7 +40,7 @@ export function trustCases(corpus: CorpusV2): void {
     });
   ask('all', 'Everybody signed: the release stands for the pin', outcomeFor([]));
   ask('all-pinned', 'Everybody signed, and the model is pinned', outcomeFor([]), { pin: PIN });
-  for (const [id, what, change, missing, more = []] of [...MOVED, ...SIGNED, ...COUNTED]) {
+  for (const [id, what, change, missing, more = []] of [...MOVED, ...SIGNED, ...COUNTED, ...POINTS]) {
     const [signed, trust] = [honest(), trustFile()];
     change(signed, trust);
     ask(id, what, outcomeFor(missing, more, trust), { trust, signed });

@@ -30,7 +30,8 @@ export function contribution(index: number, by: string, bundle: Json = ceremonyA
   ];
   const { transcript, deltaAfter } = step;
   const deltaBefore = index === 1 ? GENERATOR : contributions[index - 2].deltaAfter;
-  const predicate = { index, transcript, deltaBefore, deltaAfter };
+  const checked = { circuitId: bundle.model.ids.circuitId, phase1: bundle.model.setup.ptau };
+  const predicate = { index, transcript, deltaBefore, deltaAfter, checked };
   return statement('contribution', subject, predicate, by, '2026-10-01T10:00:00Z');
 }
 

@@ -125,15 +125,6 @@ export const MOVED: readonly Told[] = [
     [ADA],
   ],
   [
-    'checked',
-    'A contributor that compared circuit and phase 1',
-    adaSays(({ predicate }) => {
-      const { circuitId, phase1 } = rederivation('audit').predicate;
-      predicate.checked = { circuitId, phase1 };
-    }),
-    [],
-  ],
-  [
     'checked-other-circuit',
     'A contributor that compared another circuit',
     adaSays(({ predicate }) => {
