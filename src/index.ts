@@ -40,6 +40,13 @@ export { importModel } from './import/import-model.ts';
 export { type CosignedCheckpoint, cosignLog } from './log/cosign-log.ts';
 export { type NoteSigner, noteSigner } from './log/note-signer.ts';
 export { TileLog, type TileLogOptions } from './log/tile-log.ts';
+export {
+  requestTimestamp,
+  type TimestampAuthority,
+  type TimestampOptions,
+  type TimestampOutcome,
+  timestampCheckpoint,
+} from './log/timestamp-client.ts';
 export { Witness, type WitnessAnswer, type WitnessOptions } from './log/witness.ts';
 export {
   type WitnessAddress,

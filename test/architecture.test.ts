@@ -64,7 +64,7 @@ const VERIFIER: SourceTree = {
     ['interface'],
     ['encoding'],
     ['key'],
-    ['log'],
+    ['log', 'timestamp'],
     ['json'],
     ['tagged-hash.ts', 'refusal.ts', 'signature.ts'],
   ],

@@ -13,4 +13,10 @@ export const logErrors = {
   QP6409: { title: 'A witness gave an answer that is no cosignature', exit: EXIT.environment },
   QP6410: { title: 'A witness refused the checkpoint', exit: EXIT.environment },
   QP6411: { title: 'The file of a witness with the last checkpoint is damaged', exit: EXIT.environment },
+  QP6412: { title: 'A time-stamping authority did not answer', exit: EXIT.environment },
+  QP6413: { title: 'A time-stamping authority refused the request', exit: EXIT.environment },
+  QP6414: {
+    title: 'A time-stamping authority gave an answer that readers would not believe',
+    exit: EXIT.environment,
+  },
 } as const satisfies Record<string, ErrorSpec>;

@@ -20,7 +20,7 @@ await build({
       in: file,
       out: file.replace(/^.*\//, '').replace(/\.ts$/, ''),
     })),
-    ...['log', 'seal'].map((room) => ({ in: `${room}/index.ts`, out: room })),
+    ...['log', 'seal', 'timestamp'].map((room) => ({ in: `${room}/index.ts`, out: room })),
   ],
   outdir: 'dist/node',
   bundle: true,
