@@ -68,6 +68,12 @@ export {
 } from './prove/model-answerer.ts';
 export { type PoolOptions, ProverPool } from './prover/pool.ts';
 export type { ProvedRow, ProveJob } from './prover/prove-job.ts';
+export {
+  type ContributorStep,
+  type SetUpWithOptions,
+  type SetUpWithResult,
+  setUpWith,
+} from './setup/ceremony-round/set-up-with.ts';
 export type { SetupOptions, SetupResult } from './setup/make-artifact-key.ts';
 export { contributeToArtifact, setUpArtifact } from './setup/set-up-artifact.ts';
 export type { SetupSource } from './setup/setup-source.ts';

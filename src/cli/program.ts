@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   check: async () => (await import('./commands/check.ts')).addCheck,
   setup: async () => (await import('./commands/setup.ts')).addSetup,
   contribute: async () => (await import('./commands/contribute.ts')).addContribute,
+  contributor: async () => (await import('./commands/contributor.ts')).addContributor,
   prove: async () => (await import('./commands/prove.ts')).addProve,
   verify: async () => (await import('./commands/verify.ts')).addVerify,
   bundle: async () => (await import('./commands/bundle.ts')).addBundle,

@@ -1,3 +1,8 @@
 /** The servers as a library: `quietproof/server`. */
+export {
+  type ContributorOptions,
+  type RunningContributor,
+  runContributor,
+} from './contributor/run-contributor.ts';
 export { Busy } from './serve/busy.ts';
 export type * from './serve/endpoint.ts';

@@ -13,7 +13,11 @@ const SHORT_ID = 8;
  *
  * @param what e.g. `rederivation`
  */
-export async function statementPlace(target: string, what: string, { id }: SigningKey): Promise<string> {
+export async function statementPlace(
+  target: string,
+  what: string,
+  { id }: Pick<SigningKey, 'id'>,
+): Promise<string> {
   const isFolder = await stat(target).then(
     (found) => found.isDirectory(),
     () => false,

@@ -23,6 +23,7 @@ export const GUIDES = [
   'docs/auditor/archive.md',
   'docs/builder/keys.md',
   'docs/contributor/README.md',
+  'docs/contributor/service.md',
   'docs/maintainer/README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',

@@ -21,6 +21,9 @@ interface SetupWords extends OutputOptions {
   readonly name?: string;
   readonly backend?: BackendName;
   readonly force?: boolean;
+  readonly with?: readonly string[];
+  readonly blind?: boolean;
+  readonly signRequests?: string;
 }
 
 export function addSetup(program: Command, shell: Shell): void {
@@ -34,6 +37,8 @@ export function addSetup(program: Command, shell: Shell): void {
       'quietproof setup artifacts/digits-mlp --dev',
       'quietproof setup artifacts/digits-mlp --ptau powersOfTau28_hez_final_12.ptau',
       'quietproof setup artifacts/digits-mlp --import contributed.zkey',
+      'quietproof setup artifacts/digits-mlp --ptau powersOfTau28_hez_final_12.ptau \\\n' +
+        '      --with https://ada.example/ --with https://watch.example/ --sign-requests bank.pem',
       'quietproof setup artifacts/digits-mlp --beacon 0123abcd --name "block 900000"',
     ],
   })
@@ -52,7 +57,7 @@ export function addSetup(program: Command, shell: Shell): void {
       new Option(
         '--beacon <hex>',
         'end the ceremony with public randomness that nobody knew before the last contribution, e.g. a block hash',
-      ).conflicts(['ptau', 'import']),
+      ).conflicts(['import']),
     )
     .option(
       '--iterations <n>',
@@ -60,12 +65,39 @@ export function addSetup(program: Command, shell: Shell): void {
       parseIterations,
     )
     .option('--name <who>', 'name of the beacon, stored in the key (default: beacon)')
+    .addOption(
+      new Option(
+        '--with <url>',
+        'have a contributor service contribute, https://<host>/#<its key id>; may be repeated, in the order of contributions',
+      )
+        .argParser((given: string, before: readonly string[] = []) => [...before, given])
+        .conflicts(['dev', 'import']),
+    )
+    .option(
+      '--blind',
+      'with --with: send no more of the key than its divided points; weights can then still be guessed',
+    )
+    .option(
+      '--sign-requests <pem>',
+      'with --with: your private key, which the contributors know as a producer',
+    )
     .option('--force', 'replace an existing key, which is kept in keys/<key id> in the artifact')
     .addOption(backendOption())
     .action(onRun<SetupWords>(shell, ([artifact], words) => setup(shell, artifact!, words)));
 }
 
 async function setup(shell: Shell, artifact: string, words: SetupWords): Promise<void> {
+  if (words.with !== undefined) {
+    const { setupWith } = await import('../setup-with.ts');
+    return setupWith(shell, artifact, { ...words, with: words.with });
+  }
+  if (words.blind || words.signRequests !== undefined) {
+    const fix = 'Add --with <url>';
+    throw new QuietproofError('QP1001', {
+      what: '--blind and --sign-requests are for contributor services',
+      fix,
+    });
+  }
   const source = await sourceOf(artifact, words);
   const [{ setUpArtifact }, { artifactState }] = await Promise.all([
     import('../../setup/set-up-artifact.ts'),
@@ -93,6 +125,12 @@ async function setup(shell: Shell, artifact: string, words: SetupWords): Promise
 
 async function sourceOf(artifact: string, words: SetupWords): Promise<SetupSource> {
   const { dev, ptau, import: zkey, beacon, iterations, name } = words;
+  if (beacon !== undefined && ptau !== undefined) {
+    throw new QuietproofError('QP1001', {
+      what: 'A beacon comes after the contributions, and a phase-1 file before them',
+      fix: 'Give one of --ptau and --beacon, or contributors between them with --with',
+    });
+  }
   if (beacon !== undefined) {
     const { parseBeacon } = await import('../../ceremony/beacon.ts');
     const source = { kind: 'beacon', beacon: parseBeacon(beacon, iterations) } as const;

@@ -59,6 +59,7 @@ export const OTHER_PLACEHOLDERS = [
   'time',
   'id',
   'hex',
+  'url',
 ] as const;
 
 export function isPathPlaceholder(placeholder: string): placeholder is PathPlaceholder {
