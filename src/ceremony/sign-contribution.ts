@@ -26,6 +26,8 @@ export interface SignContributionOptions {
   /** The contribution to sign: its place, from 1, or its hash. Default: the last one. */
   readonly index?: number;
   readonly hash?: string;
+  /** What the signer compared the key with before contributing. */
+  readonly checked?: ContributionStatement['predicate']['checked'];
   /** Default: in the artifact's folder of statements, or beside the key. */
   readonly out?: string;
 }
@@ -43,7 +45,8 @@ export async function signContribution(
   options: SignContributionOptions,
 ): Promise<WrittenStatement> {
   const key = await readSigningKey(options.key);
-  const statement = contributionStatement(zkey, options, key);
+  const { checked } = options;
+  const statement = contributionStatement(zkey, options, key, checked === undefined ? {} : { checked });
   const name = `contribution-${statement.predicate.index}`;
   return writeStatement(options.out ?? (await statementPlace(target, name, key)), statement, key);
 }

@@ -45,14 +45,28 @@ export async function readCircuit(folder: string): Promise<ArtifactCircuit> {
   return { r1cs: readR1cs(bytes, path.join(folder, ARTIFACT.r1cs)), bytes, circuitId: circuitId(bytes) };
 }
 
+/** Reads a .r1cs file. @throws QuietproofError QP1002, QP4602, QP4603, QP5011 */
+export async function readCircuitFile(file: string): Promise<ArtifactCircuit> {
+  const bytes = await readGivenFile(file, ARTIFACT.r1cs, 'circuit');
+  return { r1cs: readR1cs(bytes, file), bytes, circuitId: circuitId(bytes) };
+}
+
 /** Reads a .zkey file. @throws QuietproofError QP1002, QP4602, QP4603 */
 export async function readKeyFile(file: string): Promise<Uint8Array> {
-  return readRegularFile(file, FILE_LIMITS[KEY_FILES.zkey]).catch((cause: unknown) => {
+  return readGivenFile(file, KEY_FILES.zkey, 'key');
+}
+
+async function readGivenFile(
+  file: string,
+  kind: typeof ARTIFACT.r1cs | typeof KEY_FILES.zkey,
+  what: string,
+): Promise<Uint8Array> {
+  return readRegularFile(file, FILE_LIMITS[kind]).catch((cause: unknown) => {
     if (cause instanceof QuietproofError) throw cause;
     throw (
       environmentError(cause, file) ??
       new QuietproofError('QP1002', {
-        what: 'The key cannot be read',
+        what: `The ${what} cannot be read`,
         where: file,
         fix: 'Check the path',
         cause,

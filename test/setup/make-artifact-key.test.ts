@@ -245,6 +245,25 @@ describe('setup --ptau, contribute, setup --import', () => {
     expect(without.record).not.toHaveProperty('ptau');
   });
 
+  it('checks a key against a circuit and a phase 1 before it contributes, and says only then that it did', async () => {
+    const { folder: artifact, r1csPath } = await compileSmall(folder.path);
+    const { circuitId, record } = await makeArtifactKey(artifact, { source: { kind: 'ptau', file: ptau } });
+    const bare = join(folder.path, 'checked.zkey');
+    await copyFile(join(artifact, 'circuit.zkey'), bare);
+    const { checked } = await contributeTo(bare, { check: { r1cs: r1csPath, ptau } });
+    expect(checked).toEqual({ circuitId, phase1: record.kind === 'ceremony' && record.ptau });
+    expect(await contributeTo(bare)).not.toHaveProperty('checked');
+
+    const before = await readFile(bare);
+    const { r1csPath: other } = await compileSmall(folder.path, OTHER_C);
+    const foreign = contributeTo(bare, { check: { r1cs: other, ptau } });
+    await expect(foreign).rejects.toMatchObject({ code: 'QP5021' });
+    await expect(contributeTo(bare, { check: { ptau } })).rejects.toMatchObject({ code: 'QP1001' });
+    expect(await readFile(bare)).toEqual(before);
+    // An artifact has its own circuit.
+    expect((await contributeTo(artifact, { check: { ptau } })).checked).toEqual(checked);
+  });
+
   it('refuses keys of other circuits, other ceremonies and development', async () => {
     const { folder: artifact } = await compileSmall(folder.path);
     await makeArtifactKey(artifact, { source: { kind: 'ptau', file: ptau } });

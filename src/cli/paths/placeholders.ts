@@ -27,6 +27,7 @@ export const PATH_PLACEHOLDERS = {
   record: { reads: 'file', extensions: ['.json'] },
   opening: { reads: 'file', extensions: ['.json'] },
   zkey: { reads: 'file', extensions: ['.zkey'] },
+  r1cs: { reads: 'file', extensions: ['.r1cs'] },
   ptau: { reads: 'file', extensions: ['.ptau'] },
   pem: { reads: 'file', extensions: ['.pem'] },
   trust: { reads: 'file', extensions: ['.json'] },
