@@ -118,6 +118,7 @@ export * from './verdict/verdict-types.ts';
 export { verifyBundle } from './verdict/verify-bundle.ts';
 export { type ManyItem, type ManyOptions, verifyMany } from './verdict/verify-many.ts';
 export type { FileContent, InputQuestion, VerifyOptions } from './verdict/verify-options.ts';
+export { vouchedFor } from './verdict/vouched-for.ts';
 export {
   type AnyBundle,
   type AnyInterface,

@@ -7,7 +7,7 @@ type Kind = CeremonySetup['contributions'][number]['kind'];
 const ceremony = (...kinds: Kind[]): SetupV2 => ({
   kind: 'ceremony',
   contributions: kinds.map((kind) => ({ kind, name: kind, hash: 'a'.repeat(128) })),
-  other: [],
+  other: {},
 });
 const PROVE = 'quietproof prove a --inputs DATA --out proofs';
 const CONTRIBUTE = 'quietproof contribute a';

@@ -6,8 +6,15 @@ import type { PageAssets } from './page-assets.ts';
 import { pageBody } from './page-body.ts';
 
 /** The data in a page: a receipt contains a bundle, `verify.html` the record of its model. */
-export type PageContent = { readonly bundle: Uint8Array } | { readonly model: Uint8Array };
+export type PageContent =
+  | {
+      readonly bundle: Uint8Array;
+      /** What the sender tells of who vouches for the model: see `page/told.ts`. */
+      readonly told?: Uint8Array;
+    }
+  | { readonly model: Uint8Array };
 
+const TOLD_OPEN = '<script type="text/plain" id="quietproof-told">';
 const MODEL_OPEN = '<script type="text/plain" id="quietproof-model">';
 
 /**
@@ -16,10 +23,7 @@ const MODEL_OPEN = '<script type="text/plain" id="quietproof-model">';
  */
 export function pageHtml(content: PageContent, assets: PageAssets): string {
   const kind: PageKind = 'bundle' in content ? 'receipt' : 'model';
-  const data =
-    'bundle' in content
-      ? RECEIPT_OPEN + base64(content.bundle) + RECEIPT_CLOSE
-      : MODEL_OPEN + base64(content.model) + RECEIPT_CLOSE;
+  const data = dataOf(content);
   return `<!doctype html>
 <html lang="en" data-state="checking">
 <head>
@@ -39,6 +43,13 @@ ${data}
 </body>
 </html>
 `;
+}
+
+function dataOf(content: PageContent): string {
+  if ('model' in content) return MODEL_OPEN + base64(content.model) + RECEIPT_CLOSE;
+  const { bundle, told } = content;
+  const own = RECEIPT_OPEN + base64(bundle) + RECEIPT_CLOSE;
+  return told === undefined ? own : `${own}\n${TOLD_OPEN}${base64(told)}${RECEIPT_CLOSE}`;
 }
 
 function base64(bytes: Uint8Array): string {

@@ -8,16 +8,19 @@ import {
   parseAnyBundle,
   parseAnyModelRecord,
   Refusal,
+  type Verdict,
   type VerifyOptions,
   type Vouching,
   verifyBundle,
+  vouchedFor,
 } from '@quietproof/verify';
 import { saysBundle } from './file-kind.ts';
 import { type Basis, type Circumstances, findingOf } from './finding.ts';
 import { withMissingValues } from './missing-values.ts';
 import type { Questions } from './questions.ts';
-import type { Occasion, Shown } from './shown.ts';
+import type { Occasion, Shown, ToldOf } from './shown.ts';
 import type { Subject } from './subject.ts';
+import type { Told } from './told.ts';
 
 /** What a page knows before it opens a bundle. */
 export interface PageKnowledge {
@@ -25,6 +28,8 @@ export interface PageKnowledge {
   readonly companion: Uint8Array | undefined;
   /** Id of the only model whose proofs the page accepts. */
   readonly pageModel: string | undefined;
+  /** What the page's sender tells of its own bundle. */
+  readonly told: Told | undefined;
   /** Whom the reader trusts, with the statements that they have. */
   readonly trust: Vouching | undefined;
 }
@@ -33,7 +38,7 @@ export interface PageKnowledge {
 export function checkSubject(
   subject: Subject,
   asked: Questions,
-  { companion, pageModel, trust }: PageKnowledge,
+  { companion, pageModel, told, trust }: PageKnowledge,
 ): { readonly shown: Shown; readonly record: Uint8Array | undefined } {
   const model = pageModel ?? asked.model;
   const bundle = readable(subject.bundle, parseAnyBundle);
@@ -54,9 +59,20 @@ export function checkSubject(
     file: subject.file,
     occasion: bundle === undefined ? 'none' : occasionOf(bundle, verdict.contextId, asked.context),
     context: asked.context,
+    told: subject.file === undefined && trust === undefined ? toldOf(told, verdict, own) : undefined,
     rowSource: asked.row === undefined ? 'opening' : 'reader',
   };
   return { shown, record: own && encoded(own) };
+}
+
+/** The chain of the key's transcript has to hold for statements about its steps to say anything. */
+function toldOf(
+  told: Told | undefined,
+  { chain }: Verdict,
+  model: AnyModelRecord | undefined,
+): ToldOf | undefined {
+  if (told === undefined || chain === undefined || model === undefined) return undefined;
+  return { finding: vouchedFor(model, told.vouching), parties: told.parties };
 }
 
 function basisOf(

@@ -7,12 +7,15 @@ import { ReaderTrust } from './reader-trust.ts';
 import { renderMissingReceipt, renderPage } from './render-page.ts';
 import type { Subject } from './subject.ts';
 import { text } from './template.ts';
+import { readTold } from './told.ts';
 import { FORM, PAGE } from './words.ts';
 
 let subject: Subject | undefined;
 /** The record for thin bundles: the page's own model, or that of the last bundle that contained one. */
 let companion: Uint8Array | undefined;
-const trust = new ReaderTrust();
+/** What the sender of this page tells of its own bundle. */
+const told = readTold(embedded('quietproof-told'));
+const trust = new ReaderTrust(told?.statements ?? []);
 /** The only model whose proofs this page accepts. */
 let pageModel: string | undefined;
 
@@ -64,7 +67,12 @@ function waitFor(record: Uint8Array): void {
 function check(): boolean {
   if (subject === undefined) return true;
   const { asked, errors } = readQuestions();
-  const { shown, record } = checkSubject(subject, asked, { companion, pageModel, trust: trust.vouching });
+  const { shown, record } = checkSubject(subject, asked, {
+    companion,
+    pageModel,
+    told,
+    trust: trust.vouching,
+  });
   if (record !== undefined && pageModel === undefined) companion = record;
   renderPage(shown);
   trust.show(shown.verdict);

@@ -7,13 +7,21 @@ import { FORM } from './words.ts';
 export class ReaderTrust {
   #file: OpenedFile | undefined;
   #refusal: string | undefined;
-  readonly #statements: GivenStatement[] = [];
+  readonly #statements: GivenStatement[];
+  /** How many the reader has chosen. */
+  #chosen = 0;
   vouching: Vouching | undefined;
+
+  /** @param carried statements that came with the page */
+  constructor(carried: readonly GivenStatement[]) {
+    this.#statements = [...carried];
+  }
 
   /** A new trust file replaces the one before; statements are added. */
   take(files: readonly OpenedFile[], statements: readonly OpenedFile[]): void {
     if (files.length + statements.length === 0) return;
     this.#file = files.at(-1) ?? this.#file;
+    this.#chosen += statements.length;
     for (const { bytes, name } of statements) {
       if (this.#statements.length < MAX_STATEMENTS) this.#statements.push({ name, content: bytes });
     }
@@ -42,7 +50,7 @@ export class ReaderTrust {
       return;
     }
     if (this.#file === undefined) {
-      said.textContent = this.#statements.length === 0 ? '' : FORM.trust.waits;
+      said.textContent = this.#chosen === 0 ? '' : FORM.trust.waits;
       return;
     }
     const all = verdict?.trust?.statements ?? [];

@@ -1,18 +1,27 @@
 import type { AnyModelRecord, StatementKind, Verdict } from '@quietproof/verify';
 import { type Content, element, foreign, paragraph } from './dom.ts';
 import { type Mark, markOf, WORTH } from './marks.ts';
+import { toldSection } from './render-told.ts';
 import type { Shown } from './shown.ts';
 import { CHANGE } from './words.ts';
 
 /** Whether it can have been changed, on what that depends, and what no receipt tells. */
-export function changeSection({ finding, record, verdict }: Shown): Content[] {
+export function changeSection(shown: Shown): Content[] {
+  const { finding, record, verdict } = shown;
   const { kind } = finding;
   if (kind === 'changed' || kind === 'forgeable') return [paragraph(CHANGE[kind])];
   if (kind !== 'confirmed' && kind !== 'unconfirmed' && kind !== 'trial') return [];
   const answer = paragraph(CHANGE[kind]);
   const worth = WORTH[kind];
   if (worth !== undefined) answer.append(' ', markOf(worth));
-  return [answer, ...setupClaims(record), shownChain(verdict, worth), vouched(verdict), ...limits()];
+  return [
+    answer,
+    ...setupClaims(record),
+    shownChain(verdict, worth),
+    vouched(verdict),
+    ...toldSection(shown),
+    ...limits(),
+  ];
 }
 
 function setupClaims(record: AnyModelRecord | undefined): Content[] {

@@ -1,18 +1,19 @@
 import type { Check, StatementFinding, Unchecked } from '@quietproof/verify';
 import { factList } from './details-facts.ts';
 import { type Content, element, foreign, icon, say } from './dom.ts';
-import type { Shown } from './shown.ts';
+import type { Shown, ToldOf } from './shown.ts';
 import { CHECK_TITLES, DETAILS, STATUS_WORDS } from './words.ts';
 
 /** What stays folded: ids and digests, every check, and what was not checked. */
-export function detailsSection({ verdict, record }: Shown): Content[] {
+export function detailsSection({ verdict, record, told }: Shown): Content[] {
   const { checks, valid, unchecked, warnings, trust } = verdict;
   return [
     ...warnings.map((warning) => element('p', 'small', warning)),
     ...(valid ? [element('h3', '', DETAILS.facts), factList(verdict, record)] : []),
     element('h3', '', DETAILS.checks),
     element('ol', 'checks', ...checks.map(checkItem)),
-    ...statementList(trust?.statements ?? []),
+    ...statementList((trust ?? told?.finding)?.statements ?? []),
+    ...partyList(told?.parties ?? []),
     ...(valid ? uncheckedList(unchecked) : []),
     element('p', 'small', DETAILS.proof),
   ];
@@ -48,6 +49,19 @@ function statementItem({ kind, party, date, counts, code, why }: StatementFindin
   const worth = counts ? [DETAILS.counts] : say(DETAILS.countsNot, { why: foreign(why ?? '') });
   const coded = code === undefined ? [] : [' ', element('code', 'code', code)];
   return element('li', '', ...signed, ': ', ...worth, ...coded);
+}
+
+/** The keys that the page's sender names, for the reader to compare. */
+function partyList(parties: ToldOf['parties']): Content[] {
+  if (parties.length === 0) return [];
+  const items = parties.map(([party, ids]) =>
+    element('li', '', foreign(party), ...ids.flatMap((id) => [' ', element('code', 'id', id)])),
+  );
+  return [
+    element('h3', '', DETAILS.parties),
+    element('p', 'small', DETAILS.partiesNote),
+    element('ul', 'statements', ...items),
+  ];
 }
 
 /** What the bundle carries beside what was checked. */

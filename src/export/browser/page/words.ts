@@ -6,6 +6,7 @@ import type {
   LogitsAnswer,
   Quality,
   SoundnessClaim,
+  StatementKind,
 } from '@quietproof/verify';
 import type { Basis, FindingKind, Missing, OtherData, Unreadable } from './finding.ts';
 import type { PageKind } from './page-kind.ts';
@@ -246,6 +247,27 @@ export const CHANGE = {
   ],
 } as const;
 
+/** What came with a receipt from those who vouch for its model, by the names that its sender gives them. */
+export const TOLD = {
+  title: 'Signed declarations came with this receipt:',
+  signed: {
+    contribution: '{names}: took part in setting up the key.',
+    rederivation: '{names}: checked that all of the key belongs to this model.',
+    release: '{names}: publishes this model.',
+  } satisfies Record<StatementKind, string>,
+  worth:
+    'The signatures were checked on this page. That the names belong to them is the word of whoever sent it: compare the keys, in the details below, with those that these parties have published, or open a trust file of your own.',
+  missing: 'No declaration came for this, which is only the provider’s word: {what}.',
+  missingWhat: {
+    contribution: 'who took part in setting up the key',
+    rederivation: 'that all of the key belongs to this model',
+    release: 'that the provider publishes this model',
+  } satisfies Record<StatementKind, string>,
+  none: 'No signed declarations came with this receipt: who set up the key, and that all of it belongs to this model, is only the provider’s word.',
+  unread:
+    'Signed declarations came with this receipt. Whose they are shows only with a trust file of your own: until then, who set up the key is only the provider’s word.',
+} as const;
+
 /** What to do. */
 export const ADVICE = {
   keep: 'Keep this file itself. A picture or a printout proves nothing; the file does not expire and needs no internet.',
@@ -352,6 +374,8 @@ export const DETAILS = {
   facts: 'Model and record',
   checks: 'Every check',
   statements: 'Who signed what about the model and its key',
+  parties: 'Keys that the sender of this page names',
+  partiesNote: 'Digests of the public keys. Compare them with the ones that these parties have published.',
   counts: 'counts',
   countsNot: 'does not count: {why}',
   signed: '{kind} by {party}, {date}',

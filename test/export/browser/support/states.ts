@@ -12,6 +12,7 @@ import { makeOpening } from '../../../../src/bundle/make-opening.ts';
 import type { FindingKind } from '../../../../src/export/browser/page/finding.ts';
 import type { QUESTIONS } from '../../../../src/export/browser/page/words.ts';
 import type { PageContent } from '../../../../src/export/browser/page-html.ts';
+import { toldContent } from '../../../../src/export/receipt/told-statements.ts';
 import { honest, trustFile } from '../../../conformance/make/v2/trust/honest.ts';
 import { retirement } from '../../../conformance/make/v2/trust/told-cases.ts';
 import { base, materialise, readCases } from '../../../conformance/materialise.ts';
@@ -124,6 +125,7 @@ export const STATES: readonly PageState[] = [
     });
   }),
   ...vouchedFor(),
+  ...toldBySender(),
   state('trial', receiptOfBase('label-a'), 'trial', TRIAL, ALL),
   state('trial-pinned', receipt(digestBundle()), 'trial', TRIAL, ALL, (page) =>
     pin(page, digestRecord().ids.modelId),
@@ -201,6 +203,27 @@ function vouchedFor(): PageState[] {
       openTrust(retired),
     ),
     state('self-made', receiptOfBase('label-a'), 'self-made', TRIAL, ['now'], openTrust(all)),
+  ];
+}
+
+/** The sender has put a trust file and signed statements into the receipt: the reader's result stays the same. */
+function toldBySender(): PageState[] {
+  const { ada, grace, audit, bank } = honest();
+  const told = (statements: Readonly<Record<string, string>>): PageContent => ({
+    ...(receiptOfBase('ceremony-a') as { readonly bundle: Uint8Array }),
+    told: toldContent(
+      JSON.stringify(trustFile()),
+      Object.entries(statements).map(([name, content]) => ({ name: `${name}.json`, content })),
+    ),
+  });
+  const all = told({ ada, grace, audit, bank });
+  const { model } = JSON.parse(base('ceremony-a.proof.json', 'bundles-v2')) as { model: AnyModelRecord };
+  return [
+    state('told', all, 'unconfirmed', UNCONFIRMED, ALL),
+    state('told-in-part', told({ ada }), 'unconfirmed', UNCONFIRMED, ALL),
+    state('told-pinned', all, 'confirmed', CONFIRMED, ALL, (page) => pin(page, model.ids.modelId)),
+    // What came with the receipt counts for a reader who trusts its signers.
+    state('told-and-trusted', all, 'confirmed', RELEASED, ALL, openTrust({})),
   ];
 }
 
