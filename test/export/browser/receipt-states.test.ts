@@ -41,6 +41,8 @@ describe.skipIf(MISSING_BROWSER !== undefined)('each state of the page', () => {
       questions: state.questions.map((question) => QUESTIONS[question]),
       unfolded: [],
     });
+    for (const sentence of state.says ?? []) expect(seen.text).toContain(sentence);
+    for (const sentence of state.saysNot ?? []) expect(seen.text).not.toContain(sentence);
     // What a stranger to proofs sees first has no digest and none of the field's words.
     expect(seen.text).not.toMatch(/[0-9a-f]{16}/);
     expect(seen.text).not.toMatch(

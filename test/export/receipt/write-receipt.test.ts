@@ -9,11 +9,12 @@ import {
   parseBundle,
   verifyBundle,
 } from '@quietproof/verify';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assembleBundle } from '../../../src/bundle/assemble-bundle.ts';
 import { writeBundle, writeModelRecord } from '../../../src/bundle/batch-folder.ts';
 import { bundlePath } from '../../../src/bundle/batch-names.ts';
 import { runCli } from '../../cli/support/run-cli.ts';
+import { honest, trustFile } from '../../conformance/make/v2/trust/honest.ts';
 import { base } from '../../conformance/materialise.ts';
 import { digestFixture, digestRecord, publicBundle } from '../../verify/support/corpus.ts';
 
@@ -86,6 +87,59 @@ test.each([
 test('a file that is not a bundle is refused with the code of the verifier', async () => {
   await writeFile(path.join(root, 'no.proof.json'), '[]');
   expect((await receipt('no.proof.json')).stderr).toMatch(/^QP70/);
+});
+
+describe('who vouches for the model', () => {
+  const { ada, grace, audit, bank } = honest();
+
+  beforeAll(async () => {
+    await mkdir(path.join(root, 'statements'));
+    await writeFile(path.join(root, 'vouched.proof.json'), base('ceremony-a.proof.json', 'bundles-v2'));
+    await writeFile(path.join(root, 'trust.json'), JSON.stringify(trustFile()));
+    for (const [name, text] of Object.entries({ ada, grace, audit, bank })) {
+      await writeFile(path.join(root, 'statements', `${name}.json`), text);
+    }
+  });
+  const asked = ['--trust', 'trust.json', '--statements'];
+
+  test('is put into the page, without paths of its sender', async () => {
+    const { code, stdout, stderr } = await receipt(
+      ...['vouched.proof.json', ...asked, 'statements', '--out', 'all.html', '--json'],
+    );
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout).told.rules).toMatchObject([{ met: true }, { met: true }, { met: true }]);
+    const html = await readFile(path.join(root, 'all.html'), 'utf8');
+    const [, told] = /id="quietproof-told">([^<]*)</.exec(html)!;
+    const { statements } = JSON.parse(Buffer.from(told!, 'base64').toString());
+    expect(statements.map(({ name }: { name: string }) => name)).toEqual(
+      ['ada', 'audit', 'bank', 'grace'].map((name) => `${name}.json`),
+    );
+    // A verifier takes nothing from it.
+    const verdict = verifyBundle(html);
+    expect(verdict).toMatchObject({ outcome: 'unpinned' });
+    expect(verdict).not.toHaveProperty('trust');
+  });
+
+  test('only as far as it counts; what is missing is only claimed', async () => {
+    await writeFile(path.join(root, 'foreign.json'), ada.replace('"sig":"', '"sig":"A'));
+    const words = ['statements/ada.json', '--statements', 'foreign.json', '--out', 'some.html'];
+    const { code, stdout } = await receipt('vouched.proof.json', ...asked, ...words);
+    expect(code).toBe(0);
+    expect(stdout).toContain('! only claimed: contribution, for which 2 of Ada, Grace would have to sign');
+    expect(stdout).toContain('! only claimed: rederivation');
+    expect(stdout).toContain('! left out: foreign.json: ');
+    const html = await readFile(path.join(root, 'some.html'), 'utf8');
+    const [, told] = /id="quietproof-told">([^<]*)</.exec(html)!;
+    expect(JSON.parse(Buffer.from(told!, 'base64').toString()).statements).toHaveLength(1);
+  });
+
+  test('says nothing without the keys of those who sign', async () => {
+    const words = ['--statements', 'statements', '--out', 'no.html'];
+    expect(await receipt('vouched.proof.json', ...words)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^QP1001 .*--trust/),
+    });
+  });
 });
 
 test('export --target browser writes the page, the module and its types', async () => {

@@ -21,7 +21,9 @@ export function toldSection({ finding: { kind }, verdict, record, told }: Shown)
   if (told === undefined) return [claimed(carriesStatements(record) ? TOLD.unread : TOLD.none)];
   const said = KINDS.map((one) => [one, partiesFor(told.finding, one)] as const);
   const signed = said.filter(([, parties]) => parties.length > 0);
-  const missing = said.flatMap(([one]) => (isMissing(told.finding, one) ? [TOLD.missingWhat[one]] : []));
+  const missing = said
+    .filter(([one]) => isMissing(told.finding, one))
+    .map(([one, parties]) => (parties.length === 0 ? TOLD.missingWhat : TOLD.missingMore)[one]);
   return [
     ...(signed.length === 0
       ? []

@@ -263,6 +263,12 @@ export const TOLD = {
     rederivation: 'that all of the key belongs to this model',
     release: 'that the provider publishes this model',
   } satisfies Record<StatementKind, string>,
+  /** Where some have signed, and the sender's trust file asks for more. */
+  missingMore: {
+    contribution: 'that others took part in setting up the key as well',
+    rederivation: 'that others checked the key as well',
+    release: 'that others publish this model as well',
+  } satisfies Record<StatementKind, string>,
   none: 'No signed declarations came with this receipt: who set up the key, and that all of it belongs to this model, is only the provider’s word.',
   unread:
     'Signed declarations came with this receipt. Whose they are shows only with a trust file of your own: until then, who set up the key is only the provider’s word.',

@@ -41,6 +41,9 @@ export interface PageState {
   readonly finding: FindingKind | 'waiting';
   readonly headline: string;
   readonly questions: readonly Question[];
+  /** Further sentences that it must show, and some that it must not. */
+  readonly says?: readonly string[];
+  readonly saysNot?: readonly string[];
 }
 
 const ALL: readonly Question[] = ['decision', 'data', 'model', 'change', 'now'];
@@ -49,6 +52,13 @@ const CONFIRMED = 'Confirmed: the model you named made this decision.';
 const TRIAL = 'Only a trial: do not rely on this receipt.';
 const RELEASED = 'Confirmed: a model that its provider has released made this decision.';
 const CHANGED = 'This receipt has been changed or does not belong together: do not rely on it.';
+
+/** What a receipt tells where everybody has signed. */
+const TOLD_ALL = [
+  'Ada, Grace: took part in setting up the key.',
+  'Audit: checked that all of the key belongs to this model.',
+  'Bank: publishes this model.',
+];
 
 /** The example of SPEC section 20: four values under one step of 0.226 cm. */
 export const IRIS_ROW = '5.1 2.5 3 1.1';
@@ -219,11 +229,36 @@ function toldBySender(): PageState[] {
   const all = told({ ada, grace, audit, bank });
   const { model } = JSON.parse(base('ceremony-a.proof.json', 'bundles-v2')) as { model: AnyModelRecord };
   return [
-    state('told', all, 'unconfirmed', UNCONFIRMED, ALL),
-    state('told-in-part', told({ ada }), 'unconfirmed', UNCONFIRMED, ALL),
-    state('told-pinned', all, 'confirmed', CONFIRMED, ALL, (page) => pin(page, model.ids.modelId)),
+    {
+      ...state('told', all, 'unconfirmed', UNCONFIRMED, ALL),
+      says: [...TOLD_ALL, 'is the word of whoever sent it'],
+      saysNot: ['your trust file', 'No declaration came', 'No signed declarations'],
+    },
+    {
+      ...state('told-in-part', told({ ada }), 'unconfirmed', UNCONFIRMED, ALL),
+      says: [
+        'Ada: took part in setting up the key.',
+        'No declaration came for this, which is only the provider’s word: that others took part in setting up the key as ' +
+          'well, that all of the key belongs to this model, that the provider publishes this model',
+      ],
+      saysNot: ['Grace: took', 'Audit:'],
+    },
+    {
+      ...state('told-nothing', receiptOfBase('ceremony-a'), 'unconfirmed', UNCONFIRMED, ALL),
+      says: ['No signed declarations came with this receipt: who set up the key'],
+      saysNot: ['took part in setting up the key.'],
+    },
+    {
+      ...state('told-pinned', all, 'confirmed', CONFIRMED, ALL, (page) => pin(page, model.ids.modelId)),
+      says: TOLD_ALL,
+      saysNot: ['your trust file'],
+    },
     // What came with the receipt counts for a reader who trusts its signers.
-    state('told-and-trusted', all, 'confirmed', RELEASED, ALL, openTrust({})),
+    {
+      ...state('told-and-trusted', all, 'confirmed', RELEASED, ALL, openTrust({})),
+      says: ['Those whom your trust file names have signed'],
+      saysNot: ['is the word of whoever sent it'],
+    },
   ];
 }
 
