@@ -1,6 +1,7 @@
 import type { ContributionStatement } from '@quietproof/verify';
 import { checkCeremonyKey } from '../ceremony/check-ceremony-key.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { preparerFor } from './preparer.ts';
 import { type ArtifactCircuit, readCircuitFile } from './setup-files.ts';
 
 /** What a contributor compared a key with: a statement of theirs says so, and nobody else can tell. */
@@ -26,12 +27,8 @@ export async function checkAgainst(
       fix: 'Give --r1cs as well: ask whoever sent you the key for its circuit.r1cs',
     });
   }
-  const { phase1 } = await checkCeremonyKey({
-    key,
-    file,
-    r1cs: circuit.r1cs,
-    r1csBytes: circuit.bytes,
-    ptau,
-  });
+  const { r1cs: parsed, bytes: r1csBytes } = circuit;
+  const files = { key, file, r1cs: parsed, r1csBytes, ptau };
+  const { phase1 } = await checkCeremonyKey(files, undefined, {}, preparerFor());
   return { circuitId: circuit.circuitId, phase1 };
 }

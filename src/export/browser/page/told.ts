@@ -25,7 +25,7 @@ export function readTold(content: Uint8Array | undefined): Told | undefined {
       statements: given,
       parties: Object.entries(parties).map(([name, { keys }]) => [
         name,
-        keys.map(({ key }) => keyIdOf(bytesOf(key))),
+        (keys ?? []).map(({ key }) => keyIdOf(bytesOf(key))),
       ]),
     };
   } catch {
