@@ -8,6 +8,13 @@ export function parseWorkers(text: string): number {
   return count;
 }
 
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65535)
+    throw new InvalidArgumentError('This must be a number from 0 to 65535.');
+  return port;
+}
+
 /** Bits of weights, inputs and activations; `auto` lets the compiler choose. */
 export function parseBits(text: string): 'auto' | number {
   if (text === 'auto') return 'auto';

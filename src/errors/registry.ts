@@ -5,6 +5,7 @@ import { cliErrors } from './cli-errors.ts';
 import { dataErrors } from './data-errors.ts';
 import type { ErrorSpec } from './error-spec.ts';
 import { exportErrors } from './export-errors.ts';
+import { httpErrors } from './http-errors.ts';
 import { importErrors } from './import-errors.ts';
 import { logErrors } from './log-errors.ts';
 import { proveErrors } from './prove-errors.ts';
@@ -16,7 +17,7 @@ import { verifyErrors } from './verify-errors.ts';
 
 /**
  * All error codes. The first digit gives the area: 1 commands and data, 2 import, 3 quantization and bounds,
- * 4 circuits, 5 setup, 6 proving and logs, 7 bundles and verification, 8 environment, 9 internal errors. A code is never reused
+ * 4 circuits, 5 setup, 6 proving, logs and servers, 7 bundles and verification, 8 environment, 9 internal errors. A code is never reused
  * with another meaning.
  */
 export const ERROR_REGISTRY = {
@@ -34,6 +35,7 @@ export const ERROR_REGISTRY = {
   ...serverErrors,
   ...verifyErrors,
   ...exportErrors,
+  ...httpErrors,
 } as const satisfies Record<string, ErrorSpec>;
 
 export type ErrorCode = keyof typeof ERROR_REGISTRY;

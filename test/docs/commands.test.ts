@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { copyFile, cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { access, copyFile, cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../cli/support/run-cli.ts';
@@ -15,6 +17,7 @@ const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   'npm run build': '.ci/run',
   'npx vitest run test/integer': '.ci/run',
   'npm run build:native': '.ci/run',
+  'npx quietproof serve artifacts/digits-mlp --seal none': 'test/server/http/serve-command.test.ts',
   'tensorflowjs_converter --input_format=keras model.h5 .': 'test/slow/export-lines/keras_tfjs.py',
 };
 
@@ -69,6 +72,52 @@ test('the program works as written', async () => {
   expect(code, output).toBe(0);
   expect(output.match(/iris-proofs.*\.proof\.json true Valid for model/g)).toHaveLength(2);
 });
+
+test('the server of one’s own works as written', async () => {
+  const [, program] = fencedBlocks(readDocument('docs/builder/library.md')).filter(
+    ({ language }) => language === 'js',
+  );
+  expect(program!.text.trimEnd().split('\n').length).toBeLessThanOrEqual(25);
+  await writeFile(path.join(folder, 'server.mjs'), program!.text);
+  const port = await freePort();
+  const env = { ...process.env, PORT: String(port) };
+  const child = spawn(process.execPath, ['server.mjs'], { cwd: folder, env, stdio: 'inherit' });
+  try {
+    const order = JSON.stringify({ row: [5.1, 3.5, 1.4, 0.2], order: 'order 17' });
+    const url = `http://127.0.0.1:${port}/classify`;
+    const { id, answers } = await untilIt(async () => {
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(url, { method: 'POST', headers, body: order })).json();
+    });
+    expect(answers).toMatchObject([{ answer: { kind: 'label', index: 0 } }]);
+    await untilIt(() => access(path.join(folder, 'answers', `${id}.proof.json`)));
+  } finally {
+    child.kill();
+    await once(child, 'close');
+  }
+  const options = ['--model', 'artifacts/iris', '--context', 'order 17'];
+  const { code, stdout, stderr } = await runCli(['verify', 'answers', ...options], folder);
+  expect(code, stdout + stderr).toBe(0);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+/** Tries again until it succeeds; the time limit is the test's. */
+async function untilIt<T>(succeeds: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await succeeds();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
 
 function runProgram(file: string): Promise<{ readonly code: number | null; readonly output: string }> {
   const child = spawn(process.execPath, [file], { cwd: path.dirname(file) });

@@ -15,6 +15,7 @@ export const GUIDES = [
   'docs/builder/publishing.md',
   'docs/builder/native-prover.md',
   'docs/builder/costs.md',
+  'docs/operator/README.md',
   'docs/verifier/README.md',
   'docs/verifier/trust.md',
   'docs/verifier/on-chain.md',

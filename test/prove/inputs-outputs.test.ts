@@ -5,12 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   artifactInput,
   compileModel,
+  ModelAnswerer,
   proveBatch,
   readRows,
   setUpArtifact,
   type Verdict,
   verifyFiles,
 } from '#dist/index.js';
+import { rowValue } from '../../src/data/row-value.ts';
 import { rederive } from '../../src/rederive/rederive.ts';
 import { buildOnnx, type ModelSpec, writeModel } from '../import/onnx/build-onnx.ts';
 import { noise } from '../import/onnx/compare.ts';
@@ -39,13 +41,20 @@ async function proveAll(name: string, spec: ModelSpec, data: string, options: ob
   const { manifest } = await compileModel({ model, calibration: file, out: folder, bits: 8, ...options });
   expect(manifest.manifest.claims!.soundness).toMatchObject({ verdict: 'proved' });
   await setUpArtifact(folder, { source: { kind: 'development' }, behaviour: { count: 1 } });
-  const { rows } = await readRows(file, await artifactInput(folder));
+  const inputForm = await artifactInput(folder);
+  const { rows } = await readRows(file, inputForm);
   const out = path.join(root, `${name}-proofs`);
   const first = rows.slice(0, 2).map((values, index) => ({ index, values }));
   await proveBatch({ artifactDir: folder, rows: first, outDir: out, workers: 1 });
   const verdicts: Verdict[] = [];
   for await (const { verdict } of verifyFiles([out], { anyModel: true })) verdicts.push(verdict);
   expect(verdicts.map(({ accepted }) => accepted)).toEqual([true, true]);
+  const answerer = await ModelAnswerer.open(folder);
+  const answered = first.map(({ values, index }) => {
+    const row = Array.from(values, (value, i) => rowValue(value, inputForm.accepts?.[i]));
+    return answerer.decode(answerer.answer(answerer.encode(row, index)));
+  });
+  expect(answered).toEqual(verdicts.map(({ answers }) => answers));
   const again = await rederive(folder, { model, calibration: file });
   expect(again.links.filter(({ status }) => status === 'differs')).toEqual([]);
   const publicInterface = JSON.parse(await readFile(path.join(folder, 'interface.json'), 'utf8'));

@@ -5,12 +5,12 @@ import { AnswerFolder, ModelAnswerer, ProverPool, verifyFiles } from '#dist/inde
 import { contextSignal } from '../../src/verify/index.ts';
 import { type IrisArtifact, irisArtifact } from '../support/iris-artifact.ts';
 
-describe.each(['digest', 'public'] as const)('answers with a %s input', (mode) => {
+describe('answers that are stated before they are proved', () => {
   let artifact: IrisArtifact;
   let model: ModelAnswerer;
   let pool: ProverPool;
   beforeAll(async () => {
-    artifact = await irisArtifact(mode);
+    artifact = await irisArtifact('digest');
     model = await ModelAnswerer.open(artifact.artifactDir);
     pool = await ProverPool.open({ artifactDir: artifact.artifactDir, workers: 1 });
   });
@@ -38,8 +38,7 @@ describe.each(['digest', 'public'] as const)('answers with a %s input', (mode) =
     const [one, two] = [model.state(answer), model.state(answer)];
     expect(one.id).not.toBe(two.id);
     expect(one.context).not.toBe(two.context);
-    if (mode === 'digest') expect(one.salt).not.toBe(two.salt);
-    else expect(one.salt).toBeNull();
+    expect(one.salt).not.toBe(two.salt);
   });
 
   it('writes bundles that verify, with the statement and the answer that were given', async () => {
@@ -50,7 +49,7 @@ describe.each(['digest', 'public'] as const)('answers with a %s input', (mode) =
     expect(path.basename(file)).toBe(`${stated.id}.proof.json`);
     expect(JSON.parse(await readFile(file, 'utf8')).statement).toEqual(stated.statement);
     const openings = await readdir(path.join(out.folder, 'private'));
-    expect(openings).toEqual(mode === 'digest' ? [`${stated.id}.opening.json`] : []);
+    expect(openings).toEqual([`${stated.id}.opening.json`]);
     const options = { model: model.model.ids.modelId, anyContext: true };
     for await (const { verdict } of verifyFiles([out.folder], options)) {
       expect(verdict).toMatchObject({ accepted: true, answers: model.decode(stated) });
@@ -80,5 +79,16 @@ describe.each(['digest', 'public'] as const)('answers with a %s input', (mode) =
     await writeFile(file, graph.subarray(1));
     await expect(ModelAnswerer.open(artifact.artifactDir)).rejects.toThrow('QP6103');
     await writeFile(file, graph);
+  });
+});
+
+describe('an artifact of 0.1 with a public input', () => {
+  it('answers, and states nothing', async () => {
+    const model = await ModelAnswerer.open('test/fixtures/artifact-0.1/breast-cancer-logreg');
+    const { inputs } = JSON.parse(await readFile('models/breast-cancer-logreg/test.json', 'utf8'));
+    const answer = model.answer(model.encode(inputs[0]));
+    expect(model.decode(answer)).toMatchObject([{ answer: { kind: 'decision' } }]);
+    expect(() => model.state(answer)).toThrow('QP6207');
+    await expect(AnswerFolder.open('never-made', model)).rejects.toThrow('QP6207');
   });
 });

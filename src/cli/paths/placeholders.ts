@@ -33,6 +33,7 @@ export const PATH_PLACEHOLDERS = {
   trust: { reads: 'file', extensions: ['.json'] },
   keys: { reads: 'either', extensions: ['.zkey', '.points'] },
   statements: { reads: 'either', extensions: ['.json'] },
+  tokens: { reads: 'file' },
   config: { reads: 'file', extensions: ['.json'] },
   dir: { writes: 'folder' },
   file: { writes: 'file' },
@@ -61,6 +62,7 @@ export const OTHER_PLACEHOLDERS = [
   'id',
   'hex',
   'url',
+  'address',
 ] as const;
 
 export function isPathPlaceholder(placeholder: string): placeholder is PathPlaceholder {

@@ -1,0 +1,61 @@
+import { type Command, Option } from 'commander';
+import { plural } from '../../text/units.ts';
+import { parsePort } from '../arguments.ts';
+import { addCommand, onRun } from '../command.ts';
+import { packageVersion } from '../package-version.ts';
+import { loadServer } from '../server-package.ts';
+import type { OutputOptions, Shell } from '../shell.ts';
+
+interface ServeWords extends OutputOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly name?: string;
+  readonly seal: 'none';
+  readonly tokens?: string;
+}
+
+export function addServe(program: Command, shell: Shell): void {
+  addCommand(program, {
+    usage: 'serve <artifact...>',
+    summary: 'Answer over HTTP with the numbers that are proved',
+    details:
+      'Speaks the Open Inference Protocol, version 2. Several artifacts of one name are its versions, of which the last answers where none is asked for. Logs are JSON lines on stderr, without inputs. Stops on SIGTERM or Ctrl-C after what was asked is answered.',
+    examples: ['quietproof serve artifacts/digits-mlp --seal none --port 8080'],
+  })
+    .addOption(
+      new Option('--seal <what>', 'what happens to an answer before it is sent: nothing, so far')
+        .choices(['none'])
+        .makeOptionMandatory(),
+    )
+    .option('--host <address>', 'address to listen to', '127.0.0.1')
+    .option('--port <n>', 'port to listen to; 0 takes one that is free', parsePort, 8080)
+    .option('--name <name>', 'name of the model (default: the one in its interface)')
+    .option(
+      '--tokens <tokens>',
+      'only for clients in this file: on each line a name and the sha256 of a token',
+    )
+    .action(onRun<ServeWords>(shell, (artifacts, words) => serve(shell, artifacts, words)));
+}
+
+async function serve(shell: Shell, artifacts: readonly string[], words: ServeWords): Promise<void> {
+  const { openAnsweringApp, serveUntil } = await loadServer(() => import('../../server/http/open-app.ts'));
+  const { host, port, name, tokens } = words;
+  const { app, models } = await openAnsweringApp({
+    models: artifacts.map((artifactDir) => ({ artifactDir, ...(name !== undefined && { name }) })),
+    serverVersion: packageVersion(),
+    log: process.stderr,
+    ...(tokens !== undefined && { tokens }),
+  });
+  const listed = models.all.map((own) => ({
+    name: own.name,
+    version: own.version,
+    modelId: own.answerer.model.ids.modelId,
+  }));
+  const onListening = (url: string) => {
+    const lines = listed.map((own) => `  ${own.name}, version ${own.version}: model ${own.modelId}`);
+    const { style } = shell;
+    const first = `${style.green('✓')} ${style.bold(`${plural(listed.length, 'model')} at ${url}/v2`)}`;
+    shell.result({ url, models: listed }, () => [first, ...lines].join('\n'));
+  };
+  await serveUntil(app, { host, port, signal: shell.interruptible(), onListening });
+}

@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify';
+import { QuietproofError } from '../../errors/quietproof-error.ts';
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** Aborted to stop. */
+  readonly signal: AbortSignal;
+  /** Called when requests are taken. */
+  readonly onListening: (url: string) => void;
+}
+
+/**
+ * Serves until the signal: then no more requests are taken, and those that were are answered.
+ *
+ * @throws QP6590
+ */
+export async function serveUntil(app: FastifyInstance, options: ListenOptions): Promise<void> {
+  const { host, port, signal, onListening } = options;
+  const stopped = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  try {
+    onListening(await listen(app, host, port));
+    await stopped;
+  } finally {
+    await app.close();
+  }
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new QuietproofError('QP6590', {
+      what: `The address cannot be listened to: ${code}`,
+      where: `${host}, port ${port}`,
+      fix: 'Pass another --port or --host, or stop what listens there',
+      cause: error,
+    });
+  }
+}
