@@ -67,6 +67,7 @@ const VERIFIER: SourceTree = {
     ['log', 'timestamp'],
     ['json'],
     ['tagged-hash.ts', 'refusal.ts', 'signature.ts'],
+    ['seal-refusals.ts'],
   ],
   excluded: ['dist', 'examples'],
 };

@@ -165,6 +165,9 @@ export const verifyErrors = {
     exit: EXIT.notValid,
   },
   QP7746: { title: 'The promise states times that the caller cannot accept', exit: EXIT.notValid },
+  QP7747: { title: 'The log proof of the bundle cannot be read', exit: EXIT.notValid },
+  QP7748: { title: 'The log proof is about another statement', exit: EXIT.notValid },
+  QP7749: { title: 'The answer is not shown to be in a log that the caller trusts', exit: EXIT.notValid },
   QP7750: { title: 'The chain or round of the beacon cannot be read', exit: EXIT.notValid },
   QP7751: {
     title: 'The signature of the round does not hold under the key of the beacon',
@@ -179,6 +182,8 @@ export const verifyErrors = {
     title: 'The entry was drawn, and there is no accepted proof of it after its deadline',
     exit: EXIT.notValid,
   },
+  QP7760: { title: 'The text is no evidence against a log', exit: EXIT.notValid },
+  QP7761: { title: 'The evidence does not show what it says', exit: EXIT.notValid },
   QP7902: { title: 'The model record is not the one the bundle was made for', exit: EXIT.badInput },
   QP7910: { title: 'This is not an Ed25519 private key', exit: EXIT.badInput },
   QP7911: { title: 'The release cannot be signed', exit: EXIT.badInput },

@@ -1,3 +1,5 @@
+import type { SealRefusalCode } from './seal-refusals.ts';
+
 /** Reasons for a refusal: code → one sentence without a full stop. A code never changes its meaning. */
 export const REFUSALS = {
   QP7001: 'The file is not valid JSON in UTF-8',
@@ -95,7 +97,6 @@ export const REFUSALS = {
   QP7706: 'No key of the log has signed the checkpoint',
   QP7707: 'The text is no proof of a log',
   QP7708: 'The log proof does not lead from the entry to the root of the checkpoint',
-  QP7709: 'The bundle of log entries is cut off or too long',
   QP7710: 'Too few of the witnesses have cosigned the checkpoint',
   QP7711: 'The trust file names no log of this origin',
   QP7712: 'The timestamp or certificate is not in the form that DER and its standards ask for',
@@ -109,26 +110,16 @@ export const REFUSALS = {
   QP7720: 'No chain of certificates leads from the timestamp to one that is trusted',
   QP7721: 'The certificate cannot be read',
   QP7740: 'The entry of the log cannot be read',
-  QP7741: 'The promise cannot be read',
-  QP7742: 'The promise is of another log',
-  QP7743: 'No key of the log has signed the promise',
-  QP7744: 'The promise is about another statement',
   QP7745: 'The context id of the statement is not that of its place in the log',
-  QP7746: 'The promise states times that the caller cannot accept',
-  QP7750: 'The chain or round of the beacon cannot be read',
-  QP7751: 'The signature of the round does not hold under the key of the beacon',
-  QP7752: 'The entry names no round of this beacon',
-  QP7753: 'The entry names a round that may have been out when it was sealed',
-  QP7754: 'The entry names a later round than the first that it may',
-  QP7755: 'The time of the entry is before that of an earlier one',
-  QP7756: 'The same statement stands in the log twice',
-  QP7757: 'The entry was drawn, and there is no accepted proof of it after its deadline',
+  QP7747: 'The log proof of the bundle cannot be read',
+  QP7748: 'The log proof is about another statement',
+  QP7749: 'The answer is not shown to be in a log that the caller trusts',
 } as const;
 
-export type RefusalCode = keyof typeof REFUSALS;
+export type RefusalCode = keyof typeof REFUSALS | SealRefusalCode;
 
 /** Something that a check needs and the caller did not give. */
-export type MissingPart = 'bundle' | 'model-record' | 'opening' | 'row' | 'statement';
+export type MissingPart = 'bundle' | 'log-proof' | 'model-record' | 'opening' | 'row' | 'statement';
 
 /** Codes that say that something is missing, as opposed to wrong: a verdict with one is "not enough given". */
 export const MISSING: Readonly<Partial<Record<RefusalCode, MissingPart | 'file'>>> = {
@@ -138,6 +129,7 @@ export const MISSING: Readonly<Partial<Record<RefusalCode, MissingPart | 'file'>
   QP7224: 'statement',
   QP7606: 'opening',
   QP7608: 'row',
+  QP7749: 'log-proof',
 };
 
 /**
@@ -151,7 +143,7 @@ export class Refusal extends Error {
   readonly where: string | undefined;
 
   constructor(code: RefusalCode, parts: { readonly what?: string; readonly where?: string } = {}) {
-    const what = parts.what ?? REFUSALS[code];
+    const what = parts.what ?? (REFUSALS as Readonly<Partial<Record<RefusalCode, string>>>)[code] ?? '';
     super(`${code} ${what}${parts.where === undefined ? '' : ` (${parts.where})`}`);
     this.code = code;
     this.what = what;

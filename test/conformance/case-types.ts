@@ -40,6 +40,7 @@ export type CheckName =
   | 'setup'
   | 'signals'
   | 'context'
+  | 'seal'
   | 'input'
   | 'points'
   | 'proof'
@@ -79,6 +80,8 @@ export interface Case {
   readonly unchecked?: readonly string[];
   /** For the key of a ceremony, in version 2: `pass` only by statements, whatever its transcript shows. */
   readonly setup?: 'claimed' | 'pass';
+  /** Of a bundle with a log proof, in version 2: `pass` only where the reader trusts the log. */
+  readonly seal?: 'claimed' | 'pass';
   /** With a trust file: whose statements count for what, e.g. `rederivation:Audit`, sorted. */
   readonly trusted?: readonly string[];
   /** The expected answer of the contract of this base model to these signals and this proof. */
@@ -99,5 +102,6 @@ export interface Answer {
   readonly leaf?: string;
   readonly unchecked?: readonly string[];
   readonly setup?: string;
+  readonly seal?: string;
   readonly trusted?: readonly string[];
 }

@@ -16,7 +16,7 @@ export function judge(
   ) {
     return `another record than ${one.sameRecordAs}`;
   }
-  for (const name of ['recordId', 'statement', 'leaf', 'unchecked', 'setup', 'trusted'] as const) {
+  for (const name of ['recordId', 'statement', 'leaf', 'unchecked', 'setup', 'seal', 'trusted'] as const) {
     const [found, right] = [answer[name], one[name]].map((value) => JSON.stringify(value));
     if (right !== undefined && found !== right) return `${name} ${found} where ${right} is right`;
   }

@@ -72,8 +72,8 @@ export function optionsOf(files: Files, ask: Question): VerifyOptions {
   };
 }
 
-/** What the check says of a ceremony; for other keys it is skipped. */
-const SETUP_ANSWERS: readonly string[] = ['claimed', 'pass'];
+/** What checks say of ceremonies and of log proofs; where there is none they are skipped. */
+const SAID: readonly string[] = ['claimed', 'pass'];
 
 export function answerOf(verdict: Verdict & Version2): Answer {
   const { outcome } = verdict;
@@ -81,7 +81,7 @@ export function answerOf(verdict: Verdict & Version2): Answer {
     if (outcome === 'invalid') return status === 'fail';
     return outcome === 'incomplete' && (status === 'missing' || (status === 'claimed' && code !== undefined));
   });
-  const setup = verdict.checks.find(({ id }) => id === 'setup')?.status;
+  const [setup, seal] = ['setup', 'seal'].map((name) => verdict.checks.find(({ id }) => id === name)?.status);
   const trusted = verdict.trust?.rules.flatMap(({ what, found }) => found.map((name) => `${what}:${name}`));
   return {
     verdict: outcome,
@@ -90,7 +90,8 @@ export function answerOf(verdict: Verdict & Version2): Answer {
     ...(verdict.statementDigest !== undefined && { statement: verdict.statementDigest }),
     ...(verdict.leaf !== undefined && { leaf: verdict.leaf }),
     ...(verdict.unchecked !== undefined && { unchecked: verdict.unchecked.map(({ path }) => path).sort() }),
-    ...(setup !== undefined && SETUP_ANSWERS.includes(setup) && { setup }),
+    ...(setup !== undefined && SAID.includes(setup) && { setup }),
+    ...(seal !== undefined && SAID.includes(seal) && { seal }),
     ...(trusted !== undefined && { trusted: [...new Set(trusted)].sort() }),
   };
 }

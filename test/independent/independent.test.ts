@@ -32,6 +32,7 @@ test.each([
   ['verify_transcript.py', 130],
   ['verify_trust.py', 170],
   ['verify_logs.py', 40],
+  ['verify_seal.py', 100],
 ])('%s is at most %i lines', (file, most) => {
   const lines = readFileSync(path.join(here, file), 'utf8').trimEnd().split('\n');
   expect(lines.length).toBeLessThanOrEqual(most);

@@ -5,6 +5,7 @@ import base64, hashlib, itertools, json, math, struct
 import verify as v1
 from verify import (BUNDLE, BYTES, CLAIMS, DEC, HEX, KEY, MANIFEST, N0, N1, PROOF, R, STATEMENT, H, J, at_least, check_key,
                     check_proof, fits, hexes, input_digest, low, need, re_of, real, some, spread, text)
+from verify_seal import LOG_PROOF_TYPE, seal_of
 from verify_transcript import check_carried
 from verify_trust import ENVELOPE_TYPE, Lacking, judge, question
 
@@ -229,20 +230,19 @@ def verify_v2(o, at):
     need(setup["kind"] == "ceremony" or "rederivation" not in found["kinds"], "a development key")
     checked, vouched = check_carried(record), "rederivation" in found["kinds"] and not {"contribution", "rederivation"} & found["unmet"]
     trusted = {"setup": "pass" if checked and vouched else "claimed"} if setup["kind"] == "ceremony" else {}
-    if trust: trusted["trusted"] = found["trusted"]
-    at("signals"); signals = tuple(map(int, signals))
+    trusted |= {"trusted": found["trusted"]} if trust else {}; at("signals"); signals = tuple(map(int, signals))
     need(len(signals) == len(limits) and all(s <= m for s, m in zip(signals, limits)), "signals")
     at("context"); asked = bytes.fromhex(o.get("context", ""))
     mine = H2("context", bytes.fromhex(predicate["contextId"]) + asked) if "contextId" in predicate else H("context", asked)
     need("context" not in o or signals[-1] == low(mine), "context")
-    at("input"); check = lambda: check_proof(v1.canonical(key), signals, bundle["proof"], at)
+    at("seal"); trusted |= seal_of(bundle, H2("leaf", said.digest()).hexdigest(), predicate.get("contextId"), trust); at("input"); check = lambda: check_proof(v1.canonical(key), signals, bundle["proof"], at)
     try: opening = check_input(o, face, inputs, signals) if {"input", "opening", "tolerance"} & {*o} else {}
     except KeyError as error: check(); opening = error  # what is missing matters only where everything else holds
     else: check()
     if found["unmet"]: raise Lacking("model" if "release" in found["unmet"] else "setup", trusted)
     if isinstance(opening, KeyError): raise opening
     paths = [f"model.sidecars.{path}" for path, _, one in own if not (
-        checked and path == "transcript" or trust and one["type"] == ENVELOPE_TYPE and path.startswith("attestations"))] + [f"sidecars.{path}" for path, *_ in theirs] + [
+        checked and path == "transcript" or trust and one["type"] == ENVELOPE_TYPE and path.startswith("attestations"))] + [f"sidecars.{path}" for path, _, one in theirs if (path, one["type"]) != ("logProof", LOG_PROOF_TYPE)] + [
         *others(bundle | {"model": record}, ""), *others(statement, "statement."), *others(opening, "opening.")]
     if "transcript" in setup and "transcript" not in record.get("sidecars", {}): paths.append("model.setup.transcript")
     return "model" in o or "release" in found["kinds"], {"modelId": ids["modelId"], "recordId": J2("record", {"modelId": ids["modelId"], "publicSignals":

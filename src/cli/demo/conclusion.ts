@@ -62,7 +62,7 @@ export function renderWrongAnswers(verdicts: readonly FileVerdict[], data: DataS
 /** Says which check refused a bundle, and why. */
 export function renderRefusal(what: string, { checks, code }: Verdict, style: Style): string[] {
   const failed = checks.find(({ status }) => status === 'fail');
-  const why = code === undefined ? '' : `${code} ${REFUSALS[code]}`;
+  const why = code === undefined ? '' : `${code} ${REFUSALS[code as keyof typeof REFUSALS]}`;
   return [`  ${style.red('✗')} ${what}: refused by the check "${failed?.id}"`, style.dim(`    ${why}`)];
 }
 

@@ -241,6 +241,7 @@ function statusOf(decided: boolean): VerifyStatus {
 }
 
 const HINTS: Readonly<Partial<Record<MissingPart, string>>> = {
+  'log-proof': '→ Ask for the proof again, when a log that your trust file names has the answer',
   'model-record': '→ Put the model.json of the proofs beside them, or name it: --companion <model.json>',
   opening: '→ Pass the opening of the input: --opening <file>',
   statement: '→ Pass the statements of those whom you trust: --statements <file or folder>',

@@ -1,5 +1,6 @@
 import { concatBytes } from '@noble/hashes/utils.js';
 import { Refusal } from '../refusal.ts';
+import { SEAL_REFUSALS } from '../seal-refusals.ts';
 import { TILE_WIDTH } from './tiles.ts';
 
 /** The length of an entry stands before it, in two bytes. */
@@ -21,8 +22,12 @@ export function readEntryBundle(bundle: Uint8Array, width: number): Uint8Array[]
     const length = ((bundle[at] ?? 0) << 8) | (bundle[at + 1] ?? 0);
     const entry = bundle.subarray(at + 2, at + 2 + length);
     at += 2 + length;
-    if (at > bundle.length || entries.push(entry) > TILE_WIDTH) throw new Refusal('QP7709');
+    if (at > bundle.length || entries.push(entry) > TILE_WIDTH) throw cutOff();
   }
-  if (entries.length < width) throw new Refusal('QP7709');
+  if (entries.length < width) throw cutOff();
   return entries.slice(0, width);
+}
+
+function cutOff(): Refusal {
+  return new Refusal('QP7709', { what: SEAL_REFUSALS.QP7709 });
 }

@@ -1,6 +1,12 @@
 import { decodeBase64, encodeBase64 } from '../json/base64.ts';
 import { Refusal } from '../refusal.ts';
-import { type CheckedCheckpoint, checkCheckpoint, type LogPolicy, readCheckpoint } from './checkpoint.ts';
+import {
+  type CheckedCheckpoint,
+  type Checkpoint,
+  checkCheckpoint,
+  type LogPolicy,
+  readCheckpoint,
+} from './checkpoint.ts';
 import { equal, HASH_BYTES, type Hash, leafHash, rootFromInclusion } from './merkle.ts';
 
 /** A proof that a log has an entry, to be checked offline (C2SP tlog-proof). */
@@ -51,14 +57,24 @@ export interface CheckedInclusion {
 }
 
 /**
+ * Checks that a proof leads from an entry to the root of its checkpoint, whoever has signed it.
+ *
+ * @throws Refusal QP7701, QP7704; QP7708 if the proof leads elsewhere
+ */
+export function checkPath({ index, path, checkpoint: text }: LogProof, entry: Uint8Array): Checkpoint {
+  const checkpoint = readCheckpoint(text);
+  const root = rootFromInclusion(leafHash(entry), { index, size: checkpoint.size, path });
+  if (root === undefined || !equal(root, checkpoint.root)) throw new Refusal('QP7708');
+  return checkpoint;
+}
+
+/**
  * Checks that a log has an entry: the proof leads from the entry to the root of a checkpoint that the log has signed.
  *
  * @throws Refusal QP7701, QP7703 to QP7707; QP7708 if the proof leads elsewhere
  */
 export function checkLogProof(proof: LogProof, entry: Uint8Array, policy: LogPolicy): CheckedInclusion {
   const checkpoint = checkCheckpoint(proof.checkpoint, policy);
-  const { index, path } = proof;
-  const root = rootFromInclusion(leafHash(entry), { index, size: checkpoint.size, path });
-  if (root === undefined || !equal(root, checkpoint.root)) throw new Refusal('QP7708');
-  return { index, checkpoint };
+  checkPath(proof, entry);
+  return { index: proof.index, checkpoint };
 }

@@ -5,6 +5,7 @@ import { parseJson } from '../json/parse-json.ts';
 import { asObject, hex, integer, matching, type Reader, text } from '../json/read-json.ts';
 import { kindLiteral } from '../json/read-open.ts';
 import { Refusal } from '../refusal.ts';
+import { sealRefusal } from './seal-refusal.ts';
 
 /** Rounds are independent of each other, signatures are points of G1, keys of G2; messages are hashed as in RFC 9380. */
 export const BEACON_SCHEME = 'bls-unchained-g1-rfc9380';
@@ -64,11 +65,11 @@ export function parseBeaconInfo(source: string | Uint8Array): BeaconChain {
       seed: member('groupHash', hex),
       id: text(asObject(info.get('metadata'), 'metadata').get('beaconID'), 'metadata.beaconID'),
     });
-    if (chain.hash !== member('hash', hex)) throw new Refusal('QP7750');
+    if (chain.hash !== member('hash', hex)) throw sealRefusal('QP7750');
     return chain;
   } catch (error) {
     if (!(error instanceof Refusal) || error.code === 'QP7750' || error.code === 'QP7012') throw error;
-    throw new Refusal('QP7750', { where: error.what });
+    throw sealRefusal('QP7750', { where: error.what });
   }
 }
 

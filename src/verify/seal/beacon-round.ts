@@ -6,6 +6,7 @@ import { parseJson } from '../json/parse-json.ts';
 import { asObject, integer, matching } from '../json/read-json.ts';
 import { Refusal } from '../refusal.ts';
 import type { BeaconChain } from './beacon-chain.ts';
+import { sealRefusal } from './seal-refusal.ts';
 
 const DOMAIN = 'BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_';
 const MAX_ROUND_TEXT = 1 << 12;
@@ -40,7 +41,7 @@ export function parseRound(source: string | Uint8Array): BeaconRound {
     };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new Refusal('QP7750', { where: error.what });
+    throw sealRefusal('QP7750', { where: error.what });
   }
 }
 
@@ -53,7 +54,7 @@ export function parseRound(source: string | Uint8Array): BeaconRound {
 export function checkRound(chain: BeaconChain, { round, signature: text }: BeaconRound): CheckedRound {
   const bytes = hexToBytes(text);
   if (!Number.isSafeInteger(round) || round < 1 || !holds(chain, round, bytes)) {
-    throw new Refusal('QP7751', { where: `round ${round}` });
+    throw sealRefusal('QP7751', { where: `round ${round}` });
   }
   return { beacon: chain.hash, round, randomness: sha256(bytes) };
 }

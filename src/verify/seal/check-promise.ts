@@ -17,6 +17,7 @@ import { checkBindingV2, openEnvelopeV2 } from '../v2/statement.ts';
 import { type KnownLog, type OpenedPromise, openPromise } from './promise.ts';
 import type { PromiseEnvelope } from './promise-types.ts';
 import { type Nonce, nonce as readNonce, sealContextId } from './seal-context.ts';
+import { sealRefusal } from './seal-refusal.ts';
 
 /** What an endpoint sends with an answer. */
 export interface SealedParts {
@@ -68,7 +69,7 @@ export interface CheckedPromise extends OpenedPromise {
 export function checkPromise(sealed: SealedParts, asked: AskedParts): CheckedPromise {
   const opened = openPromise(sealed.promise, asked.log);
   const { statement, statementDigest, leaf } = openEnvelopeV2(sealed.statement);
-  if (opened.entry.leaf !== leaf) throw new Refusal('QP7744');
+  if (opened.entry.leaf !== leaf) throw sealRefusal('QP7744');
   const contextId = sealContextId(opened.promised, requireNonce(sealed.nonce));
   if (statement.predicate.contextId !== contextId) throw new Refusal('QP7745');
   const publicSignals = signalsOf(sealed, asked, contextId);
@@ -106,7 +107,7 @@ function inputSignals(input: InputReading, row: readonly RowValue[], salt: bigin
   const values = encodeRow(input, row).map(({ integer }) => integer);
   if (!INPUT_MODES[input.mode].salted) return values.map(BigInt);
   if (salt === undefined || salt < 0n || salt > MAX_SALT) {
-    throw new Refusal('QP7744', {
+    throw sealRefusal('QP7744', {
       what: 'The answer came without a salt of 128 bits, which opens its input',
     });
   }
@@ -118,9 +119,9 @@ function checkTimes(
   { now, tolerance, includeWithin }: PromiseClock,
 ): void {
   if (!(Math.abs(entry.time - now) <= tolerance)) {
-    throw new Refusal('QP7746', { what: `The entry is dated ${entry.time}, and the answer came at ${now}` });
+    throw sealRefusal('QP7746', { what: `The entry is dated ${entry.time}, and the answer came at ${now}` });
   }
   if (!(promised.includeBy - entry.time <= includeWithin)) {
-    throw new Refusal('QP7746', { what: `The entry is promised only for ${promised.includeBy}` });
+    throw sealRefusal('QP7746', { what: `The entry is promised only for ${promised.includeBy}` });
   }
 }

@@ -5,6 +5,7 @@ import type { CheckedRound } from './beacon-round.ts';
 import { checkNamedRound, isDrawn } from './draw.ts';
 import { readLogEntry } from './entry.ts';
 import type { AnswerEntry, LogEntry } from './entry-types.ts';
+import { sealRefusal } from './seal-refusal.ts';
 import type { Share } from './share.ts';
 
 /** Entries of a log, and what somebody who watches it has. Times in seconds since 1970. */
@@ -102,7 +103,7 @@ class Audit {
     this.#checkTime(index, entry);
     if (entry.kind !== 'answer') return;
     this.#answers += 1;
-    if (this.#leaves.has(entry.leaf)) this.#fault(index, new Refusal('QP7756', { where: entry.leaf }));
+    if (this.#leaves.has(entry.leaf)) this.#fault(index, sealRefusal('QP7756', { where: entry.leaf }));
     this.#leaves.add(entry.leaf);
     const { chain, delay } = this.#question.policy;
     const named = this.#check(index, () => checkNamedRound(entry, chain, delay));
@@ -122,7 +123,7 @@ class Audit {
 
   #checkTime(index: number, { time }: LogEntry): void {
     if (time < this.#time)
-      this.#fault(index, new Refusal('QP7755', { where: `${time} after ${this.#time}` }));
+      this.#fault(index, sealRefusal('QP7755', { where: `${time} after ${this.#time}` }));
     this.#time = Math.max(this.#time, time);
   }
 
@@ -141,7 +142,7 @@ class Audit {
     const due = out + policy.within;
     const state = proved.has(leaf) ? 'proved' : now > due ? 'missing' : 'due';
     this.#drawn.push({ index, leaf, round, due, state });
-    if (state === 'missing') this.#fault(index, new Refusal('QP7757', { where: `due at ${due}` }));
+    if (state === 'missing') this.#fault(index, sealRefusal('QP7757', { where: `due at ${due}` }));
   }
 
   #shownBefore(index: number, time: number): boolean {

@@ -1,10 +1,10 @@
 import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
 import { leafHash } from '../log/merkle.ts';
-import { Refusal } from '../refusal.ts';
 import { TAGS, taggedHash } from '../tagged-hash.ts';
 import { type BeaconChain, firstRoundFrom, roundTime } from './beacon-chain.ts';
 import type { AnswerEntry, NamedRound } from './entry-types.ts';
 import { type LogPlace, placeBytes } from './log-place.ts';
+import { sealRefusal } from './seal-refusal.ts';
 import { type Share, shareFraction } from './share.ts';
 
 const RANDOMNESS_BYTES = 32;
@@ -39,10 +39,10 @@ export function isDrawn({ entry, randomness, share, ...place }: Draw): boolean {
  */
 export function checkNamedRound(entry: AnswerEntry, chain: BeaconChain, delay: number): NamedRound {
   const { draw, time } = entry;
-  if (draw === undefined) throw new Refusal('QP7752');
-  if (draw.beacon !== chain.hash) throw new Refusal('QP7752', { where: `it names beacon ${draw.beacon}` });
+  if (draw === undefined) throw sealRefusal('QP7752');
+  if (draw.beacon !== chain.hash) throw sealRefusal('QP7752', { where: `it names beacon ${draw.beacon}` });
   const first = firstRoundFrom(chain, time + delay);
   if (draw.round === first) return draw;
   const where = `round ${draw.round}, of ${roundTime(chain, draw.round)}; sealed at ${time}, which gives round ${first}`;
-  throw new Refusal(draw.round < first ? 'QP7753' : 'QP7754', { where });
+  throw sealRefusal(draw.round < first ? 'QP7753' : 'QP7754', { where });
 }

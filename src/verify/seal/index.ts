@@ -3,6 +3,8 @@
  * verdict needs of it is in `@quietproof/verify`.
  */
 
+export { SEAL_REFUSALS, type SealRefusalCode } from '../seal-refusals.ts';
+export { MAX_LOG_ENTRY } from './answer-entry.ts';
 export {
   BEACON_SCHEME,
   type BeaconChain,
@@ -20,6 +22,7 @@ export {
   type PromiseClock,
   type SealedParts,
 } from './check-promise.ts';
+export { checkSealed, type FoundSeal, type SealedRecord, sealSidecar } from './check-sealed.ts';
 export { checkNamedRound, type Draw, isDrawn } from './draw.ts';
 export {
   auditDraws,
@@ -29,7 +32,7 @@ export {
   type DrawPolicy,
   type DrawQuestion,
 } from './draw-audit.ts';
-export { entryBytes, entryText, MAX_LOG_ENTRY, readLogEntry } from './entry.ts';
+export { entryBytes, entryText, readLogEntry } from './entry.ts';
 export * from './entry-types.ts';
 export type { LogPlace } from './log-place.ts';
 export {
@@ -42,4 +45,5 @@ export {
 } from './promise.ts';
 export * from './promise-types.ts';
 export { NONCE_BYTES, type Nonce, sealContextId } from './seal-context.ts';
+export * from './sealed-types.ts';
 export { type Fraction, isShare, type Share, shareFraction } from './share.ts';

@@ -7,10 +7,11 @@ import { Refusal } from '../refusal.ts';
 import { signatureHolds } from '../signature.ts';
 import { preAuthenticationEncoding } from '../trust/ed25519.ts';
 import { base64Text } from '../trust/read-trust.ts';
-import { readLogEntry } from './entry.ts';
+import { readAnswerEntry } from './answer-entry.ts';
 import type { AnswerEntry } from './entry-types.ts';
 import { origin } from './log-place.ts';
 import { PROMISE_TYPE, PROMISE_VERSION, type Promised, type PromiseEnvelope } from './promise-types.ts';
+import { sealRefusal } from './seal-refusal.ts';
 
 /** Bytes of an envelope. */
 const MAX_PROMISE = 1 << 14;
@@ -69,7 +70,7 @@ export function parsePromise(source: string | Uint8Array): PromiseEnvelope {
 /**
  * Opens a promise and checks that it is the log's.
  *
- * @throws Refusal QP7740, QP7741 (their form); QP7010 for another version; QP7742 if it is another log's; QP7743 if the log
+ * @throws Refusal QP7740, QP7741 (their form); QP7010 for another version; QP7012 for an entry of another kind; QP7742 if it is another log's; QP7743 if the log
  *   has not signed it
  */
 export function openPromise(envelope: PromiseEnvelope, log: KnownLog): OpenedPromise {
@@ -77,19 +78,16 @@ export function openPromise(envelope: PromiseEnvelope, log: KnownLog): OpenedPro
     decodeBase64(envelope.payload, { code: 'QP7741', name: 'The payload' }),
   );
   const promised = refusedAsPromise(() => readPayload(payload));
-  if (promised.origin !== log.origin) throw new Refusal('QP7742', { where: promised.origin });
+  if (promised.origin !== log.origin) throw sealRefusal('QP7742', { where: promised.origin });
   const [{ keyid, sig }] = envelope.signatures;
   const signature = decodeBase64(sig, { code: 'QP7741', name: 'The signature of the promise' });
   const message = preAuthenticationEncoding(PROMISE_TYPE, payload);
   // A witness's key, which signs what it is asked to, is none of these.
   const signers = log.keys.filter(({ keyId, kind }) => keyId === keyid && kind === 'note');
   if (!signers.some(({ publicKey }) => signatureHolds(signature, message, publicKey))) {
-    throw new Refusal('QP7743', { where: `key ${keyid}` });
+    throw sealRefusal('QP7743', { where: `key ${keyid}` });
   }
-  const entry = readLogEntry(promised.entry);
-  if (entry.kind !== 'answer') {
-    throw new Refusal('QP7741', { what: `The promise is of an entry of the kind "${entry.kind}"` });
-  }
+  const entry = readAnswerEntry(promised.entry);
   return { promised, entry };
 }
 
@@ -106,6 +104,6 @@ function refusedAsPromise<T>(read: () => T): T {
   } catch (error) {
     if (!(error instanceof Refusal) || error.code === 'QP7010' || error.code === 'QP7741') throw error;
     const what = `The promise cannot be read: ${error.what}`;
-    throw new Refusal('QP7741', error.where === undefined ? { what } : { what, where: error.where });
+    throw sealRefusal('QP7741', error.where === undefined ? { what } : { what, where: error.where });
   }
 }

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Hex } from '../json/encoded-types.ts';
+import type { LogTrust } from '../log/witnessed.ts';
 import { Refusal } from '../refusal.ts';
 import type { Phase1 } from '../transcript/phase-1.ts';
 import { requireConfirmed } from './confirmed-points.ts';
@@ -54,6 +55,11 @@ export class Vouching {
   /** Whether the trust file asks who contributed and who derived again, and who releases. */
   asks(what: StatementKind): boolean {
     return this.#trust.file.rules.some((rule) => rule.what === what);
+  }
+
+  /** The log of an origin, and who has to have seen that it only grows; undefined if the trust file names none. */
+  log(origin: string): LogTrust | undefined {
+    return this.#trust.logs.get(origin);
   }
 
   /** @param carried statements in the record itself */

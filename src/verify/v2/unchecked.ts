@@ -1,8 +1,8 @@
 import { TRANSCRIPT_TYPE } from '../transcript/transcript-types.ts';
 import type { BundleV2, StatementV2, ThinBundleV2 } from './bundle-types.ts';
-import { placedSidecars } from './check-sidecars.ts';
+import { type PlacedSidecar, placedSidecars } from './check-sidecars.ts';
 import type { ModelRecordV2 } from './record-types.ts';
-import type { Sidecar } from './sidecar-types.ts';
+import { LOG_PROOF_TYPE, type Sidecar } from './sidecar-types.ts';
 
 /** A part of a bundle that the verifier did not check. */
 export interface Unchecked {
@@ -46,9 +46,15 @@ function othersIn(value: unknown, path: string): Unchecked[] {
   });
 }
 
+/** Types of the sidecars that a check of their own is about. */
+const CHECKED: { readonly [P in PlacedSidecar['place']]?: string } = {
+  transcript: TRANSCRIPT_TYPE,
+  logProof: LOG_PROOF_TYPE,
+};
+
 function sidecarsOf({ sidecars }: Pick<ModelRecordV2 | ThinBundleV2, 'sidecars'>, at: string): Unchecked[] {
   return placedSidecars(sidecars)
-    .filter(({ place, sidecar }) => place !== 'transcript' || sidecar.type !== TRANSCRIPT_TYPE)
+    .filter(({ place, sidecar }) => CHECKED[place] !== sidecar.type)
     .map(({ path, sidecar: { type, about } }) => ({
       path: `${at}${path}`,
       type,

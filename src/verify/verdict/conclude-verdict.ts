@@ -33,7 +33,7 @@ const REQUIRED: readonly CheckId[] = [
 
 /** Checks that a version of the format does not have. */
 const ABSENT_CHECKS: { readonly [V in FormatVersion]: readonly CheckId[] } = {
-  1: ['sidecars'],
+  1: ['sidecars', 'seal'],
   2: ['signature'],
 };
 
@@ -57,7 +57,9 @@ export function concludeVerdict(examination: Examination, options: VerifyOptions
   const { list, bundle, record, namedModel } = examination;
   const version = bundle && versionOf(bundle);
   const absent = ABSENT_CHECKS[version ?? 1];
-  const checks = list.checks(CHECK_IDS.filter((id) => !absent.includes(id)));
+  // Whoever requires a sealed answer learns that this version has none.
+  const asked = (id: CheckId) => id === 'seal' && options.sealed === true;
+  const checks = list.checks(CHECK_IDS.filter((id) => !absent.includes(id) || asked(id)));
   const outcome = outcomeOf(list, checks);
   const valid = outcome === 'valid' || outcome === 'unpinned';
   const reason = reasonOf(checks);
@@ -82,6 +84,7 @@ export function concludeVerdict(examination: Examination, options: VerifyOptions
     ...(namedModel !== undefined && { namedModel }),
     ...(valid && decoded(examination)),
     ...(valid && examination.chain !== undefined && { chain: examination.chain }),
+    ...(valid && examination.seal !== undefined && { seal: examination.seal }),
     ...(examination.trust !== undefined && { trust: examination.trust }),
     ...(valid && quality !== undefined && { quality }),
     ...(valid && record?.model.manifest.claims !== undefined && { claims: record.model.manifest.claims }),

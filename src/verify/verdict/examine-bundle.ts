@@ -32,7 +32,9 @@ import {
 import { Checklist } from './checklist.ts';
 import { examineInput } from './examine-input.ts';
 import { examinePin } from './examine-pin.ts';
+import { examineSeal } from './examine-seal.ts';
 import { examineSetup } from './examine-setup.ts';
+import type { VerdictSeal } from './verdict-types.ts';
 import type { FileContent, VerifyOptions } from './verify-options.ts';
 import { vouchedFor } from './vouched-for.ts';
 
@@ -50,6 +52,8 @@ export interface Examination {
   readonly chain?: ShownChain;
   /** What the caller's trusted parties say of the model. */
   readonly trust?: TrustFinding;
+  /** What the log proof says. */
+  readonly seal?: VerdictSeal;
   /** The input, if it is public or was opened. */
   readonly input?: OpenedInput;
   /** What remains to be checked; missing when a required check failed. */
@@ -170,6 +174,8 @@ function examineProof(
   if (signals === undefined) return known;
   const parts = splitSignals(reading, signals);
   examineContext(list, parts.context, statement, options);
+  const carried = record.version === 1 ? {} : record.bundle;
+  const seal = examineSeal(list, carried, statement, options);
   const parseOpening = (source: string | Uint8Array) => parseOpeningOf(record.version, source);
   const input = examineInput(list, { reading: reading.input, signals: parts.input, parseOpening }, options);
   list.skip('signature', 'The statement is not signed; this version of the format has no signatures');
@@ -177,6 +183,7 @@ function examineProof(
     ...known,
     ...(input !== undefined && { input }),
     ...(chain !== undefined && { chain }),
+    ...(seal !== undefined && { seal }),
     signals,
     pending: { key, proof: bundle.proof, signals },
   };

@@ -22,6 +22,7 @@ export const CHECK_IDS = [
   'setup',
   'signals',
   'context',
+  'seal',
   'input',
   'points',
   'proof',
@@ -104,6 +105,8 @@ export interface Verdict {
   readonly distance?: RowDistance;
   /** What the transcript of a ceremony key shows, and no more than that; only in a valid verdict. */
   readonly chain?: ShownChain;
+  /** Where the answer was sealed, by the log proof that the bundle carries, if that holds; version 2 only. */
+  readonly seal?: VerdictSeal;
   /** What the parties of the caller's trust file say of this model. */
   readonly trust?: TrustFinding;
   /** The producer's measurements, which the model id covers; only in a valid verdict of version 2. */
@@ -116,6 +119,20 @@ export interface VerdictModel extends ModelIds {
   readonly name: string;
   readonly setup: 'development' | 'ceremony';
   readonly input: InputMode;
+}
+
+/** An entry of a log about the statement. */
+export interface VerdictSeal {
+  readonly origin: string;
+  readonly index: number;
+  /** When it was sealed, by the log's own account: seconds since 1970. */
+  readonly time: number;
+  /** Number of entries of the tree in which it was found. */
+  readonly size: number;
+  /** By then, as many witnesses as the caller asks for had seen that tree: seconds since 1970. */
+  readonly existedBy?: number;
+  /** The caller trusts the log, and enough of the caller's witnesses have seen the tree. If not, all of this is a claim. */
+  readonly trusted: boolean;
 }
 
 export interface NamedAnswer {

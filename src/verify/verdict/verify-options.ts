@@ -27,6 +27,8 @@ export interface VerifyOptions {
   readonly companion?: PreparedModel | FileContent;
   /** Whom the caller trusts, with the statements that they signed. */
   readonly trust?: Vouching;
+  /** The answer has to be in a log that `trust` names: if that is not shown, the outcome is `incomplete`. */
+  readonly sealed?: boolean;
   /** Cache, key id → prepared key. Passed to every call, it makes packed bundles of one key as cheap as thin ones. */
   readonly keys?: Map<string, PreparedKey>;
   /** A faster implementation of the last two checks, which can only confirm proofs: see `ProofChecker`. */

@@ -57,7 +57,7 @@ describe('a promise', () => {
       'QP7740',
       key.signer.sign(promised(entry, 0, { entry: entryText(entry).replace('}', ' }') })),
     ],
-    ['of a model', 'QP7741', key.signer.sign(promised(entry, 0, { entry: modelText() }))],
+    ['of a model', 'QP7012', key.signer.sign(promised(entry, 0, { entry: modelText() }))],
     ['in another layout', 'QP7741', spaced(promised(entry))],
     ['with more in it', 'QP7741', key.signer.sign({ ...promised(entry), more: 1 } as never)],
     [

@@ -88,6 +88,8 @@ export const UNREADABLE_LEADS: Readonly<Record<Unreadable, string>> = {
 
 export const MISSING_LEADS: Readonly<Record<Missing, string>> = {
   bundle: 'The file could not be read. Choose it again.',
+  'log-proof':
+    'Nothing shows that this decision was recorded before it was proved: ask the provider for the file again.',
   'model-record':
     'This file is a proof without the description of its model. That is a second file, named model.json: choose both together.',
   opening:
@@ -441,6 +443,7 @@ export const CHECK_TITLES: Readonly<Record<CheckId, string>> = {
   setup: 'Key setup',
   signals: 'Ranges of the values',
   context: 'Context',
+  seal: 'Record in a log',
   input: 'Input',
   points: 'Points of the proof',
   proof: 'Proof equation',

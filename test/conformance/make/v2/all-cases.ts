@@ -12,6 +12,7 @@ import { interfaceCases } from './interface-cases.ts';
 import { keyCases, pointCases } from './key-cases.ts';
 import { kindCases } from './kind-cases.ts';
 import { qualityCases } from './quality-cases.ts';
+import { sealedCases } from './sealed-cases.ts';
 import { sidecarCases } from './sidecar-cases.ts';
 import { signalCases } from './signal-cases.ts';
 import { toleranceCases } from './tolerance-cases.ts';
@@ -34,6 +35,7 @@ const CLASSES = [
   interfaceCases,
   qualityCases,
   sidecarCases,
+  sealedCases,
   signalCases,
   inputCases,
   toleranceCases,

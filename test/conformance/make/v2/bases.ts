@@ -4,6 +4,7 @@ import { fileForm, type Json } from '../canonical.ts';
 import { CONTEXTS } from '../corpus.ts';
 import { CEREMONY_A, ceremonyBundle, ceremonyOpening } from './ceremony.ts';
 import { type Added, convertBundle, convertOpening } from './convert.ts';
+import { contextIdAt, INDEX, logProof, NONCE, ORIGIN, sealIn } from './log.ts';
 import { ID_A, ID_B, MIXED_A, MIXED_B, OPEN_A, OPEN_B } from './models.ts';
 import { type Toy, toyBundle, toyOpening } from './toy.ts';
 
@@ -94,6 +95,15 @@ export const idA = toy(ID_A);
 export const idB = toy(ID_B);
 export const ceremonyA = made(CEREMONY_A.name, ceremonyBundle(), ceremonyOpening(), CEREMONY_A.caller);
 
+/** Two answers that were sealed at one place, of two logs that do not know of each other. */
+const sealed = (name: string, of: Toy): BaseV2 => {
+  const toy = { ...of, name, contextId: contextIdAt(ORIGIN, INDEX, NONCE) };
+  const bundle = toyBundle(toy);
+  return made(name, sealIn(bundle, logProof(bundle)), toyOpening(toy), toy.caller);
+};
+export const sealedA = sealed('sealed-a', ID_A);
+export const sealedB = sealed('sealed-b', ID_B);
+
 export const creditA = produced('credit-a', 'application 1');
 export const creditB = produced('credit-b', 'application 1');
 
@@ -113,6 +123,8 @@ export const BASES: readonly BaseV2[] = [
   creditA,
   creditB,
   ceremonyA,
+  sealedA,
+  sealedB,
 ];
 
 /** An unchanged bundle of version 1. */

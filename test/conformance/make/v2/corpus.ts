@@ -26,6 +26,8 @@ export interface QuestionV2 {
 /** What statements lead to, where there is a trust file. */
 interface Vouched {
   readonly setup?: 'claimed' | 'pass';
+  /** Of a bundle with a log proof. */
+  readonly seal?: 'claimed' | 'pass';
   readonly trusted?: readonly string[];
 }
 

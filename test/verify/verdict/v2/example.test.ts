@@ -45,6 +45,7 @@ describe('the example of SPEC.md, section 20', () => {
       'setup',
       'signals',
       'context',
+      'seal',
       'input',
       'points',
       'proof',
