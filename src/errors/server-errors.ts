@@ -42,4 +42,6 @@ export const serverErrors = {
   QP6557: { title: 'A round of the beacon cannot be had', exit: EXIT.environment },
   QP6558: { title: 'No randomness of the caller decides about this answer', exit: EXIT.badInput },
   QP6559: { title: 'The model does not answer here', exit: EXIT.badInput },
+  QP6560: { title: 'The clock is behind the beacon', exit: EXIT.environment },
+  QP6561: { title: 'Two models that answer have the same name and version', exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;

@@ -1,4 +1,4 @@
-import type { Envelope, ModelRecordV2 } from '@quietproof/verify';
+import type { Envelope, ModelRecordV2, OpeningV2 } from '@quietproof/verify';
 import type { Nonce, PromiseEnvelope, ProvingPolicy } from '@quietproof/verify/seal';
 import type { EncodedRow } from '../../prove/encode-rows.ts';
 
@@ -33,6 +33,12 @@ export interface Endpoint {
    * @throws QP6558 if a beacon decides about this answer, or nothing
    */
   reveal(id: string, randomness: Uint8Array): Promise<Revealed | undefined>;
+
+  /**
+   * What opens the input of an answer, for the provider: it holds the row. Undefined where inputs are public, and for what
+   * is erased.
+   */
+  opening(id: string): Promise<OpeningV2 | undefined>;
 
   /** Hot swap: announces a version in the log, and answers by it from then on. Others of its name stay until retired. */
   add(model: ModelToServe): Promise<ServedModel>;

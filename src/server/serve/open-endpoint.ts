@@ -1,0 +1,134 @@
+import type { KeyObject } from 'node:crypto';
+import path from 'node:path';
+import { noteSigner } from '../../log/note-signer.ts';
+import { promiseSigner } from '../../log/promise-signer.ts';
+import { TileLog } from '../../log/tile-log.ts';
+import type { BackendName } from '../../prover/backend.ts';
+import { thisMachine } from '../../prover/worker-count.ts';
+import { makeFolder } from '../../store/durable-file.ts';
+import { type FolderLock, lockFolder } from '../../store/folder-lock.ts';
+import { Announcements } from './announcements.ts';
+import type { BeaconSource } from './beacon-client.ts';
+import type { Clock } from './clock.ts';
+import { Draws } from './draws.ts';
+import type { Endpoint, EndpointEvent, ModelToServe } from './endpoint.ts';
+import { LogPublisher } from './log-publisher.ts';
+import { OpenModels } from './open-models.ts';
+import { ProofFiles } from './proof-files.ts';
+import { Proving } from './proving.ts';
+import { RecordWriter } from './record-writer.ts';
+import { replay, resume } from './resume.ts';
+import { Retention } from './retention.ts';
+import { SealedAnswers, setLane } from './sealed-answers.ts';
+import { SealedEndpoint } from './sealed-endpoint.ts';
+import { Sealer } from './sealer.ts';
+import { EmbeddedStore } from './store/embedded-store.ts';
+
+export interface EndpointOptions {
+  /** Holds everything: sealed answers (private), bundles, the log. */
+  readonly folder: string;
+  /** Names the log: its public address without the scheme, e.g. `log.example.com/credit`. */
+  readonly origin: string;
+  /** An Ed25519 key, which signs checkpoints and promises. */
+  readonly key: KeyObject;
+  /** Those that answer. Models that answered before and are not among them are retired. At least one. */
+  readonly models: readonly ModelToServe[];
+  /** Those that policies name. */
+  readonly beacons?: readonly BeaconSource[];
+  /** Seconds from an answer to the checkpoint that covers it, as promised. Default: 60. */
+  readonly includeWithin?: number;
+  /** Milliseconds between checkpoints. Default: 1000. */
+  readonly publishEvery?: number;
+  /** Seconds: while a proof has been due for longer, no answers are given. Default: 600. */
+  readonly longestWait?: number;
+  /** Threads that prove, per model. Default: all cores but one, at least one. */
+  readonly workers?: number;
+  readonly backend?: BackendName;
+  /** Milliseconds that closing waits for proofs that were begun. Default: 10,000. */
+  readonly grace?: number;
+  readonly onEvent?: (event: EndpointEvent) => void;
+  readonly clock?: Clock;
+}
+
+/** In the endpoint's folder. */
+const FOLDERS = { log: 'log', sealed: 'sealed', proofs: 'proofs' } as const;
+
+/**
+ * Opens an endpoint: whatever ended the last one, every sealed answer is there, and what is due is proved.
+ *
+ * @throws QP6206 if another process has the folder; QP6401, QP6402 (its log), QP6554, QP6555 (its records); QP6553, QP6561
+ *   (the models), and as `ModelAnswerer.open`; QP8001–QP8008
+ */
+export async function openEndpoint(options: EndpointOptions): Promise<Endpoint> {
+  await makeFolder(options.folder, 0o711);
+  const lock = await lockFolder(options.folder, { purpose: 'change' });
+  const opened: (() => Promise<void>)[] = [async () => lock.release()];
+  try {
+    return await openLocked(options, lock, opened);
+  } catch (error) {
+    for (const close of opened.reverse()) await close().catch(() => {});
+    throw error;
+  }
+}
+
+/** @param opened what is to be closed if this throws */
+async function openLocked(
+  options: EndpointOptions,
+  lock: FolderLock,
+  opened: (() => Promise<void>)[],
+): Promise<Endpoint> {
+  const { folder, origin, key, publishEvery = 1000, onEvent = () => {}, clock = Date.now } = options;
+  const logFolder = path.join(folder, FOLDERS.log);
+  const publisher = await LogPublisher.start({
+    open: () => TileLog.open(logFolder, { origin, signer: noteSigner(origin, 'note', key) }),
+    every: publishEvery,
+    onFailure: (error) => onEvent({ kind: 'publish-failed', error }),
+  });
+  opened.push(() => publisher.close());
+  const announcements = new Announcements();
+  const store = await EmbeddedStore.open(path.join(folder, FOLDERS.sealed), {
+    covered: publisher.covered,
+    retention: (modelId) => announcements.retentionOf(modelId),
+  });
+  opened.push(() => store.close());
+  const answers = new SealedAnswers();
+  const writer = new RecordWriter(store, clock, (entry) => publisher.add(entry));
+  const workers = options.workers ?? Math.max(1, thisMachine().cores - 1);
+  const models = new OpenModels({
+    workers,
+    ...(options.backend !== undefined && { backend: options.backend }),
+  });
+  opened.push(() => models.close());
+  const { files, found } = await ProofFiles.open(path.join(folder, FOLDERS.proofs));
+  const shared = { origin, store, answers, announcements, models, publisher, files, clock, onEvent };
+  const proving = new Proving({ ...shared, workers });
+  opened.push(() => proving.close(0));
+  const draws = new Draws({
+    ...shared,
+    writer,
+    beacons: options.beacons ?? [],
+    shareOf: (answer) => announcements.policyOf(answer).sample?.share ?? '0',
+    onDrawn: (answer, time) => {
+      setLane(answer, 'drawn', time);
+      proving.add(answer, answer.lane ?? 'drawn', time);
+    },
+    onFailure: (round, error) => onEvent({ kind: 'beacon-failed', round, error }),
+  });
+  opened.push(() => draws.close());
+  const signer = promiseSigner(origin, key);
+  const sealer = new Sealer(writer, {
+    origin,
+    signer,
+    includeWithin: options.includeWithin ?? 60,
+    beacons: draws,
+  });
+  const retention = new Retention({ ...shared, proving, draws });
+  const { longestWait = 600, grace = 10_000 } = options;
+  const own = { ...shared, logFolder, writer, sealer, proving, draws, retention, lock, longestWait, grace };
+  const rounds = await replay(own);
+  const endpoint = new SealedEndpoint(own);
+  await endpoint.start(options.models);
+  await resume(own, rounds, found);
+  retention.start();
+  return endpoint;
+}

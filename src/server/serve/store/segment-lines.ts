@@ -1,0 +1,112 @@
+import { crc32 } from 'node:zlib';
+import type { StoredRecord } from './answer-store.ts';
+
+/** First line of a segment. */
+export interface SegmentHeader {
+  readonly version: typeof SEGMENT_VERSION;
+  /** Number of its first record in the series. */
+  readonly first: number;
+  /** Index of the next entry of the log when the segment was begun. */
+  readonly next: number;
+  /** Time of the last entry by then: entries of a log never go back in time, even when all before are erased. */
+  readonly time: number;
+}
+
+export const SEGMENT_VERSION = 'quietproof/sealed-answers/v1';
+
+/** A record in its series, with what tells a group that was never finished from damage. */
+export interface Line {
+  /** 0 for the first record of the series. */
+  readonly number: number;
+  /** Number of the first record of its group in this series. */
+  readonly group: number;
+  /** Index of the next entry of the log when its group began. */
+  readonly base: number;
+  readonly record: StoredRecord;
+}
+
+/** Where a line is in its file, in bytes, its newline included. */
+export interface Extent {
+  readonly offset: number;
+  readonly length: number;
+}
+
+const CHECKSUM_DIGITS = 8;
+const NEWLINE = 0x0a;
+
+/** A line of text: the checksum of the rest, and JSON. */
+function checkedLine(json: unknown): string {
+  const text = JSON.stringify(json);
+  return `${crc32(text).toString(16).padStart(CHECKSUM_DIGITS, '0')} ${text}\n`;
+}
+
+export function headerLine(header: Omit<SegmentHeader, 'version'>): string {
+  return checkedLine({ version: SEGMENT_VERSION, ...header });
+}
+
+export function recordLine({ number, group, base, record }: Line): string {
+  return checkedLine([number, group, base, record]);
+}
+
+/** @returns undefined for a line that is torn or damaged */
+export function readCheckedLine(line: Buffer): unknown {
+  const checksum = line.toString('latin1', 0, CHECKSUM_DIGITS + 1);
+  if (!/^[0-9a-f]{8} $/.test(checksum)) return undefined;
+  const text = line.subarray(CHECKSUM_DIGITS + 1);
+  if (crc32(text) !== Number.parseInt(checksum, 16)) return undefined;
+  return JSON.parse(text.toString());
+}
+
+export interface ReadSegment {
+  readonly header: SegmentHeader;
+  readonly lines: readonly (Line & Extent)[];
+  /** Length of what can be read, from the beginning. */
+  readonly whole: number;
+  /** What follows was made durable before something else, so that a crash does not explain why it cannot be read. */
+  readonly damaged: boolean;
+}
+
+/**
+ * Reads a segment up to the first line that cannot be read.
+ *
+ * A group is written only after the one before is durable. So a crash can tear lines of one group, the last, and no others:
+ * a line behind them whose group began later shows that they were durable.
+ *
+ * @returns undefined if the header cannot be read
+ */
+export function readSegment(content: Buffer): ReadSegment | undefined {
+  const [first, ...rest] = split(content);
+  const header = first && (readCheckedLine(first.line) as SegmentHeader | undefined);
+  if (first === undefined || header?.version !== SEGMENT_VERSION) return undefined;
+  const lines: (Line & Extent)[] = [];
+  let [whole, damaged] = [first.length, false];
+  let isTorn = false;
+  for (const { line, offset, length } of rest) {
+    const read = lineOf(readCheckedLine(line));
+    const expected = header.first + lines.length;
+    if (read?.number === expected && !isTorn) {
+      lines.push({ ...read, offset, length });
+      whole = offset + length;
+    } else {
+      isTorn = true;
+      damaged ||= read !== undefined && read.group > expected;
+    }
+  }
+  return { header, lines, whole, damaged };
+}
+
+function lineOf(json: unknown): Line | undefined {
+  if (!Array.isArray(json)) return undefined;
+  const [number, group, base, record] = json as [number, number, number, StoredRecord];
+  return { number, group, base, record };
+}
+
+function* split(content: Buffer): Generator<Extent & { readonly line: Buffer }> {
+  for (let offset = 0; offset < content.length; ) {
+    const end = content.indexOf(NEWLINE, offset);
+    // Without its newline, a line is torn whatever it holds.
+    const length = (end === -1 ? content.length : end + 1) - offset;
+    yield { line: end === -1 ? Buffer.alloc(0) : content.subarray(offset, end), offset, length };
+    offset += length;
+  }
+}

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileJson, verifyBundle } from '@quietproof/verify';
+import { checkLogProof, readCheckpoint, readEntryBundle, readLogProof } from '@quietproof/verify/log';
+import { checkPromise, readLogEntry } from '@quietproof/verify/seal';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type IrisArtifact, irisArtifact } from '../../support/iris-artifact.ts';
+import { ALL, bundleOf, ORIGIN, Site } from './support/open.ts';
+
+let artifact: IrisArtifact;
+beforeAll(async () => {
+  artifact = await irisArtifact('digest');
+});
+afterAll(() => artifact.remove());
+
+const entriesOf = async (site: Site) => {
+  const folder = path.join(site.folder, 'log');
+  const { size } = readCheckpoint(await readFile(path.join(folder, 'checkpoint'), 'utf8'));
+  return readEntryBundle(
+    new Uint8Array(await readFile(path.join(folder, `tile/entries/000.p/${size}`))),
+    size,
+  );
+};
+
+describe('an answer', () => {
+  it('is sealed before it is given, logged, and proved with what was sealed', async () => {
+    const site = await Site.make(artifact);
+    const endpoint = await site.open();
+    const answers = await Promise.all([0, 1, 2].map((n) => site.answer(endpoint, n)));
+    expect(answers.map(({ index }) => index)).toEqual([1, 2, 3]);
+    for (const [n, { promise, statement, nonce, salt, outputs, receiptId }] of answers.entries()) {
+      const checked = checkPromise(
+        { promise, statement, nonce, salt: BigInt(salt!) },
+        {
+          log: site.policy,
+          model: site.record,
+          row: site.rowOf(n),
+          context: Buffer.from(`order ${n}`),
+          outputs,
+          clock: { now: Date.now() / 1000, tolerance: 60, includeWithin: 60 },
+        },
+      );
+      expect(checked).toMatchObject({
+        statementDigest: receiptId,
+        promised: { index: n + 1, origin: ORIGIN },
+      });
+      const text = await bundleOf(endpoint, receiptId);
+      const bundle = JSON.parse(text);
+      expect(bundle.statement).toEqual(statement);
+      expect(bundle.publicSignals).toEqual(checked.publicSignals);
+      const opening = await endpoint.opening(receiptId);
+      const verdict = verifyBundle(text, {
+        model: site.record.ids.modelId,
+        context: Buffer.from(`order ${n}`),
+        input: { opening: fileJson(opening), row: site.rowOf(n) },
+      });
+      expect(verdict, JSON.stringify(verdict.checks)).toMatchObject({ accepted: true });
+      const { proof } = JSON.parse(Buffer.from(bundle.sidecars.logProof.content, 'base64').toString());
+      const entry = Buffer.from(checked.promised.entry);
+      expect(checkLogProof(readLogProof(proof), entry, site.policy).index).toBe(n + 1);
+    }
+    expect(endpoint.metrics).toMatchObject({ answers: 3, groups: 2, proved: 3, waiting: 0, logEntries: 4 });
+    await endpoint.close();
+    const entries = (await entriesOf(site)).map(readLogEntry);
+    expect(entries.map(({ kind }) => kind)).toEqual(['model', 'answer', 'answer', 'answer']);
+    expect(entries[0]).toMatchObject({ name: 'iris', modelVersion: '1', policy: ALL });
+  });
+});

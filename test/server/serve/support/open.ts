@@ -1,0 +1,87 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
+import path from 'node:path';
+import { ModelAnswerer } from '#dist/prove/model-answerer.js';
+import {
+  type Endpoint,
+  type EndpointEvent,
+  type EndpointOptions,
+  openEndpoint,
+  type SealedAnswer,
+} from '#dist/server/index.js';
+import { noteSigner } from '../../../../src/log/note-signer.ts';
+import type { IrisArtifact } from '../../../support/iris-artifact.ts';
+
+export const ORIGIN = 'log.example/iris';
+export const ALL = { prove: 'all', within: 3600, retention: 86_400 } as const;
+
+/** An endpoint over a folder of its own, which can be opened again. */
+export class Site {
+  readonly folder: string;
+  readonly artifact: IrisArtifact;
+  readonly key: KeyObject;
+  readonly events: EndpointEvent[] = [];
+  /** Milliseconds that the clock is ahead. */
+  ahead = 0;
+  readonly #answerer: ModelAnswerer;
+
+  private constructor(folder: string, artifact: IrisArtifact, answerer: ModelAnswerer) {
+    this.folder = folder;
+    this.artifact = artifact;
+    this.key = generateKeyPairSync('ed25519').privateKey;
+    this.#answerer = answerer;
+  }
+
+  static async make(artifact: IrisArtifact): Promise<Site> {
+    const folder = await mkdtemp(path.join(artifact.root, 'site-'));
+    return new Site(folder, artifact, await ModelAnswerer.open(artifact.artifactDir));
+  }
+
+  get record() {
+    return this.#answerer.recordV2();
+  }
+
+  get policy() {
+    return { origin: ORIGIN, keys: [noteSigner(ORIGIN, 'note', this.key).key], witnesses: [] };
+  }
+
+  open(options: Partial<EndpointOptions> = {}): Promise<Endpoint> {
+    return openEndpoint({
+      folder: this.folder,
+      origin: ORIGIN,
+      key: this.key,
+      models: [{ artifactDir: this.artifact.artifactDir, policy: ALL }],
+      publishEvery: 20,
+      workers: 1,
+      clock: () => Date.now() + this.ahead,
+      onEvent: (event) => this.events.push(event),
+      ...options,
+    });
+  }
+
+  rowOf(n: number): readonly number[] {
+    return this.artifact.rows[n % this.artifact.rows.length]!;
+  }
+
+  answer(endpoint: Endpoint, n = 0, model = endpoint.models[0]!): Promise<SealedAnswer> {
+    const row = this.#answerer.encode(this.rowOf(n));
+    return endpoint.answer({ model, row, context: Buffer.from(`order ${n}`) });
+  }
+}
+
+/** Waits until `done` gives something. */
+export async function until<T>(done: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  for (;;) {
+    const found = await done();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Waits for the bundle of a receipt. */
+export function bundleOf(endpoint: Endpoint, id: string): Promise<string> {
+  return until(async () => {
+    const receipt = await endpoint.receipt(id);
+    return receipt?.state === 'proved' ? receipt.bundle : undefined;
+  });
+}
