@@ -28,11 +28,11 @@ const GIVEN: Readonly<Record<string, () => Promise<void>>> = {
   'docs/builder/keys.md': async () => {
     await rename(await makePtau(folder, 8), path.join(folder, 'powersOfTau28_hez_final_08.ptau'));
   },
-  'docs/contributor/README.md': () =>
-    copyFile(
-      path.join(folder, 'artifacts/breast-cancer-logreg/circuit.zkey'),
-      path.join(folder, 'circuit.zkey'),
-    ),
+  'docs/contributor/README.md': async () => {
+    for (const name of ['circuit.zkey', 'circuit.r1cs']) {
+      await copyFile(path.join(folder, 'artifacts/breast-cancer-logreg', name), path.join(folder, name));
+    }
+  },
 };
 
 /** Inside the package, so that it can be imported by its name, and in a folder that git ignores. */
