@@ -6,7 +6,7 @@ import { readArtifactFile, unlessRefused } from './artifact-file.ts';
 import type { CostRecord } from './artifact-manifest.ts';
 import { type ArtifactState, artifactState } from './artifact-state.ts';
 import { ARTIFACT, KEY_FILES } from './file-names.ts';
-import { notAnArtifact } from './not-ready.ts';
+import { notAnArtifact } from './provable-artifact.ts';
 import { parseArtifactManifest } from './read-manifest.ts';
 import { readSetupFile } from './setup-file.ts';
 

@@ -27,9 +27,3 @@ export function notReady(artifact: string, setup: SetupV2 | undefined): Quietpro
     fix: `Run \`${next}\`, or have somebody else contribute to ${zkey} and then run \`${otherwise?.command}\``,
   });
 }
-
-/** QP6104 */
-export function notAnArtifact(artifactDir: string): QuietproofError {
-  const fix = 'Pass the folder that `quietproof compile` wrote, e.g. artifacts/digits-mlp';
-  return new QuietproofError('QP6104', { where: artifactDir, fix });
-}

@@ -19,7 +19,6 @@ import { settleFolder } from '../store/staged-files.ts';
 import { readArtifactFile, unlessRefused } from './artifact-file.ts';
 import type { ArtifactManifest, QuantizationRecord } from './artifact-manifest.ts';
 import { ARTIFACT, KEY_FILES } from './file-names.ts';
-import { notAnArtifact, notReady } from './not-ready.ts';
 import { parseArtifactManifest } from './read-manifest.ts';
 import { parseVerificationKey } from './read-verification-key.ts';
 import { rowSpecOf } from './row-spec.ts';
@@ -64,7 +63,7 @@ export async function openProvableArtifact(
     stat(path.join(artifactDir, KEY_FILES.zkey)).catch(() => undefined),
   ]);
   if (manifest === undefined) throw notAnArtifact(artifactDir);
-  const setupFile = requireReady(artifactDir, setup);
+  const setupFile = await requireReady(artifactDir, setup);
   if (record === undefined) throw changed(artifactDir, KEY_FILES.model, 'it is missing');
   if (zkey === undefined) throw changed(artifactDir, KEY_FILES.zkey, 'it is missing');
   const model = unlessRefused(KEY_FILES.model, () => parseAnyModelRecord(record));
@@ -92,9 +91,17 @@ export async function artifactInput(artifactDir: string): Promise<RowSpec> {
   return rowSpecOf(input);
 }
 
-function requireReady(artifactDir: string, setup: Buffer | undefined): SetupFile {
+/** QP6104 */
+export function notAnArtifact(artifactDir: string): QuietproofError {
+  const fix = 'Pass the folder that `quietproof compile` wrote, e.g. artifacts/digits-mlp';
+  return new QuietproofError('QP6104', { where: artifactDir, fix });
+}
+
+async function requireReady(artifactDir: string, setup: Buffer | undefined): Promise<SetupFile> {
   const file = setup === undefined ? undefined : parseSetupFile(setup);
   if (file?.state === 'ready') return file;
+  // Only here: `prove` starts from few files.
+  const { notReady } = await import('./not-ready.ts');
   throw notReady(artifactDir, file?.record);
 }
 
