@@ -9,6 +9,7 @@ import { type CaseResult, measureCase } from './measure-case.ts';
 import { type Options, parseOptions, USAGE } from './options.ts';
 import { findPeers } from './peers.ts';
 import { type BenchResult, conditions, type RunFacts, reportText } from './report.ts';
+import { ceremonyTables, measureCeremonies } from './suites/ceremony.ts';
 import { commandTables, measureCommands } from './suites/commands.ts';
 import { functionTables, measureFunctions } from './suites/functions.ts';
 import { measureTrees, treeTables } from './suites/trees.ts';
@@ -16,7 +17,13 @@ import { measureTrees, treeTables } from './suites/trees.ts';
 const options = parseOptions(process.argv.slice(2));
 if (options.help) process.stdout.write(USAGE);
 else {
-  const suites = { models: runModels, commands: runCommands, trees: runTrees, functions: runFunctions };
+  const suites = {
+    models: runModels,
+    commands: runCommands,
+    trees: runTrees,
+    functions: runFunctions,
+    ceremony: runCeremony,
+  };
   await suites[options.suite](options);
 }
 
@@ -46,6 +53,14 @@ async function runFunctions(options: Options): Promise<void> {
   const described = facts([...absent, ...absentPeers.filter(({ name }) => name === 'EZKL')]);
   const text = `${[...functionTables(cases), ...conditions(described, cases)].join('\n\n')}\n`;
   await write(options, 'functions', { ...described, cases }, text);
+}
+
+async function runCeremony(options: Options): Promise<void> {
+  const facts = factsOf(options);
+  const cases = await measureCeremonies(options, log);
+  const described = facts([]);
+  const text = `${[...ceremonyTables(cases), ...conditions(described, cases)].join('\n\n')}\n`;
+  await write(options, 'ceremony', { ...described, cases }, text);
 }
 
 async function runModels(options: Options): Promise<void> {

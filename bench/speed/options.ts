@@ -9,7 +9,9 @@ export const USAGE = `Measures compiling, setup, proving and verifying, alternat
   --suite            models: provers side by side; commands: whole commands, from the start of the process to its end;
                      functions: a model with GELU and a
                      LeNet with Tanh beside EZKL; trees: constraints of tree ensembles, and proofs of one beside synthetic
-                     circuits (--from is then the folder that bench/peers/train-trees.py made; default <out>/trees)
+                     circuits (--from is then the folder that bench/peers/train-trees.py made; default <out>/trees);
+                     ceremony: the first key of a ceremony, beside snarkjs
+  --ptau             for it: folder of phase-1 files, known-tau-<power>.ptau (see native/README.md); default .
   --commands         the same as --suite commands
   --against          with it, another built checkout of this project, whose commands are measured alternately
   --quick            small models, fewer runs, EZKL on one model: under 3 minutes on two idle cores
@@ -23,7 +25,7 @@ export const USAGE = `Measures compiling, setup, proving and verifying, alternat
   --readme           write the tables between the marks in this file
 `;
 
-const SUITES = ['models', 'commands', 'trees', 'functions'] as const;
+const SUITES = ['models', 'commands', 'trees', 'functions', 'ceremony'] as const;
 
 export interface Options {
   readonly suite: (typeof SUITES)[number];
@@ -38,6 +40,7 @@ export interface Options {
   readonly batch: number;
   readonly from: string | undefined;
   readonly against: string | undefined;
+  readonly ptau: string | undefined;
   readonly reuse: boolean;
   readonly peers: boolean;
   readonly rapidsnark: string | undefined;
@@ -60,6 +63,7 @@ export function parseOptions(args: readonly string[]): Options {
       runs: { type: 'string' },
       from: { type: 'string' },
       against: { type: 'string' },
+      ptau: { type: 'string' },
       reuse: { type: 'boolean', default: false },
       rapidsnark: { type: 'string' },
       'rapidsnark-warm': { type: 'string' },
@@ -87,6 +91,7 @@ export function parseOptions(args: readonly string[]): Options {
     batch: quick ? 200 : 1000,
     from: values.from,
     against: values.against,
+    ptau: values.ptau,
     reuse: values.reuse,
     peers: !values['no-peers'],
     rapidsnark: values.rapidsnark,

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import { ELEMENT_BYTES } from '../field/bn254.ts';
+import { ELEMENT_BYTES, readElement } from '../field/bn254.ts';
 import { type PtauFile, PTAU_SECTION as S } from '../formats/ptau.ts';
 import { G1_BYTES, G2_BYTES } from '../formats/zkey-layout.ts';
 import type { FfCurve } from '../key/snarkjs-session.ts';
@@ -17,7 +17,8 @@ import type { FfCurve } from '../key/snarkjs-session.ts';
  */
 export async function checkPtau(ptau: PtauFile, power: number, curve: FfCurve, file: string): Promise<void> {
   const n = 2 ** power;
-  const powers = await ptau.points(S.tauG1, 0, 2 * n - 1);
+  // A file of exactly this power lacks the last one.
+  const powers = await ptau.points(S.tauG1, 0, ptau.header.power > power ? 2 * n : 2 * n - 1);
   const wrong =
     (await wrongPowers(ptau, powers, curve)) ??
     (await wrongDoubledBasis(ptau, powers, n, curve)) ??
@@ -49,8 +50,17 @@ async function wrongDoubledBasis(
 ): Promise<string | undefined> {
   const { values, coefficients } = await randomPolynomial(curve, 2 * n);
   const basis = await curve.G1.multiExpAffine(await ptau.points(S.lagrangeTauG1, 2 * n - 1, 2 * n), values);
-  const known = coefficients.subarray(0, (2 * n - 1) * ELEMENT_BYTES);
-  if (curve.G1.eq(basis, await curve.G1.multiExpAffine(powers, known))) return undefined;
+  const { G1, G2 } = curve;
+  const known = powers.length / G1_BYTES;
+  const coefficient = (i: number) => coefficients.subarray(i * ELEMENT_BYTES, (i + 1) * ELEMENT_BYTES);
+  const sum = await G1.multiExpAffine(powers, coefficients.subarray(0, known * ELEMENT_BYTES));
+  if (G1.eq(basis, sum)) return undefined;
+  if (known < 2 * n) {
+    // snarkjs takes infinity for the power that the file lacks; another tool may compute it.
+    const before = G1.timesScalar(powers.subarray(-G1_BYTES), readElement(coefficient(known)));
+    const tau = await ptau.points(S.tauG2, 1, 1);
+    if (await sameRatio(curve, before, G1.add(basis, G1.neg(sum)), G2.g, tau)) return undefined;
+  }
   return 'The Lagrange basis of the doubled domain does not fit the powers of tau';
 }
 
@@ -89,10 +99,7 @@ async function geometric(curve: FfCurve, points: Uint8Array, tau2: Uint8Array): 
   return sameRatio(curve, lower, upper, curve.G2.g, tau2);
 }
 
-/**
- * A random polynomial with n − 1 coefficients, and its values at the n-th roots of unity, as plain numbers. The n-th
- * coefficient is 0, because a file need not contain the power of τ that belongs to it.
- */
+/** A random polynomial with n coefficients, and its values at the n-th roots of unity, as plain numbers. */
 async function randomPolynomial(
   { Fr }: FfCurve,
   n: number,
@@ -100,7 +107,6 @@ async function randomPolynomial(
   const coefficients = randomFillSync(new Uint8Array(n * ELEMENT_BYTES));
   for (let top = ELEMENT_BYTES - 1; top < coefficients.length; top += ELEMENT_BYTES)
     coefficients[top]! &= 0x1f;
-  coefficients.fill(0, (n - 1) * ELEMENT_BYTES);
   return {
     coefficients: await Fr.batchFromMontgomery(coefficients),
     values: await Fr.batchFromMontgomery(await Fr.fft(coefficients)),

@@ -34,6 +34,13 @@ export interface NativeBinding {
    */
   checkPhase1(ptau: string, power: number, threads: number, permit?: number): Promise<void>;
   /**
+   * Computes the fold of a finished key from its points, for its circuit (a whole .r1cs file), and writes it to
+   * `<zkey>.fold`.
+   *
+   * @throws `bad-key`, `bad-circuit`
+   */
+  foldKey(r1cs: Uint8Array, zkey: string, threads: number, permit?: number): Promise<void>;
+  /**
    * Adds a contribution to a ceremony key (a whole .zkey file), from the operating system's randomness or from a
    * beacon, and returns the new file. The key's transcript is not verified.
    */

@@ -19,7 +19,7 @@ export interface KeyFiles {
   readonly zkey: Uint8Array;
   /**
    * Points that save the native prover two of its six transforms, with the digest of the key. Computing them takes
-   * an instant from the key's secrets, and minutes from the key.
+   * an instant from the key's secrets, and up to minutes from the key (`fold-key.ts`).
    */
   readonly fold?: Uint8Array;
 }

@@ -5,8 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ceremonySetup } from '../../src/ceremony/ceremony-setup.ts';
 import type { KeyPreparer } from '../../src/ceremony/key-preparer.ts';
 import { snarkjsPreparer } from '../../src/ceremony/snarkjs-preparer.ts';
+import { rootOfUnity, SCALAR_FIELD } from '../../src/field/bn254.ts';
 import { PTAU_SECTION, PtauFile } from '../../src/formats/ptau.ts';
 import { readR1cs } from '../../src/formats/r1cs.ts';
+import { withCurve } from '../../src/key/snarkjs-session.ts';
 import { nativeProver } from '../../src/prover/native-binary.ts';
 import { nativePreparer } from '../../src/setup/preparer.ts';
 import { networkLikeR1cs } from '../formats/support/synthetic-r1cs.ts';
@@ -120,6 +122,26 @@ describe.each(PREPARERS)('ceremonySetup with %s', (_, preparer) => {
       file.copy(file, sectionStart(file, section) + offset, other, other + size);
     });
     await expect(setup(path)).rejects.toMatchObject({ code: 'QP5005' });
+  });
+
+  it('detects a basis that fits the powers of tau but for the highest one', async () => {
+    // The circuit uses a basis of 16 points and one of 32. Adds ω^j·G to every point of one of them.
+    for (const n of [16, 32]) {
+      const file = await readFile(ptau);
+      await withCurve(async ({ G1 }) => {
+        const { toAffine } = G1 as unknown as { toAffine(point: Uint8Array): Uint8Array };
+        let shift = 1n;
+        for (let j = 0; j < n; j += 1) {
+          const at = sectionStart(file, PTAU_SECTION.lagrangeTauG1) + (n - 1 + j) * 64;
+          const moved = G1.add(file.subarray(at, at + 64), G1.timesScalar(G1.g, shift));
+          file.set(toAffine.call(G1, moved), at);
+          shift = (shift * rootOfUnity(Math.log2(n))) % SCALAR_FIELD;
+        }
+      });
+      const path = join(folder.path, `shifted-${n}.ptau`);
+      await writeFile(path, file);
+      await expect(setup(path), `${n} points`).rejects.toMatchObject({ code: 'QP5005' });
+    }
   });
 
   it('detects a point that is not on the curve', async () => {

@@ -1,9 +1,10 @@
-//! The first key of a ceremony, and the check of its phase-1 file, off the event loop.
+//! The first key of a ceremony, the check of its phase-1 file, and the fold of a finished key, off the event loop.
 
 use napi::bindgen_prelude::{AsyncTask, Uint8Array};
 use napi::{Env, Task};
 use napi_derive::napi;
 use quietproof_prover::ceremony::check_phase1::check_phase1 as check;
+use quietproof_prover::ceremony::fold_key::fold_key as fold;
 use quietproof_prover::ceremony::prepare::prepare;
 use quietproof_prover::prover::EngineChoice;
 
@@ -92,5 +93,48 @@ impl Task for CheckTask {
 
     fn resolve(&mut self, env: Env, checked: Self::Output) -> napi::Result<()> {
         checked.map_err(|failure| failure.into_rejection(env))
+    }
+}
+
+/// Computes the folded C query of a key from its points, for its circuit, given as a whole `.r1cs` file, and writes it to
+/// `<zkey>.fold`. It saves two transforms per proof.
+#[napi]
+pub fn fold_key(
+    r1cs: Uint8Array,
+    zkey: String,
+    threads: u32,
+    permit: Option<u32>,
+) -> AsyncTask<FoldTask> {
+    AsyncTask::new(FoldTask {
+        // Copied, since JavaScript keeps running and may modify its buffer.
+        r1cs: r1cs.to_vec(),
+        zkey,
+        threads: threads.max(1) as usize,
+        permit,
+    })
+}
+
+/// Folding a key.
+pub struct FoldTask {
+    r1cs: Vec<u8>,
+    zkey: String,
+    threads: usize,
+    permit: Option<u32>,
+}
+
+impl Task for FoldTask {
+    type Output = Result<(), Failure>;
+    type JsValue = ();
+
+    fn compute(&mut self) -> napi::Result<Self::Output> {
+        let stop = stop_signal(self.permit);
+        let zkey = self.zkey.as_ref();
+        Ok(guarded(|| {
+            fold(EngineChoice::Auto, &self.r1cs, zkey, self.threads, &stop)
+        }))
+    }
+
+    fn resolve(&mut self, env: Env, made: Self::Output) -> napi::Result<()> {
+        made.map_err(|failure| failure.into_rejection(env))
     }
 }

@@ -239,8 +239,8 @@ impl WithEngine for LoadTask<'_> {
 
     fn run<E: Engine>(self, engine: E) -> Result<Prover> {
         let (layout, uncached) = match load_from_cache::<E>(self.options, &self.source) {
-            Some(layout) => (layout, None),
-            None => store_in_cache(self.options, self.convert(engine)?),
+            Some(layout) if !self.misses_fold(&layout) => (layout, None),
+            _ => store_in_cache(self.options, self.convert(engine)?),
         };
         let domain = engine.domain(layout.header().log_domain);
         let key = Box::new(LoadedKey::new(engine, domain, layout)?);
@@ -263,6 +263,12 @@ impl LoadTask<'_> {
         with_threads(available_threads(), || {
             convert(engine, &domain, &conversion)
         })
+    }
+
+    /// Whether the layout was made before the key had its folded C query.
+    fn misses_fold(&self, layout: &Layout) -> bool {
+        let header = layout.header();
+        header.folded == 0 && self.folded(header.n_wires as usize).is_some()
     }
 
     /// The folded C query, if the key has one. A damaged one is ignored, which costs each proof two more transforms.

@@ -5,6 +5,7 @@ import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { ContributeOptions } from '../../setup/contribute-to.ts';
 import type { WrittenStatement } from '../../sign/sign-statement.ts';
 import { addCommand, onRun } from '../command.ts';
+import { foldAfterwards } from '../fold-afterwards.ts';
 import { nextStep } from '../next-step.ts';
 import { nextLines } from '../render/next-lines.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
@@ -83,6 +84,7 @@ async function contribute(shell: Shell, target: string, words: ContributeWords):
         : nextLines(reached)),
     ].join('\n');
   });
+  if (reached !== undefined) await foldAfterwards(shell, target);
 }
 
 const CHECKED = 'the key was checked against the circuit and the phase 1';

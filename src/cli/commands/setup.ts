@@ -9,6 +9,7 @@ import { formatBytes } from '../../text/units.ts';
 import { parseIterations } from '../arguments.ts';
 import { backendOption } from '../backend-option.ts';
 import { addCommand, onRun } from '../command.ts';
+import { foldAfterwards } from '../fold-afterwards.ts';
 import { nextLines } from '../render/next-lines.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
@@ -121,6 +122,7 @@ async function setup(shell: Shell, artifact: string, words: SetupWords): Promise
   shell.result({ artifact, state, next, setup: record, circuitId, zkeyBytes, ...ids, kept, notes }, () =>
     render(artifact, result, reached, words, shell),
   );
+  if (words.backend !== 'snarkjs') await foldAfterwards(shell, artifact);
 }
 
 async function sourceOf(artifact: string, words: SetupWords): Promise<SetupSource> {

@@ -4,16 +4,20 @@
 //! - [`check_phase1`]: whether that file is consistent; [`phase1_points`], [`random_combination`], [`scalar_transform`]
 //! - `known_tau`: phase-1 files for tests
 //! - [`random_words`], [`random_points`]: points that follow from a hash
+//! - [`fold_key`]: the folded C query of a finished key; [`group_transform`], [`multiply_each`]
 //! - [`multiply`]: many points times one secret
 //! - [`transcript`]: the contributions that a key lists
 //! - [`contribute`]: adding one
 
 pub mod check_phase1;
 pub mod contribute;
+pub mod fold_key;
+pub mod group_transform;
 #[cfg(any(test, feature = "deterministic"))]
 pub mod known_tau;
 pub mod matrix_sums;
 pub mod multiply;
+pub mod multiply_each;
 pub mod phase1_points;
 pub mod prepare;
 pub mod random_combination;

@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { circuitDomainPower } from '#dist/formats/evaluation-domain.js';
+import { readR1cs } from '#dist/formats/r1cs.js';
+import { chooseCases, findModel } from '../cases.ts';
+import { ownProgram } from '../contenders.ts';
+import { type Contender, interleave, type LeftOut, type Measured } from '../interleave.ts';
+import { runOnce } from '../measure-case.ts';
+import type { Options } from '../options.ts';
+import { summaryOf } from '../samples.ts';
+import { megabytes, spread, table } from '../table.ts';
+
+/** The first key of a ceremony for one model. */
+export interface CeremonyResult {
+  readonly name: string;
+  /** Binary logarithm of the circuit's domain. */
+  readonly power: number;
+  readonly provers: readonly Measured[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** snarkjs takes minutes for large circuits. */
+const SNARKJS_ROUNDS = 1;
+
+/** Measures the cases whose phase-1 file, `known-tau-<power>.ptau`, is in the folder of `--ptau`. */
+export async function measureCeremonies(
+  options: Options,
+  log: (line: string) => void,
+): Promise<CeremonyResult[]> {
+  const found: CeremonyResult[] = [];
+  for (const bench of chooseCases(options)) {
+    const files = await findModel(bench, options.from === undefined ? undefined : [options.from]);
+    if (files === undefined) continue;
+    const artifact = path.join(options.out, 'cases', bench.name, 'artifact');
+    const r1cs = path.join(artifact, 'circuit.r1cs');
+    if (!(options.reuse && existsSync(r1cs))) {
+      log(`${bench.name}: compiling`);
+      await mkdir(path.dirname(artifact), { recursive: true });
+      await runOnce('compile', [files.model, files.data, artifact, bench.input]);
+    }
+    const power = circuitDomainPower(readR1cs(await readFile(r1cs), r1cs));
+    found.push(await measureOne(bench.name, power, r1cs, options, log));
+  }
+  return found;
+}
+
+async function measureOne(
+  name: string,
+  power: number,
+  r1cs: string,
+  { ptau = '.', runs }: Options,
+  log: (line: string) => void,
+): Promise<CeremonyResult> {
+  const file = path.join(ptau, `known-tau-${power}.ptau`);
+  if (!existsSync(file)) {
+    const why = `${path.basename(file)} is not in the folder of --ptau`;
+    return { name, power, provers: [], leftOut: [{ name, why }] };
+  }
+  const prepare = (maker: string) => () => ownProgram('prepare-key', [maker, r1cs, file]);
+  const contenders: Contender[] = [
+    { name: 'snarkjs, all cores', warmUps: 0, limit: SNARKJS_ROUNDS, start: prepare('snarkjs') },
+    { name: 'native, all cores', warmUps: 0, start: prepare('native') },
+  ];
+  const { measured, leftOut } = await interleave(contenders, runs, (prover, turn) =>
+    log(`${name}: ${prover}, ${turn}`),
+  );
+  const digests = new Set(measured.flatMap(({ samples }) => samples.map(({ keyDigest }) => keyDigest)));
+  if (digests.size > 1) throw new Error(`${name}: the keys differ`);
+  return { name, power, provers: measured, leftOut };
+}
+
+/** The table of a run. */
+export function ceremonyTables(found: readonly CeremonyResult[]): string[] {
+  const rows = found.flatMap(({ name, power, provers }) =>
+    provers.map((prover) => [
+      `${name}, 2^${power}`,
+      prover.name,
+      ...['checkMs', 'checkCpuMs', 'keyMs', 'keyCpuMs'].map((figure) =>
+        spread(summaryOf(prover.samples, figure), 1000),
+      ),
+      megabytes(prover.life.peakRssBytes),
+    ]),
+  );
+  const titles = ['check s', 'check CPU s', 'first key s', 'first key CPU s', 'peak MB'];
+  const heading = '### The first key of a ceremony, and the check of its phase-1 file';
+  return [heading, table(['case', 'prover', ...titles], rows, 2)];
+}
