@@ -38,7 +38,7 @@ describe.each(SHELLS)('$name', (shell) => {
 
   it.skipIf(missing)('completes options and choices', () => {
     expect(offered('quietproof compile --cal')).toEqual(['--calibration']);
-    expect(offered('quietproof export x --target ')).toEqual(['browser', 'calldata', 'solidity']);
+    expect(offered('quietproof export x --target ')).toEqual(['browser', 'calldata', 'solidity', 'vouching']);
     expect(offered('quietproof completion ')).toEqual(['bash', 'fish', 'zsh']);
   });
 

@@ -50,7 +50,10 @@ describe('usage errors', () => {
       "unknown option '--frobnicate'. quietproof verify --help shows what it takes",
     ],
     [['export', 'x', '--target', 'solidty'], "argument 'solidty' is invalid. Did you mean solidity?"],
-    [['export', 'x', '--target', 'x'], "argument 'x' is invalid. Choose browser, solidity or calldata"],
+    [
+      ['export', 'x', '--target', 'x'],
+      "argument 'x' is invalid. Choose browser, solidity, calldata or vouching",
+    ],
     [['inspect', 'README.md', 'y'], 'It is used as: quietproof inspect [options] <model-or-artifact>'],
     [['verify'], "missing required argument 'bundles'"],
     [['prove', 'x', '--inputs', 'y'], "required option '--out <dir>' not specified"],

@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
 import { addCommand, onRun } from '../command.ts';
 import { browserTarget } from '../export/browser-target.ts';
-import { calldataTarget, solidityTarget } from '../export/solidity-targets.ts';
+import { calldataTarget, solidityTarget, vouchingTarget } from '../export/solidity-targets.ts';
 import type { ExportTarget, ExportWords } from '../export/target.ts';
 import type { Shell } from '../shell.ts';
 
-const TARGETS: readonly ExportTarget[] = [browserTarget, solidityTarget, calldataTarget];
+const TARGETS: readonly ExportTarget[] = [browserTarget, solidityTarget, calldataTarget, vouchingTarget];
 
 export function addExport(program: Command, shell: Shell): void {
   const names = TARGETS.map(({ name }) => name);
@@ -18,6 +18,13 @@ export function addExport(program: Command, shell: Shell): void {
     .addOption(new Option('--target <target>', meanings).choices(names).makeOptionMandatory())
     .option('--out <dir>', 'output folder (default: a folder in the artifact, named after the target)')
     .option('--force', 'replace existing files')
+    .option('--trust <trust>', 'for vouching: the trust.json that has to be met')
+    .option(
+      '--statements <statements>',
+      'for vouching: signed statements, or a folder of them; may be repeated',
+      (given: string, before: readonly string[] = []) => [...before, given],
+    )
+    .option('--at <time>', 'for vouching: judge the statements for this time (default: now)')
     .action(onRun<ExportWords>(shell, ([subject], words) => write(shell, subject!, words)));
 }
 

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { listBundles } from '../../bundle/batch-names.ts';
+import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { nextStep } from '../next-step.ts';
 import { expectPath } from '../paths/check-paths.ts';
 import type { Shell } from '../shell.ts';
@@ -17,6 +18,14 @@ export const calldataTarget: ExportTarget = {
   makes: 'the contract calls that check a bundle on chain',
   example: 'quietproof export proofs/000003.proof.json --target calldata',
   write: async (shell, subject) => printCalldata(shell, subject),
+};
+
+export const vouchingTarget: ExportTarget = {
+  name: 'vouching',
+  makes: 'the registry call that records who vouches for the model of a bundle',
+  example:
+    'quietproof export proofs/000003.proof.json --target vouching --trust trust.json --statements statements',
+  write: async (shell, subject, words) => printVouching(shell, subject, words),
 };
 
 async function writeContracts(shell: Shell, artifact: string, words: ExportWords): Promise<void> {
@@ -48,4 +57,27 @@ async function printCalldata(shell: Shell, bundle: string): Promise<void> {
   shell.note(`For verify() of the model's contract. To check it without a transaction:\n${call.cast}`);
   shell.note('→ for the registry, and for the arguments one by one, add --json');
   shell.result(call, () => call.verify.calldata);
+}
+
+async function printVouching(shell: Shell, bundle: string, words: ExportWords): Promise<void> {
+  const { trust, statements, at } = words;
+  if (trust === undefined) {
+    throw new QuietproofError('QP1001', {
+      what: '--target vouching needs a trust file',
+      fix: 'Add --trust <trust.json>',
+    });
+  }
+  await expectPath(bundle, 'bundle');
+  const { vouchingCalldata } = await import('../../export/solidity/vouching-calldata.ts');
+  const call = await vouchingCalldata(bundle, {
+    trust,
+    ...(statements !== undefined && { statements }),
+    ...(at !== undefined && { at }),
+  });
+  const lines = call.statements.map(({ kind, party, keyId }) => `  ${kind} by ${party}, key ${keyId}`);
+  shell.note(`For recordVouching() of the registry, by its owner:\n${lines.join('\n')}`);
+  shell.note(
+    'The registry checks no signature: it keeps your word, and digests by which others can check it.',
+  );
+  shell.result(call, () => call.recordVouching.calldata);
 }

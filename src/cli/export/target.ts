@@ -4,6 +4,10 @@ export interface ExportWords extends OutputOptions {
   readonly target: string;
   readonly out?: string;
   readonly force?: boolean;
+  /** Only for the target `vouching`. */
+  readonly trust?: string;
+  readonly statements?: readonly string[];
+  readonly at?: string;
 }
 
 /** One target of `export --target`. */

@@ -5,8 +5,12 @@ export type AbiValue =
   | { readonly kind: 'words'; readonly values: readonly bigint[] }
   /** `uint256[]`. */
   | { readonly kind: 'array'; readonly values: readonly bigint[] }
-  /** `bytes`, as hex without 0x. */
-  | { readonly kind: 'bytes'; readonly hex: string };
+  /** `bytes` or `string`, as hex without 0x. */
+  | { readonly kind: 'bytes'; readonly hex: string }
+  /** A struct with a `bytes` or `string` in it. */
+  | { readonly kind: 'struct'; readonly values: readonly AbiValue[] }
+  /** A list of them. */
+  | { readonly kind: 'structs'; readonly values: readonly (readonly AbiValue[])[] };
 
 const WORD = 32;
 
@@ -38,8 +42,19 @@ function headSize(value: AbiValue): number {
   return value.kind === 'words' ? WORD * value.values.length : WORD;
 }
 
-function tailOf(value: Extract<AbiValue, { kind: 'array' | 'bytes' }>): string {
-  if (value.kind === 'array') return word(BigInt(value.values.length)) + words(value.values);
-  const { hex } = value;
-  return word(BigInt(hex.length / 2)) + hex.padEnd(Math.ceil(hex.length / 2 / WORD) * 2 * WORD, '0');
+function tailOf(value: Exclude<AbiValue, { kind: 'word' | 'words' }>): string {
+  switch (value.kind) {
+    case 'array':
+      return word(BigInt(value.values.length)) + words(value.values);
+    case 'struct':
+      return abiEncode(value.values);
+    case 'structs': {
+      const structs = value.values.map((values) => ({ kind: 'struct', values }) as const);
+      return word(BigInt(structs.length)) + abiEncode(structs);
+    }
+    case 'bytes': {
+      const { hex } = value;
+      return word(BigInt(hex.length / 2)) + hex.padEnd(Math.ceil(hex.length / 2 / WORD) * 2 * WORD, '0');
+    }
+  }
 }

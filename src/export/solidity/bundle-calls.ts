@@ -13,7 +13,7 @@ import { CONTRACT_INPUTS } from './input-modes.ts';
 export interface ContractCall {
   /** Function signature, in the form that ethers, viem and cast accept. */
   readonly signature: string;
-  readonly args: readonly (string | readonly string[])[];
+  readonly args: readonly (string | readonly (string | readonly string[])[])[];
   /** Selector and encoded arguments. */
   readonly calldata: string;
 }

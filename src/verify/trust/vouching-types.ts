@@ -1,5 +1,6 @@
+import type { Hex } from '../json/encoded-types.ts';
 import type { RefusalCode } from '../refusal.ts';
-import type { StatementKind, Time } from './trust-types.ts';
+import type { KeyId, StatementKind, Time } from './trust-types.ts';
 
 /** What the parties of a trust file say of one model, as far as it counts. */
 export interface TrustFinding {
@@ -26,6 +27,9 @@ export interface StatementFinding {
   readonly kind?: StatementKind;
   /** Only where the signature is theirs. */
   readonly party?: string;
+  /** Of the key that signed it, and sha256 of what is signed: by these, others find the same statement. */
+  readonly keyId?: KeyId;
+  readonly digest?: Hex;
   readonly date?: Time;
   /** What a re-deriver took as claimed or did not check. */
   readonly reservations?: readonly string[];

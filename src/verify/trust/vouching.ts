@@ -172,6 +172,8 @@ function findingOf(one: Opened, refusal: Refusal | undefined, modelId: Hex): Sta
     counts: refusal === undefined,
     kind: kindOf(statement),
     party: signer.party,
+    keyId: statement.predicate.signer,
+    digest: one.digest,
     date: statement.predicate.date,
     ...(statement.predicateType === REDERIVATION_TYPE && { reservations: statement.predicate.reservations }),
     ...(retires && { retires }),

@@ -1,4 +1,4 @@
-import { getBytes, type TransactionReceipt } from 'ethers';
+import { getBytes, id, type TransactionReceipt } from 'ethers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleCalls, proofWords } from '../../../src/export/solidity/bundle-calls.ts';
 import { SOLC_SETTINGS } from '../../../src/export/solidity/compiler-settings.ts';
@@ -103,6 +103,10 @@ test('the table in bench/gas.md is what the contracts cost', async () => {
     WIDE[1],
   ]);
   const registry = await registryCosts();
+  // docs/verifier/on-chain.md promises 190,000, 33,000 and 5,100.
+  expect(registry.vouch.total).toBeLessThanOrEqual(190_000);
+  expect(registry.vouchAgain[1].total - registry.vouchAgain[0].total).toBeLessThanOrEqual(33_000);
+  expect(registry.vouched.execution).toBeLessThanOrEqual(5_100);
   const perLarge = large[1]!.total - large[0]!.total;
   const perInput = (mixed.total - half.total) / 32;
   const perZero = (none.total - noneOf32.total) / 32;
@@ -136,6 +140,14 @@ ${row('`requireInference`', registry.require)}
 ${row('`verifyInference`, with its event', registry.verify)}
 ${row('`consumeInference`, first use of a context', registry.consume)}
 
+| who vouches for a model | execution | transaction |
+| --- | ---: | ---: |
+${row('`recordVouching`: a contributor, a re-deriver, a release', registry.vouch)}
+${row('the same again, which replaces it', registry.vouchAgain[0])}
+${row('with a second contributor', registry.vouchAgain[1])}
+${row('`requireVouching`', registry.vouched)}
+${row('`withdrawVouching`', registry.withdraw)}
+
 | contract | code (bytes, 24,576 allowed) |
 | --- | ---: |
 | verifier: label, digest, context | ${number(label.size)} |
@@ -159,10 +171,23 @@ async function registryCosts() {
   const to = await registry.getAddress();
   const encode = (name: string, words: readonly unknown[]) =>
     registry.interface.encodeFunctionData(name, words);
+  const modelId = call.args[0];
+  const policy = id('policy');
+  /** With statements by this many contributors, one re-deriver and the producer. */
+  const vouch = (contributors: number) => {
+    const kinds = [...Array<number>(contributors).fill(0), 1, 2];
+    const keys = kinds.map((_, i) => id(`key ${i}`)).sort();
+    const statements = kinds.map((kind, i) => [kind, keys[i], id(`statement ${i}`), 'Consumer Watch']);
+    return send(to, encode('recordVouching', [modelId, policy, [contributors, 1, 1], statements]));
+  };
   return {
     require: await send(to, call.calldata),
     verify: await send(to, encode('verifyInference', call.args.toSpliced(2, 1))),
     consume: await send(to, encode('consumeInference', call.args)),
+    vouch: await vouch(1),
+    vouchAgain: [await vouch(1), await vouch(2)] as const,
+    vouched: await send(to, encode('requireVouching', [modelId, policy])),
+    withdraw: await send(to, encode('withdrawVouching', [modelId])),
     size: library.get('ModelRegistry')!.size,
   };
 }

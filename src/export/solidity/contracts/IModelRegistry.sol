@@ -58,6 +58,37 @@ interface IModelRegistry is IInferenceVerifier, IProofErrors {
         string uri;
     }
 
+    /// @notice What a signed statement says of its signer: this step of the key's ceremony is mine; I derived the whole
+    /// key from the model file again; I publish this model (Quietproof's SPEC, section 22).
+    enum StatementKind {
+        Contribution,
+        Rederivation,
+        Release
+    }
+
+    /// @notice A signed statement that counts for a model under a trust policy, by the owner's word. Its Ed25519 signature
+    /// is not checked here.
+    struct SignedStatement {
+        StatementKind kind;
+        /// SHA-256 of the signer's public key (SPKI), as in a trust file.
+        bytes32 keyId;
+        /// SHA-256 of the signed payload.
+        bytes32 digest;
+        /// The signer's name in the policy.
+        string party;
+    }
+
+    /// @notice The trust policy that was met for a model, by the owner's word.
+    struct Vouching {
+        /// SHA-256 of the trust file; 0 if none is recorded, or it was withdrawn.
+        bytes32 policy;
+        uint64 recordedAt;
+        /// How many different signers the policy asks for, by kind: the largest of its rules.
+        uint32 contributions;
+        uint32 rederivations;
+        uint32 releases;
+    }
+
     event ModelRegistered(uint256 indexed modelId, address indexed owner, ModelCommitment commitment);
 
     /// @notice The verifier of a model, and the number of this model among those of its circuit, counted from 1.
@@ -76,6 +107,27 @@ interface IModelRegistry is IInferenceVerifier, IProofErrors {
 
     event ModelDeprecated(uint256 indexed modelId);
 
+    /// @notice The owner says that the signers of the `StatementRecorded` events of this transaction meet this policy. Whoever
+    /// has the trust file and the statements can check that with Quietproof's verifier; this contract cannot.
+    event VouchingRecorded(
+        uint256 indexed modelId,
+        bytes32 indexed policy,
+        uint32 contributions,
+        uint32 rederivations,
+        uint32 releases
+    );
+
+    event StatementRecorded(
+        uint256 indexed modelId,
+        bytes32 indexed keyId,
+        StatementKind indexed kind,
+        bytes32 digest,
+        string party
+    );
+
+    /// @notice The owner no longer says that the policy is met, for instance because a key was compromised.
+    event VouchingWithdrawn(uint256 indexed modelId, bytes32 indexed policy);
+
     /// @notice A consumer has used up a context.
     event ContextConsumed(address indexed consumer, uint256 indexed context, uint256 indexed modelId);
 
@@ -89,6 +141,19 @@ interface IModelRegistry is IInferenceVerifier, IProofErrors {
     error ModelAlreadyRegistered(uint256 modelId);
     error ModelAlreadyReplaced(uint256 modelId);
     error ModelAlreadyDeprecated(uint256 modelId);
+
+    /// @notice No policy is given, or one that asks for contributions without re-derivations, or the other way round:
+    /// neither shows enough alone.
+    error NotAPolicy();
+
+    /// @notice Fewer keys than the policy asks for.
+    error ThresholdNotMet(StatementKind kind, uint256 found, uint256 least);
+
+    /// @notice Statements must ascend by kind and then by key, so that no key counts twice.
+    error StatementsNotAscending(uint256 index);
+
+    /// @notice The owner does not say that this policy is met for this model.
+    error NotVouchedFor(uint256 modelId, bytes32 policy);
 
     /// @notice Not a verifier of a model: its ids or its signal layout are impossible.
     error NotAVerifier(address verifier);
@@ -109,6 +174,30 @@ interface IModelRegistry is IInferenceVerifier, IProofErrors {
 
     /// @notice Withdraws a model permanently: its proofs no longer verify here. Only for the owner.
     function deprecateModel(uint256 modelId) external;
+
+    /// @notice Records whose statements meet a trust policy for a model. Replaces what was recorded before. Only for the
+    /// owner, who is believed: the contract counts keys, and checks no signature and no rule of the policy.
+    /// @param policy SHA-256 of the trust file
+    /// @param least How many different signers the policy asks for: contributions, re-derivations, releases
+    /// @param statements One per kind and key, ascending by kind and then by key
+    function recordVouching(
+        uint256 modelId,
+        bytes32 policy,
+        uint32[3] calldata least,
+        SignedStatement[] calldata statements
+    ) external;
+
+    /// @notice Withdraws what `recordVouching` recorded. Only for the owner.
+    function withdrawVouching(uint256 modelId) external;
+
+    /// @notice The policy that is met for a model, by the owner's word.
+    function vouchingOf(uint256 modelId) external view returns (Vouching memory);
+
+    /// @notice Whether a statement of this kind by this key is part of what `vouchingOf` returns.
+    function hasVouched(uint256 modelId, StatementKind kind, bytes32 keyId) external view returns (bool);
+
+    /// @notice Reverts unless the owner says that exactly this policy is met for a model that is not deprecated.
+    function requireVouching(uint256 modelId, bytes32 policy) external view;
 
     /// @notice As in draft ERC-7992.
     function getModel(uint256 modelId)

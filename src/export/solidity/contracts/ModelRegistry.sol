@@ -7,7 +7,8 @@ import {IQuietproofVerifier} from "./IQuietproofVerifier.sol";
 /// @title Quietproof models, their verifiers, and the proofs consumed
 /// @notice The owner decides which contract verifies which model. The owner can neither change this later nor forge a
 /// proof of a model whose verifier is honest. The registry believes the ids that a verifier states. Before you rely on a
-/// model, compare the verifier's code with a contract that you exported from the model's record.
+/// model, compare the verifier's code with a contract that you exported from the model's record. What it says of who
+/// vouches for a model is the owner's word, with the digests by which it can be checked elsewhere.
 contract ModelRegistry is IModelRegistry {
     /// @dev One storage slot.
     struct Entry {
@@ -35,6 +36,11 @@ contract ModelRegistry is IModelRegistry {
     mapping(uint256 modelId => Entry) private _entries;
     mapping(uint256 modelId => ModelCommitment) private _commitments;
     mapping(bytes32 circuitId => uint256[]) private _modelsOf;
+    mapping(uint256 modelId => Vouching) private _vouchings;
+    /// @dev How often a vouching was recorded: what was recorded before does not count.
+    mapping(uint256 modelId => uint256) private _rounds;
+    /// @dev By model, round and key: a bit per kind.
+    mapping(uint256 modelId => mapping(uint256 round => mapping(bytes32 keyId => uint256))) private _vouched;
 
     modifier onlyOwner() {
         if (msg.sender != owner) revert NotOwner(msg.sender);
@@ -89,6 +95,52 @@ contract ModelRegistry is IModelRegistry {
         if (_entries[modelId].deprecated) revert ModelAlreadyDeprecated(modelId);
         _entries[modelId].deprecated = true;
         emit ModelDeprecated(modelId);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function recordVouching(
+        uint256 modelId,
+        bytes32 policy,
+        uint32[3] calldata least,
+        SignedStatement[] calldata statements
+    ) external onlyOwner {
+        _requireServed(modelId);
+        bool asks = least[0] != 0 || least[2] != 0;
+        if (policy == 0 || !asks || (least[0] == 0) != (least[1] == 0)) revert NotAPolicy();
+        uint256[3] memory found = _recordStatements(modelId, statements);
+        for (uint256 kind = 0; kind < 3; kind++) {
+            if (found[kind] < least[kind]) {
+                revert ThresholdNotMet(StatementKind(kind), found[kind], least[kind]);
+            }
+        }
+        _vouchings[modelId] = Vouching(policy, uint64(block.timestamp), least[0], least[1], least[2]);
+        emit VouchingRecorded(modelId, policy, least[0], least[1], least[2]);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function withdrawVouching(uint256 modelId) external onlyOwner {
+        bytes32 policy = _vouchings[modelId].policy;
+        if (policy == 0) revert NotVouchedFor(modelId, policy);
+        delete _vouchings[modelId];
+        _rounds[modelId]++;
+        emit VouchingWithdrawn(modelId, policy);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function vouchingOf(uint256 modelId) external view returns (Vouching memory) {
+        _requireKnown(modelId);
+        return _vouchings[modelId];
+    }
+
+    /// @inheritdoc IModelRegistry
+    function hasVouched(uint256 modelId, StatementKind kind, bytes32 keyId) external view returns (bool) {
+        return _vouched[modelId][_rounds[modelId]][keyId] & (1 << uint256(kind)) != 0;
+    }
+
+    /// @inheritdoc IModelRegistry
+    function requireVouching(uint256 modelId, bytes32 policy) external view {
+        _requireServed(modelId);
+        if (policy == 0 || _vouchings[modelId].policy != policy) revert NotVouchedFor(modelId, policy);
     }
 
     /// @inheritdoc IInferenceVerifier
@@ -202,6 +254,25 @@ contract ModelRegistry is IModelRegistry {
         );
     }
 
+    /// @return found The number of keys by kind
+    function _recordStatements(uint256 modelId, SignedStatement[] calldata statements)
+        private
+        returns (uint256[3] memory found)
+    {
+        uint256 round = ++_rounds[modelId];
+        for (uint256 i = 0; i < statements.length; i++) {
+            SignedStatement calldata one = statements[i];
+            if (i != 0) {
+                SignedStatement calldata last = statements[i - 1];
+                bool ascends = last.kind < one.kind || (last.kind == one.kind && last.keyId < one.keyId);
+                if (!ascends) revert StatementsNotAscending(i);
+            }
+            found[uint256(one.kind)]++;
+            _vouched[modelId][round][one.keyId] |= 1 << uint256(one.kind);
+            emit StatementRecorded(modelId, one.keyId, one.kind, one.digest, one.party);
+        }
+    }
+
     /// @dev Reverts with the verifier's error if the proof is not valid.
     /// @return context The context that the proof was made for
     function _verify(uint256 modelId, bytes32 inputCommitment, bytes calldata output, bytes calldata proof)
@@ -246,6 +317,11 @@ contract ModelRegistry is IModelRegistry {
 
     function _publicInputCommitment(uint256 modelId, uint256[] memory inputs) private pure returns (bytes32) {
         return sha256(abi.encodePacked("quietproof/public-input/v1", modelId, inputs));
+    }
+
+    function _requireServed(uint256 modelId) private view {
+        _requireKnown(modelId);
+        if (_entries[modelId].deprecated) revert VerificationRefused_ModelDeprecated(modelId);
     }
 
     function _requireKnown(uint256 modelId) private view {
