@@ -55,7 +55,8 @@ export function withPoints(key: Uint8Array, returned: Uint8Array, file: string):
     throw new QuietproofError('QP5021', { what, where: file, fix: 'Take them from the contributor again' });
   }
   const sections = readSections(key, 'zkey', [1], { code: 'QP5013', file, fix: 'Take the key again' });
-  const header = sections.get(SECTION.header)!.slice();
+  // A copy: `slice` of a Buffer would be a view of the key.
+  const header = Uint8Array.from(sections.get(SECTION.header)!);
   header.set(points.delta1, HEADER.delta1);
   header.set(points.delta2, HEADER.delta2);
   const replaced = new Map([

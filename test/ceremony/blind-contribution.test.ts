@@ -70,6 +70,12 @@ describe('a blind contribution', () => {
     expect(readZkey(keys[0]).gamma2).toEqual(g2Generator());
   });
 
+  it('leaves the key that it continues as it was, also where that is a buffer of Node', () => {
+    const before = Buffer.from(keys[0]);
+    expect(Buffer.compare(withPoints(before, returned, 'x'), keys[1])).toBe(0);
+    expect(Buffer.compare(before, keys[0])).toBe(0);
+  });
+
   it('of other points than those of the key is not taken in', () => {
     const fewer = changed(returned, (points) => {
       points.c = points.c.subarray(G1_BYTES);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { RoundRequest } from '../../ceremony/rounds/round-types.ts';
+import type { RoundRequest, ServiceInfo } from '../../ceremony/rounds/round-types.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { writeDurably } from '../../store/durable-file.ts';
 
@@ -14,8 +14,7 @@ const REFUSED = 'refused.json';
 /** A round with one contributor. Written before anything is sent. */
 export interface ArchivedRound {
   readonly url: string;
-  /** Key id of the contributor. */
-  readonly contributor: string;
+  readonly contributor: Pick<ServiceInfo, 'keyId' | 'key'>;
   readonly id: string;
   readonly request: RoundRequest;
   /** How many contributions the key had. */

@@ -135,18 +135,47 @@ async function contributeWith(
   if (done !== undefined) return { step: await keepStatement(artifact, done.round, done.result) };
   options.onStep?.(`asking ${client.url}`);
   const circuit = await readCircuit(artifact);
-  const info = await client.info();
-  const { request, sent } = await requestFor(artifact, circuit, before, info, options.blind === true);
-  const after = readZkey(before).transcript.contributions.length;
   const archive =
-    (await openRound(rounds, info, request)) ??
-    (await RoundArchive.begin(artifact, { url: client.url, contributor: info.keyId, request, after }, sent));
-  const step: Step = { before, circuit, request, info, url: client.url };
-  const { key, result } = await obtain(client, archive, sent, step, options);
+    (await heldRound(rounds, before)) ??
+    (await roundWith(artifact, client, rounds, before, circuit, options));
+  const { request, contributor } = archive.round;
+  const step: Step = { before, circuit, request, info: contributor, url: client.url };
+  const { key, result } = await obtain(client, archive, step, options);
   const made = await takeIn(artifact, archive, key, isLast);
   // What it keeps for us it need not keep any longer.
   await client.forget(archive.round.id).catch(() => {});
   return { step: await keepStatement(artifact, archive, result), made };
+}
+
+/** A round on this key whose result is here, and was not taken in: its contributor need not be there any more. */
+async function heldRound(
+  rounds: readonly RoundArchive[],
+  before: Uint8Array,
+): Promise<RoundArchive | undefined> {
+  for (const one of rounds) {
+    if ((await one.isRefused()) || (await one.result()) === undefined) continue;
+    const { kind, file } = one.round.request;
+    if (sha256(kind === 'key' ? before : pointsOfKey(readZkey(before))) === file.sha256) return one;
+  }
+  return undefined;
+}
+
+/** The round that was begun with a contributor on this key, or a new one. */
+async function roundWith(
+  artifact: string,
+  client: RoundClient,
+  rounds: readonly RoundArchive[],
+  before: Uint8Array,
+  circuit: ArtifactCircuit,
+  { blind = false }: SetUpWithOptions,
+): Promise<RoundArchive> {
+  const info = await client.info();
+  const { request, sent } = await requestFor(artifact, circuit, before, info, blind);
+  const open = await openRound(rounds, info, request);
+  if (open !== undefined) return open;
+  const after = readZkey(before).transcript.contributions.length;
+  const contributor = { keyId: info.keyId, key: info.key };
+  return RoundArchive.begin(artifact, { url: client.url, contributor, request, after }, sent);
 }
 
 /** What is sent: everything with which the contributor can compare, unless the rest of the key is to stay here. */
@@ -179,7 +208,7 @@ async function openRound(
 ): Promise<RoundArchive | undefined> {
   for (const one of rounds.toReversed()) {
     const isSame = JSON.stringify(one.round.request) === JSON.stringify(request);
-    if (isSame && one.round.contributor === info.keyId && !(await one.isRefused())) return one;
+    if (isSame && one.round.contributor.keyId === info.keyId && !(await one.isRefused())) return one;
   }
   return undefined;
 }
@@ -188,14 +217,13 @@ async function openRound(
 async function obtain(
   client: RoundClient,
   archive: RoundArchive,
-  sent: Uint8Array,
   step: Step,
   options: SetUpWithOptions,
 ): Promise<{ readonly key: Uint8Array; readonly result: RoundResult }> {
   let result = await archive.result();
   try {
     const r1cs = step.request.r1cs === undefined ? undefined : step.circuit.bytes;
-    result ??= await askContributor(client, archive, sent, r1cs, options);
+    result ??= await askContributor(client, archive, await readKeyFile(archive.file('sent')), r1cs, options);
     const key = await checkReturned(step, result);
     await archive.keep(result);
     return { key, result };
@@ -246,12 +274,12 @@ async function keepStatement(
   { statement }: RoundResult,
 ): Promise<ContributorStep> {
   const index = round.after + 1;
-  const file = await statementPlace(artifact, `contribution-${index}`, { id: round.contributor });
+  const file = await statementPlace(artifact, `contribution-${index}`, { id: round.contributor.keyId });
   await makeFolder(path.dirname(file));
   await writeDurably(file, statement);
   const { contributions } = await requireCeremony(artifact);
   const { predicate } = readStatementFile(statement).statement;
   const checked = 'checked' in predicate && predicate.checked !== undefined;
   const name = contributions[round.after]?.name ?? '';
-  return { url: round.url, name, index, keyId: round.contributor, checked, statement: file };
+  return { url: round.url, name, index, keyId: round.contributor.keyId, checked, statement: file };
 }
