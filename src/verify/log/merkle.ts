@@ -78,13 +78,31 @@ export function isConsistent(older: TreeHead, newer: TreeHead, path: readonly Ha
   if (older.size === newer.size) return path.length === 0 && equal(older.root, newer.root);
   if (older.size === 0) return path.length === 0 && equal(older.root, EMPTY_ROOT);
   // A complete older tree is itself the first node of the proof, which leaves it out.
-  const [start, ...rest] = isPowerOfTwo(older.size) ? [older.root, ...path] : path;
-  if (start === undefined) return false;
-  let [own, last] = [older.size - 1, newer.size - 1];
+  const full = isPowerOfTwo(older.size) ? [older.root, ...path] : path;
+  const roots = rootsFromConsistency(older.size, newer.size, full);
+  return roots !== undefined && equal(roots.older, older.root) && equal(roots.newer, newer.root);
+}
+
+/**
+ * The roots that a consistency proof leads to (RFC 9162, section 2.1.4.2). The newer one fixes all hashes of the proof, and so
+ * the root of the tree's first `older` entries.
+ *
+ * @param older number of entries of the older tree, 1 to `newer` − 1
+ * @param path with the hash that a proof leaves out where `older` is a power of two
+ * @returns undefined if the path has another length than a proof between trees of these sizes
+ */
+export function rootsFromConsistency(
+  older: number,
+  newer: number,
+  path: readonly Hash[],
+): { readonly older: Hash; readonly newer: Hash } | undefined {
+  const [start, ...rest] = path;
+  if (start === undefined || !(older > 0 && older < newer)) return undefined;
+  let [own, last] = [older - 1, newer - 1];
   while (own % 2 === 1) [own, last] = [half(own), half(last)];
   let [olderHash, newerHash] = [start, start];
   for (const sibling of rest) {
-    if (last === 0) return false;
+    if (last === 0) return undefined;
     if (own % 2 === 1 || own === last) {
       [olderHash, newerHash] = [nodeHash(sibling, olderHash), nodeHash(sibling, newerHash)];
       while (own % 2 === 0 && own !== 0) [own, last] = [half(own), half(last)];
@@ -93,7 +111,7 @@ export function isConsistent(older: TreeHead, newer: TreeHead, path: readonly Ha
     }
     [own, last] = [half(own), half(last)];
   }
-  return last === 0 && equal(olderHash, older.root) && equal(newerHash, newer.root);
+  return last === 0 ? { older: olderHash, newer: newerHash } : undefined;
 }
 
 /** The largest power of two below `size`, which is at least 2: the number of entries left of the root. */

@@ -34,6 +34,9 @@ export {
 } from './draw-audit.ts';
 export { entryBytes, entryText, readLogEntry } from './entry.ts';
 export * from './entry-types.ts';
+export { checkEvidence, evidenceText, parseEvidence } from './evidence.ts';
+export * from './evidence-types.ts';
+export { forkEvidence } from './fork-evidence.ts';
 export type { LogPlace } from './log-place.ts';
 export {
   type KnownLog,
