@@ -121,6 +121,7 @@ async function ask(page: Page, one: Case, corpus: CorpusName): Promise<Answer> {
       ...(leaf !== undefined && { leaf }),
       unchecked,
       ...(status('setup') === 'check claimed' && { setup: 'claimed' }),
+      ...(status('seal') === 'check claimed' && { seal: 'claimed' }),
     };
   });
 }
