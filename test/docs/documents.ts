@@ -16,6 +16,7 @@ export const GUIDES = [
   'docs/builder/native-prover.md',
   'docs/builder/costs.md',
   'docs/operator/README.md',
+  'docs/operator/sealed-answers.md',
   'docs/verifier/README.md',
   'docs/verifier/trust.md',
   'docs/verifier/on-chain.md',

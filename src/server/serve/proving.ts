@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { contextSignal } from '@quietproof/verify';
 import { sealContextId } from '@quietproof/verify/seal';
 import type { ModelAnswerer } from '../../prove/model-answerer.ts';
@@ -53,6 +54,8 @@ export class Proving {
 
   constructor(parts: ProvingParts) {
     this.#parts = parts;
+    // Each row listens.
+    setMaxListeners(0, this.#stop.signal);
   }
 
   get waiting(): number {

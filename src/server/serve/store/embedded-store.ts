@@ -2,7 +2,13 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { QuietproofError } from '../../../errors/quietproof-error.ts';
 import { makeFolder, writeError } from '../../../store/durable-file.ts';
-import type { AnswerStore, Erasure, SealedRecord, StoredRecord } from './answer-store.ts';
+import {
+  type AnswerStore,
+  type Erasure,
+  isEntry,
+  type SealedRecord,
+  type StoredRecord,
+} from './answer-store.ts';
 import { ErasedReceipts } from './erased-receipts.ts';
 import { type LogState, type PlacedEntry, SegmentSeries } from './segment-series.ts';
 
@@ -141,7 +147,7 @@ export class EmbeddedStore implements AnswerStore {
     this.syncs += touched.length;
     for (const entry of placed) this.#places.set(entry.index, entry);
     this.#next += placed.length;
-    this.#lastTime = Math.max(this.#lastTime, ...records.map(({ time }) => time));
+    this.#lastTime = Math.max(this.#lastTime, ...records.filter(isEntry).map(({ time }) => time));
     this.#failed = false;
   }
 

@@ -43,6 +43,7 @@ export class SegmentSeries {
   readonly #parts: Part[];
   /** Number of the next record. */
   #next: number;
+  #lastTime = 0;
   /** Before what is being written, to return to. */
   #before: (Pick<Part, 'times'> & Record<'size' | 'next' | 'entries', number>) | undefined;
 
@@ -83,6 +84,7 @@ export class SegmentSeries {
     const part: Part = { segment, began: header, entries: [], times: undefined };
     this.#parts.push(part);
     this.#next = header.first;
+    this.#lastTime = Math.max(this.#lastTime, header.time);
     for (const line of lines) this.#note(part, line, line);
     // Syncs what is there too: a process that was killed may have left it in the system's memory alone.
     if (isLast) await segment.truncate(whole);
@@ -93,8 +95,9 @@ export class SegmentSeries {
     const { time } = record;
     const { first = time, last = time } = part.times ?? {};
     part.times = { first, last: Math.max(last, time) };
-    if (isEntry(record))
-      part.entries.push({ segment: part.segment, index: record.index, base, offset, length });
+    if (!isEntry(record)) return;
+    part.entries.push({ segment: part.segment, index: record.index, base, offset, length });
+    this.#lastTime = Math.max(this.#lastTime, time);
   }
 
   /** Entries of the log that are kept, by index. */
@@ -114,8 +117,7 @@ export class SegmentSeries {
 
   /** Time of the last entry of the log that this series knows of. */
   get lastTime(): number {
-    const { began, times } = this.#parts.at(-1) ?? {};
-    return Math.max(began?.time ?? 0, times?.last ?? 0);
+    return this.#lastTime;
   }
 
   async replay(visit: (record: StoredRecord) => void): Promise<void> {

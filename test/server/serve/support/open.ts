@@ -1,16 +1,13 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readCheckpoint, readEntryBundle, TILE_WIDTH, tilePath } from '@quietproof/verify/log';
 import { ModelAnswerer } from '#dist/prove/model-answerer.js';
-import {
-  type Endpoint,
-  type EndpointEvent,
-  type EndpointOptions,
-  openEndpoint,
-  type SealedAnswer,
-} from '#dist/server/index.js';
+import { type EndpointOptions, openEndpoint } from '#dist/server/serve/open-endpoint.js';
 import { noteSigner } from '../../../../src/log/note-signer.ts';
+import type { Endpoint, EndpointEvent, SealedAnswer } from '../../../../src/server/serve/endpoint.ts';
 import type { IrisArtifact } from '../../../support/iris-artifact.ts';
+import { iris } from './iris.ts';
 
 export const ORIGIN = 'log.example/iris';
 export const ALL = { prove: 'all', within: 3600, retention: 86_400 } as const;
@@ -32,7 +29,7 @@ export class Site {
     this.#answerer = answerer;
   }
 
-  static async make(artifact: IrisArtifact): Promise<Site> {
+  static async make(artifact: IrisArtifact = iris()): Promise<Site> {
     const folder = await mkdtemp(path.join(artifact.root, 'site-'));
     return new Site(folder, artifact, await ModelAnswerer.open(artifact.artifactDir));
   }
@@ -84,4 +81,19 @@ export function bundleOf(endpoint: Endpoint, id: string): Promise<string> {
     const receipt = await endpoint.receipt(id);
     return receipt?.state === 'proved' ? receipt.bundle : undefined;
   });
+}
+
+/** Texts of the entries that the log's checkpoint covers. */
+export async function entriesOf({ folder }: Pick<Site, 'folder'>): Promise<string[]> {
+  const log = path.join(folder, 'log');
+  const { size } = readCheckpoint(await readFile(path.join(log, 'checkpoint'), 'utf8'));
+  const entries: string[] = [];
+  for (let index = 0; entries.length < size; index += 1) {
+    const width = Math.min(TILE_WIDTH, size - entries.length);
+    const bundle = await readFile(path.join(log, tilePath({ level: 'entries', index, width })));
+    entries.push(
+      ...readEntryBundle(new Uint8Array(bundle), width).map((entry) => Buffer.from(entry).toString()),
+    );
+  }
+  return entries;
 }

@@ -1,0 +1,133 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { isDrawn, openPromise } from '@quietproof/verify/seal';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BeaconClient } from '#dist/server/serve/beacon-client.js';
+import type { SealedAnswer } from '../../../../src/server/serve/endpoint.ts';
+import { TestBeacon } from '../../../verify/seal/support/beacon.ts';
+import { iris } from '../support/iris.ts';
+import { bundleOf, ORIGIN, Site, until } from '../support/open.ts';
+
+/** A beacon of the test's own, which is out every second. */
+let beacon: TestBeacon;
+let server: Server;
+let url: string;
+/** What the next requests for rounds are answered with. */
+let answers: (string | number)[];
+beforeEach(async () => {
+  beacon = new TestBeacon({ genesis: Math.floor(Date.now() / 1000) - 1000, period: 1 });
+  answers = [];
+  const { scheme, publicKey, genesis, period, seed, id } = beacon.info;
+  const info = {
+    schemeID: scheme,
+    public_key: publicKey,
+    genesis_time: genesis,
+    period,
+    groupHash: seed,
+    hash: beacon.chain.hash,
+    metadata: { beaconID: id },
+  };
+  server = createServer(({ url: asked = '' }, response) => {
+    if (asked === `/${beacon.chain.hash}/info`) return response.end(JSON.stringify(info));
+    const round = Number(new RegExp(`^/${beacon.chain.hash}/public/(\\d+)$`).exec(asked)?.[1]);
+    const next = answers.shift() ?? JSON.stringify(beacon.round(round));
+    if (typeof next === 'number') response.statusCode = next;
+    return response.end(typeof next === 'string' ? next : '');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+});
+afterEach(() => server.close());
+
+const openBeacon = () => BeaconClient.open({ url, chain: beacon.chain.hash });
+
+async function openSampling(site: Site, share: string, withBeacon = true) {
+  const sample = { share, delay: 1, ...(withBeacon && { beacon: beacon.chain.hash }) };
+  const policy = { prove: 'sample', sample, within: 60, retention: 3600 } as const;
+  const beacons = withBeacon ? [await openBeacon()] : [];
+  return site.open({ models: [{ artifactDir: iris().artifactDir, policy }], beacons });
+}
+
+describe('draws by a beacon', () => {
+  it('are those that everybody else computes, and are proved, also after a restart and failures', async () => {
+    const site = await Site.make();
+    let endpoint = await openSampling(site, '0.5');
+    const given: SealedAnswer[] = [];
+    for (let n = 0; n < 8; n += 1) given.push(await site.answer(endpoint, n));
+    await endpoint.close();
+    // Not there, not a round, another round: none of these is believed.
+    answers.push(
+      500,
+      '{}',
+      JSON.stringify(beacon.round(1)),
+      JSON.stringify({ ...beacon.round(1), round: 2 }),
+    );
+    endpoint = await openSampling(site, '0.5');
+    const drawn = given.filter(({ promise, index }) => {
+      const { entry, promised } = openPromise(promise, site.policy);
+      const { randomness } = beacon.checked(entry.draw!.round);
+      return isDrawn({ origin: ORIGIN, index, entry: Buffer.from(promised.entry), randomness, share: '0.5' });
+    });
+    for (const { receiptId } of drawn) await bundleOf(endpoint, receiptId);
+    await until(() => (answers.length === 0 ? true : undefined));
+    expect(site.events.filter(({ kind }) => kind === 'beacon-failed').length).toBeGreaterThan(0);
+    for (const answer of given) {
+      const state = drawn.includes(answer) ? 'proved' : 'sealed';
+      expect(await endpoint.receipt(answer.receiptId)).toMatchObject({ state });
+    }
+    await endpoint.close();
+  });
+
+  it('seals nothing under a round that is known already', async () => {
+    const site = await Site.make();
+    const endpoint = await openSampling(site, '1');
+    const { receiptId } = await site.answer(endpoint);
+    await expect(endpoint.reveal(receiptId, new Uint8Array(32))).rejects.toMatchObject({ code: 'QP6558' });
+    await bundleOf(endpoint, receiptId);
+    site.ahead = -60_000;
+    await expect(site.answer(endpoint)).rejects.toMatchObject({ code: 'QP6560' });
+    expect(endpoint.metrics.logEntries).toBe(2);
+    site.ahead = 0;
+    await site.answer(endpoint);
+    await endpoint.close();
+  });
+
+  it('need the beacon that the policy names', async () => {
+    const site = await Site.make();
+    const other = BeaconClient.open({ url, chain: '0'.repeat(64) });
+    await expect(other).rejects.toMatchObject({ code: 'QP6557' });
+    const sample = { share: '0.1', delay: 1, beacon: '0'.repeat(64) };
+    const policy = { prove: 'sample', sample, within: 60, retention: 3600 } as const;
+    const models = [{ artifactDir: iris().artifactDir, policy }];
+    await expect(site.open({ models })).rejects.toMatchObject({ code: 'QP6553' });
+    // Nothing of the failed opening holds the folder.
+    await (await site.open()).close();
+  });
+});
+
+describe('draws by randomness of the caller', () => {
+  it('decide once', async () => {
+    const site = await Site.make();
+    const endpoint = await openSampling(site, '0.5', false);
+    const { receiptId, index, promise } = await site.answer(endpoint);
+    const entry = Buffer.from(openPromise(promise, site.policy).promised.entry);
+    const all = Array.from({ length: 32 }, (_, i) => new Uint8Array(32).fill(i));
+    const draws = (randomness: Uint8Array) =>
+      isDrawn({ origin: ORIGIN, index, entry, randomness, share: '0.5' });
+    const [yes, no] = [all.find(draws)!, all.find((one) => !draws(one))!];
+    await expect(endpoint.reveal(receiptId, yes.subarray(1))).rejects.toMatchObject({ code: 'QP6558' });
+    const both = await Promise.all([no, yes].map((randomness) => endpoint.reveal(receiptId, randomness)));
+    expect(both).toMatchObject([{ drawn: false, receipt: { state: 'sealed' } }, { drawn: false }]);
+    const second = await site.answer(endpoint, 1);
+    await endpoint.close();
+    const again = await openSampling(site, '1', false);
+    expect(await again.reveal(receiptId, yes)).toMatchObject({ drawn: false });
+    // The share is the one that was announced when the answer was given.
+    expect(await again.reveal('0'.repeat(64), yes)).toBeUndefined();
+    const third = await site.answer(again, 2);
+    expect(await again.reveal(third.receiptId, no)).toMatchObject({ drawn: true });
+    await bundleOf(again, third.receiptId);
+    expect(await again.receipt(second.receiptId)).toMatchObject({ state: 'sealed' });
+    await again.close();
+  });
+});
