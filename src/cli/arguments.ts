@@ -15,6 +15,15 @@ export function parsePort(text: string): number {
   return port;
 }
 
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** A time like `90s`, `10m`, `12h` or `30d`, in seconds. */
+export function parseDuration(text: string): number {
+  const [, count, unit] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
+  if (count === undefined) throw new InvalidArgumentError('This must be a time like 90s, 10m, 12h or 30d.');
+  return Number(count) * SECONDS[unit as keyof typeof SECONDS];
+}
+
 /** Bits of weights, inputs and activations; `auto` lets the compiler choose. */
 export function parseBits(text: string): 'auto' | number {
   if (text === 'auto') return 'auto';

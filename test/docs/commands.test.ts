@@ -17,7 +17,8 @@ const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   'npm run build': '.ci/run',
   'npx vitest run test/integer': '.ci/run',
   'npm run build:native': '.ci/run',
-  'npx quietproof serve artifacts/digits-mlp --seal none': 'test/server/http/serve-command.test.ts',
+  'npx quietproof serve artifacts/digits-mlp --seal log --state state --origin log.example/digits --log-key log.pem':
+    'test/server/http/serve-command.test.ts',
   'tensorflowjs_converter --input_format=keras model.h5 .': 'test/slow/export-lines/keras_tfjs.py',
 };
 

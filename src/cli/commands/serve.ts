@@ -1,30 +1,39 @@
 import { type Command, Option } from 'commander';
 import { plural } from '../../text/units.ts';
-import { parsePort } from '../arguments.ts';
+import { parseDuration, parsePort } from '../arguments.ts';
 import { addCommand, onRun } from '../command.ts';
 import { packageVersion } from '../package-version.ts';
+import { type SealWords, sealOptions } from '../seal-options.ts';
 import { loadServer } from '../server-package.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
-interface ServeWords extends OutputOptions {
+interface ServeWords extends OutputOptions, SealWords {
   readonly host: string;
   readonly port: number;
   readonly name?: string;
-  readonly seal: 'none';
+  readonly seal: 'log' | 'none';
   readonly tokens?: string;
 }
+
+const DAY = 86_400;
 
 export function addServe(program: Command, shell: Shell): void {
   addCommand(program, {
     usage: 'serve <artifact...>',
-    summary: 'Answer over HTTP with the numbers that are proved',
+    summary: 'Answer over HTTP, seal each answer, and prove it in the background',
     details:
       'Speaks the Open Inference Protocol, version 2. Several artifacts of one name are its versions, of which the last answers where none is asked for. Logs are JSON lines on stderr, without inputs. Stops on SIGTERM or Ctrl-C after what was asked is answered.',
-    examples: ['quietproof serve artifacts/digits-mlp --seal none --port 8080'],
+    examples: [
+      'quietproof serve artifacts/digits-mlp --seal log --state state --origin log.example/digits --log-key log.pem',
+      'quietproof serve artifacts/digits-mlp --seal none --port 8080',
+    ],
   })
     .addOption(
-      new Option('--seal <what>', 'what happens to an answer before it is sent: nothing, so far')
-        .choices(['none'])
+      new Option(
+        '--seal <what>',
+        'log: each answer is sealed in a log before it is sent, and can be proved; none: it is not',
+      )
+        .choices(['log', 'none'])
         .makeOptionMandatory(),
     )
     .option('--host <address>', 'address to listen to', '127.0.0.1')
@@ -34,17 +43,30 @@ export function addServe(program: Command, shell: Shell): void {
       '--tokens <tokens>',
       'only for clients in this file: on each line a name and the sha256 of a token',
     )
+    .option('--state <dir>', 'folder of sealed answers, proofs and the log')
+    .option('--origin <name>', 'name of the log: its public address without the scheme')
+    .option('--log-key <pem>', 'private key of the log, from `quietproof keygen`')
+    .option('--prove <policy>', 'which answers are proved unasked: all, on-demand, or sample:1%', 'all')
+    .option(
+      '--beacon <url>',
+      'drand chain whose rounds draw the sample: URL of a node, ending in the hash of the chain',
+    )
+    .option('--within <time>', 'a proof exists this long after it is due', parseDuration, 3600)
+    .option('--retention <time>', 'answers can be asked for this long', parseDuration, 30 * DAY)
+    .option('--longest-wait <time>', 'no more answers while a proof is late by this', parseDuration, 600)
     .action(onRun<ServeWords>(shell, (artifacts, words) => serve(shell, artifacts, words)));
 }
 
 async function serve(shell: Shell, artifacts: readonly string[], words: ServeWords): Promise<void> {
   const { openAnsweringApp, serveUntil } = await loadServer(() => import('../../server/http/open-app.ts'));
   const { host, port, name, tokens } = words;
+  const seal = words.seal === 'none' ? undefined : await sealOptions(words);
   const { app, models } = await openAnsweringApp({
     models: artifacts.map((artifactDir) => ({ artifactDir, ...(name !== undefined && { name }) })),
     serverVersion: packageVersion(),
     log: process.stderr,
     ...(tokens !== undefined && { tokens }),
+    ...(seal !== undefined && { seal }),
   });
   const listed = models.all.map((own) => ({
     name: own.name,

@@ -63,6 +63,7 @@ export const OTHER_PLACEHOLDERS = [
   'hex',
   'url',
   'address',
+  'policy',
 ] as const;
 
 export function isPathPlaceholder(placeholder: string): placeholder is PathPlaceholder {

@@ -1,9 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
+import type { Endpoint } from '../serve/endpoint.ts';
 import type { AnsweringModels } from './answering-models.ts';
 import { type BaseOptions, baseApp } from './base-app.ts';
 import { takeBytes } from './oip/read-body.ts';
 import { addOip, type OipOptions } from './oip/routes.ts';
+import { addLogFiles } from './sealed/log-files.ts';
+import { addMetrics } from './sealed/metrics.ts';
+import { addProofs } from './sealed/proof-routes.ts';
+import { sealAnswers } from './sealed/seal-answers.ts';
+import { addWellKnown, type WellKnown } from './sealed/well-known.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface AnsweringOptions extends BaseOptions {
@@ -12,9 +18,11 @@ export interface AnsweringOptions extends BaseOptions {
   readonly serverVersion: string;
   /** Who may ask; default: everybody. */
   readonly tokens?: Tokens;
+  /** Seals and proves; without it, the server only answers. */
+  readonly sealing?: WellKnown & { readonly endpoint: Endpoint };
 }
 
-/** An application that answers, and neither seals nor proves. */
+/** An application that answers, and seals and proves its answers if it has an endpoint, which it does not close. */
 export function answeringApp(options: AnsweringOptions): FastifyInstance {
   const app = baseApp(options);
   takeBytes(app);
@@ -23,9 +31,16 @@ export function answeringApp(options: AnsweringOptions): FastifyInstance {
     ready = false;
     done();
   });
-  const { models, serverVersion, tokens } = options;
+  const { models, serverVersion, tokens, sealing } = options;
   const admit: OipOptions['admit'] = (request) => tokens?.require(request.headers.authorization);
-  addOip(app, { models, serverVersion, admit, isReady: () => ready, answer: answerOnly });
+  const answer = sealing === undefined ? answerOnly : sealAnswers(sealing.endpoint);
+  addOip(app, { models, serverVersion, admit, isReady: () => ready, answer });
+  if (sealing === undefined) return app;
+  const { endpoint } = sealing;
+  addProofs(app, endpoint, admit);
+  addLogFiles(app, endpoint.logFolder);
+  addWellKnown(app, endpoint, sealing);
+  addMetrics(app, endpoint, admit);
   return app;
 }
 

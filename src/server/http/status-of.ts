@@ -4,6 +4,12 @@ import type { ErrorCode } from '../../errors/registry.ts';
 const STATUS: Partial<Readonly<Record<ErrorCode, number>>> = {
   QP1117: 400,
   QP6201: 400,
+  QP6551: 429,
+  QP6552: 503,
+  QP6556: 503,
+  QP6560: 503,
+  QP6558: 409,
+  QP6559: 404,
   QP6581: 400,
   QP6582: 400,
   QP6583: 404,

@@ -1,0 +1,63 @@
+import { QuietproofError } from '../errors/quietproof-error.ts';
+import type { SealOptions } from '../server/http/open-app.ts';
+import { loadServer } from './server-package.ts';
+
+/** Words about sealing. Times in seconds. */
+export interface SealWords {
+  readonly state?: string;
+  readonly origin?: string;
+  readonly logKey?: string;
+  readonly prove: string;
+  readonly beacon?: string;
+  readonly within: number;
+  readonly retention: number;
+  readonly longestWait: number;
+}
+
+type Policy = SealOptions['policy'];
+
+/** Seconds from an answer to the round that may draw it: longer than clocks differ and answers take. */
+const DRAW_DELAY = 30;
+
+/** @throws QP6591 for what is missing or too much; QP7910, QP1002 (the key), QP6557 (the beacon) */
+export async function sealOptions(words: SealWords): Promise<SealOptions> {
+  const { state, origin, logKey, longestWait } = words;
+  if (state === undefined || origin === undefined || logKey === undefined) {
+    throw contradiction('--seal log needs --state, --origin and --log-key');
+  }
+  const { readSigningKey } = await import('../sign/signing-key.ts');
+  const { private: key } = await readSigningKey(logKey);
+  const beacon = words.beacon === undefined ? undefined : await openBeacon(words.beacon);
+  const policy = policyOf(words, beacon?.chain.hash);
+  return { folder: state, origin, key, policy, longestWait, ...(beacon && { beacons: [beacon] }) };
+}
+
+function policyOf({ prove, within, retention }: SealWords, beacon: string | undefined): Policy {
+  const isSample = prove.startsWith('sample:');
+  if (beacon !== undefined && !isSample) throw contradiction('--beacon draws a sample: --prove sample:1%');
+  if (prove === 'all' || prove === 'on-demand') return { prove, within, retention };
+  const percent = /^sample:(\d{1,2})(?:\.(\d{1,10}))?%$/.exec(prove);
+  const share = percent === null ? '0' : shareOf(percent[1]!, percent[2] ?? '');
+  if (share === '0') throw contradiction('--prove is all, on-demand, or a sample like sample:1%');
+  const sample = { share, delay: DRAW_DELAY, ...(beacon !== undefined && { beacon }) };
+  return { prove: 'sample', sample, within, retention };
+}
+
+/** A percentage as a share, digit by digit: `0.5` % is `0.005`. */
+function shareOf(whole: string, places: string): string {
+  const digits = `${whole.padStart(2, '0')}${places}`.replace(/0+$/, '');
+  return digits === '' ? '0' : `0.${digits}`;
+}
+
+async function openBeacon(address: string) {
+  const [, url, chain] = /^(https?:\/\/.+)\/([0-9a-f]{64})$/.exec(address) ?? [];
+  if (url === undefined || chain === undefined) {
+    throw contradiction('--beacon is the URL of a node of drand, ending in the hash of a chain');
+  }
+  const { BeaconClient } = await loadServer(() => import('../server/serve/beacon-client.ts'));
+  return BeaconClient.open({ url, chain });
+}
+
+function contradiction(what: string): QuietproofError {
+  return new QuietproofError('QP6591', { what });
+}

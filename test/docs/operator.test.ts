@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { buildProgram } from '../../src/cli/program.ts';
+import { Shell } from '../../src/cli/shell.ts';
+
+const read = (name: string) => readFileSync(`docs/operator/${name}`, 'utf8');
+
+async function optionsOfServe(): Promise<readonly string[]> {
+  const program = await buildProgram(new Shell(process), process, ['serve']);
+  return program.commands.find((command) => command.name() === 'serve')!.options.map(({ long }) => long!);
+}
+
+it('the page for operators names every option of serve', async () => {
+  const own = (await optionsOfServe()).filter(
+    (name) => !['--json', '--verbose', '--timings', '--config'].includes(name),
+  );
+  for (const name of own) expect(read('README.md')).toContain(`\`${name}`);
+});
+
+it('the image has the form that Dockerfiles have, and drops root before it starts', () => {
+  const lines = read('Dockerfile')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  const words = lines.map((line) => line.split(' ')[0]);
+  expect(words[0]).toBe('FROM');
+  expect(lines[0]).toMatch(/:\d+-[\w-]+$/);
+  const known = ['FROM', 'ENV', 'WORKDIR', 'COPY', 'RUN', 'VOLUME', 'USER', 'EXPOSE', 'ENTRYPOINT', 'CMD'];
+  expect(words.filter((word) => !known.includes(word!))).toEqual([]);
+  expect(words.lastIndexOf('USER')).toBeGreaterThan(words.lastIndexOf('RUN'));
+  expect(words.lastIndexOf('USER')).toBeLessThan(words.indexOf('ENTRYPOINT'));
+});
+
+it('image and unit start the command with options that it has', async () => {
+  const options = await optionsOfServe();
+  const listed = ['ENTRYPOINT', 'CMD'].flatMap((word) => {
+    const [, json] = new RegExp(`^${word} (.*)$`, 'm').exec(read('Dockerfile'))!;
+    return JSON.parse(json!) as string[];
+  });
+  const started = /^ExecStart=(.*)$/m.exec(read('quietproof.service'))![1]!.split(' ');
+  for (const words of [listed, started]) {
+    expect(words).toContain('serve');
+    const given = words.filter((word) => /^--(?!no-install)/.test(word));
+    expect(given.filter((word) => !options.includes(word))).toEqual([]);
+  }
+});

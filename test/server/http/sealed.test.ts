@@ -1,0 +1,176 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
+import path from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ModelAnswerer } from '#dist/index.js';
+import { openAnsweringApp, type SealOptions } from '#dist/server/http/open-app.js';
+import { verifyBundle } from '../../../src/verify/index.ts';
+import { readCheckpoint, readNoteKey } from '../../../src/verify/log/index.ts';
+import { checkPromise, readLogEntry } from '../../../src/verify/seal/index.ts';
+import { type IrisArtifact, irisArtifact } from '../../support/iris-artifact.ts';
+
+const ORIGIN = 'log.example/iris';
+const key = generateKeyPairSync('ed25519').privateKey;
+
+let artifact: IrisArtifact;
+let model: ModelAnswerer;
+let app: FastifyInstance;
+let logged = '';
+beforeAll(async () => {
+  artifact = await irisArtifact('digest');
+  model = await ModelAnswerer.open(artifact.artifactDir);
+  app = await open({ prove: 'on-demand' });
+});
+afterAll(async () => {
+  await app.close();
+  await artifact.remove();
+});
+
+async function open(policy: Partial<SealOptions['policy']>, more: Partial<SealOptions> = {}) {
+  const folder = await mkdtemp(path.join(artifact.root, 'state-'));
+  const times = { within: 3600, retention: 86_400 };
+  const own = { ...times, ...policy } as SealOptions['policy'];
+  const opened = await openAnsweringApp({
+    models: [{ artifactDir: artifact.artifactDir }],
+    serverVersion: '0.0.0',
+    seal: { folder, origin: ORIGIN, key, policy: own, publishEvery: 20, workers: 1, ...more },
+    log: {
+      write: (line) => {
+        logged += line;
+      },
+    },
+  });
+  return opened.app;
+}
+
+const ask = (rows: readonly number[][], parameters: object = {}, headers: Record<string, string> = {}) =>
+  app.inject({
+    method: 'POST',
+    url: '/v2/models/iris/infer',
+    headers,
+    payload: JSON.stringify({
+      inputs: [{ name: 'input', shape: [rows.length, 4], datatype: 'FP64', data: rows }],
+      parameters,
+    }),
+  });
+
+/** Asks again until it is no longer 202. */
+async function proved(url: string) {
+  for (;;) {
+    const response = await app.inject(url);
+    if (response.statusCode !== 202) return response;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe('a sealed answer', () => {
+  it('comes at once with a promise that the caller can check, and with a proof when it is asked for', async () => {
+    const row = artifact.rows[0]!;
+    const response = await ask([row], { context: 'order 17' });
+    expect(response.statusCode).toBe(200);
+    const id = String(response.headers['x-receipt-id']);
+    expect(response.headers.link).toBe(`</v2/proofs/${id}>; rel="proof"`);
+    const [receipt] = JSON.parse(response.json().parameters.receipts);
+    const known = (await app.inject('/.well-known/quietproof')).json();
+    const checked = checkPromise(
+      { ...receipt, salt: BigInt(receipt.salt) },
+      {
+        log: { origin: ORIGIN, keys: [readNoteKey(known.log.key)] },
+        model: model.recordV2(),
+        row,
+        context: Buffer.from('order 17'),
+        outputs: receipt.outputs.map(BigInt),
+        clock: { now: Date.now() / 1000, tolerance: 60, includeWithin: 60 },
+      },
+    );
+    expect(checked.statementDigest).toBe(id);
+    expect(receipt.outputs).toEqual(response.json().outputs[0].data.map(String));
+    // Looking does not ask.
+    const looked = await app.inject(`/v2/proofs/${id}`);
+    expect([looked.statusCode, looked.json().state]).toEqual([202, 'sealed']);
+    const asked = await app.inject({ method: 'POST', url: `/v2/proofs/${id}` });
+    expect([200, 202]).toContain(asked.statusCode);
+    if (asked.statusCode === 202) {
+      expect(Number(asked.headers['retry-after'])).toBeGreaterThanOrEqual(1);
+      expect(asked.json()).toMatchObject({ state: 'queued', place: expect.any(Number) });
+    }
+    const { body, headers } = await proved(`/v2/proofs/${id}`);
+    expect(headers['cache-control']).toContain('immutable');
+    expect(JSON.parse(body).statement).toEqual(receipt.statement);
+    const options = { model: model.model.ids.modelId, context: Buffer.from('order 17') };
+    expect(verifyBundle(body, options).accepted).toBe(true);
+    expect(verifyBundle(body, { ...options, context: Buffer.from('order 18') }).accepted).toBe(false);
+    const page = await app.inject(`/receipts/${id}`);
+    expect(page.headers['content-type']).toContain('text/html');
+    expect(page.body).toContain('<!doctype html>');
+  });
+
+  it('has one receipt for each row of a request, and a context from a header too', async () => {
+    const response = await ask(artifact.rows.slice(0, 3), {}, { 'x-context': 'batch' });
+    const receipts: { receiptId: string }[] = JSON.parse(response.json().parameters.receipts);
+    expect(new Set(receipts.map(({ receiptId }) => receiptId)).size).toBe(3);
+    expect(response.headers['x-receipt-id']).toBeUndefined();
+    const twice = await ask([artifact.rows[0]!], { context: 'a' }, { 'x-context': 'b' });
+    expect(twice.json().code).toBe('QP6581');
+  });
+
+  it('is not made of a request that is refused for one of its rows', async () => {
+    const metric = async () =>
+      Number(/^quietproof_answers_total (\d+)$/m.exec((await app.inject('/metrics')).body)![1]);
+    const before = await metric();
+    const response = await ask([artifact.rows[0]!, [1e9, 0, 0, 0]]);
+    expect([response.statusCode, response.json().code]).toEqual([400, 'QP6201']);
+    expect(await metric()).toBe(before);
+  });
+});
+
+it('nothing is at ids that nobody got, and only files of the log are under /log/', async () => {
+  for (const url of [`/v2/proofs/${'0'.repeat(64)}`, '/v2/proofs/..%2f', '/receipts/x']) {
+    const response = await app.inject(url);
+    expect([response.statusCode, response.json().code]).toEqual([404, 'QP6587']);
+  }
+  await ask([artifact.rows[1]!]);
+  let size = 0;
+  while (size < 2) ({ size } = readCheckpoint((await app.inject('/log/checkpoint')).body));
+  const entries = await app.inject(`/log/tile/entries/000.p/${size}`);
+  const length = entries.rawPayload.readUInt16BE(0);
+  expect(readLogEntry(entries.rawPayload.subarray(2, 2 + length))).toMatchObject({
+    kind: 'model',
+    name: 'iris',
+  });
+  for (const name of ['', '../sealed', 'tile/..%2f..%2fsealed', 'checkpoint.tmp', 'tile/0/000/x', '.lock']) {
+    expect((await app.inject(`/log/${name}`)).json(), name).toMatchObject({ code: 'QP6589' });
+  }
+});
+
+it('more answers than can be proved are refused with a time to wait', async () => {
+  const open429 = async () => {
+    let now = Date.now();
+    const busy = await open({ prove: 'all' }, { longestWait: 0, clock: () => now });
+    const send = () => {
+      now += 60_000;
+      const inputs = [{ name: 'input', shape: [4, 4], datatype: 'FP64', data: artifact.rows.slice(0, 4) }];
+      return busy.inject({
+        method: 'POST',
+        url: '/v2/models/iris/infer',
+        payload: JSON.stringify({ inputs }),
+      });
+    };
+    const [first, second] = [await send(), await send()];
+    await busy.close();
+    return [first, second] as const;
+  };
+  const [first, second] = await open429();
+  expect(first.statusCode).toBe(200);
+  expect([second.statusCode, second.json().code]).toEqual([429, 'QP6551']);
+  expect(Number(second.headers['retry-after'])).toBeGreaterThanOrEqual(1);
+});
+
+it('logs neither salts, nonces nor receipts', async () => {
+  logged = '';
+  const response = await ask([artifact.rows[2]!], { context: 'the order' });
+  const [{ salt, nonce }] = JSON.parse(response.json().parameters.receipts);
+  expect(logged).toContain('/v2/models/:name/infer');
+  for (const secret of [salt, nonce, 'the order']) expect(logged).not.toContain(secret);
+});
