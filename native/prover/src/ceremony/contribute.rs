@@ -10,7 +10,9 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::multiply::Digits;
 use super::random_points::{RandomPoints, hash_to_g2};
+use super::shared_scalar::SharedScalar;
 use super::transcript::{Beacon, Contribution, Transcript};
+use crate::engine::{Engine, EngineChoice, WithEngine};
 use crate::error::{Code, Error, Result};
 use crate::formats::container::{Format, Sections};
 use crate::formats::zkey::{G1Bytes, Zkey, section};
@@ -85,6 +87,24 @@ fn iterate(beacon: &Beacon, cancel: Cancel<'_>) -> Result<[u8; 32]> {
     Ok(hash)
 }
 
+/// Multiplying all points of a query, with any engine.
+struct Divide<'a> {
+    by: &'a SharedScalar,
+    points: &'a mut [G1Bytes],
+    threads: usize,
+    cancel: Cancel<'a>,
+}
+
+impl WithEngine for Divide<'_> {
+    type Output = Result<()>;
+
+    fn run<E: Engine>(self, engine: E) -> Result<()> {
+        with_threads(self.threads, || {
+            self.by.multiply(engine, self.points, self.cancel)
+        })
+    }
+}
+
 /// Adds a contribution to a key, and returns the new file, as snarkjs writes it. The contributions that the key has are
 /// not verified.
 ///
@@ -133,7 +153,7 @@ pub fn contribute(
         transcript: hash,
     };
     let mut inverse = secret.factor.inverse().expect("not zero");
-    let divide = Digits::of(&inverse);
+    let divide = SharedScalar::of(&inverse);
     inverse.zeroize();
 
     let mut file = Vec::with_capacity(zkey.len() + 1024 + name.len());
@@ -159,9 +179,12 @@ pub fn contribute(
             }
             section::C | section::H => {
                 let (points, _) = copied.as_chunks_mut::<{ size_of::<G1Bytes>() }>();
-                with_threads(threads, || {
-                    divide.times_all::<G1Projective, 64>(points, g1, g1_bytes, cancel)
-                })?;
+                EngineChoice::Auto.with(Divide {
+                    by: &divide,
+                    points,
+                    threads,
+                    cancel,
+                })??;
             }
             section::CONTRIBUTIONS => {
                 copied[64..68].copy_from_slice(&(transcript.count() + 1).to_le_bytes());

@@ -6,6 +6,7 @@
 //! - [`random_words`], [`random_points`]: points that follow from a hash
 //! - [`fold_key`]: the folded C query of a finished key; [`group_transform`], [`multiply_each`]
 //! - [`multiply`]: many points times one secret
+//! - [`multiply`], [`shared_scalar`]: one point and many points times a secret
 //! - [`transcript`]: the contributions that a key lists
 //! - [`contribute`]: adding one
 
@@ -24,4 +25,5 @@ pub mod random_combination;
 pub mod random_points;
 pub mod random_words;
 pub mod scalar_transform;
+pub mod shared_scalar;
 pub mod transcript;

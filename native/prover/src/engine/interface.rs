@@ -43,10 +43,8 @@ pub trait Engine: Copy + Send + Sync + 'static {
         gather_and_scatter(self, sums, addends, points);
     }
 
-    /// `points[i] *= 2^times`. Used when a key is made or converted, not for proofs.
-    fn double_g1(self, points: &mut [G1], times: u32) {
-        double_one_by_one(self, points, times);
-    }
+    /// `points[i] *= 2^times`, with a shared inversion per doubling; points at infinity stay there.
+    fn double_g1(self, points: &mut [G1], times: u32);
 
     /// Prepares transforms of `2^log_size` scalars.
     fn domain(self, log_size: u32) -> Self::Domain;
@@ -106,7 +104,7 @@ impl EnginePoint for G2 {
     }
 }
 
-/// [`Engine::double_g1`] by arkworks, or the same in G2. Only the return to affine points is shared.
+/// Doubling by arkworks. Only the return to affine points is shared.
 fn double_one_by_one<E: Engine, P: Point>(engine: E, points: &mut [P], times: u32) {
     let doubled = |point: &P| {
         let mut point = engine.unpack(point).into_group();

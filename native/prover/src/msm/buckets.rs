@@ -137,6 +137,10 @@ mod tests {
             Portable.add_g2(acc, rhs);
         }
 
+        fn double_g1(self, points: &mut [G1], times: u32) {
+            Portable.double_g1(points, times);
+        }
+
         fn domain(self, log_size: u32) -> Self::Domain {
             Portable.domain(log_size)
         }

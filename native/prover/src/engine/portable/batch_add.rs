@@ -13,7 +13,7 @@ use crate::engine::special::{Special, add_special};
 use crate::points::{G1, G2, Words};
 
 /// Independent running products, used in turn, so that multiplications overlap.
-const CHAINS: usize = 4;
+pub const CHAINS: usize = 4;
 
 /// A packed point made of two coordinates.
 pub trait Packed: Special {
@@ -125,7 +125,7 @@ fn sum<P: Packed>(ops: impl Arithmetic, a: &P, b: &P, inverse_of_dx: &P::Coordin
 }
 
 /// The inverses of the running products, from one inversion of their product.
-fn inverses<C: Coordinate>(ops: impl Arithmetic, running: [C; CHAINS]) -> [C; CHAINS] {
+pub fn inverses<C: Coordinate>(ops: impl Arithmetic, running: [C; CHAINS]) -> [C; CHAINS] {
     let mut product = C::ONE;
     let before = running.map(|r| {
         let before = product;

@@ -1,6 +1,7 @@
 //! The engine that runs everywhere: fields in four 64-bit words, with assembly where the processor has BMI2 and ADX.
 
 pub mod batch_add;
+pub mod batch_double;
 mod coordinate;
 pub mod field;
 mod transform;
@@ -26,6 +27,10 @@ impl Engine for Portable {
 
     fn add_g2(self, acc: &mut [G2], rhs: &[G2]) {
         batch_add::add(acc, rhs);
+    }
+
+    fn double_g1(self, points: &mut [G1], times: u32) {
+        batch_double::double(points, times);
     }
 
     fn domain(self, log_size: u32) -> PortableDomain {
