@@ -15,6 +15,7 @@ mod development_key;
 mod failure;
 mod json;
 mod key;
+mod key_checks;
 mod permit;
 mod phase1;
 mod verifying;

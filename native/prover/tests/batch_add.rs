@@ -1,4 +1,4 @@
-//! Batch addition compared with arkworks, for both engines and groups: special cases in every lane, many lengths.
+//! Batch addition and doubling compared with arkworks, for both engines and groups: special cases in every lane, many lengths.
 
 mod common;
 
@@ -6,6 +6,7 @@ use ark_bn254::Fr;
 use ark_ec::{AffineRepr, CurveGroup, PrimeGroup};
 use common::Random;
 use quietproof_prover::engine::portable::batch_add::add_with;
+use quietproof_prover::engine::portable::batch_double::double_with;
 use quietproof_prover::engine::portable::field::Plain;
 use quietproof_prover::engine::{Addend, Engine, EnginePoint, Portable};
 use quietproof_prover::points::{G1, G2, Point};
@@ -95,8 +96,31 @@ fn check_group<P: EnginePoint, E: Engine>(engine: E) {
     }
 }
 
+fn check_doubling<E: Engine>(engine: E) {
+    let mut random = Random(5);
+    let pool = Pool::<G1>::new(engine, &mut random);
+    for (len, times) in [(0, 1), (1, 3), (9, 0), (40, 1), (2049, 2)] {
+        let infinite = |i| i % 7 == 3;
+        let drawn: Vec<_> = (0..len).map(|_| pool.draw(&mut random)).collect();
+        let mut points: Vec<G1> = (drawn.iter().enumerate())
+            .map(|(i, (point, _))| if infinite(i) { G1::INFINITY } else { *point })
+            .collect();
+        engine.double_g1(&mut points, times);
+        for (i, (point, (_, ark))) in points.iter().zip(&drawn).enumerate() {
+            let multiple = (*ark * Fr::from(1u64 << times)).into_affine();
+            let want = if infinite(i) {
+                G1::INFINITY
+            } else {
+                engine.pack(&multiple)
+            };
+            assert_eq!(*point, want, "{} at {i} of {len}", E::NAME);
+        }
+    }
+}
+
 #[test]
 fn portable() {
+    check_doubling(Portable);
     check_group::<G1, _>(Portable);
     check_group::<G2, _>(Portable);
 }
@@ -118,6 +142,10 @@ impl Engine for WithoutAdx {
         add_with(Plain, acc, rhs);
     }
 
+    fn double_g1(self, points: &mut [G1], times: u32) {
+        double_with(Plain, points, times);
+    }
+
     fn domain(self, log_size: u32) -> Self::Domain {
         Portable.domain(log_size)
     }
@@ -125,6 +153,7 @@ impl Engine for WithoutAdx {
 
 #[test]
 fn portable_without_adx() {
+    check_doubling(WithoutAdx);
     check_group::<G1, _>(WithoutAdx);
     check_group::<G2, _>(WithoutAdx);
 }
@@ -134,6 +163,7 @@ fn portable_without_adx() {
 fn ifma() {
     match quietproof_prover::engine::Ifma::detect() {
         Some(ifma) => {
+            check_doubling(ifma);
             check_group::<G1, _>(ifma);
             check_group::<G2, _>(ifma);
         }

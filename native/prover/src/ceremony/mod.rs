@@ -8,6 +8,8 @@
 //! - [`multiply`]: many points times one secret
 //! - [`multiply`], [`shared_scalar`]: one point and many points times a secret
 //! - [`transcript`]: the contributions that a key lists
+//! - [`point_faults`]: whether a key's points are in their groups
+//! - [`successor`]: whether a key continues another
 //! - [`contribute`]: adding one
 
 pub mod check_phase1;
@@ -20,10 +22,12 @@ pub mod matrix_sums;
 pub mod multiply;
 pub mod multiply_each;
 pub mod phase1_points;
+pub mod point_faults;
 pub mod prepare;
 pub mod random_combination;
 pub mod random_points;
 pub mod random_words;
 pub mod scalar_transform;
 pub mod shared_scalar;
+pub mod successor;
 pub mod transcript;

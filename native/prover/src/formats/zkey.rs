@@ -63,8 +63,8 @@ impl Shape {
     }
 }
 
-/// A proving key, as views of its file. Counts, ranges and coordinates have been checked, but not that points are on
-/// their curve (see [`super::zkey_points`]).
+/// A proving key, as views of its file. Counts and ranges have been checked and, by [`Zkey::read`], coordinates, but not
+/// that points are on their curve (see [`super::zkey_points`]).
 pub struct Zkey<'a> {
     /// The key's sizes.
     pub shape: Shape,
@@ -123,6 +123,16 @@ impl<'a> Zkey<'a> {
     /// # Errors
     /// `BadKey`.
     pub fn read(bytes: &'a [u8]) -> Result<Self> {
+        let key = Self::read_layout(bytes)?;
+        key.check_coordinates()?;
+        Ok(key)
+    }
+
+    /// Reads a key, and checks everything but the coordinates of its points.
+    ///
+    /// # Errors
+    /// `BadKey`.
+    pub fn read_layout(bytes: &'a [u8]) -> Result<Self> {
         let sections = Sections::read(bytes, Format::ZKEY)?;
         let mut protocol = sections.require(section::PROTOCOL, "protocol")?;
         if protocol.u32()? != GROTH16 {
@@ -153,7 +163,6 @@ impl<'a> Zkey<'a> {
             coefficients: read_coefficients(&sections, &shape)?,
         };
         header.end()?;
-        key.check_header_coordinates()?;
         Ok(key)
     }
 
@@ -162,13 +171,18 @@ impl<'a> Zkey<'a> {
         self.coefficients.iter().map(decode)
     }
 
-    fn check_header_coordinates(&self) -> Result<()> {
+    fn check_coordinates(&self) -> Result<()> {
         let g1 = [self.alpha1, self.beta1, self.delta1].map(<[u8; 64]>::as_slice);
         let g2 = [self.beta2, self.gamma2, self.delta2].map(<[u8; 128]>::as_slice);
-        match g1.iter().chain(&g2).all(|point| is_canonical(point)) {
-            true => Ok(()),
-            false => Err(Format::ZKEY.refuse("header: a coordinate is not below the modulus")),
+        if !g1.iter().chain(&g2).all(|point| is_canonical(point)) {
+            return Err(Format::ZKEY.refuse("header: a coordinate is not below the modulus"));
         }
+        check_query("public query", self.ic)?;
+        check_query("A query", self.a)?;
+        check_query("B1 query", self.b1)?;
+        check_query("B2 query", self.b2)?;
+        check_query("C query", self.c)?;
+        check_query("H query", self.h)
     }
 }
 
@@ -195,13 +209,16 @@ fn points<'a, const N: usize>(
     name: &'static str,
     count: usize,
 ) -> Result<&'a [[u8; N]]> {
-    let section = sections.require(id, name)?;
-    let points = section.clone().records::<N>(count)?;
+    sections.require(id, name)?.records::<N>(count)
+}
+
+fn check_query<const N: usize>(name: &str, points: &[[u8; N]]) -> Result<()> {
     match points.iter().position(|point| !is_canonical(point)) {
-        None => Ok(points),
-        Some(i) => Err(section.refuse(format_args!(
-            "point {i}: a coordinate is not below the modulus"
-        ))),
+        None => Ok(()),
+        Some(i) => {
+            let what = format_args!("{name}: point {i}: a coordinate is not below the modulus");
+            Err(Format::ZKEY.refuse(what))
+        }
     }
 }
 
