@@ -1,12 +1,13 @@
 import type { Phase1, VerificationKeyJson } from '@quietproof/verify';
 import { type KeyState, stateOf } from '../artifact/setup-file.ts';
 import type { R1cs } from '../formats/r1cs.ts';
-import type { Zkey } from '../formats/zkey.ts';
+import { readZkey, type Zkey } from '../formats/zkey.ts';
 import { checkKey } from '../key/check-key.ts';
 import type { KeyChecker } from '../key/key-checker.ts';
 import type { SetupReporter } from '../key/setup-progress.ts';
 import { wasmKeyChecker } from '../key/wasm-key-checker.ts';
-import { ceremonySetup } from './ceremony-setup.ts';
+import { type CeremonyKey, ceremonySetup } from './ceremony-setup.ts';
+import { checkSuccessor } from './check-successor.ts';
 import { checkImportedKey } from './import-key.ts';
 import type { KeyPreparer } from './key-preparer.ts';
 import { ceremonyRecord } from './transcript.ts';
@@ -42,14 +43,32 @@ export interface CheckedCeremonyKey {
  * QP5022 (a point is not in its group, or a forgery verifies), QP5024 (contributions), QP5032 (development key)
  */
 export async function checkCeremonyKey(
-  { key, file, r1cs, r1csBytes, ptau }: CeremonyKeyFiles,
+  files: CeremonyKeyFiles,
   checker: KeyChecker = wasmKeyChecker,
   reporter: SetupReporter = {},
   preparer?: KeyPreparer,
 ): Promise<CheckedCeremonyKey> {
-  const reference = await ceremonySetup(r1cs, r1csBytes, ptau, reporter, preparer);
-  const zkey = await checkImportedKey(key, r1cs, reference.zkey, file, checker);
+  const { r1cs, r1csBytes, ptau } = files;
+  // The digest in every transcript is of all points of the first key, so there is no way around making it.
+  const make = () => ceremonySetup(r1cs, r1csBytes, ptau, reporter, preparer);
+  const { first, ...checked } = await checkAgainstFirst(files, make, checker);
+  return { ...checked, phase1: first.ptau };
+}
+
+/**
+ * The checks of `checkCeremonyKey`, given the first key.
+ *
+ * @param make makes it; called only for a key that passes every other check
+ */
+export async function checkAgainstFirst<First extends Pick<CeremonyKey, 'zkey'>>(
+  { key, file, r1cs }: Pick<CeremonyKeyFiles, 'key' | 'file' | 'r1cs'>,
+  make: () => Promise<First>,
+  checker: KeyChecker,
+): Promise<Omit<CheckedCeremonyKey, 'phase1'> & { readonly first: First }> {
+  const zkey = await checkImportedKey(key, r1cs, undefined, file);
   const state = stateOf(ceremonyRecord(zkey).record);
   const verificationKey = await checkKey(zkey, state, file, checker);
-  return { zkey, phase1: reference.ptau, state, verificationKey };
+  const first = await make();
+  await checkSuccessor(readZkey(first.zkey), zkey, file, checker);
+  return { zkey, state, verificationKey, first };
 }

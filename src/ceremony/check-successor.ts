@@ -11,8 +11,9 @@ const UNCHANGED = ['alpha1', 'beta1', 'beta2', 'gamma2', 'ic', 'coefficients', '
  * Checks that a key was derived from another by contributions only: C and H were divided by the factor that δ was
  * multiplied by, and everything else is unchanged. The caller has checked the contributions of both keys.
  *
- * @throws QuietproofError QP5021 (another circuit or ceremony), QP5022 (a point is not in its group), QP5024 (same
- * origin, but C or H does not fit)
+ * Says nothing about a key whose points are not in their groups, which `checkKey` refuses.
+ *
+ * @throws QuietproofError QP5021 (another circuit or ceremony), QP5024 (same origin, but C or H does not fit)
  */
 export async function checkSuccessor(
   before: Zkey,
@@ -38,14 +39,12 @@ export async function checkSuccessor(
   if (part !== undefined) throw undividedQuery(part, file);
 }
 
-/** The C or H points of a key are not those of its ceremony over its δ. */
-export function undividedQuery(part: 'C' | 'H', file: string): QuietproofError {
+function undividedQuery(part: 'C' | 'H', file: string): QuietproofError {
   const what = `The ${part} points do not match the contributions`;
   return new QuietproofError('QP5024', { what, where: file, fix: 'Take the key from the ceremony again' });
 }
 
-/** A key differs from the one that its ceremony started from. */
-export function foreignKey(part: string, file: string): QuietproofError {
+function foreignKey(part: string, file: string): QuietproofError {
   return new QuietproofError('QP5021', {
     what: `The key does not continue this artifact's ceremony: its ${part} differs`,
     where: file,

@@ -50,8 +50,8 @@ export async function contribute(
   const made = await contributor(before, name);
   const contributed = readZkey(made, file);
   checkContributions(contributed, file);
-  await checkSuccessor(initial, contributed, file, checker);
   await checkKey(contributed, 'ready', file, checker);
+  await checkSuccessor(initial, contributed, file, checker);
   return made;
 }
 

@@ -1,6 +1,7 @@
 import { type Contribution, canonicalJson, checkableBeacons, checkChain, Refusal } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { Zkey } from '../formats/zkey.ts';
+import { isCanonical } from '../key/find-faulty-point.ts';
 import { g1Json, g2Json } from '../key/key-points.ts';
 import { contributionsOf } from './transcript.ts';
 
@@ -14,6 +15,10 @@ const GENERATOR = ['1', '2', '1'];
  * @throws QuietproofError QP5024
  */
 export function checkContributions(zkey: Zkey, file: string): void {
+  for (const [i, { deltaAfter, g1S, g1Sx, g2Spx }] of zkey.transcript.contributions.entries()) {
+    if ([deltaAfter, g1S, g1Sx, g2Spx].every(isCanonical)) continue;
+    throw inconsistent(`A coordinate of contribution ${i + 1} is too large`, file);
+  }
   const contributions = contributionsOf(zkey);
   const last = contributions.at(-1)?.deltaAfter ?? GENERATOR;
   if (canonicalJson(last) !== canonicalJson(g1Json(zkey.delta1))) {

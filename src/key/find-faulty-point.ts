@@ -43,10 +43,7 @@ function offCurve(
 ): PointFault | undefined {
   const size = group === 'g1m' ? G1_BYTES : G2_BYTES;
   const [inCurve, isZero] = [curve.ops[`${group}_inCurveAffine`]!, curve.ops[`${group}_isZeroAffine`]!];
-  const view = new DataView(points.buffer, points.byteOffset, points.byteLength);
-  for (let at = 0; at < points.length; at += ELEMENT_BYTES) {
-    if (!isBelow(view, at, BASE_FIELD)) return { part, kind: 'coordinate' };
-  }
+  if (!isCanonical(points)) return { part, kind: 'coordinate' };
   for (let start = 0; start < points.length; start += CHUNK_BYTES) {
     const chunk = points.subarray(start, start + CHUNK_BYTES);
     curve.bytes(buffer, chunk.length).set(chunk);
@@ -56,6 +53,15 @@ function offCurve(
     }
   }
   return undefined;
+}
+
+/** Whether all coordinates are below the modulus. */
+export function isCanonical(points: Uint8Array): boolean {
+  const view = new DataView(points.buffer, points.byteOffset, points.byteLength);
+  for (let at = 0; at < points.length; at += ELEMENT_BYTES) {
+    if (!isBelow(view, at, BASE_FIELD)) return false;
+  }
+  return true;
 }
 
 /** Whether points of the curve of G2 all lie in G2, the subgroup of order r. */

@@ -25,12 +25,9 @@ export type PointFault =
   /** The points of G2 are checked together, so that the index is not known. */
   | { readonly part: KeyPart; readonly kind: 'group' };
 
-/** A part of a key that differs from what its circuit and its phase 1 give. */
-export type DifferingPart = 'circuitHash' | 'coefficients' | KeyPart;
-
 /**
  * The checks of a key that take time in proportion to its size. There are two implementations, which give the same
- * answers: WebAssembly (`wasm-key-checker.ts`), and the native prover where it works.
+ * answers: WebAssembly (`wasm-key-checker.ts`), and the native prover where it works (`setup/key-checker-for.ts`).
  */
 export interface KeyChecker {
   /**
@@ -43,15 +40,6 @@ export interface KeyChecker {
    * points of both keys are on their curves.
    */
   findUndivided(before: Zkey, after: Zkey): Promise<'C' | 'H' | undefined>;
-  /**
-   * Compares a key with what its circuit and a phase-1 file give, whatever was contributed since: see
-   * `checkCeremonyKey`. Missing where only a new key, made from both, can be compared.
-   */
-  readonly compareWithPhase1?: (
-    key: Zkey,
-    r1cs: Uint8Array,
-    ptau: string,
-  ) => Promise<DifferingPart | undefined>;
 }
 
 /** The generator of G1 in zkey form: (1, 2). */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Zkey } from '../formats/zkey.ts';
 import { G1_BYTES } from '../formats/zkey-layout.ts';
-import { findFaultyPoint } from './find-faulty-point.ts';
+import { findFaultyPoint, isCanonical } from './find-faulty-point.ts';
 import type { KeyChecker } from './key-checker.ts';
 import { type FfCurve, withCurve } from './snarkjs-session.ts';
 
@@ -29,6 +29,7 @@ export const wasmKeyChecker: KeyChecker = {
 async function dividedByDelta(before: Zkey, after: Zkey, part: 'c' | 'h', curve: FfCurve): Promise<boolean> {
   const count = before[part].length / G1_BYTES;
   if (count === 0) return true;
+  if (!isCanonical(before[part]) || !isCanonical(after[part])) return false;
   const scalars = randomBytes(count * RANDOM_BYTES);
   const [one, other] = [
     await curve.G1.multiExpAffine(before[part], scalars),

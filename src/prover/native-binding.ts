@@ -51,9 +51,29 @@ export interface NativeBinding {
     threads: number,
     permit?: number,
   ): Promise<Uint8Array>;
+  /** The first point of a key (a whole .zkey file) that is not in its group; null if all are. */
+  findFaultyPoint(zkey: Uint8Array, threads: number, permit?: number): Promise<NativePointFault | null>;
+  /**
+   * The first of C and H whose points are not those of the key before, divided by the factor between the two δ in G2; null
+   * if there is none. Both keys are whole .zkey files, and their points must be on their curves.
+   */
+  findUndivided(
+    before: Uint8Array,
+    after: Uint8Array,
+    threads: number,
+    permit?: number,
+  ): Promise<'C' | 'H' | null>;
   /** Issues a permit for work in any thread. The work checks between phases whether it was revoked. */
   issuePermit(): number;
   revokePermit(permit: number): void;
+}
+
+/** Why points of a key cannot be used, see `PointFault` in the key room. */
+export interface NativePointFault {
+  readonly part: string;
+  readonly kind: 'coordinate' | 'curve' | 'group';
+  /** Of the point, for `curve`. */
+  readonly index?: number;
 }
 
 /** Public randomness, and the binary logarithm of the number of times that it is hashed. */

@@ -20,6 +20,8 @@ import { checkBelongs } from '../key/check-belongs.ts';
 import { checkKey } from '../key/check-key.ts';
 import { verificationKeyOf } from '../key/key-points.ts';
 import { checkSetupBehaviour } from '../setup/check-behaviour.ts';
+import { keyCheckerFor } from '../setup/key-checker-for.ts';
+import { preparerFor } from '../setup/preparer.ts';
 import { readKeyFile } from '../setup/setup-files.ts';
 import { type Claimed, recordLinks } from './read-claimed.ts';
 import type { Link } from './rederivation.ts';
@@ -105,7 +107,7 @@ function missing(link: string, what: string): Link {
 /** Nothing shows how a development key was made, and its maker can forge. The key can only be tested. */
 async function testedKey(derived: RederivedCircuit, bytes: Uint8Array, file: string): Promise<Link> {
   const { circuit, sym, r1cs } = derived;
-  const key = await checkKey(readZkey(bytes, file), 'ready', file);
+  const key = await checkKey(readZkey(bytes, file), 'ready', file, keyCheckerFor(file));
   const calculator = witnessCalculator(circuit, planWitness(circuit.sources, sym, r1cs.nWires));
   const rows = sampleRows(circuit.graph, WITNESSES);
   const salt = saltFor(circuit.graph.statement.input, () => BigInt(`0x${randomBytes(16).toString('hex')}`));
@@ -122,7 +124,12 @@ async function ceremonyLinks(
   ptau: string | undefined,
 ): Promise<Link[]> {
   if (ptau === undefined) return [missing('ceremony', 'give --ptau, the phase-1 file that it started from')];
-  const { zkey, phase1 } = await checkCeremonyKey({ key: bytes, file, r1cs, r1csBytes, ptau });
+  const { zkey, phase1 } = await checkCeremonyKey(
+    { key: bytes, file, r1cs, r1csBytes, ptau },
+    keyCheckerFor(file),
+    {},
+    preparerFor(),
+  );
   const { record } = ceremonyRecord(zkey, setup.ptau);
   const { contributions, transcript } = record;
   const links = [same('ceremony', `continues phase 1: ${phase1.name}`), phase1Link(phase1, setup)];

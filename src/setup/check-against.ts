@@ -1,6 +1,7 @@
 import type { ContributionStatement } from '@quietproof/verify';
 import { checkCeremonyKey } from '../ceremony/check-ceremony-key.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { keyCheckerFor } from './key-checker-for.ts';
 import { preparerFor } from './preparer.ts';
 import { type ArtifactCircuit, readCircuitFile } from './setup-files.ts';
 
@@ -29,6 +30,6 @@ export async function checkAgainst(
   }
   const { r1cs: parsed, bytes: r1csBytes } = circuit;
   const files = { key, file, r1cs: parsed, r1csBytes, ptau };
-  const { phase1 } = await checkCeremonyKey(files, undefined, {}, preparerFor());
+  const { phase1 } = await checkCeremonyKey(files, keyCheckerFor(file), {}, preparerFor());
   return { circuitId: circuit.circuitId, phase1 };
 }

@@ -17,6 +17,7 @@ import { writeDurably } from '../store/durable-file.ts';
 import { withLock } from '../store/folder-lock.ts';
 import { type CheckedAgainst, checkAgainst } from './check-against.ts';
 import { contributorFor } from './contributor.ts';
+import { keyCheckerFor } from './key-checker-for.ts';
 import type { RecordMaker } from './make-artifact-key.ts';
 import { requireCeremony } from './require-ceremony.ts';
 import {
@@ -89,7 +90,7 @@ async function contributeToArtifact(
   const before = await readKeyFile(zkeyFile);
   checkBelongs(readZkey(before, zkeyFile), circuit.r1cs, zkeyFile);
   const checked = check && (await checkAgainst(before, zkeyFile, check, circuit));
-  const bytes = await contribute(before, name, zkeyFile, contributorFor(zkeyFile));
+  const bytes = await contribute(before, name, zkeyFile, contributorFor(zkeyFile), keyCheckerFor(zkeyFile));
   const zkey = readZkey(bytes, zkeyFile);
   const verificationKey = verificationKeyOf(zkey);
   const { record: extended, transcript } = ceremonyRecord(zkey, record.ptau);
@@ -112,7 +113,7 @@ async function contributeToKey(
   const add = async () => {
     const before = await readKeyFile(file);
     const checked = check && (await checkAgainst(before, file, check));
-    const made = await contribute(before, name, file, contributorFor(file));
+    const made = await contribute(before, name, file, contributorFor(file), keyCheckerFor(file));
     await writeDurably(out, made);
     return { made, checked };
   };

@@ -8,6 +8,7 @@ import { type KeyStage, stageOf } from '../ceremony/key-stage.ts';
 import { ceremonyRecord } from '../ceremony/transcript.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readZkey } from '../formats/zkey.ts';
+import { keyCheckerFor } from './key-checker-for.ts';
 import { preparerFor } from './preparer.ts';
 import { type ArtifactCircuit, readKeyFile } from './setup-files.ts';
 import type { MadeKey, MakeKeyOptions, SetupSource } from './setup-source.ts';
@@ -41,8 +42,8 @@ export async function importKey(
       : { ...(await firstKey(circuit, ptau, options)), stage: 'continues' as const };
   const zkey =
     reference?.stage === 'earlier'
-      ? await checkEarlierKey(bytes, circuit.r1cs, reference.zkey, file)
-      : await checkImportedKey(bytes, circuit.r1cs, reference?.zkey, file);
+      ? await checkEarlierKey(bytes, circuit.r1cs, reference.zkey, file, keyCheckerFor(file))
+      : await checkImportedKey(bytes, circuit.r1cs, reference?.zkey, file, keyCheckerFor(file));
   const made = ceremonyRecord(zkey, reference?.ptau);
   const unchecked =
     'The key was not compared with its ceremony: neither its first key nor its phase-1 file was given';

@@ -9,6 +9,7 @@ import { readZkey } from '../formats/zkey.ts';
 import { checkBelongs } from '../key/check-belongs.ts';
 import { checkKey } from '../key/check-key.ts';
 import { type BehaviourOptions, checkSetupBehaviour, type WitnessSource } from './check-behaviour.ts';
+import { keyCheckerFor } from './key-checker-for.ts';
 import { makeKey } from './make-key.ts';
 import { changeArtifact, commitSetup, type KeyFiles, readCircuit, withStagedKey } from './setup-files.ts';
 import type { MakeKeyOptions, SetupSource } from './setup-source.ts';
@@ -72,7 +73,7 @@ async function replaceKey(folder: string, options: SetupOptions): Promise<SetupR
   const zkey = readZkey(made.key.zkey, file);
   checkBelongs(zkey, circuit.r1cs, file);
   const state = stateOf(made.record);
-  const verificationKey = await checkKey(zkey, state, file);
+  const verificationKey = await checkKey(zkey, state, file, keyCheckerFor(file));
   return withStagedKey(folder, made.key, async (stage) => {
     options.onPhase?.('trial');
     const notes = [

@@ -8,6 +8,7 @@ import { readZkey } from '../formats/zkey.ts';
 import { checkBelongs } from '../key/check-belongs.ts';
 import { contributorFor } from './contributor.ts';
 import { importKey } from './import-key.ts';
+import { keyCheckerFor } from './key-checker-for.ts';
 import { makeDevelopmentKey } from './make-development-key.ts';
 import { preparerFor } from './preparer.ts';
 import { requireCeremony } from './require-ceremony.ts';
@@ -51,6 +52,6 @@ async function applyBeacon(
   const zkey = readZkey(before, file);
   checkBelongs(zkey, r1cs, file);
   requireLast(contributionsOf(zkey), beacon, folder);
-  const made = await contribute(before, name, file, contributorFor(file, beacon));
+  const made = await contribute(before, name, file, contributorFor(file, beacon), keyCheckerFor(file));
   return { ...ceremonyRecord(readZkey(made, file), ptau), key: { zkey: made } };
 }
