@@ -460,8 +460,8 @@ const KINDS: readonly Kind[] = [
 /** The first `count` mutants, of every kind in turn. The same seed gives the same ones. */
 export function* keyMutants(subjects: Subjects, count: number, seed: number): Generator<KeyMutant> {
   const draw = drawing(seed);
-  // A stride through the kinds, so that few mutants are of many families.
-  const stride = 7;
+  // Coprime to the number of kinds, so that all are reached, and few mutants are of many families.
+  const stride = 11;
   for (let i = 0; i < count; i += 1) {
     const { name, make } = KINDS[(i * stride) % KINDS.length]!;
     yield { name: `${i}: ${name}`, ...make(subjects, draw) };
