@@ -5,7 +5,6 @@
 //! - `known_tau`: phase-1 files for tests
 //! - [`random_words`], [`random_points`]: points that follow from a hash
 //! - [`fold_key`]: the folded C query of a finished key; [`group_transform`], [`multiply_each`]
-//! - [`multiply`]: many points times one secret
 //! - [`multiply`], [`shared_scalar`]: one point and many points times a secret
 //! - [`transcript`]: the contributions that a key lists
 //! - [`point_faults`]: whether a key's points are in their groups

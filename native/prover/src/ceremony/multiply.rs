@@ -2,13 +2,16 @@
 
 use ark_bn254::Fr;
 use ark_ec::CurveGroup;
-use ark_ff::{BigInteger, PrimeField};
-use zeroize::{Zeroize, Zeroizing};
+use ark_ff::{BigInt, BigInteger, PrimeField};
+use zeroize::Zeroizing;
 
 /// Digits are odd and below 2^(WIDTH − 1).
 const WIDTH: usize = 4;
 /// The multiples 1·P, 3·P, … of a point.
 pub const MULTIPLES: usize = 1 << (WIDTH - 2);
+
+/// A scalar has 254 bits, and the last digit may carry.
+const MAX_DIGITS: usize = 255;
 
 /// A scalar as signed digits (width-4 non-adjacent form), lowest first. Overwritten when dropped.
 pub struct Digits(Zeroizing<Vec<i64>>);
@@ -17,9 +20,24 @@ impl Digits {
     /// The digits of a scalar.
     pub fn of(scalar: &Fr) -> Self {
         let mut plain = scalar.into_bigint();
-        let digits = plain.find_wnaf(WIDTH).expect("a valid width");
-        plain.0.zeroize();
-        Self(Zeroizing::new(digits))
+        // Allocated once, since a growing vector leaves copies behind.
+        let mut digits = Zeroizing::new(Vec::with_capacity(MAX_DIGITS));
+        while !plain.is_zero() {
+            let low = (plain.0[0] & ((1 << WIDTH) - 1)) as i64;
+            let digit = match low {
+                even if even % 2 == 0 => 0,
+                small if small < 1 << (WIDTH - 1) => small,
+                large => large - (1 << WIDTH),
+            };
+            let magnitude = BigInt::from(digit.unsigned_abs());
+            match digit < 0 {
+                true => plain.add_with_carry(&magnitude),
+                false => plain.sub_with_borrow(&magnitude),
+            };
+            digits.push(digit);
+            plain.div2();
+        }
+        Self(digits)
     }
 
     /// Number of digits.
@@ -71,6 +89,7 @@ mod tests {
         let scalars = [1, 2, 31].map(Fr::from).into_iter();
         for scalar in scalars.chain([-Fr::from(1), Fr::rand(&mut rng)]) {
             let digits = Digits::of(&scalar);
+            assert!(digits.len() <= MAX_DIGITS);
             for point in [G1Affine::identity(), G1Affine::rand(&mut rng)] {
                 let product = digits.times::<G1Projective>(point);
                 assert_eq!(product, (point * scalar).into_affine());
