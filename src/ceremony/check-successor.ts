@@ -39,7 +39,8 @@ export async function checkSuccessor(
   if (part !== undefined) throw undividedQuery(part, file);
 }
 
-function undividedQuery(part: 'C' | 'H', file: string): QuietproofError {
+/** The C or H points of a key are not those of its ceremony over its δ. */
+export function undividedQuery(part: 'C' | 'H', file: string): QuietproofError {
   const what = `The ${part} points do not match the contributions`;
   return new QuietproofError('QP5024', { what, where: file, fix: 'Take the key from the ceremony again' });
 }
