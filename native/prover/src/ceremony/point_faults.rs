@@ -163,12 +163,14 @@ mod tests {
         one
     }
 
-    /// The key with a point of a part replaced.
-    fn replaced<const N: usize>(key: &[u8], old: &[u8; N], new: &[u8; N]) -> Vec<u8> {
-        let at = old.as_ptr().addr() - key.as_ptr().addr();
-        let mut key = key.to_vec();
-        key[at..at + N].copy_from_slice(new);
-        key
+    /// The key with points replaced, which are views of it.
+    fn replaced<const N: usize>(key: &[u8], points: &[(&[u8; N], &[u8; N])]) -> Vec<u8> {
+        let mut changed = key.to_vec();
+        for (old, new) in points {
+            let at = old.as_ptr().addr() - key.as_ptr().addr();
+            changed[at..at + N].copy_from_slice(*new);
+        }
+        changed
     }
 
     #[test]
@@ -176,7 +178,7 @@ mod tests {
         let bytes = key();
         let key = Zkey::read(&bytes).unwrap();
         assert_eq!(fault(&bytes), None);
-        let infinite = replaced(&bytes, &key.a[3], &[0; 64]);
+        let infinite = replaced(&bytes, &[(&key.a[3], &[0; 64])]);
         assert_eq!(fault(&infinite), None);
         let off_g1 = g1_bytes(&G1Affine::new_unchecked(Fq::from(5), Fq::from(6)));
         let large: G1Bytes = [0xff; 64];
@@ -188,12 +190,12 @@ mod tests {
             ("H", key.h),
         ] {
             let last = points.len() - 1;
-            let off = replaced(&bytes, &points[last], &off_g1);
+            let off = replaced(&bytes, &[(&points[last], &off_g1)]);
             assert_eq!(fault(&off), Some((part, Fault::Curve(last))));
-            let large = replaced(&off, &points[1], &large);
+            let large = replaced(&bytes, &[(&points[last], &off_g1), (&points[1], &large)]);
             assert_eq!(fault(&large), Some((part, Fault::Coordinate)));
         }
-        let alpha = replaced(&bytes, key.alpha1, &off_g1);
+        let alpha = replaced(&bytes, &[(key.alpha1, &off_g1)]);
         assert_eq!(fault(&alpha), Some(("alpha1", Fault::Curve(0))));
         let outside = outside_g2();
         for (part, point) in [
@@ -201,12 +203,12 @@ mod tests {
             ("B2", &key.b2[0]),
             ("B2", &key.b2[9]),
         ] {
-            let changed = replaced(&bytes, point, &outside);
+            let changed = replaced(&bytes, &[(point, &outside)]);
             assert_eq!(fault(&changed), Some((part, Fault::Group)));
         }
         let mut off_g2 = outside;
         off_g2[64] ^= 1;
-        let changed = replaced(&bytes, &key.b2[4], &off_g2);
+        let changed = replaced(&bytes, &[(&key.b2[4], &off_g2)]);
         assert_eq!(fault(&changed), Some(("B2", Fault::Curve(4))));
     }
 
