@@ -17,6 +17,8 @@ export interface CeremonyResult {
   /** Binary logarithm of the circuit's domain. */
   readonly power: number;
   readonly provers: readonly Measured[];
+  /** A contribution to that key, and the checks of the result. */
+  readonly contributions: readonly Measured[];
   readonly leftOut: readonly LeftOut[];
 }
 
@@ -55,8 +57,9 @@ async function measureOne(
   const file = path.join(ptau, `known-tau-${power}.ptau`);
   if (!existsSync(file)) {
     const why = `${path.basename(file)} is not in the folder of --ptau`;
-    return { name, power, provers: [], leftOut: [{ name, why }] };
+    return { name, power, provers: [], contributions: [], leftOut: [{ name, why }] };
   }
+  const contribute = (maker: string) => () => ownProgram('contribute-key', [maker, r1cs, file]);
   const prepare = (maker: string) => () => ownProgram('prepare-key', [maker, r1cs, file]);
   const contenders: Contender[] = [
     { name: 'snarkjs, all cores', warmUps: 0, limit: SNARKJS_ROUNDS, start: prepare('snarkjs') },
@@ -67,7 +70,20 @@ async function measureOne(
   );
   const digests = new Set(measured.flatMap(({ samples }) => samples.map(({ keyDigest }) => keyDigest)));
   if (digests.size > 1) throw new Error(`${name}: the keys differ`);
-  return { name, power, provers: measured, leftOut };
+  const steps: Contender[] = [
+    { name: 'snarkjs, all cores', warmUps: 0, limit: SNARKJS_ROUNDS, start: contribute('snarkjs') },
+    { name: 'native, all cores', warmUps: 0, start: contribute('native') },
+  ];
+  const made = await interleave(steps, runs, (prover, turn) =>
+    log(`${name}: contribution, ${prover}, ${turn}`),
+  );
+  return {
+    name,
+    power,
+    provers: measured,
+    contributions: made.measured,
+    leftOut: [...leftOut, ...made.leftOut],
+  };
 }
 
 /** The table of a run. */
@@ -84,5 +100,20 @@ export function ceremonyTables(found: readonly CeremonyResult[]): string[] {
   );
   const titles = ['check s', 'check CPU s', 'first key s', 'first key CPU s', 'peak MB'];
   const heading = '### The first key of a ceremony, and the check of its phase-1 file';
-  return [heading, table(['case', 'prover', ...titles], rows, 2)];
+  return [heading, table(['case', 'prover', ...titles], rows, 2), ...contributionTables(found)];
+}
+
+function contributionTables(found: readonly CeremonyResult[]): string[] {
+  const rows = found.flatMap(({ name, power, contributions }) =>
+    contributions.map((prover) => [
+      `${name}, 2^${power}`,
+      prover.name,
+      ...['contributeCpuMs', 'stepCpuMs', 'wholeCpuMs'].map((figure) =>
+        spread(summaryOf(prover.samples, figure), 1000),
+      ),
+      megabytes(prover.life.peakRssBytes),
+    ]),
+  );
+  const titles = ['contribution CPU s', 'its check CPU s', 'whole key CPU s', 'peak MB'];
+  return ['### A contribution, and the checks of keys', table(['case', 'prover', ...titles], rows, 2)];
 }
