@@ -1,3 +1,6 @@
 // In one file, so that the artifact is compiled once.
 import './suites/answers.ts';
 import './suites/draws.ts';
+import './suites/faults.ts';
+import './suites/kills.ts';
+import './suites/lifetime.ts';

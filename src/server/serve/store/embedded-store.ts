@@ -182,9 +182,10 @@ export class EmbeddedStore implements AnswerStore {
     const series = this.#series.get(modelId);
     const { entries, files } = series?.old(before, covered) ?? { entries: [], files: 0 };
     if (series === undefined || files === 0) return;
-    await first(entries);
     const records = await Promise.all(entries.map((index) => this.read(index)));
+    // Before anybody forgets them, so that at no time a receipt is one that nobody knows.
     await this.#erased.add(records.map(({ receiptId }) => receiptId));
+    await first(entries);
     for (const index of entries) this.#places.delete(index);
     await series.removeOldest(files, this.#log);
   }
