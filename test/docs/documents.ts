@@ -35,6 +35,7 @@ export const GUIDES = [
 export const OTHER_DOCUMENTS = [
   'src/README.md',
   'src/verify/README.md',
+  'src/verify/python/README.md',
   'native/README.md',
   'models/README.md',
   'artifacts/README.md',

@@ -15,7 +15,8 @@ import { readCases } from '../conformance/materialise.ts';
 import { writeCase } from '../conformance/write-files.ts';
 import { precompileVectors } from '../support/go-ethereum.ts';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
+const here = fileURLToPath(new URL('../../src/verify/python/', import.meta.url));
+const PRECOMPILES = fileURLToPath(new URL('precompiles.py', import.meta.url));
 const all = process.env.QUIETPROOF_ALL_CASES === '1';
 
 const python = spawnSync('python3', ['--version']).status === 0 ? 'python3' : undefined;
@@ -43,7 +44,7 @@ const vectors = precompileVectors();
 test.skipIf(python === undefined || vectors === undefined)(
   "bn254.py computes what Ethereum's precompiles do",
   () => {
-    const { stdout, stderr } = spawnSync(python!, [path.join(here, 'precompiles.py'), vectors!], {
+    const { stdout, stderr } = spawnSync(python!, [PRECOMPILES, vectors!], {
       encoding: 'utf8',
     });
     const { checked, wrong } = JSON.parse(stdout || JSON.stringify({ wrong: stderr }));

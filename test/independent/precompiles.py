@@ -1,5 +1,6 @@
 """Compares bn254.py with go-ethereum's test vectors for the precompiles: python3 precompiles.py <folder of the vectors>."""
 import json, pathlib, sys
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "src/verify/python"))
 from bn254 import FQ, FQ2, FQ12, add, b, b2, final_exponentiate, is_inf, is_on_curve, multiply, normalize, pairing
 
 def words(data, count):

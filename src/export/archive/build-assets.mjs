@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const assets = path.join(root, 'dist/export/archive/assets');
-const python = path.join(root, 'test/independent');
+const python = path.join(root, 'src/verify/python');
 
 await rm(assets, { recursive: true, force: true });
 await mkdir(path.join(assets, 'python'), { recursive: true });
@@ -13,6 +13,6 @@ for (const name of ['SPEC.md', 'trust.schema.json', 'LICENSE-MIT', 'LICENSE-APAC
   await cp(path.join(root, 'src/verify', name), path.join(assets, name));
 }
 for (const name of await readdir(python)) {
-  if (name.endsWith('.py') && name !== 'precompiles.py')
+  if (name.endsWith('.py'))
     await cp(path.join(python, name), path.join(assets, 'python', name));
 }
