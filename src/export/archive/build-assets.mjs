@@ -13,6 +13,5 @@ for (const name of ['SPEC.md', 'trust.schema.json', 'LICENSE-MIT', 'LICENSE-APAC
   await cp(path.join(root, 'src/verify', name), path.join(assets, name));
 }
 for (const name of await readdir(python)) {
-  if (name.endsWith('.py'))
-    await cp(path.join(python, name), path.join(assets, 'python', name));
+  if (name.endsWith('.py')) await cp(path.join(python, name), path.join(assets, 'python', name));
 }
