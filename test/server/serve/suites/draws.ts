@@ -30,7 +30,7 @@ beforeEach(async () => {
   server = createServer(({ url: asked = '' }, response) => {
     if (asked === `/${beacon.chain.hash}/info`) return response.end(JSON.stringify(info));
     const round = Number(new RegExp(`^/${beacon.chain.hash}/public/(\\d+)$`).exec(asked)?.[1]);
-    const next = answers.shift() ?? JSON.stringify(beacon.round(round));
+    const next = answers.shift() ?? (Number.isNaN(round) ? 404 : JSON.stringify(beacon.round(round)));
     if (typeof next === 'number') response.statusCode = next;
     return response.end(typeof next === 'string' ? next : '');
   });
