@@ -265,7 +265,7 @@ describe('what others make of it', () => {
     const words = ['verify-bundle', '--bundle', bundle(), '--trust', at('trust.json')];
     const now = `${new Date(Date.now() + 1000).toISOString().slice(0, 19)}Z`;
     const asked = [...words, '--statements', at('statements.json'), '--at', now];
-    const { stdout } = spawnSync('python3', ['test/independent/conformance.py', ...asked], {
+    const { stdout } = spawnSync('python3', ['src/verify/python/conformance.py', ...asked], {
       encoding: 'utf8',
     });
     expect(JSON.parse(stdout)).toMatchObject({
