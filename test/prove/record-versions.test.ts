@@ -132,9 +132,10 @@ describe('an artifact of today', () => {
       json('proofs', '000000.proof.json'),
     ]);
     await cp(at('proofs'), at('resealed'), { recursive: true });
+    const { statement: _, ...proved } = bundle;
     await writeBundle(
       bundlePath(at('resealed'), 7),
-      assembleBundleV2(model, { ...bundle, row: { index: 7 } }),
+      assembleBundleV2(model, { ...proved, row: { index: 7 } }),
     );
     const verdicts = await verdictsOf([at('resealed')], { anyModel: true });
     expect(verdicts.map(({ accepted, row }) => [accepted, row])).toEqual([
