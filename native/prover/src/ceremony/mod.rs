@@ -1,6 +1,7 @@
 //! Phase 2 of a ceremony, in snarkjs's format (SPEC.md, section 21): the first key, and contributions to it.
 //!
-//! - [`prepare`]: the first key, from a phase-1 file; [`matrix_sums`]: sums of its points over the circuit's matrices
+//! - [`prepare`]: the first key, from a phase-1 file; [`matrix_sums`]: sums of its points over the circuit's matrices;
+//!   [`beyond_powers`]: what snarkjs hashes where a circuit takes all of the file
 //! - [`check_phase1`]: whether that file is consistent; [`phase1_points`], [`random_combination`], [`scalar_transform`]
 //! - `known_tau`: phase-1 files for tests
 //! - [`random_words`], [`random_points`]: points that follow from a hash
@@ -11,6 +12,7 @@
 //! - [`successor`]: whether a key continues another
 //! - [`contribute`]: adding one
 
+pub mod beyond_powers;
 pub mod check_phase1;
 pub mod contribute;
 pub mod fold_key;

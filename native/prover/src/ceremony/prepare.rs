@@ -4,21 +4,21 @@
 use std::fs::File;
 use std::path::Path;
 
-use ark_bn254::{Fq, G1Affine, G2Affine};
+use ark_bn254::{G1Affine, G2Affine};
 use ark_ec::AffineRepr;
-use ark_ff::{BigInt, BigInteger, Field, PrimeField};
 use blake2::{Blake2b512, Digest};
 
+use super::beyond_powers::difference;
 use super::matrix_sums::MatrixSums;
 use super::phase1_points::Phase1Points;
 use super::transcript::hash_point;
 use crate::durable::map_file;
 use crate::engine::{BLOCK, Engine, EngineChoice, EnginePoint, WithEngine};
 use crate::error::{Code, Error, Result};
-use crate::formats::container::{Format, words};
+use crate::formats::container::Format;
 use crate::formats::ptau::Ptau;
 use crate::formats::r1cs::R1cs;
-use crate::formats::zkey::{G1Bytes, Shape};
+use crate::formats::zkey::Shape;
 use crate::formats::zkey_draft::{HeaderField, Query, ZkeyDraft};
 use crate::formats::zkey_points::{g1, g1_bytes, g2, g2_bytes};
 use crate::parallel::with_threads;
@@ -195,7 +195,7 @@ impl Preparation<'_> {
             let beyond = self.ptau.bytes_at_power(n + i).ok_or_else(|| {
                 Format::PTAU.refuse("no section follows the powers of τ, as in snarkjs's files")
             })?;
-            hash_point(hasher, &chord(beyond, &self.ptau.tau1[i]));
+            hash_point(hasher, &difference(beyond, &self.ptau.tau1[i]));
         }
         Ok(())
     }
@@ -214,28 +214,6 @@ fn hash_query<const N: usize>(hasher: &mut Blake2b512, points: &[u8]) {
     for point in points {
         hash_point(hasher, point);
     }
-}
-
-/// a − b by the formula for points with different x, which also gives a result for numbers that are no point.
-fn chord(a: &G1Bytes, b: &G1Bytes) -> G1Bytes {
-    let coordinates = |bytes: &G1Bytes| {
-        let (chunks, _) = bytes.as_chunks::<32>();
-        [0, 1].map(|i| {
-            let mut value = BigInt(words(&chunks[i]));
-            while value >= Fq::MODULUS {
-                value.sub_with_borrow(&Fq::MODULUS);
-            }
-            Fq::new_unchecked(value)
-        })
-    };
-    let ([x1, y1], [x2, y2]) = (coordinates(a), coordinates(b));
-    let y2 = -y2;
-    let Some(inverse) = (x2 - x1).inverse() else {
-        return [0; 64];
-    };
-    let slope = (y2 - y1) * inverse;
-    let x = slope.square() - x1 - x2;
-    g1_bytes(&G1Affine::new_unchecked(x, slope * (x1 - x) - y1))
 }
 
 #[cfg(test)]
