@@ -36,10 +36,10 @@ test('one script, one style, no URL, no inline style or handler', () => {
   expect(assets.script).not.toMatch(/\beval\b|new Function|importScripts|fetch\(|XMLHttpRequest|innerHTML/);
 });
 
-test('a receipt is below 400 kB, and the verifier module below 71 kB gzipped', () => {
+test('a receipt is below 400 kB, and the verifier module below 72 kB gzipped', () => {
   expect(html.length).toBeLessThan(400_000);
   const module = readFileSync(new URL('quietproof-verify.mjs', ASSETS));
-  expect(gzipSync(module).length).toBeLessThanOrEqual(71_000);
+  expect(gzipSync(module).length).toBeLessThanOrEqual(72_000);
 });
 
 test('the bundle is recovered byte for byte, and checked inside its receipt', () => {
