@@ -64,7 +64,8 @@ function nameOf({ name = 'output' }: OutputReading): string {
 function outputTensors(output: OutputReading, k: number, names: ReadonlySet<string>): OutputTensor[] {
   const name = nameOf(output);
   const answerOf = (answers: readonly NamedAnswer[]) => answers[k]!.answer;
-  if (output.kind === 'scores') {
+  const { kind } = output;
+  if (kind === 'scores') {
     const { max, head } = output;
     return [
       {
@@ -79,7 +80,7 @@ function outputTensors(output: OutputReading, k: number, names: ReadonlySet<stri
       },
     ];
   }
-  if (output.kind === 'category') {
+  if (kind === 'category') {
     const elements = (answers: readonly NamedAnswer[]) => {
       const answer = answerOf(answers);
       return answer.kind === 'category' ? [answer.value] : [];
