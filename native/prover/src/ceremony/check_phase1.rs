@@ -7,14 +7,15 @@
 use std::path::Path;
 
 use ark_bn254::{Bn254, Fr, G1Affine, G1Projective, G2Affine, G2Projective};
+use ark_ec::AffineRepr;
 use ark_ec::pairing::Pairing;
-use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{PrimeField, Zero};
 
 use super::phase1_points::{Phase1Points, inconsistent};
 use super::prepare::map_phase1;
-use super::random_combination::{combine, random_scalars, random_small};
+use super::random_combination::{combine, random_scalars};
 use super::scalar_transform::inverse_transform;
+use super::subgroup::all_in_g2;
 use crate::engine::{Engine, EngineChoice, WithEngine};
 use crate::error::Result;
 use crate::formats::ptau::Ptau;
@@ -24,12 +25,6 @@ use crate::msm::digits::SCALAR_BITS;
 use crate::parallel::with_threads;
 use crate::points::{G1, G2, Words};
 use crate::prove::Cancel;
-
-/// The cofactor of G2 has no prime factor below 10069 > 2^13, so a combination with coefficients of 14 bits misses
-/// points outside of the group with probability below 2^-12.
-const SMALL_BITS: u32 = 14;
-/// Combinations of that kind: 2^-132 together.
-const SMALL_COMBINATIONS: usize = 11;
 
 /// Checks the points that a circuit with 2^log_domain rows uses.
 ///
@@ -180,7 +175,11 @@ impl<E: Engine> Check<'_, E> {
                 "The Lagrange basis does not fit the powers of tau",
             ));
         }
-        self.in_group2(points.basis2)?;
+        if !all_in_g2(self.engine, points.basis2, self.cancel)? {
+            return Err(inconsistent(
+                "A point of the Lagrange basis in G2 is not in its group",
+            ));
+        }
         let in_g2 = self.combine2(points.basis2, &values, 128)?;
         let one1 = G1Affine::generator().into();
         let one2 = G2Affine::generator().into();
@@ -195,20 +194,6 @@ impl<E: Engine> Check<'_, E> {
             if !same_ratio(g1(factor).into(), times, one2, in_g2) {
                 let what = format!("The Lagrange basis times {name} does not fit");
                 return Err(inconsistent(what));
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether all points are in the group of order r, by combinations whose coefficients are small but many.
-    fn in_group2(&self, points: &[G2Bytes]) -> Result<()> {
-        for _ in 0..SMALL_COMBINATIONS {
-            let scalars = random_small(points.len(), SMALL_BITS)?;
-            let sum = self.combine2(points, &scalars, SMALL_BITS)?.into_affine();
-            if !sum.is_in_correct_subgroup_assuming_on_curve() {
-                return Err(inconsistent(
-                    "A point of the Lagrange basis in G2 is not in its group",
-                ));
             }
         }
         Ok(())
@@ -236,8 +221,8 @@ fn same_ratio(a1: G1Projective, b1: G1Projective, a2: G2Projective, b2: G2Projec
 #[cfg(test)]
 mod tests {
     use ark_bn254::{Fq2, g2::Config};
-    use ark_ec::CurveConfig;
     use ark_ec::short_weierstrass::SWCurveConfig;
+    use ark_ec::{CurveConfig, CurveGroup};
     use ark_ff::{AdditiveGroup, Field, UniformRand};
 
     use super::*;

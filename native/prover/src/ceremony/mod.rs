@@ -8,7 +8,7 @@
 //! - [`fold_key`]: the folded C query of a finished key; [`group_transform`], [`multiply_each`]
 //! - [`multiply`], [`shared_scalar`]: one point and many points times a secret
 //! - [`transcript`]: the contributions that a key lists
-//! - [`point_faults`]: whether a key's points are in their groups
+//! - [`point_faults`]: whether a key's points are in their groups; [`subgroup`]: whether many are in G2
 //! - [`successor`]: whether a key continues another
 //! - [`contribute`]: adding one
 
@@ -30,5 +30,6 @@ pub mod random_points;
 pub mod random_words;
 pub mod scalar_transform;
 pub mod shared_scalar;
+pub mod subgroup;
 pub mod successor;
 pub mod transcript;

@@ -1,22 +1,15 @@
 //! Whether the points of a key are in their groups.
 
 use ark_bn254::{G1Affine, G2Affine};
-use ark_ec::CurveGroup;
 use rayon::prelude::*;
 
-use super::random_combination::{combine, random_small};
+use super::subgroup::all_in_g2;
 use crate::engine::{Engine, EngineChoice, WithEngine};
 use crate::error::Result;
-use crate::formats::zkey::{G2Bytes, Zkey, is_canonical};
+use crate::formats::zkey::{Zkey, is_canonical};
 use crate::formats::zkey_points::{g1, g2};
 use crate::parallel::{threads, with_threads};
-use crate::points::G2;
 use crate::prove::Cancel;
-
-/// The order of the curve that G2 lies on is r · 10069 · 5864401 · …, so for a point outside G2, at most one of 2^13
-/// factors puts a sum into G2, whatever the other summands are. Ten sums miss it with probability 2^-130.
-const GROUP_SUMS: usize = 10;
-const GROUP_FACTOR_BITS: u32 = 13;
 
 /// Why points of a key cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,51 +94,16 @@ pub fn off_curve<const N: usize>(
     index.map(Fault::Curve)
 }
 
-/// Whether points on the curve are all in G2.
-///
-/// # Errors
-/// `Cancelled`; `System` when there is no randomness.
-pub fn all_in_g2<E: Engine>(engine: E, points: &[G2Bytes], cancel: Cancel<'_>) -> Result<bool> {
-    let inside = |point: &G2Affine| point.is_in_correct_subgroup_assuming_on_curve();
-    if points.len() <= GROUP_SUMS {
-        return Ok(points.iter().all(|bytes| inside(&g2(bytes))));
-    }
-    let read = |bytes: &G2Bytes| engine.pack::<G2>(&g2(bytes));
-    for _ in 0..GROUP_SUMS {
-        let factors = random_small(points.len(), GROUP_FACTOR_BITS)?;
-        let sum = combine(engine, points, read, &factors, GROUP_FACTOR_BITS, cancel)?;
-        if !inside(&sum.into_affine()) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
 #[cfg(test)]
 mod tests {
-    use ark_bn254::{Fq, Fq2, Fr};
+    use ark_bn254::{Fq, Fq2};
     use ark_ff::{Field, Zero};
 
     use super::*;
     use crate::engine::Portable;
-    use crate::formats::samples;
-    use crate::formats::zkey::G1Bytes;
+    use crate::formats::zkey::{G1Bytes, G2Bytes};
     use crate::formats::zkey_points::{g1_bytes, g2_bytes};
-    use crate::setup::DevelopmentKey;
-    use crate::setup::toxic::Toxic;
-
-    fn key() -> Vec<u8> {
-        let [tau, alpha, beta, delta] = [3, 5, 7, 11].map(|base| Fr::from(base).pow([1001]));
-        let toxic = Toxic {
-            tau,
-            alpha,
-            beta,
-            delta,
-        };
-        DevelopmentKey::with_toxic(Portable, &samples::circuit().r1cs(), &toxic)
-            .unwrap()
-            .zkey
-    }
+    use crate::setup::sample_key::sample_key as key;
 
     fn outside_g2() -> G2Bytes {
         let on_curve = |x: u64| {

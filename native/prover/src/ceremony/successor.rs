@@ -111,25 +111,10 @@ mod tests {
     use crate::engine::Portable;
     use crate::error::Code;
     use crate::formats::container::Sections;
-    use crate::formats::samples;
     use crate::formats::zkey::section;
     use crate::formats::zkey_draft::HeaderField;
     use crate::formats::zkey_points::g2_bytes;
-    use crate::setup::DevelopmentKey;
-    use crate::setup::toxic::Toxic;
-
-    fn key() -> Vec<u8> {
-        let [tau, alpha, beta, delta] = [3, 5, 7, 11].map(|base| Fr::from(base).pow([1001]));
-        let toxic = Toxic {
-            tau,
-            alpha,
-            beta,
-            delta,
-        };
-        DevelopmentKey::with_toxic(Portable, &samples::circuit().r1cs(), &toxic)
-            .unwrap()
-            .zkey
-    }
+    use crate::setup::sample_key::sample_key as key;
 
     /// Changes a section of a key.
     fn with(mut key: Vec<u8>, id: u32, change: impl FnOnce(&mut [u8])) -> Vec<u8> {

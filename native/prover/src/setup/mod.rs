@@ -6,6 +6,8 @@
 
 pub mod generator;
 pub mod qap;
+#[cfg(test)]
+pub mod sample_key;
 pub mod toxic;
 
 use std::path::Path;
