@@ -18,6 +18,7 @@ import { removeTemporaries, writeDurably } from '../../store/durable-file.ts';
 import { type FolderLock, lockFolder } from '../../store/folder-lock.ts';
 import { ContributionRecord } from './contribution-record.ts';
 import { receiveFile } from './receive-file.ts';
+import { isWhole, type Round, roundName, statusOf } from './round.ts';
 import { RoundFolder, type RoundOutcome, type RoundRecord } from './round-folder.ts';
 import { workOnRound } from './work-on-round.ts';
 
@@ -36,15 +37,6 @@ export interface ServiceOptions {
   /** Seconds since 1970. */
   readonly now?: () => number;
   readonly onEvent?: (event: string, fields: Readonly<Record<string, unknown>>) => void;
-}
-
-interface Round {
-  readonly record: RoundRecord;
-  readonly files: RoundFolder;
-  readonly has: Set<RoundPart>;
-  state: 'awaiting' | 'queued' | 'working' | 'ended' | 'gone';
-  outcome?: RoundOutcome;
-  readonly receiving: Set<RoundPart>;
 }
 
 /**
@@ -113,7 +105,7 @@ export class ContributorService {
   ): Promise<RoundStatus> {
     if (!ROUND_ID.test(id))
       throw new QuietproofError('QP6505', { what: 'A round has an id of 32 hex digits' });
-    const known = this.#rounds.get(nameOf(by.keyId, id));
+    const known = this.#rounds.get(roundName(by.keyId, id));
     if (known !== undefined) {
       if (JSON.stringify(known.record.request) === JSON.stringify(request)) return this.#statusOf(known);
       throw new QuietproofError('QP6508');
@@ -121,7 +113,7 @@ export class ContributorService {
     this.#requireAcceptable(request, by.keyId);
     const record = { id, producer: by.producer, keyId: by.keyId, request, announced: this.#now() };
     const round = this.#roundOf(record);
-    this.#rounds.set(nameOf(by.keyId, id), round);
+    this.#rounds.set(roundName(by.keyId, id), round);
     await round.files.create(record);
     return this.#statusOf(round);
   }
@@ -210,7 +202,7 @@ export class ContributorService {
     }
     found.sort((one, other) => one.record.announced - other.record.announced);
     for (const round of found) {
-      this.#rounds.set(nameOf(round.record.keyId, round.record.id), round);
+      this.#rounds.set(roundName(round.record.keyId, round.record.id), round);
       this.#enqueueIfWhole(round);
     }
   }
@@ -234,7 +226,7 @@ export class ContributorService {
     { keyId, id, request }: RoundRecord,
     files: RoundFolder,
   ): Promise<RoundOutcome | undefined> {
-    if (!this.#record.has(nameOf(keyId, id)) || (await files.isGone())) return undefined;
+    if (!this.#record.has(roundName(keyId, id)) || (await files.isGone())) return undefined;
     return this.#end(files, await readFile(files.part('returned', request.kind)));
   }
 
@@ -246,7 +238,7 @@ export class ContributorService {
   }
 
   #roundOf(record: RoundRecord): Round {
-    const folder = path.join(this.#folder, 'rounds', nameOf(record.keyId, record.id));
+    const folder = path.join(this.#folder, 'rounds', roundName(record.keyId, record.id));
     const files = new RoundFolder(folder);
     return { record, files, has: new Set(), receiving: new Set(), state: 'awaiting' };
   }
@@ -271,26 +263,17 @@ export class ContributorService {
   }
 
   #find(id: string, keyId: string): Round {
-    const round = this.#rounds.get(nameOf(keyId, id));
+    const round = this.#rounds.get(roundName(keyId, id));
     if (round === undefined) throw new QuietproofError('QP6506');
     return round;
   }
 
   #statusOf(round: Round): RoundStatus {
-    const { state, outcome, record, has } = round;
-    if (state === 'gone') return { state };
-    if (state === 'queued') return { state, position: this.#queue.indexOf(round) + 1 };
-    if (state === 'working') return { state };
-    if (outcome?.state === 'failed') return { state: 'failed', code: outcome.code, what: outcome.what };
-    if (outcome?.state === 'done') {
-      return { state: 'done', returned: { sha256: outcome.sha256, bytes: outcome.bytes } };
-    }
-    return { state: 'awaiting', awaits: partsOf(record.request).filter((part) => !has.has(part)) };
+    return statusOf(round, this.#queue.indexOf(round) + 1);
   }
 
   #enqueueIfWhole(round: Round): void {
-    if (round.state !== 'awaiting' || !partsOf(round.record.request).every((part) => round.has.has(part)))
-      return;
+    if (!isWhole(round)) return;
     round.state = 'queued';
     this.#queue.push(round);
     if (!this.#busy) this.#working = this.#workThroughQueue();
@@ -324,7 +307,7 @@ export class ContributorService {
     const envelope = signStatement(statement, key);
     await writeDurably(files.part('returned', request.kind), returned, 0o600);
     await writeDurably(files.part('statement', request.kind), envelope, 0o600);
-    const id = nameOf(record.keyId, record.id);
+    const id = roundName(record.keyId, record.id);
     const { producer, keyId } = record;
     await this.#record.add({ round: id, producer, keyId, statement: JSON.parse(envelope) });
     round.outcome = await this.#end(files, returned);
@@ -349,13 +332,4 @@ export class ContributorService {
     round.state = 'gone';
     await round.files.clear(round.record.request.kind);
   }
-}
-
-function partsOf({ r1cs }: RoundRequest): RoundPart[] {
-  return r1cs === undefined ? ['file'] : ['file', 'r1cs'];
-}
-
-/** Rounds of two producers never meet, whatever ids they choose. */
-function nameOf(keyId: string, id: string): string {
-  return `${keyId.slice(0, 16)}-${id}`;
 }
