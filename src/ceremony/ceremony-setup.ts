@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { type Phase1, phase1Name, UNRECOGNISED } from '@quietproof/verify';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { circuitDomainPower } from '../formats/evaluation-domain.ts';
@@ -7,6 +5,7 @@ import { PtauFile } from '../formats/ptau.ts';
 import type { R1cs } from '../formats/r1cs.ts';
 import type { SetupReporter } from '../key/setup-progress.ts';
 import type { KeyPreparer } from './key-preparer.ts';
+import { phase1Digest } from './phase1-digest.ts';
 import { snarkjsPreparer } from './snarkjs-preparer.ts';
 
 export interface CeremonyKey {
@@ -37,7 +36,7 @@ export async function ceremonySetup(
   const ptau = await PtauFile.open(ptauPath);
   try {
     checkHeader(ptau, power, ptauPath);
-    const blake2b = await digestFile(ptauPath, signal);
+    const blake2b = await phase1Digest(ptauPath, signal);
     const name = phase1Name(blake2b);
     const preparation = { r1cs, r1csBytes, ptau: ptauPath, power, signal };
     if (name === UNRECOGNISED) await preparer.check(preparation);
@@ -62,13 +61,4 @@ function checkHeader({ header }: PtauFile, power: number, where: string): void {
     const fix = 'Run: snarkjs powersoftau prepare phase2 <this file> <new file>';
     throw new QuietproofError('QP5003', { where, fix });
   }
-}
-
-async function digestFile(path: string, signal: AbortSignal | undefined): Promise<string> {
-  const hash = createHash('blake2b512');
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
-    signal?.throwIfAborted();
-    hash.update(chunk as Uint8Array);
-  }
-  return hash.digest('hex');
 }

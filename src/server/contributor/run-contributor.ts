@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { type Phase1, phase1Name, UNRECOGNISED } from '@quietproof/verify';
+import { phase1Digest } from '../../ceremony/phase1-digest.ts';
 import { PtauFile } from '../../formats/ptau.ts';
 import { readSigningKey } from '../../sign/signing-key.ts';
 import { Authenticator } from './authenticate.ts';
@@ -79,10 +78,7 @@ function seconds(): number {
 /** A phase-1 file by its digest, which takes a second for each gigabyte. */
 async function phase1Of(file: string): Promise<Phase1 & { readonly file: string }> {
   await (await PtauFile.open(file)).close();
-  const hash = createHash('blake2b512');
-  for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20 }))
-    hash.update(chunk as Uint8Array);
-  const blake2b = hash.digest('hex');
+  const blake2b = await phase1Digest(file);
   const published = phase1Name(blake2b);
   return { blake2b, name: published === UNRECOGNISED ? path.basename(file) : published, file };
 }
