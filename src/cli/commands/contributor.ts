@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import type { Command } from 'commander';
-import { QuietproofError } from '../../errors/quietproof-error.ts';
-import { parsePlace } from '../arguments.ts';
+import { parsePlace, parsePort } from '../arguments.ts';
 import { addCommand, onRun } from '../command.ts';
+import { loadServer } from '../server-package.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
 interface ContributorWords extends OutputOptions {
@@ -44,7 +45,7 @@ export function addContributor(program: Command, shell: Shell): void {
 
 async function run(shell: Shell, folder: string, words: ContributorWords): Promise<void> {
   const { name, key, producers, ptau = [], host, port, maxMib, keepDays } = words;
-  const { runContributor } = await import('../../server/contributor/run-contributor.ts');
+  const { runContributor } = await loadServer(() => import('../../server/contributor/run-contributor.ts'));
   const signal = shell.interruptible();
   const running = await runContributor(folder, {
     ...{ name, key, producers, ptau, host, port, maxBytes: maxMib * 2 ** 20, keepDays },
@@ -61,15 +62,6 @@ async function run(shell: Shell, folder: string, words: ContributorWords): Promi
       `  for producers:  quietproof setup <artifact> --with ${address}/#${keyId} --sign-requests <pem>`,
     ].join('\n'),
   );
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  if (!signal.aborted) await once(signal, 'abort');
   await running.close();
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^[0-9]{1,5}$/.test(text) && port < 65_536) return port;
-  throw new QuietproofError('QP1001', { what: `"${text}" is no port`, fix: 'Give a number from 0 to 65535' });
 }

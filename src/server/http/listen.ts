@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { FastifyInstance } from 'fastify';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 
@@ -18,10 +19,7 @@ export interface ListenOptions {
  */
 export async function serveUntil(app: FastifyInstance, options: ListenOptions): Promise<void> {
   const { host, port, signal, onListening } = options;
-  const stopped = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  const stopped = signal.aborted ? undefined : once(signal, 'abort');
   try {
     onListening(await listen(app, host, port));
     await stopped;
