@@ -28,7 +28,7 @@ Unpack the archive, open a terminal in its folder, and type
 
   python3 tools/python/check_archive.py
 
-It compares every file with the manifest and verifies every proof, about three a
+It compares every file with the manifest and verifies every proof, several a
 second, and says at the end: how many there are, how many are valid, and which
 models they are of. Compare the ids of the models with ids that you have from
 somewhere else, such as a contract or a letter. Or give the id, and other models
