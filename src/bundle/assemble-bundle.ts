@@ -16,9 +16,10 @@ import {
   parseAnyBundle,
   type RowRecord,
   recordIdentity,
+  type SealedStatementV2,
+  StatementMaker,
   sealStatement,
   statementOf,
-  statementOfV2,
   type ThinBundle,
   type ThinBundleV2,
 } from '@quietproof/verify';
@@ -62,11 +63,18 @@ export interface SealedRowV2 extends Omit<ProvedRowV2, 'contextId'> {
 /** The statement about a row under a fresh salt: making it again gives another statement of the same record. */
 export function makeStatementV2(
   model: ModelRecordV2,
-  { publicSignals, contextId }: Pick<ProvedRowV2, 'publicSignals' | 'contextId'>,
+  parts: Pick<ProvedRowV2, 'publicSignals' | 'contextId'>,
 ): Envelope {
+  return sealStatementV2(new StatementMaker(model), parts).envelope;
+}
+
+/** The same, for many statements about one model, with their digests. */
+export function sealStatementV2(
+  maker: StatementMaker,
+  { publicSignals, contextId }: Pick<ProvedRowV2, 'publicSignals' | 'contextId'>,
+): SealedStatementV2 {
   const salt = randomBytes(SALT_BYTES).toString('hex');
-  const own = { salt, ...(contextId !== undefined && { contextId }) };
-  return sealStatement(statementOfV2(model, publicSignals, own));
+  return maker.seal(publicSignals, { salt, ...(contextId !== undefined && { contextId }) });
 }
 
 /**

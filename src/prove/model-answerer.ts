@@ -8,10 +8,10 @@ import {
   joinSignals,
   type ModelRecordV2,
   type NamedAnswer,
-  openEnvelopeV2,
   type Reading,
   type RowValue,
   readingOf,
+  StatementMaker,
   saltFor,
 } from '@quietproof/verify';
 import { damaged, readArtifactFile } from '../artifact/artifact-file.ts';
@@ -19,7 +19,7 @@ import { ARTIFACT } from '../artifact/file-names.ts';
 import { openProvableArtifact, type ProvableArtifact } from '../artifact/provable-artifact.ts';
 import { readIntegerGraph } from '../artifact/read-integer-graph.ts';
 import { requireSameInput } from '../artifact/same-input.ts';
-import { makeStatementV2 } from '../bundle/assemble-bundle.ts';
+import { sealStatementV2 } from '../bundle/assemble-bundle.ts';
 import { drawSalt } from '../bundle/make-opening.ts';
 import { INPUT_CIRCUITS } from '../circuit/input-modes/input-modes.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
@@ -46,6 +46,8 @@ export interface StatedAnswer extends ModelAnswer {
   readonly statement: Envelope;
   /** The digest of the statement in hex: no other answer has it, and it says nothing about the row. */
   readonly id: string;
+  /** What a log stores of the statement, in hex. */
+  readonly leaf: string;
 }
 
 export interface StatedContext {
@@ -77,6 +79,7 @@ export class ModelAnswerer {
   readonly #lowest: readonly number[];
   readonly #inputFields: (integers: ArrayLike<number>, salt: bigint | null) => bigint[];
   readonly #values: Float64Array;
+  #statements: StatementMaker | undefined;
 
   private constructor(
     artifactDir: string,
@@ -143,9 +146,12 @@ export class ModelAnswerer {
     const salt = saltFor(this.reading.input.mode, drawSalt);
     const input = this.#inputSignals(answer.row, salt);
     const publicSignals = joinSignals({ outputs: answer.signals, input, context }).map(String);
-    const statement = makeStatementV2(model, { publicSignals, contextId });
-    const id = openEnvelopeV2(statement).statementDigest;
-    return { ...answer, salt, context, publicSignals, statement, id };
+    this.#statements ??= new StatementMaker(model);
+    const { envelope, statementDigest, leaf } = sealStatementV2(this.#statements, {
+      publicSignals,
+      contextId,
+    });
+    return { ...answer, salt, context, publicSignals, statement: envelope, id: statementDigest, leaf };
   }
 
   /** What a pool proves. Its public signals are those of the statement, or the pool refuses the proof. */

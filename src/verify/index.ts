@@ -109,7 +109,13 @@ export { readEncoding as readEncodingV2 } from './v2/read-interface.ts';
 export { parseQuality, readManifest as readManifestV2 } from './v2/read-record.ts';
 export type * from './v2/record-types.ts';
 export type { BundleSidecars, ModelSidecars, Sidecar, SidecarSubject } from './v2/sidecar-types.ts';
-export { checkBindingV2, openEnvelopeV2, statementOfV2 } from './v2/statement.ts';
+export {
+  checkBindingV2,
+  openEnvelopeV2,
+  type SealedStatementV2,
+  StatementMaker,
+  statementOfV2,
+} from './v2/statement.ts';
 export type { Unchecked } from './v2/unchecked.ts';
 export { decodeAnswers } from './verdict/decode-answer.ts';
 export { onlyOfPart } from './verdict/decode-input.ts';

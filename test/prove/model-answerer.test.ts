@@ -1,9 +1,16 @@
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AnswerFolder, ModelAnswerer, ProverPool, verifyFiles } from '#dist/index.js';
-import { contextSignal } from '../../src/verify/index.ts';
+import { poseidonTrace } from '../../src/circuit/digest/poseidon-trace.ts';
+import { ModelAnswerer as SourceAnswerer } from '../../src/prove/model-answerer.ts';
+import { contextSignal, openEnvelopeV2 } from '../../src/verify/index.ts';
+import { manifestDigestV2 } from '../../src/verify/v2/ids.ts';
 import { type IrisArtifact, irisArtifact } from '../support/iris-artifact.ts';
+
+vi.mock('../../src/circuit/digest/poseidon-trace.ts', { spy: true });
+vi.mock('../../src/verify/v2/ids.ts', { spy: true });
+vi.mock('../../src/verify/v2/statement.ts', { spy: true });
 
 describe('answers that are stated before they are proved', () => {
   let artifact: IrisArtifact;
@@ -39,6 +46,19 @@ describe('answers that are stated before they are proved', () => {
     expect(one.id).not.toBe(two.id);
     expect(one.context).not.toBe(two.context);
     expect(one.salt).not.toBe(two.salt);
+  });
+
+  it('digests each input once, and what all statements share once for all', async () => {
+    const own = await SourceAnswerer.open(artifact.artifactDir);
+    const answer = own.answer(own.encode(rowOf(0)));
+    vi.clearAllMocks();
+    const stated = Array.from({ length: 5 }, () => own.state(answer));
+    expect(vi.mocked(poseidonTrace)).toHaveBeenCalledTimes(5);
+    expect(vi.mocked(manifestDigestV2)).toHaveBeenCalledTimes(1);
+    expect(vi.mocked(openEnvelopeV2)).not.toHaveBeenCalled();
+    for (const { statement, id, leaf } of stated) {
+      expect(openEnvelopeV2(statement)).toMatchObject({ statementDigest: id, leaf });
+    }
   });
 
   it('writes bundles that verify, with the statement and the answer that were given', async () => {

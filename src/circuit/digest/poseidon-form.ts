@@ -1,5 +1,5 @@
 import { poseidonConstants } from '@quietproof/verify';
-import { SCALAR_FIELD } from '../../field/bn254.ts';
+import { modPow, SCALAR_FIELD } from '../../field/bn254.ts';
 
 /** Full rounds, half of them before the partial ones. */
 export const FULL_ROUNDS = 8;
@@ -16,6 +16,11 @@ export const FULL_ROUNDS = 8;
  *   state = exitEntry · entry + exitPower · y      (its constant part is added to the next full round's constants).
  *
  * Width 17 takes about 6,000 products instead of 22,000. The function is unchanged: tests compare it with circomlib's.
+ *
+ * A circuit has each of these sums for nothing. A program pays for them, so it keeps the rest of the state in coordinates in
+ * which a partial round changes it by y alone (`feed`):
+ *
+ *   x_p+1 = kernel[0] · y_p + entryPart[p + 1] · rest + offset[p + 1],   then rest += feed[p] · y_p
  */
 export interface PoseidonForm {
   readonly t: number;
@@ -34,6 +39,8 @@ export interface PoseidonForm {
   readonly exitEntry: readonly (readonly bigint[])[];
   /** [t][partialRounds] */
   readonly exitPower: readonly (readonly bigint[])[];
+  /** [partialRounds][t − 1]: not in the circuit. */
+  readonly feed: readonly (readonly bigint[])[];
 }
 
 const forms = new Map<number, PoseidonForm>();
@@ -95,7 +102,20 @@ function rewrite(t: number): PoseidonForm {
     exitEntry: matrixPower(rest, partialRounds),
     // y_j passes through partialRounds − 1 − j further rounds.
     exitPower: mds.map((_, o) => responses.map((_, j) => responses[partialRounds - 1 - j]![o]!)),
+    feed: feedOf(mds, partialRounds),
   };
+}
+
+/** With M the matrix without its first row and column, round p adds w · y to the rest of the state; in these coordinates M^−(p+1) · w. */
+function feedOf(mds: readonly (readonly bigint[])[], partialRounds: number): bigint[][] {
+  const inner = inverseMatrix(mds.slice(1).map((row) => row.slice(1)));
+  const feed: bigint[][] = [];
+  let column = mds.slice(1).map((row) => row[0]!);
+  for (let p = 0; p < partialRounds; p += 1) {
+    column = inner.map((row) => dot(row, column));
+    feed.push(column);
+  }
+  return feed;
 }
 
 function unit(t: number, place: number): bigint[] {
@@ -124,4 +144,22 @@ function matrixPower(matrix: readonly (readonly bigint[])[], exponent: number): 
     square = square.map((row) => rowTimes(row, square));
   }
   return result;
+}
+
+/** By elimination. Parts of these matrices are never singular, which is what makes the permutation mix. */
+function inverseMatrix(matrix: readonly (readonly bigint[])[]): bigint[][] {
+  const size = matrix.length;
+  const rows = matrix.map((row, i) => [...row, ...unit(size, i)]);
+  for (let c = 0; c < size; c += 1) {
+    const at = rows.findIndex((row, i) => i >= c && row[c] !== 0n);
+    const scale = modPow(rows[at]![c]!, SCALAR_FIELD - 2n, SCALAR_FIELD);
+    const pivot = rows[at]!.map((value) => (value * scale) % SCALAR_FIELD);
+    rows[at] = rows[c]!;
+    rows[c] = pivot;
+    for (const [r, row] of rows.entries()) {
+      const factor = SCALAR_FIELD - row[c]!;
+      if (r !== c) rows[r] = row.map((value, j) => (value + factor * pivot[j]!) % SCALAR_FIELD);
+    }
+  }
+  return rows.map((row) => row.slice(size));
 }

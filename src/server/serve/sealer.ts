@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { openEnvelopeV2 } from '@quietproof/verify';
 import {
   type BeaconChain,
   ENTRY_VERSION,
@@ -63,9 +62,8 @@ export class Sealer {
     const { origin, includeWithin } = this.#options;
     const nonce = randomBytes(NONCE_BYTES).toString('hex');
     const contextId = sealContextId({ origin, index }, nonce);
-    const { statement, id, salt, row } = answerer.state(answer, { callerPart: context, contextId });
+    const { statement, id, leaf, salt, row } = answerer.state(answer, { callerPart: context, contextId });
     const draw = this.#drawOf(policy, time);
-    const { leaf } = openEnvelopeV2(statement);
     return {
       kind: 'sealed',
       modelId: answerer.model.ids.modelId,

@@ -1,8 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { contextOf } from '../interface/public-signals.ts';
 import { decodeBase64, encodeBase64 } from '../json/base64.ts';
-import { canonicalJson } from '../json/canonical-json.ts';
+import { canonicalBytes, canonicalJson } from '../json/canonical-json.ts';
 import type { Hex } from '../json/encoded-types.ts';
 import { decodeText, parseJson } from '../json/parse-json.ts';
 import { decimal, hex, integer, literal, type Reader, record, tuple } from '../json/read-json.ts';
@@ -53,8 +53,12 @@ export function subjectsOf(modelId: Hex, publicSignals: readonly string[]): Stat
 
 /** The envelope of a statement of either version: its canonical JSON in base64, and no signatures. */
 export function sealStatement(statement: { readonly _type: typeof STATEMENT_TYPE }): Envelope {
-  const payload = encodeBase64(utf8ToBytes(canonicalJson(statement)));
-  return { payloadType: PAYLOAD_TYPE, payload, signatures: [] };
+  return envelopeOf(canonicalBytes(statement));
+}
+
+/** @param payload the canonical JSON of a statement */
+export function envelopeOf(payload: Uint8Array): Envelope {
+  return { payloadType: PAYLOAD_TYPE, payload: encodeBase64(payload), signatures: [] };
 }
 
 /** @throws Refusal QP7201 when the payload is not the canonical JSON of a statement */

@@ -1,6 +1,7 @@
 import type { Envelope } from '../bundle/bundle-types.ts';
-import { openPayload, readSubjects, requireSame, subjectsOf } from '../bundle/statement.ts';
+import { envelopeOf, openPayload, readSubjects, requireSame, subjectsOf } from '../bundle/statement.ts';
 import { STATEMENT_TYPE } from '../bundle/statement-types.ts';
+import { canonicalBytes } from '../json/canonical-json.ts';
 import type { Hex } from '../json/encoded-types.ts';
 import { hex, literal, type Reader, record } from '../json/read-json.ts';
 import { open, versions } from '../json/read-open.ts';
@@ -15,18 +16,43 @@ export interface ReadStatementV2 {
   readonly leaf: Hex;
 }
 
+/** A statement that was just made. */
+export interface SealedStatementV2 extends ReadStatementV2 {
+  readonly envelope: Envelope;
+}
+
 /** The statement that binds these parts together. `predicate.salt` must be 32 fresh random bytes. */
 export function statementOfV2(
   model: ModelRecordV2,
   publicSignals: readonly string[],
   predicate: Omit<InferencePredicateV2, 'manifest'>,
 ): StatementV2 {
-  return {
-    _type: STATEMENT_TYPE,
-    subject: subjectsOf(model.ids.modelId, publicSignals),
-    predicateType: PREDICATE_TYPE_V2,
-    predicate: { ...predicate, manifest: manifestDigestV2(model.manifest) },
-  };
+  return new StatementMaker(model).seal(publicSignals, predicate).statement;
+}
+
+/** Makes statements about one model: what they have in common is digested once. */
+export class StatementMaker {
+  readonly #modelId: Hex;
+  readonly #manifest: Hex;
+
+  constructor({ ids, manifest }: Pick<ModelRecordV2, 'ids' | 'manifest'>) {
+    [this.#modelId, this.#manifest] = [ids.modelId, manifestDigestV2(manifest)];
+  }
+
+  /** `statementOfV2` in its envelope, with what `openEnvelopeV2` reads from it. */
+  seal(
+    publicSignals: readonly string[],
+    predicate: Omit<InferencePredicateV2, 'manifest'>,
+  ): SealedStatementV2 {
+    const statement: StatementV2 = {
+      _type: STATEMENT_TYPE,
+      subject: subjectsOf(this.#modelId, publicSignals),
+      predicateType: PREDICATE_TYPE_V2,
+      predicate: { ...predicate, manifest: this.#manifest },
+    };
+    const payload = canonicalBytes(statement);
+    return { statement, envelope: envelopeOf(payload), ...statementDigest(payload) };
+  }
 }
 
 /** @throws Refusal QP7201; QP7010 for a statement of another version */
