@@ -21,7 +21,7 @@ const PIPELINE: SourceTree = {
     ['index.ts'],
     ['cli'],
     ['server'],
-    ['doctor', 'export', 'rederive'],
+    ['conformance', 'doctor', 'export', 'rederive'],
     ['prove'],
     ['setup'],
     ['ceremony', 'prover'],

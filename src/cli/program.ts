@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   keygen: async () => (await import('./commands/keygen.ts')).addKeygen,
   sign: async () => (await import('./commands/sign.ts')).addSign,
   export: async () => (await import('./commands/export.ts')).addExport,
+  conformance: async () => (await import('./commands/conformance.ts')).addConformance,
   doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
   completion: async () => (await import('./commands/completion.ts')).addCompletion,
 };

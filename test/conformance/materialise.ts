@@ -1,34 +1,30 @@
-import { readFileSync } from 'node:fs';
-import type { Case, CorpusName, FileSource } from './case-types.ts';
+/** The corpora in test/vectors; the product has a copy of them. */
+import type { Case, CorpusName, FileSource } from '../../src/conformance/case.ts';
+import { Suite } from '../../src/conformance/suite.ts';
 
-/** A folder of test/vectors, relative to this file or its compiled form in dist/. */
+/** Relative to this file, or to the bundle in dist/ that `npm run vectors` makes of it. */
+const ROOT = new URL(import.meta.url.includes('/dist/') ? '../../vectors/' : '../vectors/', import.meta.url);
+const SUITES = { bundles: new Suite('bundles', ROOT), 'bundles-v2': new Suite('bundles-v2', ROOT) };
+
+export function suiteOf(corpus: CorpusName): Suite {
+  return SUITES[corpus];
+}
+
+/** A folder of test/vectors. */
 export function vectors(corpus: CorpusName): URL {
-  const root = import.meta.url.includes('/dist/') ? '../../vectors/' : '../vectors/';
-  return new URL(`${root}${corpus}/`, import.meta.url);
+  return SUITES[corpus].folder;
 }
 
 /** The bytes of one file of a case. */
 export function materialise(source: FileSource, corpus: CorpusName = 'bundles'): Buffer {
-  if ('text' in source) return Buffer.from(source.text);
-  if ('base64' in source) return Buffer.from(source.base64, 'base64');
-  if ('repeat' in source) {
-    const [before, unit, count, after] = source.repeat;
-    return Buffer.from(before + unit.repeat(count) + after);
-  }
-  const lines = base(source.from, corpus).split('\n');
-  for (const [at, removed, put] of (source.lines ?? []).toReversed()) lines.splice(at, removed, ...put);
-  return Buffer.from(lines.join('\n'));
+  return SUITES[corpus].bytesOf(source);
 }
 
 /** A base file as text. */
 export function base(name: string, corpus: CorpusName = 'bundles'): string {
-  return readFileSync(new URL(`bases/${name}`, vectors(corpus)), 'utf8');
+  return SUITES[corpus].base(name);
 }
 
 export function readCases(corpus: CorpusName = 'bundles'): Case[] {
-  const text = readFileSync(new URL('cases.jsonl', vectors(corpus)), 'utf8');
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Case);
+  return SUITES[corpus].cases();
 }

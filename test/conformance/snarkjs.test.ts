@@ -1,7 +1,7 @@
 /** snarkjs accepts exactly those invalid cases that the corpus marks as its leniencies. */
 import * as snarkjs from 'snarkjs';
 import { expect, test } from 'vitest';
-import type { Case } from './case-types.ts';
+import type { Case } from '../../src/conformance/case.ts';
 import { materialise, readCases } from './materialise.ts';
 
 const CLASSES = ['valid', 'rerandomised', 'signals', 'points', 'bad-key', 'groth16'];

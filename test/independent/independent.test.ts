@@ -8,11 +8,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { CORPORA } from '../conformance/case-types.ts';
-import { askMany, askOnce } from '../conformance/implementation.ts';
-import { judgeAll } from '../conformance/judge.ts';
-import { readCases } from '../conformance/materialise.ts';
-import { writeCase } from '../conformance/write-files.ts';
+import { askBatch } from '../../src/conformance/ask-batch.ts';
+import { askOnce } from '../../src/conformance/ask-once.ts';
+import { CORPORA } from '../../src/conformance/case.ts';
+import { writeCase } from '../../src/conformance/case-files.ts';
+import { judgeAll } from '../../src/conformance/judge.ts';
+import { readCases, suiteOf } from '../conformance/materialise.ts';
 import { precompileVectors } from '../support/go-ethereum.ts';
 
 const here = fileURLToPath(new URL('../../src/verify/python/', import.meta.url));
@@ -24,7 +25,7 @@ if (python === undefined) {
   if (process.env.CI !== undefined) throw new Error('there is no python3');
   console.warn('there is no python3; skipped');
 }
-const command = [python ?? '', path.join(here, 'conformance.py')];
+const verifier = { command: [python ?? '', path.join(here, 'conformance.py')], limit: 120_000 } as const;
 
 test.each([
   ['bn254.py', 160],
@@ -62,9 +63,9 @@ test.skipIf(python === undefined).each(CORPORA)(
       : cases.filter(({ sameRecordAs }, at) => at % 8 === 0 && sameRecordAs === undefined);
     const folder = mkdtempSync(path.join(tmpdir(), 'independent-'));
     try {
-      const answers = await askMany(
-        command,
-        some.map((one) => writeCase(one, folder, corpus)),
+      const answers = await askBatch(
+        verifier,
+        some.map((one) => writeCase(one, folder, suiteOf(corpus))),
       );
       const wrong = judgeAll(some, new Map(answers.map((answer, at) => [some[at]!.id, answer])));
       expect(Object.fromEntries(wrong)).toEqual({});
@@ -75,14 +76,17 @@ test.skipIf(python === undefined).each(CORPORA)(
   600_000,
 );
 
-test.skipIf(python === undefined)('exits with 0 for a valid bundle and with 1 otherwise', () => {
+test.skipIf(python === undefined)('exits with 0 for a valid bundle and with 1 otherwise', async () => {
   const cases = readCases('bundles');
   const folder = mkdtempSync(path.join(tmpdir(), 'independent-'));
-  const ask = (id: string) => askOnce(command, writeCase(cases.find((one) => one.id === id)!, folder));
+  const ask = (id: string) => {
+    const one = cases.find((each) => each.id === id)!;
+    return askOnce(verifier, writeCase(one, folder, suiteOf('bundles')));
+  };
   try {
-    expect(ask('valid/label-a').verdict).toBe('valid');
-    expect(ask('valid/label-a-unpinned').verdict).toBe('unpinned');
-    expect(ask('form/empty')).toMatchObject({ verdict: 'invalid', check: 'format' });
+    expect(await ask('valid/label-a')).toMatchObject({ verdict: 'valid' });
+    expect(await ask('valid/label-a-unpinned')).toMatchObject({ verdict: 'unpinned' });
+    expect(await ask('form/empty')).toMatchObject({ verdict: 'invalid', check: 'format' });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -64,6 +64,7 @@ export const OTHER_PLACEHOLDERS = [
   'url',
   'address',
   'policy',
+  'command',
 ] as const;
 
 export function isPathPlaceholder(placeholder: string): placeholder is PathPlaceholder {

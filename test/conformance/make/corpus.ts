@@ -1,5 +1,5 @@
 import type { CheckId } from '@quietproof/verify';
-import type { Case, Contract, FileName, FileSource } from '../case-types.ts';
+import type { Case, Contract, FileName, FileSource } from '../../../src/conformance/case.ts';
 import { base } from '../materialise.ts';
 import { fileForm, type Json } from './canonical.ts';
 import { lineEdits } from './line-edits.ts';

@@ -1,4 +1,4 @@
-import type { LineEdit } from '../case-types.ts';
+import type { LineEdit } from '../../../src/conformance/case.ts';
 
 /** Line edits that turn one text into another, by the longest common subsequence. The files are short. */
 export function lineEdits(from: string, to: string): LineEdit[] {

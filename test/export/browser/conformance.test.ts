@@ -4,11 +4,11 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { type Answer, type Case, CORPORA, type CorpusName } from '../../../src/conformance/case.ts';
+import { judgeAll } from '../../../src/conformance/judge.ts';
 import { kindOf } from '../../../src/export/browser/page/file-kind.ts';
 import { readPageAssets } from '../../../src/export/browser/page-assets.ts';
 import { pageHtml } from '../../../src/export/browser/page-html.ts';
-import { type Answer, type Case, CORPORA, type CorpusName } from '../../conformance/case-types.ts';
-import { judgeAll } from '../../conformance/judge.ts';
 import { materialise, readCases } from '../../conformance/materialise.ts';
 import { MISSING_BROWSER, openBrowser } from './support/browser.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type AnyModelRecord, parseAnyBundle } from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Case, CorpusName } from '../../conformance/case-types.ts';
+import type { Case, CorpusName } from '../../../src/conformance/case.ts';
 import { onchainWords } from '../../conformance/make/corpus.ts';
 import { base, materialise, readCases, vectors } from '../../conformance/materialise.ts';
 import { Anvil } from './support/anvil.ts';

@@ -1,4 +1,4 @@
-import type { Case, CheckName, FileName, FileSource } from '../../case-types.ts';
+import type { Case, CheckName, FileName, FileSource } from '../../../../src/conformance/case.ts';
 import { fileForm, type Json } from '../canonical.ts';
 import type { Content } from '../corpus.ts';
 import { lineEdits } from '../line-edits.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Case, CorpusName, FileName } from './case-types.ts';
-import { materialise } from './materialise.ts';
+import type { Case, FileName } from './case.ts';
+import type { Suite } from './suite.ts';
 
 const ORDER: readonly FileName[] = [
   'bundle',
@@ -16,18 +16,18 @@ const ORDER: readonly FileName[] = [
 ];
 
 /** Writes the files of a case into a folder, and returns its command's arguments. */
-export function writeCase(one: Case, folder: string, corpus: CorpusName = 'bundles'): string[] {
+export function writeCase(one: Case, folder: string, suite: Suite): string[] {
   const words: string[] = [one.command];
   for (const name of ORDER) {
     const source = one.files[name];
     if (source === undefined) continue;
     const file = path.join(folder, `${one.id.replaceAll(/[^A-Za-z0-9-]/g, '_')}.${name}.json`);
-    writeFileSync(file, materialise(source, corpus));
+    writeFileSync(file, suite.bytesOf(source));
     words.push(`--${name}`, file);
   }
-  if (one.model !== undefined) words.push('--model', one.model);
-  if (one.context !== undefined) words.push('--context', one.context);
-  if (one.tolerance !== undefined) words.push('--tolerance', one.tolerance);
-  if (one.at !== undefined) words.push('--at', one.at);
+  for (const name of ['model', 'context', 'tolerance', 'at'] as const) {
+    const value = one[name];
+    if (value !== undefined) words.push(`--${name}`, value);
+  }
   return words;
 }

@@ -1,4 +1,4 @@
-/** Source of a file's bytes. test/vectors/README.md describes it for implementers. */
+/** Source of a file's bytes. */
 export type FileSource =
   | { readonly text: string }
   | { readonly base64: string }
@@ -22,7 +22,7 @@ export type FileName =
   | 'public'
   | 'proof';
 
-/** A folder under test/vectors: version 1 of the format, and version 2. */
+/** A folder of cases: version 1 of the format, and version 2. */
 export const CORPORA = ['bundles', 'bundles-v2'] as const;
 export type CorpusName = (typeof CORPORA)[number];
 

@@ -1,10 +1,11 @@
-/** Our own verifier as the conformance suite's two subcommands (README.md). */
+/** Our own verifier, asked as the conformance suite asks any. */
 import {
   checkVerificationKey,
   decodeProof,
   fileJson,
   groth16Holds,
   type PreparedKey,
+  type ProofChecker,
   parseBundle,
   parseModelRecord,
   prepareKey,
@@ -15,8 +16,8 @@ import {
   Vouching,
   verifyBundle,
 } from '@quietproof/verify';
-import type { Answer, Case, FileName } from './case-types.ts';
-import { base } from './materialise.ts';
+import type { Answer, Case, FileName } from './case.ts';
+import type { Suite } from './suite.ts';
 
 /** Content of the files, by option name. */
 export type Files = Readonly<Partial<Record<FileName, Uint8Array>>>;
@@ -34,10 +35,18 @@ interface Version2 {
 /** Prepared keys by key id. Most cases share a few keys. */
 const keys = new Map<string, PreparedKey>();
 
-export function askVerifier(command: Case['command'], files: Files, ask: Question): Answer {
-  if (command === 'verify-proof') return verifyParts(files);
+/** The files of a case, as bytes. */
+export function filesOf({ files }: Case, suite: Suite): Files {
+  return Object.fromEntries(Object.entries(files).map(([name, source]) => [name, suite.bytesOf(source)]));
+}
+
+/** @param checker confirms proofs, as for `verifyBundle` */
+export function askVerifier(one: Case, suite: Suite, checker?: ProofChecker): Answer {
+  const files = filesOf(one, suite);
+  if (one.command === 'verify-proof') return verifyParts(files, suite);
   try {
-    return answerOf(verifyBundle(files.bundle as Uint8Array, optionsOf(files, ask)));
+    const options = { ...optionsOf(files, one), ...(checker !== undefined && { checker }) };
+    return answerOf(verifyBundle(files.bundle as Uint8Array, options));
   } catch (error) {
     // Without a trust file that can be read there is no verdict.
     if (!(error instanceof Refusal)) throw error;
@@ -96,14 +105,17 @@ export function answerOf(verdict: Verdict & Version2): Answer {
   };
 }
 
+/** Of version 1, as all cases with such parts are. */
+const A_BUNDLE = 'label-a.proof.json';
+
 /**
  * The package only parses keys and proofs inside records and bundles, so the parts are inserted into a valid bundle and
  * parsed with it.
  */
-function verifyParts(files: Files): Answer {
+function verifyParts(files: Files, suite: Suite): Answer {
   let check = 'format';
   try {
-    const good = JSON.parse(base('label-a.proof.json'));
+    const good = JSON.parse(suite.base(A_BUNDLE));
     const [key, publicSignals, proof] = [files.key, files.public, files.proof].map(inFileForm);
     const { verificationKey } = parseModelRecord(fileJson({ ...good.model, verificationKey: key }));
     const bundle = parseBundle(fileJson({ ...good, publicSignals, proof }));

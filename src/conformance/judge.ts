@@ -1,7 +1,8 @@
-import type { Answer, Case } from './case-types.ts';
+import type { Outcome } from './answer.ts';
+import type { Answer, Case } from './case.ts';
 
 /** Describes what is wrong with an answer; undefined if it is as expected. */
-export function judge(
+function judge(
   one: Case,
   answer: Answer,
   recordIds: ReadonlyMap<string, string | undefined>,
@@ -31,14 +32,26 @@ function isOlderWord({ id, verdict }: Case, answer: Answer): boolean {
   return verdict === 'invalid' && answer.verdict === 'incomplete' && LACKING_IN_V1.includes(id);
 }
 
-/** All wrong answers, by case id. */
-export function judgeAll(cases: readonly Case[], answers: ReadonlyMap<string, Answer>): Map<string, string> {
-  const recordIds = new Map([...answers].map(([id, { recordId }]) => [id, recordId]));
+/** What is wrong with the outcomes of cases, by case id. */
+export function judgeAll(
+  cases: readonly Case[],
+  outcomes: ReadonlyMap<string, Outcome>,
+): Map<string, string> {
+  const recordIds = new Map<string, string | undefined>();
+  for (const [id, outcome] of outcomes) if (!('problem' in outcome)) recordIds.set(id, outcome.recordId);
   const found = new Map<string, string>();
   for (const one of cases) {
-    const answer = answers.get(one.id);
-    const wrong = answer === undefined ? 'no answer' : judge(one, answer, recordIds);
+    const wrong = judgeOutcome(one, outcomes.get(one.id), recordIds);
     if (wrong !== undefined) found.set(one.id, wrong);
   }
   return found;
+}
+
+function judgeOutcome(
+  one: Case,
+  outcome: Outcome | undefined,
+  recordIds: ReadonlyMap<string, string | undefined>,
+): string | undefined {
+  if (outcome === undefined) return 'no answer';
+  return 'problem' in outcome ? outcome.problem : judge(one, outcome, recordIds);
 }
