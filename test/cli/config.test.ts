@@ -46,6 +46,7 @@ describe('quietproof.config.json', () => {
       $schema: 'x',
       compile: { calibration: 'rows.csv', card: '/else/card.json', bits: 6, output: 'logits', name: 'iris' },
       prove: { 'unique-context': true, workers: 2, backend: 'snarkjs' },
+      serve: { seal: 'log', state: 'state', 'log-key': 'log.pem', within: '10m', port: 80 },
     });
     expect(await optionsOf(['compile', 'x', '--config', file, '--bits', '8', '--output=label'])).toEqual({
       calibration: path.relative('.', at('rows.csv')),
@@ -56,6 +57,13 @@ describe('quietproof.config.json', () => {
       uniqueContext: true,
       workers: 2,
       backend: 'snarkjs',
+    });
+    expect(await optionsOf(['serve', 'x', '--config', file, '--port=0'])).toMatchObject({
+      seal: 'log',
+      state: path.relative('.', at('state')),
+      logKey: path.relative('.', at('log.pem')),
+      within: 600,
+      port: 8080,
     });
     expect(await optionsOf(['inspect', 'x', '--config', file])).toEqual({});
   });

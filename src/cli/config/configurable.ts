@@ -11,6 +11,7 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'setup',
   'contribute',
   'prove',
+  'serve',
   'receipt',
   'export',
 ]);
@@ -24,8 +25,8 @@ const ONLY_WORDS: Readonly<Record<string, string>> = {
   '--clamp-inputs': 'it changes inputs',
   '--context': 'it is about one request',
   '--sign': 'it signs in your name',
-  '--beacon': 'it ends one ceremony',
-  '--iterations': 'it belongs to one beacon',
+  'setup --beacon': 'it ends one ceremony',
+  'setup --iterations': 'it belongs to one beacon',
   'setup --name': 'it belongs to one beacon',
   '--dump': 'it is about one run',
   '--json': 'it is about one run',
