@@ -34,6 +34,11 @@ export function parseBits(text: string): 'auto' | number {
   return bits;
 }
 
+/** A word of an option that may be repeated. */
+export function collect(given: string, before: readonly string[] = []): readonly string[] {
+  return [...before, given];
+}
+
 /** Steps of the input's encoding. */
 export function parseTolerance(text: string): number {
   const steps = text.trim() === '' ? Number.NaN : Number(text);

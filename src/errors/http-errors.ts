@@ -15,4 +15,6 @@ export const httpErrors = {
   QP6590: { title: 'The address cannot be listened to', exit: EXIT.environment },
   QP6591: { title: 'The options of the server contradict each other', exit: EXIT.badInput },
   QP6592: { title: 'The file of tokens cannot be used', exit: EXIT.badInput },
+  QP6593: { title: 'The file of webhook secrets cannot be used', exit: EXIT.badInput },
+  QP6594: { title: 'The receiver of a webhook has not confirmed it', exit: EXIT.environment },
 } as const satisfies Record<string, ErrorSpec>;

@@ -5,12 +5,15 @@ export interface PostRequest {
   readonly url: string;
   readonly body: string | Uint8Array<ArrayBuffer>;
   readonly contentType: string;
+  readonly headers?: Readonly<Record<string, string>>;
   /** For the whole exchange, in milliseconds. */
   readonly timeout: number;
   /** Bytes of an answer. */
   readonly limit: number;
   /** If there is no whole answer within these bounds. */
   readonly unreachable: ErrorCode;
+  /** Aborted to end the exchange before that. */
+  readonly signal?: AbortSignal;
 }
 
 export interface PostAnswer {
@@ -27,14 +30,15 @@ export interface PostAnswer {
  * @throws QuietproofError with the code `unreachable`
  */
 export async function post(request: PostRequest): Promise<PostAnswer> {
-  const { url, body, contentType, timeout, limit, unreachable } = request;
+  const { url, body, contentType, headers, timeout, limit, unreachable, signal } = request;
+  const ends = [AbortSignal.timeout(timeout), ...(signal === undefined ? [] : [signal])];
   try {
     const response = await fetch(url, {
       method: 'POST',
       body,
-      headers: { 'content-type': contentType },
+      headers: { ...headers, 'content-type': contentType },
       redirect: 'error',
-      signal: AbortSignal.timeout(timeout),
+      signal: AbortSignal.any(ends),
     });
     const [type = ''] = (response.headers.get('content-type') ?? '').split(';');
     return {

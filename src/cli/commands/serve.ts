@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
+import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { plural } from '../../text/units.ts';
-import { parseDuration, parsePort } from '../arguments.ts';
+import { collect, parseDuration, parsePort } from '../arguments.ts';
 import { addCommand, onRun } from '../command.ts';
 import { packageVersion } from '../package-version.ts';
 import { type SealWords, sealOptions } from '../seal-options.ts';
@@ -13,6 +14,8 @@ interface ServeWords extends OutputOptions, SealWords {
   readonly name?: string;
   readonly seal: 'log' | 'none';
   readonly tokens?: string;
+  readonly webhook?: readonly string[];
+  readonly webhookSecretFile?: readonly string[];
 }
 
 const DAY = 86_400;
@@ -43,6 +46,16 @@ export function addServe(program: Command, shell: Shell): void {
       '--tokens <tokens>',
       'only for clients in this file: on each line a name and the sha256 of a token',
     )
+    .option(
+      '--webhook <url>',
+      'tell this address when proofs are ready or late (Standard Webhooks); may be repeated',
+      collect,
+    )
+    .option(
+      '--webhook-secret-file <secret>',
+      'file of the secret that signs what is sent there; as often as --webhook, in its order',
+      collect,
+    )
     .option('--state <dir>', 'folder of sealed answers, proofs and the log')
     .option('--origin <name>', 'name of the log: its public address without the scheme')
     .option('--log-key <pem>', 'private key of the log, from `quietproof keygen`')
@@ -60,6 +73,7 @@ export function addServe(program: Command, shell: Shell): void {
 async function serve(shell: Shell, artifacts: readonly string[], words: ServeWords): Promise<void> {
   const { openAnsweringApp, serveUntil } = await loadServer(() => import('../../server/http/open-app.ts'));
   const { host, port, name, tokens } = words;
+  const webhooks = webhooksOf(words);
   const seal = words.seal === 'none' ? undefined : await sealOptions(words);
   const { app, models } = await openAnsweringApp({
     models: artifacts.map((artifactDir) => ({ artifactDir, ...(name !== undefined && { name }) })),
@@ -67,6 +81,7 @@ async function serve(shell: Shell, artifacts: readonly string[], words: ServeWor
     log: process.stderr,
     ...(tokens !== undefined && { tokens }),
     ...(seal !== undefined && { seal }),
+    webhooks,
   });
   const listed = models.all.map((own) => ({
     name: own.name,
@@ -80,4 +95,13 @@ async function serve(shell: Shell, artifacts: readonly string[], words: ServeWor
     shell.result({ url, models: listed }, () => [first, ...lines].join('\n'));
   };
   await serveUntil(app, { host, port, signal: shell.interruptible(), onListening });
+}
+
+/** @throws QP6591 unless each address has a file */
+function webhooksOf({ webhook = [], webhookSecretFile = [] }: ServeWords) {
+  if (webhook.length !== webhookSecretFile.length) {
+    const what = 'Each --webhook needs a --webhook-secret-file, and the other way round';
+    throw new QuietproofError('QP6591', { what });
+  }
+  return webhook.map((url, i) => ({ url, secretFile: webhookSecretFile[i]! }));
 }

@@ -34,6 +34,7 @@ export const PATH_PLACEHOLDERS = {
   keys: { reads: 'either', extensions: ['.zkey', '.points'] },
   statements: { reads: 'either', extensions: ['.json'] },
   tokens: { reads: 'file' },
+  secret: { reads: 'file' },
   config: { reads: 'file', extensions: ['.json'] },
   dir: { writes: 'folder' },
   file: { writes: 'file' },

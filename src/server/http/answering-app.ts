@@ -6,7 +6,7 @@ import { type BaseOptions, baseApp } from './base-app.ts';
 import { takeBytes } from './oip/read-body.ts';
 import { addOip, type OipOptions } from './oip/routes.ts';
 import { addLogFiles } from './sealed/log-files.ts';
-import { addMetrics } from './sealed/metrics.ts';
+import { addMetrics, type ReceiverMetrics } from './sealed/metrics.ts';
 import { addProofs } from './sealed/proof-routes.ts';
 import { sealAnswers } from './sealed/seal-answers.ts';
 import { addWellKnown, type WellKnown } from './sealed/well-known.ts';
@@ -19,7 +19,11 @@ export interface AnsweringOptions extends BaseOptions {
   /** Who may ask; default: everybody. */
   readonly tokens?: Tokens;
   /** Seals and proves; without it, the server only answers. */
-  readonly sealing?: WellKnown & { readonly endpoint: Endpoint };
+  readonly sealing?: WellKnown & {
+    readonly endpoint: Endpoint;
+    /** Who is told about proofs, for metrics. */
+    readonly receivers?: () => readonly ReceiverMetrics[];
+  };
 }
 
 /** An application that answers, and seals and proves its answers if it has an endpoint, which it does not close. */
@@ -40,7 +44,7 @@ export function answeringApp(options: AnsweringOptions): FastifyInstance {
   addProofs(app, endpoint, admit);
   addLogFiles(app, endpoint.logFolder);
   addWellKnown(app, endpoint, sealing);
-  addMetrics(app, endpoint, admit);
+  addMetrics(app, { endpoint, admit, ...(sealing.receivers && { receivers: sealing.receivers }) });
   return app;
 }
 

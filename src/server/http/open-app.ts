@@ -1,10 +1,14 @@
 import type { KeyObject } from 'node:crypto';
+import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { noteSigner } from '../../log/note-signer.ts';
 import type { EndpointOptions } from '../serve/open-endpoint.ts';
 import { openEndpoint } from '../serve/open-endpoint.ts';
+import type { WebhookAddress, Webhooks } from '../webhooks/webhooks.ts';
 import { type AnsweringOptions, answeringApp } from './answering-app.ts';
 import { type AnsweringModel, AnsweringModels, type ModelToOpen, openModel } from './answering-models.ts';
+import { EndpointEvents, logEvent, reasonOf } from './sealed/endpoint-events.ts';
 import { Tokens } from './tokens.ts';
 
 export { serveUntil } from './listen.ts';
@@ -21,6 +25,8 @@ export interface OpenOptions extends Omit<AnsweringOptions, 'models' | 'tokens' 
   readonly tokens?: string;
   /** By default answers are neither sealed nor proved. */
   readonly seal?: SealOptions;
+  /** Who is told about proofs, which only sealed answers have. */
+  readonly webhooks?: readonly WebhookAddress[];
 }
 
 export interface OpenedApp {
@@ -29,27 +35,75 @@ export interface OpenedApp {
   readonly models: AnsweringModels;
 }
 
-/** @throws as `openModel`, `Tokens.read` and `openEndpoint` do; QP6591 for two artifacts of the same model */
+/** In the endpoint's folder, beside its own. */
+const WEBHOOKS_FOLDER = 'webhooks';
+
+/**
+ * @throws as `openModel`, `Tokens.read`, `openEndpoint` and `Webhooks.open` do; QP6591 for two artifacts of the same model,
+ *   and for webhooks where nothing is sealed
+ */
 export async function openAnsweringApp({
   models: given,
   tokens,
   seal,
+  webhooks = [],
   ...own
 }: OpenOptions): Promise<OpenedApp> {
   const models = new AnsweringModels(await Promise.all(given.map(openModel)));
   const known = tokens === undefined ? {} : { tokens: await Tokens.read(tokens) };
-  if (seal === undefined) return { app: answeringApp({ ...own, ...known, models }), models };
-  const { policy, ...engine } = seal;
+  if (seal === undefined) {
+    if (webhooks.length > 0) {
+      throw new QuietproofError('QP6591', { what: 'Webhooks tell about proofs, and nothing is proved here' });
+    }
+    return { app: answeringApp({ ...own, ...known, models }), models };
+  }
+  return { app: await sealedApp({ ...own, ...known, models }, seal, webhooks), models };
+}
+
+async function sealedApp(
+  own: Omit<AnsweringOptions, 'sealing'>,
+  { policy, onEvent, ...engine }: SealOptions,
+  addresses: readonly WebhookAddress[],
+): Promise<FastifyInstance> {
   const toServe = ({ name, version, answerer }: AnsweringModel) => ({
     artifactDir: answerer.artifactDir,
     name,
     version,
     policy,
   });
-  const endpoint = await openEndpoint({ ...engine, models: models.all.map(toServe) });
-  const logKey = noteSigner(seal.origin, 'note', seal.key).key;
-  const app = answeringApp({ ...own, ...known, models, sealing: { endpoint, logKey } });
-  // After the last request was answered.
-  app.addHook('onClose', () => endpoint.close());
-  return { app, models };
+  const events = new EndpointEvents();
+  const endpoint = await openEndpoint({
+    ...engine,
+    models: own.models.all.map(toServe),
+    onEvent: events.report,
+  });
+  let webhooks: Webhooks | undefined;
+  try {
+    const logKey = noteSigner(engine.origin, 'note', engine.key).key;
+    const receivers = () => webhooks?.receivers ?? [];
+    const app = answeringApp({ ...own, sealing: { endpoint, logKey, receivers } });
+    if (addresses.length > 0) {
+      const folder = path.join(engine.folder, WEBHOOKS_FOLDER);
+      const { Webhooks: Opened } = await import('../webhooks/webhooks.ts');
+      const onFailure = (receiver: number, error: unknown) =>
+        app.log.warn({ receiver, ...reasonOf(error) }, 'webhook-failed');
+      webhooks = await Opened.open(endpoint, { addresses, folder, onFailure });
+    }
+    const indexOf = (id: string) => endpoint.answerState(id)?.index;
+    events.listen((event) => {
+      logEvent(app.log, event, indexOf);
+      webhooks?.heard(event);
+      onEvent?.(event);
+    });
+    // After the last request was answered.
+    app.addHook('onClose', async () => {
+      await webhooks?.close();
+      await endpoint.close();
+    });
+    return app;
+  } catch (error) {
+    await webhooks?.close();
+    await endpoint.close();
+    throw error;
+  }
 }

@@ -40,6 +40,15 @@ export interface Endpoint {
    */
   opening(id: string): Promise<OpeningV2 | undefined>;
 
+  /** All answers that are kept, in the order of the log. */
+  answers(): Iterable<AnswerState>;
+
+  /** One of them; undefined for what is erased too. */
+  answerState(id: string): AnswerState | undefined;
+
+  /** Those whose proof was due before a time and is not there. */
+  overdue(time: number): Iterable<AnswerState>;
+
   /** Hot swap: announces a version in the log, and answers by it from then on. Others of its name stay until retired. */
   add(model: ModelToServe): Promise<ServedModel>;
 
@@ -93,6 +102,14 @@ export interface SealedAnswer {
   /** Decimal; where the input is a digest. */
   readonly salt?: string;
   readonly milliseconds: { readonly execute: number; readonly seal: number };
+}
+
+/** What is known of an answer without reading anything. */
+export interface AnswerState extends KnownReceipt {
+  readonly receiptId: string;
+  readonly proved: boolean;
+  /** By when there is to be a proof; missing where nothing has made it due. */
+  readonly due?: number;
 }
 
 export type Receipt = SealedReceipt | QueuedReceipt | ProvedReceipt | ExpiredReceipt;

@@ -82,6 +82,11 @@ export class Proving {
     this.#pump();
   }
 
+  /** Of all that is due. */
+  ids(): Iterable<string> {
+    return this.#due.keys();
+  }
+
   isDue({ id }: KnownAnswer): boolean {
     return this.#due.has(id);
   }

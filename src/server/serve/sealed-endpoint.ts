@@ -5,6 +5,7 @@ import { Busy } from './busy.ts';
 import { checkPolicy } from './check-policy.ts';
 import { secondsOf } from './clock.ts';
 import type {
+  AnswerState,
   Endpoint,
   EndpointMetrics,
   ModelToServe,
@@ -196,6 +197,30 @@ export class SealedEndpoint implements Endpoint {
     const answerer = await models.answerer(announcements.require(known.modelId));
     const parts = { values: integers, salt: BigInt(salt), ...(input !== undefined && { input }) };
     return makeOpeningV2(answerer.recordV2(), parts);
+  }
+
+  *answers(): Iterable<AnswerState> {
+    for (const known of this.#parts.answers.all()) yield this.#stateOf(known);
+  }
+
+  answerState(id: string): AnswerState | undefined {
+    const known = this.#known(id);
+    return known === undefined || known === 'expired' ? undefined : this.#stateOf(known);
+  }
+
+  *overdue(time: number): Iterable<AnswerState> {
+    for (const id of this.#parts.proving.ids()) {
+      const state = this.answerState(id);
+      if (state?.due !== undefined && state.due < time) yield state;
+    }
+  }
+
+  #stateOf(known: KnownAnswer): AnswerState {
+    const { id: receiptId, modelId, index, time, proved, lane } = known;
+    const policy = this.#parts.announcements.policyOf(known);
+    const isDue = lane !== undefined || policy.prove === 'all';
+    const due = isDue ? { due: (known.since ?? time) + policy.within } : {};
+    return { receiptId, modelId, index, time, expires: this.#expiryOf(known), proved, ...due };
   }
 
   add(model: ModelToServe): Promise<ServedModel> {

@@ -1,5 +1,7 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -27,13 +29,18 @@ afterAll(async () => {
   await artifact.remove();
 });
 
-async function open(policy: Partial<SealOptions['policy']>, more: Partial<SealOptions> = {}) {
+async function open(
+  policy: Partial<SealOptions['policy']>,
+  more: Partial<SealOptions> = {},
+  webhooks: readonly { readonly url: string; readonly secretFile: string }[] = [],
+) {
   const folder = await mkdtemp(path.join(artifact.root, 'state-'));
   const times = { within: 3600, retention: 86_400 };
   const own = { ...times, ...policy } as SealOptions['policy'];
   const opened = await openAnsweringApp({
     models: [{ artifactDir: artifact.artifactDir }],
     serverVersion: '0.0.0',
+    webhooks,
     seal: { folder, origin: ORIGIN, key, policy: own, publishEvery: 20, workers: 1, ...more },
     log: {
       write: (line) => {
@@ -165,6 +172,33 @@ it('more answers than can be proved are refused with a time to wait', async () =
   expect(first.statusCode).toBe(200);
   expect([second.statusCode, second.json().code]).toEqual([429, 'QP6551']);
   expect(Number(second.headers['retry-after'])).toBeGreaterThanOrEqual(1);
+});
+
+it('tells webhooks about proofs, with metrics for each and failures in the log', async () => {
+  const secretFile = path.join(artifact.root, 'secret');
+  await writeFile(secretFile, `whsec_${randomBytes(32).toString('base64')}`);
+  let told = 0;
+  const receiver = createServer((_, response) => {
+    told += 1;
+    response.writeHead(told === 1 ? 500 : 204).end();
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/secret-path`;
+  logged = '';
+  const own = await open({ prove: 'all' }, {}, [{ url, secretFile }]);
+  const inputs = [{ name: 'input', shape: [1, 4], datatype: 'FP64', data: artifact.rows[0]! }];
+  await own.inject({ method: 'POST', url: '/v2/models/iris/infer', payload: JSON.stringify({ inputs }) });
+  let metrics = '';
+  while (!metrics.includes('quietproof_webhook_delivered_total{receiver="0"} 1')) {
+    metrics = (await own.inject('/metrics')).body;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(metrics).toContain('quietproof_webhook_failed_total{receiver="0"} 1');
+  expect(metrics).toContain('quietproof_webhook_waiting{receiver="0"} 0');
+  expect(logged).toContain('webhook-failed');
+  expect(logged).not.toContain('secret-path');
+  await own.close();
+  receiver.close();
 });
 
 it('logs neither salts, nonces nor receipts', async () => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Tokens } from '../../../src/server/http/tokens.ts';
 
 const CANCER = path.resolve('test/fixtures/artifact-0.1/breast-cancer-logreg');
+const CARD = path.resolve('package.json');
 const SERVE = ['serve', CANCER, '--seal', 'none', '--json'];
 
 let root: string;
@@ -80,6 +81,9 @@ describe('quietproof serve', () => {
     await expect(start([...SERVE, CANCER, '--port', '0'])).rejects.toThrow('QP6591');
     await expect(start([...SERVE, '--port', '0', '--name', 'a/b'])).rejects.toThrow('QP6591');
     await expect(start([...SERVE, '--port', '70000'])).rejects.toThrow('QP1001');
+    const hook = ['--webhook', 'https://shop.example/hook'];
+    await expect(start([...SERVE, ...hook])).rejects.toThrow('Each --webhook needs');
+    await expect(start([...SERVE, ...hook, '--webhook-secret-file', CARD])).rejects.toThrow('QP6591');
   });
 
   it('names the package to install where Fastify is missing', async () => {

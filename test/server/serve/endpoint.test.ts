@@ -4,3 +4,4 @@ import './suites/draws.ts';
 import './suites/faults.ts';
 import './suites/kills.ts';
 import './suites/lifetime.ts';
+import './suites/webhooks.ts';

@@ -19,36 +19,87 @@ const METRICS: {
   clockBehind: ['clock_behind_seconds', 'By which the clock is behind the last entry', false],
 };
 
+/** Of one receiver of webhooks. */
+export interface ReceiverMetrics {
+  /** Notices that it has not confirmed. */
+  readonly waiting: number;
+  readonly delivered: number;
+  /** Attempts. */
+  readonly failed: number;
+}
+
+const RECEIVER_METRICS: {
+  readonly [K in keyof ReceiverMetrics]: readonly [name: string, help: string, grows: boolean];
+} = {
+  waiting: ['webhook_waiting', 'Notices that a receiver has not confirmed', false],
+  delivered: ['webhook_delivered_total', 'Notices that a receiver has confirmed', true],
+  failed: ['webhook_failed_total', 'Attempts to deliver that failed and are repeated', true],
+};
+
+export interface MetricsOptions {
+  readonly endpoint: Endpoint;
+  /** Refuses those who may not ask. */
+  readonly admit: (request: FastifyRequest) => void;
+  readonly receivers?: () => readonly ReceiverMetrics[];
+}
+
 /** Metrics for Prometheus, for those who may ask. */
-export function addMetrics(
-  app: FastifyInstance,
-  endpoint: Endpoint,
-  admit: (request: FastifyRequest) => void,
-): void {
+export function addMetrics(app: FastifyInstance, { endpoint, admit, receivers }: MetricsOptions): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const [key, [name, help, grows]] of Object.entries(METRICS)) {
     const value = () => endpoint.metrics[key as keyof EndpointMetrics];
-    const common = { name: `quietproof_${name}`, help, registers: [registry] };
-    if (!grows) {
-      new Gauge({
-        ...common,
-        collect() {
-          this.set(value());
-        },
-      });
-    } else {
-      new Counter({
-        ...common,
-        collect() {
-          this.reset();
-          this.inc(value());
-        },
-      });
-    }
+    addMetric(registry, { name, help, grows }, () => [{ value: value(), labels: {} }]);
+  }
+  for (const [key, [name, help, grows]] of Object.entries(RECEIVER_METRICS)) {
+    if (receivers === undefined) break;
+    // By number: an address may hold a secret.
+    addMetric(registry, { name, help, grows, labelNames: ['receiver'] }, () =>
+      receivers().map((own, i) => ({
+        value: own[key as keyof ReceiverMetrics],
+        labels: { receiver: String(i) },
+      })),
+    );
   }
   app.get('/metrics', async (request, reply) => {
     admit(request);
     return reply.type(registry.contentType).send(await registry.metrics());
   });
+}
+
+interface MetricSpec {
+  readonly name: string;
+  readonly help: string;
+  readonly grows: boolean;
+  readonly labelNames?: readonly string[];
+}
+
+interface Sample {
+  readonly value: number;
+  readonly labels: Record<string, string>;
+}
+
+/** A metric that is read when it is asked for. */
+function addMetric(
+  registry: Registry,
+  { name, help, grows, labelNames = [] }: MetricSpec,
+  read: () => readonly Sample[],
+): void {
+  const common = { name: `quietproof_${name}`, help, labelNames: [...labelNames], registers: [registry] };
+  if (grows) {
+    new Counter({
+      ...common,
+      collect() {
+        this.reset();
+        for (const { value, labels } of read()) this.inc(labels, value);
+      },
+    });
+  } else {
+    new Gauge({
+      ...common,
+      collect() {
+        for (const { value, labels } of read()) this.set(labels, value);
+      },
+    });
+  }
 }

@@ -1,0 +1,154 @@
+import { Webhook } from 'standardwebhooks';
+import { QuietproofError } from '../../errors/quietproof-error.ts';
+import { post } from '../../log/http-post.ts';
+import { type Notice, noticeId } from './message.ts';
+import type { Received } from './received.ts';
+
+export interface ReceiverOptions {
+  readonly url: string;
+  readonly secrets: readonly string[];
+  readonly received: Received;
+  /** The payload of a notice; undefined for what is erased and not sent any more. */
+  readonly textOf: (notice: Notice) => string | undefined;
+  readonly onFailure: (error: unknown) => void;
+  /** Milliseconds until what failed first is tried again; later failures wait longer. Default: 1000. */
+  readonly firstPause?: number;
+}
+
+interface Delivery {
+  readonly notice: Notice;
+  failures: number;
+}
+
+/** Requests at a time to a receiver that confirms what it gets. One that does not gets one at a time. */
+const AT_ONCE = 8;
+const LONGEST_PAUSE_MS = 3_600_000;
+const TIMEOUT_MS = 15_000;
+/** Bytes of an answer, of which only the status counts. */
+const ANSWER_LIMIT = 1 << 16;
+
+/** Sends notices to one address until it confirms them, by Standard Webhooks. It keeps nobody waiting. */
+export class Receiver {
+  readonly #options: ReceiverOptions;
+  readonly #signers: readonly Webhook[];
+  #waiting: Delivery[] = [];
+  readonly #stop = new AbortController();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #sending = new Set<Promise<void>>();
+  /** In a row. */
+  #failures = 0;
+  #paused = false;
+  /** Waiting for another attempt of their own. */
+  #later = 0;
+  delivered = 0;
+  failed = 0;
+
+  constructor(options: ReceiverOptions) {
+    this.#options = options;
+    this.#signers = options.secrets.map((secret) => new Webhook(secret));
+  }
+
+  /** Notices that are not confirmed. */
+  get waiting(): number {
+    return this.#waiting.length + this.#later + this.#sending.size;
+  }
+
+  add(notice: Notice): void {
+    this.#push({ notice, failures: 0 });
+  }
+
+  #push(delivery: Delivery): void {
+    this.#waiting.push(delivery);
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (!this.#stop.signal.aborted && !this.#paused) {
+      if (this.#sending.size >= (this.#failures === 0 ? AT_ONCE : 1)) return;
+      const delivery = this.#waiting.shift();
+      if (delivery === undefined) return;
+      const sending = this.#send(delivery).finally(() => {
+        this.#sending.delete(sending);
+        this.#pump();
+      });
+      this.#sending.add(sending);
+    }
+  }
+
+  async #send(delivery: Delivery): Promise<void> {
+    const { received, textOf, onFailure } = this.#options;
+    const text = textOf(delivery.notice);
+    if (text === undefined) return;
+    try {
+      await this.#post(delivery.notice, text);
+    } catch (error) {
+      if (this.#stop.signal.aborted) return;
+      this.failed += 1;
+      onFailure(error);
+      this.#again(delivery);
+      return;
+    }
+    this.#failures = 0;
+    this.delivered += 1;
+    received.add(delivery.notice);
+  }
+
+  /** @throws QP6594 unless the receiver confirms it */
+  async #post(notice: Notice, text: string): Promise<void> {
+    const id = noticeId(notice);
+    const now = new Date();
+    const { url } = this.#options;
+    const { status } = await post({
+      url,
+      body: text,
+      contentType: 'application/json',
+      headers: {
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+        'webhook-signature': this.#signers.map((signer) => signer.sign(id, now, text)).join(' '),
+      },
+      timeout: TIMEOUT_MS,
+      limit: ANSWER_LIMIT,
+      unreachable: 'QP6594',
+      signal: this.#stop.signal,
+    });
+    if (status < 200 || status > 299) {
+      throw new QuietproofError('QP6594', { what: `The receiver answers with status ${status}`, where: url });
+    }
+  }
+
+  /** A notice that one receiver never confirms delays no other, and a receiver that is away is asked ever more rarely. */
+  #again(delivery: Delivery): void {
+    this.#failures += 1;
+    delivery.failures += 1;
+    this.#paused = true;
+    this.#later += 1;
+    this.#after(this.#failures, () => {
+      this.#paused = false;
+      this.#pump();
+    });
+    this.#after(delivery.failures, () => {
+      this.#later -= 1;
+      this.#push(delivery);
+    });
+  }
+
+  #after(failures: number, task: () => void): void {
+    const { firstPause = 1000 } = this.#options;
+    const pause = Math.min(LONGEST_PAUSE_MS, firstPause * 2 ** Math.min(failures - 1, 30));
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      task();
+    }, pause);
+    timer.unref();
+    this.#timers.add(timer);
+  }
+
+  /** Ends what is being sent; it is owed again the next time. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    for (const timer of this.#timers) clearTimeout(timer);
+    await Promise.all(this.#sending);
+    await this.#options.received.close();
+  }
+}

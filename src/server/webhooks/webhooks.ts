@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { QuietproofError } from '../../errors/quietproof-error.ts';
+import { makeFolder } from '../../store/durable-file.ts';
+import { type Clock, secondsOf } from '../serve/clock.ts';
+import type { AnswerState, Endpoint, EndpointEvent } from '../serve/endpoint.ts';
+import { type EventType, type Notice, noticeText } from './message.ts';
+import { Received } from './received.ts';
+import { Receiver } from './receiver.ts';
+import { readSecrets } from './secrets.ts';
+
+/** Who is told about proofs. */
+export interface WebhookAddress {
+  readonly url: string;
+  /** File of the secrets that sign what is sent. */
+  readonly secretFile: string;
+}
+
+export interface WebhookOptions {
+  readonly addresses: readonly WebhookAddress[];
+  /** Holds what was received. */
+  readonly folder: string;
+  /** Where a notice was not received; it is sent again. */
+  readonly onFailure: (receiver: number, error: unknown) => void;
+  /** Milliseconds between looks for proofs that are late. Default: 5000. */
+  readonly lookEvery?: number;
+  readonly firstPause?: number;
+  readonly clock?: Clock;
+}
+
+interface Own {
+  readonly receiver: Receiver;
+  readonly received: Received;
+}
+
+/** Tells receivers which proofs are there and which are late: at least once each, whatever ends the process. */
+export class Webhooks {
+  readonly #endpoint: Endpoint;
+  readonly #all: readonly Own[];
+  readonly #clock: Clock;
+  readonly #timer: NodeJS.Timeout;
+  /** Late ones that were noticed since the start. */
+  readonly #late = new Set<string>();
+
+  private constructor(endpoint: Endpoint, all: readonly Own[], lookEvery: number, clock: Clock) {
+    this.#endpoint = endpoint;
+    this.#clock = clock;
+    this.#all = all;
+    this.#forget();
+    for (const answer of endpoint.answers()) if (answer.proved) this.#tell('proof.ready', answer);
+    this.#look();
+    this.#timer = setInterval(() => this.#look(), lookEvery);
+    this.#timer.unref();
+  }
+
+  /** @throws QP6591 for an address that is none; QP6593 (secrets); QP8001–QP8008 */
+  static async open(endpoint: Endpoint, options: WebhookOptions): Promise<Webhooks> {
+    const { addresses, folder, onFailure, lookEvery = 5000, firstPause, clock = Date.now } = options;
+    await makeFolder(folder, 0o700);
+    const all: Own[] = [];
+    try {
+      for (const [at, { url, secretFile }] of addresses.entries()) {
+        requireAddress(url);
+        const secrets = await readSecrets(secretFile);
+        const received = await Received.open(path.join(folder, nameOf(url)), secondsOf(clock));
+        const textOf = ({ type, receiptId }: Notice) => {
+          const answer = endpoint.answerState(receiptId);
+          return answer && noticeText(type, endpoint.origin, answer, clock());
+        };
+        const own = { url, secrets, received, textOf, onFailure: (error: unknown) => onFailure(at, error) };
+        all.push({ receiver: new Receiver({ ...own, ...(firstPause && { firstPause }) }), received });
+      }
+    } catch (error) {
+      await Promise.all(all.map(({ receiver }) => receiver.close()));
+      throw error;
+    }
+    return new Webhooks(endpoint, all, lookEvery, clock);
+  }
+
+  get receivers(): readonly Pick<Receiver, 'waiting' | 'delivered' | 'failed'>[] {
+    return this.#all.map(({ receiver }) => receiver);
+  }
+
+  /** To be called with each event of the endpoint. */
+  heard(event: EndpointEvent): void {
+    if (event.kind === 'erased') this.#forget();
+    if (event.kind !== 'proved') return;
+    const answer = this.#endpoint.answerState(event.receiptId);
+    if (answer !== undefined) this.#tell('proof.ready', answer);
+  }
+
+  /** Notices proofs that are late now. */
+  #look(): void {
+    for (const answer of this.#endpoint.overdue(secondsOf(this.#clock))) {
+      if (this.#late.has(answer.receiptId)) continue;
+      this.#late.add(answer.receiptId);
+      this.#tell('proof.late', answer);
+    }
+  }
+
+  /** What is known of erased answers is in the store alone. */
+  #forget(): void {
+    const ids = Array.from(this.#endpoint.answers(), ({ receiptId }) => receiptId);
+    for (const { received } of this.#all) received.keep(ids);
+  }
+
+  #tell(type: EventType, { receiptId, time }: AnswerState): void {
+    const notice = { type, receiptId };
+    for (const { receiver, received } of this.#all) {
+      if (time >= received.since && !received.has(notice)) receiver.add(notice);
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await Promise.all(this.#all.map(({ receiver }) => receiver.close()));
+  }
+}
+
+/** The address may be a secret too: the file is named by its digest. */
+function nameOf(url: string): string {
+  return createHash('sha256').update(url).digest('hex').slice(0, 16);
+}
+
+/** @throws QP6591 */
+function requireAddress(text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isHttp = url?.protocol === 'https:' || url?.protocol === 'http:';
+  if (url !== undefined && isHttp && url.username === '' && url.password === '') return;
+  const what = 'The address of a webhook is an http or https URL without a password';
+  throw new QuietproofError('QP6591', { what });
+}
