@@ -21,6 +21,7 @@ const PIPELINE: SourceTree = {
     ['index.ts'],
     ['cli'],
     ['server'],
+    ['audit'],
     ['conformance', 'doctor', 'export', 'rederive'],
     ['prove'],
     ['setup'],

@@ -2,7 +2,6 @@ import { artifactErrors } from './artifact-errors.ts';
 import { checkErrors } from './check-errors.ts';
 import { circuitErrors } from './circuit-errors.ts';
 import { cliErrors } from './cli-errors.ts';
-import { conformanceErrors } from './conformance-errors.ts';
 import { dataErrors } from './data-errors.ts';
 import type { ErrorSpec } from './error-spec.ts';
 import { exportErrors } from './export-errors.ts';
@@ -12,6 +11,7 @@ import { logErrors } from './log-errors.ts';
 import { proveErrors } from './prove-errors.ts';
 import { qualityErrors } from './quality-errors.ts';
 import { quantizeErrors } from './quantize-errors.ts';
+import { reportErrors } from './report-errors.ts';
 import { serverErrors } from './server-errors.ts';
 import { setupErrors } from './setup-errors.ts';
 import { verifyErrors } from './verify-errors.ts';
@@ -35,7 +35,7 @@ export const ERROR_REGISTRY = {
   ...logErrors,
   ...serverErrors,
   ...verifyErrors,
-  ...conformanceErrors,
+  ...reportErrors,
   ...exportErrors,
   ...httpErrors,
 } as const satisfies Record<string, ErrorSpec>;

@@ -1,36 +1,15 @@
 // Bundles the script and the style of receipts and of verify.html, and the verifier as one ES module. Run by
 // `npm run build`. Only our own code (MIT OR Apache-2.0) and noble (MIT) may be bundled; a test checks the inputs.
-import { copyFile, cp, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { LICENSE, pageOptions } from './build-options.mjs';
 
 const root = new URL('../../../', import.meta.url);
 const at = (path) => fileURLToPath(new URL(path, root));
 
-// The MIT license must be included in every copy.
-const licences = await Promise.all(
-  ['curves', 'hashes'].map((name) => readFile(at(`node_modules/@noble/${name}/LICENSE`), 'utf8')),
-);
-const LICENSE = [
-  '/*! Quietproof verifier: SPDX-License-Identifier: MIT OR Apache-2.0.',
-  ...licences.map((text, index) => `\nContains noble-${['curves', 'hashes'][index]}:\n\n${text.trim()}`),
-  '*/',
-].join('\n');
-
-const common = {
-  bundle: true,
-  minify: true,
-  target: 'es2022',
-  platform: 'browser',
-  charset: 'ascii',
-  legalComments: 'none',
-  metafile: true,
-  absWorkingDir: at('.'),
-  alias: { '@quietproof/verify': at('src/verify/index.ts') },
-};
-
 const module = await build({
-  ...common,
+  ...pageOptions,
   entryPoints: ['src/verify/index.ts'],
   outfile: 'src/verify/dist/quietproof-verify.mjs',
   format: 'esm',
@@ -38,7 +17,7 @@ const module = await build({
 });
 
 const page = await build({
-  ...common,
+  ...pageOptions,
   entryPoints: ['src/export/browser/page/main.ts'],
   outfile: 'dist/export/browser/assets/page.js',
   format: 'iife',
@@ -46,7 +25,7 @@ const page = await build({
 });
 
 const style = await build({
-  ...common,
+  ...pageOptions,
   entryPoints: ['src/export/browser/page/page.css'],
   outfile: 'dist/export/browser/assets/page.css',
 });

@@ -27,7 +27,7 @@ export function pageHtml(content: PageContent, assets: PageAssets): string {
   return `<!doctype html>
 <html lang="en" data-state="checking">
 <head>
-<meta http-equiv="Content-Security-Policy" content="${policy(assets)}">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(assets)}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
@@ -57,7 +57,7 @@ function base64(bytes: Uint8Array): string {
 }
 
 /** Allows only this page's own script and style, by their hashes. Nothing else may load. */
-function policy({ script, style }: PageAssets): string {
+export function contentPolicy({ script, style }: PageAssets): string {
   const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   return [
     "default-src 'none'",
