@@ -10,7 +10,8 @@ export default defineConfig({
       { find: /^@quietproof\/verify$/, replacement: source('src/verify/index.ts') },
       { find: /^@quietproof\/verify\/(log|seal|timestamp)$/, replacement: source('src/verify/$1/index.ts') },
       { find: /^@quietproof\/verify\/command\/(.*)$/, replacement: source('src/verify/command/$1.ts') },
-      { find: /^@quietproof\/verify\/(log|seal|timestamp)$/, replacement: source('src/verify/$1/index.ts') },
+      { find: /^@quietproof\/client$/, replacement: source('src/client/index.ts') },
+      { find: /^@quietproof\/client\/oip$/, replacement: source('src/client/oip/index.ts') },
     ],
   },
   test: {

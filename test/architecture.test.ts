@@ -44,7 +44,7 @@ const PIPELINE: SourceTree = {
     ['errors'],
     ['verify.ts'],
   ],
-  excluded: ['verify'],
+  excluded: ['client', 'verify'],
 };
 
 /** A separate package: test/verify/dependencies.test.ts checks that it imports nothing from the pipeline. */
@@ -73,9 +73,25 @@ const VERIFIER: SourceTree = {
   excluded: ['dist', 'examples'],
 };
 
+/** A separate package too: test/client/dependencies.test.ts checks that it imports nothing but the verifier. */
+const CLIENT: SourceTree = {
+  root: '../src/client/',
+  rooms: [
+    ['index.ts'],
+    ['watch'],
+    ['log'],
+    ['store'],
+    ['alarms'],
+    ['upstream.ts', 'oip'],
+    ['refusals.ts', 'limits.ts'],
+  ],
+  excluded: ['dist'],
+};
+
 describe.each([
   { name: 'the pipeline', tree: PIPELINE },
   { name: 'the verifier', tree: VERIFIER },
+  { name: 'the client', tree: CLIENT },
 ])('$name', ({ tree }) => {
   const imports = sourceFiles(tree).flatMap((file) => importsOf(tree, file));
 

@@ -2,6 +2,7 @@ import { artifactErrors } from './artifact-errors.ts';
 import { checkErrors } from './check-errors.ts';
 import { circuitErrors } from './circuit-errors.ts';
 import { cliErrors } from './cli-errors.ts';
+import { clientErrors } from './client-errors.ts';
 import { dataErrors } from './data-errors.ts';
 import type { ErrorSpec } from './error-spec.ts';
 import { exportErrors } from './export-errors.ts';
@@ -35,6 +36,7 @@ export const ERROR_REGISTRY = {
   ...logErrors,
   ...serverErrors,
   ...verifyErrors,
+  ...clientErrors,
   ...reportErrors,
   ...exportErrors,
   ...httpErrors,

@@ -1,6 +1,6 @@
+import { type ModelTensors, tensorsOf } from '@quietproof/client/oip';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { ModelAnswerer } from '../../prove/model-answerer.ts';
-import { type ModelTensors, tensorsOf } from './oip/model-tensors.ts';
 
 /** A version of a model that answers. */
 export interface AnsweringModel {

@@ -24,6 +24,8 @@ export {
   type Hash,
   isConsistent,
   leafHash,
+  nodeHash,
+  rootFromInclusion,
   rootOfComplete,
   type TreeHead,
 } from './merkle.ts';

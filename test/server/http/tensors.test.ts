@@ -4,8 +4,8 @@ import {
   readBinary,
   readJsonElement,
   writeBinary,
-} from '../../../src/server/http/oip/datatypes.ts';
-import { tensorsOf } from '../../../src/server/http/oip/model-tensors.ts';
+} from '../../../src/client/oip/datatypes.ts';
+import { tensorsOf } from '../../../src/client/oip/model-tensors.ts';
 import { readInferRequest } from '../../../src/server/http/oip/read-request.ts';
 import type { InterfaceV2 } from '../../../src/verify/index.ts';
 import { fileJson, parseAnyInterface, readingOf } from '../../../src/verify/index.ts';

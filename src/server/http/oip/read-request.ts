@@ -1,7 +1,15 @@
+import {
+  type Datatype,
+  type InputTensor,
+  isDatatype,
+  Malformed,
+  type ModelTensors,
+  type OutputTensor,
+  readBinary,
+  readJsonElement,
+} from '@quietproof/client/oip';
 import type { RowValue } from '@quietproof/verify';
 import { QuietproofError } from '../../../errors/quietproof-error.ts';
-import { type Datatype, isDatatype, Malformed, readBinary, readJsonElement } from './datatypes.ts';
-import type { InputTensor, ModelTensors, OutputTensor } from './model-tensors.ts';
 
 /** What a client asks a model. */
 export interface InferRequest {

@@ -1,5 +1,5 @@
+import { writeBinary } from '@quietproof/client/oip';
 import type { NamedAnswer } from '@quietproof/verify';
-import { writeBinary } from './datatypes.ts';
 import type { WantedOutput } from './read-request.ts';
 
 export interface InferResponseParts {
@@ -22,7 +22,7 @@ export interface InferResponse {
 /** The response of `infer`: JSON, with the tensors that were asked for in binary after it. */
 export function writeInferResponse(parts: InferResponseParts): InferResponse {
   const { id, modelName, modelVersion, answers, outputs, parameters } = parts;
-  const tail: Buffer[] = [];
+  const tail: Uint8Array[] = [];
   const written = outputs.map(({ tensor, binary }) => {
     const { name, datatype, shape, head } = tensor;
     const elements = answers.flatMap((row) => tensor.elements(row));

@@ -125,21 +125,32 @@ function readText(bytes: Uint8Array): string {
 }
 
 /** The bytes of an answer's elements: FP64, INT64 or BYTES. */
-export function writeBinary(datatype: OutputDatatype, elements: readonly (number | string)[]): Buffer {
-  if (datatype === 'BYTES') return Buffer.concat(elements.map((text) => lengthFirst(String(text))));
-  const bytes = Buffer.alloc(elements.length * 8);
+export function writeBinary(datatype: OutputDatatype, elements: readonly (number | string)[]): Uint8Array {
+  if (datatype === 'BYTES') return joined(elements.map((text) => lengthFirst(String(text))));
+  const view = new DataView(new ArrayBuffer(elements.length * 8));
   elements.forEach((element, i) => {
-    if (datatype === 'FP64') bytes.writeDoubleLE(Number(element), i * 8);
-    else bytes.writeBigInt64LE(BigInt(element), i * 8);
+    if (datatype === 'FP64') view.setFloat64(i * 8, Number(element), true);
+    else view.setBigInt64(i * 8, BigInt(element), true);
   });
-  return bytes;
+  return new Uint8Array(view.buffer);
 }
 
 export type OutputDatatype = Extract<Datatype, 'FP64' | 'INT64' | 'BYTES'>;
 
-function lengthFirst(text: string): Buffer {
-  const own = Buffer.from(text);
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(own.length);
-  return Buffer.concat([length, own]);
+function lengthFirst(text: string): Uint8Array {
+  const own = new TextEncoder().encode(text);
+  const bytes = new Uint8Array(4 + own.length);
+  new DataView(bytes.buffer).setUint32(0, own.length, true);
+  bytes.set(own, 4);
+  return bytes;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((total, { length }) => total + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

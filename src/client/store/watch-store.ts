@@ -1,0 +1,141 @@
+import type { Envelope, Hex, RowValue } from '@quietproof/verify';
+import type { PromiseEnvelope } from '@quietproof/verify/seal';
+import type { Alarm, Notice } from '../alarms/alarm-types.ts';
+
+/** Where a watch keeps what it knows. A store has one watch, which calls nothing before the last call is done. */
+export interface WatchStore {
+  /** Appends records; resolves when all of them survive a crash. */
+  append(records: readonly WatchRecord[]): Promise<void>;
+  /** All records, in order. Those of a call that never resolved may be missing, from some record on. */
+  read(): AsyncIterable<WatchRecord> | Iterable<WatchRecord>;
+  /** Replaces all records by these, or by none of them. The watch calls it so that the store does not only grow. */
+  rewrite(records: readonly WatchRecord[]): Promise<void>;
+}
+
+export const STORE_VERSION = 'quietproof/watch/v1';
+
+/** JSON. Times in seconds since 1970. What no version knows is refused. */
+export type WatchRecord =
+  | WatchBegan
+  | LogRecord
+  | AnswerRecord
+  | SeenRecord
+  | ProgressRecord
+  | CheckpointRecord
+  | AnnouncedRecord
+  | ToldRecord
+  | AlarmMark
+  | OtherCheckpoint
+  | CountsRecord;
+
+export interface WatchBegan {
+  readonly kind: 'watch';
+  readonly version: typeof STORE_VERSION;
+  readonly upstream: string;
+  readonly since: number;
+}
+
+/** The log that the endpoint named when it was seen first; later it cannot name another. */
+export interface LogRecord {
+  readonly kind: 'log';
+  readonly origin: string;
+  readonly keys: readonly string[];
+}
+
+/** An answer, and what was promised of it. */
+export interface AnswerRecord {
+  readonly kind: 'answer';
+  /** Of the exchange, if the caller named it. */
+  readonly exchange?: string;
+  readonly at: number;
+  readonly model: Hex;
+  readonly receiptId: Hex;
+  readonly index: number;
+  /** Text of the promised entry. */
+  readonly entry: string;
+  readonly includeBy: number;
+  readonly proveBy?: number;
+  readonly promise: PromiseEnvelope;
+  readonly statement: Envelope;
+  readonly nonce: string;
+  readonly salt?: string;
+  /** The caller's part of the context. */
+  readonly context: string;
+  /** Only if the watch keeps inputs. */
+  readonly row?: readonly RowValue[];
+  /** When the watch will ask for its proof; missing if it will not. */
+  readonly askAt?: number;
+}
+
+/** All that is left of an answer about which nothing more is to be found out. */
+export interface SeenRecord {
+  readonly kind: 'seen';
+  readonly receiptId: Hex;
+  readonly index: number;
+}
+
+/** Something became known about an answer. */
+export interface ProgressRecord {
+  readonly kind: 'progress';
+  readonly receiptId: Hex;
+  readonly what: Progress;
+  readonly at: number;
+  /** Of `asked` and `drawn`: when the proof is due. */
+  readonly due?: number;
+}
+
+export type Progress =
+  | 'included'
+  | 'asked'
+  | 'drawn'
+  | 'not-drawn'
+  | 'proved'
+  /** Nothing more is expected: an alarm says why. */
+  | 'failed';
+
+/** The largest tree that was followed. */
+export interface CheckpointRecord {
+  readonly kind: 'checkpoint';
+  readonly text: string;
+  readonly at: number;
+  /** Hashes of its complete subtrees, from the left, in base64. */
+  readonly peaks: readonly string[];
+  /** The last entry, if it was read. */
+  readonly last?: string;
+  /** Number of entries up to `size` that were not read. */
+  readonly unread: number;
+}
+
+/** The log says which model answers. */
+export interface AnnouncedRecord {
+  readonly kind: 'announced';
+  readonly index: number;
+  readonly entry: string;
+}
+
+export interface ToldRecord {
+  readonly kind: 'told';
+  readonly told: Alarm | Notice;
+}
+
+export interface AlarmMark {
+  readonly kind: 'ended' | 'acknowledged';
+  readonly id: string;
+  readonly at: number;
+}
+
+/** A checkpoint that somebody else was shown, to be compared. */
+export interface OtherCheckpoint {
+  readonly kind: 'other';
+  readonly text: string;
+  /** True when it was found to be of the same log. */
+  readonly done: boolean;
+}
+
+/** Totals of what is no longer in the store. */
+export interface CountsRecord {
+  readonly kind: 'counts';
+  readonly model: Hex;
+  readonly answers: number;
+  readonly proved: number;
+}
