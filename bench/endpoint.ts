@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCheckpoint, readEntryBundle, TILE_WIDTH, tilePath, tileWidth } from '@quietproof/verify/log';
 import { compileModel, readRows, setUpArtifact } from '#dist/index.js';
 import { writeNewKeys } from '#dist/sign/signing-key.js';
+import { Client, quantile, type Reply, serve } from './serving.ts';
 
 /**
  * What sealing adds to answers over HTTP: the same requests to a server that only answers, and to one that seals, in one
@@ -21,92 +20,6 @@ const REQUESTS = Number(values.requests);
 const CONNECTIONS = Number(values.connections);
 const ROUNDS = 4;
 const OVERLOAD_SECONDS = 15;
-
-interface Reply {
-  readonly status: number;
-  readonly body: string;
-  readonly milliseconds: number;
-}
-
-interface Served {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
-async function serve(words: readonly string[]): Promise<Served> {
-  const child = spawn(process.execPath, ['dist/cli/main.js', 'serve', ...words, '--port', '0', '--json'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const ended = new Promise((resolve) => child.on('close', resolve));
-  let out = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (piece) => {
-      out += piece;
-      if (out.endsWith('}\n')) resolve(JSON.parse(out).url);
-    });
-    child.on('close', () => reject(new Error(`serve ${words.join(' ')} ended`)));
-  });
-  const stop = async () => {
-    child.kill('SIGTERM');
-    await ended;
-  };
-  return { url, stop };
-}
-
-class Client {
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  readonly #bodies: readonly string[];
-
-  constructor(rows: readonly (readonly number[])[]) {
-    this.#bodies = rows.map((row) =>
-      JSON.stringify({ inputs: [{ name: 'input', shape: [1, row.length], datatype: 'FP64', data: row }] }),
-    );
-  }
-
-  ask(url: string, n: number): Promise<Reply> {
-    const started = performance.now();
-    return new Promise((resolve, reject) => {
-      const own = request(
-        `${url}/v2/models/iris/infer`,
-        { method: 'POST', agent: this.#agent },
-        (response) => {
-          let body = '';
-          response.on('data', (piece) => {
-            body += piece;
-          });
-          response.on('end', () =>
-            resolve({ status: response.statusCode!, body, milliseconds: performance.now() - started }),
-          );
-        },
-      );
-      own.on('error', reject);
-      own.end(this.#bodies[n % this.#bodies.length]);
-    });
-  }
-
-  /** As many at a time as there are connections. */
-  async askMany(
-    url: string,
-    count: number,
-  ): Promise<{ readonly replies: Reply[]; readonly seconds: number }> {
-    const replies: Reply[] = [];
-    let next = 0;
-    const started = performance.now();
-    const connection = async () => {
-      while (next < count) {
-        next += 1;
-        replies.push(await this.ask(url, next));
-      }
-    };
-    await Promise.all(Array.from({ length: CONNECTIONS }, connection));
-    return { replies, seconds: (performance.now() - started) / 1000 };
-  }
-}
-
-function quantile(replies: readonly Reply[], q: number): number {
-  const sorted = replies.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))]!;
-}
 
 async function metricsOf(url: string): Promise<(name: string) => number> {
   const text = await (await fetch(`${url}/metrics`)).text();
@@ -149,7 +62,10 @@ try {
   const key = path.join(root, 'log.pem');
   await writeNewKeys(key);
   const { rows } = await readRows(data, { count: 4 });
-  const client = new Client(rows.map((row) => Array.from(row)));
+  const client = new Client(
+    rows.map((row) => Array.from(row)),
+    CONNECTIONS,
+  );
   const sealing = (state: string) => [
     ...[artifact, '--seal', 'log', '--origin', 'log.example/bench', '--log-key', key],
     ...['--state', path.join(root, state)],

@@ -21,6 +21,7 @@ const PIPELINE: SourceTree = {
     ['index.ts'],
     ['cli'],
     ['server'],
+    ['watch'],
     ['audit'],
     ['conformance', 'doctor', 'export', 'rederive'],
     ['prove'],

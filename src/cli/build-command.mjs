@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const src = path.join(root, 'src');
 
 /** Started by file name: by the user, as a thread, and by the verifier. All one folder deep, as their chunks are. */
-const ENTRIES = ['cli/main.ts', 'prover/prove-worker.ts', 'prover/proof-checker.ts'];
+const ENTRIES = ['cli/main.ts', 'prover/prove-worker.ts', 'prover/proof-checker.ts', 'watch/watch-thread.ts'];
 
 /** A module finds files beside it as if it had not been bundled. */
 const ownPlaces = {

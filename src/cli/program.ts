@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   contributor: async () => (await import('./commands/contributor.ts')).addContributor,
   prove: async () => (await import('./commands/prove.ts')).addProve,
   serve: async () => (await import('./commands/serve.ts')).addServe,
+  watch: async () => (await import('./commands/watch.ts')).addWatch,
   verify: async () => (await import('./commands/verify.ts')).addVerify,
   bundle: async () => (await import('./commands/bundle.ts')).addBundle,
   receipt: async () => (await import('./commands/receipt.ts')).addReceipt,

@@ -16,6 +16,7 @@ import { reportErrors } from './report-errors.ts';
 import { serverErrors } from './server-errors.ts';
 import { setupErrors } from './setup-errors.ts';
 import { verifyErrors } from './verify-errors.ts';
+import { watchErrors } from './watch-errors.ts';
 
 /**
  * All error codes. The first digit gives the area: 1 commands and data, 2 import, 3 quantization and bounds,
@@ -40,6 +41,7 @@ export const ERROR_REGISTRY = {
   ...reportErrors,
   ...exportErrors,
   ...httpErrors,
+  ...watchErrors,
 } as const satisfies Record<string, ErrorSpec>;
 
 export type ErrorCode = keyof typeof ERROR_REGISTRY;

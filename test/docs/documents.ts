@@ -23,8 +23,6 @@ export const GUIDES = [
   'docs/auditor/README.md',
   'docs/auditor/threat-model.md',
   'docs/auditor/archive.md',
-  'docs/auditor/examiner.md',
-  'docs/auditor/report.md',
   'docs/builder/keys.md',
   'docs/contributor/README.md',
   'docs/contributor/service.md',

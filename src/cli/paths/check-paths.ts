@@ -21,8 +21,8 @@ export async function checkPaths(command: Command): Promise<void> {
   }
 }
 
-/** A row may be JSON, and a data file may have a row number behind it. */
-const CHECKED_LATER: ReadonlySet<PathPlaceholder> = new Set(['row']);
+/** A row may be JSON, a data file may have a row number behind it, and a record an id. */
+const CHECKED_LATER: ReadonlySet<PathPlaceholder> = new Set(['row', 'artifact|record']);
 
 /** The standard input. */
 const STDIN = '-';

@@ -25,6 +25,7 @@ export const PATH_PLACEHOLDERS = {
   row: READS_DATA,
   card: { reads: 'file', extensions: ['.json'] },
   record: { reads: 'file', extensions: ['.json'] },
+  'artifact|record': { reads: 'either', extensions: ['.json'] },
   opening: { reads: 'file', extensions: ['.json'] },
   zkey: { reads: 'file', extensions: ['.zkey'] },
   r1cs: { reads: 'file', extensions: ['.r1cs'] },

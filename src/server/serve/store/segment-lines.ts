@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { checkedLine, type Extent, readCheckedLine, splitLines } from '../../../store/checked-lines.ts';
 import type { StoredRecord } from './answer-store.ts';
 
 /** First line of a segment. */
@@ -25,36 +25,12 @@ export interface Line {
   readonly record: StoredRecord;
 }
 
-/** Where a line is in its file, in bytes, its newline included. */
-export interface Extent {
-  readonly offset: number;
-  readonly length: number;
-}
-
-const CHECKSUM_DIGITS = 8;
-const NEWLINE = 0x0a;
-
-/** A line of text: the checksum of the rest, and JSON. */
-function checkedLine(json: unknown): string {
-  const text = JSON.stringify(json);
-  return `${crc32(text).toString(16).padStart(CHECKSUM_DIGITS, '0')} ${text}\n`;
-}
-
 export function headerLine(header: Omit<SegmentHeader, 'version'>): string {
   return checkedLine({ version: SEGMENT_VERSION, ...header });
 }
 
 export function recordLine({ number, group, base, record }: Line): string {
   return checkedLine([number, group, base, record]);
-}
-
-/** @returns undefined for a line that is torn or damaged */
-export function readCheckedLine(line: Buffer): unknown {
-  const checksum = line.toString('latin1', 0, CHECKSUM_DIGITS + 1);
-  if (!/^[0-9a-f]{8} $/.test(checksum)) return undefined;
-  const text = line.subarray(CHECKSUM_DIGITS + 1);
-  if (crc32(text) !== Number.parseInt(checksum, 16)) return undefined;
-  return JSON.parse(text.toString());
 }
 
 export interface ReadSegment {
@@ -75,7 +51,7 @@ export interface ReadSegment {
  * @returns undefined if the header cannot be read
  */
 export function readSegment(content: Buffer): ReadSegment | undefined {
-  const [first, ...rest] = split(content);
+  const [first, ...rest] = splitLines(content);
   const header = first && (readCheckedLine(first.line) as SegmentHeader | undefined);
   if (first === undefined || header?.version !== SEGMENT_VERSION) return undefined;
   const lines: (Line & Extent)[] = [];
@@ -99,14 +75,4 @@ function lineOf(json: unknown): Line | undefined {
   if (!Array.isArray(json)) return undefined;
   const [number, group, base, record] = json as [number, number, number, StoredRecord];
   return { number, group, base, record };
-}
-
-function* split(content: Buffer): Generator<Extent & { readonly line: Buffer }> {
-  for (let offset = 0; offset < content.length; ) {
-    const end = content.indexOf(NEWLINE, offset);
-    // Without its newline, a line is torn whatever it holds.
-    const length = (end === -1 ? content.length : end + 1) - offset;
-    yield { line: end === -1 ? Buffer.alloc(0) : content.subarray(offset, end), offset, length };
-    offset += length;
-  }
 }

@@ -1,10 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { QuietproofError } from '../../../errors/quietproof-error.ts';
+import type { Extent } from '../../../store/checked-lines.ts';
 import { makeFolder, removeTemporaries, syncFolder, writeError } from '../../../store/durable-file.ts';
 import { isEntry, type StoredRecord } from './answer-store.ts';
 import { Segment } from './segment.ts';
-import { type Extent, type Line, recordLine } from './segment-lines.ts';
+import { type Line, recordLine } from './segment-lines.ts';
 
 /** Beginning another file costs three syncs; reading one at the start takes this much memory. */
 const MOST_BYTES = 16 << 20;

@@ -1,8 +1,9 @@
 import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { QuietproofError } from '../../../errors/quietproof-error.ts';
+import { type Extent, readCheckedLine } from '../../../store/checked-lines.ts';
 import { syncFolder, writeDurably, writeError } from '../../../store/durable-file.ts';
-import { type Extent, headerLine, type ReadSegment, readCheckedLine, readSegment } from './segment-lines.ts';
+import { headerLine, type ReadSegment, readSegment } from './segment-lines.ts';
 
 /** Only the owner may read what was sealed. */
 const PRIVATE = 0o600;
