@@ -34,6 +34,26 @@ export function parseBits(text: string): 'auto' | number {
   return bits;
 }
 
+/** A percentage below 100 as a share, digit by digit: `0.5%` is `0.005`. Undefined for 0 and what is none. */
+export function shareOfPercent(text: string): string | undefined {
+  const [, whole, places = ''] = /^(\d{1,2})(?:\.(\d{1,10}))?%$/.exec(text) ?? [];
+  const digits = whole === undefined ? '' : `${whole.padStart(2, '0')}${places}`.replace(/0+$/, '');
+  return digits === '' ? undefined : `0.${digits}`;
+}
+
+/** The same, for an option. 100% is all. */
+export function parseShareText(text: string): string {
+  const share = text === '100%' ? '1' : shareOfPercent(text);
+  if (share === undefined) throw new InvalidArgumentError('This must be a percentage above 0, e.g. 1%.');
+  return share;
+}
+
+/** An index, from 0. */
+export function parseFrom(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('This must be a number from 0.');
+  return Number(text);
+}
+
 /** A word of an option that may be repeated. */
 export function collect(given: string, before: readonly string[] = []): readonly string[] {
   return [...before, given];

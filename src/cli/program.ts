@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   serve: async () => (await import('./commands/serve.ts')).addServe,
   watch: async () => (await import('./commands/watch.ts')).addWatch,
   verify: async () => (await import('./commands/verify.ts')).addVerify,
+  log: async () => (await import('./commands/log.ts')).addLog,
   bundle: async () => (await import('./commands/bundle.ts')).addBundle,
   receipt: async () => (await import('./commands/receipt.ts')).addReceipt,
   archive: async () => (await import('./commands/archive.ts')).addArchive,

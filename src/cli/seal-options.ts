@@ -1,5 +1,6 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { SealOptions } from '../server/http/open-app.ts';
+import { shareOfPercent } from './arguments.ts';
 import { loadServer } from './server-package.ts';
 
 /** Words about sealing. Times in seconds. */
@@ -36,20 +37,14 @@ function policyOf({ prove, within, retention }: SealWords, beacon: string | unde
   const isSample = prove.startsWith('sample:');
   if (beacon !== undefined && !isSample) throw contradiction('--beacon draws a sample: --prove sample:1%');
   if (prove === 'all' || prove === 'on-demand') return { prove, within, retention };
-  const percent = /^sample:(\d{1,2})(?:\.(\d{1,10}))?%$/.exec(prove);
-  const share = percent === null ? '0' : shareOf(percent[1]!, percent[2] ?? '');
-  if (share === '0') throw contradiction('--prove is all, on-demand, or a sample like sample:1%');
+  const share = isSample ? shareOfPercent(prove.slice('sample:'.length)) : undefined;
+  if (share === undefined) throw contradiction('--prove is all, on-demand, or a sample like sample:1%');
   const sample = { share, delay: DRAW_DELAY, ...(beacon !== undefined && { beacon }) };
   return { prove: 'sample', sample, within, retention };
 }
 
-/** A percentage as a share, digit by digit: `0.5` % is `0.005`. */
-function shareOf(whole: string, places: string): string {
-  const digits = `${whole.padStart(2, '0')}${places}`.replace(/0+$/, '');
-  return digits === '' ? '0' : `0.${digits}`;
-}
-
-async function openBeacon(address: string) {
+/** @param address URL of a node, ending in the hash of a chain. @throws QP6591, QP6557; Refusal QP7750, QP7012 */
+export async function openBeacon(address: string) {
   const [, url, chain] = /^(https?:\/\/.+)\/([0-9a-f]{64})$/.exec(address) ?? [];
   if (url === undefined || chain === undefined) {
     throw contradiction('--beacon is the URL of a node of drand, ending in the hash of a chain');

@@ -1,6 +1,6 @@
 import { type ErrorSpec, EXIT } from './error-spec.ts';
 
-/** Codes QP64xx: writing a transparency log, witnesses and timestamps. */
+/** Codes QP64xx: writing a transparency log, witnesses and timestamps; QP6540 to QP6549: reading the logs of others. */
 export const logErrors = {
   QP6401: { title: 'The log in this folder has another name or key', exit: EXIT.badInput },
   QP6402: { title: 'The files of the log do not lead to its checkpoint', exit: EXIT.environment },
@@ -19,4 +19,10 @@ export const logErrors = {
     title: 'A time-stamping authority gave an answer that readers would not believe',
     exit: EXIT.environment,
   },
+  QP6540: { title: 'The log cannot be read', exit: EXIT.environment },
+  QP6541: { title: 'The entries of the log do not lead to its checkpoint', exit: EXIT.badInput },
+  QP6542: { title: 'The file is nothing of a log that evidence can be made of', exit: EXIT.badInput },
+  QP6543: { title: 'The log does not say which draws it follows', exit: EXIT.badInput },
+  QP6544: { title: 'The answer cannot be compared with its request', exit: EXIT.badInput },
+  QP6545: { title: 'The file has no rounds of a beacon', exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;

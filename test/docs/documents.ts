@@ -22,6 +22,7 @@ export const GUIDES = [
   'docs/verifier/on-chain.md',
   'docs/auditor/README.md',
   'docs/auditor/threat-model.md',
+  'docs/auditor/sealed-answers.md',
   'docs/auditor/archive.md',
   'docs/builder/keys.md',
   'docs/contributor/README.md',

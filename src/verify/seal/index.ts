@@ -50,3 +50,4 @@ export * from './promise-types.ts';
 export { NONCE_BYTES, type Nonce, sealContextId } from './seal-context.ts';
 export * from './sealed-types.ts';
 export { type Fraction, isShare, type Share, shareFraction } from './share.ts';
+export { type PlacedEntry, placedEntry } from './signed-entry.ts';

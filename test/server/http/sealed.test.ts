@@ -7,9 +7,11 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ModelAnswerer } from '#dist/index.js';
 import { openAnsweringApp, type SealOptions } from '#dist/server/http/open-app.js';
+import { noteSigner } from '../../../src/log/note-signer.ts';
 import { verifyBundle } from '../../../src/verify/index.ts';
-import { readCheckpoint, readNoteKey } from '../../../src/verify/log/index.ts';
+import { noteKeyText, readCheckpoint, readNoteKey } from '../../../src/verify/log/index.ts';
 import { checkPromise, readLogEntry } from '../../../src/verify/seal/index.ts';
+import { runHere } from '../../cli/support/run-here.ts';
 import { type IrisArtifact, irisArtifact } from '../../support/iris-artifact.ts';
 
 const ORIGIN = 'log.example/iris';
@@ -129,6 +131,93 @@ describe('a sealed answer', () => {
     const response = await ask([artifact.rows[0]!, [1e9, 0, 0, 0]]);
     expect([response.statusCode, response.json().code]).toEqual([400, 'QP6201']);
     expect(await metric()).toBe(before);
+  });
+});
+
+const publicKeyText = () =>
+  generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+
+describe('log promise', () => {
+  const row = () => artifact.rows[0]!;
+  const requestOf = (own: readonly number[]) =>
+    JSON.stringify({
+      inputs: [{ name: 'input', shape: [1, 4], datatype: 'FP64', data: own }],
+      parameters: { context: 'order 17' },
+    });
+
+  it('says what an answer promises, and refuses another row, context, model, log or tensor', async () => {
+    const at = (name: string) => path.join(artifact.root, name);
+    const request = requestOf(row());
+    const answered = await app.inject({ method: 'POST', url: '/v2/models/iris/infer', payload: request });
+    const known = (await app.inject('/.well-known/quietproof')).json();
+    const trust = {
+      version: 'quietproof/trust/v1',
+      parties: { Bank: { role: 'producer', keys: [{ key: publicKeyText(), state: 'active' }] } },
+      rules: [{ what: 'release', least: 1, by: ['Bank'] }],
+      logs: [{ origin: ORIGIN, operator: 'Bank', keys: [known.log.key] }],
+    };
+    await writeFile(at('trust.json'), JSON.stringify(trust));
+    const run = async (own: { request?: string; answer?: string; more?: readonly string[] } = {}) => {
+      await writeFile(at('request.json'), own.request ?? request);
+      await writeFile(at('answer.json'), own.answer ?? answered.body);
+      const words = [
+        '--request',
+        at('request.json'),
+        '--model',
+        artifact.artifactDir,
+        '--trust',
+        at('trust.json'),
+      ];
+      return runHere(['log', 'promise', at('answer.json'), ...words, ...(own.more ?? [])]);
+    };
+    const { code, stdout, stderr } = await run({
+      more: ['--at', `${new Date().toISOString().slice(0, 19)}Z`],
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(String(answered.headers['x-receipt-id']));
+    expect(stdout).toContain('Not shown');
+    const body = answered.json();
+    const changed = (change: (own: typeof body) => void) => {
+      const own = structuredClone(body);
+      change(own);
+      return JSON.stringify(own);
+    };
+    const receipts = JSON.parse(body.parameters.receipts);
+    const withReceipt = (change: object) =>
+      changed((own) => {
+        own.parameters.receipts = JSON.stringify([{ ...receipts[0], ...change }]);
+      });
+    const refusals: [string, Parameters<typeof run>[0]][] = [
+      ['QP7203', { request: requestOf(artifact.rows[1]!) }],
+      ['QP6544', { more: ['--context', 'order 18'] }],
+      ['QP7203', { request: request.replace('order 17', 'order 18') }],
+      ['QP7746', { more: ['--at', '2020-01-01T00:00:00Z'] }],
+      [
+        'QP6544',
+        { answer: changed((own) => own.outputs[0].data.fill(own.outputs[0].data[0] === 0 ? 1 : 0)) },
+      ],
+      ['QP6544', { answer: changed((own) => Object.assign(own, { parameters: {} })) }],
+      ['QP6544', { answer: withReceipt({ receiptId: '0'.repeat(64) }) }],
+      ['QP7745', { answer: withReceipt({ nonce: '0'.repeat(32) }) }],
+      ['QP7744', { answer: withReceipt({ salt: undefined }) }],
+      ['QP6544', { answer: changed((own) => Object.assign(own.parameters, { receipts: '[]' })) }],
+    ];
+    for (const [expected, own] of refusals) {
+      const refused = await run(own);
+      expect(refused.code, JSON.stringify(own)).toBeGreaterThan(0);
+      expect(refused.stderr, JSON.stringify(own)).toContain(expected);
+    }
+    const kept = ['log', 'evidence', at('answer.json'), '--trust', at('trust.json')];
+    await writeFile(at('answer.json'), answered.body);
+    expect(await runHere(kept)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('1 entry compared'),
+    });
+    const other = generateKeyPairSync('ed25519').privateKey;
+    trust.logs[0]!.keys = [noteKeyText(noteSigner(ORIGIN, 'note', other).key)];
+    await writeFile(at('trust.json'), JSON.stringify(trust));
+    expect(await run()).toMatchObject({ code: 1, stderr: expect.stringContaining('QP7743') });
+    expect(await runHere(kept)).toMatchObject({ code: 2, stdout: expect.stringContaining('QP7743') });
   });
 });
 

@@ -4,4 +4,5 @@ import './suites/draws.ts';
 import './suites/faults.ts';
 import './suites/kills.ts';
 import './suites/lifetime.ts';
+import './suites/misbehaviour.ts';
 import './suites/webhooks.ts';

@@ -1,8 +1,13 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { isDrawn, openPromise } from '@quietproof/verify/seal';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BeaconClient } from '#dist/server/serve/beacon-client.js';
+import { drawAgain } from '../../../../src/log/examine/draw-again.ts';
+import { readLog } from '../../../../src/log/examine/log-reader.ts';
+import { provedLeaves } from '../../../../src/log/examine/proved-leaves.ts';
 import type { SealedAnswer } from '../../../../src/server/serve/endpoint.ts';
 import { TestBeacon } from '../../../verify/seal/support/beacon.ts';
 import { iris } from '../support/iris.ts';
@@ -75,6 +80,47 @@ describe('draws by a beacon', () => {
       const state = drawn.includes(answer) ? 'proved' : 'sealed';
       expect(await endpoint.receipt(answer.receiptId)).toMatchObject({ state });
     }
+    await endpoint.close();
+  });
+
+  it('are drawn again from the log, and those without a proof are named after their deadline', async () => {
+    const site = await Site.make();
+    const endpoint = await openSampling(site, '0.5');
+    const given: SealedAnswer[] = [];
+    for (let n = 0; n < 6; n += 1) given.push(await site.answer(endpoint, n));
+    await until(() => (endpoint.metrics.logEntries === endpoint.metrics.publishedEntries ? true : undefined));
+    const rounds = { chain: beacon.chain, round: async (number: number) => beacon.checked(number) };
+    const { modelId } = endpoint.models[0]!;
+    const again = (folder: string, now: number, more: object = {}) =>
+      drawAgain({
+        ...{ reader: readLog(path.join(site.folder, 'log')), beacon: rounds, now, ...more },
+        log: { ...site.policy, witnesses: { least: 0, of: [] } },
+        proved: (leaves) => provedLeaves(folder, leaves, [modelId]),
+      });
+    const proofs = path.join(site.folder, 'proofs');
+    const later = Math.floor(Date.now() / 1000) + 3600;
+    const { drawn } = (await again(proofs, later)).audit;
+    for (const { index } of drawn)
+      await bundleOf(endpoint, given.find((one) => one.index === index)!.receiptId);
+    const after = await again(proofs, later);
+    expect(after).toMatchObject({
+      size: 7,
+      announced: ['share', 'delay', 'within'],
+      policy: { share: '0.5' },
+    });
+    expect(after.audit).toMatchObject({ answers: 6, faults: [], open: [], wanted: [] });
+    expect(after.audit.drawn).toEqual(drawn.map((one) => ({ ...one, state: 'proved' })));
+    // A stricter promise than the log follows is not kept by it.
+    const { faults } = (await again(proofs, later, { policy: { delay: 2 } })).audit;
+    expect(new Set(faults.map(({ code }) => code))).toEqual(new Set(['QP7753']));
+    await rm(proofs, { recursive: true });
+    await mkdir(proofs);
+    await writeFile(path.join(proofs, 'x.proof.json'), '{}');
+    const missing = (await again(proofs, later)).audit.faults;
+    expect(missing.map(({ index, code }) => [index, code])).toEqual(
+      drawn.map(({ index }) => [index, 'QP7757']),
+    );
+    expect((await again(proofs, Math.floor(Date.now() / 1000))).audit.faults).toEqual([]);
     await endpoint.close();
   });
 
