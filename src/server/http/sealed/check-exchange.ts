@@ -1,3 +1,4 @@
+import { tensorsOf } from '@quietproof/client/oip';
 import {
   decodeAnswers,
   type Envelope,
@@ -10,7 +11,6 @@ import {
 import type { LogTrust } from '@quietproof/verify/log';
 import { type CheckedPromise, checkPromise, parsePromise } from '@quietproof/verify/seal';
 import { QuietproofError } from '../../../errors/quietproof-error.ts';
-import { tensorsOf } from '../oip/model-tensors.ts';
 import { type InferRequest, readInferRequest } from '../oip/read-request.ts';
 import { writeInferResponse } from '../oip/write-response.ts';
 
