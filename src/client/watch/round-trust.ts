@@ -1,6 +1,7 @@
 import {
   type CheckedTrust,
   parseTrust,
+  Refusal,
   type StatementFinding,
   type TrustFinding,
   timeOf,
@@ -37,7 +38,8 @@ export async function checkTrust(
   } catch (error) {
     const since = doubts.since('trust', now());
     const detail = `The trust file or a statement: ${messageOf(error)}.`;
-    await journal.write(alarm(parts, 'trust-gone', { subject: `file/${since}`, detail, since }));
+    const cause = error instanceof Refusal ? { cause: error.code } : {};
+    await journal.write(alarm(parts, 'trust-gone', { subject: `file/${since}`, detail, since, ...cause }));
     return undefined;
   }
 }

@@ -10,6 +10,7 @@ import { fileJson } from '../../../src/verify/index.ts';
 import type { IrisArtifact } from '../../support/iris-artifact.ts';
 
 export const ORIGIN = 'log.example/iris';
+export const INFER = '/v2/models/iris/infer';
 
 /** A response on its way from a real endpoint to whoever asked. */
 export interface Passing {

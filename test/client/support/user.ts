@@ -1,5 +1,5 @@
 import { MemoryStore, type Taken, Watch, type WatchOptions } from '../../../src/client/index.ts';
-import type { Provider } from './provider.ts';
+import { INFER, type Provider } from './provider.ts';
 
 /** Somebody who asks models, and watches what comes. */
 export class User {
@@ -23,15 +23,25 @@ export class User {
     return new User(provider, watch, store);
   }
 
-  /** Asks for a row as any client does. */
-  async ask(n = 0, { context = 'order 7', path = '/v2/models/iris/infer' } = {}): Promise<Taken> {
+  /** Asks for a row as any client does. @param more what is sent instead of what the watch sees */
+  async ask(
+    n = 0,
+    more: { readonly sent?: number; readonly sentContext?: string; readonly id?: string } = {},
+  ): Promise<Taken> {
     const { provider } = this;
-    const inputs = [{ name: 'input', shape: [1, 4], datatype: 'FP64', data: provider.row(n) }];
-    const body = new TextEncoder().encode(JSON.stringify({ inputs, parameters: { context } }));
-    const response = await fetch(`${provider.url}${path}`, { method: 'POST', body });
+    const bodyOf = (row: readonly number[], context: string) => {
+      const inputs = [{ name: 'input', shape: [1, row.length], datatype: 'FP64', data: row }];
+      return new TextEncoder().encode(JSON.stringify({ inputs, parameters: { context } }));
+    };
+    const { sent = n, sentContext = 'order 7' } = more;
+    const response = await fetch(`${provider.url}${INFER}`, {
+      method: 'POST',
+      body: bodyOf(provider.row(sent), sentContext),
+    });
     return this.watch.took({
-      path,
-      request: { headers: {}, body },
+      ...(more.id !== undefined && { id: more.id }),
+      path: INFER,
+      request: { headers: {}, body: bodyOf(provider.row(n), 'order 7') },
       response: {
         status: response.status,
         headers: Object.fromEntries(response.headers),
