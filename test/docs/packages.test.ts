@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import clientJson from '../../src/client/package.json' with { type: 'json' };
 import verifyJson from '../../src/verify/package.json' with { type: 'json' };
 import { ROOT } from './fenced-blocks.ts';
 
@@ -18,6 +19,7 @@ const lock: { readonly packages: Readonly<Record<string, LockedPackage>> } = JSO
 test.each([
   ['.', packageJson, ['NOTICE', 'README.md', 'circuits/linear.circom', 'dist/prover/prove-worker.js']],
   ['src/verify', verifyJson, ['README.md', 'SPEC.md']],
+  ['src/client', clientJson, ['README.md', 'dist/watch/watch.js']],
 ] as const)(
   'the package in %s contains all files that it refers to, and no files for development',
   async (folder, json, otherFiles) => {
@@ -25,7 +27,13 @@ test.each([
     const named = Object.values(json.exports).flatMap((entry) =>
       typeof entry === 'string' ? [entry] : [entry.types, entry.default],
     );
-    const expected = [...named, ...Object.values(json.bin), ...otherFiles, 'LICENSE-MIT', 'LICENSE-APACHE'];
+    const expected = [
+      ...named,
+      ...Object.values('bin' in json ? json.bin : {}),
+      ...otherFiles,
+      'LICENSE-MIT',
+      'LICENSE-APACHE',
+    ];
     for (const file of expected) {
       const [start, end = ''] = file.replace(/^\.\//, '').split('*') as [string, string?];
       const isThere = (packed: string) =>
@@ -42,6 +50,10 @@ test('the verifier depends on two packages, both under MIT', () => {
   const closure = dependencyClosure('src/verify');
   expect([...closure].sort()).toEqual(['node_modules/@noble/curves', 'node_modules/@noble/hashes']);
   for (const name of closure) expect(lock.packages[name]!.license).toBe('MIT');
+});
+
+test('the client depends on the verifier alone', () => {
+  expect(Object.keys(clientJson.dependencies)).toEqual(['@quietproof/verify']);
 });
 
 test('NOTICE names every package under the GPL', () => {

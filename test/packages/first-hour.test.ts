@@ -15,7 +15,7 @@ let model: string;
 
 beforeAll(async () => {
   packages = await packPackages();
-  builder = await packages.installIn('builder', ['quietproof', '@quietproof/verify']);
+  builder = await packages.installIn('builder', ['quietproof', '@quietproof/client', '@quietproof/verify']);
   await copyFile(`${ROOT}models/iris-mlp/model.onnx`, path.join(builder.path, 'flowers.onnx'));
   await writeFile(path.join(builder.path, 'flowers.csv'), await irisAsCsv());
 });

@@ -13,7 +13,7 @@ export interface PackedPackages {
   remove(): Promise<void>;
 }
 
-export type PackageName = 'quietproof' | '@quietproof/verify';
+export type PackageName = 'quietproof' | '@quietproof/client' | '@quietproof/verify';
 
 export interface InstalledFolder {
   readonly path: string;
@@ -27,11 +27,12 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** Packs both packages from the built tree. */
+/** Packs the packages from the built tree. */
 export async function packPackages(): Promise<PackedPackages> {
   const root = await mkdtemp(path.join(tmpdir(), 'quietproof-packed-'));
   const words = ['pack', '--ignore-scripts', '--pack-destination', root];
-  await run('npm', [...words, '--workspace', 'src/verify', '--include-workspace-root'], { cwd: ROOT });
+  const workspaces = ['src/verify', 'src/client'].flatMap((folder) => ['--workspace', folder]);
+  await run('npm', [...words, ...workspaces, '--include-workspace-root'], { cwd: ROOT });
   const files = await readdir(root);
   const tarball = (name: PackageName) => {
     const start = name.replace('@', '').replace('/', '-');
