@@ -18,6 +18,8 @@ export { type Verdict, type VerifyOptions, verifyBundle } from '@quietproof/veri
 export { modelIdOf } from '@quietproof/verify/command/model-records';
 export { type FileVerdict, verifyFiles } from '@quietproof/verify/command/verify-files';
 export { artifactInput } from './artifact/provable-artifact.ts';
+export type { Findings } from './audit/findings/findings-types.ts';
+export { type ReportOptions, writeReports } from './audit/report/write-reports.ts';
 export { assembleBundle, bundleText, packBundle, recordId } from './bundle/assemble-bundle.ts';
 export { type PackOptions, packFiles, unpackFiles } from './bundle/pack-files.ts';
 

@@ -24,6 +24,8 @@ export const GUIDES = [
   'docs/auditor/threat-model.md',
   'docs/auditor/sealed-answers.md',
   'docs/auditor/archive.md',
+  'docs/auditor/examiner.md',
+  'docs/auditor/report.md',
   'docs/builder/keys.md',
   'docs/contributor/README.md',
   'docs/contributor/service.md',
