@@ -10,4 +10,5 @@ export const reportErrors = {
     title: 'The package pdfkit, which reports on paper need, is not installed',
     exit: EXIT.environment,
   },
+  QP6661: { title: 'The file of the findings does not contain these findings', exit: EXIT.badInput },
 } as const satisfies Record<string, ErrorSpec>;

@@ -5,7 +5,7 @@ import type { Grade } from './grade.ts';
 export const FINDINGS_VERSION = 'quietproof/findings/v1';
 
 /**
- * What an audit found, `findings.json`: canonical JSON (findings.schema.json), the same bytes from the same inputs. It
+ * What an audit found, `findings.json`: canonical JSON, the same bytes from the same inputs. It
  * holds no time of its making. Sums are of all records; lists of records are cut, and whole in `findings.csv`.
  */
 export interface Findings {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -77,6 +77,18 @@ describe('report.pdf', () => {
     expect(
       await writeReports(findings, json, path.join(folder, 'html'), { assets, pdf: false }),
     ).toHaveLength(1);
+  });
+});
+
+describe('writeReports', () => {
+  it.each([
+    ['of other findings', JSON.stringify({ ...findings, limits: [] })],
+    ['that is no JSON', 'findings'],
+    ['that is no UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+  ])('takes no file %s', async (_, json) => {
+    const out = path.join(folder, 'refused');
+    await expect(writeReports(findings, Buffer.from(json), out)).rejects.toMatchObject({ code: 'QP6661' });
+    expect(existsSync(out)).toBe(false);
   });
 });
 
