@@ -16,9 +16,9 @@ import { Story } from './story.ts';
 const MODEL = 'models/breast-cancer-mlp';
 const ORIGIN = 'log.example/tumour';
 /** Seconds from an answer to its proof: the provider's promise. Short, so that the story is. */
-const WITHIN = 15;
+const WITHIN = 30;
 /** Rows of test data: the same before and after, so that nothing but the model differs. */
-const [FIRST, ANSWERS] = [40, 40] as const;
+const [FIRST, ANSWERS] = [40, 24] as const;
 /** Milliseconds from one request to the next. */
 const PACE = 150;
 
@@ -112,11 +112,18 @@ class EndpointDemo {
   async #showQuiet(watch: Started): Promise<void> {
     const report = await this.#story.until('for the log and the proofs that were promised', async () => {
       const now = await reportOf(watch);
-      const { waitingForLog, waitingForProof } = totals(now);
-      return waitingForLog + waitingForProof === 0 || standing(now).length > 0 ? now : undefined;
+      const { answers: checked, waitingForLog, waitingForProof } = totals(now);
+      const isQuiet = checked === ANSWERS && waitingForLog + waitingForProof === 0;
+      return isQuiet || standing(now).length > 0 ? now : undefined;
     });
     const { answers, proved } = totals(report);
     const alarms = plural(standing(report).length, 'alarm');
+    if (standing(report).length > 0) {
+      this.#story.wrong(
+        `the watch: ${alarms}. This machine is too busy to prove within ${WITHIN} s: the alarms are right`,
+      );
+      return;
+    }
     this.#story.done(
       `the watch: ${answers} promises hold, ${answers} answers are in the log, ${proved} proofs checked, ${alarms}`,
     );
@@ -143,7 +150,8 @@ class EndpointDemo {
     const wrong = after.filter(({ row, label }) => labels[row] !== label);
     story.step('What the watch says');
     const alarms = await story.until('for the deadlines of these proofs', async () => {
-      const stand = standing(await reportOf(watch));
+      const about = new Set(wrong.map(({ receiptId }) => receiptId));
+      const stand = standing(await reportOf(watch)).filter(({ receiptId = '' }) => about.has(receiptId));
       return stand.length >= wrong.length ? stand : undefined;
     });
     for (const alarm of alarms) this.#tell(alarm, after, labels);
