@@ -16,8 +16,8 @@ const ASSETS = new URL('../../../dist/export/browser/assets/', import.meta.url);
 const KINDS = { bundle: 'bundle', companion: 'model', opening: 'opening' } as const;
 /** Of each corpus: one case in `every` is asked, all with QUIETPROOF_ALL_CASES; that makes at least `enough`. */
 const SAMPLE: Readonly<Record<CorpusName, { readonly every: number; readonly enough: number }>> = {
-  bundles: { every: 6, enough: 30 },
-  'bundles-v2': { every: 8, enough: 80 },
+  bundles: { every: 16, enough: 12 },
+  'bundles-v2': { every: 24, enough: 30 },
 };
 const ALL = process.env.QUIETPROOF_ALL_CASES === '1';
 

@@ -16,6 +16,12 @@ import { STATES } from './support/states.ts';
 const ASSETS = new URL('../../../dist/export/browser/assets/', import.meta.url);
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** One of each finding is checked for accessibility, and all with QUIETPROOF_ALL_CASES. */
+const EXAMINED =
+  process.env.QUIETPROOF_ALL_CASES === '1'
+    ? new Set(STATES)
+    : new Set(new Map([...STATES].reverse().map((state) => [state.finding, state])).values());
+
 let browser: OpenBrowser;
 let assets: PageAssets;
 let folder: string;
@@ -48,7 +54,7 @@ describe.skipIf(MISSING_BROWSER !== undefined)('each state of the page', () => {
     expect(seen.text).not.toMatch(
       /binding|pairing|in-toto|groth16|public signal|verification key|statement/i,
     );
-    expect(await violations(page)).toEqual([]);
+    if (EXAMINED.has(state)) expect(await violations(page)).toEqual([]);
     await page.close();
   });
 
