@@ -24,6 +24,9 @@ it('the image has the form that Dockerfiles have, and drops root before it start
   const words = lines.map((line) => line.split(' ')[0]);
   expect(words[0]).toBe('FROM');
   expect(lines[0]).toMatch(/:\d+-[\w-]+$/);
+  expect(lines.filter((line) => /npm (?!ci --omit=dev|cache)/.test(line))).toEqual([]);
+  // A secret is mounted, and never a part of the image.
+  expect(lines.filter((line) => /^(?:ENV|COPY|ADD|ARG) .*(?:pem|key|secret|token)/i.test(line))).toEqual([]);
   const known = ['FROM', 'ENV', 'WORKDIR', 'COPY', 'RUN', 'VOLUME', 'USER', 'EXPOSE', 'ENTRYPOINT', 'CMD'];
   expect(words.filter((word) => !known.includes(word!))).toEqual([]);
   expect(words.lastIndexOf('USER')).toBeGreaterThan(words.lastIndexOf('RUN'));
