@@ -20,6 +20,7 @@ export const GUIDES = [
   'docs/verifier/README.md',
   'docs/verifier/trust.md',
   'docs/verifier/on-chain.md',
+  'docs/verifier/watch.md',
   'docs/auditor/README.md',
   'docs/auditor/threat-model.md',
   'docs/auditor/sealed-answers.md',
