@@ -71,12 +71,11 @@ function takeAll(
 ): TakenAnswer[] {
   const context = contextOf(request, exchange.request.headers['x-context']);
   const common = { context, at, exchange: exchange.id };
-  return receipts.map((receipt, k): TakenAnswer => {
+  // All rows are read before any is taken: what is taken is written.
+  const read = receipts.map((receipt, k) => {
     const modelId = openEnvelopeV2(receipt.statement).statement.subject[0].digest.sha256;
     const model = parts.models.get(modelId);
-    if (model === undefined) {
-      return takeUnexpected(parts, log, modelId, { ...common, receipt, row: [], received: [] });
-    }
+    if (model === undefined) return { model, modelId, answer: { ...common, receipt, row: [], received: [] } };
     const rows = readRows(request, model.tensors);
     if (rows.length !== receipts.length) {
       throw new UnreadableMessage(`there are ${rows.length} rows and ${receipts.length} receipts`);
@@ -85,13 +84,12 @@ function takeAll(
       const each = elements.length / rows.length;
       return { tensor, elements: elements.slice(k * each, (k + 1) * each) };
     });
-    return takeAnswer(parts, log, model, {
-      ...common,
-      receipt,
-      row: rows[k]!,
-      received,
-    } satisfies ReceivedAnswer);
+    const answer: ReceivedAnswer = { ...common, receipt, row: rows[k]!, received };
+    return { model, modelId, answer };
   });
+  return read.map(({ model, modelId, answer }) =>
+    model === undefined ? takeUnexpected(parts, log, modelId, answer) : takeAnswer(parts, log, model, answer),
+  );
 }
 
 /** As the server takes it: a parameter, or a header. */
