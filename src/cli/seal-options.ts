@@ -1,6 +1,7 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import type { SealOptions } from '../server/http/open-app.ts';
 import { shareOfPercent } from './arguments.ts';
+import { readAuthorities, readWitnesses } from './log-services.ts';
 import { loadServer } from './server-package.ts';
 
 /** Words about sealing. Times in seconds. */
@@ -13,6 +14,9 @@ export interface SealWords {
   readonly within: number;
   readonly retention: number;
   readonly longestWait: number;
+  readonly witness: readonly string[];
+  readonly timestamp: readonly string[];
+  readonly timestampEvery: number;
 }
 
 type Policy = SealOptions['policy'];
@@ -20,9 +24,9 @@ type Policy = SealOptions['policy'];
 /** Seconds from an answer to the round that may draw it: longer than clocks differ and answers take. */
 const DRAW_DELAY = 30;
 
-/** @throws QP6591 for what is missing or too much; QP7910, QP1002 (the key), QP6557 (the beacon) */
+/** @throws QP6591 for what is missing or too much; QP7910, QP1002 (the key, certificates), QP6557 (the beacon) */
 export async function sealOptions(words: SealWords): Promise<SealOptions> {
-  const { state, origin, logKey, longestWait } = words;
+  const { state, origin, logKey, longestWait, timestampEvery } = words;
   if (state === undefined || origin === undefined || logKey === undefined) {
     throw contradiction('--seal log needs --state, --origin and --log-key');
   }
@@ -30,7 +34,18 @@ export async function sealOptions(words: SealWords): Promise<SealOptions> {
   const { private: key } = await readSigningKey(logKey);
   const beacon = words.beacon === undefined ? undefined : await openBeacon(words.beacon);
   const policy = policyOf(words, beacon?.chain.hash);
-  return { folder: state, origin, key, policy, longestWait, ...(beacon && { beacons: [beacon] }) };
+  const witnesses = await readWitnesses(words.witness);
+  const authorities = await readAuthorities(words.timestamp);
+  const services = { witnesses, authorities, timestampEvery };
+  return {
+    folder: state,
+    origin,
+    key,
+    policy,
+    longestWait,
+    ...services,
+    ...(beacon && { beacons: [beacon] }),
+  };
 }
 
 function policyOf({ prove, within, retention }: SealWords, beacon: string | undefined): Policy {

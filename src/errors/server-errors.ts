@@ -44,4 +44,5 @@ export const serverErrors = {
   QP6559: { title: 'The model does not answer here', exit: EXIT.badInput },
   QP6560: { title: 'The clock is behind the beacon', exit: EXIT.environment },
   QP6561: { title: 'Two models that answer have the same name and version', exit: EXIT.badInput },
+  QP6562: { title: 'The list of timestamps of the log is damaged', exit: EXIT.environment },
 } as const satisfies Record<string, ErrorSpec>;

@@ -26,8 +26,12 @@ export async function cosignLog(log: TileLog, client: WitnessClient): Promise<Co
   return { checkpoint: signed, published: await log.publishSigned(checkpoint, signed), outcomes };
 }
 
-/** @param added lines of signatures, the newest of their keys */
-function withCosignatures(checkpoint: string, added: string): string {
+/**
+ * A checkpoint with more signatures. Of each key that signs again, its first line stays.
+ *
+ * @param added lines of signatures, the newest of their keys
+ */
+export function withCosignatures(checkpoint: string, added: string): string {
   const { text } = readCheckpoint(checkpoint).note;
   const renewed = new Set(linesOf(text, `${text}\n${added}`).map(({ key }) => key));
   const seen = new Set<string>();

@@ -21,6 +21,7 @@ import { QuietproofError } from '../errors/quietproof-error.ts';
 import { makeFolder, writeDurably } from '../store/durable-file.ts';
 import { type FolderLock, lockFolder } from '../store/folder-lock.ts';
 import { writeTogether } from '../store/write-together.ts';
+import type { LogTree } from './log-tree.ts';
 import type { NoteSigner } from './note-signer.ts';
 import { RightEdge } from './right-edge.ts';
 
@@ -99,21 +100,35 @@ export class TileLog {
     return this.#checkpoint;
   }
 
+  /** As others see it who sign it. */
+  get tree(): LogTree {
+    return this.#treeOf(this.size, this.#checkpoint);
+  }
+
+  #treeOf(size: number, checkpoint: string): LogTree {
+    const tiles = () => new TileTree(size, readingFiles(this.#folder));
+    return { size, checkpoint, consistencyPath: async (older) => tiles().consistencyPath(older) };
+  }
+
   /**
    * Appends entries and publishes a checkpoint that covers them. Calls are carried out one after another.
    *
    * @param entries of at most 65,535 bytes each
+   * @param cosign gives the tree's checkpoint with more signatures, before it is published; the files of the tree are on disk
    * @returns the checkpoint
    * @throws QP6403 for a longer entry; QP8001–QP8008 if something cannot be written, and QP6404 for every call after that:
    *   the checkpoint on disk may be either one, which `open` finds out
    */
-  append(entries: readonly Uint8Array[]): Promise<string> {
-    const appended = this.#appending.then(() => this.#append(entries));
+  append(entries: readonly Uint8Array[], cosign?: (tree: LogTree) => Promise<string>): Promise<string> {
+    const appended = this.#appending.then(() => this.#append(entries, cosign));
     this.#appending = appended.catch(() => {});
     return appended;
   }
 
-  async #append(entries: readonly Uint8Array[]): Promise<string> {
+  async #append(
+    entries: readonly Uint8Array[],
+    cosign: (tree: LogTree) => Promise<string> = async ({ checkpoint }) => checkpoint,
+  ): Promise<string> {
     if (entries.some(({ length }) => length > MAX_ENTRY)) throw new QuietproofError('QP6403', {});
     if (this.#failed) throw new QuietproofError('QP6404', { where: this.#folder });
     this.#failed = true;
@@ -124,7 +139,8 @@ export class TileLog {
     );
     const { origin, signer } = this.#options;
     const text = checkpointText(origin, { size: edge.size, root: await edge.root() });
-    const checkpoint = `${text}\n${signer.signatureLine(text)}`;
+    const signed = `${text}\n${signer.signatureLine(text)}`;
+    const checkpoint = await cosign(this.#treeOf(edge.size, signed));
     await writeDurably(path.join(this.#folder, CHECKPOINT), checkpoint);
     [this.#edge, this.#checkpoint] = [edge, checkpoint];
     this.#failed = false;
@@ -185,9 +201,10 @@ export class TileLog {
     return new TileTree(newer, readingFiles(this.#folder)).consistencyPath(older);
   }
 
-  /** Waits for what is being appended, and lets other processes have the log. */
+  /** Waits for what is being appended, and lets other processes have the log: nothing is written after that. */
   async close(): Promise<void> {
     await this.#appending;
+    this.#failed = true;
     this.#lock.release();
   }
 }

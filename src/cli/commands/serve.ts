@@ -67,6 +67,19 @@ export function addServe(program: Command, shell: Shell): void {
     .option('--within <time>', 'a proof exists this long after it is due', parseDuration, 3600)
     .option('--retention <time>', 'answers can be asked for this long', parseDuration, 30 * DAY)
     .option('--longest-wait <time>', 'no more answers while a proof is late by this', parseDuration, 600)
+    .option(
+      '--witness <key@url>',
+      'has checkpoints cosigned by this witness: its key as in trust files, @, its address; repeatable',
+      collect,
+      [],
+    )
+    .option(
+      '--timestamp <roots@url>',
+      'has checkpoints timestamped (RFC 3161): file of root certificates, @, address of the authority; repeatable',
+      collect,
+      [],
+    )
+    .option('--timestamp-every <time>', 'time between timestamps', parseDuration, 3600)
     .action(onRun<ServeWords>(shell, (artifacts, words) => serve(shell, artifacts, words)));
 }
 

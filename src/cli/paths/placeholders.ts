@@ -71,6 +71,8 @@ export const OTHER_PLACEHOLDERS = [
   'address',
   'policy',
   'command',
+  'key@url',
+  'roots@url',
 ] as const;
 
 export function isPathPlaceholder(placeholder: string): placeholder is PathPlaceholder {

@@ -81,7 +81,9 @@ async function sealedApp(
   try {
     const logKey = noteSigner(engine.origin, 'note', engine.key).key;
     const receivers = () => webhooks?.receivers ?? [];
-    const app = answeringApp({ ...own, sealing: { endpoint, logKey, receivers } });
+    const { witnesses = [], authorities = [] } = engine;
+    const named = { witnesses: witnesses.flatMap(({ keys }) => keys), authorities };
+    const app = answeringApp({ ...own, sealing: { endpoint, logKey, receivers, ...named } });
     if (addresses.length > 0) {
       const folder = path.join(engine.folder, WEBHOOKS_FOLDER);
       const { Webhooks: Opened } = await import('../webhooks/webhooks.ts');

@@ -173,6 +173,17 @@ export interface EndpointMetrics {
   readonly publishedEntries: number;
   /** Seconds by which the clock is behind the last entry: it was set back. Usually 0. */
   readonly clockBehind: number;
+  readonly witnesses: readonly LogServiceMetrics[];
+  /** Time-stamping authorities. */
+  readonly authorities: readonly LogServiceMetrics[];
+}
+
+/** A service that signs trees of the log. */
+export interface LogServiceMetrics {
+  readonly name: string;
+  /** Entries of the largest tree that it has signed, since the endpoint was opened (an authority: ever). */
+  readonly entries: number;
+  readonly failures: number;
 }
 
 /** What an operator should know; nothing about inputs or outputs. */
@@ -180,6 +191,8 @@ export type EndpointEvent =
   | { readonly kind: 'proved'; readonly receiptId: string; readonly seconds: number }
   | { readonly kind: 'proof-failed'; readonly receiptId: string; readonly error: unknown }
   | { readonly kind: 'publish-failed'; readonly error: unknown }
+  | { readonly kind: 'witness-failed'; readonly witness: string; readonly error: unknown }
+  | { readonly kind: 'timestamp-failed'; readonly authority: string; readonly error: unknown }
   | { readonly kind: 'beacon-failed'; readonly round: number; readonly error: unknown }
   | { readonly kind: 'erase-failed'; readonly error: unknown }
   | { readonly kind: 'erased'; readonly modelId: string; readonly answers: number; readonly unproved: number }

@@ -1,11 +1,17 @@
 import type { LogProof } from '@quietproof/verify/log';
 import type { TileLog } from '../../log/tile-log.ts';
+import type { Cosigning } from './cosigning.ts';
+import type { EndpointMetrics, LogServiceMetrics } from './endpoint.ts';
+import type { LogService } from './log-service.ts';
+import type { Timestamping } from './timestamping.ts';
 
 export interface PublisherOptions {
   /** Opens the log: first, and again after it could not be written. */
   readonly open: () => Promise<TileLog>;
   /** Milliseconds from an entry to its checkpoint. */
   readonly every: number;
+  readonly cosigning: Cosigning;
+  readonly timestamping: Timestamping;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -36,12 +42,22 @@ export class LogPublisher {
 
   /** @throws as `open` */
   static async start(options: PublisherOptions): Promise<LogPublisher> {
-    return new LogPublisher(options, await options.open());
+    const publisher = new LogPublisher(options, await options.open());
+    publisher.#tellServices();
+    return publisher;
   }
 
   /** Entries that the checkpoint covers. */
   get covered(): number {
     return this.#log.size;
+  }
+
+  get services(): Pick<EndpointMetrics, 'witnesses' | 'authorities'> {
+    const { cosigning, timestamping } = this.#options;
+    return {
+      witnesses: cosigning.witnesses.map(metricsOf),
+      authorities: timestamping.authorities.map(metricsOf),
+    };
   }
 
   /** Adds the entry of the next index, which is durable elsewhere. */
@@ -58,8 +74,11 @@ export class LogPublisher {
     });
   }
 
-  proofOf(index: number): Promise<LogProof> {
-    return this.#log.proofOf(index);
+  /** Once all witnesses have cosigned a checkpoint that covers the entry, or have failed to. */
+  async proofOf(index: number): Promise<LogProof> {
+    const { cosigning } = this.#options;
+    await cosigning.settled(index + 1);
+    return this.#log.proofOf(index, cosigning.checkpointFor(index));
   }
 
   #schedule(pause: number): void {
@@ -87,10 +106,18 @@ export class LogPublisher {
   async #append(): Promise<void> {
     if (this.#failures > 0) await this.#reopen();
     const entries = this.#pending.slice();
-    if (entries.length > 0) await this.#log.append(entries);
+    if (entries.length > 0) {
+      await this.#log.append(entries, (tree) => this.#options.cosigning.cosign(tree));
+      this.#tellServices();
+    }
     this.#pending.splice(0, entries.length);
     this.#failures = 0;
     this.#tell();
+  }
+
+  #tellServices(): void {
+    this.#options.cosigning.published(this.#log);
+    this.#options.timestamping.published(this.#log);
   }
 
   /** After a failure, only what is on disk tells which checkpoint is the last. */
@@ -127,6 +154,8 @@ export class LogPublisher {
     } finally {
       clearTimeout(this.#timer);
       await this.#publishing?.catch(() => {});
+      this.#options.cosigning.close();
+      await this.#options.timestamping.close();
       await this.#release();
     }
   }
@@ -135,4 +164,8 @@ export class LogPublisher {
     if (this.#isOpen) await this.#log.close();
     this.#isOpen = false;
   }
+}
+
+function metricsOf({ name, entries, failures }: LogService): LogServiceMetrics {
+  return { name, entries, failures };
 }

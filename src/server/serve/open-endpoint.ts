@@ -3,6 +3,8 @@ import path from 'node:path';
 import { noteSigner } from '../../log/note-signer.ts';
 import { promiseSigner } from '../../log/promise-signer.ts';
 import { TileLog } from '../../log/tile-log.ts';
+import type { TimestampAuthority } from '../../log/timestamp-client.ts';
+import type { WitnessAddress } from '../../log/witness-client.ts';
 import type { BackendName } from '../../prover/backend.ts';
 import { thisMachine } from '../../prover/worker-count.ts';
 import { makeFolder } from '../../store/durable-file.ts';
@@ -10,6 +12,7 @@ import { type FolderLock, lockFolder } from '../../store/folder-lock.ts';
 import { Announcements } from './announcements.ts';
 import type { BeaconSource } from './beacon-client.ts';
 import type { Clock } from './clock.ts';
+import { Cosigning } from './cosigning.ts';
 import { Draws } from './draws.ts';
 import type { Endpoint, EndpointEvent, ModelToServe } from './endpoint.ts';
 import { LogPublisher } from './log-publisher.ts';
@@ -23,6 +26,7 @@ import { SealedAnswers, setLane } from './sealed-answers.ts';
 import { SealedEndpoint } from './sealed-endpoint.ts';
 import { Sealer } from './sealer.ts';
 import { EmbeddedStore } from './store/embedded-store.ts';
+import { Timestamping } from './timestamping.ts';
 
 export interface EndpointOptions {
   /** Holds everything: sealed answers (private), bundles, the log. */
@@ -37,6 +41,12 @@ export interface EndpointOptions {
   readonly beacons?: readonly BeaconSource[];
   /** Seconds from an answer to the checkpoint that covers it, as promised. Default: 60. */
   readonly includeWithin?: number;
+  /** Those that cosign checkpoints. A reader counts only those that its own trust file names. */
+  readonly witnesses?: readonly WitnessAddress[];
+  /** Those that timestamp checkpoints. */
+  readonly authorities?: readonly TimestampAuthority[];
+  /** Seconds between timestamps of one authority, while the log grows. Default: 3600. */
+  readonly timestampEvery?: number;
   /** Milliseconds between checkpoints. Default: 1000. */
   readonly publishEvery?: number;
   /** Seconds: while a proof has been due for longer, no answers are given. Default: 600. */
@@ -79,7 +89,20 @@ async function openLocked(
 ): Promise<Endpoint> {
   const { folder, origin, key, publishEvery = 1000, onEvent = () => {}, clock = Date.now } = options;
   const logFolder = path.join(folder, FOLDERS.log);
+  const cosigning = new Cosigning({
+    witnesses: options.witnesses ?? [],
+    onFailure: (witness, error) => onEvent({ kind: 'witness-failed', witness, error }),
+  });
+  const timestamping = await Timestamping.open({
+    folder: logFolder,
+    authorities: options.authorities ?? [],
+    every: (options.timestampEvery ?? 3600) * 1000,
+    clock,
+    onFailure: (authority, error) => onEvent({ kind: 'timestamp-failed', authority, error }),
+  });
   const publisher = await LogPublisher.start({
+    cosigning,
+    timestamping,
     open: () => TileLog.open(logFolder, { origin, signer: noteSigner(origin, 'note', key) }),
     every: publishEvery,
     onFailure: (error) => onEvent({ kind: 'publish-failed', error }),

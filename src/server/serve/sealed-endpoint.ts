@@ -66,6 +66,7 @@ export class SealedEndpoint implements Endpoint {
       logEntries: store.next,
       publishedEntries: publisher.covered,
       clockBehind: writer.clockBehind,
+      ...publisher.services,
     };
   }
 

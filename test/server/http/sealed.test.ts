@@ -9,13 +9,17 @@ import { ModelAnswerer } from '#dist/index.js';
 import { openAnsweringApp, type SealOptions } from '#dist/server/http/open-app.js';
 import { noteSigner } from '../../../src/log/note-signer.ts';
 import { verifyBundle } from '../../../src/verify/index.ts';
-import { noteKeyText, readCheckpoint, readNoteKey } from '../../../src/verify/log/index.ts';
+import { noteKey, noteKeyText, readCheckpoint, readNoteKey } from '../../../src/verify/log/index.ts';
 import { checkPromise, readLogEntry } from '../../../src/verify/seal/index.ts';
 import { runHere } from '../../cli/support/run-here.ts';
 import { type IrisArtifact, irisArtifact } from '../../support/iris-artifact.ts';
 
 const ORIGIN = 'log.example/iris';
 const key = generateKeyPairSync('ed25519').privateKey;
+const newPublicKey = () =>
+  new Uint8Array(
+    generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'der' }).subarray(-32),
+  );
 
 let artifact: IrisArtifact;
 let model: ModelAnswerer;
@@ -65,9 +69,9 @@ const ask = (rows: readonly number[][], parameters: object = {}, headers: Record
   });
 
 /** Asks again until it is no longer 202. */
-async function proved(url: string) {
+async function proved(url: string, by = app) {
   for (;;) {
-    const response = await app.inject(url);
+    const response = await by.inject(url);
     if (response.statusCode !== 202) return response;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -288,6 +292,41 @@ it('tells webhooks about proofs, with metrics for each and failures in the log',
   expect(logged).not.toContain('secret-path');
   await own.close();
   receiver.close();
+});
+
+it('names its witnesses and authorities, and answers while they fail, which metrics and logs show', async () => {
+  const witness = noteKey('w.example', 'cosignature', newPublicKey());
+  const url = 'http://127.0.0.1:1';
+  const named = {
+    witnesses: [{ name: 'w.example', url, keys: [witness] }],
+    authorities: [{ name: 'tsa.example', url, trust: { roots: [] } }],
+  };
+  logged = '';
+  const alone = await open({ prove: 'all' }, named);
+  const inputs = [{ name: 'input', shape: [1, 4], datatype: 'FP64', data: artifact.rows[0]! }];
+  const payload = JSON.stringify({ inputs });
+  const answered = await alone.inject({ method: 'POST', url: '/v2/models/iris/infer', payload });
+  const id = String(answered.headers['x-receipt-id']);
+  expect((await proved(`/v2/proofs/${id}`, alone)).statusCode).toBe(200);
+  const { log } = (await alone.inject('/.well-known/quietproof')).json();
+  expect(log).toMatchObject({
+    witnesses: [noteKeyText(witness)],
+    timestamps: { path: '/log/timestamp/list', authorities: [{ name: 'tsa.example', url }] },
+  });
+  const metrics = (await alone.inject('/metrics')).body;
+  expect(metrics).toMatch(/^quietproof_witness_failures_total\{witness="w.example"\} [1-9]/m);
+  expect(metrics).toContain('quietproof_timestamp_authority_entries{timestamp_authority="tsa.example"} 0');
+  for (const name of ['timestamp/list', 'timestamp/1/x.tsr', 'timestamp/1/x', 'toString']) {
+    expect((await alone.inject(`/log/${name}`)).statusCode, name).toBe(404);
+  }
+  await alone.close();
+  const lines = logged
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines).toContainEqual(expect.objectContaining({ msg: 'witness-failed', code: 'QP6405' }));
+  expect(lines).toContainEqual(expect.objectContaining({ msg: 'timestamp-failed', code: 'QP6412' }));
+  expect(logged).not.toContain(id);
 });
 
 it('logs neither salts, nonces nor receipts', async () => {

@@ -6,3 +6,4 @@ import './suites/kills.ts';
 import './suites/lifetime.ts';
 import './suites/misbehaviour.ts';
 import './suites/webhooks.ts';
+import './suites/witnesses.ts';

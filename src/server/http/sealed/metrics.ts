@@ -2,9 +2,19 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Endpoint, EndpointMetrics } from '../../serve/endpoint.ts';
 
+/** Services that sign trees of the log: prefix and label of their metrics. */
+const SERVICES = {
+  witnesses: ['witness', 'cosigned'],
+  authorities: ['timestamp_authority', 'timestamped'],
+} as const satisfies Partial<Record<keyof EndpointMetrics, readonly [string, string]>>;
+
 /** By name without the prefix: what it means, and whether it only grows. docs/operator describes them. */
 const METRICS: {
-  readonly [K in keyof EndpointMetrics]: readonly [name: string, help: string, grows: boolean];
+  readonly [K in Exclude<keyof EndpointMetrics, keyof typeof SERVICES>]: readonly [
+    name: string,
+    help: string,
+    grows: boolean,
+  ];
 } = {
   answers: ['answers_total', 'Answers sealed and given', true],
   refused: ['answers_refused_total', 'Answers refused because proofs were too far behind', true],
@@ -48,7 +58,7 @@ export function addMetrics(app: FastifyInstance, { endpoint, admit, receivers }:
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const [key, [name, help, grows]] of Object.entries(METRICS)) {
-    const value = () => endpoint.metrics[key as keyof EndpointMetrics];
+    const value = () => endpoint.metrics[key as keyof typeof METRICS];
     addMetric(registry, { name, help, grows }, () => [{ value: value(), labels: {} }]);
   }
   for (const [key, [name, help, grows]] of Object.entries(RECEIVER_METRICS)) {
@@ -59,6 +69,19 @@ export function addMetrics(app: FastifyInstance, { endpoint, admit, receivers }:
         value: own[key as keyof ReceiverMetrics],
         labels: { receiver: String(i) },
       })),
+    );
+  }
+  for (const [key, [service, done]] of Object.entries(SERVICES)) {
+    const all = () => endpoint.metrics[key as keyof typeof SERVICES];
+    const entries = `Entries of the largest tree that it has ${done}`;
+    const labelNames = [service];
+    addMetric(registry, { name: `${service}_entries`, help: entries, grows: false, labelNames }, () =>
+      all().map((own) => ({ value: own.entries, labels: { [service]: own.name } })),
+    );
+    const failures = 'Questions that it did not answer as it should; they are repeated';
+    const failed = `${service}_failures_total`;
+    addMetric(registry, { name: failed, help: failures, grows: true, labelNames }, () =>
+      all().map((own) => ({ value: own.failures, labels: { [service]: own.name } })),
     );
   }
   app.get('/metrics', async (request, reply) => {

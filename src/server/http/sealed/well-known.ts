@@ -1,6 +1,7 @@
 import type { NoteKey } from '@quietproof/verify/log';
 import { noteKeyText } from '@quietproof/verify/log';
 import type { FastifyInstance } from 'fastify';
+import type { TimestampAuthority } from '../../../log/timestamp-client.ts';
 import type { Endpoint } from '../../serve/endpoint.ts';
 
 export interface WellKnown {
@@ -8,6 +9,8 @@ export interface WellKnown {
   readonly logKey: NoteKey;
   /** Keys of witnesses that the provider asks for cosignatures. */
   readonly witnesses?: readonly NoteKey[];
+  /** That checkpoints are sent to. */
+  readonly authorities?: readonly TimestampAuthority[];
 }
 
 /**
@@ -22,6 +25,10 @@ export function addWellKnown(app: FastifyInstance, endpoint: Endpoint, own: Well
       key: noteKeyText(own.logKey),
       witnesses: (own.witnesses ?? []).map(noteKeyText),
       path: '/log/',
+      timestamps: {
+        path: '/log/timestamp/list',
+        authorities: (own.authorities ?? []).map(({ name, url }) => ({ name, url })),
+      },
     },
     proofs: '/v2/proofs/{id}',
     receipts: '/receipts/{id}',

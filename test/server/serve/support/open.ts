@@ -8,6 +8,9 @@ import { noteSigner } from '../../../../src/log/note-signer.ts';
 import type { Endpoint, EndpointEvent, SealedAnswer } from '../../../../src/server/serve/endpoint.ts';
 import type { IrisArtifact } from '../../../support/iris-artifact.ts';
 import { iris } from './iris.ts';
+import { until } from './until.ts';
+
+export { until } from './until.ts';
 
 export const ORIGIN = 'log.example/iris';
 export const ALL = { prove: 'all', within: 3600, retention: 86_400 } as const;
@@ -63,15 +66,6 @@ export class Site {
   answer(endpoint: Endpoint, n = 0, model = endpoint.models[0]!): Promise<SealedAnswer> {
     const row = this.#answerer.encode(this.rowOf(n));
     return endpoint.answer({ model, row, context: Buffer.from(`order ${n}`) });
-  }
-}
-
-/** Waits until `done` gives something. */
-export async function until<T>(done: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (;;) {
-    const found = await done();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
