@@ -25,7 +25,7 @@ export function addServe(program: Command, shell: Shell): void {
     usage: 'serve <artifact...>',
     summary: 'Answer over HTTP, seal each answer, and prove it in the background',
     details:
-      'Speaks the Open Inference Protocol, version 2. Several artifacts of one name are its versions, of which the last answers where none is asked for. Logs are JSON lines on stderr, without inputs. Stops on SIGTERM or Ctrl-C after what was asked is answered.',
+      'Speaks the Open Inference Protocol, version 2. Several artifacts of one name are its versions, of which the last answers where none is asked for. Logs are JSON lines on stderr, without inputs. On SIGHUP the artifacts are opened again: where a link leads to another one, that answers from then on. Stops on SIGTERM or Ctrl-C after what was asked is answered.',
     examples: [
       'quietproof serve artifacts/digits-mlp --seal log --state state --origin log.example/digits --log-key log.pem',
       'quietproof serve artifacts/digits-mlp --seal none --port 8080',
@@ -84,12 +84,15 @@ export function addServe(program: Command, shell: Shell): void {
 }
 
 async function serve(shell: Shell, artifacts: readonly string[], words: ServeWords): Promise<void> {
-  const { openAnsweringApp, serveUntil } = await loadServer(() => import('../../server/http/open-app.ts'));
+  const { logSwap, openAnsweringApp, serveUntil } = await loadServer(
+    () => import('../../server/http/open-app.ts'),
+  );
   const { host, port, name, tokens } = words;
   const webhooks = webhooksOf(words);
   const seal = words.seal === 'none' ? undefined : await sealOptions(words);
-  const { app, models } = await openAnsweringApp({
-    models: artifacts.map((artifactDir) => ({ artifactDir, ...(name !== undefined && { name }) })),
+  const toOpen = artifacts.map((artifactDir) => ({ artifactDir, ...(name !== undefined && { name }) }));
+  const { app, models, swap } = await openAnsweringApp({
+    models: toOpen,
     serverVersion: packageVersion(),
     log: process.stderr,
     ...(tokens !== undefined && { tokens }),
@@ -107,7 +110,8 @@ async function serve(shell: Shell, artifacts: readonly string[], words: ServeWor
     const first = `${style.green('✓')} ${style.bold(`${plural(listed.length, 'model')} at ${url}/v2`)}`;
     shell.result({ url, models: listed }, () => [first, ...lines].join('\n'));
   };
-  await serveUntil(app, { host, port, signal: shell.interruptible(), onListening });
+  const onHangUp = () => logSwap(app.log, swap(toOpen));
+  await serveUntil(app, { host, port, signal: shell.interruptible(), onListening, onHangUp });
 }
 
 /** @throws QP6591 unless each address has a file */

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { type ModelTensors, tensorsOf } from '@quietproof/client/oip';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { ModelAnswerer } from '../../prove/model-answerer.ts';
@@ -22,7 +23,8 @@ const VERSION_DIGITS = 12;
 
 /** @throws as `ModelAnswerer.open` does; QP6591 for a name that no address can have */
 export async function openModel({ artifactDir, ...given }: ModelToOpen): Promise<AnsweringModel> {
-  const answerer = await ModelAnswerer.open(artifactDir);
+  // A link can lead to another artifact tomorrow, and answers of today are proved for as long as they are kept.
+  const answerer = await ModelAnswerer.open(await realpath(artifactDir).catch(() => artifactDir));
   const { name = answerer.reading.name } = given;
   const version = given.version ?? answerer.model.ids.modelId.slice(0, VERSION_DIGITS);
   if (!/^[\w.-]{1,128}$/.test(name)) {
@@ -55,6 +57,11 @@ export class AnsweringModels {
       throw new QuietproofError('QP6591', { what: 'Two artifacts are the same model', where });
     }
     this.#models = [...this.#models, model];
+  }
+
+  /** Answers by these, and by no others. */
+  replace(models: readonly AnsweringModel[]): void {
+    this.#models = models;
   }
 
   versionsOf(wanted: string): string[] {

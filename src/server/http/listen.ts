@@ -10,6 +10,8 @@ export interface ListenOptions {
   readonly signal: AbortSignal;
   /** Called when requests are taken. */
   readonly onListening: (url: string) => void;
+  /** Called on SIGHUP, one call at a time. */
+  readonly onHangUp?: () => Promise<void>;
 }
 
 /**
@@ -18,12 +20,19 @@ export interface ListenOptions {
  * @throws QP6590
  */
 export async function serveUntil(app: FastifyInstance, options: ListenOptions): Promise<void> {
-  const { host, port, signal, onListening } = options;
+  const { host, port, signal, onListening, onHangUp = async () => {} } = options;
   const stopped = signal.aborted ? undefined : once(signal, 'abort');
+  let handled = Promise.resolve();
+  const hangUp = () => {
+    handled = handled.then(onHangUp);
+  };
+  process.on('SIGHUP', hangUp);
   try {
     onListening(await listen(app, host, port));
     await stopped;
   } finally {
+    process.off('SIGHUP', hangUp);
+    await handled;
     await app.close();
   }
 }

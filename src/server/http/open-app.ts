@@ -9,9 +9,11 @@ import type { WebhookAddress, Webhooks } from '../webhooks/webhooks.ts';
 import { type AnsweringOptions, answeringApp } from './answering-app.ts';
 import { type AnsweringModel, AnsweringModels, type ModelToOpen, openModel } from './answering-models.ts';
 import { EndpointEvents, logEvent, reasonOf } from './sealed/endpoint-events.ts';
+import { type SealedSwap, type Swapped, swapModels } from './swap-models.ts';
 import { Tokens } from './tokens.ts';
 
 export { serveUntil } from './listen.ts';
+export { logSwap } from './swap-models.ts';
 
 /** How answers are sealed: of the endpoint's options, those that are not about models, and one policy for all of them. */
 export interface SealOptions extends Omit<EndpointOptions, 'models'> {
@@ -33,6 +35,8 @@ export interface OpenedApp {
   /** Closing it closes the endpoint too. */
   readonly app: FastifyInstance;
   readonly models: AnsweringModels;
+  /** Answers by these artifacts instead; see `swapModels`. */
+  readonly swap: (models: readonly ModelToOpen[]) => Promise<Swapped>;
 }
 
 /** In the endpoint's folder, beside its own. */
@@ -55,16 +59,18 @@ export async function openAnsweringApp({
     if (webhooks.length > 0) {
       throw new QuietproofError('QP6591', { what: 'Webhooks tell about proofs, and nothing is proved here' });
     }
-    return { app: answeringApp({ ...own, ...known, models }), models };
+    const app = answeringApp({ ...own, ...known, models });
+    return { app, models, swap: (next) => swapModels(models, next) };
   }
-  return { app: await sealedApp({ ...own, ...known, models }, seal, webhooks), models };
+  const { app, sealed } = await sealedApp({ ...own, ...known, models }, seal, webhooks);
+  return { app, models, swap: (next) => swapModels(models, next, sealed) };
 }
 
 async function sealedApp(
   own: Omit<AnsweringOptions, 'sealing'>,
   { policy, onEvent, ...engine }: SealOptions,
   addresses: readonly WebhookAddress[],
-): Promise<FastifyInstance> {
+): Promise<{ readonly app: FastifyInstance; readonly sealed: SealedSwap }> {
   const toServe = ({ name, version, answerer }: AnsweringModel) => ({
     artifactDir: answerer.artifactDir,
     name,
@@ -102,7 +108,7 @@ async function sealedApp(
       await webhooks?.close();
       await endpoint.close();
     });
-    return app;
+    return { app, sealed: { endpoint, toServe } };
   } catch (error) {
     await webhooks?.close();
     await endpoint.close();

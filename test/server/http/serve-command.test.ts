@@ -18,6 +18,8 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 
 interface Started {
   readonly url: string;
+  readonly logs: () => string;
+  readonly hangUp: () => void;
   readonly end: (signal: NodeJS.Signals) => Promise<{ readonly code: number | null; readonly logs: string }>;
 }
 
@@ -40,7 +42,7 @@ async function start(words: readonly string[], main = 'dist/cli/main.js'): Promi
     child.kill(signal);
     return { code: await ended, logs };
   };
-  return { url, end };
+  return { url, logs: () => logs, hangUp: () => child.kill('SIGHUP'), end };
 }
 
 const firstRow = async () =>
@@ -51,7 +53,12 @@ describe('quietproof serve', () => {
     const tokens = path.join(root, 'tokens');
     const token = 'a-token-of-shop';
     await writeFile(tokens, `# clients\nshop ${createHash('sha256').update(token).digest('hex')}\n`);
-    const { url, end } = await start([...SERVE, '--port', '0', '--name', 'cancer', '--tokens', tokens]);
+    const {
+      url,
+      logs: soFar,
+      hangUp,
+      end,
+    } = await start([...SERVE, '--port', '0', '--name', 'cancer', '--tokens', tokens]);
     const row = await firstRow();
     const inputs = [{ name: 'input', shape: [1, 30], datatype: 'FP64', data: row }];
     const ask = (headers: Record<string, string>) =>
@@ -61,6 +68,8 @@ describe('quietproof serve', () => {
     expect((await ask({ authorization: 'Bearer other' })).status).toBe(401);
     const answered = await ask({ authorization: `Bearer ${token}` });
     expect(await answered.json()).toMatchObject({ outputs: [{ data: [expect.any(Number)] }] });
+    hangUp();
+    while (!soFar().includes('models-swapped')) await new Promise((resolve) => setTimeout(resolve, 20));
     const { code, logs } = await end('SIGTERM');
     expect(code).toBe(0);
     const lines = logs
