@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   log: async () => (await import('./commands/log.ts')).addLog,
   bundle: async () => (await import('./commands/bundle.ts')).addBundle,
   receipt: async () => (await import('./commands/receipt.ts')).addReceipt,
+  audit: async () => (await import('./commands/audit.ts')).addAudit,
   archive: async () => (await import('./commands/archive.ts')).addArchive,
   rederive: async () => (await import('./commands/rederive.ts')).addRederive,
   keygen: async () => (await import('./commands/keygen.ts')).addKeygen,

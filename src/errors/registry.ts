@@ -1,4 +1,5 @@
 import { artifactErrors } from './artifact-errors.ts';
+import { auditErrors } from './audit-errors.ts';
 import { checkErrors } from './check-errors.ts';
 import { circuitErrors } from './circuit-errors.ts';
 import { cliErrors } from './cli-errors.ts';
@@ -38,6 +39,7 @@ export const ERROR_REGISTRY = {
   ...serverErrors,
   ...verifyErrors,
   ...clientErrors,
+  ...auditErrors,
   ...reportErrors,
   ...exportErrors,
   ...httpErrors,

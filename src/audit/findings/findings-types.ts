@@ -120,13 +120,16 @@ export interface AuditedLog {
   /** By witness, the first time that it states. */
   readonly witnesses: readonly { readonly name: string; readonly time: Time }[];
   readonly timestamps: readonly { readonly existedBy: Time; readonly authority: Hex }[];
-  /** Number of entries that were not given. */
+  /** Number of entries that were not given, be it as records that name them. */
   readonly gaps: number;
   readonly answers: number;
-  /** Answers of which no accepted record was given. */
-  readonly unproved: number;
-  /** Its entries lead to its checkpoint, and every other checkpoint is of a beginning of it. */
-  readonly consistent: boolean;
+  /** Answers of which no accepted record was given; missing where the log itself was not handed in. */
+  readonly unproved?: number;
+  /**
+   * Its entries lead to its checkpoint, and every other checkpoint is of a beginning of it. Missing where this was not
+   * checked, because the log itself was not handed in.
+   */
+  readonly consistent?: boolean;
 }
 
 /** Numbers for plots, of accepted records without duplicates. Days and weeks (their Monday) as `2026-11-28`, UTC. */

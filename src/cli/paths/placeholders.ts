@@ -20,6 +20,8 @@ export const PATH_PLACEHOLDERS = {
   'artifact|id': { reads: 'either', extensions: ['.json'] },
   bundle: { reads: 'file', extensions: ['.json'] },
   folder: { reads: 'folder' },
+  folders: { reads: 'folder' },
+  list: { reads: 'file', extensions: ['.csv'] },
   bundles: { reads: 'either', extensions: ['.json', '.html'] },
   data: READS_DATA,
   row: READS_DATA,

@@ -222,9 +222,12 @@ function logsSection({ logs }: Findings): Section {
         { name: 'Root', value: log.root, kind: 'id' },
         {
           name: 'One history',
-          value: log.consistent
-            ? 'yes: its entries lead to its checkpoint, and all checkpoints are beginnings of one history'
-            : 'no',
+          value:
+            log.consistent === undefined
+              ? 'not checked: the log itself was not handed in, only records that name entries of it'
+              : log.consistent
+                ? 'yes: its entries lead to its checkpoint, and all checkpoints are beginnings of one history'
+                : 'no',
         },
         {
           name: 'Signed by',
@@ -233,7 +236,10 @@ function logsSection({ logs }: Findings): Section {
         ...(log.time === undefined ? [] : [{ name: 'Last entry', value: `${log.time}, by its own account` }]),
         {
           name: 'Answers',
-          value: `${formatCount(log.answers)}, of which ${formatCount(log.unproved)} have no accepted record here`,
+          value:
+            log.unproved === undefined
+              ? `${formatCount(log.answers)} known from records; whether there are others was not checked`
+              : `${formatCount(log.answers)}, of which ${formatCount(log.unproved)} have no accepted record here`,
         },
         {
           name: 'Witnesses',

@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import {
+  type GivenStatement,
+  parseTrust,
+  Refusal,
+  readStatementFile,
+  type Time,
+  type TrustFinding,
+  type Vouching,
+} from '@quietproof/verify';
+import { readNamed } from '@quietproof/verify/command/read-source';
+import { statementFiles, trustQuestion } from '@quietproof/verify/command/trust-question';
+import { sha256 } from '../../data/sha256.ts';
+
+/** A statement about a model by a key that the trust file lists as compromised. */
+export interface CompromisedSigner {
+  readonly party: string;
+  readonly since: Time;
+}
+
+/** The auditor's trust file, and the statements that were given. */
+export class AuditTrust {
+  readonly vouching: Vouching;
+  readonly sha256: string;
+  readonly #compromised: ReadonlyMap<string, Time>;
+  /** By the name of its file, from when a release holds. */
+  readonly #from: ReadonlyMap<string, Time>;
+
+  private constructor(vouching: Vouching, source: Uint8Array, statements: readonly GivenStatement[]) {
+    this.vouching = vouching;
+    this.sha256 = sha256(source);
+    const keys = [...parseTrust(source).keys];
+    this.#compromised = new Map(
+      keys.flatMap(([id, { trusted }]) => (trusted.state === 'compromised' ? [[id, trusted.since]] : [])),
+    );
+    this.#from = new Map(
+      statements.flatMap((one) => {
+        const from = releasedFrom(one);
+        return from === undefined ? [] : [[one.name, from]];
+      }),
+    );
+  }
+
+  /** @throws UsageError; Refusal QP7210 to QP7212; the error of the system */
+  static async read(trust: string, statements: readonly string[], at: Time | undefined): Promise<AuditTrust> {
+    const request = { trust, statements, ...(at !== undefined && { at }) };
+    const vouching = await trustQuestion(request);
+    if (vouching === undefined) throw new Error('a trust file was named and not read');
+    const files = (await Promise.all(statements.map(statementFiles))).flat();
+    const given = await Promise.all(files.map(async (name) => ({ name, content: await readFile(name) })));
+    return new AuditTrust(vouching, await readNamed(trust), given);
+  }
+
+  /** Seconds since 1970. */
+  get now(): number {
+    return Date.parse(this.vouching.at) / 1000;
+  }
+
+  /** Of statements about this model that do not count because whoever stole the key could have written them. */
+  compromisedSigners(finding: TrustFinding): CompromisedSigner[] {
+    return finding.statements.flatMap(({ party, keyId, code }) => {
+      const since = keyId === undefined ? undefined : this.#compromised.get(keyId);
+      const isOpen = code === 'QP7221' && since !== undefined && party !== undefined;
+      return isOpen ? [{ party, since }] : [];
+    });
+  }
+
+  /**
+   * From when a release of a trusted producer retires the model; `unknown` where its time was not among the statements
+   * given.
+   */
+  retiredFrom(finding: TrustFinding): Time | 'unknown' | undefined {
+    const retiring = finding.statements.filter(({ retires, counts }) => retires === true && counts);
+    if (retiring.length === 0) return undefined;
+    const times = retiring.map(({ name }) => this.#from.get(name));
+    const known = times.filter((time) => time !== undefined).sort();
+    return known.length < times.length ? 'unknown' : known[0];
+  }
+}
+
+function releasedFrom({ content }: GivenStatement): Time | undefined {
+  try {
+    const { predicate } = readStatementFile(content).statement;
+    return 'from' in predicate ? predicate.from : undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,137 @@
+import path from 'node:path';
+import {
+  type AnyBundle,
+  bundleInReceipt,
+  type FileContent,
+  isReceipt,
+  type ManyItem,
+  type PreparedKey,
+  type ProofChecker,
+  parseAnyBundle,
+  Refusal,
+  type Verdict,
+  verifyMany,
+} from '@quietproof/verify';
+import { type ExpectedModel, MODEL_FILE, ModelRecords } from '@quietproof/verify/command/model-records';
+import { readFound } from '@quietproof/verify/command/read-source';
+import type { FoundEntry } from '../sources/folder-tree.ts';
+import type { AuditTrust } from './audit-trust.ts';
+import { type SealedPlace, sealedPlace } from './sealed-place.ts';
+import { isRefusedByPolicy, type Standing, standingByItself, standingByPolicy } from './standing.ts';
+
+/** An entry of a source. */
+export interface SourceEntry extends FoundEntry {
+  /** Index of its source. */
+  readonly source: number;
+}
+
+export interface CheckedRecord {
+  readonly entry: SourceEntry;
+  readonly item: ManyItem;
+  readonly standing: Standing;
+  /** Of a record that holds by itself it has the answers, whether it is accepted or not. */
+  readonly verdict: Verdict;
+  /** Of a record that holds by itself. */
+  readonly held?: {
+    readonly bundle: AnyBundle;
+    readonly place: SealedPlace | undefined;
+    /** What the auditor's parties say of its model, and whether that is what the trust file asks for. */
+    readonly asked: Verdict;
+  };
+}
+
+export interface CheckOptions {
+  readonly trust?: AuditTrust;
+  /** Records have to be of one of them; none: of any model. */
+  readonly models: readonly ExpectedModel[];
+  readonly checker?: ProofChecker;
+}
+
+/** Records per batch: enough to share final exponentiations. */
+const BATCH = 128;
+/** Bytes per batch: a folder of files at the limit must not fill the memory. */
+const BATCH_BYTES = 1 << 22;
+
+/** Checks records one batch after the other, in order. @throws the error of the system where it says nothing about a file */
+export async function* checkRecords(
+  entries: readonly SourceEntry[],
+  options: CheckOptions,
+): AsyncGenerator<CheckedRecord> {
+  const checker = new BatchChecker(entries, options);
+  let batch: { entry: SourceEntry; item: ManyItem }[] = [];
+  let bytes = 0;
+  for (const entry of entries.filter(({ isRecord }) => isRecord)) {
+    const item = await checker.read(entry);
+    batch.push({ entry, item });
+    bytes += item.source instanceof Refusal ? 0 : item.source.length;
+    if (batch.length < BATCH && bytes < BATCH_BYTES) continue;
+    yield* checker.check(batch);
+    batch = [];
+    bytes = 0;
+  }
+  yield* checker.check(batch);
+}
+
+class BatchChecker {
+  readonly #options: CheckOptions;
+  readonly #records: ModelRecords;
+  readonly #keys = new Map<string, PreparedKey>();
+  /** Folders whose model.json is a link or a pipe, which an audit does not follow. */
+  readonly #unread: ReadonlyMap<string, Refusal>;
+
+  constructor(entries: readonly SourceEntry[], options: CheckOptions) {
+    this.#options = options;
+    this.#records = new ModelRecords(undefined, options.models);
+    this.#unread = new Map(
+      entries.flatMap(({ file, refused }) =>
+        refused !== undefined && path.basename(file) === MODEL_FILE ? [[path.dirname(file), refused]] : [],
+      ),
+    );
+  }
+
+  async read({ file, refused }: SourceEntry): Promise<ManyItem> {
+    const source: FileContent = refused ?? (await readFound(file));
+    const unread = this.#unread.get(path.dirname(file));
+    const companion = unread ?? (await this.#records.of(file, source));
+    return { source, ...(companion !== undefined && { companion }) };
+  }
+
+  check(batch: readonly { readonly entry: SourceEntry; readonly item: ManyItem }[]): CheckedRecord[] {
+    const { trust, models, checker } = this.#options;
+    const shared = { anyModel: true, keys: this.#keys, ...(checker !== undefined && { checker }) };
+    const items = batch.map(({ item }) => item);
+    const asked = verifyMany(items, {
+      ...shared,
+      ...(trust !== undefined && { trust: trust.vouching }),
+      ...(models.length > 0 && { model: models.map(({ modelId }) => modelId) }),
+    });
+    // A check that the auditor's expectations fail keeps later ones from running: the proof is checked without them.
+    const again = [...asked.keys()].filter((at) => isRefusedByPolicy(asked[at] as Verdict));
+    const plain = verifyMany(
+      again.map((at) => items[at] as ManyItem),
+      shared,
+    );
+    const own = new Map(again.map((at, index) => [at, plain[index] as Verdict]));
+    return batch.map((one, at) => this.#judge(one, asked[at] as Verdict, own.get(at)));
+  }
+
+  /** @param plain its verdict without the auditor's expectations, if these speak against it */
+  #judge(
+    { entry, item }: { readonly entry: SourceEntry; readonly item: ManyItem },
+    asked: Verdict,
+    plain: Verdict | undefined,
+  ): CheckedRecord {
+    const verdict = plain ?? asked;
+    if (!verdict.accepted || item.source instanceof Refusal) {
+      return { entry, item, standing: standingByItself(verdict), verdict };
+    }
+    const { trust } = this.#options;
+    const { source } = item;
+    const bundle = parseAnyBundle(isReceipt(source) ? bundleInReceipt(source) : source);
+    const log = (origin: string) => trust?.vouching.log(origin);
+    const place = sealedPlace(bundle, verdict, { log, now: trust?.now ?? 0 });
+    const standing: Standing =
+      plain === undefined ? { result: 'accepted' } : standingByPolicy(asked, place, trust);
+    return { entry, item, standing, verdict, held: { bundle, place, asked } };
+  }
+}

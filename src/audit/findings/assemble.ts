@@ -1,0 +1,67 @@
+import { FINDING_KINDS, type FindingKind } from './finding-kinds.ts';
+import type { Finding } from './findings-types.ts';
+import type { FoundByKind } from './found-records.ts';
+import { FOUND_WORDS } from './result-words.ts';
+import { type Asked, noneFound, whyOpen } from './unanswered.ts';
+
+const KINDS = Object.keys(FINDING_KINDS) as FindingKind[];
+
+/**
+ * A finding of every kind. One of which nothing was found is in order only if its question was answered; else it is open,
+ * and says why.
+ */
+export function findingsOf(found: FoundByKind, asked: Asked): Finding[] {
+  return KINDS.map((kind, at) => {
+    const { title, checked, notMean, grade } = FINDING_KINDS[kind];
+    const records = found.recordsOf(kind);
+    const why = records.count > 0 ? undefined : whyOpen(kind, asked);
+    const none = why === undefined ? 'pass' : 'open';
+    return {
+      number: at + 1,
+      kind,
+      grade: records.count > 0 ? grade : none,
+      title,
+      checked,
+      result: records.count > 0 ? (FOUND_WORDS[kind]?.(records.count) ?? '') : (why ?? noneFound(asked)),
+      notMean,
+      records,
+      codes: found.codesOf(kind),
+    };
+  });
+}
+
+/** What no audit of this kind can say, and what this one did not look at. */
+export function limitsOf(asked: Asked, { isTimeGiven, isPeriodGiven }: Limits): string[] {
+  return [
+    'Whether answers were given of which no record was handed in, and which no list expects.',
+    'Whether the models are right, fair or fit for their purpose.',
+    'What logs themselves hold: only what records show of their logs was checked. Entries that are missing, repeated or not announced, and logs whose entries do not lead to their checkpoint, cannot be found in this way, nor can different histories be found among checkpoints of different sizes.',
+    'Whether timestamps of authorities hold: none was read.',
+    'What stands in files with other names than *.proof.json, in archives, in hidden files and folders, and in folders named "private", which hold openings.',
+    ...(asked.isTrustGiven
+      ? []
+      : [
+          'Whose word counts: without a trust file, everything that people say of models, keys and logs is a claim.',
+        ]),
+    ...(asked.isTrustGiven && !isTimeGiven
+      ? [
+          'The time for which statements and witnesses were judged was that of the run; it was not given, and stands nowhere here.',
+        ]
+      : []),
+    ...(isPeriodGiven
+      ? [
+          'The period limits figures, the times of models, and changes of model. Records of other times, and those without a time, were checked and counted like all others.',
+        ]
+      : []),
+    ...(asked.openings
+      ? []
+      : [
+          'Whether inputs belong to their records, and whether they are those of real persons: none was opened.',
+        ]),
+  ];
+}
+
+interface Limits {
+  readonly isTimeGiven: boolean;
+  readonly isPeriodGiven: boolean;
+}

@@ -1,0 +1,50 @@
+import { formatCount, plural } from '../../text/units.ts';
+import type { FindingKind } from './finding-kinds.ts';
+
+const records = (count: number) => plural(count, 'record');
+
+/** The sentence of a finding with records, by their number. */
+export const FOUND_WORDS: Readonly<Partial<Record<FindingKind, (count: number) => string>>> = {
+  'proofs-hold': (count) => `The proofs of ${records(count)} hold, and the records are accepted.`,
+  'proof-fails': (count) => `The proof does not hold in ${records(count)}.`,
+  'record-contradicts-itself': (count) => `Parts do not fit together in ${records(count)}.`,
+  'damaged-file': (count) => `${plural(count, 'file')} could not be read as a record.`,
+  'not-a-file': (count) => `Found among the files, and not opened: ${formatCount(count)}.`,
+  'record-incomplete': (count) => `Something is missing to check ${records(count)}.`,
+  'foreign-model': (count) => `Of another model than those that were named: ${records(count)}.`,
+  'model-not-vouched-for': (count) =>
+    `What the trust file asks for is not among the statements given, for the models of ${records(count)}.`,
+  'development-key': (count) => `Under a development key: ${records(count)}.`,
+  'answer-after-retirement': (count) =>
+    `By their log, answered after the model was retired: ${records(count)}.`,
+  'key-compromised': (count) =>
+    `A compromised key has signed a statement about the model, and nothing shows that the statement is older: ${records(count)}.`,
+  'contradicting-answers': (count) =>
+    `Involved in different answers of one model to one input: ${records(count)}.`,
+  'version-difference': (count) =>
+    `Involved in different answers of several models to one input: ${records(count)}.`,
+  'resealed-record': (count) =>
+    `Further records of what another record proves already: ${formatCount(count)}.`,
+  'copied-record': (count) => `Further copies of a record: ${formatCount(count)}.`,
+  'indistinguishable-records': (count) =>
+    `Further records whose public values are those of another: ${formatCount(count)}.`,
+  'missing-rows': (count) =>
+    `Between the first and the last number of their folder, ${records(count)} are missing.`,
+  'row-claims-differ': (count) =>
+    `Another number than that of the file name is claimed by ${records(count)}.`,
+  'expected-missing': (count) => `Without an accepted record: ${plural(count, 'expected answer')}.`,
+  'not-expected': (count) => `Accepted, and not in the list: ${records(count)}.`,
+  'other-context': (count) => `Made for something else than the list says: ${records(count)}.`,
+  'log-forked': (count) => `A log has signed what cannot be one history, by ${records(count)}.`,
+  'log-clock': (count) => `Sealed, by their log, before an entry with a smaller number: ${records(count)}.`,
+  'log-not-trusted': (count) =>
+    `Sealed in a log that the trust file does not name, that no key of it has signed, or that too few witnesses have seen: ${records(count)}.`,
+  'sealed-elsewhere': (count) => `Two records claim one place of a log; such are ${records(count)}.`,
+  'model-changed': (count) =>
+    `A model answered for the first time after another had: ${plural(count, 'change')}.`,
+  'opening-fails': (count) => `The opening beside it does not belong to it: ${records(count)}.`,
+  'openings-hold': (count) => `The opening beside it is that of its input: ${records(count)}.`,
+  'time-confirmed': (count) =>
+    `By the cosignatures of enough witnesses, a time by which they existed: ${records(count)}.`,
+  'time-not-confirmed': (count) => `Dated by the word of their log alone: ${records(count)}.`,
+};

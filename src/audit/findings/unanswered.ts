@@ -1,0 +1,108 @@
+import { formatCount, plural } from '../../text/units.ts';
+import type { FindingKind } from './finding-kinds.ts';
+
+/** What decides which questions an audit can answer. */
+export interface Asked {
+  readonly records: number;
+  /** Accepted ones. */
+  readonly accepted: number;
+  /** Accepted ones with a log proof, and those with a time of the calendar in it. */
+  readonly sealed: number;
+  readonly dated: number;
+  /** Whose file name is a number. */
+  readonly numbered: number;
+  readonly isTrustGiven: boolean;
+  /** The trust file asks for releases. */
+  readonly asksForReleases: boolean;
+  readonly modelsNamed: number;
+  /** Models of accepted records of whose key nothing shows how it was made. */
+  readonly claimedKeys: number;
+  /** Records of models for which the trust file's parties do not vouch. */
+  readonly notVouchedFor: number;
+  readonly isListGiven: boolean;
+  /** Rows of the list with a context. */
+  readonly contextsListed: number;
+  readonly openings: boolean;
+  readonly openingsHeld: number;
+  readonly openingsNotFound: number;
+}
+
+const NOT_READ = 'Not checked: this audit reads records, and not logs themselves.';
+const ONLY_IN_RECORDS =
+  'None was found in what the records show of their logs; the logs themselves were not read.';
+const NO_TRUST = 'Not checked: no trust file was given.';
+const NO_LIST = 'Not checked: no list of expected answers was given.';
+const NO_OPENINGS = 'Not checked: the audit was not asked to open inputs.';
+
+type Question = (asked: Asked) => string | undefined;
+
+const log: Question = () => NOT_READ;
+const unless =
+  (isGiven: (asked: Asked) => boolean, words: string): Question =>
+  (asked) =>
+    isGiven(asked) ? undefined : words;
+const trust = unless(({ isTrustGiven }) => isTrustGiven, NO_TRUST);
+const list = unless(({ isListGiven }) => isListGiven, NO_LIST);
+const sealed = unless((asked) => asked.sealed > 0, 'No accepted record names a place in a log.');
+const dated = unless((asked) => asked.dated > 0, 'No accepted record has a time that a log states.');
+
+/** Of each kind, why its question is open where nothing of it was found; of the other kinds it is answered then. */
+const OPEN: Readonly<Partial<Record<FindingKind, Question>>> = {
+  'proofs-hold': () => 'No record was accepted.',
+  'foreign-model': ({ modelsNamed, asksForReleases, notVouchedFor }) => {
+    if (modelsNamed > 0) return undefined;
+    if (!asksForReleases) return 'Not checked: no model was named, and no trust file asks for releases.';
+    return notVouchedFor === 0 ? undefined : `Of ${plural(notVouchedFor, 'record')} it is not known.`;
+  },
+  'model-not-vouched-for': trust,
+  'development-key': ({ claimedKeys }) =>
+    claimedKeys === 0
+      ? undefined
+      : `None is under a development key. How the keys of ${plural(claimedKeys, 'model')} were made is a claim of the producer.`,
+  'answer-after-retirement': (asked) => {
+    if (!asked.asksForReleases) return 'Not checked: no trust file asks for releases.';
+    return asked.sealed === 0
+      ? undefined
+      : 'None was found by the releases given; what the logs announced of retirements was not read.';
+  },
+  'key-compromised': trust,
+  'missing-rows': unless(({ numbered }) => numbered > 1, 'Not checked: the file names are no numbers.'),
+  'expected-missing': list,
+  'not-expected': list,
+  'other-context': unless(
+    ({ contextsListed }) => contextsListed > 0,
+    'Not checked: no list gives the context of an expected answer.',
+  ),
+  'log-entries-missing': log,
+  'log-damaged': log,
+  'log-forked': () => ONLY_IN_RECORDS,
+  'log-clock': () => ONLY_IN_RECORDS,
+  'log-entry-repeated': log,
+  'log-not-trusted': sealed,
+  'sealed-elsewhere': () => ONLY_IN_RECORDS,
+  'logged-without-record': log,
+  'answer-not-announced': log,
+  'model-changed': dated,
+  'opening-fails': ({ openings, openingsHeld, openingsNotFound }) => {
+    if (!openings) return NO_OPENINGS;
+    if (openingsHeld === 0) return 'No opening could be read beside a record.';
+    return openingsNotFound === 0
+      ? undefined
+      : `None was found. Without an opening that could be read: ${plural(openingsNotFound, 'record')}.`;
+  },
+  'openings-hold': ({ openings }) => (openings ? 'No opening belongs to its record.' : NO_OPENINGS),
+  'timestamp-fails': () => 'Not checked: this audit does not read timestamps.',
+  'time-confirmed': () => 'No witnesses whom the trust file asks for confirm the time of a record.',
+  'time-not-confirmed': dated,
+};
+
+/** Why the question of a kind of which nothing was found is open; undefined where it is answered. */
+export function whyOpen(kind: FindingKind, asked: Asked): string | undefined {
+  if (asked.records === 0) return 'There was no record to check.';
+  return OPEN[kind]?.(asked);
+}
+
+/** The sentence of a question that is answered with no. */
+export function noneFound({ records }: Asked): string {
+  return `None was found, of ${formatCount(records)} examined.`;
+}

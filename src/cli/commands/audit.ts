@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import type { Findings } from '../../audit/findings/findings-types.ts';
+import type { AuditRequest, AuditResult } from '../../audit/run-audit.ts';
+import { EXIT, type ExitCode } from '../../errors/error-spec.ts';
+import { formatCount } from '../../text/units.ts';
+import { collect } from '../arguments.ts';
+import { addCommand, onRun } from '../command.ts';
+import type { OutputOptions, Shell } from '../shell.ts';
+
+interface AuditWords extends OutputOptions {
+  readonly out: string;
+  readonly trust?: string;
+  readonly statements?: readonly string[];
+  readonly model?: readonly string[];
+  readonly expect?: string;
+  readonly period?: string;
+  readonly at?: string;
+  readonly openings?: boolean;
+  readonly pdf: boolean;
+}
+
+export function addAudit(program: Command, shell: Shell): void {
+  addCommand(program, {
+    usage: 'audit <folders...>',
+    summary: 'Check all records in folders, and report what was found',
+    details:
+      'Checks every *.proof.json in the folders and those in them, and what they are together: copies, contradictions, ' +
+      'gaps, what is expected and not there. Writes findings.json, findings.csv, report.html and report.pdf. Exits 0 if ' +
+      'nothing is wrong, 1 if a fault or evidence was found, 2 if none was and a record could not be accepted.',
+    examples: [
+      'quietproof audit proofs --out report',
+      'quietproof audit october november --trust trust.json --statements statements --expect orders.csv --out report',
+    ],
+  })
+    .requiredOption('--out <dir>', 'folder for the findings and the reports, which replace those there')
+    .option('--trust <trust>', 'the trust.json with the keys of those whom you trust, and for what')
+    .option(
+      '--statements <statements>',
+      'their signed statements, or a folder of them; may be repeated',
+      collect,
+    )
+    .option(
+      '--model <artifact|id>',
+      'a model that you expect: its id, an artifact folder, or a model.json; may be repeated',
+      collect,
+    )
+    .option('--expect <list>', 'a CSV of what has to be there, with columns path, record or context')
+    .option('--period <a-b>', 'days or times that the figures are for: 2026-10-01..2026-10-31')
+    .option(
+      '--at <time>',
+      'judge statements and witnesses for this time, e.g. 2026-11-27T19:24:19Z (default: now)',
+    )
+    .option('--openings', 'check the openings in private/ beside the records')
+    .option('--no-pdf', 'no report.pdf, which needs the package pdfkit')
+    .action(onRun<AuditWords>(shell, (folders, words) => audit(shell, folders, words)));
+}
+
+/** The native check of proofs. */
+const CHECKER = new URL('../../prover/proof-checker.js', import.meta.url).href;
+
+async function audit(shell: Shell, folders: readonly string[], words: AuditWords): Promise<void> {
+  const [{ runAudit }, { parsePeriod }] = await Promise.all([
+    import('../../audit/run-audit.ts'),
+    import('../../audit/period.ts'),
+  ]);
+  const { trust, statements, model, expect, period, at, openings } = words;
+  let progress: ReturnType<Shell['progress']> | undefined;
+  const request: AuditRequest = {
+    sources: folders,
+    checker: CHECKER,
+    ...(trust !== undefined && { trust }),
+    ...(statements !== undefined && { statements }),
+    ...(model !== undefined && { models: model }),
+    ...(expect !== undefined && { expected: expect }),
+    ...(period !== undefined && { period: parsePeriod(period) }),
+    ...(at !== undefined && { at }),
+    ...(openings && { openings }),
+    onProgress: (done, total) => {
+      progress ??= shell.progress('checked', total);
+      progress.update(done);
+    },
+  };
+  shell.phase('check');
+  const result = await runAudit(request, words.out, { pdf: words.pdf });
+  progress?.finish();
+  shell.exit = exitOf(result.findings);
+  const { totals, findings } = result.findings;
+  const named = findings.map(({ kind, grade, records, codes }) => ({
+    kind,
+    grade,
+    records: records.count,
+    codes,
+  }));
+  shell.result({ totals, findings: named, files: result.files }, () => render(result, shell));
+}
+
+/** 2: nothing is known to be wrong, and not everything that was handed in could be accepted. */
+function exitOf({ findings, totals }: Findings): ExitCode {
+  if (findings.some(({ grade }) => grade === 'fault' || grade === 'evidence')) return EXIT.notValid;
+  return totals.accepted < totals.records || totals.records === 0 ? EXIT.badInput : EXIT.ok;
+}
+
+function render({ findings: { findings, totals }, files }: AuditResult, { style }: Shell): string {
+  const wrong = findings.filter(({ grade }) => grade === 'fault' || grade === 'evidence');
+  const others = findings.filter(
+    ({ grade, records }) => records.count > 0 && (grade === 'open' || grade === 'difference'),
+  );
+  const open = findings.filter(({ grade, records }) => grade === 'open' && records.count === 0).length;
+  return [
+    `${wrong.length === 0 ? style.green('✓') : style.red('✗')} ${style.bold(`${formatCount(totals.accepted)} of ${formatCount(totals.records)} records accepted`)}`,
+    ...wrong.map(({ grade, title, result }) => style.red(`✗ ${grade}: ${title}. ${result}`)),
+    ...others.map(({ grade, title, result }) => style.yellow(`! ${grade}: ${title}. ${result}`)),
+    ...(open === 0 ? [] : [style.dim(`  ${open} further questions are open: the report says why`)]),
+    ...files.map((file) => `  ${file}`),
+  ].join('\n');
+}
