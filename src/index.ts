@@ -20,6 +20,7 @@ export { type FileVerdict, verifyFiles } from '@quietproof/verify/command/verify
 export { artifactInput } from './artifact/provable-artifact.ts';
 export type { Findings } from './audit/findings/findings-types.ts';
 export { type ReportOptions, writeReports } from './audit/report/write-reports.ts';
+export { type AuditRequest, type AuditResult, runAudit } from './audit/run-audit.ts';
 export { assembleBundle, bundleText, packBundle, recordId } from './bundle/assemble-bundle.ts';
 export { type PackOptions, packFiles, unpackFiles } from './bundle/pack-files.ts';
 

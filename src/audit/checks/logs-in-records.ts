@@ -34,6 +34,7 @@ export class LogsInRecords {
   readonly #logs = new Map<string, KnownLog>();
   readonly #trusted: (origin: string) => LogTrust | undefined;
   readonly #now: number;
+  readonly #told = new Set<string>();
   readonly faults: LogFault[] = [];
 
   /** @param now seconds since 1970 */
@@ -75,10 +76,11 @@ export class LogsInRecords {
   }
 
   #both(kind: LogFault['kind'], first: number, second: number, detail: string): void {
-    if (!this.faults.some((one) => one.kind === kind && one.place === first)) {
-      this.faults.push({ kind, place: first, detail });
+    for (const place of [first, second]) {
+      if (this.#told.has(`${kind} ${place}`)) continue;
+      this.#told.add(`${kind} ${place}`);
+      this.faults.push({ kind, place, detail });
     }
-    this.faults.push({ kind, place: second, detail });
   }
 
   /** Entries whose time is before that of an entry with a smaller number. */
