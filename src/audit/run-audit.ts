@@ -102,7 +102,7 @@ async function entriesIn(sources: readonly string[]): Promise<SourceEntry[]> {
       const fix = 'Unpack an archive first, and name the folder';
       throw new QuietproofError('QP6602', { where: folder, fix });
     }
-    for (const entry of await entriesOf(folder)) entries.push({ ...entry, source });
+    for await (const entry of entriesOf(folder)) entries.push({ ...entry, source });
   }
   return entries;
 }
@@ -152,7 +152,8 @@ async function* tableOf(
   const total = entries.filter(({ isRecord }) => isRecord).length;
   yield Buffer.from(TABLE_HEADER);
   for await (const record of checkRecords(entries, check)) {
-    const isOpened = openings === true && record.standing.result === 'accepted';
+    const isSealed = record.verdict.model?.input !== 'public';
+    const isOpened = openings === true && isSealed && record.standing.result === 'accepted';
     gathering.add(record, isOpened ? await checkOpening(record) : undefined);
     yield Buffer.from(tableLine(sources[record.entry.source]!, record));
     onProgress?.(gathering.counts.records, total);

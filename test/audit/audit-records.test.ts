@@ -102,6 +102,15 @@ describe('a folder without fault', () => {
   });
 });
 
+it('what was only asked of accepted records is open where there is none', async () => {
+  const { wrong, of } = await auditor.audit({ 'a.proof.json': 'no record' }, { models: [MODEL] });
+  expect(wrong).toEqual(['damaged-file']);
+  const open = (['proofs-hold', 'foreign-model', 'development-key', 'copied-record'] as const).map(
+    (kind) => of(kind).grade,
+  );
+  expect(open).toEqual(['open', 'open', 'open', 'open']);
+});
+
 describe('a planted fault is found, and no other', () => {
   const bad = '000001.proof.json';
   const planted: readonly (readonly [FindingKind, Readonly<Record<string, string>>, readonly string[]])[] = [

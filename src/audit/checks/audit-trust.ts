@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   type GivenStatement,
   parseTrust,
@@ -6,7 +5,7 @@ import {
   readStatementFile,
   type Time,
   type TrustFinding,
-  type Vouching,
+  Vouching,
 } from '@quietproof/verify';
 import { readNamed } from '@quietproof/verify/command/read-source';
 import { statementFiles, trustQuestion } from '@quietproof/verify/command/trust-question';
@@ -43,12 +42,12 @@ export class AuditTrust {
 
   /** @throws UsageError; Refusal QP7210 to QP7212; the error of the system */
   static async read(trust: string, statements: readonly string[], at: Time | undefined): Promise<AuditTrust> {
-    const request = { trust, statements, ...(at !== undefined && { at }) };
-    const vouching = await trustQuestion(request);
-    if (vouching === undefined) throw new Error('a trust file was named and not read');
+    // Says what is wrong with them, and for which time they are judged. What is judged is read once, with its digest.
+    const asked = await trustQuestion({ trust, statements, ...(at !== undefined && { at }) });
     const files = (await Promise.all(statements.map(statementFiles))).flat();
-    const given = await Promise.all(files.map(async (name) => ({ name, content: await readFile(name) })));
-    return new AuditTrust(vouching, await readNamed(trust), given);
+    const given = await Promise.all(files.map(async (name) => ({ name, content: await readNamed(name) })));
+    const source = await readNamed(trust);
+    return new AuditTrust(new Vouching(source, given, asked?.at), source, given);
   }
 
   /** Seconds since 1970. */

@@ -45,7 +45,9 @@ export class LogsInRecords {
 
   add(found: SealedPlace, place: number): void {
     const log = this.#logOf(found);
-    if (found.size > log.largest.size || (found.signed && !log.largest.signed)) log.largest = found;
+    const { size, signed: isSigned } = log.largest;
+    // Anybody can write a larger checkpoint that the log has not signed.
+    if (found.signed === isSigned ? found.size > size : found.signed) log.largest = found;
     for (const { witness, first } of found.sightings) {
       log.witnesses.set(witness, Math.min(first, log.witnesses.get(witness) ?? first));
     }

@@ -87,7 +87,7 @@ export const FINDING_KINDS = {
     grade: 'evidence',
     title: 'Different proved answers to one input by one model',
     checked:
-      'Whether records of one model about one sealed input, for the same purpose, give the same answer.',
+      'Whether records of one model about one input give the same answer, whatever they were made for.',
     notMean:
       'Which of the answers is right. A sound model with an honest key can prove one of them only: the key was abused or the model is unsound.',
   },

@@ -96,9 +96,22 @@ const OPEN: Readonly<Partial<Record<FindingKind, Question>>> = {
   'time-not-confirmed': dated,
 };
 
+/** Questions about records that are not accepted, and about what is not there. */
+const OF_ANY_RECORD: ReadonlySet<FindingKind> = new Set([
+  'proof-fails',
+  'record-contradicts-itself',
+  'damaged-file',
+  'not-a-file',
+  'record-incomplete',
+  'missing-rows',
+  'row-claims-differ',
+  'expected-missing',
+]);
+
 /** Why the question of a kind of which nothing was found is open; undefined where it is answered. */
 export function whyOpen(kind: FindingKind, asked: Asked): string | undefined {
   if (asked.records === 0) return 'There was no record to check.';
+  if (asked.accepted === 0 && !OF_ANY_RECORD.has(kind)) return 'No record was accepted.';
   return OPEN[kind]?.(asked);
 }
 

@@ -22,25 +22,24 @@ export interface FoundEntry {
  *
  * @throws the error of the system where it says nothing about a file, e.g. EMFILE
  */
-export async function entriesOf(folder: string, prefix = ''): Promise<FoundEntry[]> {
+export async function* entriesOf(folder: string, prefix = ''): AsyncGenerator<FoundEntry> {
   let entries: Dirent[];
   try {
     entries = await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    return [{ file: folder, path: prefix || '.', isRecord: false, refused: unreadable(folder, error) }];
+    yield { file: folder, path: prefix || '.', isRecord: false, refused: unreadable(folder, error) };
+    return;
   }
-  const found: FoundEntry[] = [];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (entry.name.startsWith('.')) continue;
     const file = path.join(folder, entry.name);
     const inSource = `${prefix}${entry.name}`;
     const isRecord = entry.name.endsWith(BUNDLE_SUFFIX);
     if (entry.isDirectory() && !isRecord) {
-      if (entry.name !== PRIVATE_FOLDER) found.push(...(await entriesOf(file, `${inSource}/`)));
+      if (entry.name !== PRIVATE_FOLDER) yield* entriesOf(file, `${inSource}/`);
     } else if (!entry.isFile()) {
       const kind = entry.isSymbolicLink() ? 'a link, not followed' : (kindOf(entry) ?? 'no regular file');
-      found.push({ file, path: inSource, isRecord, refused: notRegular(inSource, kind) });
-    } else if (isRecord) found.push({ file, path: inSource, isRecord });
+      yield { file, path: inSource, isRecord, refused: notRegular(inSource, kind) };
+    } else if (isRecord) yield { file, path: inSource, isRecord };
   }
-  return found;
 }
