@@ -128,6 +128,14 @@ describe('an answer that a log dates', () => {
     expect([wrong, findings.totals.accepted]).toEqual([[], 1]);
   });
 
+  it('is not accepted if what else the trust file asks for is not met', async () => {
+    const own = trusting();
+    const statements = [...own.statements, retired('2026-11-18T11:06:41Z')];
+    const more = auditor.trusting({ ...own, trust: JSON.stringify(trustWithLogs()), statements });
+    const { findings } = await auditor.audit({ [FILE]: sealed }, more);
+    expect(findings.totals).toMatchObject({ accepted: 0, refused: 1 });
+  });
+
   it('is open if only a log that is not trusted says that it was before', async () => {
     const { of, wrong, findings } = await auditor.audit(
       { [FILE]: caseOf('seal/no-witness').record },

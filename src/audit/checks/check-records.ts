@@ -105,7 +105,7 @@ class BatchChecker {
       ...(trust !== undefined && { trust: trust.vouching }),
       ...(models.length > 0 && { model: models.map(({ modelId }) => modelId) }),
     });
-    // A check that the auditor's expectations fail keeps later ones from running: the proof is checked without them.
+    // A setup that nobody can vouch for keeps the proof from being checked: it is checked without expectations.
     const again = [...asked.keys()].filter((at) => isRefusedByPolicy(asked[at] as Verdict));
     const plain = verifyMany(
       again.map((at) => items[at] as ManyItem),
