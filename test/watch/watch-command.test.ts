@@ -217,8 +217,8 @@ describe('an alarm', () => {
     child.kill('SIGTERM');
     expect((await ended).code).toBe(1);
     refuses = false;
-    const next = await startWatch(state, words, provider);
     const refused = got.length;
+    const next = await startWatch(state, words, provider);
     const again = await until(() => got[refused]);
     const { 'webhook-id': id, 'webhook-timestamp': time, 'webhook-signature': signature } = again.headers;
     expect(id).toBe(got[0]!.headers['webhook-id']);

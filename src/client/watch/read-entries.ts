@@ -9,6 +9,7 @@ import {
 } from '@quietproof/verify/seal';
 import { shown } from '../log/evidence-of.ts';
 import type { WatchRecord } from '../store/watch-store.ts';
+import { type CosignedTimes, contradiction } from './cosigned-times.ts';
 import { alarm, notice, type WatchedLog, type WatchParts } from './parts.ts';
 
 export interface NewEntries {
@@ -17,6 +18,7 @@ export interface NewEntries {
   readonly entries: readonly Uint8Array[];
   /** The checkpoint that covers them. */
   readonly text: string;
+  readonly times: CosignedTimes;
 }
 
 interface PlacedText {
@@ -29,9 +31,10 @@ interface PlacedText {
 export async function readEntriesOf(
   parts: WatchParts,
   log: WatchedLog,
-  { from, entries, text: checkpoint }: NewEntries,
+  { from, entries, text: checkpoint, times }: NewEntries,
 ): Promise<(WatchRecord | undefined)[]> {
   const records: (WatchRecord | undefined)[] = [];
+  let misdated = false;
   let before = lastEntry(parts, from - 1);
   for (const [k, bytes] of entries.entries()) {
     const one = placed(from + k, bytes);
@@ -39,6 +42,10 @@ export async function readEntriesOf(
     if (before !== undefined && one.entry.time < before.entry.time) {
       records.push(await wentBack(parts, log, before, one, checkpoint));
     }
+    const wrong = contradiction(one.entry, times, parts.policy);
+    // A clock that is wrong dates all entries alike: the first says it for all.
+    if (wrong !== undefined && !misdated) records.push(datedWrongly(parts, one, wrong));
+    misdated ||= wrong !== undefined;
     records.push(...(one.entry.kind === 'model' ? announced(parts, one, one.entry) : answered(parts, one)));
     before = one;
   }
@@ -83,6 +90,12 @@ async function wentBack(
     since: after.entry.time,
     ...(evidence !== undefined && { evidence }),
   });
+}
+
+function datedWrongly(parts: WatchParts, { index, entry }: PlacedText, why: string): WatchRecord | undefined {
+  const detail = `Entry ${index} ${why}`;
+  const own = { subject: `cosigned-${index}`, detail, cause: 'QP7755', index, since: entry.time } as const;
+  return alarm(parts, 'clock-back', own);
 }
 
 function announced(

@@ -4,6 +4,7 @@ import { shownFork, shownTruncation } from '../log/evidence-of.ts';
 import { encodePeaks, follow, frontierOf, type Growth, ownCheckpoint } from '../log/follow.ts';
 import { UnreadableLog } from '../log/log-files.ts';
 import type { WatchRecord } from '../store/watch-store.ts';
+import { cosignedTimes } from './cosigned-times.ts';
 import { alarm, messageOf, type WatchedLog, type WatchParts } from './parts.ts';
 import { readEntriesOf } from './read-entries.ts';
 
@@ -49,7 +50,9 @@ async function grown(parts: WatchParts, log: WatchedLog, growth: Grown, text: st
     state.checkpoint = { ...last, text, at: now() };
     return;
   }
-  const records = entries === undefined ? [] : await readEntriesOf(parts, log, { from, entries, text });
+  const times = cosignedTimes(last?.text, text, log, now());
+  const records =
+    entries === undefined ? [] : await readEntriesOf(parts, log, { from, entries, text, times });
   const unread = (last?.unread ?? 0) + (entries === undefined ? frontier.size - from : 0);
   const end = entries?.at(-1);
   const own = { kind: 'checkpoint', text, at: now(), peaks: encodePeaks(frontier), unread } as const;

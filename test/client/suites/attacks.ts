@@ -13,7 +13,7 @@ import { iris } from '../../server/serve/support/iris.ts';
 import { TestBeacon } from '../../verify/seal/support/beacon.ts';
 import { MixedModel } from '../../verify/support/mixed-model.ts';
 import { otherHistory, resign, withReceipt } from '../support/cheats.ts';
-import { ORIGIN, Provider } from '../support/provider.ts';
+import { Clock, ORIGIN, Provider } from '../support/provider.ts';
 import { User } from '../support/user.ts';
 
 /*
@@ -373,10 +373,11 @@ describe('a proof', () => {
 
 describe('a log', () => {
   /** Answers requests for the checkpoint. */
-  const showing = (checkpoint: () => string) => (passing: { path: string; status: number; body: Buffer }) => {
-    if (passing.path === '/log/checkpoint')
-      Object.assign(passing, { status: 200, body: Buffer.from(checkpoint()) });
-  };
+  const showing =
+    (checkpoint: (real: string) => string) => (passing: { path: string; status: number; body: Buffer }) => {
+      if (passing.path === '/log/checkpoint')
+        Object.assign(passing, { status: 200, body: Buffer.from(checkpoint(passing.body.toString())) });
+    };
 
   it('that does not hold what it promised', async () => {
     const user = await User.of(provider, NONE);
@@ -485,6 +486,34 @@ describe('a log', () => {
     provider.cheats = [showing(() => cosign(shownNow))];
     await user.watch.step();
     expect(user.watch.alarms.find((alarm) => alarm.id === id)?.ended).toBeGreaterThan(0);
+  });
+
+  it.each([
+    { clock: 'stays behind', late: 3 * 3600, early: 0, saw: 'had seen the log without it' },
+    { clock: 'is ahead', late: 0, early: 2 * 3600, saw: 'had seen it at' },
+  ])('whose clock $clock, as the times of witnesses show', async ({ late, early, saw }) => {
+    const signer = noteSigner('witness.example', 'cosignature', generateKeyPairSync('ed25519').privateKey);
+    const witnesses = { least: 1, of: [{ name: 'a witness', keys: [{ key: signer.key }] }] };
+    const own = await Provider.open(provider.artifact, { clock: new Clock() });
+    // That of the user and of the witness.
+    const right = new Clock();
+    const user = await User.of(own, { ...NONE, now: right.now, log: { ...own.log, witnesses } });
+    own.cheats = [
+      showing(
+        (text) => text + signer.signatureLine(readCheckpoint(text).note.text, Math.floor(right.now() / 1000)),
+      ),
+    ];
+    await user.until(() => user.watch.status().log!.size > 0);
+    right.pass(late);
+    await user.watch.step();
+    expect(user.kinds).toEqual([]);
+    own.clock.pass(early);
+    // Somebody else, who keeps no promise.
+    await (await User.of(own, NONE)).ask();
+    await user.until(() => user.watch.status().log!.size > 1);
+    expect(user.kinds).toEqual(['clock-back']);
+    expect(user.watch.alarms[0]!.detail).toContain(saw);
+    await own.close();
   });
 
   it('whose files lead nowhere', async () => {

@@ -135,7 +135,7 @@ export class Provider {
   }
 }
 
-export type ProviderOptions = Partial<Omit<SealOptions, 'policy'>> & {
+export type ProviderOptions = Partial<Omit<SealOptions, 'policy' | 'clock'>> & {
   readonly policy?: Partial<SealOptions['policy']>;
   readonly clock?: Clock;
 };
