@@ -6,7 +6,7 @@ import { fileJson } from '@quietproof/verify';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FINDING_KINDS, type FindingKind } from '../../src/audit/findings/finding-kinds.ts';
 import { base } from '../conformance/materialise.ts';
-import { MixedModel, OUTPUTS } from '../verify/support/mixed-model.ts';
+import { MixedModel, mixedInterface, OUTPUTS, publicMixed } from '../verify/support/mixed-model.ts';
 import { Auditor, caseOf, numbered, record, renumbered } from './support/audit-of.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'audit-'));
@@ -203,6 +203,27 @@ describe('a planted fault is found, and no other', () => {
     const one = text(signals);
     const copies = await auditor.audit({ 'a.proof.json': one, 'b.proof.json': one });
     expect(copies.wrong).toEqual([]);
+  });
+
+  it('version-difference: other answers of another model to one sealed input may differ', async () => {
+    const [one, other] = [
+      new MixedModel(),
+      new MixedModel({ interface: { ...mixedInterface, name: 'newer' } }),
+    ];
+    const signals = other.signals();
+    signals[0] = OUTPUTS[0] === 1n ? 0n : 1n;
+    const files = { 'a.proof.json': fileJson(one.bundle()), 'b.proof.json': fileJson(other.bundle(signals)) };
+    const { wrong, of } = await auditor.audit(files);
+    expect(wrong).toEqual([]);
+    expect(of('version-difference')).toMatchObject({ grade: 'difference', records: { count: 2 } });
+  });
+
+  it('indistinguishable-records: equal open inputs without a number of their own', async () => {
+    const model = new MixedModel({ interface: publicMixed });
+    const files = { 'a.proof.json': fileJson(model.bundle()), 'b.proof.json': fileJson(model.bundle()) };
+    const { wrong, of, findings } = await auditor.audit(files);
+    expect([wrong, findings.totals.duplicates]).toEqual([[], 1]);
+    expect(of('indistinguishable-records')).toMatchObject({ grade: 'pass', records: { count: 1 } });
   });
 
   it('opening-fails', async () => {

@@ -9,7 +9,7 @@ import { noteSigner } from '../../src/log/note-signer.ts';
 import { trustWithLogs } from '../conformance/make/v2/trust/honest.ts';
 import { envelope, keyId, keyOf } from '../conformance/make/v2/trust/signing.ts';
 import { answerEntry, NONCE, ORIGIN, START } from '../verify/seal/support/sealed.ts';
-import { MixedModel, ORDER_7 } from '../verify/support/mixed-model.ts';
+import { MixedModel, mixedInterface, ORDER_7 } from '../verify/support/mixed-model.ts';
 import { Auditor, caseOf, record } from './support/audit-of.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'audit-trust-'));
@@ -153,10 +153,10 @@ describe('logs, by what records show of them', () => {
     readonly entry: ReturnType<typeof answerEntry>;
     readonly index: number;
 
-    constructor(index: number, time: number) {
+    constructor(index: number, time: number, of = model) {
       const contextId = sealContextId({ origin: ORIGIN, index }, NONCE);
       const context = contextSignal(ORDER_7, new Uint8Array(Buffer.from(contextId, 'hex')));
-      this.bundle = model.bundle(model.signals(context), { contextId });
+      this.bundle = of.bundle(of.signals(context), { contextId });
       this.entry = answerEntry(openEnvelopeV2(this.bundle.statement).leaf, time);
       this.index = index;
     }
@@ -199,8 +199,8 @@ describe('logs, by what records show of them', () => {
     expect((await auditor.audit(twoTrees())).wrong).toEqual(['resealed-record', 'sealed-elsewhere']);
   });
 
-  function twoEntries(times: readonly [number, number]) {
-    const [first, second] = [new Sealed(0, times[0]), new Sealed(1, times[1])];
+  function twoEntries(times: readonly [number, number], secondModel = model) {
+    const [first, second] = [new Sealed(0, times[0]), new Sealed(1, times[1], secondModel)];
     const head = nodeHash(first.hash, second.hash);
     return {
       'a.proof.json': first.record(2, [second.hash], head),
@@ -212,6 +212,14 @@ describe('logs, by what records show of them', () => {
     const { wrong, of } = await auditor.audit(twoEntries([START + 1, START]));
     expect(wrong).toEqual(['log-clock']);
     expect(of('log-clock').records.listed.map(({ path: found }) => found)).toEqual(['b.proof.json']);
+  });
+
+  it('model-changed: another model answers later', async () => {
+    const newer = new MixedModel({ interface: { ...mixedInterface, name: 'newer' } });
+    const { wrong, of } = await auditor.audit(twoEntries([START, START + 1], newer));
+    expect(wrong).toEqual([]);
+    expect(of('model-changed').grade).toBe('difference');
+    expect(of('model-changed').records.listed.map(({ path: found }) => found)).toEqual(['b.proof.json']);
   });
 
   it('two entries in order are no fault', async () => {
