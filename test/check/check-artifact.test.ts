@@ -50,7 +50,7 @@ describe.each([
 });
 
 /** `npm run test:slow:thorough` takes as many as the command does. */
-const THOROUGH_ROWS = Number(process.env.THOROUGH_ROWS ?? 100);
+const THOROUGH_ROWS = Number(process.env.THOROUGH_ROWS ?? 32);
 
 describe('a thorough check', () => {
   it.each([
