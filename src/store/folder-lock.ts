@@ -27,7 +27,7 @@ export interface LockOptions {
 export interface FolderLock {
   /** How it excludes: through the operating system, or only through the owner's record. */
   readonly mechanism: LockMechanism;
-  /** Never throws: a lock that cannot be removed ends with this process. */
+  /** Never throws: a lock that cannot be removed ends with this process. Only the first call does anything. */
   release(): void;
 }
 
@@ -103,9 +103,13 @@ function recorded(folder: string, record: string, system: Held, purpose: LockPur
   });
   if (holder !== undefined) throw refusal(purpose, folder, record, holder);
   sweepCandidates(record);
+  let released = false;
   return {
     mechanism: own.mechanism,
     release() {
+      // Its files, and the number of its descriptor, may be another holder's by now.
+      if (released) return;
+      released = true;
       try {
         releaseRecord(record, own);
       } catch {

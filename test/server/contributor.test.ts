@@ -1,6 +1,6 @@
 /** A contributor service on loopback, in this process, and whom and what it turns away. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withPoints } from '../../src/ceremony/carrier-key.ts';
@@ -254,6 +254,23 @@ describe('a round', () => {
     for (const id of open) await client().announce(id, { kind: 'key', file });
     await expect(client().announce(newId(), { kind: 'key', file })).rejects.toThrow('QP6510');
     for (const id of open) await client().forget(id);
+  });
+
+  it('is not begun where its folder cannot be made, and takes no place among those that are open', async () => {
+    const [id, file] = [newId(), described(initial)];
+    const inTheWay = at('service', 'rounds', `${bank.id.slice(0, 16)}-${id}`);
+    await writeFile(inTheWay, '');
+    const twice = [
+      client().announce(id, { kind: 'key', file }),
+      client().announce(id, { kind: 'key', file }),
+    ];
+    for (const { status } of await Promise.allSettled(twice)) expect(status).toBe('rejected');
+    await expect(client().status(id)).rejects.toThrow('QP6506');
+    await rm(inTheWay);
+    const other = [newId(), newId(), newId()];
+    for (const one of other) await client().announce(one, { kind: 'key', file });
+    expect((await done(id, { kind: 'key', file }, initial)).length).toBeGreaterThan(0);
+    for (const one of [id, ...other]) await client().forget(one);
   });
 
   it('ends with why, where a point is not in its group, H is of another phase 1, or the circuit is another', async () => {

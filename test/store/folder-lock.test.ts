@@ -44,6 +44,18 @@ describe('lockFolder', () => {
     (await lockFolder(folder, prove)).release();
   });
 
+  it('released twice leaves the next holder its lock', async () => {
+    const first = await lockFolder(folder, prove);
+    first.release();
+    const second = await lockFolder(folder, prove);
+    const held = await readdir(folder);
+    first.release();
+    expect(await readdir(folder)).toEqual(held);
+    await expect(lockFolder(folder, prove)).rejects.toMatchObject({ code: 'QP6203' });
+    second.release();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('uses the addon here', async () => {
     const lock = await lockFolder(folder, prove);
     expect(lock.mechanism).toBe('addon');

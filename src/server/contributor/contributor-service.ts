@@ -97,7 +97,7 @@ export class ContributorService {
     };
   }
 
-  /** @throws QuietproofError QP6505–QP6510 */
+  /** @throws QuietproofError QP6505–QP6510; system errors if its folder cannot be made, and it is as if nobody had asked */
   async announce(
     id: string,
     request: RoundRequest,
@@ -105,16 +105,25 @@ export class ContributorService {
   ): Promise<RoundStatus> {
     if (!ROUND_ID.test(id))
       throw new QuietproofError('QP6505', { what: 'A round has an id of 32 hex digits' });
-    const known = this.#rounds.get(roundName(by.keyId, id));
+    const name = roundName(by.keyId, id);
+    const known = this.#rounds.get(name);
     if (known !== undefined) {
-      if (JSON.stringify(known.record.request) === JSON.stringify(request)) return this.#statusOf(known);
-      throw new QuietproofError('QP6508');
+      if (JSON.stringify(known.record.request) !== JSON.stringify(request))
+        throw new QuietproofError('QP6508');
+      await known.created;
+      return this.#statusOf(known);
     }
     this.#requireAcceptable(request, by.keyId);
     const record = { id, producer: by.producer, keyId: by.keyId, request, announced: this.#now() };
     const round = this.#roundOf(record);
-    this.#rounds.set(roundName(by.keyId, id), round);
-    await round.files.create(record);
+    this.#rounds.set(name, round);
+    round.created = round.files.create(record);
+    try {
+      await round.created;
+    } catch (error) {
+      this.#rounds.delete(name);
+      throw error;
+    }
     return this.#statusOf(round);
   }
 
@@ -240,7 +249,8 @@ export class ContributorService {
   #roundOf(record: RoundRecord): Round {
     const folder = path.join(this.#folder, 'rounds', roundName(record.keyId, record.id));
     const files = new RoundFolder(folder);
-    return { record, files, has: new Set(), receiving: new Set(), state: 'awaiting' };
+    const created = Promise.resolve();
+    return { record, files, has: new Set(), receiving: new Set(), created, state: 'awaiting' };
   }
 
   #requireAcceptable({ file, r1cs, phase1 }: RoundRequest, keyId: string): void {

@@ -8,6 +8,8 @@ export interface Round {
   /** Files that have been received. */
   readonly has: Set<RoundPart>;
   readonly receiving: Set<RoundPart>;
+  /** Settles once its folder is made, or cannot be. */
+  created: Promise<void>;
   state: 'awaiting' | 'queued' | 'working' | 'ended' | 'gone';
   /** Once it has ended, also after its files are gone. */
   outcome?: RoundOutcome;
