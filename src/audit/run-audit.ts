@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { canonicalBytes, type Time } from '@quietproof/verify';
+import { canonicalBytes, INPUT_MODES, type Time } from '@quietproof/verify';
 import { expectedModel } from '@quietproof/verify/command/model-records';
 import { loadChecker } from '@quietproof/verify/command/proof-checker';
 import { trustQuestion } from '@quietproof/verify/command/trust-question';
@@ -152,8 +152,9 @@ async function* tableOf(
   const total = entries.filter(({ isRecord }) => isRecord).length;
   yield Buffer.from(TABLE_HEADER);
   for await (const record of checkRecords(entries, check)) {
-    const isSealed = record.verdict.model?.input !== 'public';
-    const isOpened = openings === true && isSealed && record.standing.result === 'accepted';
+    const mode = record.verdict.model?.input;
+    const hasOpening = mode === undefined || INPUT_MODES[mode].salted;
+    const isOpened = openings === true && hasOpening && record.standing.result === 'accepted';
     gathering.add(record, isOpened ? await checkOpening(record) : undefined);
     yield Buffer.from(tableLine(sources[record.entry.source]!, record));
     onProgress?.(gathering.counts.records, total);

@@ -3,6 +3,7 @@ import {
   type AnyInterface,
   canonicalJson,
   type Hex,
+  INPUT_MODES,
   PreparedModel,
   type Reading,
   readingOf,
@@ -49,7 +50,7 @@ export class AnswerComparison {
     const inputs = signals.slice(plan.output.length, plan.output.length + plan.input.length).join(' ');
     const { modelId } = verdict.model;
     // Open inputs of different models are compared by nobody: equal ones are no rarity.
-    const scope = input.mode === 'public' ? modelId : model.form;
+    const scope = INPUT_MODES[input.mode].salted ? model.form : modelId;
     const key = createHash('sha256').update(`${scope}\n${inputs}`).digest('base64');
     const answered = { place, modelId, outputs, words: answerWords(verdict) };
     const known = this.#byInput.get(key);
