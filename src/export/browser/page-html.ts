@@ -17,6 +17,21 @@ export type PageContent =
 const TOLD_OPEN = '<script type="text/plain" id="quietproof-told">';
 const MODEL_OPEN = '<script type="text/plain" id="quietproof-model">';
 
+/** The head of a page that loads nothing. @param title holds no text of a bundle */
+export function pageHead(title: string, assets: PageAssets): string {
+  return `<head>
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(assets)}">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<style>${assets.style}</style>
+</head>
+`;
+}
+
 /**
  * One HTML file that checks proofs without network or dynamic code, and has a Content-Security-Policy that enforces this.
  * Data from a bundle is stored as base64, and the script shows it only as text, so none of it is parsed as HTML.
@@ -26,17 +41,7 @@ export function pageHtml(content: PageContent, assets: PageAssets): string {
   const data = dataOf(content);
   return `<!doctype html>
 <html lang="en" data-state="checking">
-<head>
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy(assets)}">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<meta name="referrer" content="no-referrer">
-<title>${PAGE.kind[kind]}</title>
-<style>${assets.style}</style>
-</head>
-<body>
+${pageHead(PAGE.kind[kind], assets)}<body>
 ${pageBody(kind)}
 ${data}
 <script>${assets.script}</script>
@@ -57,7 +62,7 @@ function base64(bytes: Uint8Array): string {
 }
 
 /** Allows only this page's own script and style, by their hashes. Nothing else may load. */
-export function contentPolicy({ script, style }: PageAssets): string {
+function contentPolicy({ script, style }: PageAssets): string {
   const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   return [
     "default-src 'none'",

@@ -1,5 +1,5 @@
 import type { PageAssets } from '../../../export/browser/page-assets.ts';
-import { contentPolicy } from '../../../export/browser/page-html.ts';
+import { pageHead } from '../../../export/browser/page-html.ts';
 import { formatCount } from '../../../text/units.ts';
 import type { Findings } from '../../findings/findings-types.ts';
 import type { Section } from '../content/report-blocks.ts';
@@ -20,17 +20,7 @@ export function reportHtml(findings: Findings, digest: string, assets: PageAsset
   const ids = Buffer.from(JSON.stringify(findings.models.map(({ modelId }) => modelId))).toString('base64');
   return `<!doctype html>
 <html lang="en">
-<head>
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy(assets)}">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<meta name="referrer" content="no-referrer">
-<title>${report.title}</title>
-<style>${assets.style}</style>
-</head>
-<body>
+${pageHead(report.title, assets)}<body>
 <a class="skip" href="#verdict">To the result</a>
 <div class="sheet">
 <header class="masthead"><span class="brand">Quietproof</span><span class="kind">${report.title}</span></header>
