@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import { parsePlace, parsePort } from '../arguments.ts';
+import { collect, parsePlace, parsePort } from '../arguments.ts';
 import { addCommand, onRun } from '../command.ts';
 import { loadServer } from '../server-package.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
@@ -31,11 +31,7 @@ export function addContributor(program: Command, shell: Shell): void {
     .requiredOption('--name <who>', 'your public name, stored in every key that you contribute to')
     .requiredOption('--key <pem>', 'your private key, to sign contributions with')
     .requiredOption('--producers <trust>', 'a trust file: its producers with active keys may ask')
-    .option(
-      '--ptau <ptau>',
-      'a phase-1 file with which to compare keys; may be repeated',
-      (given: string, before: readonly string[] = []) => [...before, given],
-    )
+    .option('--ptau <ptau>', 'a phase-1 file with which to compare keys; may be repeated', collect)
     .option('--host <name>', 'the address to listen on', '127.0.0.1')
     .option('--port <n>', 'the port; 0 for any that is free', parsePort, 8473)
     .option('--max-mib <n>', 'the largest file that is taken, in MiB', parsePlace, 1024)

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { collect } from '../arguments.ts';
 import { addCommand, onRun } from '../command.ts';
 import { browserTarget } from '../export/browser-target.ts';
 import { calldataTarget, solidityTarget, vouchingTarget } from '../export/solidity-targets.ts';
@@ -22,7 +23,7 @@ export function addExport(program: Command, shell: Shell): void {
     .option(
       '--statements <statements>',
       'for vouching: signed statements, or a folder of them; may be repeated',
-      (given: string, before: readonly string[] = []) => [...before, given],
+      collect,
     )
     .option('--at <time>', 'for vouching: judge the statements for this time (default: now)')
     .action(onRun<ExportWords>(shell, ([subject], words) => write(shell, subject!, words)));

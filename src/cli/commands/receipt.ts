@@ -1,6 +1,7 @@
 import type { TrustFinding } from '@quietproof/verify';
 import type { Command } from 'commander';
 import { formatBytes } from '../../text/units.ts';
+import { collect } from '../arguments.ts';
 import { addCommand, onRun } from '../command.ts';
 import { nextStep } from '../next-step.ts';
 import type { Style } from '../render/style.ts';
@@ -28,7 +29,7 @@ export function addReceipt(program: Command, shell: Shell): void {
     .option(
       '--statements <statements>',
       'their signed statements, or a folder of them, to put into it; may be repeated',
-      (given: string, before: readonly string[] = []) => [...before, given],
+      collect,
     )
     .option('--force', 'replace an existing file, but never the bundle itself')
     .action(onRun<ReceiptWords>(shell, ([bundle], words) => receipt(shell, bundle!, words)));

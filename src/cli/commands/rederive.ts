@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { EXIT } from '../../errors/error-spec.ts';
 import type { LinkStatus, Rederivation } from '../../rederive/rederivation.ts';
 import type { SignRederivationOptions } from '../../rederive/sign-rederivation.ts';
+import { collect } from '../arguments.ts';
 import { addCommand, onRun } from '../command.ts';
 import { renderTable } from '../render/table.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
@@ -46,12 +47,12 @@ export function addRederive(program: Command, shell: Shell): void {
     .option(
       '--statements <statements>',
       'with --sign: signed statements that you have seen, to say that they are older; may be repeated',
-      (given: string, before: readonly string[] = []) => [...before, given],
+      collect,
     )
     .option(
       '--states <keys>',
       'with --sign: keys or points from between the steps of the ceremony, or a folder of them, to check that every contributor got and gave points of this circuit alone; may be repeated',
-      (given: string, before: readonly string[] = []) => [...before, given],
+      collect,
     )
     .option('--out <file>', 'with --sign: the file for the signed statement')
     .action(onRun<RederiveWords>(shell, ([target], words) => run(shell, target!, words)));

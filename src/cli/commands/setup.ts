@@ -6,7 +6,7 @@ import type { BackendName } from '../../prover/backend.ts';
 import type { SetupResult } from '../../setup/make-artifact-key.ts';
 import type { SetupSource } from '../../setup/setup-source.ts';
 import { formatBytes } from '../../text/units.ts';
-import { parseIterations } from '../arguments.ts';
+import { collect, parseIterations } from '../arguments.ts';
 import { backendOption } from '../backend-option.ts';
 import { addCommand, onRun } from '../command.ts';
 import { foldAfterwards } from '../fold-afterwards.ts';
@@ -71,7 +71,7 @@ export function addSetup(program: Command, shell: Shell): void {
         '--with <url>',
         'have a contributor service contribute, https://<host>/#<its key id>; may be repeated, in the order of contributions',
       )
-        .argParser((given: string, before: readonly string[] = []) => [...before, given])
+        .argParser(collect)
         .conflicts(['dev', 'import']),
     )
     .option(

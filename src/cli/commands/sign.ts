@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import { parsePlace } from '../arguments.ts';
+import { collect, parsePlace } from '../arguments.ts';
 import { addCommand, onRun } from '../command.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
@@ -29,11 +29,7 @@ export function addSign(program: Command, shell: Shell): void {
     .argument('<target>', 'the artifact, model.json or .zkey')
     .requiredOption('--key <pem>', 'your private key')
     .option('--from <time>', 'release: from when, e.g. 2026-12-01T00:00:00Z (default: now)')
-    .option(
-      '--retires <id>',
-      'release: id of a model that it replaces; may be repeated',
-      (given: string, before: readonly string[] = []) => [...before, given],
-    )
+    .option('--retires <id>', 'release: id of a model that it replaces; may be repeated', collect)
     .option('--index <n>', 'contribution: its place in the ceremony, from 1 (default: the last)', parsePlace)
     .option('--out <file>', 'the file for the signed statement')
     .action(onRun<SignWords>(shell, ([what, target], words) => run(shell, what!, target!, words)));

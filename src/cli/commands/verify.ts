@@ -2,7 +2,7 @@ import type { InputReading, RowValue } from '@quietproof/verify';
 import type { CommandOutput, VerifyRequest } from '@quietproof/verify/command/verify-command';
 import type { Command } from 'commander';
 import { EXIT } from '../../errors/error-spec.ts';
-import { parseTolerance } from '../arguments.ts';
+import { collect, parseTolerance } from '../arguments.ts';
 import { addCommand, onRun } from '../command.ts';
 import { nextStep } from '../next-step.ts';
 import type { Progress } from '../render/progress.ts';
@@ -41,7 +41,7 @@ export function addVerify(program: Command, shell: Shell): void {
     .option(
       '--model <artifact|id>',
       'the model you expect: its id, an artifact folder, or a model.json; may be repeated',
-      (given: string, before: readonly string[] = []) => [...before, given],
+      collect,
     )
     .option('--any-model', 'accept any model; the verdict says which one it is')
     .option('--context <text>', 'the context the proof must have been made for')
@@ -57,7 +57,7 @@ export function addVerify(program: Command, shell: Shell): void {
     .option(
       '--statements <statements>',
       'their signed statements, or a folder of them; may be repeated',
-      (given: string, before: readonly string[] = []) => [...before, given],
+      collect,
     )
     .option('--at <time>', 'judge the statements for this time, e.g. 2026-11-27T19:24:19Z (default: now)')
     .option('-r, --recursive', 'search the folders in folders too')

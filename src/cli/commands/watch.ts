@@ -7,7 +7,7 @@ import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { OWN_PATHS } from '../../watch/pages/own-paths.ts';
 import { standing, type WatchReport } from '../../watch/report.ts';
 import type { RunningWatch } from '../../watch/run-watch.ts';
-import { parseDuration, parseShare } from '../arguments.ts';
+import { collect, parseDuration, parseShare } from '../arguments.ts';
 import { addCommand, onRun } from '../command.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
@@ -31,8 +31,6 @@ interface WatchWords extends OutputOptions {
   readonly exitOnAlarm?: boolean;
 }
 
-const also = (given: string, before: readonly string[] = []) => [...before, given];
-
 export function addWatch(program: Command, shell: Shell): void {
   addCommand(program, {
     usage: 'watch',
@@ -50,7 +48,7 @@ export function addWatch(program: Command, shell: Shell): void {
     .requiredOption(
       '--model <artifact|record>',
       'a model that you rely on: its artifact or model.json, and its id if you know that by another way; may be repeated',
-      also,
+      collect,
     )
     .option(
       '--trust <trust>',
@@ -59,7 +57,7 @@ export function addWatch(program: Command, shell: Shell): void {
     .option(
       '--statements <statements>',
       'their signed statements, or a folder of them; may be repeated',
-      also,
+      collect,
     )
     .requiredOption('--state <dir>', 'folder of what the watch knows')
     .option('--listen <address>', 'address to listen to; port 0 for any that is free', '127.0.0.1:8090')
@@ -89,7 +87,7 @@ export function addWatch(program: Command, shell: Shell): void {
     .option(
       '--acknowledge <id>',
       'an alarm that you have dealt with: it stands no longer; may be repeated',
-      also,
+      collect,
     )
     .option('--exit-on-alarm', 'exit at the first alarm')
     .action(onRun<WatchWords>(shell, (_, words) => watch(shell, words)));
