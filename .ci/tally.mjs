@@ -1,62 +1,66 @@
-// Adds up the results of the steps of .ci/run: prints minutes per step, then the sums on one line. Exits with 1 if
-// anything failed.
+// Adds up the results of the steps of .ci/run: prints minutes per step, what failed and why, then the sums on one line.
+// Exits with 1 if anything failed.
 // usage: node .ci/tally.mjs <folder with steps.tsv and its reports>
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
+const SLOWEST = 10;
+
 const folder = process.argv[2];
 const total = { passed: 0, failed: 0, skipped: 0 };
 const lines = readFileSync(path.join(folder, 'steps.tsv'), 'utf8').trim().split('\n');
-for (const line of lines) {
+const steps = lines.map((line) => {
   const [status, name, report, seconds] = line.split('\t');
+  return { status, name, seconds, found: report ? readReport(path.join(folder, report)) : undefined };
+});
+
+for (const { name, seconds, found } of steps) {
   if (seconds !== undefined) console.log(`${(seconds / 60).toFixed(1).padStart(5)} min  ${name}`);
+  for (const file of slowest(found?.files ?? [])) {
+    console.log(`         ${file.seconds.toFixed(0).padStart(4)} s  ${file.name}`);
+  }
+}
+for (const { status, name, found } of steps) {
   if (status === 'failed') console.log(`failed step: ${name}`);
-  if (report) addTests(name, status, path.join(folder, report));
-  else if (status === 'failed') total.failed += 1;
+  if (found === undefined) {
+    if (status === 'failed') total.failed += 1;
+    continue;
+  }
+  for (const test of found.skipped) console.log(`skipped: ${test}`);
+  for (const failure of found.failures) console.log(`failed: ${failure.name}\n${failure.message ?? ''}`);
+  // Failed tests are counted, not also their step. A test runner that crashed counts as one failure.
+  const silent = found.failures.length === 0 && (status === 'failed' || found.passed === 0);
+  if (silent) console.log(`no failed test to show: ${name}`);
+  total.passed += found.passed;
+  total.failed += found.failures.length + (silent ? 1 : 0);
+  total.skipped += found.skipped.length;
 }
 
 const skipped = total.skipped === 0 ? '' : `, ${total.skipped} skipped`;
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
-/** Counts failed tests, not also the failed step. A test runner that crashed counts as one failure. */
-function addTests(name, status, report) {
-  const found = existsSync(report) ? readReport(report) : { passed: 0, failed: 0, skipped: 0 };
-  const silent = found.failed === 0 && (status === 'failed' || found.passed === 0);
-  if (silent) console.log(`no failed test to show: ${name}`);
-  total.passed += found.passed;
-  total.failed += found.failed + (silent ? 1 : 0);
-  total.skipped += found.skipped;
+function slowest(files) {
+  return files.toSorted((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
 }
 
+/** Of .ci/vitest-report.mjs, or what `cargo test` printed. */
 function readReport(file) {
+  if (!existsSync(file)) return { passed: 0, failures: [], skipped: [] };
   const text = readFileSync(file, 'utf8');
-  return file.endsWith('.json') ? readVitest(JSON.parse(text)) : readLibtest(text);
+  return file.endsWith('.json') ? JSON.parse(text) : readLibtest(text);
 }
 
-/** vitest's JSON reporter: https://vitest.dev/guide/reporters#json-reporter */
-function readVitest(report) {
-  // A file that could not be loaded has the status failed, but no failed tests.
-  const unloaded = report.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some((one) => one.status === 'failed'),
-  );
-  for (const { name, message } of unloaded)
-    console.log(`failed file: ${path.relative('.', name)} ${message}`);
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + unloaded.length,
-    skipped: report.numPendingTests + report.numTodoTests,
-  };
-}
-
-/** `cargo test` prints one line of sums per crate, documentation test and integration test. */
+/** `cargo test` prints one line per test, and sums per crate, documentation test and integration test. */
 function readLibtest(text) {
-  const found = { passed: 0, failed: 0, skipped: 0 };
-  for (const sums of text.matchAll(/^test result: .*?(\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
-    found.passed += Number(sums[1]);
-    found.failed += Number(sums[2]);
-    found.skipped += Number(sums[3]);
-  }
-  return found;
+  const names = (result) =>
+    [...text.matchAll(/^test (.+) \.\.\. (\S+)/gm)]
+      .filter((line) => line[2] === result)
+      .map((line) => line[1]);
+  const sums = [...text.matchAll(/^test result: .*?(\d+) passed;/gm)];
+  return {
+    passed: sums.reduce((sum, line) => sum + Number(line[1]), 0),
+    failures: names('FAILED').map((name) => ({ name })),
+    skipped: names('ignored,').concat(names('ignored')),
+  };
 }
