@@ -144,11 +144,16 @@ export async function makeFolder(folder: string, mode = 0o755): Promise<void> {
   }
 }
 
+/** Whether a name is that of a temporary file. */
+export function isTemporary(name: string): boolean {
+  return TEMPORARY.test(name);
+}
+
 /** Removes the temporary files that killed processes left in a folder. */
 export async function removeTemporaries(folder: string): Promise<void> {
   const names = await readdir(folder);
   await Promise.all(
-    names.filter((name) => TEMPORARY.test(name)).map((name) => rm(path.join(folder, name), { force: true })),
+    names.filter(isTemporary).map((name) => rm(path.join(folder, name), { force: true })),
   );
 }
 

@@ -78,12 +78,13 @@ async function sealedApp(
     policy,
   });
   const events = new EndpointEvents();
+  let webhooks: Webhooks | undefined;
   const endpoint = await openEndpoint({
     ...engine,
     models: own.models.all.map(toServe),
+    owed: (receiptId) => webhooks?.owes(receiptId) ?? addresses.length > 0,
     onEvent: events.report,
   });
-  let webhooks: Webhooks | undefined;
   try {
     const logKey = noteSigner(engine.origin, 'note', engine.key).key;
     const receivers = () => webhooks?.receivers ?? [];

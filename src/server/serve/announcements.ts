@@ -67,7 +67,7 @@ export class Announcements {
     const { modelId, name, version: modelVersion, policy, artifactDir } = model;
     for (let at = 0; at === 0 || at < retires.length; at += MOST_RETIRED) {
       const ids = retires.slice(at, at + MOST_RETIRED);
-      const record = await writer.entry(({ index, time }): AnnouncedRecord => {
+      const { record } = await writer.entry(({ index, time }): AnnouncedRecord => {
         const own = {
           version: ENTRY_VERSION,
           kind: 'model',

@@ -15,7 +15,8 @@ export interface DrawParts {
   readonly clock: Clock;
   /** Which share of answers like this one is drawn. */
   readonly shareOf: (answer: KnownAnswer) => string;
-  readonly onDrawn: (answer: KnownAnswer, time: number) => void;
+  /** A draw has decided. */
+  readonly onDecided: (answer: KnownAnswer, drawn: boolean, time: number) => void;
   readonly onFailure: (round: number, error: unknown) => void;
 }
 
@@ -146,7 +147,9 @@ export class Draws implements BeaconRounds {
           answer.decided = true;
           undecided.delete(answer);
         }
-        for (const answer of drawn) this.#parts.onDrawn(answer, roundTime(source.chain, round));
+        const chosen = new Set(drawn);
+        const time = roundTime(source.chain, round);
+        for (const answer of own) this.#parts.onDecided(answer, chosen.has(answer), time);
       }
     } finally {
       if (undecided.size > 0) this.#open.set(key, { source, round, answers: [...undecided] });
@@ -157,7 +160,10 @@ export class Draws implements BeaconRounds {
   async decides(answer: KnownAnswer, randomness: Uint8Array): Promise<boolean> {
     const { origin, store, shareOf } = this.#parts;
     const { index } = answer;
-    const { entry } = await store.read(index);
+    const record = await store.read(index);
+    // Its retention has ended meanwhile.
+    if (record === undefined) return false;
+    const { entry } = record;
     const share = shareOf(answer);
     return isDrawn({ origin, index, entry: new TextEncoder().encode(entry), randomness, share });
   }

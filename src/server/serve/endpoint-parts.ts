@@ -11,6 +11,7 @@ import type { RecordWriter } from './record-writer.ts';
 import type { Retention } from './retention.ts';
 import type { SealedAnswers } from './sealed-answers.ts';
 import type { Sealer } from './sealer.ts';
+import type { Settling } from './settling.ts';
 import type { AnswerStore } from './store/answer-store.ts';
 
 /** What an endpoint is made of. */
@@ -27,6 +28,7 @@ export interface EndpointParts {
   readonly proving: Proving;
   readonly draws: Draws;
   readonly retention: Retention;
+  readonly settling: Settling;
   readonly files: ProofFiles;
   readonly lock: FolderLock;
   readonly clock: Clock;

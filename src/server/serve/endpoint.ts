@@ -40,10 +40,10 @@ export interface Endpoint {
    */
   opening(id: string): Promise<OpeningV2 | undefined>;
 
-  /** All answers that are kept, in the order of the log. */
+  /** The answers about which something is to be done, or was a moment ago: those that are in memory. */
   answers(): Iterable<AnswerState>;
 
-  /** One of them; undefined for what is erased too. */
+  /** One of them. */
   answerState(id: string): AnswerState | undefined;
 
   /** Those whose proof was due before a time and is not there. */
@@ -108,6 +108,8 @@ export interface SealedAnswer {
 export interface AnswerState extends KnownReceipt {
   readonly receiptId: string;
   readonly proved: boolean;
+  /** Number of entries that the log had when it was written that something is to be done about it. */
+  readonly position: number;
   /** By when there is to be a proof; missing where nothing has made it due. */
   readonly due?: number;
 }
@@ -196,4 +198,6 @@ export type EndpointEvent =
   | { readonly kind: 'beacon-failed'; readonly round: number; readonly error: unknown }
   | { readonly kind: 'erase-failed'; readonly error: unknown }
   | { readonly kind: 'erased'; readonly modelId: string; readonly answers: number; readonly unproved: number }
+  /** A start reads nothing about answers of earlier positions. */
+  | { readonly kind: 'settled'; readonly position: number }
   | { readonly kind: 'clock-set-back'; readonly seconds: number };

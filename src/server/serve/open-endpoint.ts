@@ -16,6 +16,7 @@ import { Cosigning } from './cosigning.ts';
 import { Draws } from './draws.ts';
 import type { Endpoint, EndpointEvent, ModelToServe } from './endpoint.ts';
 import { LogPublisher } from './log-publisher.ts';
+import { loggedLeaves } from './logged-leaves.ts';
 import { OpenModels } from './open-models.ts';
 import { ProofFiles } from './proof-files.ts';
 import { Proving } from './proving.ts';
@@ -25,6 +26,7 @@ import { Retention } from './retention.ts';
 import { SealedAnswers, setLane } from './sealed-answers.ts';
 import { SealedEndpoint } from './sealed-endpoint.ts';
 import { Sealer } from './sealer.ts';
+import { Settling } from './settling.ts';
 import { EmbeddedStore } from './store/embedded-store.ts';
 import { Timestamping } from './timestamping.ts';
 
@@ -56,6 +58,8 @@ export interface EndpointOptions {
   readonly backend?: BackendName;
   /** Milliseconds that closing waits for proofs that were begun. Default: 10,000. */
   readonly grace?: number;
+  /** Whether somebody is still to be told about an answer whose proof is there: it stays in memory until then. */
+  readonly owed?: (receiptId: string) => boolean;
   readonly onEvent?: (event: EndpointEvent) => void;
   readonly clock?: Clock;
 }
@@ -112,6 +116,7 @@ async function openLocked(
   const store = await EmbeddedStore.open(path.join(folder, FOLDERS.sealed), {
     covered: publisher.covered,
     retention: (modelId) => announcements.retentionOf(modelId),
+    leaves: (from) => loggedLeaves(logFolder, { from, to: publisher.covered }),
   });
   opened.push(() => store.close());
   const answers = new SealedAnswers();
@@ -122,18 +127,33 @@ async function openLocked(
     ...(options.backend !== undefined && { backend: options.backend }),
   });
   opened.push(() => models.close());
-  const { files, found } = await ProofFiles.open(path.join(folder, FOLDERS.proofs));
-  const shared = { origin, store, answers, announcements, models, publisher, files, clock, onEvent };
-  const proving = new Proving({ ...shared, workers });
+  const files = await ProofFiles.open(path.join(folder, FOLDERS.proofs));
+  opened.push(() => files.close());
+  const { owed = () => false } = options;
+  const settling = new Settling({ store, writer, answers, announcements, owed, onEvent });
+  const shared = {
+    origin,
+    store,
+    answers,
+    announcements,
+    models,
+    publisher,
+    files,
+    settling,
+    clock,
+    onEvent,
+  };
+  const proving = new Proving({ ...shared, workers, onProved: (answer) => settling.noticed(answer) });
   opened.push(() => proving.close(0));
   const draws = new Draws({
     ...shared,
     writer,
     beacons: options.beacons ?? [],
     shareOf: (answer) => announcements.policyOf(answer).sample?.share ?? '0',
-    onDrawn: (answer, time) => {
-      setLane(answer, 'drawn', time);
-      proving.add(answer, answer.lane ?? 'drawn', time);
+    onDecided: (answer, drawn, time) => {
+      if (drawn) setLane(answer, 'drawn', time);
+      if (drawn) proving.add(answer);
+      settling.noticed(answer);
     },
     onFailure: (round, error) => onEvent({ kind: 'beacon-failed', round, error }),
   });
@@ -148,10 +168,10 @@ async function openLocked(
   const retention = new Retention({ ...shared, proving, draws });
   const { longestWait = 600, grace = 10_000 } = options;
   const own = { ...shared, logFolder, writer, sealer, proving, draws, retention, lock, longestWait, grace };
-  const rounds = await replay(own);
+  const found = await replay(own);
   const endpoint = new SealedEndpoint(own);
   await endpoint.start(options.models);
-  await resume(own, rounds, found);
+  await resume(own, found);
   retention.start();
   return endpoint;
 }

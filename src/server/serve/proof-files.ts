@@ -1,33 +1,47 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { access, mkdir, opendir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { BUNDLE_SUFFIX } from '../../bundle/batch-names.ts';
-import { makeFolder, removeTemporaries, syncFolder, writeError } from '../../store/durable-file.ts';
+import { isTemporary, makeFolder, syncFolder, writeError } from '../../store/durable-file.ts';
 import { GroupCommit } from '../../store/group-commit.ts';
 
 /** Bundles by receipt id, in folders by its first two digits. A bundle is written once, and never replaced. */
 export class ProofFiles {
   readonly #folder: string;
   readonly #files = new GroupCommit();
+  readonly #swept: Promise<void>;
+  #closed = false;
 
   private constructor(folder: string) {
     this.#folder = folder;
+    this.#swept = this.#sweep().catch(() => {});
   }
 
-  /** @returns the files, and the receipt ids of those that are there. @throws QP8001–QP8008 */
-  static async open(folder: string): Promise<{ readonly files: ProofFiles; readonly found: Set<string> }> {
+  /** @throws QP8001–QP8008 */
+  static async open(folder: string): Promise<ProofFiles> {
     await makeFolder(folder, 0o700);
-    const found = new Set<string>();
-    for (const name of await readdir(folder)) {
-      await removeTemporaries(path.join(folder, name));
-      for (const file of await readdir(path.join(folder, name))) {
-        if (file.endsWith(BUNDLE_SUFFIX)) found.add(file.slice(0, -BUNDLE_SUFFIX.length));
+    return new ProofFiles(folder);
+  }
+
+  /** Removes what killed processes have left, before anything is written, and while answers are given: it looks at each name. */
+  async #sweep(): Promise<void> {
+    for await (const { name } of await opendir(this.#folder)) {
+      for await (const entry of await opendir(path.join(this.#folder, name))) {
+        if (this.#closed) return;
+        if (isTemporary(entry.name)) await rm(path.join(entry.parentPath, entry.name), { force: true });
       }
     }
-    return { files: new ProofFiles(folder), found };
+  }
+
+  async has(receiptId: string): Promise<boolean> {
+    return access(this.#fileOf(receiptId)).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Durably. @throws QP8001–QP8008 */
   async create(receiptId: string, content: string): Promise<void> {
+    await this.#swept;
     const file = this.#fileOf(receiptId);
     await this.#makeFolder(path.dirname(file));
     await this.#files.create({ file, content, mode: 0o600 });
@@ -59,6 +73,11 @@ export class ProofFiles {
     } catch (error) {
       throw writeError(error, this.#folder);
     }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#swept;
   }
 
   #fileOf(receiptId: string): string {

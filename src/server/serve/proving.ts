@@ -12,7 +12,7 @@ import type { ProofFiles } from './proof-files.ts';
 import type { KnownAnswer, SealedAnswers } from './sealed-answers.ts';
 import { sealedBundle } from './sealed-bundle.ts';
 import type { AnswerStore, SealedRecord } from './store/answer-store.ts';
-import { type Lane, WorkQueue } from './work-queue.ts';
+import { WorkQueue } from './work-queue.ts';
 
 export interface ProvingParts {
   readonly origin: string;
@@ -25,6 +25,8 @@ export interface ProvingParts {
   /** Worker threads per model. */
   readonly workers: number;
   readonly clock: Clock;
+  /** A proof is there, and was told. */
+  readonly onProved: (answer: KnownAnswer) => void;
   readonly onEvent: (event: EndpointEvent) => void;
 }
 
@@ -43,6 +45,7 @@ export class Proving {
   readonly #due = new Map<string, number>();
   readonly #running = new Set<Promise<void>>();
   readonly #finishing = new Set<Promise<void>>();
+  readonly #creating = new Set<Promise<void>>();
   readonly #pauses = new Map<NodeJS.Timeout, KnownAnswer>();
   readonly #failures = new Map<string, number>();
   readonly #stop = new AbortController();
@@ -73,12 +76,13 @@ export class Proving {
     return Math.max(1, Math.ceil(((place + 1) * (this.#average || 1)) / this.#parts.workers));
   }
 
-  /** @param since when its proof became due, in seconds since 1970 */
-  add(answer: KnownAnswer, lane: Lane, since: number): void {
+  /** An answer that has a lane, or another one than before. */
+  add(answer: KnownAnswer): void {
+    const { id, lane = 'policy', since = answer.time } = answer;
     if (answer.proved || this.#closed) return;
-    const isNew = !this.#due.has(answer.id);
-    if (isNew) this.#due.set(answer.id, since);
-    if (isNew || this.#queue.has(answer.id)) this.#queue.add(answer, lane);
+    const isNew = !this.#due.has(id);
+    if (isNew) this.#due.set(id, since);
+    if (isNew || this.#queue.has(id)) this.#queue.add(answer, lane);
     this.#pump();
   }
 
@@ -124,6 +128,8 @@ export class Proving {
       models.answerer(model),
       models.pool(model),
     ]);
+    // Its retention has ended meanwhile.
+    if (record === undefined) return;
     const proved = await pool.prove(this.#jobOf(record), this.#stop.signal);
     const { witness, prove } = proved.milliseconds;
     const seconds = (witness + prove) / 1000;
@@ -131,7 +137,11 @@ export class Proving {
     this.#average = this.#average === 0 ? seconds : this.#average * (1 - WEIGHT) + seconds * WEIGHT;
     // The thread is free for the next row while this one's bundle waits for its log proof.
     const finishing = this.#finish(answer, { record, answerer, proved })
-      .then(() => this.#parts.onEvent({ kind: 'proved', receiptId: answer.id, seconds }))
+      .then((isNew) => {
+        if (!isNew) return;
+        this.#parts.onEvent({ kind: 'proved', receiptId: answer.id, seconds });
+        this.#parts.onProved(answer);
+      })
       .catch((error) => this.#failedOnce(answer, error))
       .finally(() => this.#finishing.delete(finishing));
     this.#finishing.add(finishing);
@@ -147,24 +157,30 @@ export class Proving {
     };
   }
 
+  /** @returns whether the bundle is there, which it is not if the retention has ended meanwhile */
   async #finish(
     answer: KnownAnswer,
     { record, answerer, proved }: { record: SealedRecord; answerer: ModelAnswerer; proved: ProvedRow },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { publisher, files, answers } = this.#parts;
     await publisher.covers(answer.index);
     const logProof = await publisher.proofOf(answer.index);
     const bundle = sealedBundle(answerer.recordV2(), { record, proved, logProof });
     const isKept = () => answers.get(answer.id) === answer;
-    if (isKept()) await files.create(answer.id, bundle);
-    if (!isKept()) {
-      // Its retention has ended meanwhile.
-      await files.remove([answer.id]);
-      return;
-    }
+    if (!isKept()) return false;
+    const creating = files.create(answer.id, bundle).finally(() => this.#creating.delete(creating));
+    this.#creating.add(creating);
+    await creating;
+    if (!isKept()) return false;
     answer.proved = true;
     this.proved += 1;
     this.forget(answer);
+    return true;
+  }
+
+  /** Resolves when all bundles that are being written now are there. */
+  async created(): Promise<void> {
+    await Promise.allSettled(this.#creating);
   }
 
   #failedOnce(answer: KnownAnswer, error: unknown): void {

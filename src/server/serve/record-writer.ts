@@ -18,11 +18,18 @@ export interface EntryPlace {
 
 type EntryRecord = SealedRecord | AnnouncedRecord;
 
+/** A record that is durable. */
+export interface Written<R extends StoredRecord> {
+  readonly record: R;
+  /** Number of entries that the log had when its group was written. */
+  readonly position: number;
+}
+
 interface Waiting {
   /** Makes the record when its place is known. */
   readonly make: (place: EntryPlace) => StoredRecord;
   readonly isEntry: boolean;
-  readonly resolve: (record: StoredRecord) => void;
+  readonly resolve: (written: Written<StoredRecord>) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -41,12 +48,23 @@ export class RecordWriter {
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
   #closed = false;
+  /** Positions of the group that is being written, or was last, and of the one before. */
+  #positions: readonly [number, number];
   /** Groups written. */
   groups = 0;
 
   /** @param onEntry told each entry when it is durable, in the order of the log, before those who asked for it */
   constructor(store: AnswerStore, clock: Clock, onEntry: (entry: string) => void) {
     [this.#store, this.#clock, this.#onEntry] = [store, clock, onEntry];
+    this.#positions = [store.next, store.next];
+  }
+
+  /**
+   * A position before which everybody who wrote something has gone on: those of a group do while the next is on its way to
+   * the disk.
+   */
+  get acknowledged(): number {
+    return this.#positions[1];
   }
 
   /** Seconds by which the clock is behind the last entry. */
@@ -56,19 +74,18 @@ export class RecordWriter {
 
   /**
    * @param make gives the record of the entry at its place
-   * @returns the record, which is durable
    * @throws what `make` throws; QP6552; as `AnswerStore.append`
    */
-  entry<R extends EntryRecord>(make: (place: EntryPlace) => R): Promise<R> {
-    return this.#ask(make, true) as Promise<R>;
+  entry<R extends EntryRecord>(make: (place: EntryPlace) => R): Promise<Written<R>> {
+    return this.#ask(make, true) as Promise<Written<R>>;
   }
 
   /** Makes a mark durable. @throws QP6552; as `AnswerStore.append` */
-  async mark(record: MarkRecord): Promise<void> {
-    await this.#ask(() => record, false);
+  mark(record: MarkRecord): Promise<Written<StoredRecord>> {
+    return this.#ask(() => record, false);
   }
 
-  #ask(make: Waiting['make'], isEntry: boolean): Promise<StoredRecord> {
+  #ask(make: Waiting['make'], isEntry: boolean): Promise<Written<StoredRecord>> {
     if (this.#closed) return Promise.reject(new QuietproofError('QP6552'));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ make, isEntry, resolve, reject });
@@ -88,7 +105,9 @@ export class RecordWriter {
   async #writeGroup(group: readonly Waiting[]): Promise<void> {
     // Entries never go back in time: while the clock is behind, they have the last time.
     const time = Math.max(this.#store.lastTime, secondsOf(this.#clock));
-    let index = this.#store.next;
+    const position = this.#store.next;
+    this.#positions = [position, this.#positions[0]];
+    let index = position;
     const made: { readonly asked: Waiting; readonly record: StoredRecord }[] = [];
     for (const asked of group) {
       try {
@@ -108,7 +127,7 @@ export class RecordWriter {
     }
     this.groups += 1;
     for (const { record } of made) if (isEntry(record)) this.#onEntry(record.entry);
-    for (const { asked, record } of made) asked.resolve(record);
+    for (const { asked, record } of made) asked.resolve({ record, position });
   }
 
   /** Refuses what comes from now on, and waits for what is being written. */

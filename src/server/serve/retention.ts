@@ -7,7 +7,7 @@ import type { OpenModels } from './open-models.ts';
 import type { ProofFiles } from './proof-files.ts';
 import type { Proving } from './proving.ts';
 import type { SealedAnswers } from './sealed-answers.ts';
-import type { AnswerStore } from './store/answer-store.ts';
+import type { AnswerStore, ErasedAnswer } from './store/answer-store.ts';
 
 export interface RetentionParts {
   readonly store: AnswerStore;
@@ -70,22 +70,23 @@ export class Retention {
     const { store, announcements, publisher, clock } = this.#parts;
     const before = secondsOf(clock) - announcements.retentionOf(modelId);
     const period = { modelId, before, covered: publisher.covered };
-    await store.erase(period, (indices) => this.#eraseElsewhere(modelId, indices));
+    await store.erase(period, (erased) => this.#eraseElsewhere(modelId, erased));
   }
 
   /** Before the records go, so that a crash in between leaves what this is done again by. */
-  async #eraseElsewhere(modelId: string, indices: readonly number[]): Promise<void> {
+  async #eraseElsewhere(modelId: string, erased: readonly ErasedAnswer[]): Promise<void> {
     const { answers, proving, draws, files, onEvent } = this.#parts;
-    const old = indices.flatMap((index) => answers.at(index) ?? []);
     let unproved = 0;
-    for (const answer of old) {
+    for (const answer of erased.flatMap(({ receiptId }) => answers.get(receiptId) ?? [])) {
       if (proving.isDue(answer)) unproved += 1;
       answers.forget(answer);
       proving.forget(answer);
       draws.forget(answer);
     }
-    await files.remove(old.map(({ id }) => id));
-    onEvent({ kind: 'erased', modelId, answers: indices.length, unproved });
+    // No bundle of them is begun from here on, so that none is left when the records are gone.
+    await proving.created();
+    await files.remove(erased.map(({ receiptId }) => receiptId));
+    onEvent({ kind: 'erased', modelId, answers: erased.length, unproved });
   }
 
   #isNeeded(modelId: string): boolean {

@@ -16,7 +16,8 @@ import type {
   ServedModel,
 } from './endpoint.ts';
 import type { EndpointParts } from './endpoint-parts.ts';
-import { type KnownAnswer, setLane } from './sealed-answers.ts';
+import { isOpen, type KnownAnswer, knownAnswer, setLane } from './sealed-answers.ts';
+import type { Lane } from './work-queue.ts';
 
 type OpenedModel = Omit<ServedModel, 'since'>;
 
@@ -29,7 +30,7 @@ export class SealedEndpoint implements Endpoint {
   readonly #parts: EndpointParts;
   #models: readonly ServedModel[] = [];
   /** Marks that are being written, so that two requests do not write two. */
-  readonly #asking = new Map<string, Promise<void>>();
+  readonly #asking = new Map<string, Promise<unknown>>();
   #changing: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
   #answers = 0;
@@ -73,7 +74,7 @@ export class SealedEndpoint implements Endpoint {
   async answer({ model, row, context }: Question): Promise<SealedAnswer> {
     if (this.#closing !== undefined) throw new QuietproofError('QP6552');
     this.#requireInTime();
-    const { models, sealer, answers, proving, draws } = this.#parts;
+    const { models, sealer } = this.#parts;
     const answerer = await models.answerer(model);
     // Nothing is awaited from here to sealing: the log names no answer of a model behind the entry that retires it.
     if (!this.#models.includes(model)) throw new QuietproofError('QP6559', { where: model.modelId });
@@ -81,10 +82,8 @@ export class SealedEndpoint implements Endpoint {
     const answer = answerer.answer(row);
     const executed = performance.now();
     const { policy } = model;
-    const record = await sealer.seal({ answerer, answer, context, policy });
-    const known = answers.add(record);
-    if (policy.prove === 'all') proving.add(known, 'policy', known.time);
-    else draws.add(known);
+    const { record, position } = await sealer.seal({ answerer, answer, context, policy });
+    this.#noteGiven(knownAnswer(record, position), policy);
     this.#answers += 1;
     this.#noticeClock();
     const { receiptId, index, statement, nonce, salt } = record;
@@ -92,6 +91,15 @@ export class SealedEndpoint implements Endpoint {
     const milliseconds = { execute: executed - started, seal: performance.now() - executed };
     const sent = { receiptId, index, outputs: answer.signals, promise, statement, nonce, milliseconds };
     return { ...sent, ...(salt !== undefined && { salt }) };
+  }
+
+  #noteGiven(known: KnownAnswer, { prove }: Question['model']['policy']): void {
+    const { answers, proving, draws, settling } = this.#parts;
+    if (prove === 'all') setLane(known, 'policy', known.time);
+    if (isOpen(known)) answers.keep(known);
+    if (known.lane !== undefined) proving.add(known);
+    else draws.add(known);
+    settling.noticed(known);
   }
 
   /** @throws Busy */
@@ -111,16 +119,28 @@ export class SealedEndpoint implements Endpoint {
   }
 
   async receipt(id: string): Promise<Receipt | undefined> {
-    const known = this.#known(id);
+    const known = await this.#known(id);
     return known === undefined || known === 'expired' ? expired(known) : this.#receiptOf(known);
   }
 
-  #known(id: string): KnownAnswer | 'expired' | undefined {
+  async #known(id: string): Promise<KnownAnswer | 'expired' | undefined> {
     if (!RECEIPT_ID.test(id)) return undefined;
-    const { answers, store, clock } = this.#parts;
-    const known = answers.get(id);
-    if (known === undefined) return store.wasErased(id) ? 'expired' : undefined;
+    const { answers, clock } = this.#parts;
+    const known = answers.get(id) ?? (await this.#lookUp(id));
+    if (known === undefined || known === 'expired') return known;
     return this.#expiryOf(known) <= secondsOf(clock) ? 'expired' : known;
+  }
+
+  /** An answer about which nothing is to be done: it is proved if its bundle is there. */
+  async #lookUp(id: string): Promise<KnownAnswer | 'expired' | undefined> {
+    const { answers, store, files } = this.#parts;
+    const record = await store.find(id);
+    if (record === undefined) return undefined;
+    if (record === 'erased') return 'expired';
+    const known = knownAnswer(record, store.next);
+    known.proved = await files.has(id);
+    // Something may have come up meanwhile.
+    return answers.get(id) ?? known;
   }
 
   #expiryOf(known: KnownAnswer): number {
@@ -138,63 +158,73 @@ export class SealedEndpoint implements Endpoint {
   }
 
   async ask(id: string): Promise<Receipt | undefined> {
-    const known = this.#known(id);
-    if (known === undefined || known === 'expired') return expired(known);
-    if (!known.proved && known.lane !== 'asked') await this.#once(known, () => this.#markAsked(known));
-    return this.#receiptOf(known);
+    const known = await this.#once(id, () => this.#asked(id));
+    return known === undefined || known === 'expired' ? expired(known) : this.#receiptOf(known);
   }
 
-  async #markAsked(known: KnownAnswer): Promise<void> {
-    if (known.lane === 'asked') return;
-    const { writer, proving, clock } = this.#parts;
+  async #asked(id: string): Promise<KnownAnswer | 'expired' | undefined> {
+    const known = await this.#known(id);
+    if (known === undefined || known === 'expired' || known.proved || known.lane === 'asked') return known;
+    const { writer, clock } = this.#parts;
     const time = secondsOf(clock);
-    await writer.mark({ kind: 'asked', modelId: known.modelId, answer: known.index, time });
-    setLane(known, 'asked', time);
-    proving.add(known, 'asked', time);
+    const { modelId, index: answer } = known;
+    const { position } = await writer.mark({ kind: 'asked', modelId, answer, time });
+    return this.#due({ ...known, position }, 'asked', time);
+  }
+
+  /** Has an answer proved because of a mark. */
+  #due(known: KnownAnswer, lane: Lane, time: number): KnownAnswer {
+    const { answers, proving } = this.#parts;
+    const own = answers.keep(known);
+    setLane(own, lane, time);
+    proving.add(own);
+    return own;
   }
 
   async reveal(id: string, randomness: Uint8Array): Promise<Revealed | undefined> {
-    const known = this.#known(id);
+    const known = await this.#known(id);
     if (known === undefined || known === 'expired') return undefined;
     const { sample } = this.#parts.announcements.policyOf(known);
     if (randomness.length !== RANDOMNESS_BYTES || sample === undefined || known.round !== undefined) {
       const what = randomness.length === RANDOMNESS_BYTES ? {} : { what: 'Randomness of 32 bytes is needed' };
       throw new QuietproofError('QP6558', what);
     }
-    await this.#once(known, () => this.#markRevealed(known, randomness));
-    return { drawn: known.lane === 'drawn', receipt: await this.#receiptOf(known) };
+    const drawn = await this.#once(id, () => this.#revealed(known, randomness));
+    const receipt = await this.receipt(id);
+    return receipt && { drawn, receipt };
   }
 
-  async #markRevealed(known: KnownAnswer, randomness: Uint8Array): Promise<void> {
-    if (known.decided) return;
-    const { writer, proving, draws, clock } = this.#parts;
+  async #revealed(known: KnownAnswer, randomness: Uint8Array): Promise<boolean> {
+    const { store, writer, draws, clock } = this.#parts;
+    const before = await store.revealed(known.index);
+    if (before !== undefined) return before;
     const drawn = await draws.decides(known, randomness);
     const time = secondsOf(clock);
-    await writer.mark({ kind: 'revealed', modelId: known.modelId, answer: known.index, drawn, time });
-    known.decided = true;
-    if (!drawn) return;
-    setLane(known, 'drawn', time);
-    proving.add(known, 'drawn', time);
+    const { modelId, index: answer } = known;
+    const { position } = await writer.mark({ kind: 'revealed', modelId, answer, drawn, time });
+    const proved = await this.#parts.files.has(known.id);
+    if (drawn && !proved) this.#due({ ...known, position }, 'drawn', time);
+    return drawn;
   }
 
   /** One change of an answer's state after another. */
-  async #once({ id }: KnownAnswer, change: () => Promise<void>): Promise<void> {
+  async #once<T>(id: string, change: () => Promise<T>): Promise<T> {
     const before = this.#asking.get(id) ?? Promise.resolve();
     const changing = before.catch(() => {}).then(change);
     this.#asking.set(id, changing);
     try {
-      await changing;
+      return await changing;
     } finally {
       if (this.#asking.get(id) === changing) this.#asking.delete(id);
     }
   }
 
   async opening(id: string): Promise<OpeningV2 | undefined> {
-    const known = this.#known(id);
+    const known = await this.#known(id);
     if (known === undefined || known === 'expired') return undefined;
     const { store, models, announcements } = this.#parts;
-    const { integers, input, salt } = await store.read(known.index);
-    if (salt === undefined) return undefined;
+    const { integers, input, salt } = (await store.read(known.index)) ?? {};
+    if (integers === undefined || salt === undefined) return undefined;
     const answerer = await models.answerer(announcements.require(known.modelId));
     const parts = { values: integers, salt: BigInt(salt), ...(input !== undefined && { input }) };
     return makeOpeningV2(answerer.recordV2(), parts);
@@ -205,8 +235,9 @@ export class SealedEndpoint implements Endpoint {
   }
 
   answerState(id: string): AnswerState | undefined {
-    const known = this.#known(id);
-    return known === undefined || known === 'expired' ? undefined : this.#stateOf(known);
+    const known = this.#parts.answers.get(id);
+    if (known === undefined || this.#expiryOf(known) <= secondsOf(this.#parts.clock)) return undefined;
+    return this.#stateOf(known);
   }
 
   *overdue(time: number): Iterable<AnswerState> {
@@ -217,11 +248,10 @@ export class SealedEndpoint implements Endpoint {
   }
 
   #stateOf(known: KnownAnswer): AnswerState {
-    const { id: receiptId, modelId, index, time, proved, lane } = known;
-    const policy = this.#parts.announcements.policyOf(known);
-    const isDue = lane !== undefined || policy.prove === 'all';
-    const due = isDue ? { due: (known.since ?? time) + policy.within } : {};
-    return { receiptId, modelId, index, time, expires: this.#expiryOf(known), proved, ...due };
+    const { id: receiptId, modelId, index, time, position, proved, since } = known;
+    const { within } = this.#parts.announcements.policyOf(known);
+    const due = since === undefined ? {} : { due: since + within };
+    return { receiptId, modelId, index, time, position, expires: this.#expiryOf(known), proved, ...due };
   }
 
   add(model: ModelToServe): Promise<ServedModel> {
@@ -302,7 +332,8 @@ export class SealedEndpoint implements Endpoint {
   }
 
   async #close(): Promise<void> {
-    const { writer, publisher, proving, draws, retention, models, store, lock, grace } = this.#parts;
+    const { writer, publisher, proving, draws, retention, settling, files } = this.#parts;
+    const { models, store, lock, grace } = this.#parts;
     await this.#changing;
     await writer.close();
     await Promise.all([draws.close(), retention.close()]);
@@ -311,7 +342,8 @@ export class SealedEndpoint implements Endpoint {
       await proving.close(grace);
       await publisher.close();
     } finally {
-      await Promise.allSettled([proving.close(0), publisher.close(), models.close()]);
+      await Promise.allSettled([proving.close(0), publisher.close(), models.close(), files.close()]);
+      await settling.close();
       await store.close();
       lock.release();
     }

@@ -15,7 +15,7 @@ import {
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { PromiseSigner } from '../../log/promise-signer.ts';
 import type { ModelAnswer, ModelAnswerer } from '../../prove/model-answerer.ts';
-import type { EntryPlace, RecordWriter } from './record-writer.ts';
+import type { EntryPlace, RecordWriter, Written } from './record-writer.ts';
 import type { SealedRecord } from './store/answer-store.ts';
 
 export interface SealerOptions {
@@ -51,10 +51,9 @@ export class Sealer {
   }
 
   /**
-   * @returns the record, which is durable
    * @throws as `RecordWriter.entry`; QP6560
    */
-  seal(answer: AnswerToSeal): Promise<SealedRecord> {
+  seal(answer: AnswerToSeal): Promise<Written<SealedRecord>> {
     return this.#writer.entry((place) => this.#record(answer, place));
   }
 

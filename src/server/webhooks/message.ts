@@ -9,10 +9,12 @@ export type EventType = (typeof EVENTS)[number];
 export interface Notice {
   readonly type: EventType;
   readonly receiptId: string;
+  /** Of the answer, as `AnswerState` has it. */
+  readonly position: number;
 }
 
 /** Names a notice, the same whenever it is sent: receivers know by it what they have seen. */
-export function noticeId({ type, receiptId }: Notice): string {
+export function noticeId({ type, receiptId }: Omit<Notice, 'position'>): string {
   return `${type.replace('.', '-')}_${receiptId}`;
 }
 

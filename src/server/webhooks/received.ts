@@ -3,23 +3,24 @@ import { writeDurably } from '../../store/durable-file.ts';
 import type { Notice } from './message.ts';
 
 const HEADER = /^since (\d{1,15})\n/;
-const LINE = /^[rl] [0-9a-f]{16}$/;
+const LINE = /^([rl] [0-9a-f]{16}) (\d{1,15})$/;
 const DIGITS = 16;
 
 /**
  * What a receiver has confirmed. It is the only thing about webhooks that is kept: what is owed follows from the answers and
- * their proofs. A mark that a crash loses makes a notice come twice, so marks are not synced. They are as long as what is
- * kept of erased receipts: 8 bytes.
+ * their proofs. A mark that a crash loses makes a notice come twice, so marks are not synced. They have 8 bytes of the
+ * receipt, and go when no start will ask about its answer any more.
  */
 export class Received {
   /** Seconds since 1970: answers that were sealed before are none of the receiver's business. */
   readonly since: number;
   readonly #file: string;
-  readonly #marks: Set<string>;
+  /** With the positions of their answers. */
+  readonly #marks: Map<string, number>;
   #handle: FileHandle | undefined;
   #writing: Promise<unknown> = Promise.resolve();
 
-  private constructor(file: string, since: number, marks: Set<string>) {
+  private constructor(file: string, since: number, marks: Map<string, number>) {
     this.#file = file;
     this.since = since;
     this.#marks = marks;
@@ -38,7 +39,11 @@ export class Received {
     });
     const since = HEADER.exec(text)?.[1];
     // A last line that was torn is no mark.
-    const marks = new Set(text.split('\n').filter((line) => LINE.test(line)));
+    const marks = new Map<string, number>();
+    for (const line of text.split('\n')) {
+      const [, mark, position] = LINE.exec(line) ?? [];
+      if (mark !== undefined) marks.set(mark, Number(position));
+    }
     const received = new Received(file, since === undefined ? now : Number(since), marks);
     await received.#rewrite();
     return received;
@@ -52,15 +57,14 @@ export class Received {
   add(notice: Notice): void {
     const mark = markOf(notice);
     if (this.#marks.has(mark)) return;
-    this.#marks.add(mark);
-    this.#write(() => this.#handle?.appendFile(`${mark}\n`));
+    this.#marks.set(mark, notice.position);
+    this.#write(() => this.#handle?.appendFile(`${mark} ${notice.position}\n`));
   }
 
-  /** Forgets what is about other answers. */
-  keep(receiptIds: Iterable<string>): void {
-    const known = new Set(Array.from(receiptIds, (id) => id.slice(0, DIGITS)));
+  /** Forgets what is about answers of earlier positions. */
+  forget(position: number): void {
     const { size } = this.#marks;
-    for (const mark of this.#marks) if (!known.has(mark.slice(2))) this.#marks.delete(mark);
+    for (const [mark, own] of this.#marks) if (own < position) this.#marks.delete(mark);
     if (this.#marks.size < size) this.#write(() => this.#rewrite());
   }
 
@@ -71,7 +75,8 @@ export class Received {
   async #rewrite(): Promise<void> {
     await this.#handle?.close();
     this.#handle = undefined;
-    const lines = [`since ${this.since}`, ...this.#marks, ''];
+    const marks = Array.from(this.#marks, ([mark, position]) => `${mark} ${position}`);
+    const lines = [`since ${this.since}`, ...marks, ''];
     await writeDurably(this.#file, lines.join('\n'), 0o600);
     this.#handle = await open(this.#file, 'a', 0o600);
   }

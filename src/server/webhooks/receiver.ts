@@ -32,6 +32,8 @@ export class Receiver {
   readonly #options: ReceiverOptions;
   readonly #signers: readonly Webhook[];
   #waiting: Delivery[] = [];
+  /** Notices about each answer that are not confirmed. */
+  readonly #owed = new Map<string, number>();
   readonly #stop = new AbortController();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #sending = new Set<Promise<void>>();
@@ -54,7 +56,18 @@ export class Receiver {
   }
 
   add(notice: Notice): void {
+    this.#owe(notice, 1);
     this.#push({ notice, failures: 0 });
+  }
+
+  owes(receiptId: string): boolean {
+    return this.#owed.has(receiptId);
+  }
+
+  #owe({ receiptId }: Notice, change: 1 | -1): void {
+    const count = (this.#owed.get(receiptId) ?? 0) + change;
+    if (count > 0) this.#owed.set(receiptId, count);
+    else this.#owed.delete(receiptId);
   }
 
   #push(delivery: Delivery): void {
@@ -78,7 +91,10 @@ export class Receiver {
   async #send(delivery: Delivery): Promise<void> {
     const { received, textOf, onFailure } = this.#options;
     const text = textOf(delivery.notice);
-    if (text === undefined) return;
+    if (text === undefined) {
+      this.#owe(delivery.notice, -1);
+      return;
+    }
     try {
       await this.#post(delivery.notice, text);
     } catch (error) {
@@ -91,6 +107,7 @@ export class Receiver {
     this.#failures = 0;
     this.delivered += 1;
     received.add(delivery.notice);
+    this.#owe(delivery.notice, -1);
   }
 
   /** @throws QP6594 unless the receiver confirms it */

@@ -39,14 +39,14 @@ export class Webhooks {
   readonly #all: readonly Own[];
   readonly #clock: Clock;
   readonly #timer: NodeJS.Timeout;
-  /** Late ones that were noticed since the start. */
-  readonly #late = new Set<string>();
+  /** Those that were late at the last look. */
+  #late: ReadonlySet<string> = new Set<string>();
+  #closed = false;
 
   private constructor(endpoint: Endpoint, all: readonly Own[], lookEvery: number, clock: Clock) {
     this.#endpoint = endpoint;
     this.#clock = clock;
     this.#all = all;
-    this.#forget();
     for (const answer of endpoint.answers()) if (answer.proved) this.#tell('proof.ready', answer);
     this.#look();
     this.#timer = setInterval(() => this.#look(), lookEvery);
@@ -83,7 +83,8 @@ export class Webhooks {
 
   /** To be called with each event of the endpoint. */
   heard(event: EndpointEvent): void {
-    if (event.kind === 'erased') this.#forget();
+    if (this.#closed) return;
+    if (event.kind === 'settled') for (const { received } of this.#all) received.forget(event.position);
     if (event.kind !== 'proved') return;
     const answer = this.#endpoint.answerState(event.receiptId);
     if (answer !== undefined) this.#tell('proof.ready', answer);
@@ -91,27 +92,28 @@ export class Webhooks {
 
   /** Notices proofs that are late now. */
   #look(): void {
+    const late = new Set<string>();
     for (const answer of this.#endpoint.overdue(secondsOf(this.#clock))) {
-      if (this.#late.has(answer.receiptId)) continue;
-      this.#late.add(answer.receiptId);
-      this.#tell('proof.late', answer);
+      late.add(answer.receiptId);
+      if (!this.#late.has(answer.receiptId)) this.#tell('proof.late', answer);
     }
+    this.#late = late;
   }
 
-  /** What is known of erased answers is in the store alone. */
-  #forget(): void {
-    const ids = Array.from(this.#endpoint.answers(), ({ receiptId }) => receiptId);
-    for (const { received } of this.#all) received.keep(ids);
+  /** Whether somebody has not confirmed yet what there is to tell about an answer. */
+  owes(receiptId: string): boolean {
+    return this.#all.some(({ receiver }) => receiver.owes(receiptId));
   }
 
-  #tell(type: EventType, { receiptId, time }: AnswerState): void {
-    const notice = { type, receiptId };
+  #tell(type: EventType, { receiptId, position, time }: AnswerState): void {
+    const notice = { type, receiptId, position };
     for (const { receiver, received } of this.#all) {
       if (time >= received.since && !received.has(notice)) receiver.add(notice);
     }
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     clearInterval(this.#timer);
     await Promise.all(this.#all.map(({ receiver }) => receiver.close()));
   }

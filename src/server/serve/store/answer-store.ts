@@ -4,14 +4,22 @@ import type { Nonce } from '@quietproof/verify/seal';
 /**
  * Where sealed answers are kept until their retention ends. What is sealed and not proved is work, so that there is no
  * other queue. One process has a store at a time.
+ *
+ * The _position_ of a record is the number of entries that the log had when its group was appended. Nothing that is
+ * finished has to be in memory: it is looked up.
  */
 export interface AnswerStore {
   /** Index of the next entry of the log. */
   readonly next: number;
   /** Time of the last entry ever; 0 if there is none. */
   readonly lastTime: number;
-  /** All records that are kept, those of one model in the order in which they were appended. */
-  replay(visit: (record: StoredRecord) => void): Promise<void>;
+  /**
+   * What may be work: first all announcements; then of each model, in the order in which they were appended, the records
+   * from its settled position on, and those from the first entry on that the log does not cover. More may come.
+   *
+   * @throws QP6554
+   */
+  replay(visit: (record: StoredRecord, position: number) => void): Promise<void>;
   /**
    * Makes records durable together. Those with an index have the next ones, in order. Calls do not overlap.
    *
@@ -19,20 +27,31 @@ export interface AnswerStore {
    *   for every call after that
    */
   append(records: readonly StoredRecord[]): Promise<void>;
-  /** @throws QP6554 if it cannot be read any more */
-  read(index: number): Promise<SealedRecord>;
+  /** @returns undefined if it was erased, or is no answer. @throws QP6554 if it cannot be read any more */
+  read(index: number): Promise<SealedRecord | undefined>;
+  /** @returns undefined if no answer ever had this receipt. @throws QP6554 */
+  find(receiptId: string): Promise<SealedRecord | 'erased' | undefined>;
+  /** Whether randomness of the caller has drawn an answer; undefined if none came. @throws QP6554 */
+  revealed(index: number): Promise<boolean | undefined>;
+  /**
+   * Remembers that nothing about a model is work any more that was appended before a position. It may be lost.
+   *
+   * @returns the position from which on `replay` gives its records
+   * @throws QP8001–QP8008
+   */
+  settle(modelId: string, position: number): Promise<number>;
   /**
    * Erases records of a model whose retention is over: none that is younger, none that the log does not cover yet, and all
    * others within an eighth of the retention.
    *
-   * @param first is called before with the indices of the answers, to erase what else there is of them
-   * @throws QP8001–QP8008 if not all could be erased
+   * @param first is called before with the answers, a part at a time, to erase what else there is of them
+   * @throws QP6554, QP8001–QP8008 if not all could be erased
    */
-  erase(period: Erasure, first: (indices: readonly number[]) => Promise<void>): Promise<void>;
-  /** Whether an answer with this receipt was erased. */
-  wasErased(receiptId: string): boolean;
+  erase(period: Erasure, first: (answers: readonly ErasedAnswer[]) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
+
+export type ErasedAnswer = Pick<SealedRecord, 'index' | 'receiptId'>;
 
 export interface Erasure {
   readonly modelId: string;

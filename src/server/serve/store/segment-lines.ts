@@ -10,6 +10,18 @@ export interface SegmentHeader {
   readonly next: number;
   /** Time of the last entry by then: entries of a log never go back in time, even when all before are erased. */
   readonly time: number;
+  /** The segment before, to which nothing is added any more; undefined for the first of the series. */
+  readonly before?: ClosedSegment;
+}
+
+/** What is known of a segment without reading its lines. */
+export interface ClosedSegment {
+  /** Number of its first record. */
+  readonly first: number;
+  /** In bytes. */
+  readonly size: number;
+  /** The latest of its records' times. */
+  readonly time: number;
 }
 
 export const SEGMENT_VERSION = 'quietproof/sealed-answers/v1';
@@ -42,6 +54,12 @@ export interface ReadSegment {
   readonly damaged: boolean;
 }
 
+/** @returns undefined for a line that is no header */
+export function readHeader(line: Buffer): SegmentHeader | undefined {
+  const header = readCheckedLine(line) as SegmentHeader | undefined;
+  return header?.version === SEGMENT_VERSION ? header : undefined;
+}
+
 /**
  * Reads a segment up to the first line that cannot be read.
  *
@@ -52,8 +70,8 @@ export interface ReadSegment {
  */
 export function readSegment(content: Buffer): ReadSegment | undefined {
   const [first, ...rest] = splitLines(content);
-  const header = first && (readCheckedLine(first.line) as SegmentHeader | undefined);
-  if (first === undefined || header?.version !== SEGMENT_VERSION) return undefined;
+  const header = first && readHeader(first.line);
+  if (first === undefined || header === undefined) return undefined;
   const lines: (Line & Extent)[] = [];
   let [whole, damaged] = [first.length, false];
   let isTorn = false;
@@ -71,7 +89,8 @@ export function readSegment(content: Buffer): ReadSegment | undefined {
   return { header, lines, whole, damaged };
 }
 
-function lineOf(json: unknown): Line | undefined {
+/** @param json content of a checked line */
+export function lineOf(json: unknown): Line | undefined {
   if (!Array.isArray(json)) return undefined;
   const [number, group, base, record] = json as [number, number, number, StoredRecord];
   return { number, group, base, record };

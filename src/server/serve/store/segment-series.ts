@@ -1,17 +1,24 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { QuietproofError } from '../../../errors/quietproof-error.ts';
-import type { Extent } from '../../../store/checked-lines.ts';
-import { makeFolder, removeTemporaries, syncFolder, writeError } from '../../../store/durable-file.ts';
-import { isEntry, type StoredRecord } from './answer-store.ts';
+import { checkedLine, type Extent, readCheckedLine } from '../../../store/checked-lines.ts';
+import {
+  makeFolder,
+  removeTemporaries,
+  syncFolder,
+  writeDurably,
+  writeError,
+} from '../../../store/durable-file.ts';
+import { type ErasedAnswer, isEntry, type StoredRecord } from './answer-store.ts';
 import { Segment } from './segment.ts';
-import { type Line, recordLine } from './segment-lines.ts';
+import { type ClosedSegment, type Line, recordLine } from './segment-lines.ts';
 
-/** Beginning another file costs three syncs; reading one at the start takes this much memory. */
+/** Beginning another file costs three syncs; reading one takes this much memory. */
 const MOST_BYTES = 16 << 20;
 const SUFFIX = '.jsonl';
 const NAME_DIGITS = 12;
 const PRIVATE_FOLDER = 0o700;
+const SETTLED = 'settled';
 
 /** The log when something is written. */
 export interface LogState {
@@ -21,35 +28,40 @@ export interface LogState {
   readonly time: number;
 }
 
-/** What is in memory about a file of a series. */
-interface Part {
-  readonly segment: Segment;
-  /** The log when it was begun. */
-  readonly began: LogState;
-  readonly entries: PlacedEntry[];
-  /** Times of its first and last record; undefined while it has none. */
-  times: { readonly first: number; readonly last: number } | undefined;
-}
-
+/** Where an entry is in the last file of a series. */
 export interface PlacedEntry extends Extent {
-  readonly segment: Segment;
   readonly index: number;
   /** Index of the first entry of its group. */
   readonly base: number;
 }
 
-/** The records of one model, in files of limited age, so that erasing what is old is deleting whole files. */
+/** What is known of the records of the last file. */
+interface LastFile {
+  entries: PlacedEntry[];
+  /** Times of its first record and of its latest; undefined while it has none. */
+  times: { readonly first: number; readonly latest: number } | undefined;
+}
+
+/**
+ * The records of one model, in files of limited age, so that erasing what is old is deleting whole files. Only the last file
+ * is read when it is opened, and only of its entries something is in memory: each file says in its first line how long the
+ * one before was when it was closed.
+ */
 export class SegmentSeries {
   readonly folder: string;
-  readonly #parts: Part[];
+  readonly #files: Segment[] = [];
+  #last: LastFile = { entries: [], times: undefined };
   /** Number of the next record. */
-  #next: number;
+  #next = 0;
   #lastTime = 0;
+  /** Number of the first record that may be work. */
+  #settled = 0;
+  #removing: Segment | undefined;
   /** Before what is being written, to return to. */
-  #before: (Pick<Part, 'times'> & Record<'size' | 'next' | 'entries', number>) | undefined;
+  #before: (Pick<LastFile, 'times'> & Record<'size' | 'next' | 'entries', number>) | undefined;
 
-  private constructor(folder: string, parts: Part[], next: number) {
-    [this.folder, this.#parts, this.#next] = [folder, parts, next];
+  private constructor(folder: string) {
+    this.folder = folder;
   }
 
   /** Begins a series without files. @throws QP8001–QP8008 */
@@ -58,62 +70,71 @@ export class SegmentSeries {
     await syncFolder(path.dirname(folder)).catch((error) => {
       throw writeError(error, folder);
     });
-    return new SegmentSeries(folder, [], 0);
+    return new SegmentSeries(folder);
   }
 
   /**
-   * Reads what there is, and removes lines that were torn while nobody relied on them.
+   * Finds what there is, and removes lines of the last file that were torn while nobody relied on them.
    *
    * @throws QP6554 if lines are missing on which somebody may have relied
    */
   static async open(folder: string): Promise<SegmentSeries> {
     await removeTemporaries(folder);
     const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX)).sort();
-    const series = new SegmentSeries(folder, [], 0);
-    for (const [i, name] of names.entries()) await series.#load(name, i === names.length - 1);
+    const series = new SegmentSeries(folder);
+    try {
+      for (const name of names.slice(0, -1)) {
+        series.#push(await Segment.openClosed(path.join(folder, name)));
+      }
+      const last = names.at(-1);
+      if (last !== undefined) await series.#openLast(path.join(folder, last));
+      series.#settled = await readSettled(path.join(folder, SETTLED));
+    } catch (error) {
+      await series.close();
+      throw error;
+    }
     return series;
   }
 
-  async #load(name: string, isLast: boolean): Promise<void> {
-    const { segment, read } = await Segment.open(path.join(this.folder, name));
+  async #openLast(file: string): Promise<void> {
+    const { segment, read } = await Segment.open(file);
+    this.#push(segment);
     const { header, lines, whole, damaged } = read;
-    const isWhole = whole === segment.size;
-    const follows = this.#parts.length === 0 || header.first === this.#next;
-    if (damaged || !follows || !(isWhole || isLast)) {
-      throw new QuietproofError('QP6554', { where: segment.file });
-    }
-    const part: Part = { segment, began: header, entries: [], times: undefined };
-    this.#parts.push(part);
+    if (damaged) throw new QuietproofError('QP6554', { where: file });
     this.#next = header.first;
-    this.#lastTime = Math.max(this.#lastTime, header.time);
-    for (const line of lines) this.#note(part, line, line);
+    this.#lastTime = header.time;
+    for (const line of lines) this.#note(line, line);
     // Syncs what is there too: a process that was killed may have left it in the system's memory alone.
-    if (isLast) await segment.truncate(whole);
+    await segment.truncate(whole);
   }
 
-  #note(part: Part, { record, base }: Line, { offset, length }: Extent): void {
+  #push(segment: Segment): void {
+    const last = this.#files.at(-1);
+    this.#files.push(segment);
+    const { before } = segment.header;
+    if (last !== undefined && (before?.first !== last.header.first || before.size !== last.size)) {
+      throw new QuietproofError('QP6554', { where: last.file });
+    }
+  }
+
+  #note({ record, base }: Line, { offset, length }: Extent): void {
     this.#next += 1;
     const { time } = record;
-    const { first = time, last = time } = part.times ?? {};
-    part.times = { first, last: Math.max(last, time) };
+    const { first = time, latest = time } = this.#last.times ?? {};
+    this.#last.times = { first, latest: Math.max(latest, time) };
     if (!isEntry(record)) return;
-    part.entries.push({ segment: part.segment, index: record.index, base, offset, length });
+    this.#last.entries.push({ index: record.index, base, offset, length });
     this.#lastTime = Math.max(this.#lastTime, time);
   }
 
-  /** Entries of the log that are kept, by index. */
-  *entries(): Generator<PlacedEntry> {
-    for (const { entries } of this.#parts) yield* entries;
+  /** Entries of the log in the last file, by index. */
+  get lastEntries(): readonly PlacedEntry[] {
+    return this.#last.entries;
   }
 
-  /** Index from which on no entry of this series was erased. */
-  get keptFrom(): number {
-    return this.#parts[0]?.began.next ?? 0;
-  }
-
-  /** The log had at least so many entries. */
-  get known(): number {
-    return this.#parts.at(-1)?.began.next ?? 0;
+  /** Index from which on all entries of this series are in its last file: the log had so many when that was begun. */
+  get lastFrom(): number {
+    return this.#files.at(-1)?.header.next ?? 0;
   }
 
   /** Time of the last entry of the log that this series knows of. */
@@ -121,21 +142,65 @@ export class SegmentSeries {
     return this.#lastTime;
   }
 
-  async replay(visit: (record: StoredRecord) => void): Promise<void> {
-    for (const { segment } of this.#parts) {
-      for (const { record } of (await segment.readAll()).lines) visit(record);
+  /** The first file in which something may be work. */
+  get firstUnsettled(): number {
+    const at = this.#files.findIndex(({ header }) => header.first >= this.#settled);
+    return at === -1 ? Math.max(0, this.#files.length - 1) : at;
+  }
+
+  /** Number of files; each but the last is closed. */
+  get files(): number {
+    return this.#files.length;
+  }
+
+  /**
+   * Gives every record from a file on.
+   *
+   * @returns how many files were read
+   * @throws QP6554
+   */
+  async replay(first: number, visit: (line: Line) => void): Promise<number> {
+    const files = this.#files.slice(first);
+    for (const file of files) {
+      const { lines } = file === this.#files.at(-1) ? await file.readAll() : await file.readClosed();
+      for (const line of lines) visit(line);
     }
+    return files.length;
+  }
+
+  /** The file from which on all entries are whose index is not below one. */
+  fileOf(index: number): number {
+    const at = this.#files.findLastIndex(({ header }) => header.next <= index);
+    return Math.max(0, at);
+  }
+
+  /**
+   * The record of an entry; undefined if the series has none, or it was erased.
+   *
+   * @throws QP6554 if it cannot be read
+   */
+  async read(index: number): Promise<StoredRecord | undefined> {
+    const at = this.#files.findLastIndex(({ header }) => header.next <= index);
+    const file = this.#files[at];
+    if (file === undefined) return undefined;
+    if (at < this.#files.length - 1) {
+      const found = await file.find(index).catch((error) => {
+        if (file !== this.#removing && this.#files.includes(file)) throw error;
+      });
+      return found?.record;
+    }
+    const place = entryAt(this.#last.entries, index);
+    return place && (await file.lineAt(place)).record;
   }
 
   /** Removes the last records, from an entry on: a group was not written in full. */
   async cut(index: number): Promise<void> {
-    const part = this.#parts.at(-1)!;
-    await part.segment.truncate(part.entries.find((entry) => entry.index === index)!.offset);
-    const { header, lines } = await part.segment.readAll();
+    const file = this.#files.at(-1)!;
+    await file.truncate(entryAt(this.#last.entries, index)!.offset);
+    const { header, lines } = await file.readAll();
     this.#next = header.first;
-    part.entries.length = 0;
-    part.times = undefined;
-    for (const line of lines) this.#note(part, line, line);
+    this.#last = { entries: [], times: undefined };
+    for (const line of lines) this.#note(line, line);
   }
 
   /**
@@ -144,76 +209,140 @@ export class SegmentSeries {
    * @param span seconds that the times in one file differ by, at most
    * @throws system errors; then `undo` follows
    */
-  async write(records: readonly StoredRecord[], log: LogState, span: number): Promise<PlacedEntry[]> {
+  async write(records: readonly StoredRecord[], log: LogState, span: number): Promise<number> {
     this.#before = undefined;
-    const part = await this.#partFor(records[0]!.time, log, span);
-    const { segment, entries, times } = part;
-    this.#before = { size: segment.size, next: this.#next, entries: entries.length, times };
+    const file = await this.#fileFor(records[0]!.time, log, span);
+    const { entries, times } = this.#last;
+    const before = { size: file.size, next: this.#next, entries: entries.length, times };
+    this.#before = before;
     const group = this.#next;
-    let offset = segment.size;
+    let offset = file.size;
     const texts = records.map((record, i) => {
       const line: Line = { number: group + i, group, base: log.next, record };
       const text = Buffer.from(recordLine(line));
-      this.#note(part, line, { offset, length: text.length });
+      this.#note(line, { offset, length: text.length });
       offset += text.length;
       return text;
     });
-    await segment.write(Buffer.concat(texts));
-    return entries.slice(this.#before.entries);
+    await file.write(Buffer.concat(texts));
+    return entries.length - before.entries;
   }
 
-  async #partFor(time: number, log: LogState, span: number): Promise<Part> {
-    const last = this.#parts.at(-1);
-    const times = last?.times;
-    const isFull = last !== undefined && last.segment.size >= MOST_BYTES;
+  async #fileFor(time: number, log: LogState, span: number): Promise<Segment> {
+    const last = this.#files.at(-1);
+    const { times } = this.#last;
+    const isFull = last !== undefined && last.size >= MOST_BYTES;
     const isOld = times !== undefined && time - times.first > span;
     return last === undefined || (times !== undefined && (isFull || isOld)) ? this.#begin(log) : last;
   }
 
-  async #begin(log: LogState): Promise<Part> {
+  async #begin(log: LogState): Promise<Segment> {
     const name = String(this.#next).padStart(NAME_DIGITS, '0') + SUFFIX;
-    const segment = await Segment.create(path.join(this.folder, name), { first: this.#next, ...log });
-    const part: Part = { segment, began: log, entries: [], times: undefined };
-    this.#parts.push(part);
-    return part;
+    const before = this.#closing();
+    const header = { first: this.#next, ...log, ...(before && { before }) };
+    const segment = await Segment.create(path.join(this.folder, name), header);
+    await this.#files.at(-1)?.close();
+    this.#files.push(segment);
+    this.#last = { entries: [], times: undefined };
+    return segment;
+  }
+
+  #closing(): ClosedSegment | undefined {
+    const last = this.#files.at(-1);
+    if (last === undefined) return undefined;
+    const { header, size } = last;
+    return { first: header.first, size, time: this.#last.times?.latest ?? header.time };
   }
 
   /** @throws system errors, after which nobody knows what is on disk */
   sync(): Promise<void> {
-    return this.#parts.at(-1)!.segment.sync();
+    return this.#files.at(-1)!.sync();
   }
 
   /** Takes back the last `write`, durably. @throws system errors */
   async undo(): Promise<void> {
     const before = this.#before;
     if (before === undefined) return;
-    const part = this.#parts.at(-1)!;
-    part.entries.splice(before.entries);
-    part.times = before.times;
+    this.#last.entries.splice(before.entries);
+    this.#last.times = before.times;
     this.#next = before.next;
-    await part.segment.truncate(before.size);
+    await this.#files.at(-1)!.truncate(before.size);
   }
 
-  /** Oldest files whose records are all before a time and under the log's checkpoint. */
-  old(before: number, covered: number): { readonly entries: readonly number[]; readonly files: number } {
-    const isOld = ({ times, entries }: Part) =>
-      times !== undefined && times.last < before && entries.every(({ index }) => index < covered);
-    const young = this.#parts.findIndex((part) => !isOld(part));
-    const old = young === -1 ? this.#parts : this.#parts.slice(0, young);
-    return { entries: old.flatMap(({ entries }) => entries.map(({ index }) => index)), files: old.length };
+  /**
+   * Remembers that nothing is work that was written before a position.
+   *
+   * @returns the position from which on records are replayed
+   * @throws QP8001–QP8008
+   */
+  async settle(position: number): Promise<number> {
+    // Marks of this very position can be in the file before one that was begun at it.
+    const file = this.#files.findLast(({ header }) => header.next < position);
+    if (file !== undefined && file.header.first > this.#settled) {
+      await writeDurably(path.join(this.folder, SETTLED), checkedLine(file.header.first), 0o600);
+      this.#settled = file.header.first;
+    }
+    return this.#files[this.firstUnsettled]?.header.next ?? 0;
   }
 
-  /** Removes the oldest files. @throws QP8001–QP8008 */
-  async removeOldest(files: number, log: LogState): Promise<void> {
+  /** How many of the oldest files have only records from before a time, under the log's checkpoint. */
+  old(before: number, covered: number): number {
+    const young = this.#files.findIndex((_, at) => !this.#isOld(at, before, covered));
+    return young === -1 ? this.#files.length : young;
+  }
+
+  #isOld(at: number, before: number, covered: number): boolean {
+    const next = this.#files[at + 1]?.header;
+    if (next !== undefined) return next.before!.time < before && next.next <= covered;
+    const { times, entries } = this.#last;
+    return times !== undefined && times.latest < before && entries.every(({ index }) => index < covered);
+  }
+
+  /**
+   * Removes the oldest files.
+   *
+   * @param first is told the answers of each file before that is removed
+   * @throws QP6554, QP8001–QP8008
+   */
+  async removeOldest(
+    files: number,
+    log: LogState,
+    first: (answers: readonly ErasedAnswer[]) => Promise<void>,
+  ): Promise<void> {
     // The last file tells how many entries the log had.
-    if (files === this.#parts.length) await this.#begin(log);
+    if (files === this.#files.length) await this.#begin(log);
     for (let left = files; left > 0; left -= 1) {
-      await this.#parts[0]!.segment.remove();
-      this.#parts.shift();
+      const [oldest] = this.#files;
+      const { lines } = await oldest!.readClosed();
+      await first(lines.flatMap(({ record }) => (record.kind === 'sealed' ? [record] : [])));
+      this.#removing = oldest;
+      await oldest!.remove();
+      this.#files.shift();
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#parts.map(({ segment }) => segment.close()));
+    await Promise.all(this.#files.map((file) => file.close()));
   }
+}
+
+/** By bisection: entries ascend. */
+function entryAt(entries: readonly PlacedEntry[], index: number): PlacedEntry | undefined {
+  let [low, high] = [0, entries.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (entries[middle]!.index < index) low = middle + 1;
+    else high = middle;
+  }
+  return entries[low]?.index === index ? entries[low] : undefined;
+}
+
+/** 0 where nothing can be read: then more is replayed than need be. */
+async function readSettled(file: string): Promise<number> {
+  const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return Buffer.alloc(0);
+  });
+  const first = readCheckedLine(content.subarray(0, -1));
+  return Number.isSafeInteger(first) ? (first as number) : 0;
 }
