@@ -152,9 +152,7 @@ export function isTemporary(name: string): boolean {
 /** Removes the temporary files that killed processes left in a folder. */
 export async function removeTemporaries(folder: string): Promise<void> {
   const names = await readdir(folder);
-  await Promise.all(
-    names.filter(isTemporary).map((name) => rm(path.join(folder, name), { force: true })),
-  );
+  await Promise.all(names.filter(isTemporary).map((name) => rm(path.join(folder, name), { force: true })));
 }
 
 /** A rename is durable after its folder is synced. Windows cannot open folders and does not need this. */

@@ -44,6 +44,8 @@ interface FoundEntry extends Extent {
 class Lines {
   readonly #read: ReadBytes;
   readonly #size: number;
+  /** What was read last. */
+  #chunk: { readonly offset: number; readonly bytes: Buffer } = { offset: 0, bytes: Buffer.alloc(0) };
 
   constructor(read: ReadBytes, size: number) {
     [this.#read, this.#size] = [read, size];
@@ -58,7 +60,7 @@ class Lines {
   async entryFrom(offset: number, end: number): Promise<FoundEntry | undefined> {
     for (let at = offset; at < end; ) {
       const length = (await this.#newlineFrom(at)) + 1 - at;
-      const content = readCheckedLine(await this.#read(at, length - 1));
+      const content = readCheckedLine(await this.#bytesAt(at, length - 1));
       if (content === undefined) throw new TypeError(`the line at ${at} is damaged`);
       const line = lineOf(content);
       if (line !== undefined && isEntry(line.record)) {
@@ -70,10 +72,27 @@ class Lines {
   }
 
   async #newlineFrom(offset: number): Promise<number> {
-    for (let from = offset; from < this.#size; from += CHUNK) {
-      const at = (await this.#read(from, CHUNK)).indexOf(NEWLINE);
+    for (let from = offset, part: Buffer; from < this.#size; from += part.length) {
+      part = await this.#bytesFrom(from);
+      const at = part.indexOf(NEWLINE);
       if (at !== -1) return from + at;
     }
     throw new TypeError(`the line at ${offset} is cut off`);
+  }
+
+  async #bytesAt(offset: number, length: number): Promise<Buffer> {
+    const known = await this.#bytesFrom(offset);
+    return known.length < length ? this.#read(offset, length) : known.subarray(0, length);
+  }
+
+  /** Some bytes from an offset on, at least one. */
+  async #bytesFrom(offset: number): Promise<Buffer> {
+    const known = offset - this.#chunk.offset;
+    if (known < 0 || known >= this.#chunk.bytes.length) {
+      this.#chunk = { offset, bytes: await this.#read(offset, CHUNK) };
+      if (this.#chunk.bytes.length === 0) throw new TypeError(`nothing is at ${offset}`);
+      return this.#chunk.bytes;
+    }
+    return this.#chunk.bytes.subarray(known);
   }
 }
