@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { canonicalBytes, INPUT_MODES, type Time } from '@quietproof/verify';
 import { expectedModel } from '@quietproof/verify/command/model-records';
@@ -23,7 +23,8 @@ import { timelineOf } from './findings/model-tally.ts';
 import { TABLE_HEADER, tableLine } from './findings/record-table.ts';
 import type { Period } from './period.ts';
 import { type ReportOptions, writeReports } from './report/write-reports.ts';
-import { entriesOf } from './sources/folder-tree.ts';
+import type { AuditSource } from './sources/audit-source.ts';
+import { openSource } from './sources/open-source.ts';
 
 export interface AuditRequest {
   /** Folders. */
@@ -63,8 +64,22 @@ export async function runAudit(
   out: string,
   options: ReportOptions = {},
 ): Promise<AuditResult> {
-  const entries = await entriesIn(request.sources);
-  const { trust, check } = await readChecks(request);
+  const sources = await Promise.all(request.sources.map(openSource));
+  try {
+    return await auditSources(request, sources, out, options);
+  } finally {
+    await Promise.all(sources.map((source) => source.close()));
+  }
+}
+
+async function auditSources(
+  request: AuditRequest,
+  sources: readonly AuditSource[],
+  out: string,
+  options: ReportOptions,
+): Promise<AuditResult> {
+  const entries = await entriesIn(sources);
+  const { trust, check } = await readChecks(request, sources);
   const list = request.expected === undefined ? undefined : await readList(request.expected);
   const { period, openings = false } = request;
   const gathering = new Gathering(entries, {
@@ -80,7 +95,7 @@ export async function runAudit(
   const { models, logs, series, asked } = gathering.conclude();
   const findings: Findings = {
     version: FINDINGS_VERSION,
-    scope: scopeOf(request, entries, trust, list),
+    scope: scopeOf(request, sources, entries, trust, list),
     totals: { ...gathering.counts, models: models.length, logs: logs.length },
     models,
     timeline: timelineOf(models),
@@ -95,20 +110,17 @@ export async function runAudit(
   return { findings, files: [document, table, ...(await writeReports(findings, json, out, options))] };
 }
 
-async function entriesIn(sources: readonly string[]): Promise<SourceEntry[]> {
+async function entriesIn(sources: readonly AuditSource[]): Promise<SourceEntry[]> {
   const entries: SourceEntry[] = [];
-  for (const [source, folder] of sources.entries()) {
-    if (!(await stat(folder)).isDirectory()) {
-      const fix = 'Unpack an archive first, and name the folder';
-      throw new QuietproofError('QP6602', { where: folder, fix });
-    }
-    for await (const entry of entriesOf(folder)) entries.push({ ...entry, source });
+  for (const [index, source] of sources.entries()) {
+    for await (const entry of source.entries()) entries.push({ ...entry, source: index });
   }
   return entries;
 }
 
 async function readChecks(
   request: AuditRequest,
+  sources: readonly AuditSource[],
 ): Promise<{ trust: AuditTrust | undefined; check: CheckOptions }> {
   const { trust: file, statements = [], models = [], at } = request;
   // Refuses statements and a time without anybody who could have signed.
@@ -118,6 +130,7 @@ async function readChecks(
   const expected = await Promise.all(models.map(expectedModel));
   const check = {
     models: expected,
+    sources,
     ...(trust !== undefined && { trust }),
     ...(checker !== undefined && { checker }),
   };
@@ -155,22 +168,27 @@ async function* tableOf(
     const mode = record.verdict.model?.input;
     const hasOpening = mode === undefined || INPUT_MODES[mode].salted;
     const isOpened = openings === true && hasOpening && record.standing.result === 'accepted';
-    gathering.add(record, isOpened ? await checkOpening(record) : undefined);
+    gathering.add(
+      record,
+      isOpened ? await checkOpening(record, check.sources[record.entry.source]!) : undefined,
+    );
     yield Buffer.from(tableLine(sources[record.entry.source]!, record));
     onProgress?.(gathering.counts.records, total);
   }
 }
 
 function scopeOf(
-  { sources, period, at, openings }: AuditRequest,
+  { period, at, openings }: AuditRequest,
+  sources: readonly AuditSource[],
   entries: readonly SourceEntry[],
   trust: AuditTrust | undefined,
   list: ReadList | undefined,
 ): Scope {
   const audited = sources.map(
-    (name, index): AuditedSource => ({
+    ({ name, kind, sha256 }, index): AuditedSource => ({
       name,
-      kind: 'folder',
+      kind,
+      ...(sha256 !== undefined && { sha256 }),
       records: entries.filter(({ source, isRecord }) => source === index && isRecord).length,
     }),
   );

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { Refusal, type RefusalCode, verifyBundle } from '@quietproof/verify';
 import { BUNDLE_SUFFIX } from '@quietproof/verify/command/find-bundles';
-import { readFound } from '@quietproof/verify/command/read-source';
 import { OPENING_SUFFIX, PRIVATE_FOLDER } from '../../bundle/batch-names.ts';
+import type { AuditSource } from '../sources/audit-source.ts';
 import type { CheckedRecord } from './check-records.ts';
 
 /** What the opening beside a record shows. */
@@ -12,10 +12,14 @@ export type OpeningResult =
   | { readonly found: 'fails'; readonly code: RefusalCode | undefined; readonly detail: string };
 
 /** Checks `private/<name>.opening.json` beside a record that holds by itself. @throws the error of the system */
-export async function checkOpening({ entry, item }: CheckedRecord): Promise<OpeningResult> {
-  const name = path.basename(entry.file).slice(0, -BUNDLE_SUFFIX.length) + OPENING_SUFFIX;
-  const opening = await readFound(path.join(path.dirname(entry.file), PRIVATE_FOLDER, name));
-  if (opening instanceof Refusal) return { found: 'none' };
+export async function checkOpening(
+  { entry, item }: Pick<CheckedRecord, 'entry' | 'item'>,
+  source: AuditSource,
+): Promise<OpeningResult> {
+  const { dir, base } = path.posix.parse(entry.path);
+  const name = base.slice(0, -BUNDLE_SUFFIX.length) + OPENING_SUFFIX;
+  const opening = await source.file(path.posix.join(dir, PRIVATE_FOLDER, name));
+  if (opening === undefined || opening instanceof Refusal) return { found: 'none' };
   const { companion } = item;
   const verdict = verifyBundle(item.source, {
     anyModel: true,

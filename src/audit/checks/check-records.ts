@@ -1,8 +1,6 @@
-import path from 'node:path';
 import {
   type AnyBundle,
   bundleInReceipt,
-  type FileContent,
   isReceipt,
   type ManyItem,
   type PreparedKey,
@@ -12,9 +10,8 @@ import {
   type Verdict,
   verifyMany,
 } from '@quietproof/verify';
-import { type ExpectedModel, MODEL_FILE, ModelRecords } from '@quietproof/verify/command/model-records';
-import { readFound } from '@quietproof/verify/command/read-source';
-import type { FoundEntry } from '../sources/folder-tree.ts';
+import { type ExpectedModel, ModelRecords } from '@quietproof/verify/command/model-records';
+import type { AuditSource, FoundEntry } from '../sources/audit-source.ts';
 import type { AuditTrust } from './audit-trust.ts';
 import { type SealedPlace, sealedPlace } from './sealed-place.ts';
 import { isRefusedByPolicy, type Standing, standingByItself, standingByPolicy } from './standing.ts';
@@ -44,6 +41,7 @@ export interface CheckOptions {
   readonly trust?: AuditTrust;
   /** Records have to be of one of them; none: of any model. */
   readonly models: readonly ExpectedModel[];
+  readonly sources: readonly AuditSource[];
   readonly checker?: ProofChecker;
 }
 
@@ -57,7 +55,7 @@ export async function* checkRecords(
   entries: readonly SourceEntry[],
   options: CheckOptions,
 ): AsyncGenerator<CheckedRecord> {
-  const checker = new BatchChecker(entries, options);
+  const checker = new BatchChecker(options);
   let batch: { entry: SourceEntry; item: ManyItem }[] = [];
   let bytes = 0;
   for (const entry of entries.filter(({ isRecord }) => isRecord)) {
@@ -74,25 +72,20 @@ export async function* checkRecords(
 
 class BatchChecker {
   readonly #options: CheckOptions;
-  readonly #records: ModelRecords;
+  /** By source. */
+  readonly #records: readonly ModelRecords[];
   readonly #keys = new Map<string, PreparedKey>();
-  /** Folders whose model.json is a link or a pipe, which an audit does not follow. */
-  readonly #unread: ReadonlyMap<string, Refusal>;
 
-  constructor(entries: readonly SourceEntry[], options: CheckOptions) {
+  constructor(options: CheckOptions) {
     this.#options = options;
-    this.#records = new ModelRecords(undefined, options.models);
-    this.#unread = new Map(
-      entries.flatMap(({ file, refused }) =>
-        refused !== undefined && path.basename(file) === MODEL_FILE ? [[path.dirname(file), refused]] : [],
-      ),
+    this.#records = options.sources.map(
+      (source) => new ModelRecords(undefined, options.models, (file) => source.file(file)),
     );
   }
 
-  async read({ file, refused }: SourceEntry): Promise<ManyItem> {
-    const source: FileContent = refused ?? (await readFound(file));
-    const unread = this.#unread.get(path.dirname(file));
-    const companion = unread ?? (await this.#records.of(file, source));
+  async read(entry: SourceEntry): Promise<ManyItem> {
+    const source = await entry.read();
+    const companion = await this.#records[entry.source]!.of(entry.path, source);
     return { source, ...(companion !== undefined && { companion }) };
   }
 

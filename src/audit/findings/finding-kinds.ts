@@ -43,6 +43,19 @@ export const FINDING_KINDS = {
     checked: 'Whether everything in the folders and archives is a regular file or a folder.',
     notMean: 'What a link, a pipe or a device leads to was not opened, and nothing is known about it.',
   },
+  'source-damaged': {
+    grade: 'fault',
+    title: 'Folders, archives and logs that could not be read to their end',
+    checked: 'Whether everything that was handed in could be read, to the last byte of every archive.',
+    notMean:
+      'That something was withheld: files are also damaged in copying. What stands in the part that could not be read is not known.',
+  },
+  'archive-not-opened': {
+    grade: 'open',
+    title: 'Archives in folders and archives, which were not opened',
+    checked: 'Whether there are archives in what was handed in. Only archives that were named are opened.',
+    notMean: 'Anything about their content. Name them to the audit to have them checked.',
+  },
   'record-incomplete': {
     grade: 'open',
     title: 'Records that could not be checked for want of a part',

@@ -60,10 +60,10 @@ export class Gathering {
     const { trust, expected } = question;
     this.#logs = new LogsInRecords((origin) => trust?.vouching.log(origin), trust?.now ?? 0);
     this.#expected = expected && new ExpectedList(expected);
-    for (const { source, path, refused } of entries) {
+    for (const { source, path, refused, unread = 'not-a-file' } of entries) {
       if (refused === undefined) continue;
       const detail = refused.where ?? refused.what;
-      this.found.add('not-a-file', { source, path, detail, code: refused.code });
+      this.found.add(unread, { source, path, detail, code: refused.code });
     }
   }
 

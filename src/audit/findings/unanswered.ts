@@ -102,6 +102,8 @@ const OF_ANY_RECORD: ReadonlySet<FindingKind> = new Set([
   'record-contradicts-itself',
   'damaged-file',
   'not-a-file',
+  'source-damaged',
+  'archive-not-opened',
   'record-incomplete',
   'missing-rows',
   'row-claims-differ',

@@ -78,6 +78,8 @@ export async function modelIdOf(given: string): Promise<string> {
 
 type ExpectedRecord = Pick<ExpectedModel, 'record' | 'source'>;
 type Companion = PreparedModel | FileContent | undefined;
+/** Reads a file beside a bundle; undefined if there is none. */
+export type ReadBeside = (file: string) => Promise<FileContent | undefined>;
 
 /** Folders whose records are kept prepared, which costs a few MB each. */
 const MAX_KEPT = 16;
@@ -87,10 +89,13 @@ export class ModelRecords {
   readonly #given: Companion;
   readonly #expected: readonly ExpectedRecord[];
   readonly #beside = new Map<string, Promise<Companion>>();
+  readonly #read: ReadBeside;
 
-  constructor(given?: Companion, expected: readonly ExpectedRecord[] = []) {
+  /** @param read default: the file of that path on this machine */
+  constructor(given?: Companion, expected: readonly ExpectedRecord[] = [], read: ReadBeside = onDisk) {
     this.#given = given;
     this.#expected = expected;
+    this.#read = read;
   }
 
   /** @param file where the bundle was read from */
@@ -112,9 +117,8 @@ export class ModelRecords {
 
   /** Returns a refused record unparsed, so that every verdict reports what is wrong with it. */
   async #readBeside(file: string): Promise<Companion> {
-    if (!(await exists(file)) && !(await isLink(file))) return undefined;
-    const content = await readFound(file);
-    if (content instanceof Refusal) return content;
+    const content = await this.#read(file);
+    if (content === undefined || content instanceof Refusal) return content;
     // Usually it is the record that the user expects, byte for byte: preparing a key costs more than checking a proof.
     const same = this.#expected.find(({ source }) => source !== undefined && equal(source, content));
     return same?.record ?? prepared(content);
@@ -134,6 +138,10 @@ export class ModelRecords {
       throw error;
     }
   }
+}
+
+async function onDisk(file: string): Promise<FileContent | undefined> {
+  return (await exists(file)) || (await isLink(file)) ? readFound(file) : undefined;
 }
 
 /** A link that leads nowhere or in a circle is there, and is named as such. */
