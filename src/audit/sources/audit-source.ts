@@ -1,5 +1,8 @@
-import type { FileContent, Hex, Refusal } from '@quietproof/verify';
+import type { Hex, Refusal } from '@quietproof/verify';
 import type { FindingKind } from '../findings/finding-kinds.ts';
+
+/** Bytes, at most one more than the largest file that a verifier accepts; or why they were not read. */
+export type ReadFile = Uint8Array | Refusal;
 
 /** Something in a source that is named like a record, or that was not read. */
 export interface FoundEntry {
@@ -13,12 +16,12 @@ export interface FoundEntry {
   /** For which finding it counts if it is not read. Default: `not-a-file`. */
   readonly unread?: Extract<FindingKind, 'not-a-file' | 'archive-not-opened' | 'source-damaged'>;
   /**
-   * Its bytes, at most one more than the largest file that a verifier accepts, or why it was not read. May be called
+   * May be called
    * whenever the source is open, and entries that were found before may be read at the same time.
    *
    * @throws the error of the system where it says nothing about a file, e.g. EMFILE
    */
-  read(): Promise<FileContent>;
+  read(): Promise<ReadFile>;
 }
 
 /** What stands beside records in a source and says something about logs: checkpoints, and timestamps of them. */
@@ -40,7 +43,7 @@ export interface AuditSource {
    */
   entries(): AsyncIterable<FoundEntry>;
   /** A file beside records, e.g. `october/model.json`; undefined if there is none. To be called after `entries()` began. */
-  file(path: string): Promise<FileContent | undefined>;
+  file(path: string): Promise<ReadFile | undefined>;
   /** Known when `entries()` has come to its end. */
   readonly evidence: FoundEvidence;
   /** Of an archive's bytes; known when `entries()` has come to its end. */

@@ -1,11 +1,11 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { FileContent, Refusal } from '@quietproof/verify';
+import type { Refusal } from '@quietproof/verify';
 import { BUNDLE_SUFFIX } from '@quietproof/verify/command/find-bundles';
 import { kindOf, notRegular, readFound, unreadable } from '@quietproof/verify/command/read-source';
 import { PRIVATE_FOLDER } from '../../bundle/batch-names.ts';
-import type { AuditSource, FoundEntry, FoundEvidence } from './audit-source.ts';
+import type { AuditSource, FoundEntry, FoundEvidence, ReadFile } from './audit-source.ts';
 import { EvidenceList, isArchiveName, refusedEntry, unopenedArchive, unreadRest } from './found-entries.ts';
 
 /** A folder and those in it. No link is followed, so that no tree is without end. */
@@ -28,7 +28,7 @@ export class FolderSource implements AuditSource {
     yield* this.#entriesOf(this.name, '');
   }
 
-  async file(inSource: string): Promise<FileContent | undefined> {
+  async file(inSource: string): Promise<ReadFile | undefined> {
     const file = path.join(this.name, inSource);
     const folder = path.dirname(file);
     // The folder of a record was entered, and is no link; one for openings could be one.

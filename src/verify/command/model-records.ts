@@ -79,7 +79,7 @@ export async function modelIdOf(given: string): Promise<string> {
 type ExpectedRecord = Pick<ExpectedModel, 'record' | 'source'>;
 type Companion = PreparedModel | FileContent | undefined;
 /** Reads a file beside a bundle; undefined if there is none. */
-export type ReadBeside = (file: string) => Promise<FileContent | undefined>;
+export type ReadBeside = (file: string) => Promise<Uint8Array | Refusal | undefined>;
 
 /** Folders whose records are kept prepared, which costs a few MB each. */
 const MAX_KEPT = 16;
@@ -140,7 +140,7 @@ export class ModelRecords {
   }
 }
 
-async function onDisk(file: string): Promise<FileContent | undefined> {
+async function onDisk(file: string): Promise<Uint8Array | Refusal | undefined> {
   return (await exists(file)) || (await isLink(file)) ? readFound(file) : undefined;
 }
 
