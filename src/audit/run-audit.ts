@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { canonicalBytes, INPUT_MODES, type Time } from '@quietproof/verify';
-import { expectedModel } from '@quietproof/verify/command/model-records';
-import { loadChecker } from '@quietproof/verify/command/proof-checker';
+import { type ExpectedModel, expectedModel, ModelRecords } from '@quietproof/verify/command/model-records';
 import { trustQuestion } from '@quietproof/verify/command/trust-question';
 import { sha256 } from '../data/sha256.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { makeFolder, writeDurably, writeStreamDurably } from '../store/durable-file.ts';
 import { AuditTrust } from './checks/audit-trust.ts';
-import { checkOpening } from './checks/check-opening.ts';
-import { type CheckOptions, checkRecords, type SourceEntry } from './checks/check-records.ts';
+import { checkOpening, type OpeningResult } from './checks/check-opening.ts';
+import { type CheckedEntry, type CheckPlan, checkRecords } from './checks/check-records.ts';
 import { type ExpectedAnswer, parseExpected } from './checks/expected-list.ts';
+import { type StartedChecks, startChecks } from './checks/start-checks.ts';
 import { findingsOf, limitsOf } from './findings/assemble.ts';
 import {
   type AuditedSource,
@@ -43,6 +43,9 @@ export interface AuditRequest {
   readonly openings?: boolean;
   /** URL of a module whose `proofChecker()` gives a faster `ProofChecker`, or undefined. */
   readonly checker?: string;
+  /** Threads that check; 1 (the default): none beside the one that calls. The findings are the same. */
+  readonly threads?: number;
+  /** Called for each record, in order. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -72,33 +75,45 @@ export async function runAudit(
   }
 }
 
-async function auditSources(
+/** The same for sources that are open. They stay open. */
+export async function auditSources(
   request: AuditRequest,
   sources: readonly AuditSource[],
   out: string,
-  options: ReportOptions,
+  options: ReportOptions = {},
 ): Promise<AuditResult> {
-  const entries = await entriesIn(sources);
-  const { trust, check } = await readChecks(request, sources);
+  const { trust, models } = await readChecks(request);
   const list = request.expected === undefined ? undefined : await readList(request.expected);
   const { period, openings = false } = request;
-  const gathering = new Gathering(entries, {
+  const gathering = new Gathering({
     openings,
-    modelsNamed: check.models.length,
+    modelsNamed: models.length,
     ...(trust !== undefined && { trust }),
     ...(list !== undefined && { expected: list.rows }),
     ...(period !== undefined && { period }),
   });
   await makeFolder(out);
   const table = path.join(out, 'findings.csv');
-  await writeStreamDurably(table, tableOf(request, entries, check, gathering));
-  const { models, logs, series, asked } = gathering.conclude();
+  const { threads = 1, checker } = request;
+  const total = await countRecords(sources);
+  const checks = await startChecks({
+    models,
+    threads: total < MIN_IN_THREADS ? 1 : threads,
+    ...(trust !== undefined && { trust }),
+    ...(checker !== undefined && { checker }),
+  });
+  try {
+    await writeStreamDurably(table, tableOf(request, { sources, models, checks, total }, gathering));
+  } finally {
+    await checks.end();
+  }
+  const { models: audited, logs, series, asked } = gathering.conclude();
   const findings: Findings = {
     version: FINDINGS_VERSION,
-    scope: scopeOf(request, sources, entries, trust, list),
-    totals: { ...gathering.counts, models: models.length, logs: logs.length },
-    models,
-    timeline: timelineOf(models),
+    scope: scopeOf(request, sources, gathering, trust, list),
+    totals: { ...gathering.counts, models: audited.length, logs: logs.length },
+    models: audited,
+    timeline: timelineOf(audited),
     logs,
     series,
     findings: findingsOf(gathering.found, asked),
@@ -110,31 +125,14 @@ async function auditSources(
   return { findings, files: [document, table, ...(await writeReports(findings, json, out, options))] };
 }
 
-async function entriesIn(sources: readonly AuditSource[]): Promise<SourceEntry[]> {
-  const entries: SourceEntry[] = [];
-  for (const [index, source] of sources.entries()) {
-    for await (const entry of source.entries()) entries.push({ ...entry, source: index });
-  }
-  return entries;
-}
-
 async function readChecks(
   request: AuditRequest,
-  sources: readonly AuditSource[],
-): Promise<{ trust: AuditTrust | undefined; check: CheckOptions }> {
+): Promise<{ trust: AuditTrust | undefined; models: readonly ExpectedModel[] }> {
   const { trust: file, statements = [], models = [], at } = request;
   // Refuses statements and a time without anybody who could have signed.
   if (file === undefined) await trustQuestion({ statements, ...(at !== undefined && { at }) });
   const trust = file === undefined ? undefined : await AuditTrust.read(file, statements, at);
-  const checker = await loadChecker(request.checker);
-  const expected = await Promise.all(models.map(expectedModel));
-  const check = {
-    models: expected,
-    sources,
-    ...(trust !== undefined && { trust }),
-    ...(checker !== undefined && { checker }),
-  };
-  return { trust, check };
+  return { trust, models: await Promise.all(models.map(expectedModel)) };
 }
 
 interface ReadList {
@@ -155,32 +153,66 @@ function textOf(bytes: Uint8Array, where: string): string {
   }
 }
 
+interface Checking {
+  readonly sources: readonly AuditSource[];
+  readonly models: readonly ExpectedModel[];
+  readonly checks: StartedChecks;
+  readonly total: number;
+}
+
+/** Fewer are checked before threads have started. */
+const MIN_IN_THREADS = 256;
+
+/** Lines are written together: a write costs more than a line. */
+const CHUNK = 1 << 16;
+
 /** Checks while the table is written, so that no record is held longer than its line takes. */
 async function* tableOf(
-  { sources, openings, onProgress }: AuditRequest,
-  entries: readonly SourceEntry[],
-  check: CheckOptions,
+  request: AuditRequest,
+  checking: Checking,
   gathering: Gathering,
 ): AsyncGenerator<Uint8Array> {
-  const total = entries.filter(({ isRecord }) => isRecord).length;
-  yield Buffer.from(TABLE_HEADER);
-  for await (const record of checkRecords(entries, check)) {
-    const mode = record.verdict.model?.input;
-    const hasOpening = mode === undefined || INPUT_MODES[mode].salted;
-    const isOpened = openings === true && hasOpening && record.standing.result === 'accepted';
-    gathering.add(
-      record,
-      isOpened ? await checkOpening(record, check.sources[record.entry.source]!) : undefined,
-    );
-    yield Buffer.from(tableLine(sources[record.entry.source]!, record));
-    onProgress?.(gathering.counts.records, total);
+  const { sources, checks, total } = checking;
+  const plan: CheckPlan = { sources, check: checks.check, underWay: checks.underWay };
+  const open = openingsOf(request, checking);
+  let lines = TABLE_HEADER;
+  for await (const { entry, result } of checkRecords(plan)) {
+    if (entry.refused !== undefined) gathering.addUnread(entry, entry.refused);
+    if (result === undefined) continue;
+    const record = { entry, ...result };
+    gathering.add(record, await open({ entry, result }));
+    lines += tableLine(sources[entry.source]!.name, record);
+    request.onProgress?.(gathering.counts.records, total);
+    if (lines.length < CHUNK) continue;
+    yield Buffer.from(lines);
+    lines = '';
   }
+  yield Buffer.from(lines);
+}
+
+async function countRecords(sources: readonly AuditSource[]): Promise<number> {
+  let count = 0;
+  for (const source of sources) {
+    for await (const { isRecord } of source.entries()) if (isRecord) count += 1;
+  }
+  return count;
+}
+
+/** Checks the opening of a record, if that was asked for and the record is accepted and can have one. */
+function openingsOf({ openings }: AuditRequest, { sources, models }: Checking) {
+  const records = sources.map((source) => new ModelRecords(undefined, models, (file) => source.file(file)));
+  return async ({ entry, result }: CheckedEntry): Promise<OpeningResult | undefined> => {
+    const mode = result?.verdict.model?.input;
+    const hasOpening = mode === undefined || INPUT_MODES[mode].salted;
+    if (openings !== true || !hasOpening || result?.standing.result !== 'accepted') return undefined;
+    return checkOpening(entry.path, sources[entry.source]!, records[entry.source]!);
+  };
 }
 
 function scopeOf(
   { period, at, openings }: AuditRequest,
   sources: readonly AuditSource[],
-  entries: readonly SourceEntry[],
+  gathering: Gathering,
   trust: AuditTrust | undefined,
   list: ReadList | undefined,
 ): Scope {
@@ -189,7 +221,7 @@ function scopeOf(
       name,
       kind,
       ...(sha256 !== undefined && { sha256 }),
-      records: entries.filter(({ source, isRecord }) => source === index && isRecord).length,
+      records: gathering.recordsIn(index),
     }),
   );
   return {

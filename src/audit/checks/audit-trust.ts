@@ -17,17 +17,27 @@ export interface CompromisedSigner {
   readonly since: Time;
 }
 
+/** What an `AuditTrust` is made of, as a message to a thread. */
+export interface TrustParts {
+  readonly source: Uint8Array;
+  readonly statements: readonly { readonly name: string; readonly content: Uint8Array }[];
+  readonly at: Time | undefined;
+}
+
 /** The auditor's trust file, and the statements that were given. */
 export class AuditTrust {
   readonly vouching: Vouching;
   readonly sha256: string;
+  readonly parts: TrustParts;
   readonly #compromised: ReadonlyMap<string, Time>;
   /** By the name of its file, from when a release holds. */
   readonly #from: ReadonlyMap<string, Time>;
 
-  private constructor(vouching: Vouching, source: Uint8Array, statements: readonly GivenStatement[]) {
-    this.vouching = vouching;
+  /** @throws Refusal QP7210 to QP7212 */
+  constructor({ source, statements, at }: TrustParts) {
+    this.vouching = new Vouching(source, statements, at);
     this.sha256 = sha256(source);
+    this.parts = { source, statements, at: this.vouching.at };
     const keys = [...parseTrust(source).keys];
     this.#compromised = new Map(
       keys.flatMap(([id, { trusted }]) => (trusted.state === 'compromised' ? [[id, trusted.since]] : [])),
@@ -47,7 +57,7 @@ export class AuditTrust {
     const files = (await Promise.all(statements.map(statementFiles))).flat();
     const given = await Promise.all(files.map(async (name) => ({ name, content: await readNamed(name) })));
     const source = await readNamed(trust);
-    return new AuditTrust(new Vouching(source, given, asked?.at), source, given);
+    return new AuditTrust({ source, statements: given, at: asked?.at });
   }
 
   /** Seconds since 1970. */

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { Refusal, type RefusalCode, verifyBundle } from '@quietproof/verify';
 import { BUNDLE_SUFFIX } from '@quietproof/verify/command/find-bundles';
+import type { ModelRecords } from '@quietproof/verify/command/model-records';
 import { OPENING_SUFFIX, PRIVATE_FOLDER } from '../../bundle/batch-names.ts';
 import type { AuditSource } from '../sources/audit-source.ts';
-import type { CheckedRecord } from './check-records.ts';
 
 /** What the opening beside a record shows. */
 export type OpeningResult =
@@ -13,15 +13,18 @@ export type OpeningResult =
 
 /** Checks `private/<name>.opening.json` beside a record that holds by itself. @throws the error of the system */
 export async function checkOpening(
-  { entry, item }: Pick<CheckedRecord, 'entry' | 'item'>,
+  inSource: string,
   source: AuditSource,
+  models: ModelRecords,
 ): Promise<OpeningResult> {
-  const { dir, base } = path.posix.parse(entry.path);
+  const { dir, base } = path.posix.parse(inSource);
   const name = base.slice(0, -BUNDLE_SUFFIX.length) + OPENING_SUFFIX;
   const opening = await source.file(path.posix.join(dir, PRIVATE_FOLDER, name));
   if (opening === undefined || opening instanceof Refusal) return { found: 'none' };
-  const { companion } = item;
-  const verdict = verifyBundle(item.source, {
+  const record = await source.file(inSource);
+  if (record === undefined || record instanceof Refusal) return { found: 'none' };
+  const companion = await models.of(inSource, record);
+  const verdict = verifyBundle(record, {
     anyModel: true,
     input: { opening },
     ...(companion !== undefined && { companion }),

@@ -1,15 +1,7 @@
-import { createHash } from 'node:crypto';
-import {
-  type AnyInterface,
-  canonicalJson,
-  type Hex,
-  INPUT_MODES,
-  PreparedModel,
-  type Reading,
-  readingOf,
-} from '@quietproof/verify';
-import { answerWords } from './answer-words.ts';
-import type { CheckedRecord } from './check-records.ts';
+import type { Hex } from '@quietproof/verify';
+import { DigestIndex } from '../findings/digest-index.ts';
+import { NumberList, TextList } from '../findings/text-list.ts';
+import type { CheckedRecord } from './checked-record.ts';
 
 interface Answered {
   readonly place: number;
@@ -25,54 +17,60 @@ export interface DifferentAnswers {
   readonly records: readonly Pick<Answered, 'place' | 'modelId' | 'words'>[];
 }
 
-interface KnownModel {
-  readonly reading: Reading;
-  /** The form of the input: equal signals are the same input only in the same form. */
-  readonly form: string;
-}
-
 /**
  * Finds records about one input with different answers, by what is proved: the input's signals, and the answer's. A model
  * is a function, so that two answers of one model to one input cannot both be its own, whatever they were asked for.
  */
 export class AnswerComparison {
-  readonly #byInput = new Map<string, Answered[]>();
-  readonly #models = new Map<Hex, KnownModel>();
+  readonly #inputs = new DigestIndex();
+  /** By number of input, of its first record: place, model, and answer. */
+  readonly #places = new NumberList();
+  readonly #models = new NumberList();
+  readonly #answers = new TextList();
+  readonly #modelNumbers = new Map<Hex, number>();
+  readonly #several = new Map<number, Answered[]>();
 
   /** @param record one that holds by itself */
-  add(record: CheckedRecord, place: number): void {
-    const { verdict, held } = record;
-    const model = verdict.model && this.#known(verdict.model.modelId, record);
-    if (held === undefined || verdict.model === undefined || model === undefined) return;
-    const { plan, input } = model.reading;
-    const signals = held.bundle.publicSignals;
-    const outputs = signals.slice(0, plan.output.length).join(' ');
-    const inputs = signals.slice(plan.output.length, plan.output.length + plan.input.length).join(' ');
+  add({ verdict, held }: CheckedRecord, place: number): void {
+    const answered = held?.answered;
+    if (answered === undefined || verdict.model === undefined) return;
     const { modelId } = verdict.model;
-    // Open inputs of different models are compared by nobody: equal ones are no rarity.
-    const scope = INPUT_MODES[input.mode].salted ? model.form : modelId;
-    const key = createHash('sha256').update(`${scope}\n${inputs}`).digest('base64');
-    const answered = { place, modelId, outputs, words: answerWords(verdict) };
-    const known = this.#byInput.get(key);
-    if (known === undefined) this.#byInput.set(key, [answered]);
-    else known.push(answered);
+    const { outputs } = answered;
+    const { words } = verdict;
+    const { number, isNew } = this.#inputs.add(answered.input);
+    if (isNew) {
+      this.#places.push(place);
+      this.#models.push(this.#numberOf(modelId));
+      this.#answers.push(`${outputs}\n${words}`);
+      return;
+    }
+    const known = this.#several.get(number) ?? [this.#first(number)];
+    this.#several.set(number, known);
+    known.push({ place, modelId, outputs, words });
   }
 
   /** By the first record of each. */
   found(): DifferentAnswers[] {
-    return [...this.#byInput.values()].filter((all) => all.length > 1).flatMap(differencesIn);
+    return [...this.#several].sort(([a], [b]) => a - b).flatMap(([, all]) => differencesIn(all));
   }
 
-  #known(modelId: Hex, { item, held }: CheckedRecord): KnownModel | undefined {
-    const known = this.#models.get(modelId);
+  #numberOf(modelId: Hex): number {
+    const known = this.#modelNumbers.get(modelId);
     if (known !== undefined) return known;
-    const shown: AnyInterface | undefined =
-      held?.bundle.model?.interface ??
-      (item.companion instanceof PreparedModel ? item.companion.record.interface : undefined);
-    if (shown === undefined) return undefined;
-    const made = { reading: readingOf(shown), form: canonicalJson(shown.input) };
-    this.#models.set(modelId, made);
-    return made;
+    this.#modelNumbers.set(modelId, this.#modelNumbers.size);
+    return this.#modelNumbers.size - 1;
+  }
+
+  #first(number: number): Answered {
+    const answer = this.#answers.at(number);
+    const end = answer.indexOf('\n');
+    const modelId = [...this.#modelNumbers.keys()][this.#models.at(number)]!;
+    return {
+      place: this.#places.at(number),
+      modelId,
+      outputs: answer.slice(0, end),
+      words: answer.slice(end + 1),
+    };
   }
 }
 

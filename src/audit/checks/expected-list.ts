@@ -1,7 +1,7 @@
 import { contextSignal, type Hex } from '@quietproof/verify';
 import { CsvError, parse } from 'csv-parse/sync';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
-import type { CheckedRecord } from './check-records.ts';
+import type { CheckedRecord } from './checked-record.ts';
 
 /** A line of the list: what it says of the record that is to be there. */
 export interface ExpectedAnswer {
@@ -104,7 +104,7 @@ export class ExpectedList {
       accepted: standing.result === 'accepted',
       ids: [identity, recordId, statementDigest].filter((id) => id !== undefined),
       ...(identity !== undefined && { identity }),
-      ...(held !== undefined && { context: held.bundle.publicSignals.at(-1)! }),
+      ...(held !== undefined && { context: held.context }),
       ...(contextId !== undefined && { contextId }),
     });
   }

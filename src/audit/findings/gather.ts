@@ -1,17 +1,19 @@
-import { DuplicateFinder, type Hex, type Verdict } from '@quietproof/verify';
+import type { Hex, Refusal } from '@quietproof/verify';
 import { rowOfBundle } from '@quietproof/verify/command/numbering';
 import type { AuditTrust } from '../checks/audit-trust.ts';
 import type { OpeningResult } from '../checks/check-opening.ts';
-import type { CheckedRecord, SourceEntry } from '../checks/check-records.ts';
+import type { CheckedRecord, RecordVerdict, SourceEntry } from '../checks/checked-record.ts';
 import { AnswerComparison } from '../checks/contradictions.ts';
 import { type ExpectedAnswer, ExpectedList } from '../checks/expected-list.ts';
 import { LogsInRecords } from '../checks/logs-in-records.ts';
-import { missingRows } from '../checks/row-numbers.ts';
+import { RowNumbers } from '../checks/row-numbers.ts';
 import { timeText } from '../checks/standing.ts';
 import type { FindingKind } from './finding-kinds.ts';
 import type { AuditedLog, AuditedModel, RecordName, Series } from './findings-types.ts';
 import { FoundByKind } from './found-records.ts';
 import { ModelTally, SeriesTally } from './model-tally.ts';
+import { RepeatedRecords } from './repeated-records.ts';
+import { NumberList, TextList } from './text-list.ts';
 import type { Asked } from './unanswered.ts';
 
 export interface GatherQuestion {
@@ -40,11 +42,12 @@ export class Gathering {
   readonly found = new FoundByKind();
   readonly counts = { records: 0, accepted: 0, refused: 0, unreadable: 0, undated: 0, duplicates: 0 };
   readonly #question: GatherQuestion;
-  readonly #entries: readonly SourceEntry[];
-  readonly #names: RecordName[] = [];
-  readonly #acceptedPlaces: number[] = [];
-  readonly #duplicates = new DuplicateFinder();
-  readonly #seen = new Set<Hex>();
+  /** By place. */
+  readonly #sources = new NumberList();
+  readonly #paths = new TextList();
+  readonly #recordsIn = new Map<number, number>();
+  readonly #rows = new RowNumbers();
+  readonly #repeated = new RepeatedRecords();
   readonly #answers = new AnswerComparison();
   readonly #logs: LogsInRecords;
   readonly #tally = new ModelTally();
@@ -54,25 +57,28 @@ export class Gathering {
   #sealed = 0;
   #openingsNotFound = 0;
 
-  constructor(entries: readonly SourceEntry[], question: GatherQuestion) {
-    this.#entries = entries;
+  constructor(question: GatherQuestion) {
     this.#question = question;
     const { trust, expected } = question;
     this.#logs = new LogsInRecords((origin) => trust?.vouching.log(origin), trust?.now ?? 0);
     this.#expected = expected && new ExpectedList(expected);
-    for (const { source, path, refused, unread = 'not-a-file' } of entries) {
-      if (refused === undefined) continue;
-      const detail = refused.where ?? refused.what;
-      this.found.add(unread, { source, path, detail, code: refused.code });
-    }
+  }
+
+  /** Takes an entry that is not read, in the order of the sources and of the entries in them. */
+  addUnread({ source, path, unread = 'not-a-file' }: SourceEntry, refused: Refusal): void {
+    const detail = refused.where ?? refused.what;
+    this.found.add(unread, { source, path, detail, code: refused.code });
   }
 
   /** @param opening of a record that is accepted, if inputs are to be opened */
   add(record: CheckedRecord, opening: OpeningResult | undefined): void {
     const { entry, standing, verdict } = record;
-    const place = this.#names.length;
+    const place = this.#paths.length;
     const name = { source: entry.source, path: entry.path };
-    this.#names.push(name);
+    this.#recordsIn.set(entry.source, this.recordsIn(entry.source) + 1);
+    this.#sources.push(entry.source);
+    this.#paths.push(entry.path);
+    this.#rows.add(entry);
     this.counts.records += 1;
     this.counts[standing.result] += 1;
     this.#expected?.add(record, place);
@@ -89,10 +95,14 @@ export class Gathering {
     if (opening !== undefined) this.#open(opening, name);
   }
 
-  #accept(verdict: Verdict, place: number, name: RecordName): void {
+  /** @param source its index. @returns the number of its records */
+  recordsIn(source: number): number {
+    return this.#recordsIn.get(source) ?? 0;
+  }
+
+  #accept(verdict: RecordVerdict, place: number, name: RecordName): void {
     this.found.addUnlisted('proofs-hold', 1);
-    this.#acceptedPlaces.push(place);
-    this.#duplicates.add(verdict);
+    this.#repeated.add(verdict, place);
     if (verdict.model?.setup === 'development') this.found.add('development-key', name);
   }
 
@@ -152,8 +162,7 @@ export class Gathering {
     if (first === undefined || counted < first.time) {
       this.#firstOfModel.set(model.modelId, { time: counted, place });
     }
-    if (this.#seen.has(identity)) return;
-    this.#seen.add(identity);
+    if (this.#repeated.isMarked(identity)) return;
     this.#series.add(verdict, sealed, counted.slice(0, 10));
   }
 
@@ -188,18 +197,22 @@ export class Gathering {
       ...this.#compareList(),
     ];
     for (const { kind, place, detail } of placed.sort((a, b) => a.place - b.place)) {
-      this.found.add(kind, { ...this.#names[place]!, ...(detail !== undefined && { detail }) });
+      this.found.add(kind, { ...this.#name(place), ...(detail !== undefined && { detail }) });
     }
     this.#addMissingRows();
     const models = this.#tally.models();
     return { models, logs: this.#logs.audited(), series: this.#series.series(), asked: this.#asked(models) };
   }
 
+  #name(place: number): RecordName {
+    return { source: this.#sources.at(place), path: this.#paths.at(place) };
+  }
+
   #duplicated(): Placed[] {
-    return this.#duplicates.found().flatMap(({ places, why }) => {
-      const [first, ...further] = places.map((at) => this.#acceptedPlaces[at]!);
+    return this.#repeated.found().flatMap(({ places, why }) => {
+      const [first, ...further] = places;
       this.counts.duplicates += further.length;
-      const detail = `as ${this.#names[first!]!.path}`;
+      const detail = `as ${this.#paths.at(first!)}`;
       return further.map((place) => ({ kind: DUPLICATE_KINDS[why], place, detail }));
     });
   }
@@ -220,7 +233,7 @@ export class Gathering {
     const compared = this.#expected?.compare();
     if (compared === undefined) return [];
     for (const { expected, place } of compared.missing) {
-      const there = place === undefined ? '' : `; ${this.#names[place]!.path} is not accepted`;
+      const there = place === undefined ? '' : `; ${this.#paths.at(place)} is not accepted`;
       this.found.add('expected-missing', {
         path: `row ${expected.row}`,
         detail: `${wordsOf(expected)}${there}`,
@@ -240,7 +253,7 @@ export class Gathering {
   }
 
   #addMissingRows(): void {
-    for (const { source, folder, from, to } of missingRows(this.#entries)) {
+    for (const { source, folder, from, to } of this.#rows.missing()) {
       for (let row = from; row <= to; row += 1) {
         if (this.found.isFull('missing-rows')) {
           this.found.addUnlisted('missing-rows', to - row + 1);
@@ -262,8 +275,7 @@ export class Gathering {
       accepted,
       sealed: this.#sealed,
       dated: accepted - undated,
-      numbered: this.#entries.filter(({ path, isRecord }) => isRecord && rowOfBundle(path) !== undefined)
-        .length,
+      numbered: this.#rows.count,
       isTrustGiven: trust !== undefined,
       asksForReleases: trust?.vouching.asks('release') === true,
       modelsNamed,

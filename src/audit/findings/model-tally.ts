@@ -1,6 +1,6 @@
-import type { Hex, Quality, StatementKind, Time, Verdict } from '@quietproof/verify';
-import { labelOf } from '../checks/answer-words.ts';
+import type { Hex, Quality, StatementKind, Time } from '@quietproof/verify';
 import type { CompromisedSigner } from '../checks/audit-trust.ts';
+import type { AskedOfModel, RecordVerdict } from '../checks/checked-record.ts';
 import type { SealedPlace } from '../checks/sealed-place.ts';
 import type { AuditedModel, AuditedQuality, Series, TimelineEvent } from './findings-types.ts';
 
@@ -18,8 +18,8 @@ interface Tally {
 /** A record of a model, as far as it counts for it. */
 export interface Tallied {
   /** Of a record that holds by itself. */
-  readonly verdict: Verdict;
-  readonly asked: Verdict;
+  readonly verdict: RecordVerdict;
+  readonly asked: AskedOfModel;
   readonly accepted: boolean;
   readonly time: Time | undefined;
   readonly retired: Time | undefined;
@@ -33,7 +33,7 @@ export class ModelTally {
   add({ verdict, asked, accepted, time, retired, compromised }: Tallied): void {
     const tally = this.#of(verdict);
     if (tally === undefined) return;
-    if (asked.checks.some(({ id, status }) => id === 'setup' && status === 'pass')) tally.setup = 'pass';
+    if (asked.setupHolds) tally.setup = 'pass';
     for (const { kind, party, counts, retires } of asked.trust?.statements ?? []) {
       if (counts && kind !== undefined && party !== undefined && retires !== true) tally.by[kind].add(party);
     }
@@ -61,13 +61,13 @@ export class ModelTally {
       .sort((a, b) => (a.modelId < b.modelId ? -1 : 1));
   }
 
-  #of({ model, quality }: Verdict): Tally | undefined {
+  #of({ model, quality }: RecordVerdict): Tally | undefined {
     if (model === undefined) return undefined;
     const { modelId, name, keyId } = model;
     const known = this.#models.get(modelId);
     if (known !== undefined) return known;
     const made: Tally = {
-      model: { modelId, name, keyId, ...(quality !== undefined && { quality: auditedQuality(quality) }) },
+      model: { modelId, name, keyId, ...(quality !== undefined && { quality }) },
       setup: model.setup === 'development' ? 'development' : 'claimed',
       by: { release: new Set(), rederivation: new Set(), contribution: new Set() },
       records: 0,
@@ -81,7 +81,7 @@ function earlier(known: Time | undefined, time: Time): Time {
   return known === undefined || time < known ? time : known;
 }
 
-function auditedQuality(quality: Quality): AuditedQuality {
+export function auditedQuality(quality: Quality): AuditedQuality {
   const { kind, rows } = quality;
   if (quality.kind === 'not-judged') return { kind, rows };
   const { flips, error } = quality;
@@ -122,10 +122,9 @@ export class SeriesTally {
   readonly #ages = new Map<number, number>();
 
   /** @param record an accepted one, not a duplicate */
-  add({ model, answers = [] }: Verdict, { time, existedBy }: SealedPlace, day: string): void {
+  add({ model, label }: RecordVerdict, { time, existedBy }: SealedPlace, day: string): void {
     if (model === undefined) return;
     count(this.#days, JSON.stringify([day, model.modelId]));
-    const label = answers.map(({ answer }) => labelOf(answer)).find((one) => one !== undefined);
     if (label !== undefined) count(this.#weeks, JSON.stringify([mondayOf(day), model.modelId, label]));
     if (existedBy !== undefined) count(this.#ages, ageOf(existedBy - time));
   }

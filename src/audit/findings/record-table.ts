@@ -1,5 +1,4 @@
-import { answerWords } from '../checks/answer-words.ts';
-import type { CheckedRecord } from '../checks/check-records.ts';
+import type { CheckedRecord } from '../checks/checked-record.ts';
 import { timeText } from '../checks/standing.ts';
 import { safeCsvLine } from './safe-csv.ts';
 
@@ -16,7 +15,7 @@ export function tableLine(sourceName: string, { entry, standing, verdict, held }
   const known = held === undefined ? undefined : verdict;
   return safeCsvLine([
     ...[sourceName, entry.path, standing.result, refused?.kind, refused?.code, refused?.detail],
-    ...[known?.model?.modelId, known?.identity, known?.row, known && answerWords(known)],
+    ...[known?.model?.modelId, known?.identity, known?.row, known?.words],
     ...[place?.origin, place?.index, place && timeText(place.time)],
   ]);
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { Findings } from '../../audit/findings/findings-types.ts';
 import type { AuditRequest, AuditResult } from '../../audit/run-audit.ts';
@@ -68,6 +69,7 @@ async function audit(shell: Shell, folders: readonly string[], words: AuditWords
   const request: AuditRequest = {
     sources: folders,
     checker: CHECKER,
+    threads: availableParallelism(),
     ...(trust !== undefined && { trust }),
     ...(statements !== undefined && { statements }),
     ...(model !== undefined && { models: model }),

@@ -5,31 +5,26 @@ import type { CheckedRound } from './beacon-round.ts';
 import { checkNamedRound, isDrawn } from './draw.ts';
 import { readLogEntry } from './entry.ts';
 import type { AnswerEntry, LogEntry } from './entry-types.ts';
-import { HashSet } from './hash-set.ts';
 import { sealRefusal } from './seal-refusal.ts';
 import type { Share } from './share.ts';
 
-/** What somebody who watches a log has. Times in seconds since 1970. */
-export interface DrawTerms {
+/** Entries of a log, and what somebody who watches it has. Times in seconds since 1970. */
+export interface DrawQuestion {
   readonly origin: string;
-  /** Time of the entry before the first that is examined, where the watcher has seen it. */
-  readonly timeBefore?: number;
-  readonly policy: DrawPolicy;
-  /** Rounds of the beacon, by number. */
-  readonly rounds: Pick<ReadonlyMap<number, CheckedRound>, 'get'>;
-  /** Trees of the log, and when witnesses had seen them. */
-  readonly seen?: readonly { readonly size: number; readonly time: number }[];
-  readonly now: number;
-}
-
-/** The same with entries of the log, all at once. */
-export interface DrawQuestion extends DrawTerms {
   /** Index of the first of `entries`. */
   readonly first: number;
   /** In order, from tiles that lead to a checkpoint of the log. */
   readonly entries: readonly Uint8Array[];
+  /** Time of the entry before `first`, where the watcher has seen it. */
+  readonly timeBefore?: number;
+  readonly policy: DrawPolicy;
+  /** Rounds of the beacon, by number. */
+  readonly rounds: ReadonlyMap<number, CheckedRound>;
   /** Leaves of the bundles on hand whose verdict is accepted. */
   readonly proved: ReadonlySet<Hex>;
+  /** Trees of the log, and when witnesses had seen them. */
+  readonly seen?: readonly { readonly size: number; readonly time: number }[];
+  readonly now: number;
 }
 
 /** The policy that the log was promised to follow; what its entries announce may be weaker. */
@@ -79,64 +74,49 @@ export interface DrawAudit {
  * signatures. An answer that is in no log is drawn by nobody: against that there are promises.
  */
 export function auditDraws(question: DrawQuestion): DrawAudit {
-  const audit = new DrawAuditor(question);
+  const audit = new Audit(question);
   question.entries.forEach((bytes, at) => {
     audit.add(question.first + at, bytes);
   });
-  return audit.result(question.proved);
+  return audit.result();
 }
 
-/** Draws again as `auditDraws` does, entry by entry: it keeps 16 bytes of each answer, and more only of what is drawn. */
-export class DrawAuditor {
-  readonly #question: DrawTerms;
+class Audit {
+  readonly #question: DrawQuestion;
   readonly #faults: DrawFault[] = [];
-  readonly #drawn: Omit<DrawnEntry, 'state'>[] = [];
+  readonly #drawn: DrawnEntry[] = [];
   readonly #wanted = new Set<number>();
   readonly #open: number[] = [];
   readonly #unshown: number[] = [];
-  readonly #leaves = new HashSet();
+  readonly #leaves = new Set<Hex>();
   #answers = 0;
   #time: number;
 
-  constructor(terms: DrawTerms) {
-    this.#question = terms;
-    this.#time = terms.timeBefore ?? 0;
+  constructor(question: DrawQuestion) {
+    this.#question = question;
+    this.#time = question.timeBefore ?? 0;
   }
 
-  /** Leaves of what is drawn so far. */
-  get drawn(): ReadonlySet<Hex> {
-    return new Set(this.#drawn.map(({ leaf }) => leaf));
-  }
-
-  /** The next entry. */
   add(index: number, bytes: Uint8Array): void {
     const entry = this.#check(index, () => readLogEntry(bytes));
     if (entry === undefined) return;
     this.#checkTime(index, entry);
     if (entry.kind !== 'answer') return;
     this.#answers += 1;
-    if (!this.#leaves.add(entry.leaf)) this.#fault(index, sealRefusal('QP7756', { where: entry.leaf }));
+    if (this.#leaves.has(entry.leaf)) this.#fault(index, sealRefusal('QP7756', { where: entry.leaf }));
+    this.#leaves.add(entry.leaf);
     const { chain, delay } = this.#question.policy;
     const named = this.#check(index, () => checkNamedRound(entry, chain, delay));
     if (named !== undefined) this.#draw(index, bytes, entry, named.round);
   }
 
-  /** @param proved leaves of the bundles on hand whose verdict is accepted */
-  result(proved: ReadonlySet<Hex>): DrawAudit {
-    const { now } = this.#question;
-    const drawn = this.#drawn.map((one): DrawnEntry => {
-      return { ...one, state: proved.has(one.leaf) ? 'proved' : now > one.due ? 'missing' : 'due' };
-    });
-    const missing = drawn.filter(({ state }) => state === 'missing');
-    const late = missing.map(({ index, due }) =>
-      faultOf(index, sealRefusal('QP7757', { where: `due at ${due}` })),
-    );
+  result(): DrawAudit {
     return {
       answers: this.#answers,
-      drawn,
+      drawn: this.#drawn,
       wanted: [...this.#wanted].sort((a, b) => a - b),
       open: this.#open,
-      faults: [...this.#faults, ...late].sort((a, b) => a.index - b.index),
+      faults: this.#faults,
       unshown: this.#unshown,
     };
   }
@@ -148,7 +128,7 @@ export class DrawAuditor {
   }
 
   #draw(index: number, entry: Uint8Array, { leaf }: AnswerEntry, round: number): void {
-    const { origin, policy, rounds, now } = this.#question;
+    const { origin, policy, rounds, now, proved } = this.#question;
     const out = roundTime(policy.chain, round);
     if (!this.#shownBefore(index, out)) this.#unshown.push(index);
     const known = rounds.get(round);
@@ -159,7 +139,10 @@ export class DrawAuditor {
     }
     const { randomness } = known;
     if (!isDrawn({ origin, index, entry, randomness, share: policy.share })) return;
-    this.#drawn.push({ index, leaf, round, due: out + policy.within });
+    const due = out + policy.within;
+    const state = proved.has(leaf) ? 'proved' : now > due ? 'missing' : 'due';
+    this.#drawn.push({ index, leaf, round, due, state });
+    if (state === 'missing') this.#fault(index, sealRefusal('QP7757', { where: `due at ${due}` }));
   }
 
   #shownBefore(index: number, time: number): boolean {
@@ -177,11 +160,7 @@ export class DrawAuditor {
     }
   }
 
-  #fault(index: number, refusal: Refusal): void {
-    this.#faults.push(faultOf(index, refusal));
+  #fault(index: number, { code, what, where }: Refusal): void {
+    this.#faults.push({ index, code, detail: where === undefined ? what : `${what} (${where})` });
   }
-}
-
-function faultOf(index: number, { code, what, where }: Refusal): DrawFault {
-  return { index, code, detail: where === undefined ? what : `${what} (${where})` };
 }

@@ -49,19 +49,19 @@ export interface MixedParts {
 export class MixedModel {
   readonly record: ModelRecordV2;
   readonly values: readonly number[];
-  readonly #key: SyntheticKey;
+  readonly key: SyntheticKey;
 
   constructor(parts: MixedParts = {}) {
     const modelInterface = parts.interface ?? mixedInterface;
     const { plan, input } = readingOf(modelInterface);
-    this.#key = new SyntheticKey(plan.max.length);
+    this.key = new SyntheticKey(plan.max.length);
     this.values = encodeRow(input, ROW).map(({ integer }) => integer);
     this.record = makeModelRecordV2({
       interface: modelInterface,
       manifest: exampleManifest,
       quality: { kind: 'not-judged', rows: 45 },
       setup: { kind: 'development' },
-      verificationKey: this.#key.verificationKey,
+      verificationKey: this.key.verificationKey,
       ...parts,
     });
   }
@@ -75,7 +75,7 @@ export class MixedModel {
 
   /** A packed bundle with a valid proof for these signals. */
   bundle(signals = this.signals(), predicate: { readonly contextId?: string } = {}): BundleV2 {
-    const proof = this.#key.prove(signals);
+    const proof = this.key.prove(signals);
     const publicSignals = signals.map(String);
     const row = { index: 3 };
     return packBundle(

@@ -37,8 +37,7 @@ export class SyntheticKey {
   /** A proof that is valid for these signals, found by solving the equation for C. */
   prove(signals: readonly bigint[]): ProofJson {
     const [a, b] = [this.#draw(), this.#draw()];
-    const sum = this.#ic.slice(1).reduce((acc, ic, i) => acc + ic * signals[i]!, this.#ic[0]!);
-    const c = Fr.div(Fr.create(a * b - this.#alpha * this.#beta - sum), this.#delta);
+    const c = this.#c(a * b, signals);
     return {
       protocol: 'groth16',
       curve: 'bn128',
@@ -46,6 +45,28 @@ export class SyntheticKey {
       pi_b: g2Json(G2.multiply(b)),
       pi_c: g1Json(G1.multiply(c)),
     };
+  }
+
+  /**
+   * For proofs in a row: the factor of C for A = a·G1 and B = b·G2, and what is added to it when a grows by 1 and the
+   * signal `index` by `by`.
+   */
+  chain(
+    signals: readonly bigint[],
+    {
+      a,
+      b,
+      index,
+      by,
+    }: { readonly a: bigint; readonly b: bigint; readonly index: number; readonly by: bigint },
+  ): { readonly c: bigint; readonly step: bigint } {
+    const step = Fr.div(Fr.create(b - this.#ic[index + 1]! * by), this.#delta);
+    return { c: this.#c(a * b, signals), step };
+  }
+
+  #c(product: bigint, signals: readonly bigint[]): bigint {
+    const sum = this.#ic.slice(1).reduce((acc, ic, i) => acc + ic * signals[i]!, this.#ic[0]!);
+    return Fr.div(Fr.create(product - this.#alpha * this.#beta - sum), this.#delta);
   }
 
   /** The value of signal `index` for which the sum over all signals is the point at infinity. */

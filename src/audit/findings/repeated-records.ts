@@ -1,0 +1,71 @@
+import { type Duplicate, type Hex, INPUT_MODES } from '@quietproof/verify';
+import type { RecordVerdict } from '../checks/checked-record.ts';
+import { DigestIndex } from './digest-index.ts';
+import { NumberList } from './text-list.ts';
+
+export interface RepeatedRecord extends Pick<Duplicate, 'why'> {
+  /** Ascending; the first is the record that the others repeat. */
+  readonly places: readonly number[];
+}
+
+/**
+ * Finds records that occur several times, as `DuplicateFinder` does for verdicts that were asked for no context, in about
+ * 100 bytes for each record.
+ */
+export class RepeatedRecords {
+  readonly #identities = new DigestIndex();
+  readonly #statements = new DigestIndex();
+  /** By number of identity, of the first record that has it. */
+  readonly #firstPlace = new NumberList();
+  readonly #firstStatement = new NumberList();
+  #marks = new Uint8Array(128);
+  readonly #repeated = new Map<number, { places: number[]; statements: Set<number>; salted: boolean }>();
+
+  /** @param verdict of a record that is accepted. */
+  add({ identity, statementDigest, recordId, model }: RecordVerdict, place: number): void {
+    const stated = statementDigest ?? recordId;
+    if (identity === undefined || stated === undefined) return;
+    const statement = this.#statements.add(stated).number;
+    const { number, isNew } = this.#identities.add(identity);
+    if (isNew) {
+      this.#firstPlace.push(place);
+      this.#firstStatement.push(statement);
+      return;
+    }
+    const first = [this.#firstPlace.at(number), this.#firstStatement.at(number)] as const;
+    // The identity covers the model, so that all of its records have one input mode.
+    const salted = model !== undefined && INPUT_MODES[model.input].salted;
+    const known = this.#repeated.get(number) ?? {
+      places: [first[0]],
+      statements: new Set([first[1]]),
+      salted,
+    };
+    this.#repeated.set(number, known);
+    known.places.push(place);
+    known.statements.add(statement);
+  }
+
+  /** Marks what was added under this identity. @returns whether it was marked before */
+  isMarked(identity: Hex): boolean {
+    const { number } = this.#identities.add(identity);
+    if (number >= this.#marks.length * 8) {
+      const marks = new Uint8Array(this.#marks.length * 2);
+      marks.set(this.#marks);
+      this.#marks = marks;
+    }
+    const [byte, bit] = [number >> 3, 1 << (number & 7)];
+    const marked = (this.#marks[byte]! & bit) !== 0;
+    this.#marks[byte]! |= bit;
+    return marked;
+  }
+
+  /** By the first place of each. */
+  found(): RepeatedRecord[] {
+    return [...this.#repeated]
+      .sort(([a], [b]) => a - b)
+      .map(([, { places, statements, salted }]) => ({
+        places,
+        why: statements.size === 1 ? 'copies' : salted ? 'resealed' : 'cannot be told apart',
+      }));
+  }
+}
