@@ -34,12 +34,17 @@ export class Upstream {
     this.#options = options;
   }
 
+  /** What is sent with a request now. */
+  get headers(): Readonly<Record<string, string>> {
+    return this.#options.headers();
+  }
+
   /** @throws Unreached: no answer, a failure of the server, too many requests, an answer that is too long */
   async ask(path: string, { method = 'GET', most }: Question): Promise<Reply> {
     const where = `${this.base}${path}`;
     try {
-      const { fetch: send, headers } = this.#options;
-      const init = { method, headers: headers(), signal: AbortSignal.timeout(TIMEOUT_MS) };
+      const { fetch: send } = this.#options;
+      const init = { method, headers: this.headers, signal: AbortSignal.timeout(TIMEOUT_MS) };
       const response = await send(where, { ...init, redirect: 'error', cache: 'no-store' });
       const { status } = response;
       if (status >= 500 || status === 429) throw new Unreached(`${where} answers with status ${status}`);

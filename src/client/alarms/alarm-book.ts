@@ -1,3 +1,4 @@
+import type { EvidenceRecord } from '../store/watch-store.ts';
 import { ALARM_CODES, type AlarmKind } from './alarm-codes.ts';
 import type { Alarm, Notice, NoticeKind } from './alarm-types.ts';
 import { ALARM_WORDS, NOTICE_WORDS } from './alarm-words.ts';
@@ -6,9 +7,11 @@ import { ALARM_WORDS, NOTICE_WORDS } from './alarm-words.ts';
 const MOST_OF_A_KIND = 100;
 
 export interface AlarmParts
-  extends Pick<Alarm, 'detail' | 'model' | 'receiptId' | 'index' | 'since' | 'cause' | 'evidence'> {
+  extends Pick<Alarm, 'detail' | 'model' | 'receiptId' | 'index' | 'since' | 'cause'> {
   /** What it is about: the same kind and subject is told once. */
   readonly subject: string;
+  /** A function is called only if its evidence is needed. */
+  readonly evidence?: string | (() => string | undefined);
 }
 
 /** All that was told, each thing once. */
@@ -34,11 +37,26 @@ export class AlarmBook {
   }
 
   /** @returns undefined if it was made before, or too many of its kind were */
-  alarm(kind: AlarmKind, { subject, ...parts }: AlarmParts, found: number): Alarm | undefined {
+  alarm(
+    kind: AlarmKind,
+    { subject, evidence: given, ...parts }: AlarmParts,
+    found: number,
+  ): Alarm | undefined {
     const id = `${kind}/${subject}`;
     if (!this.#isNew(kind, id)) return undefined;
     const words = `${ALARM_WORDS[kind]} ${parts.detail}`;
-    return { level: 'alarm', kind, code: ALARM_CODES[kind], id, words, found, ...parts };
+    const evidence = typeof given === 'function' ? given() : given;
+    const own = { kind, code: ALARM_CODES[kind], id, words, found, ...parts };
+    return { level: 'alarm', ...own, ...(evidence !== undefined && { evidence }) };
+  }
+
+  /** What shows an alarm that was told without evidence. @returns undefined if there is nothing to add */
+  evidence(kind: AlarmKind, { subject, evidence: given }: AlarmParts): EvidenceRecord | undefined {
+    const id = `${kind}/${subject}`;
+    const told = this.#told.get(id);
+    if (told?.level !== 'alarm' || told.evidence !== undefined) return undefined;
+    const evidence = typeof given === 'function' ? given() : given;
+    return evidence === undefined ? undefined : { kind: 'evidence', id, evidence };
   }
 
   /** @returns undefined if it was made before, or too many of its kind were */
@@ -86,5 +104,10 @@ export class AlarmBook {
   mark(id: string, what: 'ended' | 'acknowledged', at: number): void {
     const found = this.#told.get(id);
     if (found?.level === 'alarm') this.#told.set(id, { ...found, [what]: at });
+  }
+
+  show(id: string, evidence: string): void {
+    const found = this.#told.get(id);
+    if (found?.level === 'alarm') this.#told.set(id, { ...found, evidence });
   }
 }

@@ -25,7 +25,9 @@ export type WatchRecord =
   | AnnouncedRecord
   | ToldRecord
   | AlarmMark
+  | EvidenceRecord
   | OtherCheckpoint
+  | DoubtRecord
   | CountsRecord;
 
 export interface WatchBegan {
@@ -63,6 +65,8 @@ export interface AnswerRecord {
   readonly context: string;
   /** Only if the watch keeps inputs. */
   readonly row?: readonly RowValue[];
+  /** The request carried credentials: asking for the proof needs them too. They are not stored. */
+  readonly authorized?: true;
   /** When the watch will ask for its proof; missing if it will not. */
   readonly askAt?: number;
 }
@@ -100,17 +104,21 @@ export interface CheckpointRecord {
   readonly at: number;
   /** Hashes of its complete subtrees, from the left, in base64. */
   readonly peaks: readonly string[];
-  /** The last entry, if it was read. */
-  readonly last?: string;
+  /** The last entry that could be read. */
+  readonly last?: PlacedEntry;
   /** Number of entries up to `size` that were not read. */
   readonly unread: number;
 }
 
-/** The log says which model answers. */
-export interface AnnouncedRecord {
-  readonly kind: 'announced';
+export interface PlacedEntry {
   readonly index: number;
+  /** Text of the entry. */
   readonly entry: string;
+}
+
+/** The log says which model answers. */
+export interface AnnouncedRecord extends PlacedEntry {
+  readonly kind: 'announced';
 }
 
 export interface ToldRecord {
@@ -124,12 +132,29 @@ export interface AlarmMark {
   readonly at: number;
 }
 
+/** What an alarm says can be shown by now. */
+export interface EvidenceRecord {
+  readonly kind: 'evidence';
+  /** Of the alarm. */
+  readonly id: string;
+  readonly evidence: string;
+}
+
 /** A checkpoint that somebody else was shown, to be compared. */
 export interface OtherCheckpoint {
   readonly kind: 'other';
   readonly text: string;
   /** True when it was found to be of the same log. */
   readonly done: boolean;
+}
+
+/** Something that may pass is not as it should be. */
+export interface DoubtRecord {
+  readonly kind: 'doubt';
+  readonly what: string;
+  readonly since: number;
+  /** Seconds for which a watch saw that; missing when it is over. */
+  readonly lasted?: number;
 }
 
 /** Totals of what is no longer in the store. */

@@ -47,6 +47,11 @@ export function contradiction(
   return undefined;
 }
 
+/** Whether as many witnesses as the user asks for have signed it; false if that is none. */
+export function isWitnessed(checkpoint: string, log: WatchedLog, now: number): boolean {
+  return log.witnesses.least > 0 && witnessed(checkpoint, log, now) !== undefined;
+}
+
 function witnessed(checkpoint: string, log: WatchedLog, now: number): Witnessed | undefined {
   try {
     return checkWitnesses(readCheckpoint(checkpoint), log, now);

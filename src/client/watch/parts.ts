@@ -5,7 +5,7 @@ import type { AlarmKind } from '../alarms/alarm-codes.ts';
 import type { NoticeKind } from '../alarms/alarm-types.ts';
 import type { LogFiles } from '../log/log-files.ts';
 import type { Journal } from '../store/journal.ts';
-import type { ToldRecord } from '../store/watch-store.ts';
+import type { EvidenceRecord, ToldRecord } from '../store/watch-store.ts';
 import type { Upstream } from '../upstream.ts';
 import type { KnownModel } from './known-models.ts';
 import type { WatchState } from './watch-state.ts';
@@ -25,8 +25,6 @@ export interface WatchParts {
   readonly now: () => number;
   readonly random: () => number;
   readonly checker: ProofChecker | undefined;
-  /** Since when something that may pass does not hold. */
-  readonly doubts: Doubts;
   readonly seen: Seen;
 }
 
@@ -44,10 +42,14 @@ export interface WatchedLog extends LogTrust {
 
 type Sharing = Pick<WatchParts, 'book' | 'now'>;
 
-/** @returns what is to be written; undefined if it was told before */
-export function alarm({ book, now }: Sharing, kind: AlarmKind, parts: AlarmParts): ToldRecord | undefined {
+/** @returns what is to be written; undefined if it was told before, and nothing shows it better now */
+export function alarm(
+  { book, now }: Sharing,
+  kind: AlarmKind,
+  parts: AlarmParts,
+): ToldRecord | EvidenceRecord | undefined {
   const told = book.alarm(kind, parts, now());
-  return told && { kind: 'told', told };
+  return told === undefined ? book.evidence(kind, parts) : { kind: 'told', told };
 }
 
 /** @returns what is to be written; undefined if it was told before */
@@ -58,27 +60,6 @@ export function notice(
 ): ToldRecord | undefined {
   const told = book.notice(kind, parts, now());
   return told && { kind: 'told', told };
-}
-
-/** What may be wrong, and may as well be on its way: since when. */
-export class Doubts {
-  readonly #since = new Map<string, number>();
-
-  /** @returns since when it has been so without a break */
-  since(what: string, now: number): number {
-    const since = this.#since.get(what) ?? now;
-    this.#since.set(what, since);
-    return since;
-  }
-
-  /** It is as it should be. */
-  clear(what: string): void {
-    this.#since.delete(what);
-  }
-
-  get(what: string): number | undefined {
-    return this.#since.get(what);
-  }
 }
 
 export function messageOf(error: unknown): string {

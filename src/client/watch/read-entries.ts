@@ -8,7 +8,7 @@ import {
   type SignedEntry,
 } from '@quietproof/verify/seal';
 import { shown } from '../log/evidence-of.ts';
-import type { WatchRecord } from '../store/watch-store.ts';
+import type { PlacedEntry, WatchRecord } from '../store/watch-store.ts';
 import { type CosignedTimes, contradiction } from './cosigned-times.ts';
 import { alarm, notice, type WatchedLog, type WatchParts } from './parts.ts';
 
@@ -27,15 +27,21 @@ interface PlacedText {
   readonly entry: LogEntry;
 }
 
+export interface ReadEntries {
+  readonly records: readonly (WatchRecord | undefined)[];
+  /** The last one whose time is known, these or before. */
+  readonly last: PlacedEntry | undefined;
+}
+
 /** What new entries of the log say that a user has to know. */
 export async function readEntriesOf(
   parts: WatchParts,
   log: WatchedLog,
   { from, entries, text: checkpoint, times }: NewEntries,
-): Promise<(WatchRecord | undefined)[]> {
+): Promise<ReadEntries> {
   const records: (WatchRecord | undefined)[] = [];
   let misdated = false;
-  let before = lastEntry(parts, from - 1);
+  let before = lastEntry(parts);
   for (const [k, bytes] of entries.entries()) {
     const one = placed(from + k, bytes);
     if (one === undefined) continue;
@@ -49,7 +55,7 @@ export async function readEntriesOf(
     records.push(...(one.entry.kind === 'model' ? announced(parts, one, one.entry) : answered(parts, one)));
     before = one;
   }
-  return records;
+  return { records, last: before && { index: before.index, entry: before.text } };
 }
 
 /** Of kinds that this version does not know, only the place counts. */
@@ -62,9 +68,9 @@ function placed(index: number, bytes: Uint8Array): PlacedText | undefined {
   }
 }
 
-function lastEntry({ state }: WatchParts, index: number): PlacedText | undefined {
-  const text = state.checkpoint?.last;
-  return text === undefined ? undefined : placed(index, new TextEncoder().encode(text));
+function lastEntry({ state }: WatchParts): PlacedText | undefined {
+  const last = state.checkpoint?.last;
+  return last && placed(last.index, new TextEncoder().encode(last.entry));
 }
 
 async function wentBack(

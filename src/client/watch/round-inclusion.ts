@@ -121,7 +121,8 @@ function broken(
 ): WatchRecord | undefined {
   const { index, includeBy, receiptId, model, promise } = record;
   const overdue = { version: EVIDENCE_VERSION, kind: 'overdue', promise, checkpoint: text } as const;
-  const evidence = log.witnesses.least === 0 ? undefined : shown(overdue, log, parts.now());
+  // It can be shown only when witnesses have seen the log without it for a while.
+  const evidence = () => (log.witnesses.least === 0 ? undefined : shown(overdue, log, parts.now()));
   return alarm(parts, 'broken-promise', {
     subject: receiptId,
     detail: `Entry ${index} was due, and the log has ${checkpoint.size} entries.`,
@@ -129,6 +130,6 @@ function broken(
     receiptId,
     index,
     since: includeBy,
-    ...(evidence !== undefined && { evidence }),
+    evidence,
   });
 }

@@ -21,7 +21,7 @@ const keys = new Map<string, PreparedKey>();
  */
 export async function lookAtProofs(parts: WatchParts): Promise<void> {
   const now = parts.now();
-  const wanted = [...parts.state.answers.values()].filter((answer) => isWanted(answer, now));
+  const wanted = [...parts.state.answers.values()].filter((answer) => isWanted(parts, answer, now));
   let unreached: Unreached | undefined;
   const next = wanted.values();
   const work = async () => {
@@ -39,20 +39,32 @@ export async function lookAtProofs(parts: WatchParts): Promise<void> {
   if (unreached !== undefined) throw unreached;
 }
 
-function isWanted({ record, due, asked, drawn, outcome, nextLook }: KeptAnswer, now: number): boolean {
+function isWanted(parts: WatchParts, answer: KeptAnswer, now: number): boolean {
+  const { record, due, asked, drawn, outcome, nextLook } = answer;
   if (outcome !== undefined || nextLook > now) return false;
   if (asked || drawn === 'yes') return due !== undefined;
-  return record.askAt !== undefined && record.askAt <= now;
+  if (record.askAt === undefined || record.askAt > now) return false;
+  return record.proveBy !== undefined || mayAsk(parts, answer);
+}
+
+/** What was promised by a time, or drawn, has to be there without being asked for. */
+function needsAsking({ taken, drawn, record }: KeptAnswer): boolean {
+  return !taken && drawn !== 'yes' && record.proveBy === undefined;
+}
+
+/** After a start, credentials are not known before a client sends them: without them, asking would be refused. */
+function mayAsk({ upstream }: WatchParts, { record }: KeptAnswer): boolean {
+  return record.authorized !== true || upstream.headers.authorization !== undefined;
 }
 
 async function lookAt(parts: WatchParts, answer: KeptAnswer): Promise<void> {
   const { upstream, journal, now } = parts;
   const { receiptId, proveBy } = answer.record;
-  // A proof that was promised by a time, or drawn, has to be there without being asked for.
-  const asks = !answer.asked && answer.drawn !== 'yes' && proveBy === undefined;
+  const asks = needsAsking(answer) && mayAsk(parts, answer);
   const path = `/v2/proofs/${receiptId}`;
   const reply = await upstream.ask(path, { method: asks ? 'POST' : 'GET', most: MOST_BUNDLE });
   const time = now();
+  // What is said instead of a proof does not move its deadline.
   if (!answer.asked && answer.drawn !== 'yes') {
     const due = proveBy ?? time + withinOf(parts, answer);
     await journal.write({ kind: 'progress', receiptId, what: 'asked', at: time, due });
@@ -61,6 +73,7 @@ async function lookAt(parts: WatchParts, answer: KeptAnswer): Promise<void> {
     await journal.write(...judge(parts, answer, reply.bytes));
     return;
   }
+  answer.taken ||= asks && reply.status === 202;
   answer.nextLook = time + Math.min(reply.retryAfter ?? 1, LONGEST_PAUSE);
   await journal.write(late(parts, answer, reply.status));
 }

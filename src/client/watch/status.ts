@@ -4,7 +4,7 @@ import type { WatchedLog, WatchParts } from './parts.ts';
 import type { LogStatus, ModelStatus, WatchStatus } from './watch-types.ts';
 
 export function statusOf(parts: WatchParts, log: WatchedLog | undefined): WatchStatus {
-  const { state, upstream, now, doubts, seen, book } = parts;
+  const { state, upstream, now, seen, book } = parts;
   return {
     upstream: upstream.base,
     since: state.began?.since ?? now(),
@@ -12,7 +12,7 @@ export function statusOf(parts: WatchParts, log: WatchedLog | undefined): WatchS
     models: modelsOf(parts),
     log: log === undefined ? undefined : logOf(parts, log, log.from),
     lastRound: seen.lastRound,
-    unreachableSince: doubts.get('reach'),
+    unreachableSince: state.doubts.get('reach'),
     unchecked: seen.unchecked,
     alarms: book.alarms,
     notices: book.notices,

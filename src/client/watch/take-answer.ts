@@ -27,6 +27,7 @@ export interface ReceivedAnswer {
   /** Seconds since 1970. */
   readonly at: number;
   readonly exchange: string | undefined;
+  readonly authorized: boolean;
 }
 
 /** What is to be written about an answer, and the ids of alarms that it is a case of. */
@@ -249,7 +250,7 @@ function recordOf(
   parts: WatchParts,
   model: Hex,
   { promised, statementDigest: receiptId }: HeldPromise,
-  { receipt, row, context, at, exchange }: ReceivedAnswer,
+  { receipt, row, context, at, exchange, authorized }: ReceivedAnswer,
 ): AnswerRecord {
   const { policy } = parts;
   const askAt = whenToAsk(parts, at, promised.proveBy);
@@ -269,6 +270,7 @@ function recordOf(
     ...(receipt.salt !== undefined && { salt: receipt.salt }),
     context,
     ...(policy.keepInputs && { row }),
+    ...(authorized && { authorized }),
     ...(askAt !== undefined && { askAt }),
   };
 }

@@ -70,7 +70,8 @@ function takeAll(
   { exchange, request, response, receipts, at }: ReadExchange,
 ): TakenAnswer[] {
   const context = contextOf(request, exchange.request.headers['x-context']);
-  const common = { context, at, exchange: exchange.id };
+  const authorized = exchange.authorized ?? exchange.request.headers.authorization !== undefined;
+  const common = { context, at, exchange: exchange.id, authorized };
   // All rows are read before any is taken: what is taken is written.
   const read = receipts.map((receipt, k) => {
     const modelId = openEnvelopeV2(receipt.statement).statement.subject[0].digest.sha256;

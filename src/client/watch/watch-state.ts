@@ -10,6 +10,7 @@ import type {
   WatchBegan,
   WatchRecord,
 } from '../store/watch-store.ts';
+import { Doubts } from './doubts.ts';
 
 /** An answer, and what is known about it. */
 export interface KeptAnswer {
@@ -19,6 +20,8 @@ export interface KeptAnswer {
   /** When its proof is due, because it was promised, asked for or drawn. */
   due: number | undefined;
   asked: boolean;
+  /** The endpoint has said that it will prove it; not stored, so asked again after a start. */
+  taken: boolean;
   drawn: 'open' | 'yes' | 'no';
   outcome: 'proved' | 'failed' | undefined;
   /** Of the last thing that became known. */
@@ -49,6 +52,7 @@ export class WatchState implements Journaled {
   readonly counts = new Map<Hex, { answers: number; proved: number; last: number | undefined }>();
   /** The answer farthest in the log. */
   latest: KeptAnswer | undefined;
+  readonly doubts = new Doubts();
   readonly book: AlarmBook;
   readonly #keep: number;
   readonly #announcements: { readonly index: number; readonly entry: string }[] = [];
@@ -88,6 +92,9 @@ export class WatchState implements Journaled {
       case 'told':
         this.book.add(record.told);
         return;
+      case 'evidence':
+        this.book.show(record.id, record.evidence);
+        return;
       case 'ended':
       case 'acknowledged':
         this.book.mark(record.id, record.kind, record.at);
@@ -95,6 +102,9 @@ export class WatchState implements Journaled {
       case 'other':
         if (record.done) this.others.delete(record.text);
         else this.others.add(record.text);
+        return;
+      case 'doubt':
+        this.doubts.apply(record);
         return;
       case 'counts':
         this.#count(record);
@@ -129,6 +139,7 @@ export class WatchState implements Journaled {
       included: false,
       due: record.askAt === undefined ? undefined : proveBy,
       asked: false,
+      taken: false,
       drawn: 'open',
       outcome: undefined,
       changed: at,
@@ -210,7 +221,17 @@ export class WatchState implements Journaled {
       return { kind: 'counts', model, answers: count, proved } as const;
     });
     const last = this.checkpoint === undefined ? [] : [this.checkpoint];
-    return [...head, ...announced, ...told, ...others, ...counts, ...seen, ...answers, ...last];
+    return [
+      ...head,
+      ...announced,
+      ...told,
+      ...others,
+      ...this.doubts.snapshot(),
+      ...counts,
+      ...seen,
+      ...answers,
+      ...last,
+    ];
   }
 }
 

@@ -89,6 +89,8 @@ export interface Exchange {
   readonly path: string;
   readonly request: { readonly headers: Headers; readonly body: Uint8Array };
   readonly response: { readonly status: number; readonly headers: Headers; readonly body: Uint8Array };
+  /** Whether the request carried credentials. Default: whether `authorization` is among its headers. */
+  readonly authorized?: boolean;
   /** When the answer came, in milliseconds since 1970. Default: now. */
   readonly at?: number;
 }

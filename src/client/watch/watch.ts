@@ -9,8 +9,9 @@ import { Journal } from '../store/journal.ts';
 import { STORE_VERSION } from '../store/watch-store.ts';
 import { Unreached, Upstream } from '../upstream.ts';
 import { compareOthers, fetchOthers, takeOther } from './compare.ts';
+import { doubt, settle } from './doubts.ts';
 import { knownModels } from './known-models.ts';
-import { alarm, Doubts, notice, type WatchedLog, type WatchParts } from './parts.ts';
+import { alarm, notice, type WatchedLog, type WatchParts } from './parts.ts';
 import { policyOf } from './policy.ts';
 import { drawAnswers } from './round-draws.ts';
 import { checkInclusion } from './round-inclusion.ts';
@@ -81,7 +82,6 @@ export class Watch {
       now,
       random: options.random ?? secureRandom,
       checker: options.checker,
-      doubts: new Doubts(),
       seen: { witnessedAt: undefined, lastRound: undefined, unchecked: 0 },
     };
     return new Watch(parts, options, session);
@@ -206,18 +206,15 @@ export class Watch {
 
   /** Not to be reached is a notice at first, and an alarm when it lasts, which ends when it ends. */
   async #reached(failure: Unreached | undefined): Promise<void> {
-    const { doubts, now, policy, journal, book } = this.#parts;
+    const { policy, journal } = this.#parts;
     if (failure === undefined) {
-      const since = doubts.get('reach');
-      doubts.clear('reach');
-      const id = `unreachable/${since}`;
-      if (book.find(id) !== undefined) await journal.write({ kind: 'ended', id, at: now() });
+      await settle(this.#parts, 'reach', (since) => [`unreachable/${since}`]);
       return;
     }
-    const since = doubts.since('reach', now());
+    const { since, lasted } = await doubt(this.#parts, 'reach');
     const parts = { subject: `${since}`, detail: `${failure.message}.`, since };
     await journal.write(
-      now() - since >= policy.grace.reach
+      lasted >= policy.grace.reach
         ? alarm(this.#parts, 'unreachable', parts)
         : notice(this.#parts, 'not-reached', { ...parts, subject: 'first' }),
     );

@@ -72,6 +72,7 @@ function exchangeOf({ request, asked, answer }: Answered, collected: Collected):
     id: randomUUID(),
     at: Date.now() / 1000,
     path: request.url!,
+    ...(request.headers.authorization !== undefined && { authorized: true }),
     request: { headers: keptHeaders(request.headers), body: asked.bytes() },
     response: {
       status: answer.statusCode!,

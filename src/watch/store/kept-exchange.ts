@@ -6,6 +6,8 @@ export interface KeptExchange {
   readonly at: number;
   /** Of the request, with its query. */
   readonly path: string;
+  /** The request carried credentials, which are not kept. */
+  readonly authorized?: true;
   readonly request: KeptMessage;
   readonly response: KeptMessage & {
     readonly status: number;

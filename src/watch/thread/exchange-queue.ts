@@ -46,9 +46,9 @@ export class ExchangeQueue {
     try {
       const exchange = readExchange(place);
       if (exchange === undefined) throw new Error(`An exchange cannot be read again: ${place.file}`);
-      const { id, path, at } = exchange;
+      const { id, path, at, authorized } = exchange;
       const [request, response] = await Promise.all([decoded(exchange.request), decoded(exchange.response)]);
-      await this.#watch.took({ id, path, at: at * 1000, request, response });
+      await this.#watch.took({ id, path, at: at * 1000, authorized: authorized === true, request, response });
       this.#events.checked(place);
     } catch (error) {
       this.#events.trouble(error);

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { ModelAnswerer } from '#dist/index.js';
@@ -16,6 +16,7 @@ export const INFER = '/v2/models/iris/infer';
 export interface Passing {
   readonly method: string;
   readonly path: string;
+  readonly requestHeaders: IncomingHttpHeaders;
   readonly requestBody: Buffer;
   status: number;
   headers: Record<string, string>;
@@ -85,7 +86,12 @@ export class Provider {
     this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  async #pass(method: string, url: string, headers: object, requestBody: Buffer): Promise<Passing> {
+  async #pass(
+    method: string,
+    url: string,
+    headers: IncomingHttpHeaders,
+    requestBody: Buffer,
+  ): Promise<Passing> {
     const { app } = this.#opened!;
     const real = await app.inject({
       method: method as 'GET',
@@ -99,6 +105,7 @@ export class Provider {
     const passing: Passing = {
       method,
       path: url,
+      requestHeaders: headers,
       requestBody,
       status: real.statusCode,
       headers: Object.fromEntries(own.map(([name, value]) => [name, String(value)])),

@@ -26,22 +26,28 @@ export class User {
   /** Asks for a row as any client does. @param more what is sent instead of what the watch sees */
   async ask(
     n = 0,
-    more: { readonly sent?: number; readonly sentContext?: string; readonly id?: string } = {},
+    more: {
+      readonly sent?: number;
+      readonly sentContext?: string;
+      readonly id?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
   ): Promise<Taken> {
     const { provider } = this;
     const bodyOf = (row: readonly number[], context: string) => {
       const inputs = [{ name: 'input', shape: [1, row.length], datatype: 'FP64', data: row }];
       return new TextEncoder().encode(JSON.stringify({ inputs, parameters: { context } }));
     };
-    const { sent = n, sentContext = 'order 7' } = more;
+    const { sent = n, sentContext = 'order 7', headers = {} } = more;
     const response = await fetch(`${provider.url}${INFER}`, {
       method: 'POST',
+      headers,
       body: bodyOf(provider.row(sent), sentContext),
     });
     return this.watch.took({
       ...(more.id !== undefined && { id: more.id }),
       path: INFER,
-      request: { headers: {}, body: bodyOf(provider.row(n), 'order 7') },
+      request: { headers, body: bodyOf(provider.row(n), 'order 7') },
       response: {
         status: response.status,
         headers: Object.fromEntries(response.headers),

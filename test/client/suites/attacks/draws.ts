@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { iris } from '../../../server/serve/support/iris.ts';
+import { TestBeacon } from '../../../verify/seal/support/beacon.ts';
+import { provider, settled, theAlarm } from '../../support/attacked.ts';
+import { Provider } from '../../support/provider.ts';
+import { User } from '../../support/user.ts';
+
+describe('a beacon draws an answer', () => {
+  const beacon = new TestBeacon({ genesis: Math.floor(Date.now() / 1000) - 1000, period: 1 });
+  const rounds: typeof fetch = async (input) => {
+    const round = /\/public\/(\d+)$/.exec(String(input))?.[1];
+    return round === undefined ? fetch(input) : new Response(JSON.stringify(beacon.round(Number(round))));
+  };
+  const draws = { chain: beacon.chain, share: '1', delay: 1, within: 60, url: 'http://beacon.example' };
+
+  it('that names no round of it', async () => {
+    const user = await User.of(provider, { policy: { ask: 0, draws }, fetch: rounds });
+    await user.ask();
+    await user.watch.step();
+    expect(theAlarm(user, 'draw-missing').cause).toBe('QP7752');
+  });
+
+  it('and it is not proved', async () => {
+    const source = { chain: beacon.chain, round: async (number: number) => beacon.checked(number) };
+    const sample = { share: '0.000001', delay: 1, beacon: beacon.chain.hash };
+    // The provider draws a smaller share than it has agreed to.
+    const sampling = await Provider.open(iris(), {
+      policy: { prove: 'sample', sample, within: 60 },
+      beacons: [source],
+    });
+    const user = await User.of(sampling, {
+      policy: { ask: 0, draws },
+      fetch: (...words) => (String(words[0]).includes('/public/') ? rounds(...words) : fetch(...words)),
+    });
+    await user.ask();
+    await settled(user);
+    sampling.clock.pass(10);
+    await user.until(() => user.watch.status().models[0]!.waitingForProof === 1);
+    sampling.clock.pass(60 + 61);
+    await user.until(() => user.kinds.length > 0);
+    expect(theAlarm(user, 'draw-missing').words).toContain('drawn');
+    await sampling.close();
+  });
+});
