@@ -14,6 +14,7 @@ interface ServeWords extends OutputOptions, SealWords {
   readonly name?: string;
   readonly seal: 'log' | 'none';
   readonly tokens?: string;
+  readonly corsOrigin: readonly string[];
   readonly webhook?: readonly string[];
   readonly webhookSecretFile?: readonly string[];
 }
@@ -45,6 +46,12 @@ export function addServe(program: Command, shell: Shell): void {
     .option(
       '--tokens <tokens>',
       'only for clients in this file: on each line a name and the sha256 of a token',
+    )
+    .option(
+      '--cors-origin <origin>',
+      'lets pages of this origin ask, e.g. https://shop.example; repeatable (default: none)',
+      collect,
+      [],
     )
     .option(
       '--webhook <url>',
@@ -87,7 +94,7 @@ async function serve(shell: Shell, artifacts: readonly string[], words: ServeWor
   const { logSwap, openAnsweringApp, serveUntil } = await loadServer(
     () => import('../../server/http/open-app.ts'),
   );
-  const { host, port, name, tokens } = words;
+  const { host, port, name, tokens, corsOrigin: corsOrigins } = words;
   const webhooks = webhooksOf(words);
   const seal = words.seal === 'none' ? undefined : await sealOptions(words);
   const toOpen = artifacts.map((artifactDir) => ({ artifactDir, ...(name !== undefined && { name }) }));
@@ -97,6 +104,7 @@ async function serve(shell: Shell, artifacts: readonly string[], words: ServeWor
     log: process.stderr,
     ...(tokens !== undefined && { tokens }),
     ...(seal !== undefined && { seal }),
+    corsOrigins,
     webhooks,
   });
   const listed = models.all.map((own) => ({

@@ -3,6 +3,7 @@ import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { Endpoint } from '../serve/endpoint.ts';
 import type { AnsweringModels } from './answering-models.ts';
 import { type BaseOptions, baseApp } from './base-app.ts';
+import { allowOrigins } from './cors.ts';
 import { takeBytes } from './oip/read-body.ts';
 import { addOip, type OipOptions } from './oip/routes.ts';
 import { addLogFiles } from './sealed/log-files.ts';
@@ -18,6 +19,8 @@ export interface AnsweringOptions extends BaseOptions {
   readonly serverVersion: string;
   /** Who may ask; default: everybody. */
   readonly tokens?: Tokens;
+  /** Origins whose pages may ask; default: none. */
+  readonly corsOrigins?: readonly string[];
   /** Seals and proves; without it, the server only answers. */
   readonly sealing?: WellKnown & {
     readonly endpoint: Endpoint;
@@ -29,13 +32,14 @@ export interface AnsweringOptions extends BaseOptions {
 /** An application that answers, and seals and proves its answers if it has an endpoint, which it does not close. */
 export function answeringApp(options: AnsweringOptions): FastifyInstance {
   const app = baseApp(options);
+  const { models, serverVersion, tokens, sealing, corsOrigins = [] } = options;
+  if (corsOrigins.length > 0) allowOrigins(app, corsOrigins);
   takeBytes(app);
   let ready = true;
   app.addHook('preClose', (done) => {
     ready = false;
     done();
   });
-  const { models, serverVersion, tokens, sealing } = options;
   const admit: OipOptions['admit'] = (request) => tokens?.require(request.headers.authorization);
   const answer = sealing === undefined ? answerOnly : sealAnswers(sealing.endpoint);
   addOip(app, { models, serverVersion, admit, isReady: () => ready, answer });

@@ -45,18 +45,22 @@ export class Provider {
   }
 
   static async open(artifact: IrisArtifact, options: ProviderOptions = {}): Promise<Provider> {
-    const { clock = new Clock(), ...seal } = options;
+    const { clock = new Clock(), corsOrigins = [], ...seal } = options;
     const answerer = await ModelAnswerer.open(artifact.artifactDir);
     const folder = await mkdtemp(path.join(artifact.root, 'provider-'));
     const provider = new Provider(artifact, answerer, folder, clock);
-    await provider.#open(seal);
+    await provider.#open(seal, corsOrigins);
     return provider;
   }
 
-  async #open({ policy, ...more }: Omit<ProviderOptions, 'clock'>): Promise<void> {
+  async #open(
+    { policy, ...more }: Omit<ProviderOptions, 'clock' | 'corsOrigins'>,
+    corsOrigins: readonly string[],
+  ): Promise<void> {
     this.#opened = await openAnsweringApp({
       models: [{ artifactDir: this.artifact.artifactDir }],
       serverVersion: '0.0.0',
+      corsOrigins,
       seal: {
         folder: this.folder,
         origin: ORIGIN,
@@ -145,6 +149,7 @@ export class Provider {
 export type ProviderOptions = Partial<Omit<SealOptions, 'policy' | 'clock'>> & {
   readonly policy?: Partial<SealOptions['policy']>;
   readonly clock?: Clock;
+  readonly corsOrigins?: readonly string[];
 };
 
 /** Time of the tests: real time, and what they add to it. */

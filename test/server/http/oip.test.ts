@@ -256,3 +256,54 @@ it('logs routes, codes and times, and nothing that was sent', async () => {
     expect(logged).not.toContain(secret);
   }
 });
+
+describe('pages of other origins', () => {
+  const [shop, port] = ['https://shop.example', 'http://127.0.0.1:5173'];
+  const models = [{ artifactDir: CANCER, name: 'cancer' }];
+  const preflight = (origin: string) => ({
+    method: 'OPTIONS' as const,
+    url: INFER,
+    headers: { origin, 'access-control-request-method': 'POST' },
+  });
+
+  it('may not ask, unless they are named', async () => {
+    const { headers } = await app.inject({ url: '/v2', headers: { origin: shop } });
+    expect(Object.keys(headers).filter((name) => /^access-control|^vary$/.test(name))).toEqual([]);
+    expect((await app.inject(preflight(shop))).statusCode).toBe(404);
+  });
+
+  it('may ask exactly under the origins that are named', async () => {
+    const opened = await openAnsweringApp({ models, serverVersion: '0.0.0', corsOrigins: [shop, port] });
+    const allowed = async (origin: string) => {
+      const real = await opened.app.inject({ url: '/v2/none', headers: { origin } });
+      expect(real.headers.vary).toBe('Origin');
+      return real.headers['access-control-allow-origin'];
+    };
+    expect([await allowed(shop), await allowed(port)]).toEqual([shop, port]);
+    for (const other of [
+      'https://shop.example.evil.example',
+      'http://shop.example',
+      `${shop}:8443`,
+      'null',
+    ]) {
+      expect(await allowed(other), other).toBeUndefined();
+      expect((await opened.app.inject(preflight(other))).statusCode).toBe(404);
+    }
+    const asked = await opened.app.inject(preflight(port));
+    expect([asked.statusCode, asked.body]).toEqual([204, '']);
+    expect(asked.headers).toMatchObject({
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-headers': expect.stringContaining('X-Context'),
+    });
+    expect(asked.headers['access-control-allow-credentials']).toBeUndefined();
+    await opened.app.close();
+  });
+
+  it.each(['*', 'null', 'shop.example', 'https://shop.example/', 'https://SHOP.example', 'file:///'])(
+    'are not meant by %s',
+    async (origin) => {
+      const opened = openAnsweringApp({ models, serverVersion: '0.0.0', corsOrigins: [origin] });
+      await expect(opened).rejects.toMatchObject({ code: 'QP6591', where: `--cors-origin ${origin}` });
+    },
+  );
+});
