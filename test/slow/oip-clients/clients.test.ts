@@ -64,11 +64,7 @@ describe.skipIf(missing !== undefined)('clients of the Open Inference Protocol',
     timeout: 1_200_000,
   }, async () => {
     const folder = 'models/breast-cancer-logreg';
-    const cancer = await compile(
-      'cancer',
-      path.join(folder, 'model.onnx'),
-      path.join(folder, 'test.json'),
-    );
+    const cancer = await compile('cancer', path.join(folder, 'model.onnx'), path.join(folder, 'test.json'));
     const { app } = await openAnsweringApp({
       models: models(cancer),
       serverVersion: '0.0.0',
