@@ -1,4 +1,3 @@
-import type { EvidenceRecord } from '../store/watch-store.ts';
 import { ALARM_CODES, type AlarmKind } from './alarm-codes.ts';
 import type { Alarm, Notice, NoticeKind } from './alarm-types.ts';
 import { ALARM_WORDS, NOTICE_WORDS } from './alarm-words.ts';
@@ -12,6 +11,13 @@ export interface AlarmParts
   readonly subject: string;
   /** A function is called only if its evidence is needed. */
   readonly evidence?: string | (() => string | undefined);
+}
+
+/** What shows an alarm that was told without it. */
+export interface LaterEvidence {
+  /** Of the alarm. */
+  readonly id: string;
+  readonly evidence: string;
 }
 
 /** All that was told, each thing once. */
@@ -51,12 +57,12 @@ export class AlarmBook {
   }
 
   /** What shows an alarm that was told without evidence. @returns undefined if there is nothing to add */
-  evidence(kind: AlarmKind, { subject, evidence: given }: AlarmParts): EvidenceRecord | undefined {
+  evidence(kind: AlarmKind, { subject, evidence: given }: AlarmParts): LaterEvidence | undefined {
     const id = `${kind}/${subject}`;
     const told = this.#told.get(id);
     if (told?.level !== 'alarm' || told.evidence !== undefined) return undefined;
     const evidence = typeof given === 'function' ? given() : given;
-    return evidence === undefined ? undefined : { kind: 'evidence', id, evidence };
+    return evidence === undefined ? undefined : { id, evidence };
   }
 
   /** @returns undefined if it was made before, or too many of its kind were */

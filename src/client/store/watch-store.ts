@@ -1,5 +1,6 @@
 import type { Envelope, Hex, RowValue } from '@quietproof/verify';
 import type { PromiseEnvelope } from '@quietproof/verify/seal';
+import type { LaterEvidence } from '../alarms/alarm-book.ts';
 import type { Alarm, Notice } from '../alarms/alarm-types.ts';
 
 /** Where a watch keeps what it knows. A store has one watch, which calls nothing before the last call is done. */
@@ -133,11 +134,8 @@ export interface AlarmMark {
 }
 
 /** What an alarm says can be shown by now. */
-export interface EvidenceRecord {
+export interface EvidenceRecord extends LaterEvidence {
   readonly kind: 'evidence';
-  /** Of the alarm. */
-  readonly id: string;
-  readonly evidence: string;
 }
 
 /** A checkpoint that somebody else was shown, to be compared. */

@@ -49,7 +49,9 @@ export function alarm(
   parts: AlarmParts,
 ): ToldRecord | EvidenceRecord | undefined {
   const told = book.alarm(kind, parts, now());
-  return told === undefined ? book.evidence(kind, parts) : { kind: 'told', told };
+  if (told !== undefined) return { kind: 'told', told };
+  const later = book.evidence(kind, parts);
+  return later && { kind: 'evidence', ...later };
 }
 
 /** @returns what is to be written; undefined if it was told before */
