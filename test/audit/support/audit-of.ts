@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileJson } from '@quietproof/verify';
+import { expect } from 'vitest';
+import { z } from 'zod';
 import type { FindingKind } from '../../../src/audit/findings/finding-kinds.ts';
 import type { Finding, Findings } from '../../../src/audit/findings/findings-types.ts';
 import { type AuditRequest, runAudit } from '../../../src/audit/run-audit.ts';
@@ -9,6 +11,9 @@ import { base, materialise, readCases } from '../../conformance/materialise.ts';
 const ASSETS = new URL('../../../dist/audit/report/assets/', import.meta.url);
 const V2 = 'bundles-v2';
 const cases = readCases(V2);
+
+const SCHEMA = new URL('../../../src/audit/findings/findings.schema.json', import.meta.url);
+export const findingsSchema = z.fromJSONSchema(JSON.parse(readFileSync(SCHEMA, 'utf8')));
 
 /** Files of a folder, by their paths in it. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -81,6 +86,7 @@ export class Auditor {
     this.#count += 1;
     const out = path.join(this.#root, `out-${this.#count}`);
     const { findings } = await runAudit({ ...asked, sources }, out, { pdf: false, assets: ASSETS });
+    expect(findingsSchema.safeParse(findings).error?.issues).toBeUndefined();
     return {
       findings,
       out,
