@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   contributor: async () => (await import('./commands/contributor.ts')).addContributor,
   prove: async () => (await import('./commands/prove.ts')).addProve,
   serve: async () => (await import('./commands/serve.ts')).addServe,
+  worker: async () => (await import('./commands/worker.ts')).addWorker,
   watch: async () => (await import('./commands/watch.ts')).addWatch,
   verify: async () => (await import('./commands/verify.ts')).addVerify,
   log: async () => (await import('./commands/log.ts')).addLog,

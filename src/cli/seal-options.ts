@@ -1,5 +1,5 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
-import type { SealOptions } from '../server/http/open-app.ts';
+import type { FleetSealOptions, SealOptions } from '../server/http/open-app.ts';
 import { shareOfPercent } from './arguments.ts';
 import { readAuthorities, readWitnesses } from './log-services.ts';
 import { loadServer } from './server-package.ts';
@@ -7,6 +7,8 @@ import { loadServer } from './server-package.ts';
 /** Words about sealing. Times in seconds. */
 export interface SealWords {
   readonly state?: string;
+  readonly database?: string;
+  readonly inputsKey?: string;
   readonly origin?: string;
   readonly logKey?: string;
   readonly prove: string;
@@ -24,28 +26,29 @@ type Policy = SealOptions['policy'];
 /** Seconds from an answer to the round that may draw it: longer than clocks differ and answers take. */
 const DRAW_DELAY = 30;
 
-/** @throws QP6591 for what is missing or too much; QP7910, QP1002 (the key, certificates), QP6557 (the beacon) */
-export async function sealOptions(words: SealWords): Promise<SealOptions> {
-  const { state, origin, logKey, longestWait, timestampEvery } = words;
-  if (state === undefined || origin === undefined || logKey === undefined) {
-    throw contradiction('--seal log needs --state, --origin and --log-key');
-  }
+/** @throws QP6591 for what is missing or too much; QP7910, QP1002 (the key, certificates), QP6557 (the beacon), QP6574 */
+export async function sealOptions(words: SealWords): Promise<SealOptions | FleetSealOptions> {
+  const { state, database, origin, logKey, longestWait, timestampEvery } = words;
+  const isWhole =
+    origin !== undefined && logKey !== undefined && (state === undefined) !== (database === undefined);
+  if (!isWhole) throw contradiction('--seal log needs --origin, --log-key, and --state or --database');
   const { readSigningKey } = await import('../sign/signing-key.ts');
   const { private: key } = await readSigningKey(logKey);
   const beacon = words.beacon === undefined ? undefined : await openBeacon(words.beacon);
   const policy = policyOf(words, beacon?.chain.hash);
   const witnesses = await readWitnesses(words.witness);
+  const common = { origin, key, policy, longestWait, witnesses, ...(beacon && { beacons: [beacon] }) };
+  if (state === undefined) return { ...common, ...(await fleetWords(words)) };
+  if (words.inputsKey !== undefined) throw contradiction('--inputs-key goes with --database');
   const authorities = await readAuthorities(words.timestamp);
-  const services = { witnesses, authorities, timestampEvery };
-  return {
-    folder: state,
-    origin,
-    key,
-    policy,
-    longestWait,
-    ...services,
-    ...(beacon && { beacons: [beacon] }),
-  };
+  return { ...common, folder: state, authorities, timestampEvery };
+}
+
+async function fleetWords({ database, inputsKey, timestamp }: SealWords) {
+  if (inputsKey === undefined) throw contradiction('--database needs --inputs-key');
+  if (timestamp.length > 0) throw contradiction('--timestamp goes with --state, not with --database');
+  const { InputsKey } = await import('../server/fleet/inputs-key.ts');
+  return { database: database!, inputsKey: await InputsKey.read(inputsKey) };
 }
 
 function policyOf({ prove, within, retention }: SealWords, beacon: string | undefined): Policy {

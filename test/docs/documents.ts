@@ -17,6 +17,7 @@ export const GUIDES = [
   'docs/builder/costs.md',
   'docs/operator/README.md',
   'docs/operator/sealed-answers.md',
+  'docs/operator/fleet.md',
   'docs/verifier/README.md',
   'docs/verifier/trust.md',
   'docs/verifier/on-chain.md',

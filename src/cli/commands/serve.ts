@@ -29,6 +29,7 @@ export function addServe(program: Command, shell: Shell): void {
       'Speaks the Open Inference Protocol, version 2. Several artifacts of one name are its versions, of which the last answers where none is asked for. Logs are JSON lines on stderr, without inputs. On SIGHUP the artifacts are opened again: where a link leads to another one, that answers from then on. Stops on SIGTERM or Ctrl-C after what was asked is answered.',
     examples: [
       'quietproof serve artifacts/digits-mlp --seal log --state state --origin log.example/digits --log-key log.pem',
+      'quietproof serve artifacts/digits-mlp --seal log --database postgres://db.example/q --inputs-key inputs.key --origin log.example/digits --log-key log.pem',
       'quietproof serve artifacts/digits-mlp --seal none --port 8080',
     ],
   })
@@ -64,6 +65,11 @@ export function addServe(program: Command, shell: Shell): void {
       collect,
     )
     .option('--state <dir>', 'folder of sealed answers, proofs and the log')
+    .option(
+      '--database <url>',
+      'postgres://…: one of several servers over this database, for which `quietproof worker` proves; instead of --state',
+    )
+    .option('--inputs-key <secret>', 'file of the key that encrypts private inputs in the database')
     .option('--origin <name>', 'name of the log: its public address without the scheme')
     .option('--log-key <pem>', 'private key of the log, from `quietproof keygen`')
     .option('--prove <policy>', 'which answers are proved unasked: all, on-demand, or sample:1%', 'all')

@@ -46,7 +46,7 @@ export function answeringApp(options: AnsweringOptions): FastifyInstance {
   if (sealing === undefined) return app;
   const { endpoint } = sealing;
   addProofs(app, endpoint, admit);
-  addLogFiles(app, endpoint.logFolder);
+  addLogFiles(app, endpoint);
   addWellKnown(app, endpoint, sealing);
   addMetrics(app, { endpoint, admit, ...(sealing.receivers && { receivers: sealing.receivers }) });
   return app;

@@ -3,11 +3,15 @@ import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { noteSigner } from '../../log/note-signer.ts';
+import type { FleetEndpoint } from '../fleet/fleet-endpoint.ts';
+import type { FleetOptions } from '../fleet/open-fleet.ts';
+import type { Endpoint, LocalEndpoint } from '../serve/endpoint.ts';
 import type { EndpointOptions } from '../serve/open-endpoint.ts';
 import { openEndpoint } from '../serve/open-endpoint.ts';
 import type { WebhookAddress, Webhooks } from '../webhooks/webhooks.ts';
 import { type AnsweringOptions, answeringApp } from './answering-app.ts';
 import { type AnsweringModel, AnsweringModels, type ModelToOpen, openModel } from './answering-models.ts';
+import { addArtifactFiles } from './sealed/artifact-files.ts';
 import { EndpointEvents, logEvent, reasonOf } from './sealed/endpoint-events.ts';
 import { type SealedSwap, type Swapped, swapModels } from './swap-models.ts';
 import { Tokens } from './tokens.ts';
@@ -21,12 +25,17 @@ export interface SealOptions extends Omit<EndpointOptions, 'models'> {
   readonly policy: EndpointOptions['models'][number]['policy'];
 }
 
+/** The same for one of several servers over a database. */
+export interface FleetSealOptions extends Omit<FleetOptions, 'models'> {
+  readonly policy: SealOptions['policy'];
+}
+
 export interface OpenOptions extends Omit<AnsweringOptions, 'models' | 'tokens' | 'sealing'> {
   readonly models: readonly ModelToOpen[];
   /** File of the tokens of clients; by default everybody may ask. */
   readonly tokens?: string;
   /** By default answers are neither sealed nor proved. */
-  readonly seal?: SealOptions;
+  readonly seal?: SealOptions | FleetSealOptions;
   /** Who is told about proofs, which only sealed answers have. */
   readonly webhooks?: readonly WebhookAddress[];
 }
@@ -68,7 +77,7 @@ export async function openAnsweringApp({
 
 async function sealedApp(
   own: Omit<AnsweringOptions, 'sealing'>,
-  { policy, onEvent, ...engine }: SealOptions,
+  { policy, onEvent, ...engine }: SealOptions | FleetSealOptions,
   addresses: readonly WebhookAddress[],
 ): Promise<{ readonly app: FastifyInstance; readonly sealed: SealedSwap }> {
   const toServe = ({ name, version, answerer }: AnsweringModel) => ({
@@ -79,8 +88,7 @@ async function sealedApp(
   });
   const events = new EndpointEvents();
   let webhooks: Webhooks | undefined;
-  const endpoint = await openEndpoint({
-    ...engine,
+  const { endpoint, local, fleet } = await openEither(engine, {
     models: own.models.all.map(toServe),
     owed: (receiptId) => webhooks?.owes(receiptId) ?? addresses.length > 0,
     onEvent: events.report,
@@ -88,17 +96,20 @@ async function sealedApp(
   try {
     const logKey = noteSigner(engine.origin, 'note', engine.key).key;
     const receivers = () => webhooks?.receivers ?? [];
-    const { witnesses = [], authorities = [] } = engine;
+    const { witnesses = [] } = engine;
+    const { authorities = [] } = 'folder' in engine ? engine : {};
     const named = { witnesses: witnesses.flatMap(({ keys }) => keys), authorities };
     const app = answeringApp({ ...own, sealing: { endpoint, logKey, receivers, ...named } });
+    if (fleet !== undefined) addArtifactFiles(app, fleet.files);
     if (addresses.length > 0) {
+      if (local === undefined || !('folder' in engine)) throw noWebhooks();
       const folder = path.join(engine.folder, WEBHOOKS_FOLDER);
       const { Webhooks: Opened } = await import('../webhooks/webhooks.ts');
       const onFailure = (receiver: number, error: unknown) =>
         app.log.warn({ receiver, ...reasonOf(error) }, 'webhook-failed');
-      webhooks = await Opened.open(endpoint, { addresses, folder, onFailure });
+      webhooks = await Opened.open(local, { addresses, folder, onFailure });
     }
-    const indexOf = (id: string) => endpoint.answerState(id)?.index;
+    const indexOf = (id: string) => local?.answerState(id)?.index;
     events.listen((event) => {
       logEvent(app.log, event, indexOf);
       webhooks?.heard(event);
@@ -115,4 +126,30 @@ async function sealedApp(
     await endpoint.close();
     throw error;
   }
+}
+
+interface Opened {
+  readonly endpoint: Endpoint;
+  readonly local?: LocalEndpoint;
+  readonly fleet?: FleetEndpoint;
+}
+
+type Common = Pick<EndpointOptions, 'models'> & Required<Pick<EndpointOptions, 'onEvent' | 'owed'>>;
+
+async function openEither(
+  engine: Omit<SealOptions, 'policy'> | Omit<FleetSealOptions, 'policy'>,
+  { owed, ...common }: Common,
+): Promise<Opened> {
+  if ('folder' in engine) {
+    const local = await openEndpoint({ ...engine, ...common, owed });
+    return { endpoint: local, local };
+  }
+  const { openFleet } = await import('../fleet/open-fleet.ts');
+  const fleet = await openFleet({ ...engine, ...common });
+  return { endpoint: fleet, fleet };
+}
+
+function noWebhooks(): QuietproofError {
+  const what = 'Webhooks are sent by a server that has its answers to itself, not with --database';
+  return new QuietproofError('QP6591', { what });
 }

@@ -1,7 +1,6 @@
 import { readCheckpoint } from '@quietproof/verify/log';
 import { withCosignatures } from '../../log/cosign-log.ts';
 import type { LogTree } from '../../log/log-tree.ts';
-import type { TileLog } from '../../log/tile-log.ts';
 import { type WitnessAddress, WitnessClient } from '../../log/witness-client.ts';
 import { LogService } from './log-service.ts';
 
@@ -12,6 +11,13 @@ export interface CosigningOptions {
   /** Milliseconds until the same checkpoint is cosigned again, so that readers see that it is still the last. */
   readonly renewEvery?: number;
   readonly onFailure: (witness: string, error: unknown) => void;
+}
+
+/** A log whose last checkpoint gets more signatures; see `TileLog`. */
+export interface CosignedLog {
+  readonly tree: LogTree;
+  readonly checkpoint: string;
+  publishSigned(checkpoint: string, signed: string): Promise<boolean>;
 }
 
 /** A checkpoint with the cosignatures that it has. */
@@ -32,7 +38,7 @@ export class Cosigning {
   readonly #patience: number;
   /** By the text that is signed. */
   readonly #trees = new Map<string, CosignedTree>();
-  #log: TileLog | undefined;
+  #log: CosignedLog | undefined;
   #amending: Promise<void> = Promise.resolve();
 
   constructor({
@@ -71,7 +77,7 @@ export class Cosigning {
   }
 
   /** The log has published its last checkpoint. */
-  published(log: TileLog): void {
+  published(log: CosignedLog): void {
     this.#log = log;
     const tree = log.tree;
     this.#keep(tree).published = true;
@@ -97,7 +103,7 @@ export class Cosigning {
   }
 
   /** Publishes cosignatures of the last checkpoint that came late. What cannot be written now comes with the next one. */
-  #amend(log: TileLog): Promise<void> {
+  #amend(log: CosignedLog): Promise<void> {
     this.#amending = this.#amending.then(async () => {
       const { checkpoint } = log;
       const kept = this.#trees.get(readCheckpoint(checkpoint).note.text);

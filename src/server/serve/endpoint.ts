@@ -6,11 +6,12 @@ import type { EncodedRow } from '../../prove/encode-rows.ts';
 export interface Endpoint {
   /** Name of the log. */
   readonly origin: string;
-  /** The log as static files, for any web server. */
-  readonly logFolder: string;
   /** Those that answer. Changes when a version is added or retired. */
   readonly models: readonly ServedModel[];
   readonly metrics: EndpointMetrics;
+
+  /** A file of the log by its path, for web servers; undefined if there is none. What else is beside the log is nobody's business. */
+  logFile(name: string): Promise<Uint8Array | undefined>;
 
   /**
    * Answers, and resolves when the answer's record is on disk.
@@ -40,15 +41,6 @@ export interface Endpoint {
    */
   opening(id: string): Promise<OpeningV2 | undefined>;
 
-  /** The answers about which something is to be done, or was a moment ago: those that are in memory. */
-  answers(): Iterable<AnswerState>;
-
-  /** One of them. */
-  answerState(id: string): AnswerState | undefined;
-
-  /** Those whose proof was due before a time and is not there. */
-  overdue(time: number): Iterable<AnswerState>;
-
   /** Hot swap: announces a version in the log, and answers by it from then on. Others of its name stay until retired. */
   add(model: ModelToServe): Promise<ServedModel>;
 
@@ -57,6 +49,18 @@ export interface Endpoint {
 
   /** Gives no more answers, finishes what is being sealed or proved, and publishes the log up to the last answer. */
   close(): Promise<void>;
+}
+
+/** An endpoint that has its answers in this process. */
+export interface LocalEndpoint extends Endpoint {
+  /** The answers about which something is to be done, or was a moment ago: those that are in memory. */
+  answers(): Iterable<AnswerState>;
+
+  /** One of them. */
+  answerState(id: string): AnswerState | undefined;
+
+  /** Those whose proof was due before a time and is not there. */
+  overdue(time: number): Iterable<AnswerState>;
 }
 
 /** A model to answer by. */
@@ -136,6 +140,8 @@ export interface QueuedReceipt extends KnownReceipt {
   readonly place: number;
   /** Seconds, an estimate. */
   readonly retryAfter: number;
+  /** Why proving it was given up after many attempts; asking for it begins anew. */
+  readonly givenUp?: string;
 }
 
 export interface ProvedReceipt extends KnownReceipt {
@@ -175,9 +181,29 @@ export interface EndpointMetrics {
   readonly publishedEntries: number;
   /** Seconds by which the clock is behind the last entry: it was set back. Usually 0. */
   readonly clockBehind: number;
+  /** Where several machines prove; then `proved`, `failedProofs` and `proofSeconds` are of all of them, ever. */
+  readonly fleet?: FleetMetrics;
   readonly witnesses: readonly LogServiceMetrics[];
   /** Time-stamping authorities. */
   readonly authorities: readonly LogServiceMetrics[];
+}
+
+export interface FleetMetrics {
+  /** Workers that showed a sign of life lately, and their threads. */
+  readonly workers: number;
+  readonly threads: number;
+  readonly queues: readonly QueueMetrics[];
+}
+
+/** What waits for a proof by one model. */
+export interface QueueMetrics {
+  readonly name: string;
+  readonly version: string;
+  readonly waiting: number;
+  /** Seconds since the oldest of them was due; 0 if none waits. */
+  readonly oldest: number;
+  /** Those that were given up. */
+  readonly dead: number;
 }
 
 /** A service that signs trees of the log. */
@@ -197,6 +223,7 @@ export type EndpointEvent =
   | { readonly kind: 'timestamp-failed'; readonly authority: string; readonly error: unknown }
   | { readonly kind: 'beacon-failed'; readonly round: number; readonly error: unknown }
   | { readonly kind: 'erase-failed'; readonly error: unknown }
+  | { readonly kind: 'look-failed'; readonly error: unknown }
   | { readonly kind: 'erased'; readonly modelId: string; readonly answers: number; readonly unproved: number }
   /** A start reads nothing about answers of earlier positions. */
   | { readonly kind: 'settled'; readonly position: number }

@@ -14,7 +14,7 @@ import type { BeaconSource } from './beacon-client.ts';
 import type { Clock } from './clock.ts';
 import { Cosigning } from './cosigning.ts';
 import { Draws } from './draws.ts';
-import type { Endpoint, EndpointEvent, ModelToServe } from './endpoint.ts';
+import type { EndpointEvent, LocalEndpoint, ModelToServe } from './endpoint.ts';
 import { LogPublisher } from './log-publisher.ts';
 import { loggedLeaves } from './logged-leaves.ts';
 import { OpenModels } from './open-models.ts';
@@ -73,7 +73,7 @@ const FOLDERS = { log: 'log', sealed: 'sealed', proofs: 'proofs' } as const;
  * @throws QP6206 if another process has the folder; QP6401, QP6402 (its log), QP6554, QP6555 (its records); QP6553, QP6561
  *   (the models), and as `ModelAnswerer.open`; QP8001–QP8008
  */
-export async function openEndpoint(options: EndpointOptions): Promise<Endpoint> {
+export async function openEndpoint(options: EndpointOptions): Promise<LocalEndpoint> {
   await makeFolder(options.folder, 0o711);
   const lock = await lockFolder(options.folder, { purpose: 'change' });
   const opened: (() => Promise<void>)[] = [async () => lock.release()];
@@ -90,7 +90,7 @@ async function openLocked(
   options: EndpointOptions,
   lock: FolderLock,
   opened: (() => Promise<void>)[],
-): Promise<Endpoint> {
+): Promise<LocalEndpoint> {
   const { folder, origin, key, publishEvery = 1000, onEvent = () => {}, clock = Date.now } = options;
   const logFolder = path.join(folder, FOLDERS.log);
   const cosigning = new Cosigning({

@@ -97,9 +97,16 @@ export class RecordWriter {
     // What is asked for in the same turn of the event loop is one group.
     await new Promise(setImmediate);
     while (this.#waiting.length > 0) {
-      await this.#writeGroup(this.#waiting.splice(0, MOST));
+      const group = this.#waiting.splice(0, MOST);
+      await this.#inTurn(() => this.#writeGroup(group)).catch((error) => {
+        for (const asked of group) asked.reject(error);
+      });
     }
     this.#writing = undefined;
+  }
+
+  async #inTurn(write: () => Promise<void>): Promise<void> {
+    await (this.#store.exclusively === undefined ? write() : this.#store.exclusively(write));
   }
 
   async #writeGroup(group: readonly Waiting[]): Promise<void> {

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { OpeningV2 } from '@quietproof/verify';
 import { makeOpeningV2 } from '../../bundle/make-opening.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
@@ -6,8 +8,8 @@ import { checkPolicy } from './check-policy.ts';
 import { secondsOf } from './clock.ts';
 import type {
   AnswerState,
-  Endpoint,
   EndpointMetrics,
+  LocalEndpoint,
   ModelToServe,
   Question,
   Receipt,
@@ -26,7 +28,7 @@ const LONGEST_RETRY = 300;
 const RANDOMNESS_BYTES = 32;
 
 /** The endpoint over one folder. `openEndpoint` makes it. */
-export class SealedEndpoint implements Endpoint {
+export class SealedEndpoint implements LocalEndpoint {
   readonly #parts: EndpointParts;
   #models: readonly ServedModel[] = [];
   /** Marks that are being written, so that two requests do not write two. */
@@ -45,8 +47,13 @@ export class SealedEndpoint implements Endpoint {
     return this.#parts.origin;
   }
 
-  get logFolder(): string {
-    return this.#parts.logFolder;
+  async logFile(name: string): Promise<Uint8Array | undefined> {
+    try {
+      return await readFile(path.join(this.#parts.logFolder, name));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
   }
 
   get models(): readonly ServedModel[] {

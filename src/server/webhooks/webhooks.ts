@@ -3,7 +3,7 @@ import path from 'node:path';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { makeFolder } from '../../store/durable-file.ts';
 import { type Clock, secondsOf } from '../serve/clock.ts';
-import type { AnswerState, Endpoint, EndpointEvent } from '../serve/endpoint.ts';
+import type { AnswerState, EndpointEvent, LocalEndpoint } from '../serve/endpoint.ts';
 import { type EventType, type Notice, noticeText } from './message.ts';
 import { Received } from './received.ts';
 import { Receiver } from './receiver.ts';
@@ -35,7 +35,7 @@ interface Own {
 
 /** Tells receivers which proofs are there and which are late: at least once each, whatever ends the process. */
 export class Webhooks {
-  readonly #endpoint: Endpoint;
+  readonly #endpoint: LocalEndpoint;
   readonly #all: readonly Own[];
   readonly #clock: Clock;
   readonly #timer: NodeJS.Timeout;
@@ -43,7 +43,7 @@ export class Webhooks {
   #late: ReadonlySet<string> = new Set<string>();
   #closed = false;
 
-  private constructor(endpoint: Endpoint, all: readonly Own[], lookEvery: number, clock: Clock) {
+  private constructor(endpoint: LocalEndpoint, all: readonly Own[], lookEvery: number, clock: Clock) {
     this.#endpoint = endpoint;
     this.#clock = clock;
     this.#all = all;
@@ -54,7 +54,7 @@ export class Webhooks {
   }
 
   /** @throws QP6591 for an address that is none; QP6593 (secrets); QP8001–QP8008 */
-  static async open(endpoint: Endpoint, options: WebhookOptions): Promise<Webhooks> {
+  static async open(endpoint: LocalEndpoint, options: WebhookOptions): Promise<Webhooks> {
     const { addresses, folder, onFailure, lookEvery = 5000, firstPause, clock = Date.now } = options;
     await makeFolder(folder, 0o700);
     const all: Own[] = [];

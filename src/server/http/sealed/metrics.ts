@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { Endpoint, EndpointMetrics } from '../../serve/endpoint.ts';
+import type { Endpoint, EndpointMetrics, FleetMetrics, QueueMetrics } from '../../serve/endpoint.ts';
 
 /** Services that sign trees of the log: prefix and label of their metrics. */
 const SERVICES = {
@@ -10,7 +10,7 @@ const SERVICES = {
 
 /** By name without the prefix: what it means, and whether it only grows. docs/operator describes them. */
 const METRICS: {
-  readonly [K in Exclude<keyof EndpointMetrics, keyof typeof SERVICES>]: readonly [
+  readonly [K in Exclude<keyof EndpointMetrics, keyof typeof SERVICES | 'fleet'>]: readonly [
     name: string,
     help: string,
     grows: boolean,
@@ -53,6 +53,34 @@ export interface MetricsOptions {
   readonly receivers?: () => readonly ReceiverMetrics[];
 }
 
+const QUEUE_METRICS: {
+  readonly [K in Exclude<keyof QueueMetrics, 'name' | 'version'>]: readonly [name: string, help: string];
+} = {
+  waiting: ['queue_waiting', 'Answers of a model that wait for a proof, on all machines'],
+  oldest: ['queue_oldest_seconds', 'Since the oldest of them was due'],
+  dead: ['queue_dead', 'Answers of a model whose proof was given up'],
+};
+
+/** Where several machines prove. */
+function addFleetMetrics(registry: Registry, fleet: () => FleetMetrics): void {
+  for (const [key, [name, help]] of Object.entries(QUEUE_METRICS)) {
+    const labelNames = ['model', 'version'];
+    addMetric(registry, { name, help, grows: false, labelNames }, () =>
+      fleet().queues.map((own) => ({
+        value: own[key as keyof typeof QUEUE_METRICS],
+        labels: { model: own.name, version: own.version },
+      })),
+    );
+  }
+  for (const [key, help] of [
+    ['workers', 'Workers that showed a sign of life in the last minute'],
+    ['threads', 'Threads that prove in them'],
+  ] as const) {
+    const name = key === 'workers' ? 'workers' : 'worker_threads';
+    addMetric(registry, { name, help, grows: false }, () => [{ value: fleet()[key], labels: {} }]);
+  }
+}
+
 /** Metrics for Prometheus, for those who may ask. */
 export function addMetrics(app: FastifyInstance, { endpoint, admit, receivers }: MetricsOptions): void {
   const registry = new Registry();
@@ -84,6 +112,8 @@ export function addMetrics(app: FastifyInstance, { endpoint, admit, receivers }:
       all().map((own) => ({ value: own.failures, labels: { [service]: own.name } })),
     );
   }
+  const { fleet } = endpoint.metrics;
+  if (fleet !== undefined) addFleetMetrics(registry, () => endpoint.metrics.fleet ?? fleet);
   app.get('/metrics', async (request, reply) => {
     admit(request);
     return reply.type(registry.contentType).send(await registry.metrics());

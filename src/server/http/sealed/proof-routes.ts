@@ -59,7 +59,8 @@ function sendReceipt(reply: FastifyReply, receipt: ReturnType<typeof requireKnow
   reply.status(202).header('Cache-Control', 'no-store');
   if (receipt.state === 'sealed') return reply.send(common);
   reply.header('Retry-After', Math.max(1, Math.ceil(receipt.retryAfter)));
-  return reply.send({ ...common, place: receipt.place });
+  const { place, givenUp } = receipt;
+  return reply.send({ ...common, place, ...(givenUp !== undefined && { givenUp }) });
 }
 
 /** 32 bytes in hex, as the body. @throws QP6581 */

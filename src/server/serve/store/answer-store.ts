@@ -3,12 +3,19 @@ import type { Nonce } from '@quietproof/verify/seal';
 
 /**
  * Where sealed answers are kept until their retention ends. What is sealed and not proved is work, so that there is no
- * other queue. One process has a store at a time.
+ * other queue.
  *
  * The _position_ of a record is the number of entries that the log had when its group was appended. Nothing that is
  * finished has to be in memory: it is looked up.
  */
 export interface AnswerStore {
+  /**
+   * Runs `write` while no other process appends: `next` and `lastTime` are the log's meanwhile, and `write` appends once.
+   * Missing where one process has the store.
+   *
+   * @throws what `write` throws; QP6571 if the turn cannot be had
+   */
+  exclusively?(write: () => Promise<void>): Promise<void>;
   /** Index of the next entry of the log. */
   readonly next: number;
   /** Time of the last entry ever; 0 if there is none. */

@@ -2,7 +2,7 @@ import { fileJson, verifyBundle } from '@quietproof/verify';
 import { checkLogProof, readLogProof } from '@quietproof/verify/log';
 import { checkPromise, readLogEntry } from '@quietproof/verify/seal';
 import { describe, expect, it } from 'vitest';
-import { ALL, bundleOf, entriesOf, ORIGIN, Site } from '../support/open.ts';
+import { ALL, bundleOf, entriesOf, ORIGIN, Site, until } from '../support/open.ts';
 
 describe('an answer', () => {
   it('is sealed before it is given, logged, and proved with what was sealed', async () => {
@@ -41,7 +41,8 @@ describe('an answer', () => {
       const entry = Buffer.from(checked.promised.entry);
       expect(checkLogProof(readLogProof(proof), entry, site.policy).index).toBe(n + 1);
     }
-    expect(endpoint.metrics).toMatchObject({ answers: 3, groups: 2, proved: 3, waiting: 0, logEntries: 4 });
+    await until(() => (endpoint.metrics.proved === 3 && endpoint.metrics.waiting === 0 ? true : undefined));
+    expect(endpoint.metrics).toMatchObject({ answers: 3, groups: 2, logEntries: 4 });
     await endpoint.close();
     const entries = (await entriesOf(site)).map((text) => readLogEntry(text));
     expect(entries.map(({ kind }) => kind)).toEqual(['model', 'answer', 'answer', 'answer']);

@@ -11,6 +11,7 @@ import { provedLeaves } from '../../../../src/log/examine/proved-leaves.ts';
 import type { SealedAnswer } from '../../../../src/server/serve/endpoint.ts';
 import { TestBeacon } from '../../../verify/seal/support/beacon.ts';
 import { iris } from '../support/iris.ts';
+import { itAlone } from '../support/kind.ts';
 import { bundleOf, ORIGIN, Site, until } from '../support/open.ts';
 
 /** A beacon of the test's own, which is out every second. */
@@ -56,10 +57,6 @@ async function openSampling(site: Site, share: string, withBeacon = true) {
 describe('draws by a beacon', () => {
   it('are those that everybody else computes, and are proved, also after a restart and failures', async () => {
     const site = await Site.make();
-    let endpoint = await openSampling(site, '0.5');
-    const given: SealedAnswer[] = [];
-    for (let n = 0; n < 8; n += 1) given.push(await site.answer(endpoint, n));
-    await endpoint.close();
     // Not there, not a round, another round: none of these is believed.
     answers.push(
       500,
@@ -67,6 +64,10 @@ describe('draws by a beacon', () => {
       JSON.stringify(beacon.round(1)),
       JSON.stringify({ ...beacon.round(1), round: 2 }),
     );
+    let endpoint = await openSampling(site, '0.5');
+    const given: SealedAnswer[] = [];
+    for (let n = 0; n < 8; n += 1) given.push(await site.answer(endpoint, n));
+    await endpoint.close();
     endpoint = await openSampling(site, '0.5');
     const drawn = given.filter(({ promise, index }) => {
       const { entry, promised } = openPromise(promise, site.policy);
@@ -83,46 +84,51 @@ describe('draws by a beacon', () => {
     await endpoint.close();
   });
 
-  it('are drawn again from the log, and those without a proof are named after their deadline', async () => {
-    const site = await Site.make();
-    const endpoint = await openSampling(site, '0.5');
-    const given: SealedAnswer[] = [];
-    for (let n = 0; n < 6; n += 1) given.push(await site.answer(endpoint, n));
-    await until(() => (endpoint.metrics.logEntries === endpoint.metrics.publishedEntries ? true : undefined));
-    const rounds = { chain: beacon.chain, round: async (number: number) => beacon.checked(number) };
-    const { modelId } = endpoint.models[0]!;
-    const again = (folder: string, now: number, more: object = {}) =>
-      drawAgain({
-        ...{ reader: readLog(path.join(site.folder, 'log')), beacon: rounds, now, ...more },
-        log: { ...site.policy, witnesses: { least: 0, of: [] } },
-        proved: (leaves) => provedLeaves(folder, leaves, [modelId]),
+  itAlone(
+    'are drawn again from the log, and those without a proof are named after their deadline',
+    async () => {
+      const site = await Site.make();
+      const endpoint = await openSampling(site, '0.5');
+      const given: SealedAnswer[] = [];
+      for (let n = 0; n < 6; n += 1) given.push(await site.answer(endpoint, n));
+      await until(() =>
+        endpoint.metrics.logEntries === endpoint.metrics.publishedEntries ? true : undefined,
+      );
+      const rounds = { chain: beacon.chain, round: async (number: number) => beacon.checked(number) };
+      const { modelId } = endpoint.models[0]!;
+      const again = (folder: string, now: number, more: object = {}) =>
+        drawAgain({
+          ...{ reader: readLog(path.join(site.folder, 'log')), beacon: rounds, now, ...more },
+          log: { ...site.policy, witnesses: { least: 0, of: [] } },
+          proved: (leaves) => provedLeaves(folder, leaves, [modelId]),
+        });
+      const proofs = path.join(site.folder, 'proofs');
+      const later = Math.floor(Date.now() / 1000) + 3600;
+      const { drawn } = (await again(proofs, later)).audit;
+      for (const { index } of drawn)
+        await bundleOf(endpoint, given.find((one) => one.index === index)!.receiptId);
+      const after = await again(proofs, later);
+      expect(after).toMatchObject({
+        size: 7,
+        announced: ['share', 'delay', 'within'],
+        policy: { share: '0.5' },
       });
-    const proofs = path.join(site.folder, 'proofs');
-    const later = Math.floor(Date.now() / 1000) + 3600;
-    const { drawn } = (await again(proofs, later)).audit;
-    for (const { index } of drawn)
-      await bundleOf(endpoint, given.find((one) => one.index === index)!.receiptId);
-    const after = await again(proofs, later);
-    expect(after).toMatchObject({
-      size: 7,
-      announced: ['share', 'delay', 'within'],
-      policy: { share: '0.5' },
-    });
-    expect(after.audit).toMatchObject({ answers: 6, faults: [], open: [], wanted: [] });
-    expect(after.audit.drawn).toEqual(drawn.map((one) => ({ ...one, state: 'proved' })));
-    // A stricter promise than the log follows is not kept by it.
-    const { faults } = (await again(proofs, later, { policy: { delay: 2 } })).audit;
-    expect(new Set(faults.map(({ code }) => code))).toEqual(new Set(['QP7753']));
-    await rm(proofs, { recursive: true });
-    await mkdir(proofs);
-    await writeFile(path.join(proofs, 'x.proof.json'), '{}');
-    const missing = (await again(proofs, later)).audit.faults;
-    expect(missing.map(({ index, code }) => [index, code])).toEqual(
-      drawn.map(({ index }) => [index, 'QP7757']),
-    );
-    expect((await again(proofs, Math.floor(Date.now() / 1000))).audit.faults).toEqual([]);
-    await endpoint.close();
-  });
+      expect(after.audit).toMatchObject({ answers: 6, faults: [], open: [], wanted: [] });
+      expect(after.audit.drawn).toEqual(drawn.map((one) => ({ ...one, state: 'proved' })));
+      // A stricter promise than the log follows is not kept by it.
+      const { faults } = (await again(proofs, later, { policy: { delay: 2 } })).audit;
+      expect(new Set(faults.map(({ code }) => code))).toEqual(new Set(['QP7753']));
+      await rm(proofs, { recursive: true });
+      await mkdir(proofs);
+      await writeFile(path.join(proofs, 'x.proof.json'), '{}');
+      const missing = (await again(proofs, later)).audit.faults;
+      expect(missing.map(({ index, code }) => [index, code])).toEqual(
+        drawn.map(({ index }) => [index, 'QP7757']),
+      );
+      expect((await again(proofs, Math.floor(Date.now() / 1000))).audit.faults).toEqual([]);
+      await endpoint.close();
+    },
+  );
 
   it('seals nothing under a round that is known already', async () => {
     const site = await Site.make();

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canMount, runOnSmallDisk } from '../../../support/small-disk.ts';
 import { iris } from '../support/iris.ts';
+import { FLEET, itAlone } from '../support/kind.ts';
 import { bundleOf, entriesOf, Site, until } from '../support/open.ts';
 
 const onDemand = () => {
@@ -11,7 +12,7 @@ const onDemand = () => {
 };
 
 describe('an endpoint', () => {
-  it('has its folder to itself', async () => {
+  itAlone('has its folder to itself', async () => {
     const site = await Site.make();
     const endpoint = await site.open(onDemand());
     await expect(site.open(onDemand())).rejects.toMatchObject({ code: 'QP6206' });
@@ -46,7 +47,7 @@ describe('an endpoint', () => {
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
-  it('appends to its log again what a power failure took back, with the same tree', async () => {
+  itAlone('appends to its log again what a power failure took back, with the same tree', async () => {
     const site = await Site.make();
     const log = path.join(site.folder, 'log');
     const first = await site.open(onDemand());
@@ -65,7 +66,7 @@ describe('an endpoint', () => {
     expect(await readFile(path.join(log, 'checkpoint'), 'utf8')).toBe(checkpoint);
   });
 
-  it('goes on when its log could not be written for a while', async () => {
+  itAlone('goes on when its log could not be written for a while', async () => {
     const site = await Site.make();
     const endpoint = await site.open();
     await until(() => (endpoint.metrics.publishedEntries === 1 ? true : undefined));
@@ -81,7 +82,7 @@ describe('an endpoint', () => {
     await endpoint.close();
   });
 
-  it('gives no answers while proofs are too late, and says for how long', async () => {
+  itAlone('gives no answers while proofs are too late, and says for how long', async () => {
     const site = await Site.make();
     const endpoint = await site.open();
     const { receiptId } = await site.answer(endpoint);
@@ -98,7 +99,7 @@ describe('an endpoint', () => {
   });
 });
 
-it.skipIf(!canMount)('a full disk refuses answers, and loses none', async () => {
+it.skipIf(!canMount || FLEET)('a full disk refuses answers, and loses none', async () => {
   const folder = path.join(iris().root, 'small');
   await mkdir(folder);
   const script = path.resolve('test/server/serve/support/fill-disk.mjs');

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Endpoint } from '../../../../src/server/serve/endpoint.ts';
+import type { LocalEndpoint } from '../../../../src/server/serve/endpoint.ts';
 import { readSecrets } from '../../../../src/server/webhooks/secrets.ts';
 import { Webhooks } from '../../../../src/server/webhooks/webhooks.ts';
 import { iris } from '../support/iris.ts';
@@ -54,7 +54,7 @@ async function deadUrl(): Promise<string> {
 
 async function openHooks(
   site: Site,
-  endpoint: Endpoint,
+  endpoint: LocalEndpoint,
   { urls = [url], lookEvery = 5000, clock = Date.now } = {},
 ): Promise<Webhooks> {
   const secretFile = path.join(site.folder, 'secret');
@@ -72,7 +72,7 @@ async function openHooks(
 /** An endpoint with webhooks that hear its events. */
 async function openBoth(site: Site, hooks: Parameters<typeof openHooks>[2] = {}, policy: object = ALL) {
   let webhooks: Webhooks | undefined;
-  const endpoint = await site.open({
+  const endpoint = await site.openLocal({
     models: [{ artifactDir: iris().artifactDir, policy: policy as typeof ALL }],
     publishEvery: 100,
     owed: (receiptId) => webhooks?.owes(receiptId) ?? true,
@@ -174,11 +174,11 @@ describe('webhooks', () => {
 
   it('begin with the answers after they were named', async () => {
     const site = await Site.make();
-    let endpoint = await site.open();
+    let endpoint = await site.openLocal();
     const { receiptId } = await site.answer(endpoint, 0);
     await bundleOf(endpoint, receiptId);
     await endpoint.close();
-    endpoint = await site.open();
+    endpoint = await site.openLocal();
     const webhooks = await openHooks(site, endpoint, { clock: () => Date.now() + 5000 });
     expect(webhooks.receivers[0]).toMatchObject({ waiting: 0 });
     await webhooks.close();

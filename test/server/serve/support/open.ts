@@ -5,7 +5,12 @@ import { readCheckpoint, readEntryBundle, TILE_WIDTH, tilePath } from '@quietpro
 import { ModelAnswerer } from '#dist/prove/model-answerer.js';
 import { type EndpointOptions, openEndpoint } from '#dist/server/serve/open-endpoint.js';
 import { noteSigner } from '../../../../src/log/note-signer.ts';
-import type { Endpoint, EndpointEvent, SealedAnswer } from '../../../../src/server/serve/endpoint.ts';
+import type {
+  Endpoint,
+  EndpointEvent,
+  LocalEndpoint,
+  SealedAnswer,
+} from '../../../../src/server/serve/endpoint.ts';
 import type { IrisArtifact } from '../../../support/iris-artifact.ts';
 import { iris } from './iris.ts';
 import { until } from './until.ts';
@@ -14,6 +19,19 @@ export { until } from './until.ts';
 
 export const ORIGIN = 'log.example/iris';
 export const ALL = { prove: 'all', within: 3600, retention: 86_400 } as const;
+
+/** How sites are opened, where it is not as files: the suites that are about any endpoint run on both. */
+export interface SiteKind {
+  open(site: Site, options: EndpointOptions): Promise<Endpoint>;
+  /** A file of the log, also while no endpoint is open. */
+  logFile(site: Site, name: string): Promise<Uint8Array>;
+}
+
+let kind: SiteKind | undefined;
+
+export function useKind(given: SiteKind): void {
+  kind = given;
+}
 
 /** An endpoint over a folder of its own, which can be opened again. */
 export class Site {
@@ -46,7 +64,15 @@ export class Site {
   }
 
   open(options: Partial<EndpointOptions> = {}): Promise<Endpoint> {
-    return openEndpoint({
+    return kind === undefined ? this.openLocal(options) : kind.open(this, this.optionsOf(options));
+  }
+
+  openLocal(options: Partial<EndpointOptions> = {}): Promise<LocalEndpoint> {
+    return openEndpoint(this.optionsOf(options));
+  }
+
+  optionsOf(options: Partial<EndpointOptions> = {}): EndpointOptions {
+    return {
       folder: this.folder,
       origin: ORIGIN,
       key: this.key,
@@ -56,7 +82,7 @@ export class Site {
       clock: () => Date.now() + this.ahead,
       onEvent: (event) => this.events.push(event),
       ...options,
-    });
+    };
   }
 
   rowOf(n: number): readonly number[] {
@@ -78,13 +104,16 @@ export function bundleOf(endpoint: Endpoint, id: string): Promise<string> {
 }
 
 /** Texts of the entries that the log's checkpoint covers. */
-export async function entriesOf({ folder }: Pick<Site, 'folder'>): Promise<string[]> {
-  const log = path.join(folder, 'log');
-  const { size } = readCheckpoint(await readFile(path.join(log, 'checkpoint'), 'utf8'));
+export async function entriesOf(site: Pick<Site, 'folder'>): Promise<string[]> {
+  const read = (name: string): Promise<Uint8Array> =>
+    kind === undefined || !(site instanceof Site)
+      ? readFile(path.join(site.folder, 'log', name))
+      : kind.logFile(site, name);
+  const { size } = readCheckpoint(Buffer.from(await read('checkpoint')).toString());
   const entries: string[] = [];
   for (let index = 0; entries.length < size; index += 1) {
     const width = Math.min(TILE_WIDTH, size - entries.length);
-    const bundle = await readFile(path.join(log, tilePath({ level: 'entries', index, width })));
+    const bundle = await read(tilePath({ level: 'entries', index, width }));
     entries.push(
       ...readEntryBundle(new Uint8Array(bundle), width).map((entry) => Buffer.from(entry).toString()),
     );
