@@ -44,15 +44,17 @@ export class RightEdge {
     const files = new Map<string, Uint8Array>();
     const put: Put = (place, content) => files.set(tilePath(place), content);
     const before = this.#size;
+    let bundle = [this.#entries];
     for (const entry of entries) {
-      this.#entries = Buffer.concat([this.#entries, bundledEntry(entry)]);
+      bundle.push(bundledEntry(entry));
       const index = Math.floor(this.#size / TILE_WIDTH);
       this.#size += 1;
       this.#push(0, leafHash(entry), put);
       if (this.#size % TILE_WIDTH !== 0) continue;
-      put({ level: 'entries', index, width: TILE_WIDTH }, this.#entries);
-      this.#entries = new Uint8Array();
+      put({ level: 'entries', index, width: TILE_WIDTH }, Buffer.concat(bundle));
+      bundle = [];
     }
+    this.#entries = Buffer.concat(bundle);
     this.#putPartial(before, put);
     return files;
   }

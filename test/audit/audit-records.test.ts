@@ -275,7 +275,7 @@ describe('the list of expected answers', () => {
   );
 });
 
-it('only folders are audited', async () => {
+it('a record alone is no source', async () => {
   const file = path.join(auditor.folder(clean), '000000.proof.json');
   await expect(auditor.auditFolders([file])).rejects.toMatchObject({ code: 'QP6602' });
 });

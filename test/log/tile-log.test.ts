@@ -72,6 +72,24 @@ describe('TileLog', () => {
     expect(readEntryBundle(last, 88)).toEqual(all.slice(512));
   });
 
+  it('is opened and continued with the files of its right edge alone, however many there are', async () => {
+    const whole = await TileLog.open(folder, options);
+    await whole.append(entries(600));
+    await whole.close();
+    const full = ['tile/0/000', 'tile/0/001', 'tile/entries/000', 'tile/entries/001'];
+    for (const name of full) await rm(path.join(folder, name));
+    const log = await TileLog.open(folder, options);
+    await log.append(entries(5, 600));
+    expect(log.size).toBe(605);
+    await log.close();
+    // What it reads leads to the checkpoint that it has signed, or it does not open.
+    const edge = path.join(folder, 'tile/1/000.p/2');
+    const tile = await readFile(edge);
+    tile[3]! ^= 1;
+    await writeFile(edge, tile);
+    await expect(TileLog.open(folder, options)).rejects.toMatchObject({ code: 'QP6402' });
+  });
+
   it('proves every entry offline, and no other one', async () => {
     const log = await TileLog.open(folder, options);
     const all = entries(300);

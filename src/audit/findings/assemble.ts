@@ -37,7 +37,7 @@ export function limitsOf(asked: Asked, { isTimeGiven, isPeriodGiven }: Limits): 
     'Whether the models are right, fair or fit for their purpose.',
     'What logs themselves hold: only what records show of their logs was checked. Entries that are missing, repeated or not announced, and logs whose entries do not lead to their checkpoint, cannot be found in this way, nor can different histories be found among checkpoints of different sizes.',
     'Whether timestamps of authorities hold: none was read.',
-    'What stands in files with other names than *.proof.json, in archives, in hidden files and folders, and in folders named "private", which hold openings.',
+    'What stands in files with other names than *.proof.json, in archives that were not named, in hidden files and folders, and in folders named "private", which hold openings.',
     ...(asked.isTrustGiven
       ? []
       : [

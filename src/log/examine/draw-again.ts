@@ -6,16 +6,18 @@ import {
   Refusal,
 } from '@quietproof/verify/log';
 import {
-  auditDraws,
   type BeaconChain,
   type CheckedRound,
   type DrawAudit,
+  DrawAuditor,
   type DrawPolicy,
+  type ModelEntry,
   readLogEntry,
+  roundTime,
   type SamplingPolicy,
 } from '@quietproof/verify/seal';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
-import { readEntries } from './log-entries.ts';
+import { eachEntry } from './log-entries.ts';
 import type { LogReader } from './log-reader.ts';
 
 /** The beacon's rounds, which are checked by their signatures. */
@@ -51,8 +53,12 @@ export interface DrawnAgain {
   readonly audit: DrawAudit;
 }
 
+/** Rounds that are kept: entries name them in order. */
+const KEPT_ROUNDS = 64;
+
 /**
  * Draws again for a whole log: which answers had to be proved, which of them were not, and what does not follow the policy.
+ * It reads the entries twice, first for what they announce, and holds one bundle of them at a time.
  *
  * @throws QP6540, QP6541 (the log), QP6543 (its policy); Refusal QP7705, QP7706 for a checkpoint that is not the log's
  */
@@ -60,34 +66,62 @@ export async function drawAgain(question: DrawAgainQuestion): Promise<DrawnAgain
   const { reader, log, beacon, from: first = 0, now } = question;
   const text = await reader.checkpoint();
   const checkpoint = checkCheckpoint(text, { ...log, witnesses: [] });
-  const all = await readEntries(reader, checkpoint);
-  const { policy, announced } = policyOf(question, all);
-  const timeBefore = Math.max(0, ...all.slice(0, first).flatMap(timeOf));
+  const models: PlacedModel[] = [];
+  let timeBefore = 0;
+  await eachEntry(reader, checkpoint, (index, bytes) => {
+    const entry = entryIn(bytes);
+    if (entry?.kind === 'model') models.push({ index, entry });
+    if (index < first && entry !== undefined) timeBefore = Math.max(timeBefore, entry.time);
+  });
+  const { policy, announced } = policyOf(question, models);
   const seen = [text, ...(question.checkpoints ?? [])].flatMap((one) => seenBy(one, log, now));
-  const shared = { origin: log.origin, first, entries: all.slice(first), timeBefore, policy, seen, now };
   const rounds = new Map<number, CheckedRound>();
-  const { wanted } = auditDraws({ ...shared, rounds, proved: new Set() });
-  for (const number of wanted) {
-    const round = await beacon.round(number);
-    if (round !== undefined) rounds.set(number, round);
-  }
-  const { drawn } = auditDraws({ ...shared, rounds, proved: new Set() });
-  const proved = await question.proved(new Set(drawn.map(({ leaf }) => leaf)));
-  const audit = auditDraws({ ...shared, rounds, proved });
+  const auditor = new DrawAuditor({ origin: log.origin, timeBefore, policy, rounds, seen, now });
+  await eachEntry(reader, checkpoint, async (index, bytes) => {
+    if (index < first) return;
+    const number = roundNamedIn(bytes, beacon.chain, now);
+    if (number !== undefined) await fetchRound(beacon, number, rounds);
+    auditor.add(index, bytes);
+  });
+  const audit = auditor.result(await question.proved(auditor.drawn));
   return { origin: log.origin, size: checkpoint.size, first, policy, announced, audit };
+}
+
+interface PlacedModel {
+  readonly index: number;
+  readonly entry: ModelEntry;
+}
+
+/** The round that an entry names, if it is out. */
+function roundNamedIn(bytes: Uint8Array, chain: BeaconChain, now: number): number | undefined {
+  const entry = entryIn(bytes);
+  const draw = entry?.kind === 'answer' ? entry.draw : undefined;
+  return draw?.beacon === chain.hash && roundTime(chain, draw.round) <= now ? draw.round : undefined;
+}
+
+async function fetchRound(
+  beacon: BeaconRounds,
+  number: number,
+  rounds: Map<number, CheckedRound>,
+): Promise<void> {
+  if (rounds.has(number)) return;
+  const round = await beacon.round(number);
+  if (round === undefined) return;
+  if (rounds.size >= KEPT_ROUNDS) rounds.delete(rounds.keys().next().value!);
+  rounds.set(number, round);
 }
 
 /** @throws QP6543 */
 function policyOf(
   { policy: given = {}, beacon, from = 0 }: DrawAgainQuestion,
-  entries: readonly Uint8Array[],
+  models: readonly PlacedModel[],
 ): Pick<DrawnAgain, 'policy' | 'announced'> {
   const announced = (['share', 'delay', 'within'] as const).filter((part) => given[part] === undefined);
   if (announced.length === 0) {
     const { share, delay, within } = given as Omit<DrawPolicy, 'chain'>;
     return { policy: { share, delay, within, chain: beacon.chain }, announced };
   }
-  const said = announcedFrom(entries, from);
+  const said = announcedFrom(models, from);
   const beacons = new Set(said.map(({ sample }) => sample.beacon));
   if (said.length === 0 || [...beacons].some((hash) => hash !== beacon.chain.hash)) {
     throw new QuietproofError('QP6543', {
@@ -127,14 +161,12 @@ function policyOf(
 
 /** Sampling policies that hold for entries from one on. */
 function announcedFrom(
-  entries: readonly Uint8Array[],
+  models: readonly PlacedModel[],
   from: number,
 ): { readonly sample: SamplingPolicy; readonly within: number }[] {
   const latest = new Map<string, { readonly sample: SamplingPolicy; readonly within: number }>();
   const all: { readonly sample: SamplingPolicy; readonly within: number }[] = [];
-  for (const [index, bytes] of entries.entries()) {
-    const entry = entryIn(bytes);
-    if (entry?.kind !== 'model') continue;
+  for (const { index, entry } of models) {
     const { sample, within } = entry.policy;
     for (const id of entry.retires ?? []) if (index < from) latest.delete(id);
     if (sample === undefined) latest.delete(entry.modelId);
@@ -157,11 +189,6 @@ function seenBy(
     if (error instanceof Refusal) return [];
     throw error;
   }
-}
-
-function timeOf(bytes: Uint8Array): number[] {
-  const entry = entryIn(bytes);
-  return entry === undefined ? [] : [entry.time];
 }
 
 function entryIn(bytes: Uint8Array) {

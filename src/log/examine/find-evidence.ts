@@ -14,7 +14,7 @@ import {
 } from '@quietproof/verify/seal';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { KeptItem } from './kept.ts';
-import { loggedEntry, readEntries } from './log-entries.ts';
+import { eachEntry, loggedEntry } from './log-entries.ts';
 import type { LogReader } from './log-reader.ts';
 
 export interface EvidenceQuestion {
@@ -121,7 +121,7 @@ class Search {
     this.#doubt(tree);
     const promised = new Set(this.#entries.map(({ index }) => index));
     let latest: { readonly index: number; readonly time: number } | undefined;
-    for (const [index, bytes] of (await readEntries(reader, tree)).entries()) {
+    await eachEntry(reader, tree, async (index, bytes) => {
       const time = timeOf(bytes);
       const goesBack = time !== undefined && latest !== undefined && time < latest.time;
       if (goesBack) this.#addEntry(await loggedEntry(reader, tree, latest!.index));
@@ -129,7 +129,7 @@ class Search {
         this.#addEntry(await loggedEntry(reader, tree, index));
       }
       if (time !== undefined && !goesBack) latest = { index, time };
-    }
+    });
   }
 
   #doubt({ size }: Tree): void {

@@ -5,24 +5,23 @@ import { RightEdge } from '../right-edge.ts';
 import type { LogReader } from './log-reader.ts';
 
 /**
- * All entries of a tree, which lead to its root.
+ * Gives the entries of a tree, in order, of which it holds one bundle at a time. Only when it resolves they are known to be
+ * those of the tree: nothing that `visit` finds counts before.
  *
- * @throws QP6540; QP6541 if they do not; Refusal QP7709
+ * @throws QP6540; QP6541 if they do not lead to the root; Refusal QP7709
  */
-export async function readEntries(
+export async function eachEntry(
   reader: LogReader,
   { size, root, origin }: Checkpoint,
-): Promise<Uint8Array[]> {
-  const entries: Uint8Array[] = [];
+  visit: (index: number, entry: Uint8Array) => void | Promise<void>,
+): Promise<void> {
   const edge = new RightEdge();
-  for (let index = 0; entries.length < size; index += 1) {
-    const bundle = await reader.bundle(index, Math.min(TILE_WIDTH, size - entries.length));
+  for (let first = 0; first < size; first += TILE_WIDTH) {
+    const bundle = await reader.bundle(first / TILE_WIDTH, Math.min(TILE_WIDTH, size - first));
     edge.append(bundle);
-    entries.push(...bundle);
+    for (const [i, entry] of bundle.entries()) await visit(first + i, entry);
   }
-  const found = await edge.root();
-  if (equal(found, root)) return entries;
-  throw new QuietproofError('QP6541', { where: origin });
+  if (!equal(await edge.root(), root)) throw new QuietproofError('QP6541', { where: origin });
 }
 
 /** An entry with the proof that it is in the tree of a checkpoint: what the log has signed for. */

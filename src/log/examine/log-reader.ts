@@ -14,7 +14,7 @@ export interface LogReader {
 }
 
 /** Reads a file below the log's prefix; undefined if there is none. */
-type ReadFile = (name: string, limit: number) => Promise<Uint8Array | undefined>;
+export type ReadFile = (name: string, limit: number) => Promise<Uint8Array | undefined>;
 
 const TIMEOUT_MS = 30_000;
 const CHECKPOINT_LIMIT = 1 << 17;
@@ -26,9 +26,16 @@ const WIDEST = 256;
 /** @param address folder of a log (C2SP tlog-tiles), or the URL of its prefix */
 export function readLog(address: string): LogReader {
   const isUrl = /^https?:\/\//.test(address);
-  const read: ReadFile = isUrl
-    ? (name, limit) => fetched(`${address.replace(/\/+$/, '')}/${name}`, limit)
-    : (name) => fromFolder(path.join(address, name));
+  return readLogThrough(
+    isUrl
+      ? (name, limit) => fetchLogFile(`${address.replace(/\/+$/, '')}/${name}`, limit)
+      : (name) => fromFolder(path.join(address, name)),
+    address,
+  );
+}
+
+/** @param address for messages */
+export function readLogThrough(read: ReadFile, address: string): LogReader {
   const require = async (name: string, limit: number) => {
     const found = await read(name, limit);
     if (found === undefined) throw unreadable(`It has no ${name}`, address);
@@ -81,7 +88,8 @@ async function fromFolder(file: string): Promise<Uint8Array | undefined> {
   }
 }
 
-async function fetched(url: string, limit: number): Promise<Uint8Array | undefined> {
+/** @returns undefined if there is none; @throws QP6540 */
+export async function fetchLogFile(url: string, limit: number): Promise<Uint8Array | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
     if (response.status === 404) return undefined;

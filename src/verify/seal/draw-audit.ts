@@ -5,26 +5,31 @@ import type { CheckedRound } from './beacon-round.ts';
 import { checkNamedRound, isDrawn } from './draw.ts';
 import { readLogEntry } from './entry.ts';
 import type { AnswerEntry, LogEntry } from './entry-types.ts';
+import { HashSet } from './hash-set.ts';
 import { sealRefusal } from './seal-refusal.ts';
 import type { Share } from './share.ts';
 
-/** Entries of a log, and what somebody who watches it has. Times in seconds since 1970. */
-export interface DrawQuestion {
+/** What somebody who watches a log has. Times in seconds since 1970. */
+export interface DrawTerms {
   readonly origin: string;
+  /** Time of the entry before the first that is examined, where the watcher has seen it. */
+  readonly timeBefore?: number;
+  readonly policy: DrawPolicy;
+  /** Rounds of the beacon, by number. */
+  readonly rounds: Pick<ReadonlyMap<number, CheckedRound>, 'get'>;
+  /** Trees of the log, and when witnesses had seen them. */
+  readonly seen?: readonly { readonly size: number; readonly time: number }[];
+  readonly now: number;
+}
+
+/** The same with entries of the log, all at once. */
+export interface DrawQuestion extends DrawTerms {
   /** Index of the first of `entries`. */
   readonly first: number;
   /** In order, from tiles that lead to a checkpoint of the log. */
   readonly entries: readonly Uint8Array[];
-  /** Time of the entry before `first`, where the watcher has seen it. */
-  readonly timeBefore?: number;
-  readonly policy: DrawPolicy;
-  /** Rounds of the beacon, by number. */
-  readonly rounds: ReadonlyMap<number, CheckedRound>;
   /** Leaves of the bundles on hand whose verdict is accepted. */
   readonly proved: ReadonlySet<Hex>;
-  /** Trees of the log, and when witnesses had seen them. */
-  readonly seen?: readonly { readonly size: number; readonly time: number }[];
-  readonly now: number;
 }
 
 /** The policy that the log was promised to follow; what its entries announce may be weaker. */
@@ -74,49 +79,64 @@ export interface DrawAudit {
  * signatures. An answer that is in no log is drawn by nobody: against that there are promises.
  */
 export function auditDraws(question: DrawQuestion): DrawAudit {
-  const audit = new Audit(question);
+  const audit = new DrawAuditor(question);
   question.entries.forEach((bytes, at) => {
     audit.add(question.first + at, bytes);
   });
-  return audit.result();
+  return audit.result(question.proved);
 }
 
-class Audit {
-  readonly #question: DrawQuestion;
+/** Draws again as `auditDraws` does, entry by entry: it keeps 16 bytes of each answer, and more only of what is drawn. */
+export class DrawAuditor {
+  readonly #question: DrawTerms;
   readonly #faults: DrawFault[] = [];
-  readonly #drawn: DrawnEntry[] = [];
+  readonly #drawn: Omit<DrawnEntry, 'state'>[] = [];
   readonly #wanted = new Set<number>();
   readonly #open: number[] = [];
   readonly #unshown: number[] = [];
-  readonly #leaves = new Set<Hex>();
+  readonly #leaves = new HashSet();
   #answers = 0;
   #time: number;
 
-  constructor(question: DrawQuestion) {
-    this.#question = question;
-    this.#time = question.timeBefore ?? 0;
+  constructor(terms: DrawTerms) {
+    this.#question = terms;
+    this.#time = terms.timeBefore ?? 0;
   }
 
+  /** Leaves of what is drawn so far. */
+  get drawn(): ReadonlySet<Hex> {
+    return new Set(this.#drawn.map(({ leaf }) => leaf));
+  }
+
+  /** The next entry. */
   add(index: number, bytes: Uint8Array): void {
     const entry = this.#check(index, () => readLogEntry(bytes));
     if (entry === undefined) return;
     this.#checkTime(index, entry);
     if (entry.kind !== 'answer') return;
     this.#answers += 1;
-    if (this.#leaves.has(entry.leaf)) this.#fault(index, sealRefusal('QP7756', { where: entry.leaf }));
-    this.#leaves.add(entry.leaf);
+    if (!this.#leaves.add(entry.leaf)) this.#fault(index, sealRefusal('QP7756', { where: entry.leaf }));
     const { chain, delay } = this.#question.policy;
     const named = this.#check(index, () => checkNamedRound(entry, chain, delay));
     if (named !== undefined) this.#draw(index, bytes, entry, named.round);
   }
 
-  result(): DrawAudit {
+  /** @param proved leaves of the bundles on hand whose verdict is accepted */
+  result(proved: ReadonlySet<Hex>): DrawAudit {
+    const { now } = this.#question;
+    const drawn = this.#drawn.map((one): DrawnEntry => {
+      return { ...one, state: proved.has(one.leaf) ? 'proved' : now > one.due ? 'missing' : 'due' };
+    });
+    const missing = drawn.filter(({ state }) => state === 'missing');
+    const late = missing.map(({ index, due }) =>
+      faultOf(index, sealRefusal('QP7757', { where: `due at ${due}` })),
+    );
     return {
       answers: this.#answers,
-      drawn: this.#drawn,
+      drawn,
       wanted: [...this.#wanted].sort((a, b) => a - b),
       open: this.#open,
-      faults: this.#faults,
+      faults: [...this.#faults, ...late].sort((a, b) => a.index - b.index),
       unshown: this.#unshown,
     };
   }
@@ -128,7 +148,7 @@ class Audit {
   }
 
   #draw(index: number, entry: Uint8Array, { leaf }: AnswerEntry, round: number): void {
-    const { origin, policy, rounds, now, proved } = this.#question;
+    const { origin, policy, rounds, now } = this.#question;
     const out = roundTime(policy.chain, round);
     if (!this.#shownBefore(index, out)) this.#unshown.push(index);
     const known = rounds.get(round);
@@ -139,10 +159,7 @@ class Audit {
     }
     const { randomness } = known;
     if (!isDrawn({ origin, index, entry, randomness, share: policy.share })) return;
-    const due = out + policy.within;
-    const state = proved.has(leaf) ? 'proved' : now > due ? 'missing' : 'due';
-    this.#drawn.push({ index, leaf, round, due, state });
-    if (state === 'missing') this.#fault(index, sealRefusal('QP7757', { where: `due at ${due}` }));
+    this.#drawn.push({ index, leaf, round, due: out + policy.within });
   }
 
   #shownBefore(index: number, time: number): boolean {
@@ -160,7 +177,11 @@ class Audit {
     }
   }
 
-  #fault(index: number, { code, what, where }: Refusal): void {
-    this.#faults.push({ index, code, detail: where === undefined ? what : `${what} (${where})` });
+  #fault(index: number, refusal: Refusal): void {
+    this.#faults.push(faultOf(index, refusal));
   }
+}
+
+function faultOf(index: number, { code, what, where }: Refusal): DrawFault {
+  return { index, code, detail: where === undefined ? what : `${what} (${where})` };
 }

@@ -27,10 +27,12 @@ export { checkNamedRound, type Draw, isDrawn } from './draw.ts';
 export {
   auditDraws,
   type DrawAudit,
+  DrawAuditor,
   type DrawFault,
   type DrawnEntry,
   type DrawPolicy,
   type DrawQuestion,
+  type DrawTerms,
 } from './draw-audit.ts';
 export { entryBytes, entryText, readLogEntry } from './entry.ts';
 export * from './entry-types.ts';

@@ -179,6 +179,7 @@ export class EmbeddedStore implements AnswerStore {
       const first = Math.min(series.firstUnsettled, series.fileOf(this.#options.covered));
       this.filesRead += await series.replay(first, give);
     }
+    for (const series of this.#series.values()) series.started();
   }
 
   async append(records: readonly StoredRecord[]): Promise<void> {

@@ -57,6 +57,8 @@ export class SegmentSeries {
   /** Number of the first record that may be work. */
   #settled = 0;
   #removing: Segment | undefined;
+  /** Of the last file, as long as a start may ask for them again. */
+  #read: readonly Line[] | undefined;
   /** Before what is being written, to return to. */
   #before: (Pick<LastFile, 'times'> & Record<'size' | 'next' | 'entries', number>) | undefined;
 
@@ -103,6 +105,7 @@ export class SegmentSeries {
     if (damaged) throw new QuietproofError('QP6554', { where: file });
     this.#next = header.first;
     this.#lastTime = header.time;
+    this.#read = lines;
     for (const line of lines) this.#note(line, line);
     // Syncs what is there too: a process that was killed may have left it in the system's memory alone.
     await segment.truncate(whole);
@@ -156,16 +159,26 @@ export class SegmentSeries {
   /**
    * Gives every record from a file on.
    *
-   * @returns how many files were read
+   * @returns how many files were read for that
    * @throws QP6554
    */
   async replay(first: number, visit: (line: Line) => void): Promise<number> {
-    const files = this.#files.slice(first);
-    for (const file of files) {
-      const { lines } = file === this.#files.at(-1) ? await file.readAll() : await file.readClosed();
-      for (const line of lines) visit(line);
+    let reads = 0;
+    for (const file of this.#files.slice(first)) {
+      for (const line of await this.#linesOf(file)) visit(line);
+      if (this.#read === undefined || file !== this.#files.at(-1)) reads += 1;
     }
-    return files.length;
+    return reads;
+  }
+
+  async #linesOf(file: Segment): Promise<readonly Line[]> {
+    if (file !== this.#files.at(-1)) return (await file.readClosed()).lines;
+    return this.#read ?? (await file.readAll()).lines;
+  }
+
+  /** The start is over: lines that were read for it are needed no more. */
+  started(): void {
+    this.#read = undefined;
   }
 
   /** The file from which on all entries are whose index is not below one. */
@@ -198,6 +211,7 @@ export class SegmentSeries {
     const file = this.#files.at(-1)!;
     await file.truncate(entryAt(this.#last.entries, index)!.offset);
     const { header, lines } = await file.readAll();
+    this.#read = lines;
     this.#next = header.first;
     this.#last = { entries: [], times: undefined };
     for (const line of lines) this.#note(line, line);
@@ -210,6 +224,7 @@ export class SegmentSeries {
    * @throws system errors; then `undo` follows
    */
   async write(records: readonly StoredRecord[], log: LogState, span: number): Promise<number> {
+    this.started();
     this.#before = undefined;
     const file = await this.#fileFor(records[0]!.time, log, span);
     const { entries, times } = this.#last;

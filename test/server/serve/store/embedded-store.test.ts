@@ -201,7 +201,9 @@ describe('erasing', () => {
     expect(await recordsOf(again)).toEqual([]);
     await again.append([sealed(2, time(20_000))]);
     await again.close();
-    expect((await open(3)).next).toBe(3);
+    const last = await open(3);
+    expect(last.next).toBe(3);
+    await last.close();
   });
 
   it('begins again where it was interrupted before the files were deleted', async () => {
