@@ -25,6 +25,7 @@ import type { Period } from './period.ts';
 import { type ReportOptions, writeReports } from './report/write-reports.ts';
 import type { AuditSource } from './sources/audit-source.ts';
 import { openSource } from './sources/open-source.ts';
+import { AuditState, stamp } from './state/audit-state.ts';
 
 export interface AuditRequest {
   /** Folders. */
@@ -45,6 +46,10 @@ export interface AuditRequest {
   readonly checker?: string;
   /** Threads that check; 1 (the default): none beside the one that calls. The findings are the same. */
   readonly threads?: number;
+  /** Version of the program: what another one has checked is checked again. */
+  readonly program?: string;
+  /** Called with a sentence about an audit that was stopped in the same folder. */
+  readonly onNote?: (text: string) => void;
   /** Called for each record, in order. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -57,7 +62,8 @@ export interface AuditResult {
 
 /**
  * Checks every record in folders and what they are together, and writes `findings.json`, `findings.csv` and the reports
- * into a folder, where they replace those there. The same inputs and `at` give the same bytes.
+ * into a folder, where they replace those there. The same inputs and `at` give the same bytes. If an audit of the same
+ * inputs was stopped in this folder, it is gone on with, for the time that it judged for.
  *
  * @throws QP6601 (the list), QP6602 (a source that is no folder), QP6660; UsageError; Refusal QP7210 to QP7212 (the trust
  * file); QP8001–QP8008; the error of the system
@@ -82,7 +88,7 @@ export async function auditSources(
   out: string,
   options: ReportOptions = {},
 ): Promise<AuditResult> {
-  const { trust, models } = await readChecks(request);
+  const { trust, models, bound } = await checksIn(request, sources, out);
   const list = request.expected === undefined ? undefined : await readList(request.expected);
   const { period, openings = false } = request;
   const gathering = new Gathering({
@@ -102,10 +108,20 @@ export async function auditSources(
     ...(trust !== undefined && { trust }),
     ...(checker !== undefined && { checker }),
   });
+  const archives = new Set(sources.flatMap(({ kind }, index) => (kind === 'archive' ? [index] : [])));
+  const at = trust?.vouching.at;
+  const state =
+    total < MIN_IN_THREADS
+      ? undefined
+      : await AuditState.open(out, { bound, archives, ...(at !== undefined && { at }) });
+  let isChecked = false;
   try {
-    await writeStreamDurably(table, tableOf(request, { sources, models, checks, total }, gathering));
+    const checking = { sources, models, checks, total, ...(state !== undefined && { state }) };
+    await writeStreamDurably(table, tableOf(request, checking, gathering));
+    isChecked = true;
   } finally {
     await checks.end();
+    await state?.close(isChecked);
   }
   const { models: audited, logs, series, asked } = gathering.conclude();
   const findings: Findings = {
@@ -125,9 +141,46 @@ export async function auditSources(
   return { findings, files: [document, table, ...(await writeReports(findings, json, out, options))] };
 }
 
-async function readChecks(
+interface Checks {
+  readonly trust: AuditTrust | undefined;
+  readonly models: readonly ExpectedModel[];
+}
+
+/** For the time given, else for that of an audit of the same inputs that was stopped in this folder, else for now. */
+async function checksIn(
   request: AuditRequest,
-): Promise<{ trust: AuditTrust | undefined; models: readonly ExpectedModel[] }> {
+  sources: readonly AuditSource[],
+  out: string,
+): Promise<Checks & { readonly bound: string }> {
+  const before = request.trust === undefined ? undefined : await AuditState.timeIn(out);
+  const at = request.at ?? before;
+  const checks = await readChecks({ ...request, ...(at !== undefined && { at }) });
+  const bound = await boundTo(request, sources, checks);
+  const fits = await AuditState.fits(out, bound);
+  if (fits === true) request.onNote?.('Goes on with what an audit that was stopped has checked.');
+  if (fits === false) {
+    request.onNote?.('An audit of other inputs was stopped in this folder; everything is checked anew.');
+  }
+  return fits === false && at !== request.at
+    ? { ...(await readChecks(request)), bound }
+    : { ...checks, bound };
+}
+
+/** A digest of everything beside the records and their folders that results depend on. */
+async function boundTo(
+  { program, at }: AuditRequest,
+  sources: readonly AuditSource[],
+  { trust, models }: Checks,
+): Promise<string> {
+  const given = await Promise.all(
+    sources.map(async ({ name, kind }) => [name, kind, kind === 'archive' ? await stamp(name) : '']),
+  );
+  const statements = trust?.parts.statements.map(({ name, content }) => [name, sha256(content)]);
+  const expected = models.map(({ modelId, source }) => [modelId, source && sha256(source)]);
+  return sha256(JSON.stringify({ program, at, given, trust: trust?.sha256, statements, expected }));
+}
+
+async function readChecks(request: AuditRequest): Promise<Checks> {
   const { trust: file, statements = [], models = [], at } = request;
   // Refuses statements and a time without anybody who could have signed.
   if (file === undefined) await trustQuestion({ statements, ...(at !== undefined && { at }) });
@@ -158,6 +211,7 @@ interface Checking {
   readonly models: readonly ExpectedModel[];
   readonly checks: StartedChecks;
   readonly total: number;
+  readonly state?: AuditState;
 }
 
 /** Fewer are checked before threads have started. */
@@ -172,8 +226,16 @@ async function* tableOf(
   checking: Checking,
   gathering: Gathering,
 ): AsyncGenerator<Uint8Array> {
-  const { sources, checks, total } = checking;
-  const plan: CheckPlan = { sources, check: checks.check, underWay: checks.underWay };
+  const { sources, checks, total, state } = checking;
+  const plan: CheckPlan = {
+    sources,
+    check: checks.check,
+    underWay: checks.underWay,
+    ...(state !== undefined && {
+      known: state,
+      onChecked: (entries, results) => state.add(entries, results),
+    }),
+  };
   const open = openingsOf(request, checking);
   let lines = TABLE_HEADER;
   for await (const { entry, result } of checkRecords(plan)) {

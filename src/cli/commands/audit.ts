@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from '../../errors/error-spec.ts';
 import { formatCount } from '../../text/units.ts';
 import { collect } from '../arguments.ts';
 import { addCommand, onRun } from '../command.ts';
+import { packageVersion } from '../package-version.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
 interface AuditWords extends OutputOptions {
@@ -70,6 +71,8 @@ async function audit(shell: Shell, folders: readonly string[], words: AuditWords
     sources: folders,
     checker: CHECKER,
     threads: availableParallelism(),
+    program: packageVersion(),
+    onNote: (text) => shell.note(text),
     ...(trust !== undefined && { trust }),
     ...(statements !== undefined && { statements }),
     ...(model !== undefined && { models: model }),
