@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { canonicalBytes, INPUT_MODES, type Time } from '@quietproof/verify';
 import { type ExpectedModel, expectedModel, ModelRecords } from '@quietproof/verify/command/model-records';
+import { readNamed } from '@quietproof/verify/command/read-source';
 import { trustQuestion } from '@quietproof/verify/command/trust-question';
+import { type Certificate, readCertificates } from '@quietproof/verify/timestamp';
 import { sha256 } from '../data/sha256.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { makeFolder, writeDurably, writeStreamDurably } from '../store/durable-file.ts';
@@ -21,6 +23,7 @@ import {
 import { Gathering } from './findings/gather.ts';
 import { timelineOf } from './findings/model-tally.ts';
 import { TABLE_HEADER, tableLine } from './findings/record-table.ts';
+import { AuditLogs } from './logs/audit-logs.ts';
 import type { Period } from './period.ts';
 import { type ReportOptions, writeReports } from './report/write-reports.ts';
 import type { AuditSource } from './sources/audit-source.ts';
@@ -40,6 +43,8 @@ export interface AuditRequest {
   readonly period?: Period;
   /** The time to judge for; default: now. */
   readonly at?: Time;
+  /** A PEM file with root certificates of authorities for timestamps. */
+  readonly timestampRoots?: string;
   /** Check the openings beside the records. */
   readonly openings?: boolean;
   /** URL of a module whose `proofChecker()` gives a faster `ProofChecker`, or undefined. */
@@ -91,8 +96,17 @@ export async function auditSources(
   const { trust, models, bound } = await checksIn(request, sources, out);
   const list = request.expected === undefined ? undefined : await readList(request.expected);
   const { period, openings = false } = request;
+  const total = await countRecords(sources);
+  const roots = await readRoots(request.timestampRoots);
+  const handedIn = await AuditLogs.read(sources, {
+    trusted: (origin) => trust?.vouching.log(origin),
+    now: trust?.now ?? 0,
+    ...(roots !== undefined && { roots }),
+  });
   const gathering = new Gathering({
     openings,
+    logs: handedIn,
+    certificatesGiven: roots !== undefined,
     modelsNamed: models.length,
     ...(trust !== undefined && { trust }),
     ...(list !== undefined && { expected: list.rows }),
@@ -101,7 +115,6 @@ export async function auditSources(
   await makeFolder(out);
   const table = path.join(out, 'findings.csv');
   const { threads = 1, checker } = request;
-  const total = await countRecords(sources);
   const checks = await startChecks({
     models,
     threads: total < MIN_IN_THREADS ? 1 : threads,
@@ -123,7 +136,7 @@ export async function auditSources(
     await checks.end();
     await state?.close(isChecked);
   }
-  const { models: audited, logs, series, asked } = gathering.conclude();
+  const { models: audited, logs, series, asked } = await gathering.conclude();
   const findings: Findings = {
     version: FINDINGS_VERSION,
     scope: scopeOf(request, sources, gathering, trust, list),
@@ -186,6 +199,10 @@ async function readChecks(request: AuditRequest): Promise<Checks> {
   if (file === undefined) await trustQuestion({ statements, ...(at !== undefined && { at }) });
   const trust = file === undefined ? undefined : await AuditTrust.read(file, statements, at);
   return { trust, models: await Promise.all(models.map(expectedModel)) };
+}
+
+async function readRoots(file: string | undefined): Promise<Certificate[] | undefined> {
+  return file === undefined ? undefined : readCertificates(await readNamed(file));
 }
 
 interface ReadList {

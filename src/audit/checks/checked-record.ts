@@ -14,7 +14,7 @@ export interface SourceEntry extends FoundEntry {
 export interface RecordVerdict
   extends Pick<
     Verdict,
-    'valid' | 'identity' | 'recordId' | 'statementDigest' | 'contextId' | 'row' | 'model'
+    'valid' | 'identity' | 'recordId' | 'statementDigest' | 'leaf' | 'contextId' | 'row' | 'model'
   > {
   /** The answers in a line; empty for a record that is not valid. */
   readonly words: string;

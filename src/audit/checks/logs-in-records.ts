@@ -100,6 +100,13 @@ export class LogsInRecords {
     });
   }
 
+  /** Trees that a trusted key has signed, and the record that leads to each. */
+  trees(): { readonly checkpoint: string; readonly place: number }[] {
+    return [...this.#logs.values()].flatMap(({ trees }) =>
+      [...trees.values()].map(({ checkpoint, place }) => ({ checkpoint, place })),
+    );
+  }
+
   /** By origin. */
   audited(): AuditedLog[] {
     return [...this.#logs]

@@ -35,8 +35,18 @@ export function limitsOf(asked: Asked, { isTimeGiven, isPeriodGiven }: Limits): 
   return [
     'Whether answers were given of which no record was handed in, and which no list expects.',
     'Whether the models are right, fair or fit for their purpose.',
-    'What logs themselves hold: only what records show of their logs was checked. Entries that are missing, repeated or not announced, and logs whose entries do not lead to their checkpoint, cannot be found in this way, nor can different histories be found among checkpoints of different sizes.',
-    'Whether timestamps of authorities hold: none was read.',
+    ...(asked.logsRead > 0
+      ? [
+          'Whether every answer was entered in a log: entries without gaps show nothing of answers that were never entered.',
+        ]
+      : [
+          'What logs themselves hold: only what records show of their logs was checked. Entries that are missing, repeated or not announced, and logs whose entries do not lead to their checkpoint, cannot be found in this way, nor can different histories be found among checkpoints of different sizes.',
+        ]),
+    ...(asked.certificatesGiven
+      ? ['Whether certificates of authorities for timestamps were revoked.']
+      : [
+          'Whether timestamps of authorities hold: no certificates were given. Without them and without witnesses, all times are the word of whoever wrote the log.',
+        ]),
     'What stands in files with other names than *.proof.json, in archives that were not named, in hidden files and folders, and in folders named "private", which hold openings.',
     ...(asked.isTrustGiven
       ? []

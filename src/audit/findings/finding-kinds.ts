@@ -205,6 +205,13 @@ export const FINDING_KINDS = {
     checked: 'Whether the entry that each record names is in the log that was handed over.',
     notMean: 'Which of the two was there first.',
   },
+  'record-not-logged': {
+    grade: 'difference',
+    title: 'Records that are in none of the logs that were handed in',
+    checked: 'Whether each accepted record of a model that a log announces is an entry of a log.',
+    notMean:
+      'A fault by itself: a record may have been made for another purpose than an answer, or be in another log. Whether each answer had to be entered in the log is a question of its policy.',
+  },
   'logged-without-record': {
     grade: 'open',
     title: 'Entries of a log of which no record was handed in',

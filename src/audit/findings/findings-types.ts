@@ -81,6 +81,8 @@ export interface AuditedModel {
   readonly contributedBy: readonly string[];
   /** Accepted ones. */
   readonly records: number;
+  /** By a log that was handed in. */
+  readonly announced?: Time;
   /** Times of its first and last dated record. */
   readonly first?: Time;
   readonly last?: Time;

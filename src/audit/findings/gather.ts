@@ -8,10 +8,13 @@ import { type ExpectedAnswer, ExpectedList } from '../checks/expected-list.ts';
 import { LogsInRecords } from '../checks/logs-in-records.ts';
 import { RowNumbers } from '../checks/row-numbers.ts';
 import { timeText } from '../checks/standing.ts';
+import type { AuditLogs } from '../logs/audit-logs.ts';
+import { RecordsInLogs } from '../logs/records-in-logs.ts';
 import type { FindingKind } from './finding-kinds.ts';
 import type { AuditedLog, AuditedModel, RecordName, Series } from './findings-types.ts';
 import { FoundByKind } from './found-records.ts';
 import { ModelTally, SeriesTally } from './model-tally.ts';
+import { modelsByLogs } from './models-by-logs.ts';
 import { RepeatedRecords } from './repeated-records.ts';
 import { NumberList, TextList } from './text-list.ts';
 import type { Asked } from './unanswered.ts';
@@ -22,6 +25,9 @@ export interface GatherQuestion {
   readonly expected?: readonly ExpectedAnswer[];
   readonly period?: { readonly from: string; readonly to: string };
   readonly openings: boolean;
+  /** Those that were handed in, and whether timestamps of them could be checked. */
+  readonly logs: AuditLogs;
+  readonly certificatesGiven: boolean;
 }
 
 /** Places are numbers of records, in the order of all sources. */
@@ -50,6 +56,8 @@ export class Gathering {
   readonly #repeated = new RepeatedRecords();
   readonly #answers = new AnswerComparison();
   readonly #logs: LogsInRecords;
+  readonly #inLogs: RecordsInLogs;
+  readonly #placed: Placed[] = [];
   readonly #tally = new ModelTally();
   readonly #series = new SeriesTally();
   readonly #expected: ExpectedList | undefined;
@@ -61,6 +69,7 @@ export class Gathering {
     this.#question = question;
     const { trust, expected } = question;
     this.#logs = new LogsInRecords((origin) => trust?.vouching.log(origin), trust?.now ?? 0);
+    this.#inLogs = new RecordsInLogs(question.logs);
     this.#expected = expected && new ExpectedList(expected);
   }
 
@@ -134,6 +143,9 @@ export class Gathering {
       compromised,
     });
     if (held.place !== undefined) this.#logs.add(held.place, place);
+    const { leaf, model } = verdict;
+    const logged = { leaf, modelId: model?.modelId, place: held.place, accepted };
+    for (const one of this.#inLogs.add(logged)) this.#placed.push({ ...one, place });
     if (accepted) this.#date(record, place, name, time, counted);
   }
 
@@ -153,9 +165,9 @@ export class Gathering {
       this.counts.undated += 1;
       return;
     }
-    if (sealed.existedBy === undefined) this.found.add('time-not-confirmed', { ...name, detail: time });
-    else
-      this.found.add('time-confirmed', { ...name, detail: `by ${timeText(sealed.existedBy) ?? 'no time'}` });
+    const existedBy = earliest(sealed.existedBy, this.#inLogs.existedBy(sealed));
+    if (existedBy === undefined) this.found.add('time-not-confirmed', { ...name, detail: time });
+    else this.found.add('time-confirmed', { ...name, detail: `by ${timeText(existedBy) ?? 'no time'}` });
     const { identity, model } = verdict;
     if (counted === undefined || identity === undefined || model === undefined) return;
     const first = this.#firstOfModel.get(model.modelId);
@@ -163,7 +175,11 @@ export class Gathering {
       this.#firstOfModel.set(model.modelId, { time: counted, place });
     }
     if (this.#repeated.isMarked(identity)) return;
-    this.#series.add(verdict, sealed, counted.slice(0, 10));
+    this.#series.add(
+      verdict,
+      { ...sealed, ...(existedBy !== undefined && { existedBy }) },
+      counted.slice(0, 10),
+    );
   }
 
   #isInPeriod(time: string): boolean {
@@ -181,8 +197,9 @@ export class Gathering {
   }
 
   /** What can be said when all records were taken. @throws QP6601 */
-  conclude(): { models: AuditedModel[]; logs: AuditedLog[]; series: Series; asked: Asked } {
+  async conclude(): Promise<{ models: AuditedModel[]; logs: AuditedLog[]; series: Series; asked: Asked }> {
     const placed: Placed[] = [
+      ...this.#placed,
       ...this.#duplicated(),
       ...this.#answers.found().flatMap(({ kind, records }) =>
         records.map(({ place, modelId, words }) => ({
@@ -196,12 +213,24 @@ export class Gathering {
       ...this.#modelChanges(),
       ...this.#compareList(),
     ];
+    const told = new Set<string>();
     for (const { kind, place, detail } of placed.sort((a, b) => a.place - b.place)) {
+      if (told.has(`${kind} ${place}`)) continue;
+      told.add(`${kind} ${place}`);
       this.found.add(kind, { ...this.#name(place), ...(detail !== undefined && { detail }) });
     }
     this.#addMissingRows();
-    const models = this.#tally.models();
-    return { models, logs: this.#logs.audited(), series: this.#series.series(), asked: this.#asked(models) };
+    const shown = this.#logs
+      .trees()
+      .map(({ checkpoint, place }) => ({ checkpoint, name: this.#name(place) }));
+    await this.#inLogs.conclude(this.found, shown);
+    const models = modelsByLogs(this.#tally.models(), this.#question.logs.announced());
+    return {
+      models,
+      logs: this.#inLogs.audited(this.#logs.audited()),
+      series: this.#series.series(),
+      asked: this.#asked(models),
+    };
   }
 
   #name(place: number): RecordName {
@@ -268,7 +297,7 @@ export class Gathering {
   }
 
   #asked(models: readonly AuditedModel[]): Asked {
-    const { trust, modelsNamed, expected, openings } = this.#question;
+    const { trust, modelsNamed, expected, openings, logs, certificatesGiven } = this.#question;
     const { records, accepted, undated } = this.counts;
     return {
       records,
@@ -288,8 +317,16 @@ export class Gathering {
       openings,
       openingsHeld: this.found.count('openings-hold'),
       openingsNotFound: this.#openingsNotFound,
+      logsRead: logs.byOrigin.size,
+      certificatesGiven,
+      timestampsHeld: [...logs.byOrigin.values()].flatMap(({ timestamps }) => timestamps).length,
+      timestampsUnread: logs.timestampsUnread,
     };
   }
+}
+
+function earliest(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 function wordsOf({ path, record, context }: ExpectedAnswer): string {

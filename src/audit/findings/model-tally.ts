@@ -94,6 +94,7 @@ export function auditedQuality(quality: Quality): AuditedQuality {
 }
 
 const WORDS = {
+  announced: 'Announced by a log.',
   'first answer': 'First dated answer.',
   'last answer': 'Last dated answer.',
   retired: 'From then on it was not to answer.',
@@ -102,13 +103,15 @@ const WORDS = {
 
 /** By time, then by model. */
 export function timelineOf(models: readonly AuditedModel[]): TimelineEvent[] {
-  const events = models.flatMap(({ modelId, first, last, retired, compromised }): TimelineEvent[] => {
-    const times = { 'first answer': first, 'last answer': last, retired, compromised };
-    return (Object.keys(WORDS) as (keyof typeof WORDS)[]).flatMap((what) => {
-      const time = times[what];
-      return time === undefined ? [] : [{ time, modelId, what, words: WORDS[what] }];
-    });
-  });
+  const events = models.flatMap(
+    ({ modelId, announced, first, last, retired, compromised }): TimelineEvent[] => {
+      const times = { announced, 'first answer': first, 'last answer': last, retired, compromised };
+      return (Object.keys(WORDS) as (keyof typeof WORDS)[]).flatMap((what) => {
+        const time = times[what];
+        return time === undefined ? [] : [{ time, modelId, what, words: WORDS[what] }];
+      });
+    },
+  );
   return events.sort((a, b) => (a.time === b.time ? 0 : a.time < b.time ? -1 : 1));
 }
 

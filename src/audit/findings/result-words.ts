@@ -37,11 +37,24 @@ export const FOUND_WORDS: Readonly<Partial<Record<FindingKind, (count: number) =
   'expected-missing': (count) => `Without an accepted record: ${plural(count, 'expected answer')}.`,
   'not-expected': (count) => `Accepted, and not in the list: ${records(count)}.`,
   'other-context': (count) => `Made for something else than the list says: ${records(count)}.`,
-  'log-forked': (count) => `A log has signed what cannot be one history, by ${records(count)}.`,
-  'log-clock': (count) => `Sealed, by their log, before an entry with a smaller number: ${records(count)}.`,
+  'log-forked': (count) =>
+    `A log has signed what cannot be one history. Places that show it: ${formatCount(count)}.`,
+  'log-clock': (count) => `By their log, earlier than an entry with a smaller number: ${formatCount(count)}.`,
   'log-not-trusted': (count) =>
-    `Sealed in a log that the trust file does not name, that no key of it has signed, or that too few witnesses have seen: ${records(count)}.`,
-  'sealed-elsewhere': (count) => `Two records claim one place of a log; such are ${records(count)}.`,
+    `Logs that the trust file does not name, that no key of it has signed, or that too few witnesses have seen, and records in such logs: ${formatCount(count)}.`,
+  'sealed-elsewhere': (count) =>
+    `Their place is that of another answer, or they share it with one: ${records(count)}.`,
+  'log-entries-missing': (count) =>
+    `Entries that a log has signed for, and that were not handed in: ${formatCount(count)}.`,
+  'log-damaged': (count) => `Where entries and checkpoints do not fit together: ${plural(count, 'place')}.`,
+  'log-entry-repeated': (count) =>
+    `Further entries of an answer that is in its log already: ${formatCount(count)}.`,
+  'record-not-logged': (count) => `Accepted, and in none of the logs: ${records(count)}.`,
+  'logged-without-record': (count) => `In a log, and without an accepted record: ${plural(count, 'answer')}.`,
+  'answer-not-announced': (count) =>
+    `Sealed before the log had said that the model answers, or without that: ${records(count)}.`,
+  'timestamp-fails': (count) =>
+    `Of another checkpoint, damaged, or of an authority that is not trusted: ${plural(count, 'timestamp')}.`,
   'model-changed': (count) =>
     `A model answered for the first time after another had: ${plural(count, 'change')}.`,
   'opening-fails': (count) => `The opening beside it does not belong to it: ${records(count)}.`,

@@ -25,18 +25,25 @@ export interface Asked {
   readonly openings: boolean;
   readonly openingsHeld: number;
   readonly openingsNotFound: number;
+  /** Logs that were handed in and read. */
+  readonly logsRead: number;
+  /** Certificates of authorities for timestamps were given. */
+  readonly certificatesGiven: boolean;
+  /** Timestamps that hold, and those that were not checked. */
+  readonly timestampsHeld: number;
+  readonly timestampsUnread: number;
 }
 
-const NOT_READ = 'Not checked: this audit reads records, and not logs themselves.';
-const ONLY_IN_RECORDS =
-  'None was found in what the records show of their logs; the logs themselves were not read.';
+const NOT_READ = 'Not checked: no log was handed in.';
+const ONLY_IN_RECORDS = 'None was found in what the records show of their logs; no log itself was handed in.';
 const NO_TRUST = 'Not checked: no trust file was given.';
 const NO_LIST = 'Not checked: no list of expected answers was given.';
 const NO_OPENINGS = 'Not checked: the audit was not asked to open inputs.';
 
 type Question = (asked: Asked) => string | undefined;
 
-const log: Question = () => NOT_READ;
+const log: Question = ({ logsRead }) => (logsRead > 0 ? undefined : NOT_READ);
+const logInRecords: Question = ({ logsRead }) => (logsRead > 0 ? undefined : ONLY_IN_RECORDS);
 const unless =
   (isGiven: (asked: Asked) => boolean, words: string): Question =>
   (asked) =>
@@ -61,7 +68,7 @@ const OPEN: Readonly<Partial<Record<FindingKind, Question>>> = {
       : `None is under a development key. How the keys of ${plural(claimedKeys, 'model')} were made is a claim of the producer.`,
   'answer-after-retirement': (asked) => {
     if (!asked.asksForReleases) return 'Not checked: no trust file asks for releases.';
-    return asked.sealed === 0
+    return asked.sealed === 0 || asked.logsRead > 0
       ? undefined
       : 'None was found by the releases given; what the logs announced of retirements was not read.';
   },
@@ -75,11 +82,12 @@ const OPEN: Readonly<Partial<Record<FindingKind, Question>>> = {
   ),
   'log-entries-missing': log,
   'log-damaged': log,
-  'log-forked': () => ONLY_IN_RECORDS,
-  'log-clock': () => ONLY_IN_RECORDS,
+  'log-forked': logInRecords,
+  'log-clock': logInRecords,
   'log-entry-repeated': log,
-  'log-not-trusted': sealed,
-  'sealed-elsewhere': () => ONLY_IN_RECORDS,
+  'log-not-trusted': (asked) => (asked.logsRead > 0 ? undefined : sealed(asked)),
+  'sealed-elsewhere': logInRecords,
+  'record-not-logged': log,
   'logged-without-record': log,
   'answer-not-announced': log,
   'model-changed': dated,
@@ -91,8 +99,16 @@ const OPEN: Readonly<Partial<Record<FindingKind, Question>>> = {
       : `None was found. Without an opening that could be read: ${plural(openingsNotFound, 'record')}.`;
   },
   'openings-hold': ({ openings }) => (openings ? 'No opening belongs to its record.' : NO_OPENINGS),
-  'timestamp-fails': () => 'Not checked: this audit does not read timestamps.',
-  'time-confirmed': () => 'No witnesses whom the trust file asks for confirm the time of a record.',
+  'timestamp-fails': ({ certificatesGiven, timestampsHeld, timestampsUnread }) => {
+    if (!certificatesGiven) {
+      const there =
+        timestampsUnread === 0 ? '' : ` ${plural(timestampsUnread, 'timestamp')} could not be checked.`;
+      return `Not checked: no certificates of authorities for timestamps were given.${there}`;
+    }
+    return timestampsHeld === 0 ? 'There was no timestamp of a checkpoint of a log.' : undefined;
+  },
+  'time-confirmed': () =>
+    'No witnesses whom the trust file asks for, and no authority for timestamps, confirm the time of a record.',
   'time-not-confirmed': dated,
 };
 
@@ -108,11 +124,19 @@ const OF_ANY_RECORD: ReadonlySet<FindingKind> = new Set([
   'missing-rows',
   'row-claims-differ',
   'expected-missing',
+  'log-entries-missing',
+  'log-damaged',
+  'log-forked',
+  'log-clock',
+  'log-entry-repeated',
+  'log-not-trusted',
+  'logged-without-record',
+  'timestamp-fails',
 ]);
 
 /** Why the question of a kind of which nothing was found is open; undefined where it is answered. */
 export function whyOpen(kind: FindingKind, asked: Asked): string | undefined {
-  if (asked.records === 0) return 'There was no record to check.';
+  if (asked.records === 0 && asked.logsRead === 0) return 'There was no record to check.';
   if (asked.accepted === 0 && !OF_ANY_RECORD.has(kind)) return 'No record was accepted.';
   return OPEN[kind]?.(asked);
 }

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { AuditSource } from './audit-source.ts';
@@ -8,11 +9,11 @@ import { BLOCK, readTarHeader } from './tar-header.ts';
 /**
  * Opens what was named to an audit: a folder, an archive by what it begins with, or the URL of a log.
  *
- * @throws QP6602 for what is no source; QP6604 for a damaged archive; the error of the system for a path that does not exist
+ * @throws QP6602 for what is no source; QP6604 for a damaged archive; QP1002 for a path that does not exist
  */
 export async function openSource(given: string): Promise<AuditSource> {
   if (/^https?:\/\//.test(given)) return new LogUrlSource(given);
-  const found = await stat(given);
+  const found = await statOf(given);
   if (found.isDirectory()) return new FolderSource(given);
   const head = found.isFile() ? await beginningOf(given) : Buffer.alloc(0);
   if (isZip(head)) return (await import('./zip-source.ts')).ZipSource.open(given);
@@ -20,6 +21,21 @@ export async function openSource(given: string): Promise<AuditSource> {
   if (isPacked || isTar(head)) return (await import('./tar-source.ts')).TarSource.open(given, isPacked);
   const fix = 'Name a folder, a zip, tar or tar.gz file, or the address of a log';
   throw new QuietproofError('QP6602', { where: given, fix });
+}
+
+/** @throws QP1002 if there is none; the error of the system */
+async function statOf(given: string): Promise<Stats> {
+  try {
+    return await stat(given);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    throw new QuietproofError('QP1002', {
+      what: 'There is no such file or folder',
+      where: given,
+      fix: 'Check the path',
+      cause,
+    });
+  }
 }
 
 async function beginningOf(file: string): Promise<Buffer> {

@@ -17,20 +17,23 @@ interface AuditWords extends OutputOptions {
   readonly expect?: string;
   readonly period?: string;
   readonly at?: string;
+  readonly timestampRoots?: string;
   readonly openings?: boolean;
   readonly pdf: boolean;
 }
 
 export function addAudit(program: Command, shell: Shell): void {
   addCommand(program, {
-    usage: 'audit <folders...>',
-    summary: 'Check all records in folders, and report what was found',
+    usage: 'audit <sources...>',
+    summary: 'Check all records in folders, archives and logs, and report what was found',
     details:
-      'Checks every *.proof.json in the folders and those in them, and what they are together: copies, contradictions, ' +
-      'gaps, what is expected and not there. Writes findings.json, findings.csv, report.html and report.pdf. Exits 0 if ' +
+      'Checks every *.proof.json in folders and in zip, tar and tar.gz files, which are read in place, and what they are ' +
+      'together: copies, contradictions, gaps, what is expected and not there. Logs, as folders in them or by their ' +
+      'address, are read whole and compared with all records and checkpoints. Writes findings.json, findings.csv, report.html and report.pdf. Exits 0 if ' +
       'nothing is wrong, 1 if a fault or evidence was found, 2 if none was and a record could not be accepted.',
     examples: [
       'quietproof audit proofs --out report',
+      'quietproof audit october.zip november.tar.gz https://log.example/log --trust trust.json --out report',
       'quietproof audit october november --trust trust.json --statements statements --expect orders.csv --out report',
     ],
   })
@@ -52,23 +55,27 @@ export function addAudit(program: Command, shell: Shell): void {
       '--at <time>',
       'judge statements and witnesses for this time, e.g. 2026-11-27T19:24:19Z (default: now)',
     )
+    .option(
+      '--timestamp-roots <pem>',
+      'certificates of authorities whose timestamps you trust, which stand beside the checkpoints of logs',
+    )
     .option('--openings', 'check the openings in private/ beside the records')
     .option('--no-pdf', 'no report.pdf, which needs the package pdfkit')
-    .action(onRun<AuditWords>(shell, (folders, words) => audit(shell, folders, words)));
+    .action(onRun<AuditWords>(shell, (sources, words) => audit(shell, sources, words)));
 }
 
 /** The native check of proofs. */
 const CHECKER = new URL('../../prover/proof-checker.js', import.meta.url).href;
 
-async function audit(shell: Shell, folders: readonly string[], words: AuditWords): Promise<void> {
+async function audit(shell: Shell, sources: readonly string[], words: AuditWords): Promise<void> {
   const [{ runAudit }, { parsePeriod }] = await Promise.all([
     import('../../audit/run-audit.ts'),
     import('../../audit/period.ts'),
   ]);
-  const { trust, statements, model, expect, period, at, openings } = words;
+  const { trust, statements, model, expect, period, at, timestampRoots, openings } = words;
   let progress: ReturnType<Shell['progress']> | undefined;
   const request: AuditRequest = {
-    sources: folders,
+    sources,
     checker: CHECKER,
     threads: availableParallelism(),
     program: packageVersion(),
@@ -79,6 +86,7 @@ async function audit(shell: Shell, folders: readonly string[], words: AuditWords
     ...(expect !== undefined && { expected: expect }),
     ...(period !== undefined && { period: parsePeriod(period) }),
     ...(at !== undefined && { at }),
+    ...(timestampRoots !== undefined && { timestampRoots }),
     ...(openings && { openings }),
     onProgress: (done, total) => {
       progress ??= shell.progress('checked', total);

@@ -20,7 +20,6 @@ export const PATH_PLACEHOLDERS = {
   'artifact|id': { reads: 'either', extensions: ['.json'] },
   bundle: { reads: 'file', extensions: ['.json'] },
   folder: { reads: 'folder' },
-  folders: { reads: 'folder' },
   list: { reads: 'file', extensions: ['.csv'] },
   bundles: { reads: 'either', extensions: ['.json', '.html'] },
   data: READS_DATA,
@@ -53,6 +52,7 @@ export type PathPlaceholder = keyof typeof PATH_PLACEHOLDERS;
 /** Placeholders of words that are not paths. A test asks that every placeholder is in one of the two lists. */
 export const OTHER_PLACEHOLDERS = [
   'what',
+  'sources',
   'x',
   'mode',
   'n',
