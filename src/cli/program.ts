@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   prove: async () => (await import('./commands/prove.ts')).addProve,
   serve: async () => (await import('./commands/serve.ts')).addServe,
   worker: async () => (await import('./commands/worker.ts')).addWorker,
+  migrate: async () => (await import('./commands/migrate.ts')).addMigrate,
   watch: async () => (await import('./commands/watch.ts')).addWatch,
   verify: async () => (await import('./commands/verify.ts')).addVerify,
   log: async () => (await import('./commands/log.ts')).addLog,

@@ -45,6 +45,7 @@ export const serverErrors = {
   QP6560: { title: 'The clock is behind the beacon', exit: EXIT.environment },
   QP6561: { title: 'Two models that answer have the same name and version', exit: EXIT.badInput },
   QP6562: { title: 'The list of timestamps of the log is damaged', exit: EXIT.environment },
+  QP6563: { title: 'The answers of the folder were moved into a database', exit: EXIT.badInput },
   QP6570: { title: 'Working on a database needs a newer version of Node', exit: EXIT.environment },
   QP6571: { title: 'The database does not do what it is asked', exit: EXIT.environment },
   QP6572: { title: 'The database is that of another log', exit: EXIT.badInput },

@@ -416,8 +416,12 @@ function byModel(records: readonly SealedRecord[]): Map<string, SealedRecord[]> 
 
 const ERASED_BYTES = 8;
 
-/** What is kept of an erased answer: the beginning of its leaf, which is in the log anyway. */
+/** What is kept of an erased answer: the beginning of its leaf, which is in the log anyway. @param leaf in hex */
+export function erasedPrefixOf(leaf: string): Buffer {
+  return Buffer.from(leaf, 'hex').subarray(0, ERASED_BYTES);
+}
+
 function erasedPrefix(receiptId: string): Buffer {
-  const leaf = createHash('sha256').update(TAGS.leafV2).update(Buffer.from(receiptId, 'hex')).digest();
-  return leaf.subarray(0, ERASED_BYTES);
+  const leaf = createHash('sha256').update(TAGS.leafV2).update(Buffer.from(receiptId, 'hex'));
+  return erasedPrefixOf(leaf.digest('hex'));
 }

@@ -15,6 +15,7 @@ import type { Clock } from './clock.ts';
 import { Cosigning } from './cosigning.ts';
 import { Draws } from './draws.ts';
 import type { EndpointEvent, LocalEndpoint, ModelToServe } from './endpoint.ts';
+import { ENDPOINT_FILES, requireNotMoved } from './endpoint-files.ts';
 import { LogPublisher } from './log-publisher.ts';
 import { loggedLeaves } from './logged-leaves.ts';
 import { OpenModels } from './open-models.ts';
@@ -64,13 +65,10 @@ export interface EndpointOptions {
   readonly clock?: Clock;
 }
 
-/** In the endpoint's folder. */
-const FOLDERS = { log: 'log', sealed: 'sealed', proofs: 'proofs' } as const;
-
 /**
  * Opens an endpoint: whatever ended the last one, every sealed answer is there, and what is due is proved.
  *
- * @throws QP6206 if another process has the folder; QP6401, QP6402 (its log), QP6554, QP6555 (its records); QP6553, QP6561
+ * @throws QP6206 if another process has the folder; QP6563 if its answers were moved; QP6401, QP6402 (its log), QP6554, QP6555 (its records); QP6553, QP6561
  *   (the models), and as `ModelAnswerer.open`; QP8001–QP8008
  */
 export async function openEndpoint(options: EndpointOptions): Promise<LocalEndpoint> {
@@ -92,7 +90,8 @@ async function openLocked(
   opened: (() => Promise<void>)[],
 ): Promise<LocalEndpoint> {
   const { folder, origin, key, publishEvery = 1000, onEvent = () => {}, clock = Date.now } = options;
-  const logFolder = path.join(folder, FOLDERS.log);
+  await requireNotMoved(folder);
+  const logFolder = path.join(folder, ENDPOINT_FILES.log);
   const cosigning = new Cosigning({
     witnesses: options.witnesses ?? [],
     onFailure: (witness, error) => onEvent({ kind: 'witness-failed', witness, error }),
@@ -113,7 +112,7 @@ async function openLocked(
   });
   opened.push(() => publisher.close());
   const announcements = new Announcements();
-  const store = await EmbeddedStore.open(path.join(folder, FOLDERS.sealed), {
+  const store = await EmbeddedStore.open(path.join(folder, ENDPOINT_FILES.sealed), {
     covered: publisher.covered,
     retention: (modelId) => announcements.retentionOf(modelId),
     leaves: (from) => loggedLeaves(logFolder, { from, to: publisher.covered }),
@@ -127,7 +126,7 @@ async function openLocked(
     ...(options.backend !== undefined && { backend: options.backend }),
   });
   opened.push(() => models.close());
-  const files = await ProofFiles.open(path.join(folder, FOLDERS.proofs));
+  const files = await ProofFiles.open(path.join(folder, ENDPOINT_FILES.proofs));
   opened.push(() => files.close());
   const { owed = () => false } = options;
   const settling = new Settling({ store, writer, answers, announcements, owed, onEvent });

@@ -7,3 +7,5 @@ import '../serve/suites/lifetime.ts';
 import '../serve/suites/witnesses.ts';
 import './suites/one-log.ts';
 import './suites/work.ts';
+import './suites/move.ts';
+import './suites/kills.ts';

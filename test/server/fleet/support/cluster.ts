@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn as spawnProcess, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -37,6 +37,7 @@ export class Cluster {
     // The server's user makes its data in it, and everybody connects through it.
     chmodSync(folder, 0o777);
     const cluster = new Cluster(folder);
+    cluster.#watch();
     run('initdb', [
       '-D',
       cluster.#data,
@@ -51,6 +52,15 @@ export class Cluster {
     ]);
     cluster.begin();
     return cluster;
+  }
+
+  /** Ends the server also when this process is killed, in whatever way. */
+  #watch(): void {
+    const stop = [...as(path.join(POSTGRES!, 'pg_ctl')), '-D', this.#data, '-m', 'immediate', 'stop'].join(
+      ' ',
+    );
+    const watch = `while kill -0 ${process.pid} && [ -d ${this.#folder} ]; do sleep 1; done; [ -d ${this.#folder} ] && ${stop} && rm -rf ${this.#folder}`;
+    spawnProcess('sh', ['-c', watch], { stdio: 'ignore', detached: true }).unref();
   }
 
   get #data(): string {
@@ -105,9 +115,12 @@ function spawn(program: string, words: readonly string[]) {
   const file = program === 'sh' ? program : path.join(POSTGRES!, program);
   // Its output goes nowhere: the server would keep a pipe open.
   const options = { stdio: 'ignore', cwd: tmpdir() } as const;
-  return process.getuid?.() === 0
-    ? spawnSync('runuser', ['-u', ROOT_RUNS_AS, '--', file, ...words], options)
-    : spawnSync(file, words, options);
+  const [first, ...rest] = [...as(file), ...words];
+  return spawnSync(first!, rest, options);
+}
+
+function as(file: string): string[] {
+  return process.getuid?.() === 0 ? ['runuser', '-u', ROOT_RUNS_AS, '--', file] : [file];
 }
 
 function run(program: string, words: readonly string[]): void {
