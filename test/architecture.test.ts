@@ -24,6 +24,7 @@ const PIPELINE: SourceTree = {
     ['watch'],
     ['audit'],
     ['conformance', 'doctor', 'export', 'rederive'],
+    ['webhook'],
     ['prove'],
     ['setup'],
     ['ceremony', 'prover'],

@@ -1,7 +1,7 @@
 import { QuietproofError } from '../errors/quietproof-error.ts';
 
 /** What only servers need, as src/server/package.json lists it. */
-const PACKAGES = /^Cannot find (?:package|module) '(fastify|prom-client|standardwebhooks)\b/;
+const PACKAGES = /^Cannot find (?:package|module) '(fastify|prom-client)\b/;
 
 /**
  * Loads modules of `src/server`.

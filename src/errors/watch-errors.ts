@@ -8,6 +8,4 @@ export const watchErrors = {
   QP6453: { title: 'The address of the watch cannot be listened to', exit: EXIT.environment },
   QP6454: { title: 'The watch stopped checking', exit: EXIT.internal },
   QP6455: { title: 'There is nothing at this address of the watch', exit: EXIT.badInput },
-  QP6456: { title: 'The webhook cannot be used', exit: EXIT.badInput },
-  QP6457: { title: 'The webhook did not answer', exit: EXIT.environment },
 } as const satisfies Record<string, ErrorSpec>;

@@ -56,7 +56,7 @@ export class RunningWatch {
   /**
    * Opens the folder, and goes on with what an earlier process left: also if that was killed.
    *
-   * @throws QP6206 another process has the folder; QP6452 it is damaged; QP6450 (the models), QP6456 (the webhook);
+   * @throws QP6206 another process has the folder; QP6452 it is damaged; QP6450 (the models);
    *   QP8001–QP8008
    */
   static async open(settings: WatchSettings): Promise<RunningWatch> {

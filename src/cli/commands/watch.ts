@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import type { Alarm } from '@quietproof/client';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../../errors/error-spec.ts';
@@ -172,7 +171,8 @@ async function webhookOf({ webhook, webhookSecretFile }: WatchWords) {
   if (webhook === undefined || webhookSecretFile === undefined) {
     throw new QuietproofError('QP6450', { what: '--webhook and --webhook-secret-file go together' });
   }
-  return { url: parseUrl(webhook, '--webhook'), secrets: await readFile(webhookSecretFile, 'utf8') };
+  const { readSecrets } = await import('../../webhook/secrets.ts');
+  return { url: parseUrl(webhook, '--webhook').href, secrets: await readSecrets(webhookSecretFile) };
 }
 
 function parseUrl(text: string, option: string): URL {

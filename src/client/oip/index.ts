@@ -10,3 +10,5 @@ export {
   writeBinary,
 } from './datatypes.ts';
 export { type InputTensor, type ModelTensors, type OutputTensor, tensorsOf } from './model-tensors.ts';
+export { type Fields, fieldsOf, UnreadableMessage } from './read-message.ts';
+export { type ReceivedReceipt, readReceipts } from './read-receipts.ts';

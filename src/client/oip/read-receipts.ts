@@ -4,6 +4,9 @@ import { type Fields, fieldsOf, UnreadableMessage } from './read-message.ts';
 
 /** What came with the answer to one row. Envelopes are read where they are checked. */
 export interface ReceivedReceipt {
+  /** As the endpoint names it, and its place: what the promise says counts. */
+  readonly receiptId: string;
+  readonly index: number;
   readonly promise: PromiseEnvelope;
   readonly statement: Envelope;
   readonly nonce: string;
@@ -32,7 +35,10 @@ function parse(text: string): unknown {
   }
 }
 
-function receiptOf({ promise, statement, nonce, salt, outputs }: Fields): ReceivedReceipt {
+function receiptOf({ receiptId, index, promise, statement, nonce, salt, outputs }: Fields): ReceivedReceipt {
+  if (typeof receiptId !== 'string' || typeof index !== 'number') {
+    throw new UnreadableMessage('a receipt has no id or no place');
+  }
   if (typeof nonce !== 'string') throw new UnreadableMessage('a receipt has no nonce');
   if (salt !== undefined && !isDecimal(salt))
     throw new UnreadableMessage('a receipt has no salt that is a number');
@@ -40,6 +46,8 @@ function receiptOf({ promise, statement, nonce, salt, outputs }: Fields): Receiv
     throw new UnreadableMessage('a receipt has no outputs that are numbers');
   }
   return {
+    receiptId,
+    index,
     promise: parsePromise(JSON.stringify(promise ?? null)),
     statement: envelopeOf(fieldsOf(statement)),
     nonce,

@@ -68,6 +68,7 @@ export function takeAnswer(
   compareOutputs(found, model, answer, checked);
   const promised = checked ?? openedPromise(receipt, log);
   if (promised === undefined) return found.result(undefined);
+  compareNames(found, promised, receipt);
   checkTimes(found, parts, promised, answer);
   if (isReplayed(found, parts, promised, answer)) return found.result(undefined);
   return found.result(recordOf(parts, model.id, promised, answer));
@@ -160,6 +161,17 @@ function compareOutputs(
       ? 'No output came.'
       : `The output "${wrong.tensor.name}" that came is not the sealed one.`;
   found.alarm('wrong-answer', { subject: receiptId, detail, receiptId });
+}
+
+/** By its id a user asks for the proof, and shows others which answer he means. */
+function compareNames(
+  found: Findings,
+  { promised, statementDigest: receiptId }: HeldPromise,
+  receipt: ReceivedReceipt,
+): void {
+  if (receipt.receiptId === receiptId && receipt.index === promised.index) return;
+  const detail = `It is named ${receipt.receiptId} at ${receipt.index}, and promised is ${receiptId} at ${promised.index}.`;
+  found.alarm('wrong-promise', { subject: receiptId, detail, receiptId, index: promised.index });
 }
 
 function checkTimes(

@@ -1,12 +1,10 @@
-import { Webhook } from 'standardwebhooks';
-import { QuietproofError } from '../../errors/quietproof-error.ts';
-import { post } from '../../log/http-post.ts';
+import { Sender } from '../../webhook/sender.ts';
 import { type Notice, noticeId } from './message.ts';
 import type { Received } from './received.ts';
 
 export interface ReceiverOptions {
   readonly url: string;
-  readonly secrets: readonly string[];
+  readonly secrets: readonly Uint8Array[];
   readonly received: Received;
   /** The payload of a notice; undefined for what is erased and not sent any more. */
   readonly textOf: (notice: Notice) => string | undefined;
@@ -23,14 +21,11 @@ interface Delivery {
 /** Requests at a time to a receiver that confirms what it gets. One that does not gets one at a time. */
 const AT_ONCE = 8;
 const LONGEST_PAUSE_MS = 3_600_000;
-const TIMEOUT_MS = 15_000;
-/** Bytes of an answer, of which only the status counts. */
-const ANSWER_LIMIT = 1 << 16;
 
 /** Sends notices to one address until it confirms them, by Standard Webhooks. It keeps nobody waiting. */
 export class Receiver {
   readonly #options: ReceiverOptions;
-  readonly #signers: readonly Webhook[];
+  readonly #sender: Sender;
   #waiting: Delivery[] = [];
   /** Notices about each answer that are not confirmed. */
   readonly #owed = new Map<string, number>();
@@ -47,7 +42,8 @@ export class Receiver {
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
-    this.#signers = options.secrets.map((secret) => new Webhook(secret));
+    const { url, secrets } = options;
+    this.#sender = new Sender({ url, secrets, signal: this.#stop.signal });
   }
 
   /** Notices that are not confirmed. */
@@ -96,7 +92,7 @@ export class Receiver {
       return;
     }
     try {
-      await this.#post(delivery.notice, text);
+      await this.#sender.send(noticeId(delivery.notice), text);
     } catch (error) {
       if (this.#stop.signal.aborted) return;
       this.failed += 1;
@@ -108,30 +104,6 @@ export class Receiver {
     this.delivered += 1;
     received.add(delivery.notice);
     this.#owe(delivery.notice, -1);
-  }
-
-  /** @throws QP6594 unless the receiver confirms it */
-  async #post(notice: Notice, text: string): Promise<void> {
-    const id = noticeId(notice);
-    const now = new Date();
-    const { url } = this.#options;
-    const { status } = await post({
-      url,
-      body: text,
-      contentType: 'application/json',
-      headers: {
-        'webhook-id': id,
-        'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-        'webhook-signature': this.#signers.map((signer) => signer.sign(id, now, text)).join(' '),
-      },
-      timeout: TIMEOUT_MS,
-      limit: ANSWER_LIMIT,
-      unreachable: 'QP6594',
-      signal: this.#stop.signal,
-    });
-    if (status < 200 || status > 299) {
-      throw new QuietproofError('QP6594', { what: `The receiver answers with status ${status}`, where: url });
-    }
   }
 
   /** A notice that one receiver never confirms delays no other, and a receiver that is away is asked ever more rarely. */

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { makeFolder } from '../../store/durable-file.ts';
+import { readSecrets } from '../../webhook/secrets.ts';
 import { type Clock, secondsOf } from '../serve/clock.ts';
 import type { AnswerState, EndpointEvent, LocalEndpoint } from '../serve/endpoint.ts';
 import { type EventType, type Notice, noticeText } from './message.ts';
 import { Received } from './received.ts';
 import { Receiver } from './receiver.ts';
-import { readSecrets } from './secrets.ts';
 
 /** Who is told about proofs. */
 export interface WebhookAddress {

@@ -1,14 +1,11 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Alarm } from '@quietproof/client';
-import { QuietproofError } from '../../errors/quietproof-error.ts';
-import { post } from '../../log/http-post.ts';
+import type { QuietproofError } from '../../errors/quietproof-error.ts';
+import { Sender, type SenderOptions } from '../../webhook/sender.ts';
 import { LineFile } from '../store/line-file.ts';
 
-export interface WebhookOptions {
-  readonly url: URL;
-  /** On each line `whsec_` and 24 to 64 bytes in base64. A message is signed with each, so that one can be exchanged. */
-  readonly secrets: string;
+export interface WebhookOptions extends Pick<SenderOptions, 'url' | 'secrets'> {
   /** Where it is kept which alarms were told. */
   readonly folder: string;
   readonly onTrouble: (what: string) => void;
@@ -17,9 +14,6 @@ export interface WebhookOptions {
 }
 
 const RETRIES = [1000, 5000, 30_000, 300_000, 1_800_000] as const;
-const TIMEOUT = 15_000;
-/** Bytes of an answer, of which only the status counts. */
-const ANSWER_LIMIT = 1 << 16;
 
 /**
  * Tells a web server of each alarm, until it answers with 2xx, in the form of Standard Webhooks. What was not told when
@@ -27,22 +21,23 @@ const ANSWER_LIMIT = 1 << 16;
  */
 export class Webhook {
   readonly #options: WebhookOptions;
-  readonly #keys: readonly Buffer[];
+  readonly #sender: Sender;
   readonly #told: LineFile;
   /** Ids of alarms that were told, or are being told. */
   readonly #known: Set<unknown>;
   readonly #closing = new AbortController();
   readonly #sending = new Set<Promise<void>>();
 
-  private constructor(options: WebhookOptions, keys: readonly Buffer[], told: LineFile, known: Set<unknown>) {
-    [this.#options, this.#keys, this.#told, this.#known] = [options, keys, told, known];
+  private constructor(options: WebhookOptions, told: LineFile, known: Set<unknown>) {
+    [this.#options, this.#told, this.#known] = [options, told, known];
+    const { url, secrets } = options;
+    this.#sender = new Sender({ url, secrets, signal: this.#closing.signal });
   }
 
-  /** @throws QP6456; QP6452, QP8001–QP8008 (its file) */
+  /** @throws QP6452, QP8001–QP8008 (its file) */
   static async open(options: WebhookOptions): Promise<Webhook> {
-    const keys = keysOf(options.secrets);
     const { lines, values } = await LineFile.open(path.join(options.folder, 'told.jsonl'));
-    return new Webhook(options, keys, lines, new Set(values));
+    return new Webhook(options, lines, new Set(values));
   }
 
   /** Tells of an alarm that was not told yet. */
@@ -59,7 +54,7 @@ export class Webhook {
       const failure = await this.#send(alarm);
       if (failure === undefined) return this.#remember(alarm);
       if (this.#closing.signal.aborted) return;
-      onTrouble(`The webhook at ${url.host} was not told of an alarm: ${failure}`);
+      onTrouble(`The webhook at ${new URL(url).host} was not told of an alarm: ${failure}`);
       await this.#wait(retries[Math.min(failures, retries.length - 1)]!);
       if (this.#closing.signal.aborted) return;
     }
@@ -77,17 +72,8 @@ export class Webhook {
       data: alarm,
     });
     try {
-      const { status } = await post({
-        url: this.#options.url.href,
-        body,
-        contentType: 'application/json',
-        headers: signed(this.#keys, alarm.id, body),
-        timeout: TIMEOUT,
-        limit: ANSWER_LIMIT,
-        unreachable: 'QP6457',
-        signal: this.#closing.signal,
-      });
-      return status >= 200 && status < 300 ? undefined : `it answers with status ${status}`;
+      await this.#sender.send(messageId(alarm), body);
+      return undefined;
     } catch (error) {
       return (error as QuietproofError).what;
     }
@@ -112,29 +98,7 @@ export class Webhook {
   }
 }
 
-/** Headers of Standard Webhooks. An alarm has the same id each time. */
-function signed(keys: readonly Buffer[], alarmId: string, body: string): Record<string, string> {
-  const id = `alarm_${createHash('sha256').update(alarmId).digest('hex').slice(0, 32)}`;
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  const sign = (key: Buffer) =>
-    `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': keys.map(sign).join(' ') };
-}
-
-/** @throws QP6456; what it says never quotes a secret */
-function keysOf(secrets: string): Buffer[] {
-  const lines = secrets.split(/\r?\n/).map((line) => line.trim());
-  const keys = lines.filter((line) => line !== '' && !line.startsWith('#')).map(keyOf);
-  if (keys.length > 0) return keys;
-  throw new QuietproofError('QP6456', { what: 'The file of the secret of the webhook is empty' });
-}
-
-function keyOf(line: string): Buffer {
-  const [, base64 = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(line) ?? [];
-  const key = Buffer.from(base64, 'base64');
-  if (key.length >= 24 && key.length <= 64) return key;
-  throw new QuietproofError('QP6456', {
-    what: 'A secret of the webhook is not "whsec_" and 24 to 64 bytes in base64',
-    fix: 'Write what `echo "whsec_$(openssl rand -base64 32)"` prints',
-  });
+/** An alarm has the same id each time. */
+function messageId({ id }: Alarm): string {
+  return `alarm_${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
 }

@@ -1,7 +1,13 @@
-import { tensorsOf } from '@quietproof/client/oip';
+import {
+  type Fields,
+  fieldsOf,
+  type ReceivedReceipt,
+  readReceipts,
+  tensorsOf,
+  UnreadableMessage,
+} from '@quietproof/client/oip';
 import {
   decodeAnswers,
-  type Envelope,
   type ModelRecordV2,
   type Reading,
   Refusal,
@@ -9,7 +15,7 @@ import {
   readingOf,
 } from '@quietproof/verify';
 import type { LogTrust } from '@quietproof/verify/log';
-import { type CheckedPromise, checkPromise, parsePromise } from '@quietproof/verify/seal';
+import { type CheckedPromise, checkPromise } from '@quietproof/verify/seal';
 import { QuietproofError } from '../../../errors/quietproof-error.ts';
 import { type InferRequest, readInferRequest } from '../oip/read-request.ts';
 import { writeInferResponse } from '../oip/write-response.ts';
@@ -41,10 +47,6 @@ export interface CheckedRow extends CheckedPromise {
 /** Seconds by which an entry's time may differ from the time of arrival, and until it is in the log. */
 const TOLERANCE = 60;
 const INCLUDE_WITHIN = 3600;
-const DECIMAL = /^(0|[1-9][0-9]{0,77})$/;
-const STATEMENT_TYPE = 'application/vnd.in-toto+json';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Checks what came with an answer: each row's promise is the log's, and about this row, this model, this context and these
@@ -71,49 +73,16 @@ export function checkExchange(exchange: Exchange, trust: ExchangeTrust): Checked
   return rows;
 }
 
-interface Receipt {
-  readonly receiptId: string;
-  readonly index: number;
-  readonly outputs: readonly bigint[];
-  readonly promise: unknown;
-  readonly statement: Envelope;
-  readonly nonce: string;
-  readonly salt?: bigint;
-}
-
-function answerIn(bytes: Uint8Array): { readonly receipts: readonly Receipt[]; readonly outputs: unknown } {
-  const { parameters, outputs } = fieldsOf(parsed(new TextDecoder().decode(bytes)));
-  const { receipts } = fieldsOf(parameters);
-  if (typeof receipts !== 'string') throw unlike('It has no receipts: it was not sealed');
-  const list = parsed(receipts);
-  if (!Array.isArray(list)) throw unlike('Its receipts are no list');
-  return { receipts: list.map(receiptIn), outputs };
-}
-
-function receiptIn(json: unknown): Receipt {
-  const { receiptId, index, outputs, promise, statement, nonce, salt } = fieldsOf(json);
-  const isText = typeof receiptId === 'string' && typeof nonce === 'string' && Number.isSafeInteger(index);
-  const isDecimal = (value: unknown): value is string => typeof value === 'string' && DECIMAL.test(value);
-  if (!isText || !Array.isArray(outputs) || !outputs.every(isDecimal)) throw unlike('A receipt is not whole');
-  if (salt !== undefined && !isDecimal(salt)) throw unlike('The salt of a receipt is no number');
-  return {
-    receiptId,
-    index: index as number,
-    outputs: outputs.map(BigInt),
-    promise,
-    statement: envelopeIn(statement),
-    nonce,
-    ...(salt !== undefined && { salt: BigInt(salt) }),
-  };
-}
-
-function envelopeIn(json: unknown): Envelope {
-  const { payload, payloadType, signatures } = fieldsOf(json);
-  const isEmpty = Array.isArray(signatures) && signatures.length === 0;
-  if (typeof payload === 'string' && payloadType === STATEMENT_TYPE && isEmpty) {
-    return { payload, payloadType, signatures: [] };
-  }
-  throw unlike('A receipt has no statement');
+function answerIn(bytes: Uint8Array): {
+  readonly receipts: readonly ReceivedReceipt[];
+  readonly outputs: unknown;
+} {
+  return readable(() => {
+    const answer = fieldsIn(new TextDecoder().decode(bytes));
+    const receipts = readReceipts(answer);
+    if (receipts === undefined) throw unlike('It has no receipts: it was not sealed');
+    return { receipts, outputs: answer.outputs };
+  });
 }
 
 interface RowQuestion {
@@ -123,15 +92,15 @@ interface RowQuestion {
   readonly trust: ExchangeTrust;
 }
 
-function checkReceipt(receipt: Receipt, { row, values, context, trust }: RowQuestion): CheckedRow {
-  const promise = parsePromise(JSON.stringify(receipt.promise ?? null));
+function checkReceipt(receipt: ReceivedReceipt, { row, values, context, trust }: RowQuestion): CheckedRow {
+  const { promise } = receipt;
   const said = promisedBy(promise.payload);
   const { model, arrived } = trust;
   const clock = { tolerance: TOLERANCE, includeWithin: INCLUDE_WITHIN, now: arrived ?? said.time };
   const { statement, nonce, salt, outputs } = receipt;
   try {
     const checked = checkPromise(
-      { promise, statement, nonce, ...(salt !== undefined && { salt }) },
+      { promise, statement, nonce, ...(salt !== undefined && { salt: BigInt(salt) }) },
       { log: trust.logOf(said.origin), model, row: values, context, outputs, clock },
     );
     if (checked.statementDigest !== receipt.receiptId || checked.promised.index !== receipt.index) {
@@ -147,8 +116,8 @@ function checkReceipt(receipt: Receipt, { row, values, context, trust }: RowQues
 
 /** What a promise says before it is known to be the log's: whose it is, and the time in its entry. */
 function promisedBy(payload: string): { readonly origin: string; readonly time: number } {
-  const { origin, entry } = fieldsOf(parsed(Buffer.from(payload, 'base64').toString()));
-  const { time } = fieldsOf(parsed(typeof entry === 'string' ? entry : ''));
+  const { origin, entry } = fieldsIn(Buffer.from(payload, 'base64').toString());
+  const { time } = fieldsIn(typeof entry === 'string' ? entry : '');
   if (typeof origin === 'string' && typeof time === 'number') return { origin, time };
   throw unlike('A promise is not whole');
 }
@@ -173,9 +142,18 @@ function contextOf({ context }: InferRequest, header: string | undefined): Uint8
   return new TextEncoder().encode(context ?? header ?? '');
 }
 
-function fieldsOf(value: unknown): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  throw unlike('A part of it is no object');
+/** @throws QP6544 for what is no answer of the protocol; what `read` throws */
+function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnreadableMessage) throw unlike(`What came cannot be read: ${error.message}`);
+    throw error;
+  }
+}
+
+function fieldsIn(text: string): Fields {
+  return readable(() => fieldsOf(parsed(text)));
 }
 
 function parsed(text: string): unknown {

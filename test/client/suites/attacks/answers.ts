@@ -92,6 +92,14 @@ describe('an answer', () => {
     expectShown(alarm);
   });
 
+  it('whose receipt has the name or the place of another one', async () => {
+    const user = await User.of(provider, NONE);
+    for (const other of [{ receiptId: 'ab'.repeat(32) }, { index: 0 }]) {
+      provider.cheats = [withReceipt((_, [receipt]) => Object.assign(receipt, other))];
+      expect((await user.ask()).alarms).toMatchObject([{ kind: 'wrong-promise' }]);
+    }
+  });
+
   it('promised to the log only for some day', async () => {
     provider.cheats = [
       resign(provider.key, (promised) => ({ ...promised, includeBy: promised.includeBy + 1e6 })),

@@ -6,8 +6,8 @@ import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalEndpoint } from '../../../../src/server/serve/endpoint.ts';
-import { readSecrets } from '../../../../src/server/webhooks/secrets.ts';
 import { Webhooks } from '../../../../src/server/webhooks/webhooks.ts';
+import { readSecrets } from '../../../../src/webhook/secrets.ts';
 import { iris } from '../support/iris.ts';
 import { ALL, bundleOf, Site, until } from '../support/open.ts';
 

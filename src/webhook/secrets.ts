@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { QuietproofError } from '../../errors/quietproof-error.ts';
+import { QuietproofError } from '../errors/quietproof-error.ts';
 
 const PREFIX = 'whsec_';
 /** Bytes, as Standard Webhooks asks. */
@@ -12,7 +12,7 @@ const MOST = 8;
  *
  * @throws QP6593; what it says never quotes the file
  */
-export async function readSecrets(file: string): Promise<readonly string[]> {
+export async function readSecrets(file: string): Promise<readonly Uint8Array[]> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new QuietproofError('QP6593', {
       what: 'The file of webhook secrets cannot be read',
@@ -20,11 +20,12 @@ export async function readSecrets(file: string): Promise<readonly string[]> {
       cause,
     });
   });
-  const secrets: string[] = [];
+  const secrets: Uint8Array[] = [];
   for (const [k, line] of text.split(/\r?\n/).entries()) {
-    const secret = line.trim();
-    if (secret === '' || secret.startsWith('#')) continue;
-    if (!isSecret(secret)) {
+    const written = line.trim();
+    if (written === '' || written.startsWith('#')) continue;
+    const secret = secretIn(written);
+    if (secret === undefined) {
       throw new QuietproofError('QP6593', {
         what: `A line is not ${PREFIX} and the base64 of ${SHORTEST} to ${LONGEST} bytes`,
         where: `${file}, line ${k + 1}`,
@@ -37,11 +38,9 @@ export async function readSecrets(file: string): Promise<readonly string[]> {
   throw new QuietproofError('QP6593', { what: `It needs 1 to ${MOST} secrets`, where: file });
 }
 
-function isSecret(line: string): boolean {
+function secretIn(line: string): Uint8Array | undefined {
   const text = line.slice(PREFIX.length);
   const bytes = Buffer.from(text, 'base64');
-  const { length } = bytes;
-  return (
-    line.startsWith(PREFIX) && bytes.toString('base64') === text && length >= SHORTEST && length <= LONGEST
-  );
+  const isOne = line.startsWith(PREFIX) && bytes.toString('base64') === text;
+  return isOne && bytes.length >= SHORTEST && bytes.length <= LONGEST ? bytes : undefined;
 }
