@@ -20,7 +20,7 @@ describe('a beacon draws an answer', () => {
     expect(theAlarm(user, 'draw-missing').cause).toBe('QP7752');
   });
 
-  it('and it is not proved', async () => {
+  it('by a round that is too early, and one that is not proved', async () => {
     const source = { chain: beacon.chain, round: async (number: number) => beacon.checked(number) };
     const sample = { share: '0.000001', delay: 1, beacon: beacon.chain.hash };
     // The provider draws a smaller share than it has agreed to.
@@ -28,10 +28,17 @@ describe('a beacon draws an answer', () => {
       policy: { prove: 'sample', sample, within: 60 },
       beacons: [source],
     });
-    const user = await User.of(sampling, {
-      policy: { ask: 0, draws },
-      fetch: (...words) => (String(words[0]).includes('/public/') ? rounds(...words) : fetch(...words)),
+    const beaconOrLog: typeof fetch = (...words) =>
+      String(words[0]).includes('/public/') ? rounds(...words) : fetch(...words);
+    // Whoever has agreed to a longer delay sees a round that may be out already.
+    const strict = await User.of(sampling, {
+      policy: { ask: 0, draws: { ...draws, delay: 20 } },
+      fetch: beaconOrLog,
     });
+    await strict.ask();
+    await strict.watch.step();
+    expect(theAlarm(strict, 'draw-missing').cause).toBe('QP7753');
+    const user = await User.of(sampling, { policy: { ask: 0, draws }, fetch: beaconOrLog });
     await user.ask();
     await settled(user);
     sampling.clock.pass(10);
