@@ -30,7 +30,11 @@ export async function resume(parts: EndpointParts, { rounds, marked }: Replay): 
   for (const { index, position, lane, since } of marked) {
     const record = await store.read(index);
     // Marks may outlive the answers that they are about.
-    if (record !== undefined) setLane(answers.keep(knownAnswer(record, position)), lane, since);
+    if (record === undefined) continue;
+    const answer = answers.keep(knownAnswer(record, position));
+    // If a round was to decide about it, that was settled before.
+    answer.decided = true;
+    setLane(answer, lane, since);
   }
   const all = [...answers.all()];
   for (let at = 0; at < all.length; at += AT_ONCE) {

@@ -145,6 +145,8 @@ export class SealedEndpoint implements LocalEndpoint {
     if (record === undefined) return undefined;
     if (record === 'erased') return 'expired';
     const known = knownAnswer(record, store.next);
+    // While its round has not decided, it is among those in memory.
+    known.decided = true;
     known.proved = await files.has(id);
     // Something may have come up meanwhile.
     return answers.get(id) ?? known;

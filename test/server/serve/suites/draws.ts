@@ -81,6 +81,12 @@ describe('draws by a beacon', () => {
       const state = drawn.includes(answer) ? 'proved' : 'sealed';
       expect(await endpoint.receipt(answer.receiptId)).toMatchObject({ state });
     }
+    expect([...endpoint.answers()]).toEqual([]);
+    // What its round has decided about can still be asked for, and is finished with its proof.
+    const { receiptId } = given.find((answer) => !drawn.includes(answer)) ?? given[0]!;
+    await endpoint.ask(receiptId);
+    await bundleOf(endpoint, receiptId);
+    expect([...endpoint.answers()]).toEqual([]);
     await endpoint.close();
   });
 
