@@ -7,6 +7,8 @@ const NAME = /^(\d{1,16})-(\d{1,16})\.run$/;
 const PRIVATE_FOLDER = 0o700;
 /** Runs that are merged together, and by how much the first of them may be larger than the last. */
 const MERGED = 4;
+/** With more, adding waits for what is being merged, so that they are few whatever the machine does. */
+const MOST_RUNS = 12;
 
 /**
  * A map from keys to values that is on disk alone: runs of sorted rows, in the order in which they were added. Of four
@@ -56,6 +58,7 @@ export class SortedRuns {
 
   /** @throws QP8001–QP8008 */
   async add(rows: readonly Row[], mark: number): Promise<void> {
+    if (this.#runs.length > MOST_RUNS) await this.#merging;
     const sorted = rows.toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
     const from = this.#runs.at(-1)?.span.to ?? 0;
     const span = { from, to: from + 1, mark, rows: rows.length };
