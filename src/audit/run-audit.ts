@@ -7,6 +7,7 @@ import { trustQuestion } from '@quietproof/verify/command/trust-question';
 import { type Certificate, readCertificates } from '@quietproof/verify/timestamp';
 import { sha256 } from '../data/sha256.ts';
 import { QuietproofError } from '../errors/quietproof-error.ts';
+import { readSigningKey } from '../sign/signing-key.ts';
 import { makeFolder, writeDurably, writeStreamDurably } from '../store/durable-file.ts';
 import { AuditTrust } from './checks/audit-trust.ts';
 import { checkOpening, type OpeningResult } from './checks/check-opening.ts';
@@ -26,6 +27,7 @@ import { TABLE_HEADER, tableLine } from './findings/record-table.ts';
 import { AuditLogs } from './logs/audit-logs.ts';
 import type { Period } from './period.ts';
 import { type ReportOptions, writeReports } from './report/write-reports.ts';
+import { removeEarlier, signAudit } from './signature/sign-audit.ts';
 import type { AuditSource } from './sources/audit-source.ts';
 import { openSource } from './sources/open-source.ts';
 import { AuditState, stamp } from './state/audit-state.ts';
@@ -55,6 +57,8 @@ export interface AuditRequest {
   readonly program?: string;
   /** Called with a sentence about an audit that was stopped in the same folder. */
   readonly onNote?: (text: string) => void;
+  /** The auditor's private key in PEM, to sign the files. */
+  readonly sign?: string;
   /** Called for each record, in order. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -71,7 +75,7 @@ export interface AuditResult {
  * inputs was stopped in this folder, it is gone on with, for the time that it judged for.
  *
  * @throws QP6601 (the list), QP6602 (a source that is no folder), QP6660; UsageError; Refusal QP7210 to QP7212 (the trust
- * file); QP8001–QP8008; the error of the system
+ * file); QP7910 (the key); QP8001–QP8008; the error of the system
  */
 export async function runAudit(
   request: AuditRequest,
@@ -94,6 +98,7 @@ export async function auditSources(
   options: ReportOptions = {},
 ): Promise<AuditResult> {
   const { trust, models, bound } = await checksIn(request, sources, out);
+  const key = request.sign === undefined ? undefined : await readSigningKey(request.sign);
   const list = request.expected === undefined ? undefined : await readList(request.expected);
   const { period, openings = false } = request;
   const total = await countRecords(sources);
@@ -113,6 +118,7 @@ export async function auditSources(
     ...(period !== undefined && { period }),
   });
   await makeFolder(out);
+  await removeEarlier(out, { pdf: options.pdf !== false });
   const table = path.join(out, 'findings.csv');
   const { threads = 1, checker } = request;
   const checks = await startChecks({
@@ -151,7 +157,9 @@ export async function auditSources(
   const json = canonicalBytes(findings);
   const document = path.join(out, 'findings.json');
   await writeDurably(document, json);
-  return { findings, files: [document, table, ...(await writeReports(findings, json, out, options))] };
+  const files = [document, table, ...(await writeReports(findings, json, out, options))];
+  const signature = key && (await signAudit(out, files, key));
+  return { findings, files: signature === undefined ? files : [...files, signature] };
 }
 
 interface Checks {

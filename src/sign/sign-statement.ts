@@ -3,6 +3,7 @@ import path from 'node:path';
 import {
   canonicalBytes,
   fileJson,
+  type KeyId,
   PAYLOAD_TYPE,
   preAuthenticationEncoding,
   type SignedEnvelope,
@@ -18,8 +19,11 @@ export interface WrittenStatement {
   readonly statement: TrustStatement;
 }
 
-/** The DSSE envelope of a statement, as text. Its signer has to be the key's. */
-export function signStatement(statement: TrustStatement, key: SigningKey): string {
+/** The DSSE envelope of a statement in canonical JSON, as text. Its signer has to be the key's. */
+export function signStatement<Statement extends { readonly predicate: { readonly signer: KeyId } }>(
+  statement: Statement,
+  key: SigningKey,
+): string {
   if (statement.predicate.signer !== key.id) throw new TypeError('the statement names another signer');
   const payload = canonicalBytes(statement);
   const sig = sign(null, preAuthenticationEncoding(PAYLOAD_TYPE, payload), key.private);

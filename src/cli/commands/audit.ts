@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Findings } from '../../audit/findings/findings-types.ts';
 import type { AuditRequest, AuditResult } from '../../audit/run-audit.ts';
 import { EXIT, type ExitCode } from '../../errors/error-spec.ts';
+import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { formatCount } from '../../text/units.ts';
 import { collect } from '../arguments.ts';
 import { addCommand, onRun } from '../command.ts';
@@ -10,7 +11,9 @@ import { packageVersion } from '../package-version.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
 interface AuditWords extends OutputOptions {
-  readonly out: string;
+  readonly out?: string;
+  readonly sign?: string;
+  readonly check?: boolean;
   readonly trust?: string;
   readonly statements?: readonly string[];
   readonly model?: readonly string[];
@@ -34,10 +37,11 @@ export function addAudit(program: Command, shell: Shell): void {
     examples: [
       'quietproof audit proofs --out report',
       'quietproof audit october.zip november.tar.gz https://log.example/log --trust trust.json --out report',
+      'quietproof audit report --check --trust trust.json',
       'quietproof audit october november --trust trust.json --statements statements --expect orders.csv --out report',
     ],
   })
-    .requiredOption('--out <dir>', 'folder for the findings and the reports, which replace those there')
+    .option('--out <dir>', 'folder for the findings and the reports, which replace those there')
     .option('--trust <trust>', 'the trust.json with the keys of those whom you trust, and for what')
     .option(
       '--statements <statements>',
@@ -60,19 +64,80 @@ export function addAudit(program: Command, shell: Shell): void {
       'certificates of authorities whose timestamps you trust, which stand beside the checkpoints of logs',
     )
     .option('--openings', 'check the openings in private/ beside the records')
+    .option('--sign <pem>', 'sign the findings and the reports, with this private key')
+    .option(
+      '--check',
+      'check who signed the audit in a folder, by --trust, and that its files are those; audits nothing',
+    )
     .option('--no-pdf', 'no report.pdf, which needs the package pdfkit')
-    .action(onRun<AuditWords>(shell, (sources, words) => audit(shell, sources, words)));
+    .action(onRun<AuditWords>(shell, (sources, words) => run(shell, sources, words)));
+}
+
+async function run(shell: Shell, sources: readonly string[], words: AuditWords): Promise<void> {
+  const { out, check, trust, at, ...others } = words;
+  if (check !== true) {
+    if (out === undefined) throw unusable('Where the findings go is missing', 'Add --out <dir>');
+    return audit(shell, sources, { ...words, out });
+  }
+  const further = [
+    others.sign,
+    others.statements,
+    others.model,
+    others.expect,
+    others.period,
+    others.timestampRoots,
+  ];
+  if (out !== undefined || further.some((one) => one !== undefined) || others.openings === true) {
+    throw unusable('--check takes --trust and --at only', 'Check first, or audit again without --check');
+  }
+  const [folder, ...more] = sources;
+  if (trust === undefined || folder === undefined || more.length > 0) {
+    throw unusable('--check takes one folder and the trust file', 'Add --trust <trust.json>');
+  }
+  await checkSigned(shell, folder, trust, at);
+}
+
+function unusable(what: string, fix: string): QuietproofError {
+  return new QuietproofError('QP1001', { what, fix });
+}
+
+async function checkSigned(
+  shell: Shell,
+  folder: string,
+  trust: string,
+  at: string | undefined,
+): Promise<void> {
+  const [{ checkSignedAudit }, { isTime }] = await Promise.all([
+    import('../../audit/signature/check-signed-audit.ts'),
+    import('@quietproof/verify'),
+  ]);
+  if (at !== undefined && !isTime(at)) {
+    throw unusable(`"${at}" is no time`, 'Pass a time like 2026-11-27T19:24:19Z');
+  }
+  const found = await checkSignedAudit(folder, trust, at);
+  const { party, isProducer, date, files } = found;
+  shell.result(found, () =>
+    [
+      `${shell.style.green('✓')} ${shell.style.bold(`signed by ${party}${isProducer ? ', a producer of models' : ''}`)}, dated ${date} by its own account`,
+      `  as it was signed: ${files.join(', ')}`,
+      '  The audit was not made again.',
+    ].join('\n'),
+  );
 }
 
 /** The native check of proofs. */
 const CHECKER = new URL('../../prover/proof-checker.js', import.meta.url).href;
 
-async function audit(shell: Shell, sources: readonly string[], words: AuditWords): Promise<void> {
+async function audit(
+  shell: Shell,
+  sources: readonly string[],
+  words: AuditWords & { readonly out: string },
+): Promise<void> {
   const [{ runAudit }, { parsePeriod }] = await Promise.all([
     import('../../audit/run-audit.ts'),
     import('../../audit/period.ts'),
   ]);
-  const { trust, statements, model, expect, period, at, timestampRoots, openings } = words;
+  const { trust, statements, model, expect, period, at, timestampRoots, openings, sign } = words;
   let progress: ReturnType<Shell['progress']> | undefined;
   const request: AuditRequest = {
     sources,
@@ -88,6 +153,7 @@ async function audit(shell: Shell, sources: readonly string[], words: AuditWords
     ...(at !== undefined && { at }),
     ...(timestampRoots !== undefined && { timestampRoots }),
     ...(openings && { openings }),
+    ...(sign !== undefined && { sign }),
     onProgress: (done, total) => {
       progress ??= shell.progress('checked', total);
       progress.update(done);
