@@ -75,6 +75,7 @@ export const OTHER_PLACEHOLDERS = [
   'command',
   'key@url',
   'roots@url',
+  'origin',
 ] as const;
 
 export function isPathPlaceholder(placeholder: string): placeholder is PathPlaceholder {
