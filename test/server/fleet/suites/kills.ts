@@ -36,6 +36,7 @@ class Processes {
   readonly servers: { child: ChildProcess; url: string }[] = [];
   readonly workers: ChildProcess[] = [];
   struck = 0;
+  readonly #all: ChildProcess[] = [];
 
   constructor(site: Site, files: { key: string; inputsKey: string }) {
     this.#site = site;
@@ -52,6 +53,7 @@ class Processes {
     const child = spawn(process.execPath, [MAIN, ...this.serveWords], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
+    this.#all.push(child);
     let said = '';
     const url = await new Promise<string | undefined>((resolve) => {
       child.stdout!.on('data', (piece) => {
@@ -79,6 +81,7 @@ class Processes {
       '--json',
     ];
     const child = spawn(process.execPath, [MAIN, ...own], { stdio: ['ignore', 'pipe', 'ignore'] });
+    this.#all.push(child);
     await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')]);
     child.stdout!.resume();
     if (child.exitCode !== null) return this.work();
@@ -86,9 +89,8 @@ class Processes {
   }
 
   async stop(signal: NodeJS.Signals): Promise<void> {
-    const all = [...this.workers, ...this.servers.map(({ child }) => child)];
     await Promise.all(
-      all.map(async (child) => {
+      this.#all.map(async (child) => {
         if (child.exitCode !== null || child.signalCode !== null) return;
         child.kill('SIGCONT');
         child.kill(signal);
