@@ -27,6 +27,9 @@ export interface CheckOptions {
   readonly checker?: ProofChecker;
 }
 
+/** Records that bring a key of their own each must not fill the memory with prepared ones. */
+const MOST_KEYS = 64;
+
 /** Checks batches of records of any sources: in a thread of its own, or where the audit runs. */
 export class BatchChecker {
   readonly #options: CheckOptions;
@@ -43,6 +46,7 @@ export class BatchChecker {
   /** One batch after the other. @returns a result for each record, in order */
   async check(batch: RecordBatch): Promise<CheckResult[]> {
     this.#batch = batch;
+    if (this.#keys.size > MOST_KEYS) this.#keys.clear();
     const items: ManyItem[] = [];
     for (const { source: index, path, content } of batch.records) {
       const source = receivedFile(content);

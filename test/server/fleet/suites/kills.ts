@@ -13,7 +13,7 @@ import { entriesOf, ORIGIN, Site, until } from '../../serve/support/open.ts';
 import { cluster, connect, databaseOf, KEY } from '../support/fleet-kind.ts';
 
 /** `npm run test:slow:fleet` sets 100. */
-const KILLS = Number(process.env.KILLS ?? 3);
+const KILLS = Number(process.env.KILLS ?? 2);
 /** Milliseconds between questions of a client, and answers per strike, so that proving keeps pace on two cores. */
 const PACE = 50;
 const MOST = 12;
