@@ -6,7 +6,15 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Everything that `npm run typecheck` reads. */
-const COPIED = ['src', 'test', 'bench', 'package.json', 'tsconfig.base.json', 'tsconfig.test.json'];
+const COPIED = [
+  'src',
+  'test',
+  'bench',
+  'package.json',
+  'tsconfig.base.json',
+  'tsconfig.test.json',
+  'vitest.config.ts',
+];
 const NOT_COPIED = /(^|[\\/])(dist|node_modules|fixtures|vectors)$/;
 
 /** A change of one file: a text that occurs in it exactly once, and its replacement. */
