@@ -3,6 +3,31 @@ import { defineConfig } from 'vitest/config';
 
 const source = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
+/**
+ * Folders whose tests have the process to themselves: they start servers, threads, processes and clocks, or replace
+ * modules. All others share what a process has imported, which would else be a sixth of the whole run's CPU time.
+ */
+const ALONE = [
+  'added-variants',
+  'ceremony',
+  'ci',
+  'cli',
+  'client',
+  'docs',
+  'packages',
+  'prove',
+  'prover',
+  'server',
+  'setup',
+  'slow',
+  'store',
+  'watch',
+].map((folder) => `test/${folder}/**/*.test.ts`);
+const REPLACES_MODULES = ['test/graph/made-up-activation.test.ts', 'test/compile/refusal.test.ts'];
+
+// `npm run test:proofs` and the like run these.
+const SLOW = process.env.QUIETPROOF_SLOW === undefined ? ['test/slow/**'] : [];
+
 // Unit tests import sources; tests of commands and workers run the build in dist/ (`npm test` builds first).
 export default defineConfig({
   resolve: {
@@ -15,13 +40,31 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
-    // `npm run test:proofs` runs these.
-    exclude: process.env.QUIETPROOF_SLOW === undefined ? ['test/slow/**'] : [],
     testTimeout: 120_000,
     hookTimeout: 240_000,
     maxWorkers: 2,
     // Commands remember digests in the user's cache: tests have one of their own.
     env: { XDG_CACHE_HOME: source('node_modules/.cache/quietproof-tests') },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: [...ALONE, ...REPLACES_MODULES],
+          exclude: SLOW,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: [...ALONE, ...REPLACES_MODULES],
+          isolate: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

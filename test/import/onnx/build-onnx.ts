@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import onnxProto from 'onnx-proto';
-import { afterAll } from 'vitest';
 
 const { onnx } = onnxProto;
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'quietproof-onnx-'));
-afterAll(() => rmSync(FOLDER, { recursive: true }));
+process.once('exit', () => rmSync(FOLDER, { recursive: true, force: true }));
 
 export interface NodeSpec {
   readonly op: string;
@@ -108,7 +107,7 @@ export function nodeProto(node: NodeSpec): onnxProto.onnx.INodeProto {
   };
 }
 
-/** Writes bytes as `model.onnx` into a new folder and returns its path. Removed after the test file. */
+/** Writes bytes as `model.onnx` into a new folder and returns its path. Removed when the process ends. */
 export function writeModel(bytes: Uint8Array): string {
   const path = join(mkdtempSync(join(FOLDER, 'm-')), 'model.onnx');
   writeFileSync(path, bytes);
