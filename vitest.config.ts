@@ -4,32 +4,23 @@ import { defineConfig } from 'vitest/config';
 const source = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 /**
- * Folders whose tests have the process to themselves: they start servers, threads, processes and clocks, or replace
- * modules. All others share what a process has imported, which would else be a sixth of the whole run's CPU time.
+ * Folders of many files with short tests, which would spend most of their time on importing: they share what their
+ * process has imported. All others have a process per file, since they start servers, threads and clocks, replace
+ * modules, measure memory, or calculate for long, which is slower where much is loaded.
  */
-const ALONE = [
-  'added-variants',
-  'ceremony',
-  'ci',
-  'cli',
-  'client',
-  'docs',
-  'packages',
-  'prove',
-  'prover',
-  'server',
-  'setup',
-  'slow',
-  'store',
-  'watch',
-].map((folder) => `test/${folder}/**/*.test.ts`);
-const ALONE_FILES = [
-  // They replace modules.
-  'test/graph/made-up-activation.test.ts',
-  'test/compile/refusal.test.ts',
-  // Linux counts the memory of the process that starts circom as circom's.
-  'test/compile/prediction.test.ts',
-];
+const SHARED = [
+  'bench',
+  'bundle',
+  'data',
+  'errors',
+  'field',
+  'formats',
+  'graph',
+  'import',
+  'integer',
+  'quantize',
+  'text',
+].map((folder) => `test/${folder}/**/!(made-up-activation|operator-proofs).test.ts`);
 
 // `npm run test:proofs` and the like run these.
 const SLOW = process.env.QUIETPROOF_SLOW === undefined ? ['test/slow/**'] : [];
@@ -56,8 +47,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'alone',
-          include: [...ALONE, ...ALONE_FILES],
-          exclude: SLOW,
+          include: ['test/**/*.test.ts'],
+          exclude: [...SHARED, ...SLOW],
           sequence: { groupOrder: 0 },
         },
       },
@@ -65,8 +56,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'shared',
-          include: ['test/**/*.test.ts'],
-          exclude: [...ALONE, ...ALONE_FILES],
+          include: SHARED,
           isolate: false,
           sequence: { groupOrder: 1 },
         },

@@ -51,7 +51,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('all commands work as written, one document after the other', () => {
   const seen = new Set<string>();
-  test.each(GUIDES)('%s', async (document) => {
+  test.each(GUIDES)('%s', { timeout: 600_000 }, async (document) => {
     await GIVEN[document]?.();
     for (const command of shellCommands(readDocument(document))) {
       if (command in RUN_ELSEWHERE || seen.has(command)) continue;
