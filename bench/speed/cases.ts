@@ -26,13 +26,23 @@ export const FUNCTION_CASES: readonly BenchCase[] = [
   { name: 'mnist-lenet-tanh-avg', model: 'mnist-lenet-tanh-avg', input: 'public', large: true },
 ];
 
-/** The cases to run. @throws RangeError for an unknown name */
-export function chooseCases({ only, quick }: Pick<Options, 'only' | 'quick'>): readonly BenchCase[] {
-  if (only === undefined) return CASES.filter(({ large }) => !(quick && large));
+/** Models with domains of 2^11, 2^14 and 2^17, for the steps of a ceremony. */
+export const CEREMONY_CASES: readonly BenchCase[] = [
+  { name: 'digits-mlp-digest', model: 'digits-mlp', input: 'digest', large: false },
+  { name: 'digits-cnn', model: 'digits-cnn', input: 'public', large: false },
+  { name: 'mnist-lenet-relu-avg', model: 'mnist-lenet-relu-avg', input: 'public', large: true },
+];
+
+/** The cases to run, of `cases`. @throws RangeError for an unknown name */
+export function chooseCases(
+  { only, quick }: Pick<Options, 'only' | 'quick'>,
+  cases: readonly BenchCase[] = CASES,
+): readonly BenchCase[] {
+  if (only === undefined) return cases.filter(({ large }) => !(quick && large));
   return only.map((name) => {
-    const found = CASES.find((one) => one.name === name);
+    const found = cases.find((one) => one.name === name);
     if (found === undefined) {
-      throw new RangeError(`--only ${name}: one of ${CASES.map((one) => one.name).join(', ')}`);
+      throw new RangeError(`--only ${name}: one of ${cases.map((one) => one.name).join(', ')}`);
     }
     return found;
   });
