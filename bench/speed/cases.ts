@@ -11,6 +11,8 @@ export interface BenchCase {
   readonly input: InputMode;
   /** Takes minutes: left out of a quick run, and proved only once by slow provers. */
   readonly large: boolean;
+  /** Bits of weights, input and activations, where a circuit of a certain size is wanted; auto if missing. */
+  readonly bits?: number;
 }
 
 export const CASES: readonly BenchCase[] = [
@@ -30,7 +32,7 @@ export const FUNCTION_CASES: readonly BenchCase[] = [
 export const CEREMONY_CASES: readonly BenchCase[] = [
   { name: 'digits-mlp-digest', model: 'digits-mlp', input: 'digest', large: false },
   { name: 'digits-cnn', model: 'digits-cnn', input: 'public', large: false },
-  { name: 'mnist-lenet-relu-avg', model: 'mnist-lenet-relu-avg', input: 'public', large: true },
+  { name: 'lenet-7-bits', model: 'mnist-lenet-relu-avg', input: 'public', large: true, bits: 7 },
 ];
 
 /** The cases to run, of `cases`. @throws RangeError for an unknown name */

@@ -11,7 +11,7 @@ export const USAGE = `Measures compiling, setup, proving and verifying, alternat
                      LeNet with Tanh beside EZKL; trees: constraints of tree ensembles, and proofs of one beside synthetic
                      circuits (--from is then the folder that bench/peers/train-trees.py made; default <out>/trees);
                      ceremony: the steps of a ceremony beside snarkjs, and proofs under its key
-                     (--only: digits-mlp-digest, digits-cnn, mnist-lenet-relu-avg)
+                     (--only: digits-mlp-digest, digits-cnn, lenet-7-bits)
   --ptau             for it: folder of phase-1 files, known-tau-<power>.ptau (see native/README.md); default .
   --commands         the same as --suite commands
   --against          with it, another built checkout of this project, whose commands are measured alternately

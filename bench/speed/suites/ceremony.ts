@@ -42,7 +42,8 @@ export async function measureCeremonies(
     if (!(options.reuse && existsSync(r1cs))) {
       log(`${bench.name}: compiling`);
       await mkdir(path.dirname(artifact), { recursive: true });
-      await runOnce('compile', [files.model, files.data, artifact, bench.input]);
+      const bits = bench.bits === undefined ? [] : [`${bench.bits}`];
+      await runOnce('compile', [files.model, files.data, artifact, bench.input, ...bits]);
     }
     const power = circuitDomainPower(readR1cs(await readFile(r1cs), r1cs));
     found.push(await measureOne({ name: bench.name, power, artifact, r1cs, data: files.data }, options, log));
