@@ -1,6 +1,5 @@
 // Bundles what the command starts: one proof takes less time than opening two hundred modules. Run by `npm run build`,
-// after tsc, whose modules of the same names it replaces; the library keeps the others. Packages stay outside, so that
-// their updates reach everybody.
+// after tsc, whose modules of the same names it replaces; the library keeps the others.
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,22 +25,73 @@ const ownPlaces = {
   },
 };
 
-// No names of earlier builds must remain.
-await rm(path.join(root, 'dist/chunks'), { recursive: true, force: true });
+/** In the bundles of the whole command, `cli/quick.ts` is the other bundle. */
+const quickElsewhere = {
+  name: 'quick-elsewhere',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/quick\.ts$/ }, () => ({ path: '../quick/quick.js', external: true }));
+  },
+};
 
-await build({
+/**
+ * A bundle for `prove` alone, which has a third of the modules: the chunks that the commands share are so many because they
+ * are so many commands. Of packages it has our verifier's sources, as far as they are used, and commander; noble stays
+ * outside as all others do, so that its updates reach everybody.
+ */
+const onlyProve = {
+  name: 'only-prove',
+  setup({ onResolve }) {
+    const verifier = path.join(src, 'verify');
+    onResolve({ filter: /^\.\/commands\// }, ({ path: command }) => {
+      if (command === './commands/prove.ts') return undefined;
+      return { path: `../cli/${command.slice(2).replace(/\.ts$/, '.js')}`, external: true };
+    });
+    onResolve({ filter: /^@quietproof\/verify$/ }, () => {
+      return { path: path.join(verifier, 'index.ts'), sideEffects: false };
+    });
+    onResolve({ filter: /^\./ }, ({ path: name, importer, resolveDir }) => {
+      const isVerifier = importer.startsWith(verifier + path.sep);
+      return isVerifier ? { path: path.join(resolveDir, name), sideEffects: false } : undefined;
+    });
+    onResolve({ filter: /^[@a-z]/ }, ({ path: name, kind }) => {
+      return kind === 'entry-point' || name === 'commander' ? undefined : { path: name, external: true };
+    });
+  },
+};
+
+const COMMON = {
   absWorkingDir: root,
-  entryPoints: ENTRIES.map((name) => `src/${name}`),
-  outdir: 'dist',
-  outbase: 'src',
-  chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  packages: 'external',
   minifyWhitespace: true,
   legalComments: 'none',
-  plugins: [ownPlaces],
+};
+
+// No names of earlier builds must remain.
+for (const folder of ['dist/chunks', 'dist/quick']) {
+  await rm(path.join(root, folder), { recursive: true, force: true });
+}
+
+await build({
+  ...COMMON,
+  entryPoints: ENTRIES.map((name) => `src/${name}`),
+  outdir: 'dist',
+  outbase: 'src',
+  chunkNames: 'chunks/[name]-[hash]',
+  packages: 'external',
+  plugins: [quickElsewhere, ownPlaces],
+});
+
+await build({
+  ...COMMON,
+  entryPoints: ['src/cli/quick.ts'],
+  outdir: 'dist/quick',
+  plugins: [onlyProve, ownPlaces],
+  // commander is CommonJS, which asks for Node's modules by `require`.
+  banner: {
+    js: "import{createRequire as ownRequire}from'node:module';const require=ownRequire(import.meta.url);",
+  },
 });

@@ -11,7 +11,8 @@ const words = process.argv.slice(2);
 if (words.length === 1 && words[0] === '--version') process.stdout.write(`${packageVersion()}\n`);
 else {
   cacheCompiledCode();
-  // Imported here: the version needs nothing else.
-  const { run } = await import('./run.ts');
+  // Imported here: the version needs nothing else, and `prove` little else.
+  const quick = words[0] === 'prove' ? await (await import('./quick.ts')).quickRun(words) : undefined;
+  const run = quick ?? (await import('./run.ts')).run;
   process.exitCode = await run(words, process);
 }

@@ -1,0 +1,12 @@
+import { findConfig } from './config/find-config.ts';
+import { run } from './run.ts';
+
+/**
+ * `run`, for `prove`: `build-command.mjs` makes a bundle of this module for that command alone.
+ *
+ * @returns undefined where there is a configuration file: all commands check it, so it takes the modules of all
+ */
+export async function quickRun(words: readonly string[]): Promise<typeof run | undefined> {
+  if (words.some((word) => word === '--config' || word.startsWith('--config='))) return undefined;
+  return (await findConfig(process.cwd())) === undefined ? run : undefined;
+}
