@@ -41,7 +41,7 @@ describe('a folder without fault', () => {
       'private/000000.opening.json': opening('label-a'),
       'private/000001.opening.json': opening('label-b'),
     };
-    const asked = { models: [MODEL], expected: list, openings: true };
+    const asked = { models: [MODEL], expected: [list], openings: { which: 'all' as const } };
     const { wrong, of, findings } = await auditor.audit(files, asked);
     expect(wrong).toEqual([]);
     expect(findings.totals).toMatchObject({ records: 2, accepted: 2, refused: 0, unreadable: 0, models: 1 });
@@ -228,7 +228,7 @@ describe('a planted fault is found, and no other', () => {
 
   it('opening-fails', async () => {
     const files = { ...clean, 'private/000000.opening.json': opening('label-b') };
-    const { wrong, of } = await auditor.audit(files, { openings: true });
+    const { wrong, of } = await auditor.audit(files, { openings: { which: 'all' } });
     expect(wrong).toEqual(['opening-fails']);
     expect(of('openings-hold').grade).toBe('open');
   });
@@ -239,7 +239,7 @@ describe('the list of expected answers', () => {
 
   it('is compared both ways', async () => {
     const expected = listed('path\n000000.proof.json\n000007.proof.json\n');
-    const { wrong, of } = await auditor.audit(clean, { expected });
+    const { wrong, of } = await auditor.audit(clean, { expected: [expected] });
     expect(wrong).toEqual(['expected-missing']);
     expect(of('expected-missing').records.listed).toEqual([{ path: 'row 2', detail: '000007.proof.json' }]);
     expect(of('not-expected').records.listed.map(({ path: found }) => found)).toEqual(['000001.proof.json']);
@@ -249,26 +249,29 @@ describe('the list of expected answers', () => {
     const model = new MixedModel();
     const order = new TextEncoder().encode('order 7');
     const files = { 'a.proof.json': fileJson(model.inContext(order)) };
-    const one = await auditor.audit(files, { expected: listed('context\norder 7\n') });
+    const one = await auditor.audit(files, { expected: [listed('context\norder 7\n')] });
     expect([one.wrong, one.of('expected-missing').grade, one.of('not-expected').grade]).toEqual([
       [],
       'pass',
       'pass',
     ]);
-    const other = await auditor.audit(files, { expected: listed('path,context\na.proof.json,order 8\n') });
+    const other = await auditor.audit(files, { expected: [listed('path,context\na.proof.json,order 8\n')] });
     expect(other.wrong).toEqual(['other-context']);
   });
 
   it('does not take a record that is refused', async () => {
     const files = { ...clean, '000001.proof.json': swapped('label-b', 'label-a') };
     const expected = listed('path\n000000.proof.json\n000001.proof.json\n');
-    expect((await auditor.audit(files, { expected })).wrong).toEqual(['proof-fails', 'expected-missing']);
+    expect((await auditor.audit(files, { expected: [expected] })).wrong).toEqual([
+      'proof-fails',
+      'expected-missing',
+    ]);
   });
 
   it.each(['name\nx\n', 'path\n', 'record\nabc\n', 'path,context\n,\n', 'path\n"x\n'])(
     '%j is refused',
     async (text) => {
-      await expect(auditor.audit(clean, { expected: listed(text) })).rejects.toMatchObject({
+      await expect(auditor.audit(clean, { expected: [listed(text)] })).rejects.toMatchObject({
         code: 'QP6601',
       });
     },

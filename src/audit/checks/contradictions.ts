@@ -1,6 +1,7 @@
 import type { Hex } from '@quietproof/verify';
-import { DigestIndex } from '../findings/digest-index.ts';
-import { NumberList, TextList } from '../findings/text-list.ts';
+import { DigestIndex } from '../flat/digest-index.ts';
+import { NumberList } from '../flat/number-list.ts';
+import { TextList } from '../flat/text-list.ts';
 import type { CheckedRecord } from './checked-record.ts';
 
 interface Answered {

@@ -1,5 +1,6 @@
+import { formatCount, plural } from '../../text/units.ts';
 import { FINDING_KINDS, type FindingKind } from './finding-kinds.ts';
-import type { Finding } from './findings-types.ts';
+import type { Finding, OpeningSample } from './findings-types.ts';
 import type { FoundByKind } from './found-records.ts';
 import { FOUND_WORDS } from './result-words.ts';
 import { type Asked, noneFound, whyOpen } from './unanswered.ts';
@@ -31,7 +32,7 @@ export function findingsOf(found: FoundByKind, asked: Asked): Finding[] {
 }
 
 /** What no audit of this kind can say, and what this one did not look at. */
-export function limitsOf(asked: Asked, { isTimeGiven, isPeriodGiven }: Limits): string[] {
+export function limitsOf(asked: Asked, { isTimeGiven, isPeriodGiven, sample }: Limits): string[] {
   return [
     'Whether answers were given of which no record was handed in, and which no list expects.',
     'Whether the models are right, fair or fit for their purpose.',
@@ -63,6 +64,7 @@ export function limitsOf(asked: Asked, { isTimeGiven, isPeriodGiven }: Limits): 
           'The period limits figures, the times of models, and changes of model. Records of other times, and those without a time, were checked and counted like all others.',
         ]
       : []),
+    ...(sample === undefined ? [] : notDrawn(sample)),
     ...(asked.openings
       ? []
       : [
@@ -74,4 +76,21 @@ export function limitsOf(asked: Asked, { isTimeGiven, isPeriodGiven }: Limits): 
 interface Limits {
   readonly isTimeGiven: boolean;
   readonly isPeriodGiven: boolean;
+  readonly sample: OpeningSample | undefined;
+}
+
+/** How often a sample may miss what it is said to show: once in 20 draws. */
+const MISSED = 1 / 20;
+
+function notDrawn({ drawn, of }: OpeningSample): string[] {
+  const [size, others] = [drawn.length, of - drawn.length];
+  if (others === 0) return [];
+  const words = `Whether inputs belong to the ${plural(others, 'record')} that were not drawn: none of these was opened.`;
+  // So many that a sample without any is rarer than MISSED.
+  const oneIn = Math.floor(1 / (1 - MISSED ** (1 / size)));
+  return oneIn < 2
+    ? [words]
+    : [
+        `${words} Had one input in ${formatCount(oneIn)} not belonged to its record, a sample of this size would have drawn such a one in 19 of 20 draws.`,
+      ];
 }

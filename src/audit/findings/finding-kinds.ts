@@ -50,6 +50,14 @@ export const FINDING_KINDS = {
     notMean:
       'That something was withheld: files are also damaged in copying. What stands in the part that could not be read is not known.',
   },
+  'archive-differs': {
+    grade: 'fault',
+    title: 'Files that are not those of which the manifest of their archive speaks',
+    checked:
+      'Whether every file of an archive with a manifest is the one that was packed, by its digest, and whether all are there.',
+    notMean:
+      'Which of the two was changed: nobody has signed the manifest. What the files themselves show was checked all the same.',
+  },
   'archive-not-opened': {
     grade: 'open',
     title: 'Archives in folders and archives, which were not opened',
@@ -161,6 +169,27 @@ export const FINDING_KINDS = {
       'Whether the proof of each listed record was made for the order, or other purpose, that the list gives.',
     notMean: 'That the answer is wrong. It was given for something else and is not evidence for this.',
   },
+  'answer-not-logged': {
+    grade: 'fault',
+    title: 'Answers that the log has promised to customers and does not hold',
+    checked:
+      'Whether every answer in the copies of customers is in its log, at the place that was promised with it. The promise of each answer named here bears the signature of the log.',
+    notMean: 'Why the answer is not there, or that it was wrong.',
+  },
+  'promise-not-signed': {
+    grade: 'open',
+    title: 'Answers in copies of customers of which only the copy says that they are owed',
+    checked:
+      'Whether a key of the log that the auditor trusts has signed the promise of each answer that its log does not hold.',
+    notMean: 'That the log kept its word, or broke it: anybody could have written this copy.',
+  },
+  'logged-not-expected': {
+    grade: 'difference',
+    title: 'Answers in a log that no copy of a customer knows',
+    checked: 'Whether every answer in the logs is in the copy of a customer.',
+    notMean:
+      'That they should not exist: the copies are those of the customers who gave theirs. An answer to nobody would look the same.',
+  },
   'log-entries-missing': {
     grade: 'fault',
     title: 'Entries of a log that were not handed over',
@@ -235,6 +264,13 @@ export const FINDING_KINDS = {
     title: 'Inputs that do not belong to their record',
     checked: 'Whether each opened input is the one that its record was made from.',
     notMean: 'Which input is the true one. The answer was not computed from this one.',
+  },
+  'opening-missing': {
+    grade: 'open',
+    title: 'Inputs that were to be opened and were not',
+    checked: 'Whether there is an opening that can be read for each input that was to be opened.',
+    notMean:
+      'That the input is another one: whoever keeps it has not shown it. An input may also have been erased, as it may have to be.',
   },
   'openings-hold': {
     grade: 'pass',

@@ -33,10 +33,46 @@ export interface Scope {
   /** In the order in which they were given. */
   readonly sources: readonly AuditedSource[];
   readonly trust?: { readonly sha256: Hex };
-  readonly expected?: { readonly sha256: Hex; readonly rows: number };
+  /** In the order in which they were given. */
+  readonly expected?: readonly ExpectedSource[];
   readonly openings: 'none' | 'sample' | 'all';
-  /** For a sample: what decided which openings are checked. */
-  readonly drawnFrom?: string;
+  readonly sample?: OpeningSample;
+}
+
+/** Something that says which answers there were: a list of the auditor's, or the copy that a customer's watch keeps. */
+export interface ExpectedSource {
+  /** As it was given. */
+  readonly name: string;
+  readonly kind: 'list' | 'watch';
+  readonly sha256: Hex;
+  readonly rows: number;
+}
+
+/** What decided which inputs were opened; one of `nonce` and `beacon`. */
+export interface DrawnFrom {
+  /** Hexadecimal. */
+  readonly nonce?: string;
+  readonly beacon?: { readonly chain: Hex; readonly round: number; readonly randomness: Hex };
+  /**
+   * SHA-256 of the line `quietproof/audit-sample/v1`, of three lines for each of `logs`, origin, size and root, and of the
+   * line `nonce <nonce>` or `beacon <chain> <round> <randomness>`; each line ends with a line feed.
+   */
+  readonly seed: Hex;
+}
+
+/** Drawn are the records with the smallest SHA-256 of seed and identity, both as bytes. */
+export interface OpeningSample extends DrawnFrom {
+  /** Accepted records with a sealed input, each proved answer once: from them it was drawn. */
+  readonly of: number;
+  /** In the order of the sources and of the paths in them. */
+  readonly drawn: readonly DrawnInput[];
+}
+
+export interface DrawnInput {
+  /** Index in `scope.sources`. */
+  readonly source: number;
+  readonly path: string;
+  readonly opening: 'holds' | 'fails' | 'missing';
 }
 
 export interface AuditedSource {
@@ -180,7 +216,7 @@ export interface FoundRecords {
 export interface RecordName {
   /** Index in `scope.sources`; missing for what stands in the expected list only. */
   readonly source?: number;
-  /** Path in its source; `entry 17` of a log; `row 5` of the expected list. */
+  /** Path in its source; `entry 17` of a log; `row 5` of an expected list; `receipt <id>` of a copy. */
   readonly path: string;
   /** What was found about this one. */
   readonly detail?: string;

@@ -1,40 +1,43 @@
-import type { Hex, Refusal } from '@quietproof/verify';
+import type { Refusal } from '@quietproof/verify';
 import { rowOfBundle } from '@quietproof/verify/command/numbering';
 import type { AuditTrust } from '../checks/audit-trust.ts';
-import type { OpeningResult } from '../checks/check-opening.ts';
 import type { CheckedRecord, RecordVerdict, SourceEntry } from '../checks/checked-record.ts';
 import { AnswerComparison } from '../checks/contradictions.ts';
-import { type ExpectedAnswer, ExpectedList } from '../checks/expected-list.ts';
 import { LogsInRecords } from '../checks/logs-in-records.ts';
 import { RowNumbers } from '../checks/row-numbers.ts';
-import { timeText } from '../checks/standing.ts';
+import { ExpectedRecords } from '../expected/expected-records.ts';
+import type { Expected } from '../expected/read-expected.ts';
 import type { AuditLogs } from '../logs/audit-logs.ts';
 import { RecordsInLogs } from '../logs/records-in-logs.ts';
+import type { OpenableRecord } from '../openings/draw-sample.ts';
+import type { Period } from '../period.ts';
+import { DatedRecords } from './dated-records.ts';
 import type { FindingKind } from './finding-kinds.ts';
 import type { AuditedLog, AuditedModel, RecordName, Series } from './findings-types.ts';
 import { FoundByKind } from './found-records.ts';
-import { ModelTally, SeriesTally } from './model-tally.ts';
+import { ModelTally } from './model-tally.ts';
 import { modelsByLogs } from './models-by-logs.ts';
+import { OpenedInputs } from './opened-inputs.ts';
+import { type Placed, RecordPlaces } from './record-places.ts';
 import { RepeatedRecords } from './repeated-records.ts';
-import { NumberList, TextList } from './text-list.ts';
 import type { Asked } from './unanswered.ts';
 
 export interface GatherQuestion {
   readonly trust?: AuditTrust;
   readonly modelsNamed: number;
-  readonly expected?: readonly ExpectedAnswer[];
-  readonly period?: { readonly from: string; readonly to: string };
+  readonly expected?: Expected;
+  readonly period?: Period;
   readonly openings: boolean;
   /** Those that were handed in, and whether timestamps of them could be checked. */
   readonly logs: AuditLogs;
   readonly certificatesGiven: boolean;
 }
 
-/** Places are numbers of records, in the order of all sources. */
-interface Placed {
-  readonly kind: FindingKind;
-  readonly place: number;
-  readonly detail?: string;
+/** What can be said when all records were taken. */
+export interface Gathered {
+  readonly models: readonly AuditedModel[];
+  readonly logs: readonly AuditedLog[];
+  readonly series: Series;
 }
 
 const DUPLICATE_KINDS = {
@@ -46,31 +49,29 @@ const DUPLICATE_KINDS = {
 /** Takes records one after the other, and keeps of them what the findings need. */
 export class Gathering {
   readonly found = new FoundByKind();
-  readonly counts = { records: 0, accepted: 0, refused: 0, unreadable: 0, undated: 0, duplicates: 0 };
+  readonly places = new RecordPlaces();
+  readonly opened = new OpenedInputs(this.found);
+  readonly #counts = { records: 0, accepted: 0, refused: 0, unreadable: 0, duplicates: 0 };
   readonly #question: GatherQuestion;
-  /** By place. */
-  readonly #sources = new NumberList();
-  readonly #paths = new TextList();
-  readonly #recordsIn = new Map<number, number>();
   readonly #rows = new RowNumbers();
   readonly #repeated = new RepeatedRecords();
   readonly #answers = new AnswerComparison();
-  readonly #logs: LogsInRecords;
+  readonly #logs = new LogsInRecords();
   readonly #inLogs: RecordsInLogs;
-  readonly #placed: Placed[] = [];
+  readonly #dated: DatedRecords;
+  readonly #placed: Placed<FindingKind>[] = [];
   readonly #tally = new ModelTally();
-  readonly #series = new SeriesTally();
-  readonly #expected: ExpectedList | undefined;
-  readonly #firstOfModel = new Map<Hex, { time: string; place: number }>();
-  #sealed = 0;
-  #openingsNotFound = 0;
+  readonly #expected: ExpectedRecords | undefined;
 
   constructor(question: GatherQuestion) {
     this.#question = question;
-    const { trust, expected } = question;
-    this.#logs = new LogsInRecords((origin) => trust?.vouching.log(origin), trust?.now ?? 0);
     this.#inLogs = new RecordsInLogs(question.logs);
-    this.#expected = expected && new ExpectedList(expected);
+    this.#dated = new DatedRecords(question.period, this.found);
+    this.#expected = question.expected && new ExpectedRecords(question.expected);
+  }
+
+  get counts() {
+    return { ...this.#counts, undated: this.#dated.undated };
   }
 
   /** Takes an entry that is not read, in the order of the sources and of the entries in them. */
@@ -79,17 +80,14 @@ export class Gathering {
     this.found.add(unread, { source, path, detail, code: refused.code });
   }
 
-  /** @param opening of a record that is accepted, if inputs are to be opened */
-  add(record: CheckedRecord, opening: OpeningResult | undefined): void {
+  /** Takes the next record. @throws QP6601 if there are more expected contexts than can be tried */
+  add(record: CheckedRecord): void {
     const { entry, standing, verdict } = record;
-    const place = this.#paths.length;
+    const place = this.places.add(entry);
     const name = { source: entry.source, path: entry.path };
-    this.#recordsIn.set(entry.source, this.recordsIn(entry.source) + 1);
-    this.#sources.push(entry.source);
-    this.#paths.push(entry.path);
     this.#rows.add(entry);
-    this.counts.records += 1;
-    this.counts[standing.result] += 1;
+    this.#counts.records += 1;
+    this.#counts[standing.result] += 1;
     this.#expected?.add(record, place);
     const row = rowOfBundle(entry.path);
     if (row !== undefined && verdict.row !== undefined && verdict.row !== row) {
@@ -101,12 +99,6 @@ export class Gathering {
       this.found.add(kind, { ...name, detail, ...(code !== undefined && { code }) });
     }
     this.#hold(record, place, name);
-    if (opening !== undefined) this.#open(opening, name);
-  }
-
-  /** @param source its index. @returns the number of its records */
-  recordsIn(source: number): number {
-    return this.#recordsIn.get(source) ?? 0;
   }
 
   #accept(verdict: RecordVerdict, place: number, name: RecordName): void {
@@ -120,165 +112,97 @@ export class Gathering {
     const { held, verdict, standing } = record;
     if (held === undefined) return;
     this.#answers.add(record, place);
-    const { trust } = this.#question;
-    const { asked } = held;
-    const compromised = (asked.trust && trust?.compromisedSigners(asked.trust)) ?? [];
-    for (const { party, since } of compromised.slice(0, 1)) {
-      this.found.add('key-compromised', {
-        ...name,
-        detail: `a key of ${party}, since ${since}`,
-        code: 'QP7221',
-      });
-    }
-    const retired = asked.trust && trust?.retiredFrom(asked.trust);
     const accepted = standing.result === 'accepted';
-    const time = held.place === undefined ? undefined : timeText(held.place.time);
-    const counted = time !== undefined && this.#isInPeriod(time) ? time : undefined;
-    this.#tally.add({
-      verdict,
-      asked,
-      accepted,
-      time: counted,
-      retired: retired === 'unknown' ? undefined : retired,
-      compromised,
-    });
+    this.#count(record, name, accepted);
     if (held.place !== undefined) this.#logs.add(held.place, place);
-    const { leaf, model } = verdict;
+    const { leaf, model, identity } = verdict;
     const logged = { leaf, modelId: model?.modelId, place: held.place, accepted };
     for (const one of this.#inLogs.add(logged)) this.#placed.push({ ...one, place });
-    if (accepted) this.#date(record, place, name, time, counted);
+    if (!accepted) return;
+    this.#dated.add({
+      ...{ verdict, place, name },
+      sealed: held.place,
+      existedBy: held.place === undefined ? undefined : this.#inLogs.existedBy(held.place),
+      isFirst: () => identity !== undefined && !this.#repeated.isMarked(identity),
+    });
   }
 
-  #date(
-    { verdict, held }: CheckedRecord,
-    place: number,
-    name: RecordName,
-    time: string | undefined,
-    counted: string | undefined,
-  ): void {
-    const sealed = held?.place;
-    if (sealed !== undefined) {
-      this.#sealed += 1;
-      if (!sealed.trusted) this.found.add('log-not-trusted', { ...name, detail: sealed.origin });
+  /** What the record says of its model. */
+  #count({ held, verdict }: CheckedRecord, name: RecordName, accepted: boolean): void {
+    const { asked, place } = held!;
+    const { trust } = this.#question;
+    const compromised = (asked.trust && trust?.compromisedSigners(asked.trust)) ?? [];
+    for (const { party, since } of compromised.slice(0, 1)) {
+      const detail = `a key of ${party}, since ${since}`;
+      this.found.add('key-compromised', { ...name, detail, code: 'QP7221' });
     }
-    if (time === undefined || sealed === undefined) {
-      this.counts.undated += 1;
-      return;
-    }
-    const existedBy = earliest(sealed.existedBy, this.#inLogs.existedBy(sealed));
-    if (existedBy === undefined) this.found.add('time-not-confirmed', { ...name, detail: time });
-    else this.found.add('time-confirmed', { ...name, detail: `by ${timeText(existedBy) ?? 'no time'}` });
-    const { identity, model } = verdict;
-    if (counted === undefined || identity === undefined || model === undefined) return;
-    const first = this.#firstOfModel.get(model.modelId);
-    if (first === undefined || counted < first.time) {
-      this.#firstOfModel.set(model.modelId, { time: counted, place });
-    }
-    if (this.#repeated.isMarked(identity)) return;
-    this.#series.add(
-      verdict,
-      { ...sealed, ...(existedBy !== undefined && { existedBy }) },
-      counted.slice(0, 10),
-    );
+    const retired = asked.trust && trust?.retiredFrom(asked.trust);
+    this.#tally.add({
+      ...{ verdict, asked, accepted, compromised },
+      time: this.#dated.counted(place),
+      retired: retired === 'unknown' ? undefined : retired,
+    });
   }
 
-  #isInPeriod(time: string): boolean {
-    const { period } = this.#question;
-    return period === undefined || (time >= period.from && time <= period.to);
+  /** Accepted records whose input is sealed, each proved answer once. */
+  openable(): Iterable<OpenableRecord> {
+    return this.#repeated.openable();
   }
 
-  #open(opening: OpeningResult, name: RecordName): void {
-    if (opening.found === 'none') this.#openingsNotFound += 1;
-    else if (opening.found === 'holds') this.found.addUnlisted('openings-hold', 1);
-    else {
-      const { detail, code } = opening;
-      this.found.add('opening-fails', { ...name, detail, ...(code !== undefined && { code }) });
-    }
-  }
-
-  /** What can be said when all records were taken. @throws QP6601 */
-  async conclude(): Promise<{ models: AuditedModel[]; logs: AuditedLog[]; series: Series; asked: Asked }> {
-    const placed: Placed[] = [
+  /** To be called once, after all records. @throws QP6601 */
+  async conclude(): Promise<Gathered> {
+    const { logs, trust, expected } = this.#question;
+    this.#addPlaced([
       ...this.#placed,
       ...this.#duplicated(),
-      ...this.#answers.found().flatMap(({ kind, records }) =>
-        records.map(({ place, modelId, words }) => ({
-          kind,
-          place,
-          detail: kind === 'version-difference' ? `${words} (model ${modelId.slice(0, 16)}…)` : words,
-        })),
-      ),
+      ...this.#differences(),
       ...this.#logs.faults,
       ...this.#logs.setBack(),
-      ...this.#modelChanges(),
-      ...this.#compareList(),
-    ];
+      ...this.#dated.modelChanges(),
+      ...(this.#expected?.conclude(this.found, this.places, this.#latest()) ?? []),
+    ]);
+    this.#addMissingRows();
+    await this.#inLogs.conclude(this.found, this.#logs.trees(), (place) => this.places.at(place));
+    await expected?.copies?.compare(logs, (origin) => trust?.vouching.log(origin), this.found);
+    return {
+      models: modelsByLogs(this.#tally.models(), logs.announced()),
+      logs: this.#inLogs.audited(this.#logs.audited()),
+      series: this.#dated.series,
+    };
+  }
+
+  /** In the order of the records, each once. */
+  #addPlaced(placed: Placed<FindingKind>[]): void {
     const told = new Set<string>();
     for (const { kind, place, detail } of placed.sort((a, b) => a.place - b.place)) {
       if (told.has(`${kind} ${place}`)) continue;
       told.add(`${kind} ${place}`);
-      this.found.add(kind, { ...this.#name(place), ...(detail !== undefined && { detail }) });
+      this.found.add(kind, { ...this.places.at(place), ...(detail !== undefined && { detail }) });
     }
-    this.#addMissingRows();
-    const shown = this.#logs
-      .trees()
-      .map(({ checkpoint, place }) => ({ checkpoint, name: this.#name(place) }));
-    await this.#inLogs.conclude(this.found, shown);
-    const models = modelsByLogs(this.#tally.models(), this.#question.logs.announced());
-    return {
-      models,
-      logs: this.#inLogs.audited(this.#logs.audited()),
-      series: this.#series.series(),
-      asked: this.#asked(models),
-    };
   }
 
-  #name(place: number): RecordName {
-    return { source: this.#sources.at(place), path: this.#paths.at(place) };
-  }
-
-  #duplicated(): Placed[] {
+  #duplicated(): Placed<FindingKind>[] {
     return this.#repeated.found().flatMap(({ places, why }) => {
       const [first, ...further] = places;
-      this.counts.duplicates += further.length;
-      const detail = `as ${this.#paths.at(first!)}`;
+      this.#counts.duplicates += further.length;
+      const detail = `as ${this.places.pathAt(first!)}`;
       return further.map((place) => ({ kind: DUPLICATE_KINDS[why], place, detail }));
     });
   }
 
-  /** Each model but the first, where it begins to answer. */
-  #modelChanges(): Placed[] {
-    const byTime = [...this.#firstOfModel].sort(([a, one], [b, other]) =>
-      one.time === other.time ? (a < b ? -1 : 1) : one.time < other.time ? -1 : 1,
+  #differences(): Placed<FindingKind>[] {
+    return this.#answers.found().flatMap(({ kind, records }) =>
+      records.map(({ place, modelId, words }) => ({
+        ...{ kind, place },
+        detail: kind === 'version-difference' ? `${words} (model ${modelId.slice(0, 16)}…)` : words,
+      })),
     );
-    return byTime.slice(1).map(([modelId, { time, place }]) => ({
-      kind: 'model-changed',
-      place,
-      detail: `from ${time}, model ${modelId}`,
-    }));
   }
 
-  #compareList(): Placed[] {
-    const compared = this.#expected?.compare();
-    if (compared === undefined) return [];
-    for (const { expected, place } of compared.missing) {
-      const there = place === undefined ? '' : `; ${this.#paths.at(place)} is not accepted`;
-      this.found.add('expected-missing', {
-        path: `row ${expected.row}`,
-        detail: `${wordsOf(expected)}${there}`,
-      });
-    }
-    return [
-      ...compared.unexpected.map((place) => ({ kind: 'not-expected', place }) as const),
-      ...compared.otherContext.map(
-        ({ expected, place }) =>
-          ({
-            kind: 'other-context',
-            place,
-            detail: `row ${expected.row} says ${wordsOf(expected)}`,
-          }) as const,
-      ),
-    ];
+  /** Until when what is owed has to be there: the time that is judged for, and those that logs show. */
+  #latest(): number {
+    const { trust, logs } = this.#question;
+    return Math.max(trust?.now ?? 0, logs.latest);
   }
 
   #addMissingRows(): void {
@@ -288,22 +212,21 @@ export class Gathering {
           this.found.addUnlisted('missing-rows', to - row + 1);
           break;
         }
-        this.found.add('missing-rows', {
-          source,
-          path: `${folder}${String(row).padStart(6, '0')}.proof.json`,
-        });
+        const path = `${folder}${String(row).padStart(6, '0')}.proof.json`;
+        this.found.add('missing-rows', { source, path });
       }
     }
   }
 
-  #asked(models: readonly AuditedModel[]): Asked {
+  /** Which questions the audit could answer. To be called after all else. */
+  asked(models: readonly AuditedModel[], manifests: number): Asked {
     const { trust, modelsNamed, expected, openings, logs, certificatesGiven } = this.#question;
-    const { records, accepted, undated } = this.counts;
+    const { records, accepted } = this.#counts;
     return {
       records,
       accepted,
-      sealed: this.#sealed,
-      dated: accepted - undated,
+      sealed: this.#dated.sealed,
+      dated: accepted - this.#dated.undated,
       numbered: this.#rows.count,
       isTrustGiven: trust !== undefined,
       asksForReleases: trust?.vouching.asks('release') === true,
@@ -311,24 +234,16 @@ export class Gathering {
       claimedKeys: models.filter((model) => model.setup === 'claimed' && model.records > 0).length,
       notVouchedFor: this.found.count('model-not-vouched-for'),
       isListGiven: expected !== undefined,
-      contextsListed: (expected ?? []).filter(
-        ({ context, path, record }) => context !== undefined && (path !== undefined || record !== undefined),
-      ).length,
+      contextsListed: this.#expected?.contextsListed ?? 0,
+      copies: expected?.copies && { unchecked: expected.copies.unchecked },
       openings,
       openingsHeld: this.found.count('openings-hold'),
-      openingsNotFound: this.#openingsNotFound,
+      openingsMissing: this.found.count('opening-missing'),
       logsRead: logs.byOrigin.size,
+      manifests,
       certificatesGiven,
       timestampsHeld: [...logs.byOrigin.values()].flatMap(({ timestamps }) => timestamps).length,
       timestampsUnread: logs.timestampsUnread,
     };
   }
-}
-
-function earliest(one: number | undefined, other: number | undefined): number | undefined {
-  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
-}
-
-function wordsOf({ path, record, context }: ExpectedAnswer): string {
-  return [path, record, context].filter((one) => one !== undefined).join(', ');
 }

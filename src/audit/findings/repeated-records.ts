@@ -1,7 +1,9 @@
 import { type Duplicate, type Hex, INPUT_MODES } from '@quietproof/verify';
 import type { RecordVerdict } from '../checks/checked-record.ts';
-import { DigestIndex } from './digest-index.ts';
-import { NumberList } from './text-list.ts';
+import { BitList } from '../flat/bit-list.ts';
+import { DigestIndex } from '../flat/digest-index.ts';
+import { NumberList } from '../flat/number-list.ts';
+import type { OpenableRecord } from '../openings/draw-sample.ts';
 
 export interface RepeatedRecord extends Pick<Duplicate, 'why'> {
   /** Ascending; the first is the record that the others repeat. */
@@ -18,7 +20,9 @@ export class RepeatedRecords {
   /** By number of identity, of the first record that has it. */
   readonly #firstPlace = new NumberList();
   readonly #firstStatement = new NumberList();
-  #marks = new Uint8Array(128);
+  readonly #marks = new BitList();
+  /** By number of identity: its input is sealed. */
+  readonly #salted = new BitList();
   readonly #repeated = new Map<number, { places: number[]; statements: Set<number>; salted: boolean }>();
 
   /** @param verdict of a record that is accepted. */
@@ -27,14 +31,15 @@ export class RepeatedRecords {
     if (identity === undefined || stated === undefined) return;
     const statement = this.#statements.add(stated).number;
     const { number, isNew } = this.#identities.add(identity);
+    // The identity covers the model, so that all of its records have one input mode.
+    const salted = model !== undefined && INPUT_MODES[model.input].salted;
     if (isNew) {
       this.#firstPlace.push(place);
       this.#firstStatement.push(statement);
+      if (salted) this.#salted.add(number);
       return;
     }
     const first = [this.#firstPlace.at(number), this.#firstStatement.at(number)] as const;
-    // The identity covers the model, so that all of its records have one input mode.
-    const salted = model !== undefined && INPUT_MODES[model.input].salted;
     const known = this.#repeated.get(number) ?? {
       places: [first[0]],
       statements: new Set([first[1]]),
@@ -47,16 +52,15 @@ export class RepeatedRecords {
 
   /** Marks what was added under this identity. @returns whether it was marked before */
   isMarked(identity: Hex): boolean {
-    const { number } = this.#identities.add(identity);
-    if (number >= this.#marks.length * 8) {
-      const marks = new Uint8Array(this.#marks.length * 2);
-      marks.set(this.#marks);
-      this.#marks = marks;
+    return !this.#marks.add(this.#identities.add(identity).number);
+  }
+
+  /** Records whose input is sealed, each proved answer once. */
+  *openable(): Generator<OpenableRecord> {
+    for (let number = 0; number < this.#firstPlace.length; number += 1) {
+      if (!this.#salted.has(number)) continue;
+      yield { place: this.#firstPlace.at(number), identity: this.#identities.at(number) };
     }
-    const [byte, bit] = [number >> 3, 1 << (number & 7)];
-    const marked = (this.#marks[byte]! & bit) !== 0;
-    this.#marks[byte]! |= bit;
-    return marked;
   }
 
   /** By the first place of each. */

@@ -11,6 +11,8 @@ export const FOUND_WORDS: Readonly<Partial<Record<FindingKind, (count: number) =
   'damaged-file': (count) => `${plural(count, 'file')} could not be read as a record.`,
   'not-a-file': (count) => `Found among the files, and not opened: ${formatCount(count)}.`,
   'source-damaged': (count) => `Places from which on nothing could be read: ${formatCount(count)}.`,
+  'archive-differs': (count) =>
+    `Not as the manifest of their archive says, or missing: ${plural(count, 'file')}.`,
   'archive-not-opened': (count) => `Found among the files, and not opened: ${plural(count, 'archive')}.`,
   'record-incomplete': (count) => `Something is missing to check ${records(count)}.`,
   'foreign-model': (count) => `Of another model than those that were named: ${records(count)}.`,
@@ -37,6 +39,11 @@ export const FOUND_WORDS: Readonly<Partial<Record<FindingKind, (count: number) =
   'expected-missing': (count) => `Without an accepted record: ${plural(count, 'expected answer')}.`,
   'not-expected': (count) => `Accepted, and not in the list: ${records(count)}.`,
   'other-context': (count) => `Made for something else than the list says: ${records(count)}.`,
+  'answer-not-logged': (count) =>
+    `Promised to a customer, and not in the log at its place: ${plural(count, 'answer')}.`,
+  'promise-not-signed': (count) =>
+    `In a copy, not in the log, and not promised by a key that is trusted: ${plural(count, 'answer')}.`,
+  'logged-not-expected': (count) => `In a log, and in no copy of a customer: ${plural(count, 'answer')}.`,
   'log-forked': (count) =>
     `A log has signed what cannot be one history. Places that show it: ${formatCount(count)}.`,
   'log-clock': (count) => `By their log, earlier than an entry with a smaller number: ${formatCount(count)}.`,
@@ -58,6 +65,7 @@ export const FOUND_WORDS: Readonly<Partial<Record<FindingKind, (count: number) =
   'model-changed': (count) =>
     `A model answered for the first time after another had: ${plural(count, 'change')}.`,
   'opening-fails': (count) => `The opening beside it does not belong to it: ${records(count)}.`,
+  'opening-missing': (count) => `No opening of their input was given: ${records(count)}.`,
   'openings-hold': (count) => `The opening beside it is that of its input: ${records(count)}.`,
   'time-confirmed': (count) =>
     `By the cosignatures of enough witnesses, a time by which they existed: ${records(count)}.`,

@@ -22,12 +22,16 @@ export interface Asked {
   readonly isListGiven: boolean;
   /** Rows of the list with a context. */
   readonly contextsListed: number;
+  /** Answers in copies of customers, of logs that were not handed in, or that need not be in them yet. */
+  readonly copies: { readonly unchecked: number } | undefined;
   readonly openings: boolean;
   readonly openingsHeld: number;
-  readonly openingsNotFound: number;
+  readonly openingsMissing: number;
   /** Logs that were handed in and read. */
   readonly logsRead: number;
   /** Certificates of authorities for timestamps were given. */
+  /** Archives with a manifest that can be read. */
+  readonly manifests: number;
   readonly certificatesGiven: boolean;
   /** Timestamps that hold, and those that were not checked. */
   readonly timestampsHeld: number;
@@ -39,6 +43,8 @@ const ONLY_IN_RECORDS = 'None was found in what the records show of their logs; 
 const NO_TRUST = 'Not checked: no trust file was given.';
 const NO_LIST = 'Not checked: no list of expected answers was given.';
 const NO_OPENINGS = 'Not checked: the audit was not asked to open inputs.';
+
+const NO_COPY = 'Not checked: no copy of a customer was given.';
 
 type Question = (asked: Asked) => string | undefined;
 
@@ -56,6 +62,10 @@ const dated = unless((asked) => asked.dated > 0, 'No accepted record has a time 
 /** Of each kind, why its question is open where nothing of it was found; of the other kinds it is answered then. */
 const OPEN: Readonly<Partial<Record<FindingKind, Question>>> = {
   'proofs-hold': () => 'No record was accepted.',
+  'archive-differs': unless(
+    ({ manifests }) => manifests > 0,
+    'Not checked: no archive with a manifest was handed in.',
+  ),
   'foreign-model': ({ modelsNamed, asksForReleases, notVouchedFor }) => {
     if (modelsNamed > 0) return undefined;
     if (!asksForReleases) return 'Not checked: no model was named, and no trust file asks for releases.';
@@ -80,6 +90,17 @@ const OPEN: Readonly<Partial<Record<FindingKind, Question>>> = {
     ({ contextsListed }) => contextsListed > 0,
     'Not checked: no list gives the context of an expected answer.',
   ),
+  'answer-not-logged': (asked) => {
+    if (asked.copies === undefined) return NO_COPY;
+    if (asked.logsRead === 0) return NOT_READ;
+    const { unchecked } = asked.copies;
+    return unchecked === 0
+      ? undefined
+      : `None was found. Of logs that were not handed in, or handed in before the answer had to be in them: ${plural(unchecked, 'answer')}.`;
+  },
+  'promise-not-signed': ({ copies }) => (copies === undefined ? NO_COPY : undefined),
+  'logged-not-expected': ({ copies, logsRead }) =>
+    copies === undefined ? NO_COPY : logsRead === 0 ? NOT_READ : undefined,
   'log-entries-missing': log,
   'log-damaged': log,
   'log-forked': logInRecords,
@@ -91,13 +112,14 @@ const OPEN: Readonly<Partial<Record<FindingKind, Question>>> = {
   'logged-without-record': log,
   'answer-not-announced': log,
   'model-changed': dated,
-  'opening-fails': ({ openings, openingsHeld, openingsNotFound }) => {
+  'opening-fails': ({ openings, openingsHeld, openingsMissing }) => {
     if (!openings) return NO_OPENINGS;
-    if (openingsHeld === 0) return 'No opening could be read beside a record.';
-    return openingsNotFound === 0
+    if (openingsHeld === 0) return 'No opening could be read.';
+    return openingsMissing === 0
       ? undefined
-      : `None was found. Without an opening that could be read: ${plural(openingsNotFound, 'record')}.`;
+      : `None was found. Without an opening that could be read: ${plural(openingsMissing, 'record')}.`;
   },
+  'opening-missing': unless(({ openings }) => openings, NO_OPENINGS),
   'openings-hold': ({ openings }) => (openings ? 'No opening belongs to its record.' : NO_OPENINGS),
   'timestamp-fails': ({ certificatesGiven, timestampsHeld, timestampsUnread }) => {
     if (!certificatesGiven) {
@@ -119,11 +141,15 @@ const OF_ANY_RECORD: ReadonlySet<FindingKind> = new Set([
   'damaged-file',
   'not-a-file',
   'source-damaged',
+  'archive-differs',
   'archive-not-opened',
   'record-incomplete',
   'missing-rows',
   'row-claims-differ',
   'expected-missing',
+  'answer-not-logged',
+  'promise-not-signed',
+  'logged-not-expected',
   'log-entries-missing',
   'log-damaged',
   'log-forked',

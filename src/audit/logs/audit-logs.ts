@@ -40,6 +40,15 @@ export interface OriginLog {
   missing: number;
 }
 
+/** A tree that was shown of a log: by a checkpoint, or by a record that leads to it. */
+export interface ShownTree {
+  readonly origin: string;
+  readonly size: number;
+  readonly root: Uint8Array;
+  /** A key of the log that the auditor trusts has signed it. */
+  readonly isSigned: boolean;
+}
+
 /** The logs that were handed in, read to their ends and compared with each other and with all checkpoints beside them. */
 export class AuditLogs {
   readonly findings: LogFinding[] = [];
@@ -72,7 +81,12 @@ export class AuditLogs {
       logs.#take(origin, read, found, timestamps.get(origin) ?? []);
     }
     for (const log of read) logs.#content(log);
-    for (const one of found) await logs.compare(one, { source: one.source, path: one.path });
+    for (const one of found) {
+      // Its own checkpoint was compared with its entries.
+      if (one.text === logs.byOrigin.get(one.checkpoint.origin)?.log.text) continue;
+      const tree = { ...one.checkpoint, isSigned: logs.#isSigned(one) };
+      await logs.compare(tree, { source: one.source, path: one.path });
+    }
     return logs;
   }
 
@@ -80,18 +94,13 @@ export class AuditLogs {
     return this.byOrigin.size === 0;
   }
 
-  /** Compares a checkpoint with the log: it must be of a beginning of it. */
-  async compare(
-    { text, checkpoint }: Pick<FoundCheckpoint, 'text' | 'checkpoint'>,
-    name: RecordName,
-  ): Promise<void> {
-    const { origin, size, root } = checkpoint;
+  /** Compares a tree that was shown of a log with that log: it must be a beginning of it. */
+  async compare({ origin, size, root, isSigned }: ShownTree, name: RecordName): Promise<void> {
     const own = this.byOrigin.get(origin);
     const key = `${origin}\n${size}\n${encodeBase64(root)}`;
-    if (own === undefined || text === own.log.text || this.#compared.has(key)) return;
+    if (own === undefined || this.#compared.has(key)) return;
     this.#compared.add(key);
     const { log } = own;
-    const isSigned = this.#isSigned({ checkpoint });
     if (size > log.checkpoint.size) {
       // Anybody can write a larger checkpoint that the log has not signed.
       if (isSigned || this.#question.trusted(origin) === undefined) this.#addMissing(own, size, name);
@@ -121,8 +130,8 @@ export class AuditLogs {
     if (own === undefined || place.index >= own.log.history.size) return [];
     const { content } = own.log;
     const { index, leaf, origin } = place;
-    if (content.answers.get(leaf) !== index) {
-      const at = content.answers.get(leaf);
+    const at = content.answers.of(leaf);
+    if (at !== index) {
       const where = at === undefined ? 'it is nowhere in the log' : `it is entry ${at}`;
       return [
         {
@@ -145,7 +154,7 @@ export class AuditLogs {
   /** Which entry of which log an answer is; undefined if it is in none. */
   entryOf(leaf: Hex): { readonly origin: string; readonly index: number } | undefined {
     for (const [origin, { log }] of this.byOrigin) {
-      const index = log.content.answers.get(leaf);
+      const index = log.content.answers.of(leaf);
       if (index !== undefined) return { origin, index };
     }
     return undefined;
@@ -162,6 +171,11 @@ export class AuditLogs {
   existedBy(origin: string, index: number): number | undefined {
     const times = (this.byOrigin.get(origin)?.times ?? []).filter(({ size }) => size > index);
     return times.length === 0 ? undefined : Math.min(...times.map(({ existedBy }) => existedBy));
+  }
+
+  /** The latest time that a log states, or others of it: seconds since 1970; 0 where none does. */
+  get latest(): number {
+    return Math.max(0, ...[...this.byOrigin.values()].map(latestOf));
   }
 
   announced(): Announced[] {
@@ -288,4 +302,9 @@ export class AuditLogs {
     }
     return held;
   }
+}
+
+/** By then the log had the entries that were handed in, by its own word or that of others: seconds since 1970. */
+export function latestOf({ log, times }: OriginLog): number {
+  return Math.max(log.content.latest, ...times.map(({ existedBy }) => existedBy));
 }

@@ -2,6 +2,7 @@ import { type Hex, Refusal, type Time } from '@quietproof/verify';
 import { type LogEntry, readLogEntry } from '@quietproof/verify/seal';
 import { timeText } from '../checks/standing.ts';
 import type { FindingKind } from '../findings/finding-kinds.ts';
+import { LogAnswers } from './log-answers.ts';
 
 export interface EntryFault {
   readonly kind: Extract<FindingKind, 'log-damaged' | 'log-clock' | 'log-entry-repeated'>;
@@ -21,8 +22,7 @@ export interface Announced {
 
 /** What the entries of a log say. */
 export class LogContent {
-  /** The number of the entry of an answer, by its leaf; of one that is there several times, the first. */
-  readonly answers = new Map<Hex, number>();
+  readonly answers = new LogAnswers();
   /** By model, in the order of the log; a model can come back. */
   readonly announced: Announced[] = [];
   readonly faults: EntryFault[] = [];
@@ -31,6 +31,11 @@ export class LogContent {
   /** Of the last entry. */
   get time(): Time | undefined {
     return timeText(this.#latest);
+  }
+
+  /** The latest time that an entry states, in seconds since 1970. */
+  get latest(): number {
+    return this.#latest;
   }
 
   add(bytes: Uint8Array, index: number): void {
@@ -63,9 +68,9 @@ export class LogContent {
   }
 
   #answer(leaf: Hex, index: number): void {
-    const known = this.answers.get(leaf);
-    if (known === undefined) this.answers.set(leaf, index);
-    else this.faults.push({ kind: 'log-entry-repeated', index, detail: `is the answer of entry ${known}` });
+    const known = this.answers.add(leaf, index);
+    if (known !== undefined)
+      this.faults.push({ kind: 'log-entry-repeated', index, detail: `is the answer of entry ${known}` });
   }
 
   #announce(

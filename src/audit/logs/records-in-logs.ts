@@ -1,9 +1,10 @@
 import type { Hex } from '@quietproof/verify';
-import { readCheckpoint } from '@quietproof/verify/log';
+import type { SignedTree } from '../checks/logs-in-records.ts';
 import type { SealedPlace } from '../checks/sealed-place.ts';
 import { timeText } from '../checks/standing.ts';
 import type { AuditedLog, RecordName } from '../findings/findings-types.ts';
 import type { FoundByKind } from '../findings/found-records.ts';
+import { BitList } from '../flat/bit-list.ts';
 import type { AuditLogs, OriginLog } from './audit-logs.ts';
 
 /** A record that holds by itself, as far as logs say something about it. */
@@ -16,17 +17,11 @@ export interface LoggedRecord {
 
 type LogWord = ReturnType<AuditLogs['examine']>[number];
 
-/** A checkpoint that a record leads to. */
-export interface ShownTree {
-  readonly checkpoint: string;
-  readonly name: RecordName;
-}
-
 /** Compares records with the logs that were handed in, both ways. */
 export class RecordsInLogs {
   readonly #logs: AuditLogs;
   /** Entries of answers of which there is an accepted record, by origin. */
-  readonly #proved = new Map<string, Set<number>>();
+  readonly #proved = new Map<string, BitList>();
 
   constructor(logs: AuditLogs) {
     this.#logs = logs;
@@ -47,10 +42,18 @@ export class RecordsInLogs {
     return this.#logs.existedBy(origin, index);
   }
 
-  /** Adds what the logs themselves show, once all records were taken. */
-  async conclude(found: FoundByKind, shown: readonly ShownTree[]): Promise<void> {
-    for (const { checkpoint: text, name } of shown) {
-      await this.#logs.compare({ text, checkpoint: readCheckpoint(text) }, name);
+  /**
+   * Adds what the logs themselves show, once all records were taken.
+   *
+   * @param shown trees that records lead to
+   */
+  async conclude(
+    found: FoundByKind,
+    shown: Iterable<SignedTree>,
+    nameOf: (place: number) => RecordName,
+  ): Promise<void> {
+    for (const { root, place, ...tree } of shown) {
+      await this.#logs.compare({ ...tree, root: Buffer.from(root, 'base64'), isSigned: true }, nameOf(place));
     }
     for (const { kind, name, more = 0 } of this.#logs.findings) {
       found.add(kind, name);
@@ -58,7 +61,7 @@ export class RecordsInLogs {
     }
     for (const [origin, { log }] of this.#logs.byOrigin) {
       const proved = this.#provedIn(origin);
-      for (const index of log.content.answers.values()) {
+      for (const { entry: index } of log.content.answers.all()) {
         if (proved.has(index)) continue;
         if (found.isFull('logged-without-record')) found.addUnlisted('logged-without-record', 1);
         else
@@ -93,13 +96,13 @@ export class RecordsInLogs {
       timestamps: timestamps.map(({ shown }) => shown),
       gaps: missing + checkpoint.size - history.size,
       answers: content.answers.size,
-      unproved: content.answers.size - this.#provedIn(origin).size,
+      unproved: content.answers.size - this.#provedIn(origin).count,
       consistent,
     };
   }
 
-  #provedIn(origin: string): Set<number> {
-    const known = this.#proved.get(origin) ?? new Set();
+  #provedIn(origin: string): BitList {
+    const known = this.#proved.get(origin) ?? new BitList();
     this.#proved.set(origin, known);
     return known;
   }

@@ -19,8 +19,8 @@ export function archivedKind(inSource: string): ArchivedKind {
   const parts = inSource.split('/');
   if (parts.some((part) => part.startsWith('.') && part !== '.' && part !== '..')) return 'other';
   const name = parts.at(-1)!;
-  if (parts.slice(0, -1).includes(PRIVATE_FOLDER))
-    return name.endsWith(OPENING_SUFFIX) ? 'companion' : 'other';
+  if (name.endsWith(OPENING_SUFFIX)) return 'companion';
+  if (parts.slice(0, -1).includes(PRIVATE_FOLDER)) return 'other';
   if (name.endsWith(BUNDLE_SUFFIX)) return 'record';
   if (isArchiveName(name)) return 'archive';
   return name === MODEL_FILE || OF_LOG.test(inSource) ? 'companion' : 'other';

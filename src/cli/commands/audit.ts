@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { Findings } from '../../audit/findings/findings-types.ts';
+import type { OpeningsAsked } from '../../audit/openings/openings-asked.ts';
 import type { AuditRequest, AuditResult } from '../../audit/run-audit.ts';
 import { EXIT, type ExitCode } from '../../errors/error-spec.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { formatCount } from '../../text/units.ts';
 import { collect } from '../arguments.ts';
+import { beaconAt } from '../beacon-option.ts';
 import { addCommand, onRun } from '../command.ts';
 import { packageVersion } from '../package-version.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
@@ -17,11 +19,14 @@ interface AuditWords extends OutputOptions {
   readonly trust?: string;
   readonly statements?: readonly string[];
   readonly model?: readonly string[];
-  readonly expect?: string;
+  readonly expect?: readonly string[];
   readonly period?: string;
   readonly at?: string;
   readonly timestampRoots?: string;
-  readonly openings?: boolean;
+  readonly openings?: readonly string[];
+  readonly nonce?: string;
+  readonly beacon?: string;
+  readonly quiet?: boolean;
   readonly pdf: boolean;
 }
 
@@ -37,6 +42,7 @@ export function addAudit(program: Command, shell: Shell): void {
     examples: [
       'quietproof audit proofs --out report',
       'quietproof audit october.zip november.tar.gz https://log.example/log --trust trust.json --out report',
+      'quietproof audit october --trust trust.json --openings sample:50 --expect watch-of-a-customer --out report',
       'quietproof audit report --check --trust trust.json',
       'quietproof audit october november --trust trust.json --statements statements --expect orders.csv --out report',
     ],
@@ -53,7 +59,11 @@ export function addAudit(program: Command, shell: Shell): void {
       'a model that you expect: its id, an artifact folder, or a model.json; may be repeated',
       collect,
     )
-    .option('--expect <list>', 'a CSV of what has to be there, with columns path, record or context')
+    .option(
+      '--expect <list>',
+      "a CSV of what has to be there, with columns path, record or context, or the folder of a customer's watch; may be repeated",
+      collect,
+    )
     .option('--period <a-b>', 'days or times that the figures are for: 2026-10-01..2026-10-31')
     .option(
       '--at <time>',
@@ -63,7 +73,17 @@ export function addAudit(program: Command, shell: Shell): void {
       '--timestamp-roots <pem>',
       'certificates of authorities whose timestamps you trust, which stand beside the checkpoints of logs',
     )
-    .option('--openings', 'check the openings in private/ beside the records')
+    .option(
+      '--openings <which>',
+      'open the inputs of "all" records, or of a "sample" of 100, or "sample:50"; and a folder with openings, if they are not in private/ beside the records; may be repeated',
+      collect,
+    )
+    .option('--nonce <hex>', 'draw the sample with this, 32 to 128 digits (default: drawn, and reported)')
+    .option(
+      '--beacon <address>',
+      "draw the sample with the first round after the logs' last checkpoint: drand chain, as for `log audit-draws`",
+    )
+    .option('--quiet', 'no progress and no notes on stderr')
     .option('--sign <pem>', 'sign the findings and the reports, with this private key')
     .option(
       '--check',
@@ -86,8 +106,11 @@ async function run(shell: Shell, sources: readonly string[], words: AuditWords):
     others.expect,
     others.period,
     others.timestampRoots,
+    others.openings,
+    others.nonce,
+    others.beacon,
   ];
-  if (out !== undefined || further.some((one) => one !== undefined) || others.openings === true) {
+  if (out !== undefined || further.some((one) => one !== undefined)) {
     throw unusable('--check takes --trust and --at only', 'Check first, or audit again without --check');
   }
   const [folder, ...more] = sources;
@@ -137,14 +160,19 @@ async function audit(
     import('../../audit/run-audit.ts'),
     import('../../audit/period.ts'),
   ]);
-  const { trust, statements, model, expect, period, at, timestampRoots, openings, sign } = words;
+  const { trust, statements, model, expect, period, at, timestampRoots, sign, quiet } = words;
+  const openings = await openingsAsked(words);
   let progress: ReturnType<Shell['progress']> | undefined;
+  const update = (done: number, total: number) => {
+    progress ??= shell.progress('checked', total);
+    progress.update(done);
+  };
   const request: AuditRequest = {
     sources,
     checker: CHECKER,
     threads: availableParallelism(),
     program: packageVersion(),
-    onNote: (text) => shell.note(text),
+    ...(quiet !== true && { onNote: (text) => shell.note(text), onProgress: update }),
     ...(trust !== undefined && { trust }),
     ...(statements !== undefined && { statements }),
     ...(model !== undefined && { models: model }),
@@ -152,12 +180,8 @@ async function audit(
     ...(period !== undefined && { period: parsePeriod(period) }),
     ...(at !== undefined && { at }),
     ...(timestampRoots !== undefined && { timestampRoots }),
-    ...(openings && { openings }),
+    ...(openings !== undefined && { openings }),
     ...(sign !== undefined && { sign }),
-    onProgress: (done, total) => {
-      progress ??= shell.progress('checked', total);
-      progress.update(done);
-    },
   };
   shell.phase('check');
   const result = await runAudit(request, words.out, { pdf: words.pdf });
@@ -171,6 +195,18 @@ async function audit(
     codes,
   }));
   shell.result({ totals, findings: named, files: result.files }, () => render(result, shell));
+}
+
+async function openingsAsked({ openings, nonce, beacon }: AuditWords): Promise<OpeningsAsked | undefined> {
+  if (openings === undefined) {
+    if (nonce === undefined && beacon === undefined) return undefined;
+    throw unusable('--nonce and --beacon draw a sample', 'Add --openings sample');
+  }
+  const { parseOpenings } = await import('../../audit/openings/openings-asked.ts');
+  return parseOpenings(openings, {
+    ...(nonce !== undefined && { nonce }),
+    ...(beacon !== undefined && { beacon: await beaconAt(beacon) }),
+  });
 }
 
 /** 2: nothing is known to be wrong, and not everything that was handed in could be accepted. */

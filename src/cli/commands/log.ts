@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../errors/error-spec.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
-import type { BeaconRounds } from '../../log/examine/draw-again.ts';
 import { collect, parseDuration, parseFrom, parseShareText } from '../arguments.ts';
+import { beaconAt } from '../beacon-option.ts';
 import { addCommand, explainUsageErrors, onRun } from '../command.ts';
 import { logIn, secondsAt, trustIn } from '../log-options.ts';
-import { loadServer } from '../server-package.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 
 interface PromiseWords extends OutputOptions {
@@ -202,7 +201,7 @@ async function draws(shell: Shell, address: string, words: DrawsWords): Promise<
   const drawn = await drawAgain({
     reader: readLog(address),
     log: await logIn(await trustIn(words.trust), words.origin),
-    beacon: await beaconAt(words.beacon, text),
+    beacon: await beaconAt(words.beacon),
     policy: {
       ...(share !== undefined && { share }),
       ...(delay !== undefined && { delay }),
@@ -217,13 +216,4 @@ async function draws(shell: Shell, address: string, words: DrawsWords): Promise<
   if (faults.length > 0) shell.exit = EXIT.notValid;
   else if (wanted.length > 0) shell.exit = EXIT.badInput;
   shell.result(drawn, () => renderDraws(drawn, shell.style));
-}
-
-async function beaconAt(address: string, text: (file: string) => Promise<string>): Promise<BeaconRounds> {
-  if (/^https?:\/\//.test(address)) {
-    const { openBeacon } = await import('../seal-options.ts');
-    return loadServer(() => openBeacon(address));
-  }
-  const { beaconInFile } = await import('../../log/examine/beacon-file.ts');
-  return beaconInFile(address, await text(address));
 }

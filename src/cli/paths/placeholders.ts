@@ -20,7 +20,7 @@ export const PATH_PLACEHOLDERS = {
   'artifact|id': { reads: 'either', extensions: ['.json'] },
   bundle: { reads: 'file', extensions: ['.json'] },
   folder: { reads: 'folder' },
-  list: { reads: 'file', extensions: ['.csv'] },
+  list: { reads: 'either', extensions: ['.csv', '.jsonl'] },
   bundles: { reads: 'either', extensions: ['.json', '.html'] },
   data: READS_DATA,
   row: READS_DATA,
@@ -52,6 +52,7 @@ export type PathPlaceholder = keyof typeof PATH_PLACEHOLDERS;
 /** Placeholders of words that are not paths. A test asks that every placeholder is in one of the two lists. */
 export const OTHER_PLACEHOLDERS = [
   'what',
+  'which',
   'sources',
   'x',
   'mode',

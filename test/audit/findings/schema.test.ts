@@ -19,8 +19,8 @@ describe('the schema of findings', () => {
       await auditor.audit(
         { ...clean, '9.proof.json': record('label-a'), 'x.proof.json': 'x' },
         {
-          expected: list,
-          openings: true,
+          expected: [list],
+          openings: { which: 'sample', count: 1, nonce: '00'.repeat(16) },
           period: { from: '2026-10-01T00:00:00Z', to: '2026-10-31T23:59:59Z' },
         },
       ),

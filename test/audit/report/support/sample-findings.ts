@@ -58,9 +58,21 @@ export function sampleFindings(): Findings {
         { name: 'log.example.org/answers', kind: 'log', records: 2200 },
       ],
       trust: { sha256: hex('e').slice(0, 64) },
-      expected: { sha256: hex('f').slice(0, 64), rows: 2201 },
+      expected: [
+        { name: 'orders.csv', kind: 'list', sha256: hex('f').slice(0, 64), rows: 2201 },
+        { name: 'watch of Ms Ada', kind: 'watch', sha256: hex('9').slice(0, 64), rows: 12 },
+      ],
       openings: 'sample',
-      drawnFrom: 'the final checkpoint and the nonce of the auditor, 3f9c0a',
+      sample: {
+        nonce: '3f9c0a17'.repeat(8),
+        seed: hex('7').slice(0, 64),
+        of: 2040,
+        drawn: [
+          { source: 0, path: 'october/000012.proof.json', opening: 'holds' },
+          { source: 0, path: 'october/000777.proof.json', opening: 'fails' },
+          { source: 1, path: HOSTILE, opening: 'missing' },
+        ],
+      },
     },
     totals: {
       records: 2200,

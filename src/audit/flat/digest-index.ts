@@ -16,15 +16,31 @@ export class DigestIndex {
 
   /** @param digest 64 hex digits. @returns its number, and whether it is new */
   add(digest: string): { readonly number: number; readonly isNew: boolean } {
-    if (this.#size * SPARE >= this.#table.length) this.#grow();
-    const at = this.#size * BYTES;
-    this.#digests.write(digest, at, BYTES, 'hex');
-    const slot = this.#slotOf(at);
+    const slot = this.#slotFor(digest);
     const known = this.#table[slot]!;
     if (known !== FREE) return { number: known, isNew: false };
     this.#table[slot] = this.#size;
     this.#size += 1;
     return { number: this.#size - 1, isNew: true };
+  }
+
+  /** @param digest 64 hex digits. @returns its number; undefined if it was not added */
+  find(digest: string): number | undefined {
+    const known = this.#table[this.#slotFor(digest)]!;
+    return known === FREE ? undefined : known;
+  }
+
+  /** The 32 bytes of a digest; valid until the next is added. */
+  at(number: number): Uint8Array {
+    return this.#digests.subarray(number * BYTES, (number + 1) * BYTES);
+  }
+
+  /** Writes the digest behind the last, where the next one would be. */
+  #slotFor(digest: string): number {
+    if (this.#size * SPARE >= this.#table.length) this.#grow();
+    const at = this.#size * BYTES;
+    this.#digests.write(digest, at, BYTES, 'hex');
+    return this.#slotOf(at);
   }
 
   /** Of the digest at this place: where it is in the table, or would be. Equal ones are compared in full. */

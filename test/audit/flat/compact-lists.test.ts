@@ -1,8 +1,9 @@
 import { findDuplicates, type Verdict } from '@quietproof/verify';
 import { describe, expect, test } from 'vitest';
-import { DigestIndex } from '../../../src/audit/findings/digest-index.ts';
 import { RepeatedRecords } from '../../../src/audit/findings/repeated-records.ts';
-import { NumberList, TextList } from '../../../src/audit/findings/text-list.ts';
+import { DigestIndex } from '../../../src/audit/flat/digest-index.ts';
+import { NumberList } from '../../../src/audit/flat/number-list.ts';
+import { TextList } from '../../../src/audit/flat/text-list.ts';
 import { sha256 } from '../../../src/data/sha256.ts';
 
 const MANY = 5000;
@@ -14,6 +15,9 @@ test('a digest has the number of its first time, also those that begin alike', (
   expect(digests.map((one) => index.add(one).number)).toEqual([...digests.keys()]);
   expect(digests.every((one, at) => index.add(one).number === at && !index.add(one).isNew)).toBe(true);
   expect(index.size).toBe(MANY);
+  expect(digests.every((one, at) => index.find(one) === at)).toBe(true);
+  expect([index.find(sha256('another')), index.find(alike(1))]).toEqual([undefined, undefined]);
+  expect(Buffer.from(index.at(7)).toString('hex')).toBe(digests[7]);
 });
 
 test('texts and numbers come back as they were', () => {

@@ -1,3 +1,5 @@
+import { NumberList } from './number-list.ts';
+
 const FIRST_BYTES = 1 << 14;
 
 /** Texts by their number, in their bytes as UTF-8 and 4 more each. */
@@ -24,29 +26,5 @@ export class TextList {
   at(number: number): string {
     const start = number === 0 ? 0 : this.#ends.at(number - 1);
     return this.#bytes.toString('utf8', start, this.#ends.at(number));
-  }
-}
-
-/** Numbers below 2^32. */
-export class NumberList {
-  #numbers = new Uint32Array(1 << 10);
-  #length = 0;
-
-  get length(): number {
-    return this.#length;
-  }
-
-  push(number: number): void {
-    if (this.#length === this.#numbers.length) {
-      const numbers = new Uint32Array(this.#length * 2);
-      numbers.set(this.#numbers);
-      this.#numbers = numbers;
-    }
-    this.#numbers[this.#length] = number;
-    this.#length += 1;
-  }
-
-  at(index: number): number {
-    return this.#numbers[index]!;
   }
 }
