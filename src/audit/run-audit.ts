@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { canonicalBytes } from '@quietproof/verify';
-import { makeFolder, writeDurably, writeStreamDurably } from '../store/durable-file.ts';
+import { writeDurably, writeStreamDurably } from '../store/durable-file.ts';
 import type { AuditRequest, AuditResult } from './audit-request.ts';
 import { startChecks } from './checks/start-checks.ts';
 import { findingsOf, limitsOf } from './findings/assemble.ts';
@@ -11,6 +11,7 @@ import { scopeOf } from './findings/scope.ts';
 import { type GivenInputs, readGiven } from './given-inputs.ts';
 import { AuditLogs } from './logs/audit-logs.ts';
 import { OpenInputs } from './openings/open-inputs.ts';
+import { takeOutput } from './output-folder.ts';
 import { type ReportOptions, writeReports } from './report/write-reports.ts';
 import { removeEarlier, signAudit } from './signature/sign-audit.ts';
 import type { AuditSource } from './sources/audit-source.ts';
@@ -29,8 +30,9 @@ const MIN_IN_THREADS = 256;
  * `nonce` where a sample is drawn, give the same bytes. If an audit of the same inputs was stopped in this folder, it is
  * gone on with, for the time that it judged for.
  *
- * @throws QP6601 (the lists), QP6602 (a source that is none), QP6605 (the openings), QP6660; UsageError; Refusal QP7210 to
- * QP7212 (the trust file); QP7910 (the key); QP8001–QP8008; the error of the system
+ * @throws QP6601 (the lists), QP6602 (a source that is none), QP6605 (the openings), QP6660; QP6206 (another audit
+ * writes there); UsageError; Refusal QP7210 to QP7212 (the trust file); QP7910 (the key); QP8001–QP8008; the error of the
+ * system
  */
 export async function runAudit(
   request: AuditRequest,
@@ -58,7 +60,12 @@ export async function auditSources(
   const parts = { sources, models, ...(checker !== undefined && { checker }) };
   const opening = await OpenInputs.start(request.openings, parts);
   try {
-    return await auditGiven(request, { sources, given, opening, out, options });
+    const lock = await takeOutput(out, options);
+    try {
+      return await auditGiven(request, { sources, given, opening, out, options });
+    } finally {
+      lock.release();
+    }
   } finally {
     await opening?.close();
   }
@@ -91,13 +98,12 @@ async function auditGiven(request: AuditRequest, parts: AuditParts): Promise<Aud
     ...(expected !== undefined && { expected }),
     ...(period !== undefined && { period }),
   });
-  await makeFolder(out);
   await removeEarlier(out, { pdf: options.pdf !== false });
   const table = path.join(out, 'findings.csv');
   await checkAll(request, parts, { gathering, total }, table);
   const gathered = await gathering.conclude();
   const sample = await opening?.sample(gathered.logs, gathering);
-  const asked = gathering.asked(gathered.models, 0);
+  const asked = gathering.asked(gathered.models, sources.filter(({ hasManifest }) => hasManifest).length);
   const findings: Findings = {
     version: FINDINGS_VERSION,
     scope: scopeOf(request, { sources, gathering, trust, expected, sample }),
@@ -156,7 +162,8 @@ async function checkAll(
 async function countRecords(sources: readonly AuditSource[]): Promise<number> {
   let count = 0;
   for (const source of sources) {
-    for await (const { isRecord } of source.entries()) if (isRecord) count += 1;
+    if (source.count !== undefined) count += await source.count();
+    else for await (const { isRecord } of source.entries()) if (isRecord) count += 1;
   }
   return count;
 }

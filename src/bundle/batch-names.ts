@@ -5,6 +5,8 @@ import path from 'node:path';
 export const MODEL_FILE = 'model.json';
 export const PRIVATE_FOLDER = 'private';
 export const BUNDLE_SUFFIX = '.proof.json';
+/** Of a bundle with its record in it, beside thin ones: no further proof of the batch. */
+export const PACKED_SUFFIX = '.packed.json';
 export const OPENING_SUFFIX = '.opening.json';
 const ROW_DIGITS = 6;
 

@@ -15,10 +15,7 @@ import { type ReplaceOptions, refuseOverwritingInput, refuseReplacing } from '..
 import { QuietproofError } from '../errors/quietproof-error.ts';
 import { makeFolder, writeDurably } from '../store/durable-file.ts';
 import { bundleText, packBundle } from './assemble-bundle.ts';
-import { MODEL_FILE } from './batch-names.ts';
-
-/** Packed bundles in a folder of thin ones: not taken for further proofs of the batch. */
-const PACKED_SUFFIX = '.packed.json';
+import { MODEL_FILE, PACKED_SUFFIX } from './batch-names.ts';
 
 export interface PackOptions extends ReplaceOptions {
   /** A file for one bundle that was named; a folder for several. Default for one: beside it, `<name>.packed.json`. */

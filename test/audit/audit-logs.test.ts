@@ -69,6 +69,17 @@ describe('a log that was handed in', () => {
     expect(found.wrong).toEqual(['log-clock', 'log-entry-repeated']);
   });
 
+  it('whose first entries are missing is found, however much of it is there', async () => {
+    const { 'log/tile/entries/000.p/3': _, ...files } = await whole();
+    const { wrong, of, findings } = await auditor.audit(files);
+    expect(wrong).toEqual(['log-damaged']);
+    expect(of('log-damaged').records.listed[0]?.detail).toBe('entries from 0 on cannot be read');
+    expect(findings.logs[0]).toMatchObject({ size: 3, gaps: 3, answers: 0, consistent: false });
+    // A checkpoint that somebody kept is no log.
+    const lone = await auditor.audit({ 'kept/checkpoint': await log.checkpoint() });
+    expect([lone.wrong, lone.findings.logs]).toEqual([[], []]);
+  });
+
   it('an answer without an announcement, and one after its model was retired', async () => {
     const other = new MixedModel({ interface: { ...mixedInterface, name: 'newer' } });
     const newer = new PlacedAnswer(1, { model: other });

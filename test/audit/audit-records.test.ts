@@ -185,6 +185,13 @@ describe('a planted fault is found, and no other', () => {
     expect(findings.totals.duplicates).toBe(1);
   });
 
+  it('a record with its model in it is read like another, and is a copy of the thin one', async () => {
+    const files = { ...clean, '000001.packed.json': clean['000001.proof.json']! };
+    const { wrong, of, findings } = await auditor.audit(files);
+    expect([wrong, findings.totals.records, findings.totals.duplicates]).toEqual([[], 3, 1]);
+    expect(of('copied-record').records.listed[0]?.path).toBe('000001.proof.json');
+  });
+
   it('row-claims-differ', async () => {
     const { of } = await auditor.audit({ ...clean, '000001.proof.json': renumbered('label-b', 9) });
     expect(of('row-claims-differ').records.listed).toEqual([

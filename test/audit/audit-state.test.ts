@@ -1,11 +1,14 @@
+import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
   truncateSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -73,6 +76,21 @@ async function stopped(folder: string, after: number): Promise<string> {
   return out;
 }
 
+/** Ends itself after 200 records, without any time to put things in order. */
+const KILLED = `
+const { runAudit } = await import(process.argv[1]);
+const onProgress = (done) => done === 200 && process.kill(process.pid, 'SIGKILL');
+await runAudit({ sources: [process.argv[2]], onProgress }, process.argv[3], { pdf: false });`;
+
+/** An audit whose process was killed. */
+function killed(folder: string): string {
+  const out = path.join(root, 'killed');
+  const audit = new URL('../../dist/audit/run-audit.js', import.meta.url).href;
+  const { signal } = spawnSync(process.execPath, ['--input-type=module', '-e', KILLED, audit, folder, out]);
+  expect(signal).toBe('SIGKILL');
+  return out;
+}
+
 const findings = (out: string) =>
   ['findings.json', 'findings.csv'].map((name) => readFileSync(path.join(out, name), 'utf8'));
 
@@ -82,12 +100,13 @@ test('an audit that was stopped goes on, and finds the same; changed files are c
   expect(await audit(folder, whole)).toEqual({ read: RECORDS, notes: [] });
   expect(existsSync(path.join(whole, STATE_FILE))).toBe(false);
 
-  const out = await stopped(folder, 200);
+  const out = killed(folder);
+  expect(readdirSync(out).filter((name) => name.endsWith('.tmp'))).toHaveLength(1);
   const known = await audit(folder, out);
   expect(known.read).toBe(RECORDS - 4 * 64);
   expect(known.notes).toEqual([expect.stringContaining('Goes on')]);
   expect(findings(out)).toEqual(findings(whole));
-  expect(existsSync(path.join(out, STATE_FILE))).toBe(false);
+  expect(readdirSync(out).sort()).toEqual(['findings.csv', 'findings.json', 'report.html']);
 
   // The last line is torn, and something is behind it.
   const torn = await stopped(folder, 100);
@@ -109,4 +128,16 @@ test('an audit that was stopped goes on, and finds the same; changed files are c
   appendFileSync(path.join(folder, 'model.json'), ' ');
   expect((await audit(folder, modelChanged)).read).toBe(RECORDS);
   expect(findings(modelChanged)[0]).not.toBe(findings(changed)[0]);
+});
+
+test('a folder into which nothing can be written is found before anything is checked', async () => {
+  const folder = auditor.folder({ 'a.proof.json': 'x' });
+  const file = path.join(root, 'file');
+  writeFileSync(file, '');
+  const source = new CountingSource(folder);
+  for (const out of [file, path.join(file, 'report')]) {
+    const audit = auditSources({ sources: [folder] }, [source], out, { pdf: false, assets: ASSETS });
+    await expect(audit).rejects.toMatchObject({ code: expect.stringMatching(/^QP(1008|80)/) });
+  }
+  expect(source.read).toBe(0);
 });

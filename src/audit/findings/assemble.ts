@@ -48,7 +48,7 @@ export function limitsOf(asked: Asked, { isTimeGiven, isPeriodGiven, sample }: L
       : [
           'Whether timestamps of authorities hold: no certificates were given. Without them and without witnesses, all times are the word of whoever wrote the log.',
         ]),
-    'What stands in files with other names than *.proof.json, in archives that were not named, in hidden files and folders, and in folders named "private", which hold openings.',
+    'What stands in files with other names than *.proof.json and *.packed.json, in archives that were not named, in hidden files and folders, and in folders named "private", which hold openings.',
     ...(asked.isTrustGiven
       ? []
       : [

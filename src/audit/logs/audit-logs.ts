@@ -283,12 +283,13 @@ export class AuditLogs {
       for (const inSource of source.evidence.timestamps) {
         const beside = path.posix.join(path.posix.dirname(inSource), 'checkpoint');
         const of = found.find((one) => one.source === index && one.path === beside);
-        const bytes = await source.file(inSource);
-        if (of === undefined || bytes === undefined) continue;
+        if (of === undefined) continue;
         if (roots === undefined) {
           this.timestampsUnread += 1;
           continue;
         }
+        const bytes = await source.file(inSource);
+        if (bytes === undefined) continue;
         try {
           if (bytes instanceof Refusal) throw bytes;
           const one = timestampOf(bytes, of, roots);

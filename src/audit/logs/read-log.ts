@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Refusal } from '@quietproof/verify';
 import { type Checkpoint, equal, readCheckpoint, TILE_WIDTH } from '@quietproof/verify/log';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
-import { type ReadFile, readLogThrough } from '../../log/examine/log-reader.ts';
+import { readLogThrough } from '../../log/examine/log-reader.ts';
 import type { AuditSource } from '../sources/audit-source.ts';
 import { LogContent } from './log-content.ts';
 import { LogHistory } from './log-history.ts';
@@ -41,13 +41,16 @@ export async function readFoundCheckpoint(
 /**
  * Reads the entries below a checkpoint, one bundle after the other.
  *
- * @returns undefined if there are none beside it
+ * @returns undefined if there is no log beside it: a checkpoint alone is none
  * @throws QP6540 if the log cannot be reached
  */
 export async function readLogAt(source: AuditSource, found: FoundCheckpoint): Promise<ReadLog | undefined> {
+  const folder = path.posix.dirname(found.path);
+  if (!source.evidence.logs.has(folder === '.' ? '' : `${folder}/`)) return undefined;
   const { size, root } = found.checkpoint;
   const [content, history] = [new LogContent(), new LogHistory()];
-  const reader = readLogThrough(fileIn(source, path.posix.dirname(found.path)), found.path);
+  const files = new LogFiles(source, folder);
+  const reader = readLogThrough((name) => files.read(name), found.path);
   const ended = (broken?: ReadLog['broken']): ReadLog => ({
     ...found,
     ...{ content, history },
@@ -61,25 +64,39 @@ export async function readLogAt(source: AuditSource, found: FoundCheckpoint): Pr
         history.append(entry);
       }
     } catch (error) {
-      // A log that cannot be reached is no finding, and a checkpoint alone is no log.
-      if (!(error instanceof Refusal) && (source.kind === 'log' || !isUnreadable(error))) throw error;
-      if (history.size === 0 && !(error instanceof Refusal)) return undefined;
-      return ended({
-        detail: `entries from ${history.size} on cannot be read`,
-        code: (error as Refusal).code,
-      });
+      // A log that cannot be reached is no finding.
+      if (files.isUnreachable || !(error instanceof Refusal || isUnreadable(error))) throw error;
+      const detail = `entries from ${history.size} on cannot be read`;
+      return ended({ detail, code: (error as Refusal).code });
     }
   }
   const isWhole = equal(await history.rootAt(size), root);
   return ended(isWhole ? undefined : { detail: 'its entries do not lead to its checkpoint', code: 'QP6541' });
 }
 
-function fileIn(source: AuditSource, folder: string): ReadFile {
-  return async (name) => {
-    const found = await source.file(folder === '.' ? name : `${folder}/${name}`);
+/** The files of a log in a source. */
+class LogFiles {
+  /** Reading failed in a way that says nothing about the log. */
+  isUnreachable = false;
+  readonly #source: AuditSource;
+  readonly #prefix: string;
+
+  constructor(source: AuditSource, folder: string) {
+    this.#source = source;
+    this.#prefix = folder === '.' ? '' : `${folder}/`;
+  }
+
+  async read(name: string): Promise<Uint8Array | undefined> {
+    let found: Awaited<ReturnType<AuditSource['file']>>;
+    try {
+      found = await this.#source.file(`${this.#prefix}${name}`);
+    } catch (error) {
+      this.isUnreachable = true;
+      throw error;
+    }
     if (found instanceof Refusal) throw found;
     return found;
-  };
+  }
 }
 
 function isUnreadable(error: unknown): boolean {

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { BUNDLE_SUFFIX } from '@quietproof/verify/command/find-bundles';
 import { OPENING_SUFFIX, PRIVATE_FOLDER } from '../../bundle/batch-names.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { AuditSource, ReadFile } from '../sources/audit-source.ts';
 import { openSource } from '../sources/open-source.ts';
+import { recordStem } from '../sources/record-names.ts';
 
 /** Finds the opening of a record by the record's name. */
 export class OpeningFiles {
@@ -30,7 +30,7 @@ export class OpeningFiles {
           throw new QuietproofError('QP6605', { what: 'A log holds no openings', where: folder });
         }
         // What stands in an archive is known once it was gone through.
-        if (source.kind === 'archive') for await (const _ of source.entries());
+        await source.count?.();
       }
       return files;
     } catch (error) {
@@ -42,7 +42,7 @@ export class OpeningFiles {
   /** @returns undefined if there is none; why it was not read */
   async of(source: number, inSource: string): Promise<ReadFile | undefined> {
     const { dir, base } = path.posix.parse(inSource);
-    const name = base.slice(0, -BUNDLE_SUFFIX.length) + OPENING_SUFFIX;
+    const name = recordStem(base) + OPENING_SUFFIX;
     const beside = path.posix.join(dir, PRIVATE_FOLDER, name);
     // Of several sources, two may have records of one name.
     const own = this.#sources.length > 1 ? path.basename(this.#sources[source]!.name) : '';

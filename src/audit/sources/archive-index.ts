@@ -1,4 +1,4 @@
-import { Refusal } from '@quietproof/verify';
+import { MAX_RECEIPT, Refusal } from '@quietproof/verify';
 import { archivedKind, badPath, plainPath, printablePath } from './archive-paths.ts';
 import type { FoundEntry, FoundEvidence, ReadFile } from './audit-source.ts';
 import { EvidenceList, refusedEntry, unopenedArchive } from './found-entries.ts';
@@ -11,9 +11,17 @@ export interface ArchivedFile {
   readonly special?: string;
   /** Why its content cannot be read. */
   readonly unreadable?: string;
-  /** The path is that of the file in the source, for messages. */
-  read(inSource: string): Promise<ReadFile>;
+  /**
+   * @param inSource its path in the source, for messages
+   * @param most bytes, one more than the largest file that is read; default: one more than a verifier accepts
+   */
+  read(inSource: string, most?: number): Promise<ReadFile>;
+  /** SHA-256 of the content, of whatever length, before the next file is asked for; undefined if it cannot be read. */
+  digest(): Promise<string | undefined>;
 }
+
+/** One byte more than any file a verifier accepts. */
+export const MOST = MAX_RECEIPT + 1;
 
 type Read = () => Promise<ReadFile>;
 
@@ -67,6 +75,14 @@ export class ArchiveIndex {
 
 function special(inSource: string, what: string): Refusal {
   return new Refusal('QP7013', { where: `${inSource}: ${what}` });
+}
+
+export function tooLarge(inSource: string): Refusal {
+  return new Refusal('QP7002', { where: `${inSource}: it is larger than any record` });
+}
+
+export function cutOff(inSource: string): Refusal {
+  return unreadableEntry(inSource, 'the archive ends before it does');
 }
 
 /** Why a file of an archive was not read. */

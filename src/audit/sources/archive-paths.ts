@@ -1,6 +1,6 @@
-import { BUNDLE_SUFFIX } from '@quietproof/verify/command/find-bundles';
 import { MODEL_FILE, OPENING_SUFFIX, PRIVATE_FOLDER } from '../../bundle/batch-names.ts';
 import { isArchiveName } from './found-entries.ts';
+import { isRecordName } from './record-names.ts';
 
 /** What a file of an archive is to an audit, by its path. */
 export type ArchivedKind =
@@ -21,7 +21,7 @@ export function archivedKind(inSource: string): ArchivedKind {
   const name = parts.at(-1)!;
   if (name.endsWith(OPENING_SUFFIX)) return 'companion';
   if (parts.slice(0, -1).includes(PRIVATE_FOLDER)) return 'other';
-  if (name.endsWith(BUNDLE_SUFFIX)) return 'record';
+  if (isRecordName(name)) return 'record';
   if (isArchiveName(name)) return 'archive';
   return name === MODEL_FILE || OF_LOG.test(inSource) ? 'companion' : 'other';
 }

@@ -14,7 +14,10 @@ export interface FoundEntry {
   /** Why it is not read: then nothing is opened. */
   readonly refused?: Refusal;
   /** For which finding it counts if it is not read. Default: `not-a-file`. */
-  readonly unread?: Extract<FindingKind, 'not-a-file' | 'archive-not-opened' | 'source-damaged'>;
+  readonly unread?: Extract<
+    FindingKind,
+    'not-a-file' | 'archive-not-opened' | 'archive-differs' | 'source-damaged'
+  >;
   /**
    * May be called
    * whenever the source is open, and entries that were found before may be read at the same time.
@@ -30,6 +33,8 @@ export interface FoundEvidence {
   readonly checkpoints: readonly string[];
   /** Paths of files named `*.tsr`. */
   readonly timestamps: readonly string[];
+  /** Folders with tiles of a log, with `/` at their ends; empty for the source itself. */
+  readonly logs: ReadonlySet<string>;
 }
 
 /** Where records are: a folder tree, an archive that is read in place, or a log. Nothing in it is believed. */
@@ -42,10 +47,14 @@ export interface AuditSource {
    * of the archive in an archive. It can be called again.
    */
   entries(): AsyncIterable<FoundEntry>;
+  /** The number of records, where it is known without going through them again. */
+  count?(): Promise<number>;
   /** A file beside records, e.g. `october/model.json`; undefined if there is none. To be called after `entries()` began. */
   file(path: string): Promise<ReadFile | undefined>;
   /** Known when `entries()` has come to its end. */
   readonly evidence: FoundEvidence;
+  /** Its files were compared with the manifest that `quietproof archive` wrote; known as `sha256` is. */
+  readonly hasManifest?: boolean;
   /** Of an archive's bytes; known when `entries()` has come to its end. */
   readonly sha256?: Hex;
   close(): Promise<void>;

@@ -2,11 +2,11 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Refusal } from '@quietproof/verify';
-import { BUNDLE_SUFFIX } from '@quietproof/verify/command/find-bundles';
 import { kindOf, notRegular, readFound, unreadable } from '@quietproof/verify/command/read-source';
 import { PRIVATE_FOLDER } from '../../bundle/batch-names.ts';
 import type { AuditSource, FoundEntry, FoundEvidence, ReadFile } from './audit-source.ts';
 import { EvidenceList, isArchiveName, refusedEntry, unopenedArchive, unreadRest } from './found-entries.ts';
+import { isRecordName } from './record-names.ts';
 
 /** A folder and those in it. No link is followed, so that no tree is without end. */
 export class FolderSource implements AuditSource {
@@ -54,7 +54,7 @@ export class FolderSource implements AuditSource {
       if (entry.name.startsWith('.')) continue;
       const file = path.join(folder, entry.name);
       const inSource = `${prefix}${entry.name}`;
-      const isRecord = entry.name.endsWith(BUNDLE_SUFFIX);
+      const isRecord = isRecordName(entry.name);
       if (entry.isDirectory() && !isRecord) {
         if (entry.name !== PRIVATE_FOLDER) yield* this.#entriesOf(file, `${inSource}/`);
       } else if (!entry.isFile()) {

@@ -12,6 +12,8 @@ export function unreadRest(inSource: string, refused: Refusal): FoundEntry {
   return { ...refusedEntry(inSource, false, refused), unread: 'source-damaged' };
 }
 
+/** A tile, or a bundle of entries, and the folder of its log. */
+const TILE = /^((?:.*\/)?)tile\/(?:\d+|entries)\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d{1,3})?$/;
 const ARCHIVE = /\.(zip|tar|tgz|tar\.gz)$/i;
 
 /** Whether a file is named like an archive that an audit would open if it were named. */
@@ -29,14 +31,18 @@ export function unopenedArchive(inSource: string): FoundEntry {
 export class EvidenceList implements FoundEvidence {
   readonly checkpoints: string[] = [];
   readonly timestamps: string[] = [];
+  readonly logs = new Set<string>();
 
   add(inSource: string): void {
-    if (path.posix.basename(inSource) === 'checkpoint') this.checkpoints.push(inSource);
+    const tile = TILE.exec(inSource);
+    if (tile !== null) this.logs.add(tile[1] ?? '');
+    else if (path.posix.basename(inSource) === 'checkpoint') this.checkpoints.push(inSource);
     else if (inSource.endsWith('.tsr')) this.timestamps.push(inSource);
   }
 
   clear(): void {
     this.checkpoints.length = 0;
     this.timestamps.length = 0;
+    this.logs.clear();
   }
 }

@@ -1,18 +1,15 @@
+import { createHash } from 'node:crypto';
 import { close, fstat, open, read } from 'node:fs';
 import { promisify } from 'node:util';
-import { MAX_RECEIPT, Refusal } from '@quietproof/verify';
-import { type ArchivedFile, ArchiveIndex, unreadableEntry } from './archive-index.ts';
+import { type ArchivedFile, cutOff, MOST, tooLarge } from './archive-index.ts';
 import { archivedKind, plainPath } from './archive-paths.ts';
-import type { AuditSource, FoundEntry, FoundEvidence, ReadFile } from './audit-source.ts';
 import { type ByteCursor, FileCursor, GunzipCursor } from './byte-cursor.ts';
-import { unreadRest } from './found-entries.ts';
-import { sha256OfFile } from './sha256-of-file.ts';
+import { IndexedSource } from './indexed-source.ts';
+import { MANIFEST_FILE, MOST_MANIFEST } from './packed-manifest.ts';
 import { type TarEntry, tarEntries } from './tar-entries.ts';
 
 const fs = { open: promisify(open), fstat: promisify(fstat), read: promisify(read), close: promisify(close) };
 
-/** One byte more than any file a verifier accepts. */
-const MOST = MAX_RECEIPT + 1;
 /** What is kept of a packed archive beside its records, which can only be read from its beginning. */
 const MOST_KEPT = 1 << 28;
 
@@ -24,6 +21,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '6': 'a named pipe',
   S: 'a file with holes, not read',
 };
+/** Bytes that are digested together. */
+const CHUNK = 1 << 18;
 const FOLDER = '5';
 const REGULAR = new Set(['0', '7']);
 
@@ -31,18 +30,14 @@ const REGULAR = new Set(['0', '7']);
  * A tar file, read in place, or one in gzip's format, which is unpacked piece by piece into memory and never to disk. Of
  * the latter, what stands beside records is kept in memory, up to 256 MiB.
  */
-export class TarSource implements AuditSource {
-  readonly kind = 'archive';
-  readonly name: string;
-  sha256?: string;
+export class TarSource extends IndexedSource {
   readonly #fd: number;
   readonly #size: number;
   readonly #isPacked: boolean;
-  readonly #index = new ArchiveIndex();
-  #isIndexed = false;
 
   private constructor(file: string, fd: number, size: number, isPacked: boolean) {
-    [this.name, this.#fd, this.#size, this.#isPacked] = [file, fd, size, isPacked];
+    super(file);
+    [this.#fd, this.#size, this.#isPacked] = [fd, size, isPacked];
   }
 
   static async open(file: string, isPacked: boolean): Promise<TarSource> {
@@ -50,43 +45,20 @@ export class TarSource implements AuditSource {
     return new TarSource(file, fd, (await fs.fstat(fd)).size, isPacked);
   }
 
-  get evidence(): FoundEvidence {
-    return this.#index.evidence;
-  }
-
-  /** Goes through the archive once before, because the record of a model may stand behind those that need it. */
-  async *entries(): AsyncGenerator<FoundEntry> {
-    if (!this.#isIndexed) {
-      for await (const _ of this.#walk());
-      this.sha256 = await sha256OfFile(this.name);
-      this.#isIndexed = true;
-    }
-    yield* this.#walk();
-  }
-
-  async *#walk(): AsyncGenerator<FoundEntry> {
-    this.#index.restart();
+  async *walk(): AsyncGenerator<ArchivedFile> {
     const cursor = this.#isPacked ? new GunzipCursor(this.name) : new FileCursor(this.#fd, this.#size);
     let kept = 0;
     try {
       for await (const entry of tarEntries(cursor)) {
         if (entry.type === FOLDER) continue;
-        const file = this.#isPacked ? await contentOf(cursor, entry) : this.#inPlace(entry);
-        const found = this.#index.add(file);
-        if (found !== undefined) yield found;
+        yield this.#isPacked ? await contentOf(cursor, entry) : this.#inPlace(entry);
         if (this.#isPacked && archivedKind(plainPath(entry.path)) === 'companion') kept += entry.size;
         if (kept > MOST_KEPT)
           throw new Error('beside its records it has more than is kept: unpack it to a .tar first');
       }
-    } catch (error) {
-      yield unreadRest('.', unreadableEntry(this.name, (error as Error).message));
     } finally {
       await cursor.close();
     }
-  }
-
-  async file(inSource: string): Promise<ReadFile | undefined> {
-    return this.#index.file(inSource);
   }
 
   async close(): Promise<void> {
@@ -96,11 +68,16 @@ export class TarSource implements AuditSource {
   #inPlace(entry: TarEntry): ArchivedFile {
     return {
       ...described(entry),
-      read: async (inSource) => {
-        if (entry.size >= MOST) return tooLarge(inSource);
+      read: async (inSource, most = MOST) => {
+        if (entry.size >= most) return tooLarge(inSource);
         const content = Buffer.alloc(entry.size);
         const { bytesRead } = await fs.read(this.#fd, content, 0, entry.size, entry.start);
         return bytesRead === entry.size ? content : cutOff(inSource);
+      },
+      digest: async () => {
+        const cursor = new FileCursor(this.#fd, Math.min(entry.start + entry.size, this.#size));
+        await cursor.skip(entry.start);
+        return digestOf(cursor, entry.size);
       },
     };
   }
@@ -108,26 +85,38 @@ export class TarSource implements AuditSource {
 
 /** What a packed archive has of an entry is read when it passes, if any check needs it. */
 async function contentOf(cursor: ByteCursor, entry: TarEntry): Promise<ArchivedFile> {
-  const kind = archivedKind(plainPath(entry.path));
-  const isRead = (kind === 'record' || kind === 'companion') && entry.size < MOST && REGULAR.has(entry.type);
-  const content = isRead ? await cursor.take(entry.size) : undefined;
+  const content = isRead(entry) ? await cursor.take(entry.size) : undefined;
   return {
     ...described(entry),
     read: async (inSource) => {
       if (content === undefined) return tooLarge(inSource);
       return content.length === entry.size ? content : cutOff(inSource);
     },
+    digest: async () => {
+      if (content === undefined) return digestOf(cursor, entry.size);
+      return content.length === entry.size ? createHash('sha256').update(content).digest('hex') : undefined;
+    },
   };
+}
+
+function isRead({ path, size, type }: TarEntry): boolean {
+  if (!REGULAR.has(type)) return false;
+  if (plainPath(path) === MANIFEST_FILE) return size < MOST_MANIFEST;
+  const kind = archivedKind(plainPath(path));
+  return (kind === 'record' || kind === 'companion') && size < MOST;
+}
+
+async function digestOf(cursor: ByteCursor, size: number): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  for (let left = size; left > 0; ) {
+    const chunk = await cursor.take(Math.min(left, CHUNK));
+    if (chunk.length === 0) return undefined;
+    hash.update(chunk);
+    left -= chunk.length;
+  }
+  return hash.digest('hex');
 }
 
 function described({ path, type }: TarEntry): Pick<ArchivedFile, 'path' | 'special'> {
   return REGULAR.has(type) ? { path } : { path, special: TYPES[type] ?? 'no regular file' };
-}
-
-function tooLarge(inSource: string): Refusal {
-  return new Refusal('QP7002', { where: `${inSource}: it is larger than any record` });
-}
-
-function cutOff(inSource: string): Refusal {
-  return unreadableEntry(inSource, 'the archive ends before it does');
 }

@@ -1,20 +1,17 @@
+import { createHash } from 'node:crypto';
 import { close, fstat, open, read } from 'node:fs';
 import { promisify } from 'node:util';
 import { crc32, inflateRaw } from 'node:zlib';
-import { MAX_RECEIPT, Refusal } from '@quietproof/verify';
 import { type Entry, fromFdPromise, getFileNameLowLevel, type ZipFile } from 'yauzl';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
-import { type ArchivedFile, ArchiveIndex, unreadableEntry } from './archive-index.ts';
-import type { AuditSource, FoundEntry, FoundEvidence, ReadFile } from './audit-source.ts';
-import { unreadRest } from './found-entries.ts';
-import { sha256OfFile } from './sha256-of-file.ts';
+import { type ArchivedFile, cutOff, MOST, tooLarge, unreadableEntry } from './archive-index.ts';
+import type { ReadFile } from './audit-source.ts';
+import { IndexedSource } from './indexed-source.ts';
 import { specialMode } from './special-mode.ts';
 
 const fs = { open: promisify(open), fstat: promisify(fstat), read: promisify(read), close: promisify(close) };
 const inflate = promisify(inflateRaw) as (data: Uint8Array, options: object) => Promise<Buffer>;
 
-/** One byte more than any file a verifier accepts. */
-const MOST = MAX_RECEIPT + 1;
 const STORED = 0;
 const DEFLATED = 8;
 const SLASH = 0x2f;
@@ -25,17 +22,13 @@ const UNIX = 3;
  * A zip file, read in place: the directory at its end says where files are. No file is unpacked further than any record is
  * long, and files whose data overlap are refused, so that no small archive takes a long time.
  */
-export class ZipSource implements AuditSource {
-  readonly kind = 'archive';
-  readonly name: string;
-  sha256?: string;
+export class ZipSource extends IndexedSource {
   readonly #fd: number;
   readonly #size: number;
-  readonly #index = new ArchiveIndex();
-  #isIndexed = false;
 
   private constructor(file: string, fd: number, size: number) {
-    [this.name, this.#fd, this.#size] = [file, fd, size];
+    super(file);
+    [this.#fd, this.#size] = [fd, size];
   }
 
   /** @throws QP6604 if it has no directory; the error of the system */
@@ -51,39 +44,14 @@ export class ZipSource implements AuditSource {
     return source;
   }
 
-  get evidence(): FoundEvidence {
-    return this.#index.evidence;
-  }
-
-  /** Goes through the archive once before, because the record of a model may stand behind those that need it. */
-  async *entries(): AsyncGenerator<FoundEntry> {
-    if (!this.#isIndexed) {
-      for await (const _ of this.#walk());
-      this.sha256 = await sha256OfFile(this.name);
-      this.#isIndexed = true;
-    }
-    yield* this.#walk();
-  }
-
-  async *#walk(): AsyncGenerator<FoundEntry> {
-    this.#index.restart();
+  async *walk(): AsyncGenerator<ArchivedFile> {
     const directory = await this.#directory();
     let data = 0;
-    try {
-      for await (const entry of directory.eachEntry()) {
-        data += entry.compressedSize;
-        if (data > this.#size) throw new Error('the data of its files overlap');
-        const isFolder = entry.fileNameRaw.at(-1) === SLASH;
-        const found = isFolder ? undefined : this.#index.add(this.#fileOf(directory, entry));
-        if (found !== undefined) yield found;
-      }
-    } catch (error) {
-      yield unreadRest('.', unreadableEntry(this.name, (error as Error).message));
+    for await (const entry of directory.eachEntry()) {
+      data += entry.compressedSize;
+      if (data > this.#size) throw new Error('the data of its files overlap');
+      if (entry.fileNameRaw.at(-1) !== SLASH) yield this.#fileOf(directory, entry);
     }
-  }
-
-  async file(inSource: string): Promise<ReadFile | undefined> {
-    return this.#index.file(inSource);
   }
 
   async close(): Promise<void> {
@@ -110,19 +78,20 @@ export class ZipSource implements AuditSource {
       path: getFileNameLowLevel(generalPurposeBitFlag, entry.fileNameRaw, extraFields, true),
       ...(special !== undefined && { special }),
       ...(unreadable !== undefined && { unreadable }),
-      read: (inSource) => this.#read(directory, entry, inSource),
+      read: (inSource, most = MOST) => this.#read(directory, entry, inSource, most),
+      digest: () => digestOf(directory, entry),
     };
   }
 
-  async #read(directory: ZipFile, entry: Entry, inSource: string): Promise<ReadFile> {
+  async #read(directory: ZipFile, entry: Entry, inSource: string, most: number): Promise<ReadFile> {
     const { compressedSize, compressionMethod, uncompressedSize } = entry;
-    if (Math.max(compressedSize, uncompressedSize) >= MOST) return tooLarge(inSource);
+    if (Math.max(compressedSize, uncompressedSize) >= most) return tooLarge(inSource);
     try {
       const { fileDataStart } = await directory.readLocalFileHeaderPromise(entry, { minimal: true });
       const data = Buffer.alloc(compressedSize);
       const { bytesRead } = await fs.read(this.#fd, data, 0, compressedSize, fileDataStart);
-      if (bytesRead < compressedSize) return unreadableEntry(inSource, 'the archive ends before it does');
-      const content = compressionMethod === DEFLATED ? await inflate(data, { maxOutputLength: MOST }) : data;
+      if (bytesRead < compressedSize) return cutOff(inSource);
+      const content = compressionMethod === DEFLATED ? await inflate(data, { maxOutputLength: most }) : data;
       const isWhole = content.length === uncompressedSize && crc32(content) === entry.crc32;
       return isWhole ? content : unreadableEntry(inSource, 'it is not what its checksum is of');
     } catch (error) {
@@ -132,6 +101,12 @@ export class ZipSource implements AuditSource {
   }
 }
 
-function tooLarge(inSource: string): Refusal {
-  return new Refusal('QP7002', { where: `${inSource}: unpacked, it is larger than any record` });
+async function digestOf(directory: ZipFile, entry: Entry): Promise<string | undefined> {
+  try {
+    const hash = createHash('sha256');
+    for await (const chunk of await directory.openReadStreamPromise(entry)) hash.update(chunk as Buffer);
+    return hash.digest('hex');
+  } catch {
+    return undefined;
+  }
 }

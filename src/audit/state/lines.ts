@@ -26,6 +26,7 @@ export async function* linesOf(file: string, start = 0): AsyncGenerator<TextLine
       rest.push(chunk.subarray(from));
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
   }
 }

@@ -35,7 +35,7 @@ export function addAudit(program: Command, shell: Shell): void {
     usage: 'audit <sources...>',
     summary: 'Check all records in folders, archives and logs, and report what was found',
     details:
-      'Checks every *.proof.json in folders and in zip, tar and tar.gz files, which are read in place, and what they are ' +
+      'Checks every *.proof.json and *.packed.json in folders and in zip, tar and tar.gz files, which are read in place, and what they are ' +
       'together: copies, contradictions, gaps, what is expected and not there. Logs, as folders in them or by their ' +
       'address, are read whole and compared with all records and checkpoints. Writes findings.json, findings.csv, report.html and report.pdf. Exits 0 if ' +
       'nothing is wrong, 1 if a fault or evidence was found, 2 if none was and a record could not be accepted.',

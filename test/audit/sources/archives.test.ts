@@ -1,11 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { Refusal } from '@quietproof/verify';
 import { afterAll, describe, expect, it } from 'vitest';
+import { writeArchive } from '#dist/export/archive/write-archive.js';
 import { openSource } from '../../../src/audit/sources/open-source.ts';
 import { renamedIn, renamedTar, TAR_END, tarEntry, tarGzOf, tarOf, zipOf } from '../support/archives.ts';
+import { numbered } from '../support/audit-of.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'audit-sources-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -204,4 +207,69 @@ describe('tar', () => {
 
 it.each(['', 'text', '{}'])('%j is no source', async (content) => {
   await expect(openSource(written(Buffer.from(content)))).rejects.toMatchObject({ code: 'QP6602' });
+});
+
+describe('an archive with a manifest of ours', () => {
+  const files = { 'records/a.proof.json': 'a', 'tools/SPEC.md': 'spec' };
+  const manifestOf = (listed: Record<string, string>) =>
+    JSON.stringify({
+      version: 'quietproof/archive/v1',
+      files: Object.entries(listed).map(([name, content]) => ({
+        path: name,
+        bytes: content.length,
+        sha256: createHash('sha256').update(content).digest('hex'),
+      })),
+      records: { bundles: 1, models: [], notValid: [] },
+      leftOut: [],
+    });
+  const linesWith = async (there: Record<string, string>, manifest = manifestOf(files)) => {
+    const archives = [
+      await zipOf({ ...there, 'manifest.json': manifest }),
+      tarGzOf({ ...there, 'manifest.json': manifest }),
+    ];
+    const [zip, packed] = await Promise.all(archives.map((one) => linesOf(written(one))));
+    expect(packed).toEqual(zip);
+    const tar = await linesOf(written(tarOf({ ...there, 'manifest.json': manifest })));
+    expect(tar).toEqual(zip);
+    return zip!.slice(1);
+  };
+
+  it('is compared with it, file by file and both ways', async () => {
+    expect(await linesWith(files)).toEqual([]);
+    expect(await linesWith({ ...files, 'tools/SPEC.md': 'Spec' })).toEqual([
+      'tools/SPEC.md: QP7014 tools/SPEC.md: is not the file of the manifest (no record)',
+    ]);
+    expect(await linesWith({ 'records/a.proof.json': 'b', 'tools/more.py': 'x' })).toEqual([
+      expect.stringContaining('records/a.proof.json: is not the file of the manifest'),
+      expect.stringContaining('tools/SPEC.md: is in the manifest, and missing'),
+      expect.stringContaining('tools/more.py: is not in the manifest'),
+    ]);
+  });
+
+  it('that cannot be read says so; one of somebody else is none', async () => {
+    const damaged = manifestOf(files).replace('"bytes":1', '"bytes":"1"');
+    expect(await linesWith(files, damaged)).toEqual([
+      expect.stringContaining('manifest.json: cannot be read'),
+    ]);
+    expect(await linesWith(files, '{"name":"an app"}')).toEqual([]);
+    expect(await linesWith(files, 'no json')).toEqual([]);
+  });
+
+  it('is what the command writes', async () => {
+    const [folder, zip] = [path.join(root, 'proofs'), path.join(root, 'real.zip')];
+    mkdirSync(folder);
+    for (const [name, content] of Object.entries(numbered(['label-a'])))
+      writeFileSync(path.join(folder, name), content);
+    await writeArchive(folder, zip);
+    const source = await openSource(zip);
+    expect(await source.count?.()).toBe(1);
+    const paths: string[] = [];
+    for await (const entry of source.entries()) paths.push(entry.path);
+    await source.close();
+    expect([source.hasManifest, paths]).toEqual([true, ['records/000000.proof.json']]);
+    const changed = renamedIn(readFileSync(zip), 'HOW TO CHECK', 'HOW NO CHECK');
+    expect((await linesOf(written(changed))).at(-1)).toContain(
+      'HOW-TO-CHECK.txt: is not the file of the manifest',
+    );
+  });
 });

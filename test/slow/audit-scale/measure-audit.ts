@@ -29,7 +29,7 @@ interface RunAudit {
 class MadeSource implements AuditSource {
   readonly kind = 'folder';
   readonly name = 'made';
-  readonly evidence = { checkpoints: [], timestamps: [] };
+  readonly evidence = { checkpoints: [], timestamps: [], logs: new Set<string>() };
   readonly #many = new ManyRecords();
   readonly #count: number;
 
