@@ -1,4 +1,10 @@
-import { contextSignal, fileJson, openEnvelopeV2 } from '@quietproof/verify';
+import {
+  type BundleV2,
+  contextSignal,
+  fileJson,
+  openEnvelopeV2,
+  type ThinBundleV2,
+} from '@quietproof/verify';
 import { checkpointText, logProofText, TileTree } from '@quietproof/verify/log';
 import {
   ENTRY_VERSION,
@@ -10,12 +16,22 @@ import {
 } from '@quietproof/verify/seal';
 import { noteSigner } from '../../../src/log/note-signer.ts';
 import { RightEdge } from '../../../src/log/right-edge.ts';
+import { noteLine } from '../../conformance/make/v2/log.ts';
 import { keyOf } from '../../conformance/make/v2/trust/signing.ts';
 import { answerEntry, NONCE, ORIGIN, START } from '../../verify/seal/support/sealed.ts';
 import { MixedModel, ORDER_7 } from '../../verify/support/mixed-model.ts';
 import type { Files } from './audit-of.ts';
 
 const signer = noteSigner('log.example', 'note', keyOf('log'));
+
+/** A record that was made for a place in the log, and its entry there. */
+export interface PlacedRecord {
+  readonly bundle: BundleV2 | ThinBundleV2;
+  readonly entry: LogEntry;
+  readonly index: number;
+  /** Default: NONCE. */
+  readonly nonce?: string;
+}
 
 /** An answer of a model, made for a place in the log. */
 export class PlacedAnswer {
@@ -39,7 +55,7 @@ export const MODEL_ID = new PlacedAnswer(0).modelId;
 
 export function announcement(
   modelId: string,
-  { time = START, retires }: { time?: number; retires?: string[] } = {},
+  { time = START, version = '1.0', retires }: { time?: number; version?: string; retires?: string[] } = {},
 ): LogEntry {
   const policy = { prove: 'on-demand' as const, within: 3600, retention: 86_400 };
   const more = retires === undefined ? {} : { retires };
@@ -49,26 +65,36 @@ export function announcement(
     time,
     modelId,
     name: 'm',
-    modelVersion: '1.0',
+    modelVersion: version,
     ...more,
     policy,
   };
 }
 
+/** Those whose keys sign checkpoints in tests, by the names of their keys, and when they do. */
+export interface Cosigners {
+  readonly names: readonly string[];
+  readonly time: number;
+}
+
 /** A log in memory, as the files that one has on disk. */
 export class LogFolder {
   readonly entries: readonly LogEntry[];
+  readonly #cosigners: Cosigners;
   readonly #edge = new RightEdge();
   readonly #files: Map<string, Uint8Array>;
 
-  constructor(entries: readonly LogEntry[]) {
+  constructor(entries: readonly LogEntry[], cosigners: Cosigners = { names: [], time: START }) {
     this.entries = entries;
+    this.#cosigners = cosigners;
     this.#files = this.#edge.append(entries.map(entryBytes));
   }
 
   async checkpoint(): Promise<string> {
     const text = checkpointText(ORIGIN, { size: this.entries.length, root: await this.#edge.root() });
-    return `${text}\n${signer.signatureLine(text)}`;
+    const { names, time } = this.#cosigners;
+    const seen = names.map((name) => noteLine(`${name}.example`, name, text, time)).join('');
+    return `${text}\n${signer.signatureLine(text)}${seen}`;
   }
 
   async files(folder = 'log'): Promise<Files> {
@@ -77,7 +103,7 @@ export class LogFolder {
   }
 
   /** The answer's record, with the proof that the log has it. */
-  async record({ index, bundle, entry }: PlacedAnswer): Promise<string> {
+  async record({ index, bundle, entry, nonce = NONCE }: PlacedRecord): Promise<string> {
     const tiles = new TileTree(this.entries.length, async (place) => {
       const { level, index: at, width } = place;
       return this.#files.get(`tile/${level}/${String(at).padStart(3, '0')}.p/${width}`)!;
@@ -88,7 +114,7 @@ export class LogFolder {
       checkpoint: await this.checkpoint(),
     });
     const { statementDigest } = openEnvelopeV2(bundle.statement);
-    const logProof = sealSidecar({ entry: entryText(entry), nonce: NONCE, proof }, statementDigest);
+    const logProof = sealSidecar({ entry: entryText(entry), nonce, proof }, statementDigest);
     return fileJson({ ...bundle, sidecars: { logProof } });
   }
 }
