@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { deflateRawSync } from 'node:zlib';
 import { readLogEntry } from '@quietproof/verify/seal';
 import type { SealedRecord } from '../serve/store/answer-store.ts';
 import type { Lane } from '../serve/work-queue.ts';
 import type { Sql } from './database.ts';
 import type { InputsKey } from './inputs-key.ts';
+import { PrivateRecords } from './private-records.ts';
 import type { ProofQueue } from './queue.ts';
 import { SCHEMA } from './schema.ts';
 
@@ -24,25 +24,20 @@ export function stateWhenSealed({ proveBy, time }: SealedRecord): AnswerProgress
   return { ...due, decided: false, proved: false };
 }
 
-/** What a private record is encrypted for. */
-export function aboutOf(origin: string, index: number): string {
-  return `${origin} ${index}`;
-}
-
 /** Inserts answers of one model whose entries are there, and the jobs that prove what is due. */
 export async function insertAnswers(
   sql: Sql,
-  { key, queue, origin }: { readonly key: InputsKey; readonly queue: ProofQueue; readonly origin: string },
+  { queue, ...keys }: { readonly key: InputsKey; readonly queue: ProofQueue; readonly origin: string },
   records: readonly SealedRecord[],
   progressOf: (record: SealedRecord) => AnswerProgress,
 ): Promise<void> {
   const [first] = records;
   if (first === undefined) return;
+  const locks = new PrivateRecords(keys);
   const rows = records.map((record) => {
     const progress = progressOf(record);
     const isDue = progress.lane !== undefined && !progress.proved;
-    const bytes = deflateRawSync(JSON.stringify(record));
-    const locked = key.lock(bytes, aboutOf(origin, record.index));
+    const locked = locks.lock(record);
     return { record, progress, locked, round: roundOf(record), job: isDue ? randomUUID() : null };
   });
   await sql.query(

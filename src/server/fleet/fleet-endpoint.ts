@@ -1,9 +1,7 @@
 import type { OpeningV2 } from '@quietproof/verify';
-import { makeOpeningV2 } from '../../bundle/make-opening.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { Announcements } from '../serve/announcements.ts';
-import { Busy } from '../serve/busy.ts';
-import { checkPolicy } from '../serve/check-policy.ts';
+import { Answering, LONGEST_RETRY } from '../serve/answering.ts';
 import { type Clock, secondsOf } from '../serve/clock.ts';
 import type { Cosigning } from '../serve/cosigning.ts';
 import type {
@@ -18,8 +16,10 @@ import type {
   ServedModel,
 } from '../serve/endpoint.ts';
 import type { OpenModels } from '../serve/open-models.ts';
+import { isReceiptId, openingOf, requireRevealable } from '../serve/receipt-requests.ts';
 import type { RecordWriter } from '../serve/record-writer.ts';
 import type { Sealer } from '../serve/sealer.ts';
+import { type OpenedModel, ServedModels } from '../serve/served-models.ts';
 import type { Database } from './database.ts';
 import type { DatabaseLog } from './database-log.ts';
 import { type FleetAnswer, findAnswer, placeOf, reasonOf } from './fleet-answers.ts';
@@ -54,30 +54,33 @@ export interface FleetParts {
   readonly onEvent: (event: EndpointEvent) => void;
 }
 
-type OpenedModel = Omit<ServedModel, 'since'>;
-
-const RECEIPT_ID = /^[0-9a-f]{64}$/;
-const LONGEST_RETRY = 300;
-const RANDOMNESS_BYTES = 32;
-
 /**
  * One of the servers over one database. It keeps nothing of an answer in memory: others answer too, and any of them tells
  * what has come of an answer.
  */
 export class FleetEndpoint implements Endpoint {
   readonly #parts: FleetParts;
-  #models: readonly ServedModel[] = [];
+  readonly #served: ServedModels;
+  readonly #answering: Answering;
   #state: FleetState = NO_STATE;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
-  #changing: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
-  #answers = 0;
-  #refused = 0;
-  #isBehind = false;
 
   constructor(parts: FleetParts) {
     this.#parts = parts;
+    const { draws } = parts;
+    this.#served = new ServedModels({
+      ...parts,
+      hasBeacon: (hash) => draws.has(hash),
+      announce: (opened) => this.#announce(opened),
+      retire: (modelId, announcing) => this.#retire(modelId, announcing),
+    });
+    this.#answering = new Answering({
+      ...parts,
+      backlog: () => ({ oldest: this.#oldest, waiting: this.#waiting }),
+      requireServed: (model) => this.#requireServed(model),
+    });
   }
 
   get origin(): string {
@@ -85,7 +88,7 @@ export class FleetEndpoint implements Endpoint {
   }
 
   get models(): readonly ServedModel[] {
-    return this.#models;
+    return this.#served.all;
   }
 
   /** Files of artifacts, for workers. */
@@ -96,13 +99,13 @@ export class FleetEndpoint implements Endpoint {
   get metrics(): EndpointMetrics {
     const { writer, store, publisher, cosigning } = this.#parts;
     const { proved, failed, seconds, workers, threads } = this.#state;
-    const queues = this.#models.map(({ name, version, modelId }) => {
+    const queues = this.models.map(({ name, version, modelId }) => {
       const own = this.#state.queues.get(modelId) ?? { waiting: 0, oldest: 0, dead: 0 };
       return { name, version, ...own };
     });
     return {
-      answers: this.#answers,
-      refused: this.#refused,
+      answers: this.#answering.answers,
+      refused: this.#answering.refused,
       groups: writer.groups,
       proved,
       failedProofs: failed,
@@ -130,41 +133,17 @@ export class FleetEndpoint implements Endpoint {
     return this.#parts.log.file(name);
   }
 
-  async answer({ model, row, context }: Question): Promise<SealedAnswer> {
-    if (this.#closing !== undefined) throw new QuietproofError('QP6552');
-    this.#requireInTime();
-    const { models, sealer, announcements } = this.#parts;
-    const answerer = await models.answerer(model);
-    if (!this.#models.includes(model) || announcements.get(model.modelId)?.retired !== false) {
-      throw new QuietproofError('QP6559', { where: model.modelId });
+  answer(question: Question): Promise<SealedAnswer> {
+    return this.#answering.answer(question);
+  }
+
+  #requireServed(model: ServedModel): void {
+    const { announcements } = this.#parts;
+    const { modelId } = model;
+    if (!this.models.includes(model) || announcements.get(modelId)?.retired !== false) {
+      throw new QuietproofError('QP6559', { where: modelId });
     }
-    if (!announcements.isKnown(model)) throw new QuietproofError('QP6577', { where: model.modelId });
-    const started = performance.now();
-    const answer = answerer.answer(row);
-    const executed = performance.now();
-    const { record } = await sealer.seal({ answerer, answer, context, policy: model.policy });
-    this.#answers += 1;
-    this.#noticeClock();
-    const { receiptId, index, statement, nonce, salt } = record;
-    const promise = sealer.promise(record);
-    const milliseconds = { execute: executed - started, seal: performance.now() - executed };
-    const sent = { receiptId, index, outputs: answer.signals, promise, statement, nonce, milliseconds };
-    return { ...sent, ...(salt !== undefined && { salt }) };
-  }
-
-  /** @throws Busy */
-  #requireInTime(): void {
-    const late = this.#oldest - this.#parts.longestWait;
-    if (late <= 0) return;
-    this.#refused += 1;
-    const retryAfter = Math.min(LONGEST_RETRY, Math.max(1, late));
-    throw new Busy(retryAfter, `A proof has been due for ${this.#oldest} s, and ${this.#waiting} wait`);
-  }
-
-  #noticeClock(): void {
-    const seconds = this.#parts.writer.clockBehind;
-    if (seconds > 0 && !this.#isBehind) this.#parts.onEvent({ kind: 'clock-set-back', seconds });
-    this.#isBehind = seconds > 0;
+    if (!announcements.isKnown(model)) throw new QuietproofError('QP6577', { where: modelId });
   }
 
   async receipt(id: string): Promise<Receipt | undefined> {
@@ -173,7 +152,7 @@ export class FleetEndpoint implements Endpoint {
   }
 
   async #find(id: string): Promise<FleetAnswer | Extract<Receipt, { state: 'expired' }> | undefined> {
-    if (!RECEIPT_ID.test(id)) return undefined;
+    if (!isReceiptId(id)) return undefined;
     const { database, store, clock, announcements } = this.#parts;
     const found = await findAnswer(database, id);
     if (found === undefined) return (await store.wasErased(id)) ? { state: 'expired' } : undefined;
@@ -220,11 +199,7 @@ export class FleetEndpoint implements Endpoint {
     const found = await this.#find(id);
     if (found === undefined || 'state' in found) return undefined;
     const { store, writer, draws, clock, announcements } = this.#parts;
-    const { sample } = announcements.policyOf(found);
-    if (randomness.length !== RANDOMNESS_BYTES || sample === undefined || found.beacon !== null) {
-      const what = randomness.length === RANDOMNESS_BYTES ? {} : { what: 'Randomness of 32 bytes is needed' };
-      throw new QuietproofError('QP6558', what);
-    }
+    requireRevealable(randomness, announcements.policyOf(found), found.beacon !== null);
     const { modelId, index: answer } = found;
     if (!found.decided) {
       const record = await store.read(answer);
@@ -244,42 +219,23 @@ export class FleetEndpoint implements Endpoint {
     if (found === undefined || 'state' in found) return undefined;
     const { store, models, announcements } = this.#parts;
     const record = await store.read(found.index);
-    if (record?.salt === undefined) return undefined;
-    const { integers, input, salt } = record;
-    const answerer = await models.answerer(announcements.require(found.modelId));
-    const parts = { values: integers, salt: BigInt(salt), ...(input !== undefined && { input }) };
-    return makeOpeningV2(answerer.recordV2(), parts);
+    return openingOf(record, (modelId) => models.answerer(announcements.require(modelId)));
   }
 
   add(model: ModelToServe): Promise<ServedModel> {
-    return this.#change(async () => {
-      const [served] = await this.#serve([model]);
-      return served!;
-    });
+    return this.#served.add(model);
   }
 
   retire(modelId: string): Promise<void> {
-    return this.#change(async () => {
-      const { announcements, writer } = this.#parts;
-      const others = this.#models.filter((model) => model.modelId !== modelId);
-      if (others.length === this.#models.length) throw new QuietproofError('QP6559', { where: modelId });
-      const [announcing] = others;
-      if (announcing === undefined) {
-        throw new QuietproofError('QP6559', { what: 'The last model cannot be retired', where: modelId });
-      }
-      this.#models = others;
-      await this.#learn();
-      if (announcements.get(modelId)?.retired) return;
-      // The database refuses what any server would still answer by it.
-      await announcements.announce(writer, announcing, [modelId]);
-    });
+    return this.#served.retire(modelId);
   }
 
-  #change<T>(change: () => Promise<T>): Promise<T> {
-    if (this.#closing !== undefined) return Promise.reject(new QuietproofError('QP6552'));
-    const changed = this.#changing.then(change);
-    this.#changing = changed.catch(() => {});
-    return changed;
+  /** Unless another server did already. The database refuses what any server would still answer by it. */
+  async #retire(modelId: string, announcing: ServedModel): Promise<void> {
+    const { announcements, writer } = this.#parts;
+    await this.#learn();
+    if (announcements.get(modelId)?.retired) return;
+    await announcements.announce(writer, announcing, [modelId]);
   }
 
   /**
@@ -289,28 +245,21 @@ export class FleetEndpoint implements Endpoint {
    */
   async start(models: readonly ModelToServe[]): Promise<void> {
     await this.#look();
-    await this.#serve(models);
+    await this.#served.serve(models);
     this.#parts.publisher.start();
     this.#schedule();
   }
 
-  async #serve(toServe: readonly ModelToServe[]): Promise<ServedModel[]> {
-    const { announcements, files } = this.#parts;
-    const opened: OpenedModel[] = [];
-    for (const model of toServe) opened.push(await this.#open(model));
-    requireDistinct([...this.#models, ...opened]);
+  async #announce(models: readonly OpenedModel[]): Promise<void> {
     await this.#learn();
-    for (const model of opened) {
-      await this.#announce(model);
-      await files.offer(model);
+    for (const model of models) {
+      await this.#announceOne(model);
+      await this.#parts.files.offer(model);
     }
-    const served = opened.map((model) => ({ ...model, since: announcements.require(model.modelId).since }));
-    this.#models = [...this.#models, ...served];
-    return served;
   }
 
   /** Unless the log says so already, perhaps by another server that starts too. */
-  async #announce(model: OpenedModel): Promise<void> {
+  async #announceOne(model: OpenedModel): Promise<void> {
     const { announcements, writer } = this.#parts;
     while (!announcements.isKnown(model)) {
       try {
@@ -320,15 +269,6 @@ export class FleetEndpoint implements Endpoint {
         await this.#learn();
       }
     }
-  }
-
-  async #open({ artifactDir, name, version = '1', policy }: ModelToServe): Promise<OpenedModel> {
-    const { models, draws } = this.#parts;
-    const answerer = await models.open(artifactDir);
-    const record = answerer.recordV2();
-    const own = name ?? answerer.reading.name;
-    checkPolicy(policy, own, (hash) => draws.has(hash));
-    return { name: own, version, modelId: record.ids.modelId, record, artifactDir, policy };
   }
 
   #schedule(): void {
@@ -355,6 +295,7 @@ export class FleetEndpoint implements Endpoint {
   }
 
   close(): Promise<void> {
+    this.#answering.close();
     this.#closing ??= this.#close();
     return this.#closing;
   }
@@ -362,7 +303,7 @@ export class FleetEndpoint implements Endpoint {
   async #close(): Promise<void> {
     const { writer, publisher, models, queue, database } = this.#parts;
     clearTimeout(this.#timer);
-    await this.#changing;
+    await this.#served.close();
     await this.#looking;
     try {
       await writer.close();
@@ -370,17 +311,6 @@ export class FleetEndpoint implements Endpoint {
     } finally {
       await Promise.allSettled([models.close(), queue.close()]);
       await database.close();
-    }
-  }
-}
-
-/** @throws QP6561 */
-function requireDistinct(models: readonly Pick<ServedModel, 'name' | 'version' | 'modelId'>[]): void {
-  const seen = new Set<string>();
-  for (const { name, version, modelId } of models) {
-    for (const key of [modelId, `${name} ${version}`]) {
-      if (seen.has(key)) throw new QuietproofError('QP6561', { where: `${name}, version ${version}` });
-      seen.add(key);
     }
   }
 }

@@ -19,6 +19,8 @@ export interface FleetPublisherOptions {
 }
 
 const LONGEST_PAUSE = 10_000;
+/** Seconds. */
+const LONGEST_LEASE = 60;
 
 /** Publishes the log while this server has the lease, and tries to get it while it has not. */
 export class FleetPublisher {
@@ -91,7 +93,10 @@ export class FleetPublisher {
     return published;
   }
 
-  /** Takes the lease, or keeps it. Whoever gets it from another one gets a new token with it. */
+  /**
+   * Takes the lease, or keeps it. Whoever gets it from another one gets a new token with it. A lease that lasts longer than
+   * any is given is from before the database's clock was set back.
+   */
   async #acquire(): Promise<PublisherLease | undefined> {
     const { rows } = await this.#options.database.query<{ publisher_token: string; size: string }>(
       `update ${SCHEMA}.log set
@@ -99,8 +104,9 @@ export class FleetPublisher {
          publisher = $1,
          publisher_until = clock_timestamp() + make_interval(secs => $2)
        where publisher = $1 or publisher_until < clock_timestamp()
+         or publisher_until > clock_timestamp() + make_interval(secs => $3)
        returning publisher_token, size`,
-      [this.#id, this.#options.lease],
+      [this.#id, this.#options.lease, Math.max(LONGEST_LEASE, this.#options.lease)],
     );
     const [found] = rows;
     if (found === undefined) return undefined;

@@ -3,7 +3,6 @@ import { setMaxListeners } from 'node:events';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { ERROR_REGISTRY } from '../../errors/registry.ts';
 import type { BackendName } from '../../prover/backend.ts';
-import type { Lane } from '../serve/work-queue.ts';
 import { ArtifactCache } from './artifact-cache.ts';
 import { Database } from './database.ts';
 import { DatabaseLog } from './database-log.ts';
@@ -13,6 +12,7 @@ import { PostgresStore } from './postgres-store.ts';
 import { bundleOf, type Counting, count, proveJobOf } from './prove-job.ts';
 import { HEARTBEAT, type HeldJob, ProofQueue } from './queue.ts';
 import { readLogName, SCHEMA } from './schema.ts';
+import { type FoundJob, takeFirst } from './take-first.ts';
 import { WorkerModels } from './worker-models.ts';
 
 export interface WorkerOptions {
@@ -52,14 +52,6 @@ const LONGEST_PAUSE = 10_000;
 const GRACE = 10_000;
 /** With one more than there are threads, a thread always has a row when it has finished one. */
 const SPARE = 1;
-/** Which jobs are looked for, one after another: what was asked for comes before a model that is warm. */
-const LOOKS: readonly { readonly least: Lane; readonly warm: boolean }[] = [
-  { least: 'asked', warm: true },
-  { least: 'asked', warm: false },
-  { least: 'policy', warm: true },
-  { least: 'policy', warm: false },
-];
-
 /** Proves what waits in the queues of a database. Any number of them work beside each other, on any machines. */
 export class FleetWorker {
   readonly #options: WorkerOptions;
@@ -151,22 +143,15 @@ export class FleetWorker {
     clearTimeout(timer);
   }
 
-  async #take(): Promise<(HeldJob & { modelId: string }) | undefined> {
+  async #take(): Promise<FoundJob | undefined> {
     const { rows } = await this.#database.query<{ model_id: string }>(
       `select model_id from ${SCHEMA}.model where files is not null order by latest desc`,
     );
     const known = rows.map(({ model_id }) => model_id);
-    const warm = new Set(this.#models.warm);
-    for (const look of LOOKS) {
-      for (const modelId of known.filter((id) => warm.has(id) === look.warm)) {
-        const job = await this.#queue.take(modelId, look.least);
-        if (job !== undefined) return { ...job, modelId };
-      }
-    }
-    return undefined;
+    return takeFirst(this.#queue, known, new Set(this.#models.warm));
   }
 
-  #begin(job: HeldJob & { modelId: string }): void {
+  #begin(job: FoundJob): void {
     const lost = new AbortController();
     this.#held.set(job, lost);
     const running = this.#prove(job, AbortSignal.any([lost.signal, this.#stop.signal]))
@@ -179,7 +164,7 @@ export class FleetWorker {
     this.#running.add(running);
   }
 
-  async #prove(job: HeldJob & { modelId: string }, signal: AbortSignal): Promise<void> {
+  async #prove(job: FoundJob, signal: AbortSignal): Promise<void> {
     const { index, modelId } = job;
     const record = await this.#store.read(index);
     if (record === undefined) {
@@ -192,7 +177,8 @@ export class FleetWorker {
       const seconds = (proved.milliseconds.witness + proved.milliseconds.prove) / 1000;
       const bundle = await bundleOf(this.#log, model, { record, proved }, signal);
       const { receiptId } = record;
-      const outcome = await count(this.#counting, job, { receiptId, bundle, seconds });
+      const { keys } = model;
+      const outcome = await count(this.#counting, job, { receiptId, modelId, bundle, seconds, keys });
       this.#options.onEvent({ kind: outcome === 'counted' ? 'proved' : outcome, index, seconds });
     });
   }

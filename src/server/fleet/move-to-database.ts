@@ -23,9 +23,11 @@ import { EmbeddedStore } from '../serve/store/embedded-store.ts';
 import { type AnswerProgress, insertAnswers } from './answer-rows.ts';
 import { Database, type Sql } from './database.ts';
 import { DatabaseLog, storeTiles } from './database-log.ts';
+import { erasedPrefixOf, rememberErased } from './erased-rows.ts';
 import type { InputsKey } from './inputs-key.ts';
+import { insertAnnouncement, insertModel } from './model-rows.ts';
 import { loadPackages } from './packages.ts';
-import { erasedPrefixOf, PostgresStore } from './postgres-store.ts';
+import { PostgresStore } from './postgres-store.ts';
 import { ProofQueue } from './queue.ts';
 import { openSchema, SCHEMA } from './schema.ts';
 
@@ -161,7 +163,12 @@ async function move(sql: Sql, source: Source, target: Target): Promise<Moved> {
   const { log, store } = source;
   const { rows } = await sql.query<{ next: string }>(`select next from ${SCHEMA}.log for update`);
   if (rows[0]!.next !== '0') throw new QuietproofError('QP6578');
-  await insertModels(sql, source, target);
+  await sql.query(`update ${SCHEMA}.log set next = $1, last_time = $2, size = $1, checkpoint = $3`, [
+    log.size,
+    store.lastTime,
+    log.checkpoint,
+  ]);
+  for (const record of source.announced) await insertModel(sql, target.queue, record);
   const edge = new RightEdge();
   const counts = { entries: 0, answers: 0, proofs: 0, waiting: 0, erased: 0 };
   for (let at = 0; at < log.size; at += TILE_WIDTH) {
@@ -171,33 +178,9 @@ async function move(sql: Sql, source: Source, target: Target): Promise<Moved> {
     const batch = await moveEntries(sql, { source, target }, at, entries);
     for (const [name, count] of Object.entries(batch)) counts[name as keyof typeof counts] += count;
   }
-  for (const record of source.announced) {
-    await sql.query(`insert into ${SCHEMA}.announcement (index, record) values ($1, $2)`, [
-      record.index,
-      record,
-    ]);
-  }
+  for (const record of source.announced) await insertAnnouncement(sql, record);
   await requireRoot(edge, log.checkpoint);
-  await sql.query(`update ${SCHEMA}.log set next = $1, last_time = $2, size = $1, checkpoint = $3`, [
-    log.size,
-    store.lastTime,
-    log.checkpoint,
-  ]);
   return counts;
-}
-
-async function insertModels(sql: Sql, { announced }: Source, { queue }: Target): Promise<void> {
-  for (const { modelId, index, entry: text } of announced) {
-    await queue.make(modelId);
-    await sql.query(
-      `insert into ${SCHEMA}.model (model_id, latest) values ($1, $2)
-       on conflict (model_id) do update set latest = excluded.latest, retired = false`,
-      [modelId, index],
-    );
-    const entry = readLogEntry(text);
-    const retires = entry.kind === 'model' ? (entry.retires ?? []) : [];
-    await sql.query(`update ${SCHEMA}.model set retired = true where model_id = any($1)`, [retires]);
-  }
 }
 
 function entriesFrom({ log, logFolder }: Pick<Source, 'log' | 'logFolder'>, at: number) {
@@ -235,7 +218,7 @@ async function moveEntries(
     `insert into ${SCHEMA}.proof (receipt_id, bundle) select * from unnest($1::text[], $2::bytea[])`,
     [proved.map(({ receiptId }) => receiptId), bundles.map((bundle) => deflateRawSync(bundle))],
   );
-  await sql.query(`insert into ${SCHEMA}.erased select unnest($1::bytea[]) on conflict do nothing`, [erased]);
+  await rememberErased(sql, erased);
   const waiting = [...progress.values()].filter(({ lane, proved: done }) => lane !== undefined && !done);
   return {
     entries: entries.length,

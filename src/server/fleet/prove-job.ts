@@ -1,11 +1,11 @@
 import { deflateRawSync } from 'node:zlib';
-import { contextSignal, verifyBundle } from '@quietproof/verify';
+import { contextSignal, type PreparedKey, verifyBundle } from '@quietproof/verify';
 import { sealContextId } from '@quietproof/verify/seal';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { ProvedRow, ProveJob } from '../../prover/prove-job.ts';
 import { sealedBundle } from '../serve/sealed-bundle.ts';
 import type { SealedRecord } from '../serve/store/answer-store.ts';
-import type { Database } from './database.ts';
+import type { Database, Sql } from './database.ts';
 import type { DatabaseLog, Published } from './database-log.ts';
 import type { HeldJob, ProofQueue } from './queue.ts';
 import { SCHEMA } from './schema.ts';
@@ -29,22 +29,19 @@ export function proveJobOf(
 }
 
 /**
- * The bundle of a proof, once the log has the answer. It is verified as a stranger would: by the verifier, from its bytes.
+ * The bundle of a proof, once the log has the answer.
  *
- * @throws QP6003 if the verifier refuses it; Refusal if what was proved is not what was sealed; QP6571; QP6402
+ * @throws Refusal if what was proved is not what was sealed; QP6571; QP6402
  */
 export async function bundleOf(
   log: DatabaseLog,
-  { record: model }: WarmModel,
+  { record: model }: Pick<WarmModel, 'record'>,
   { record, proved }: { readonly record: SealedRecord; readonly proved: ProvedRow },
   signal: AbortSignal,
 ): Promise<string> {
   const published = await coveredBy(log, record.index, signal);
   const logProof = await log.proofOf(record.index, published);
-  const bundle = sealedBundle(model, { record, proved, logProof });
-  const { accepted } = verifyBundle(bundle, { model: model.ids.modelId });
-  if (!accepted) throw new QuietproofError('QP6003', { where: `entry ${record.index}` });
-  return bundle;
+  return sealedBundle(model, { record, proved, logProof });
 }
 
 async function coveredBy(log: DatabaseLog, index: number, signal: AbortSignal): Promise<Published> {
@@ -66,31 +63,38 @@ export interface Counting {
 
 export interface Proof {
   readonly receiptId: string;
+  readonly modelId: string;
   readonly bundle: string;
   /** Of proving. */
   readonly seconds: number;
+  /** Verification keys that were prepared, which are kept here. */
+  readonly keys?: Map<string, PreparedKey>;
 }
 
 export type Outcome = 'counted' | 'lost' | 'erased';
 
 /**
- * Has a proof count, if the job is still this worker's: the bundle and the end of the job are one transaction. So each
- * answer gets one bundle, whoever else has proved it meanwhile.
+ * Has a proof count, if it proves the answer and the job is still this worker's: the bundle and the end of the job are one
+ * transaction. So each answer gets one bundle, whoever else has proved it meanwhile.
  *
  * @returns 'lost' where another attempt has the job: nothing was changed
+ * @throws QP6003 if it does not prove the answer: nothing was changed; QP6571
  */
 export async function count(
   { database, queue, workerId }: Counting,
   job: HeldJob,
-  { receiptId, bundle, seconds }: Proof,
+  proof: Proof,
 ): Promise<Outcome> {
+  requireProof(job, proof);
+  const { receiptId, modelId, bundle, seconds } = proof;
   return database.transaction(async (sql) => {
     if (!(await queue.complete(sql, job))) return 'lost';
     const { rowCount } = await sql.query(
-      `update ${SCHEMA}.answer set proved = true, dead = null where index = $1 and receipt_id = $2 and not proved`,
-      [job.index, receiptId],
+      `update ${SCHEMA}.answer set proved = true, dead = null
+       where index = $1 and receipt_id = $2 and model_id = $3 and not proved`,
+      [job.index, receiptId, modelId],
     );
-    if (rowCount !== 1) return 'erased';
+    if (rowCount !== 1) return requireErased(sql, job);
     await sql.query(`insert into ${SCHEMA}.proof (receipt_id, bundle) values ($1, $2)`, [
       receiptId,
       deflateRawSync(bundle),
@@ -101,4 +105,20 @@ export async function count(
     ]);
     return 'counted';
   });
+}
+
+/** @throws QP6003 if the job's answer is there, so that the job goes on */
+async function requireErased(sql: Sql, { index }: HeldJob): Promise<'erased'> {
+  const { rowCount } = await sql.query(`select 1 from ${SCHEMA}.answer where index = $1 and not proved`, [
+    index,
+  ]);
+  if (rowCount === 0) return 'erased';
+  throw new QuietproofError('QP6003', { where: `entry ${index}` });
+}
+
+/** Verifies as a stranger would: by the verifier, from the bytes of the bundle. @throws QP6003 */
+function requireProof({ index }: HeldJob, { receiptId, modelId, bundle, keys }: Proof): void {
+  const { accepted, statementDigest } = verifyBundle(bundle, { model: modelId, ...(keys && { keys }) });
+  if (accepted && statementDigest === receiptId) return;
+  throw new QuietproofError('QP6003', { where: `entry ${index}` });
 }

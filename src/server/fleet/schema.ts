@@ -11,8 +11,10 @@ const LOCK = 7_172_615;
 /**
  * `log` has one row. `entry` is the log itself: never changed, never erased. `answer` is private, and erased; whatever is
  * derived from `entry` (`tile`, the checkpoint) can be made again. Amounts of time are seconds since 1970, as in entries.
+ * `turn` gives tokens: unlike rows, it is not rolled back, so no two turns ever have the same.
  */
 const TABLES = `
+create sequence ${SCHEMA}.turn;
 create table ${SCHEMA}.log (
   one boolean primary key default true check (one),
   version integer not null,
@@ -90,6 +92,38 @@ create table ${SCHEMA}.worker (
 );
 `;
 
+/**
+ * What no server may do, whatever it believes: change or erase an entry, add one that its turn has not moved the log to, or
+ * move the log back. So a writer whose turn is over can do nothing, even by itself.
+ */
+const GUARDS = `
+create function ${SCHEMA}.keep_entries() returns trigger language plpgsql as $$
+begin
+  raise exception 'entries of the log are never changed or erased';
+end $$;
+create trigger keep_entries before update or delete or truncate on ${SCHEMA}.entry
+  for each statement execute function ${SCHEMA}.keep_entries();
+create function ${SCHEMA}.require_turn() returns trigger language plpgsql as $$
+begin
+  if exists (select 1 from added where index >= (select next from ${SCHEMA}.log)) then
+    raise exception 'an entry was added behind the end of the log';
+  end if;
+  return null;
+end $$;
+create trigger require_turn after insert on ${SCHEMA}.entry
+  referencing new table as added for each statement execute function ${SCHEMA}.require_turn();
+create function ${SCHEMA}.keep_place() returns trigger language plpgsql as $$
+begin
+  if new.next < old.next or new.last_time < old.last_time or new.size < old.size
+    or new.publisher_token < old.publisher_token then
+    raise exception 'the log does not go back';
+  end if;
+  return new;
+end $$;
+create trigger keep_place before update on ${SCHEMA}.log
+  for each row execute function ${SCHEMA}.keep_place();
+`;
+
 /** Whose log the database has. */
 export interface LogName {
   readonly origin: string;
@@ -108,7 +142,7 @@ export async function openSchema(database: Database, log: LogName): Promise<void
     await sql.query('select pg_advisory_xact_lock($1)', [LOCK]);
     if (!(await hasSchema(sql))) {
       await sql.query(`create schema ${SCHEMA}`);
-      await sql.query(TABLES);
+      await sql.query(TABLES + GUARDS);
     }
     const insert = `insert into ${SCHEMA}.log (version, origin, key) values ($1, $2, $3) on conflict do nothing`;
     await sql.query(insert, [VERSION, log.origin, log.key]);

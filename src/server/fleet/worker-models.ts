@@ -1,4 +1,4 @@
-import type { ModelRecordV2 } from '@quietproof/verify';
+import type { ModelRecordV2, PreparedKey } from '@quietproof/verify';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { ModelAnswerer } from '../../prove/model-answerer.ts';
 import type { BackendName } from '../../prover/backend.ts';
@@ -22,6 +22,8 @@ export interface WorkerModelsOptions {
 export interface WarmModel {
   readonly record: ModelRecordV2;
   readonly pool: ProverPool;
+  /** Its verification key, prepared with the first proof. */
+  readonly keys: Map<string, PreparedKey>;
 }
 
 interface Kept {
@@ -76,7 +78,7 @@ export class WorkerModels {
       throw new QuietproofError('QP6576', { what: 'What was fetched is another model', where: modelId });
     }
     const pool = await ProverPool.open({ artifactDir, workers, ...(backend !== undefined && { backend }) });
-    return { record, pool };
+    return { record, pool, keys: new Map() };
   }
 
   async #makeRoom(): Promise<void> {

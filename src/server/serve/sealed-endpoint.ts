@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { OpeningV2 } from '@quietproof/verify';
-import { makeOpeningV2 } from '../../bundle/make-opening.ts';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
-import { Busy } from './busy.ts';
-import { checkPolicy } from './check-policy.ts';
+import { Answering, LONGEST_RETRY } from './answering.ts';
 import { secondsOf } from './clock.ts';
 import type {
   AnswerState,
@@ -18,29 +16,37 @@ import type {
   ServedModel,
 } from './endpoint.ts';
 import type { EndpointParts } from './endpoint-parts.ts';
+import { isReceiptId, openingOf, requireRevealable } from './receipt-requests.ts';
 import { isOpen, type KnownAnswer, knownAnswer, setLane } from './sealed-answers.ts';
+import { type OpenedModel, ServedModels } from './served-models.ts';
 import type { Lane } from './work-queue.ts';
-
-type OpenedModel = Omit<ServedModel, 'since'>;
-
-const RECEIPT_ID = /^[0-9a-f]{64}$/;
-const LONGEST_RETRY = 300;
-const RANDOMNESS_BYTES = 32;
 
 /** The endpoint over one folder. `openEndpoint` makes it. */
 export class SealedEndpoint implements LocalEndpoint {
   readonly #parts: EndpointParts;
-  #models: readonly ServedModel[] = [];
+  readonly #served: ServedModels;
+  readonly #answering: Answering;
   /** Marks that are being written, so that two requests do not write two. */
   readonly #asking = new Map<string, Promise<unknown>>();
-  #changing: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
-  #answers = 0;
-  #refused = 0;
-  #isBehind = false;
 
   constructor(parts: EndpointParts) {
     this.#parts = parts;
+    const { announcements, writer, draws } = parts;
+    this.#served = new ServedModels({
+      ...parts,
+      hasBeacon: (hash) => draws.has(hash),
+      announce: (opened) => this.#announce(opened, []),
+      retire: (modelId, announcing) => announcements.announce(writer, announcing, [modelId]),
+    });
+    this.#answering = new Answering({
+      ...parts,
+      backlog: () => parts.proving,
+      requireServed: (model) => {
+        if (!this.models.includes(model)) throw new QuietproofError('QP6559', { where: model.modelId });
+      },
+      onSealed: ({ record, position }, policy) => this.#noteGiven(knownAnswer(record, position), policy),
+    });
   }
 
   get origin(): string {
@@ -57,14 +63,14 @@ export class SealedEndpoint implements LocalEndpoint {
   }
 
   get models(): readonly ServedModel[] {
-    return this.#models;
+    return this.#served.all;
   }
 
   get metrics(): EndpointMetrics {
     const { writer, proving, store, publisher } = this.#parts;
     return {
-      answers: this.#answers,
-      refused: this.#refused,
+      answers: this.#answering.answers,
+      refused: this.#answering.refused,
       groups: writer.groups,
       proved: proving.proved,
       failedProofs: proving.failed,
@@ -78,26 +84,8 @@ export class SealedEndpoint implements LocalEndpoint {
     };
   }
 
-  async answer({ model, row, context }: Question): Promise<SealedAnswer> {
-    if (this.#closing !== undefined) throw new QuietproofError('QP6552');
-    this.#requireInTime();
-    const { models, sealer } = this.#parts;
-    const answerer = await models.answerer(model);
-    // Nothing is awaited from here to sealing: the log names no answer of a model behind the entry that retires it.
-    if (!this.#models.includes(model)) throw new QuietproofError('QP6559', { where: model.modelId });
-    const started = performance.now();
-    const answer = answerer.answer(row);
-    const executed = performance.now();
-    const { policy } = model;
-    const { record, position } = await sealer.seal({ answerer, answer, context, policy });
-    this.#noteGiven(knownAnswer(record, position), policy);
-    this.#answers += 1;
-    this.#noticeClock();
-    const { receiptId, index, statement, nonce, salt } = record;
-    const promise = sealer.promise(record);
-    const milliseconds = { execute: executed - started, seal: performance.now() - executed };
-    const sent = { receiptId, index, outputs: answer.signals, promise, statement, nonce, milliseconds };
-    return { ...sent, ...(salt !== undefined && { salt }) };
+  answer(question: Question): Promise<SealedAnswer> {
+    return this.#answering.answer(question);
   }
 
   #noteGiven(known: KnownAnswer, { prove }: Question['model']['policy']): void {
@@ -109,29 +97,13 @@ export class SealedEndpoint implements LocalEndpoint {
     settling.noticed(known);
   }
 
-  /** @throws Busy */
-  #requireInTime(): void {
-    const { proving, longestWait } = this.#parts;
-    const late = proving.oldest - longestWait;
-    if (late <= 0) return;
-    this.#refused += 1;
-    const retryAfter = Math.min(LONGEST_RETRY, Math.max(1, late));
-    throw new Busy(retryAfter, `A proof has been due for ${proving.oldest} s, and ${proving.waiting} wait`);
-  }
-
-  #noticeClock(): void {
-    const seconds = this.#parts.writer.clockBehind;
-    if (seconds > 0 && !this.#isBehind) this.#parts.onEvent({ kind: 'clock-set-back', seconds });
-    this.#isBehind = seconds > 0;
-  }
-
   async receipt(id: string): Promise<Receipt | undefined> {
     const known = await this.#known(id);
     return known === undefined || known === 'expired' ? expired(known) : this.#receiptOf(known);
   }
 
   async #known(id: string): Promise<KnownAnswer | 'expired' | undefined> {
-    if (!RECEIPT_ID.test(id)) return undefined;
+    if (!isReceiptId(id)) return undefined;
     const { answers, clock } = this.#parts;
     const known = answers.get(id) ?? (await this.#lookUp(id));
     if (known === undefined || known === 'expired') return known;
@@ -193,11 +165,8 @@ export class SealedEndpoint implements LocalEndpoint {
   async reveal(id: string, randomness: Uint8Array): Promise<Revealed | undefined> {
     const known = await this.#known(id);
     if (known === undefined || known === 'expired') return undefined;
-    const { sample } = this.#parts.announcements.policyOf(known);
-    if (randomness.length !== RANDOMNESS_BYTES || sample === undefined || known.round !== undefined) {
-      const what = randomness.length === RANDOMNESS_BYTES ? {} : { what: 'Randomness of 32 bytes is needed' };
-      throw new QuietproofError('QP6558', what);
-    }
+    const policy = this.#parts.announcements.policyOf(known);
+    requireRevealable(randomness, policy, known.round !== undefined);
     const drawn = await this.#once(id, () => this.#revealed(known, randomness));
     const receipt = await this.receipt(id);
     return receipt && { drawn, receipt };
@@ -232,11 +201,8 @@ export class SealedEndpoint implements LocalEndpoint {
     const known = await this.#known(id);
     if (known === undefined || known === 'expired') return undefined;
     const { store, models, announcements } = this.#parts;
-    const { integers, input, salt } = (await store.read(known.index)) ?? {};
-    if (integers === undefined || salt === undefined) return undefined;
-    const answerer = await models.answerer(announcements.require(known.modelId));
-    const parts = { values: integers, salt: BigInt(salt), ...(input !== undefined && { input }) };
-    return makeOpeningV2(answerer.recordV2(), parts);
+    const record = await store.read(known.index);
+    return openingOf(record, (modelId) => models.answerer(announcements.require(modelId)));
   }
 
   *answers(): Iterable<AnswerState> {
@@ -264,78 +230,41 @@ export class SealedEndpoint implements LocalEndpoint {
   }
 
   add(model: ModelToServe): Promise<ServedModel> {
-    return this.#change(async () => {
-      const [served] = await this.#serve([model], () => []);
-      return served!;
-    });
+    return this.#served.add(model);
   }
 
   retire(modelId: string): Promise<void> {
-    return this.#change(async () => {
-      const { announcements, writer } = this.#parts;
-      const others = this.#models.filter((model) => model.modelId !== modelId);
-      if (others.length === this.#models.length) throw new QuietproofError('QP6559', { where: modelId });
-      const [announcing] = others;
-      if (announcing === undefined) {
-        throw new QuietproofError('QP6559', { what: 'The last model cannot be retired', where: modelId });
-      }
-      // It gives no answers from here on: the entry comes after all that it has given.
-      this.#models = others;
-      await announcements.announce(writer, announcing, [modelId]);
-    });
-  }
-
-  #change<T>(change: () => Promise<T>): Promise<T> {
-    if (this.#closing !== undefined) return Promise.reject(new QuietproofError('QP6552'));
-    const changed = this.#changing.then(change);
-    this.#changing = changed.catch(() => {});
-    return changed;
+    return this.#served.retire(modelId);
   }
 
   /** Answers by these models, and by no others: what answered before an earlier end is retired. */
   async start(models: readonly ModelToServe[]): Promise<void> {
     const { announcements } = this.#parts;
-    await this.#serve(models, (opened) => {
+    await this.#served.serve(models, (opened) => {
       const ids = new Set(opened.map(({ modelId }) => modelId));
       const left = [...announcements.all()].filter(({ modelId, retired }) => !retired && !ids.has(modelId));
-      return left.map(({ modelId }) => modelId);
+      return this.#announce(
+        opened,
+        left.map(({ modelId }) => modelId),
+      );
     });
   }
 
-  /** Opens models, announces those that the log does not know, and answers by them. */
-  async #serve(
-    toServe: readonly ModelToServe[],
-    retiring: (opened: readonly OpenedModel[]) => readonly string[],
-  ): Promise<ServedModel[]> {
-    const { announcements, writer } = this.#parts;
-    const opened: OpenedModel[] = [];
-    for (const model of toServe) opened.push(await this.#open(model));
-    requireDistinct([...this.#models, ...opened]);
-    const retires = retiring(opened);
+  /** Announces those that the log does not know, and which ones answer no longer. */
+  async #announce(opened: readonly OpenedModel[], retires: readonly string[]): Promise<void> {
+    const { announcements, writer, models } = this.#parts;
+    // Their threads start now, so that the first proof does not wait for them.
+    for (const model of opened) await models.pool(model);
     const unknown = opened.filter((model) => !announcements.isKnown(model));
     // The first entry says who answers no longer, whether or not it has something else to say.
     const announced = unknown.length === 0 && retires.length > 0 ? opened.slice(0, 1) : unknown;
     for (const [i, model] of announced.entries()) {
       await announcements.announce(writer, model, i === 0 ? retires : []);
     }
-    const served = opened.map((model) => ({ ...model, since: announcements.require(model.modelId).since }));
-    this.#models = [...this.#models, ...served];
-    return served;
-  }
-
-  async #open({ artifactDir, name, version = '1', policy }: ModelToServe): Promise<OpenedModel> {
-    const { models, draws } = this.#parts;
-    const answerer = await models.open(artifactDir);
-    const record = answerer.recordV2();
-    const own = name ?? answerer.reading.name;
-    checkPolicy(policy, own, (hash) => draws.has(hash));
-    const { modelId } = record.ids;
-    // Its threads start now, so that the first proof does not wait for them.
-    await models.pool({ modelId, artifactDir });
-    return { name: own, version, modelId, record, artifactDir, policy };
   }
 
   close(): Promise<void> {
+    this.#answering.close();
     this.#closing ??= this.#close();
     return this.#closing;
   }
@@ -343,7 +272,7 @@ export class SealedEndpoint implements LocalEndpoint {
   async #close(): Promise<void> {
     const { writer, publisher, proving, draws, retention, settling, files } = this.#parts;
     const { models, store, lock, grace } = this.#parts;
-    await this.#changing;
+    await this.#served.close();
     await writer.close();
     await Promise.all([draws.close(), retention.close()]);
     try {
@@ -361,15 +290,4 @@ export class SealedEndpoint implements LocalEndpoint {
 
 function expired(state: 'expired' | undefined): Receipt | undefined {
   return state === undefined ? undefined : { state };
-}
-
-/** @throws QP6561 */
-function requireDistinct(models: readonly Pick<ServedModel, 'name' | 'version' | 'modelId'>[]): void {
-  const seen = new Set<string>();
-  for (const { name, version, modelId } of models) {
-    for (const key of [modelId, `${name} ${version}`]) {
-      if (seen.has(key)) throw new QuietproofError('QP6561', { where: `${name}, version ${version}` });
-      seen.add(key);
-    }
-  }
 }

@@ -1,13 +1,24 @@
-import { defineConfig, mergeConfig } from 'vitest/config';
-import base from '../../../vitest.config.ts';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
 
-/** What needs the Node that pg-boss asks for. */
-export default mergeConfig(
-  { ...base, test: { ...base.test, projects: undefined, include: [], exclude: [] } },
-  defineConfig({
-    test: {
-      include: ['test/server/fleet/**/*.node22.ts'],
-      env: { QUIETPROOF_TEST_FLEET: '1' },
-    },
-  }),
-);
+const root = (file: string) => fileURLToPath(new URL(`../../../${file}`, import.meta.url));
+
+/**
+ * What needs the Node that pg-boss asks for. Everything but the tests themselves is the build, as in the processes that they
+ * start: so there is one copy of it, which Node loads.
+ */
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^(?:\.\.\/)+src\/(.*)\.ts$/, replacement: root('dist/$1.js') },
+      { find: /^#dist\//, replacement: root('dist/') },
+    ],
+  },
+  test: {
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
+    include: ['test/server/fleet/**/*.node22.ts'],
+    env: { QUIETPROOF_TEST_FLEET: '1', XDG_CACHE_HOME: root('node_modules/.cache/quietproof-tests') },
+    server: { deps: { external: [/\/dist\//] } },
+  },
+});

@@ -1,24 +1,19 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { QuietproofError } from '../../../errors/quietproof-error.ts';
-import { checkedLine, type Extent, readCheckedLine } from '../../../store/checked-lines.ts';
-import {
-  makeFolder,
-  removeTemporaries,
-  syncFolder,
-  writeDurably,
-  writeError,
-} from '../../../store/durable-file.ts';
+import type { Extent } from '../../../store/checked-lines.ts';
+import { makeFolder, removeTemporaries, syncFolder, writeError } from '../../../store/durable-file.ts';
 import { type ErasedAnswer, isEntry, type StoredRecord } from './answer-store.ts';
+import { LastRecords, type LastState, type PlacedEntry } from './last-records.ts';
 import { Segment } from './segment.ts';
 import { type ClosedSegment, type Line, recordLine } from './segment-lines.ts';
+import { readSettled, writeSettled } from './settled-mark.ts';
 
 /** Beginning another file costs three syncs; reading one takes this much memory. */
 const MOST_BYTES = 16 << 20;
 const SUFFIX = '.jsonl';
 const NAME_DIGITS = 12;
 const PRIVATE_FOLDER = 0o700;
-const SETTLED = 'settled';
 
 /** The log when something is written. */
 export interface LogState {
@@ -26,20 +21,6 @@ export interface LogState {
   readonly next: number;
   /** Time of its last entry. */
   readonly time: number;
-}
-
-/** Where an entry is in the last file of a series. */
-export interface PlacedEntry extends Extent {
-  readonly index: number;
-  /** Index of the first entry of its group. */
-  readonly base: number;
-}
-
-/** What is known of the records of the last file. */
-interface LastFile {
-  entries: PlacedEntry[];
-  /** Times of its first record and of its latest; undefined while it has none. */
-  times: { readonly first: number; readonly latest: number } | undefined;
 }
 
 /**
@@ -50,7 +31,7 @@ interface LastFile {
 export class SegmentSeries {
   readonly folder: string;
   readonly #files: Segment[] = [];
-  #last: LastFile = { entries: [], times: undefined };
+  #last = new LastRecords();
   /** Number of the next record. */
   #next = 0;
   #lastTime = 0;
@@ -60,7 +41,7 @@ export class SegmentSeries {
   /** Of the last file, as long as a start may ask for them again. */
   #read: readonly Line[] | undefined;
   /** Before what is being written, to return to. */
-  #before: (Pick<LastFile, 'times'> & Record<'size' | 'next' | 'entries', number>) | undefined;
+  #before: { readonly size: number; readonly next: number; readonly last: LastState } | undefined;
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -90,7 +71,7 @@ export class SegmentSeries {
       }
       const last = names.at(-1);
       if (last !== undefined) await series.#openLast(path.join(folder, last));
-      series.#settled = await readSettled(path.join(folder, SETTLED));
+      series.#settled = await readSettled(folder);
     } catch (error) {
       await series.close();
       throw error;
@@ -120,14 +101,10 @@ export class SegmentSeries {
     }
   }
 
-  #note({ record, base }: Line, { offset, length }: Extent): void {
+  #note(line: Line, extent: Extent): void {
     this.#next += 1;
-    const { time } = record;
-    const { first = time, latest = time } = this.#last.times ?? {};
-    this.#last.times = { first, latest: Math.max(latest, time) };
-    if (!isEntry(record)) return;
-    this.#last.entries.push({ index: record.index, base, offset, length });
-    this.#lastTime = Math.max(this.#lastTime, time);
+    this.#last.note(line, extent);
+    if (isEntry(line.record)) this.#lastTime = Math.max(this.#lastTime, line.record.time);
   }
 
   /** Entries of the log in the last file, by index. */
@@ -202,18 +179,18 @@ export class SegmentSeries {
       });
       return found?.record;
     }
-    const place = entryAt(this.#last.entries, index);
+    const place = this.#last.find(index);
     return place && (await file.lineAt(place)).record;
   }
 
   /** Removes the last records, from an entry on: a group was not written in full. */
   async cut(index: number): Promise<void> {
     const file = this.#files.at(-1)!;
-    await file.truncate(entryAt(this.#last.entries, index)!.offset);
+    await file.truncate(this.#last.find(index)!.offset);
     const { header, lines } = await file.readAll();
     this.#read = lines;
     this.#next = header.first;
-    this.#last = { entries: [], times: undefined };
+    this.#last = new LastRecords();
     for (const line of lines) this.#note(line, line);
   }
 
@@ -227,9 +204,8 @@ export class SegmentSeries {
     this.started();
     this.#before = undefined;
     const file = await this.#fileFor(records[0]!.time, log, span);
-    const { entries, times } = this.#last;
-    const before = { size: file.size, next: this.#next, entries: entries.length, times };
-    this.#before = before;
+    const { state } = this.#last;
+    this.#before = { size: file.size, next: this.#next, last: state };
     const group = this.#next;
     let offset = file.size;
     const texts = records.map((record, i) => {
@@ -240,7 +216,7 @@ export class SegmentSeries {
       return text;
     });
     await file.write(Buffer.concat(texts));
-    return entries.length - before.entries;
+    return this.#last.entries.length - state.entries;
   }
 
   async #fileFor(time: number, log: LogState, span: number): Promise<Segment> {
@@ -258,7 +234,7 @@ export class SegmentSeries {
     const segment = await Segment.create(path.join(this.folder, name), header);
     await this.#files.at(-1)?.close();
     this.#files.push(segment);
-    this.#last = { entries: [], times: undefined };
+    this.#last = new LastRecords();
     return segment;
   }
 
@@ -278,8 +254,7 @@ export class SegmentSeries {
   async undo(): Promise<void> {
     const before = this.#before;
     if (before === undefined) return;
-    this.#last.entries.splice(before.entries);
-    this.#last.times = before.times;
+    this.#last.undo(before.last);
     this.#next = before.next;
     await this.#files.at(-1)!.truncate(before.size);
   }
@@ -294,7 +269,7 @@ export class SegmentSeries {
     // Marks of this very position can be in the file before one that was begun at it.
     const file = this.#files.findLast(({ header }) => header.next < position);
     if (file !== undefined && file.header.first > this.#settled) {
-      await writeDurably(path.join(this.folder, SETTLED), checkedLine(file.header.first), 0o600);
+      await writeSettled(this.folder, file.header.first);
       this.#settled = file.header.first;
     }
     return this.#files[this.firstUnsettled]?.header.next ?? 0;
@@ -339,25 +314,4 @@ export class SegmentSeries {
   async close(): Promise<void> {
     await Promise.all(this.#files.map((file) => file.close()));
   }
-}
-
-/** By bisection: entries ascend. */
-function entryAt(entries: readonly PlacedEntry[], index: number): PlacedEntry | undefined {
-  let [low, high] = [0, entries.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (entries[middle]!.index < index) low = middle + 1;
-    else high = middle;
-  }
-  return entries[low]?.index === index ? entries[low] : undefined;
-}
-
-/** 0 where nothing can be read: then more is replayed than need be. */
-async function readSettled(file: string): Promise<number> {
-  const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    return Buffer.alloc(0);
-  });
-  const first = readCheckedLine(content.subarray(0, -1));
-  return Number.isSafeInteger(first) ? (first as number) : 0;
 }

@@ -1,7 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { verifyBundle } from '@quietproof/verify';
 import { checkLogProof, readLogProof } from '@quietproof/verify/log';
@@ -9,96 +5,27 @@ import { readLogEntry } from '@quietproof/verify/seal';
 import { expect, it } from 'vitest';
 import { checkExchange } from '../../../../src/server/http/sealed/check-exchange.ts';
 import { iris } from '../../serve/support/iris.ts';
-import { entriesOf, ORIGIN, Site, until } from '../../serve/support/open.ts';
-import { cluster, connect, databaseOf, KEY } from '../support/fleet-kind.ts';
+import { entriesOf, Site, until } from '../../serve/support/open.ts';
+import { atWork, endLeases, FAULTS, type FaultName, random } from '../support/faults.ts';
+import { connect } from '../support/fleet-kind.ts';
+import { Processes } from '../support/processes.ts';
 
 /** `npm run test:slow:fleet` sets 100. */
-const KILLS = Number(process.env.KILLS ?? 2);
+const KILLS = Number(process.env.KILLS ?? 3);
+/** In turn. The first ones are those of the sample in CI; `FAULTS=connections,pausedServer` has these alone. */
+const ORDER = (process.env.FAULTS?.split(',') ?? [
+  'database',
+  'server',
+  'databaseClock',
+  'worker',
+  'connections',
+  'pausedServer',
+  'serverClock',
+  'pausedWorker',
+]) as readonly FaultName[];
 /** Milliseconds between questions of a client, and answers per strike, so that proving keeps pace on two cores. */
 const PACE = 50;
 const MOST = 12;
-
-/** A fixed sequence that looks random, from 0 to below 1. */
-const random = (() => {
-  let state = 20_261_128;
-  return () => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return (state >>> 8) / 2 ** 24;
-  };
-})();
-
-const MAIN = path.resolve('dist/cli/main.js');
-
-/** Commands of a fleet, each in a process of its own. */
-class Processes {
-  readonly #site: Site;
-  readonly #words: readonly string[];
-  readonly servers: { child: ChildProcess; url: string }[] = [];
-  readonly workers: ChildProcess[] = [];
-  struck = 0;
-  readonly #all: ChildProcess[] = [];
-
-  constructor(site: Site, files: { key: string; inputsKey: string }) {
-    this.#site = site;
-    this.#words = ['--database', databaseOf(site), '--inputs-key', files.inputsKey];
-    this.serveWords = [
-      ...['serve', iris().artifactDir, '--seal', 'log', '--origin', ORIGIN, '--log-key', files.key],
-      ...[...this.#words, '--longest-wait', '2h', '--json', '--port', '0'],
-    ];
-  }
-
-  readonly serveWords: readonly string[];
-
-  async serve(): Promise<void> {
-    const child = spawn(process.execPath, [MAIN, ...this.serveWords], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    this.#all.push(child);
-    let said = '';
-    const url = await new Promise<string | undefined>((resolve) => {
-      child.stdout!.on('data', (piece) => {
-        said += piece;
-        if (said.endsWith('}\n')) resolve(JSON.parse(said).url);
-      });
-      child.once('exit', () => resolve(undefined));
-    });
-    // It may have been started while the database was gone.
-    if (url === undefined) return this.serve();
-    this.servers.push({ child, url });
-  }
-
-  async work(): Promise<void> {
-    const cache = await mkdtemp(path.join(this.#site.folder, 'cache-'));
-    const own = [
-      'worker',
-      ...this.#words,
-      '--artifacts',
-      iris().root,
-      '--cache',
-      cache,
-      '--workers',
-      '1',
-      '--json',
-    ];
-    const child = spawn(process.execPath, [MAIN, ...own], { stdio: ['ignore', 'pipe', 'ignore'] });
-    this.#all.push(child);
-    await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')]);
-    child.stdout!.resume();
-    if (child.exitCode !== null) return this.work();
-    this.workers.push(child);
-  }
-
-  async stop(signal: NodeJS.Signals): Promise<void> {
-    await Promise.all(
-      this.#all.map(async (child) => {
-        if (child.exitCode !== null || child.signalCode !== null) return;
-        child.kill('SIGCONT');
-        child.kill(signal);
-        await once(child, 'exit');
-      }),
-    );
-  }
-}
 
 interface Sent {
   readonly request: Uint8Array;
@@ -109,7 +36,7 @@ interface Sent {
 async function ask(fleet: Processes, sent: Sent[], stop: AbortSignal, first: number): Promise<void> {
   for (let n = first; !stop.aborted; n += 1) {
     await new Promise((resolve) => setTimeout(resolve, PACE));
-    if (sent.length >= (fleet.struck + 1) * MOST) continue;
+    if (!fleet.rushed && sent.length >= (fleet.struck + 1) * MOST) continue;
     const row = iris().rows[n % iris().rows.length]!;
     const inputs = [{ name: 'input', shape: [1, row.length], datatype: 'FP64', data: row }];
     const request = Buffer.from(JSON.stringify({ inputs, parameters: { context: `order ${n}` } }));
@@ -124,55 +51,9 @@ async function ask(fleet: Processes, sent: Sent[], stop: AbortSignal, first: num
   }
 }
 
-/** What can happen to a fleet, in turn. */
-const FAULTS = {
-  async server(fleet: Processes) {
-    const [victim] = fleet.servers.splice(Math.floor(random() * fleet.servers.length), 1);
-    victim!.child.kill('SIGKILL');
-    await fleet.serve();
-  },
-  async worker(fleet: Processes) {
-    const [victim] = fleet.workers.splice(Math.floor(random() * fleet.workers.length), 1);
-    victim!.kill('SIGKILL');
-    await fleet.work();
-  },
-  async database() {
-    cluster().kill();
-    cluster().begin();
-  },
-  async connections(_: Processes, site: Site) {
-    const database = await connect(site);
-    await database.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
-    );
-    await database.close();
-  },
-  /** Longer than a transaction may be idle and a lease of the log lasts. */
-  async pausedServer(fleet: Processes) {
-    const { child } = fleet.servers[Math.floor(random() * fleet.servers.length)]!;
-    child.kill('SIGSTOP');
-    await new Promise((resolve) => setTimeout(resolve, 12_000));
-    child.kill('SIGCONT');
-  },
-  /** Longer than the lease of a job. */
-  async pausedWorker(fleet: Processes) {
-    const child = fleet.workers[Math.floor(random() * fleet.workers.length)]!;
-    child.kill('SIGSTOP');
-    await new Promise((resolve) => setTimeout(resolve, 35_000));
-    child.kill('SIGCONT');
-  },
-} as const;
-
-/** The first ones are those of the sample in CI. */
-const ORDER = ['database', 'server', 'worker', 'connections', 'pausedServer', 'pausedWorker'] as const;
-
 it(`${KILLS} times struck, a fleet keeps every word`, { timeout: 7_200_000 }, async () => {
   const site = await Site.make();
-  const key = path.join(site.folder, 'log.pem');
-  const inputsKey = path.join(site.folder, 'inputs.key');
-  await writeFile(key, site.key.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-  await writeFile(inputsKey, `${KEY}\n`, { mode: 0o600 });
-  const fleet = new Processes(site, { key, inputsKey });
+  const fleet = await Processes.of(site);
   const sent: Sent[] = [];
   const stop = new AbortController();
   try {
@@ -181,12 +62,16 @@ it(`${KILLS} times struck, a fleet keeps every word`, { timeout: 7_200_000 }, as
     const clients = [0, 1].map((n) => ask(fleet, sent, stop.signal, n));
     let before: string[] = [];
     for (; fleet.struck < KILLS; fleet.struck += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 200 + random() * 1500));
-      await FAULTS[ORDER[fleet.struck % ORDER.length]!](fleet, site);
+      await new Promise((resolve) => setTimeout(resolve, random() * 1500));
+      await atWork(fleet, site);
+      const name = ORDER[fleet.struck % ORDER.length]!;
+      await FAULTS[name](fleet, site);
       // Nothing that the log has shown goes away.
       const entries = await entriesOf(site);
       expect(entries.slice(0, before.length)).toEqual(before);
       before = entries;
+      if (KILLS > ORDER.length)
+        process.stdout.write(`${fleet.struck + 1} ${name}: ${entries.length} entries\n`);
     }
     const count = sent.length;
     await until(() => (sent.length > count + 4 ? true : undefined));
@@ -197,11 +82,12 @@ it(`${KILLS} times struck, a fleet keeps every word`, { timeout: 7_200_000 }, as
     stop.abort();
     await fleet.stop('SIGTERM');
   }
-  await inspect(site, sent);
+  await inspect(site, sent, fleet);
 });
 
 /** All that is sealed is proved, and the log covers it. */
 async function drained(site: Site): Promise<void> {
+  await endLeases(site);
   const database = await connect(site);
   await until(async () => {
     const { rows } = await database.query<{ open: string; dead: string }>(
@@ -213,7 +99,7 @@ async function drained(site: Site): Promise<void> {
   await database.close();
 }
 
-async function inspect(site: Site, sent: readonly Sent[]): Promise<void> {
+async function inspect(site: Site, sent: readonly Sent[], { late }: Processes): Promise<void> {
   const entries = await entriesOf(site);
   const answers = entries.map((text) => readLogEntry(text)).flatMap((one) => ('leaf' in one ? [one] : []));
   expect(answers).toHaveLength(entries.length - 1);
@@ -245,5 +131,6 @@ async function inspect(site: Site, sent: readonly Sent[]): Promise<void> {
     const entry = Buffer.from(entries[Number(index)]!);
     expect(checkLogProof(readLogProof(proof), entry, site.policy).index).toBe(Number(index));
   }
-  process.stdout.write(`${sent.length} answers sent, ${rows.length} sealed and proved once\n`);
+  const counts = `${sent.length} answers sent, ${rows.length} sealed and proved once`;
+  process.stdout.write(`${counts}, ${late} more proofs came too late\n`);
 }

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { QuietproofError } from '#dist/errors/quietproof-error.js';
 import { LostCommit, Transaction } from '#dist/server/fleet/database.js';
 import { DatabaseLog, LogWriter } from '#dist/server/fleet/database-log.js';
+import { movePlace, takeTurn } from '#dist/server/fleet/log-turn.js';
 import { noteSigner } from '../../../../src/log/note-signer.ts';
 import { iris } from '../../serve/support/iris.ts';
 import { ALL, entriesOf, ORIGIN, Site, until } from '../../serve/support/open.ts';
@@ -132,6 +133,58 @@ describe('an append', () => {
   });
 });
 
+describe('a writer whose turn is over', () => {
+  it('is refused by the database, whatever it sends', async () => {
+    const site = await Site.make();
+    const server = await openServer(site, { models: models() });
+    const database = await connect(site);
+    // It has the turn, and is cut off: the database ends its session, as after `idle_in_transaction_session_timeout`.
+    const stale = await takeTurn(await database.begin());
+    const answer = site.answer(server);
+    const sessions = await database.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
+       and application_name = 'quietproof test' and state = 'idle in transaction'`,
+    );
+    expect(sessions.rowCount).toBe(1);
+    expect((await answer).index).toBe(stale.next);
+    await expect(movePlace(stale, { next: stale.next + 1, lastTime: stale.lastTime })).rejects.toMatchObject({
+      code: 'QP6571',
+    });
+    await stale.transaction.rollback();
+    // It wakes up, and goes on over another connection with what it knew.
+    await database.transaction(async (transaction) => {
+      const late = { ...stale, transaction: transaction as Transaction };
+      expect(await movePlace(late, { next: stale.next + 1, lastTime: stale.lastTime })).toBe(false);
+    });
+    // The turn that followed has another token, although this one was rolled back.
+    const { rows: tokens } = await database.query('select writer_token from quietproof.log');
+    expect(Number(tokens[0]!.writer_token)).toBeGreaterThan(Number(stale.token));
+    const { rows: before } = await database.query('select * from quietproof.entry order by index');
+    const insert = 'insert into quietproof.entry (index, text) values ($1, $2)';
+    const refused: readonly (readonly [string, readonly unknown[]])[] = [
+      // The place that it had is taken; behind it, nobody has moved the log to.
+      [insert, [stale.next, 'another']],
+      [insert, [stale.next + 1, 'another']],
+      ['update quietproof.entry set text = $2 where index = $1', [stale.next, 'another']],
+      ['delete from quietproof.entry where index = $1', [stale.next]],
+      ['truncate quietproof.entry cascade', []],
+      ['update quietproof.log set next = $1', [stale.next]],
+      ['update quietproof.log set last_time = last_time - 1', []],
+      ['update quietproof.log set size = size - 1 where size > 0', []],
+      ['update quietproof.log set publisher_token = publisher_token - 1', []],
+    ];
+    await until(() => (server.metrics.publishedEntries === stale.next + 1 ? true : undefined));
+    for (const [text, values] of refused) {
+      await expect(database.query(text, values), text).rejects.toMatchObject({ code: 'QP6571' });
+    }
+    expect((await database.query('select * from quietproof.entry order by index')).rows).toEqual(before);
+    expect((await site.answer(server)).index).toBe(stale.next + 1);
+    await server.close();
+    await database.close();
+    expect(await entriesOf(site)).toHaveLength(stale.next + 2);
+  });
+});
+
 describe('publishing', () => {
   it('is for whoever has the last lease, and never goes back', async () => {
     const site = await Site.make();
@@ -144,7 +197,7 @@ describe('publishing', () => {
     const take = async (id: string) => {
       const { rows } = await database.query<{ publisher_token: string }>(
         `update quietproof.log set publisher = $1, publisher_token = publisher_token + 1,
-           publisher_until = 'infinity' returning publisher_token`,
+           publisher_until = clock_timestamp() + interval '50 s' returning publisher_token`,
         [id],
       );
       return { id, token: rows[0]!.publisher_token };
@@ -175,7 +228,7 @@ describe('publishing', () => {
     expect(await entriesOf(site)).toHaveLength(4);
   });
 
-  it('is gone on with by another server when the first is gone', async () => {
+  it('is gone on with by another server when the first is gone, also where the clock was set back', async () => {
     const site = await Site.make();
     const one = await openServer(site, { models: models(), publisherLease: 1 });
     await until(() => (one.metrics.publishedEntries === 1 ? true : undefined));
@@ -187,6 +240,8 @@ describe('publishing', () => {
     };
     const first = await publisherOf();
     await one.close();
+    // As if it had been killed, and the database's clock had been an hour ahead when it took the lease.
+    await database.query(`update quietproof.log set publisher_until = clock_timestamp() + interval '1 hour'`);
     await site.answer(two);
     await until(() => (two.metrics.publishedEntries === 2 ? true : undefined));
     expect(await publisherOf()).not.toBe(first);

@@ -1,39 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
-import { PgBoss } from 'pg-boss';
 import { describe, expect, it } from 'vitest';
 import { InputsKey } from '#dist/server/fleet/inputs-key.js';
 import { loadPackages } from '#dist/server/fleet/packages.js';
-import { count } from '#dist/server/fleet/prove-job.js';
-import { type HeldJob, ProofQueue } from '#dist/server/fleet/queue.js';
+import { ProofQueue } from '#dist/server/fleet/queue.js';
+import { takeFirst } from '#dist/server/fleet/take-first.js';
 import { iris } from '../../serve/support/iris.ts';
 import { ALL, bundleOf, Site, until } from '../../serve/support/open.ts';
 import { cluster, connect, databaseOf, KEY, openServer, startWorker } from '../support/fleet-kind.ts';
 
-const QUEUE = 'quietproof_queue';
-const WORKER = '00000000-0000-4000-8000-00000000000a';
-
 const openQueue = async (site: Site) =>
   ProofQueue.open(await loadPackages(), { url: databaseOf(site), onError: () => {} });
-
-/** What the supervisor of pg-boss does about a worker that was silent for too long. */
-async function expire(site: Site, job: HeldJob): Promise<void> {
-  const database = await connect(site);
-  await database.query(
-    `update ${QUEUE}.job set heartbeat_on = now() - interval '1 hour', retry_delay = 0 where id = $1`,
-    [job.id],
-  );
-  await database.close();
-  const boss = new PgBoss({
-    connectionString: databaseOf(site),
-    schema: QUEUE,
-    supervise: false,
-    schedule: false,
-  });
-  await boss.start();
-  await boss.supervise(job.queue);
-  await boss.stop({ graceful: false });
-}
 
 async function proofsIn(site: Site): Promise<{ receipt_id: string }[]> {
   const database = await connect(site);
@@ -43,33 +21,6 @@ async function proofsIn(site: Site): Promise<{ receipt_id: string }[]> {
 }
 
 describe('a job', () => {
-  it('is of its last attempt: who wakes up late changes nothing, and a proof counts once', async () => {
-    const site = await Site.make();
-    const server = await openServer(site);
-    const { receiptId } = await site.answer(server);
-    const [queue, database] = [await openQueue(site), await connect(site)];
-    const counting = { database, queue, workerId: WORKER };
-    const proof = (bundle: string) => ({ receiptId, bundle, seconds: 1 });
-    const { modelId } = site.record.ids;
-    const first = (await queue.take(modelId, 'policy'))!;
-    expect(await queue.take(modelId, 'policy')).toBeUndefined();
-    expect(await queue.touch(first)).toBe(true);
-    await expire(site, first);
-    const second = (await until(() => queue.take(modelId, 'policy')))!;
-    expect(second).toEqual({ ...first, retryCount: first.retryCount + 1 });
-    expect(await queue.touch(first)).toBe(false);
-    expect(await queue.fail(first, {})).toBe(false);
-    expect(await count(counting, first, proof('late'))).toBe('lost');
-    expect(await proofsIn(site)).toEqual([]);
-    expect(await server.receipt(receiptId)).toMatchObject({ state: 'queued' });
-    expect(await count(counting, second, proof('in time'))).toBe('counted');
-    for (const job of [first, second]) expect(await count(counting, job, proof('again'))).toBe('lost');
-    expect(await server.receipt(receiptId)).toMatchObject({ state: 'proved', bundle: 'in time' });
-    await queue.close();
-    await database.close();
-    await server.close();
-  });
-
   it('that is asked for comes first, whatever waits', async () => {
     const site = await Site.make();
     const server = await openServer(site);
@@ -84,6 +35,29 @@ describe('a job', () => {
     }
     expect(taken).toEqual([4, 0, 1, 2, 3, 0]);
     await queue.close();
+    await server.close();
+  });
+
+  it('of a model that is warm comes first, but for what somebody has asked for', async () => {
+    const site = await Site.make();
+    const server = await openServer(site, { models: [] });
+    const [queue, database] = [await openQueue(site), await connect(site)];
+    const [cold, warm] = ['c'.repeat(64), 'd'.repeat(64)];
+    for (const [at, modelId] of [cold, warm].entries()) {
+      await queue.make(modelId);
+      const jobs = [1, 2].map((n) => ({ id: randomUUID(), index: 10 * at + n, lane: 'policy' as const }));
+      await queue.add(database, modelId, jobs);
+    }
+    await queue.add(database, cold, [{ id: randomUUID(), index: 3, lane: 'asked' }]);
+    const taken: (number | undefined)[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      const job = await takeFirst(queue, [cold, warm], new Set([warm]));
+      if (job !== undefined) expect(job.modelId).toBe(job.index > 10 ? warm : cold);
+      taken.push(job?.index);
+    }
+    expect(taken).toEqual([3, 11, 12, 1, 2, undefined]);
+    await queue.close();
+    await database.close();
     await server.close();
   });
 
@@ -120,7 +94,12 @@ describe('a job', () => {
     );
     await until(() => (server.metrics.proved === 12 ? true : undefined));
     expect(server.metrics.fleet).toMatchObject({ workers: 2, threads: 2 });
-    await Promise.all(workers.map((worker) => worker.close()));
+    const database = await connect(site);
+    const warm = async () => (await database.query('select warm from quietproof.worker')).rows;
+    for (const worker of workers) await worker.close();
+    // Both said which model they had in memory.
+    expect(await warm()).toEqual([0, 1].map(() => ({ warm: [site.record.ids.modelId] })));
+    await database.close();
     await server.close();
   });
 });

@@ -7,14 +7,22 @@ import { FleetWorker } from '#dist/server/fleet/fleet-worker.js';
 import { InputsKey } from '#dist/server/fleet/inputs-key.js';
 import { type FleetOptions, openFleet } from '#dist/server/fleet/open-fleet.js';
 import { loadPackages } from '#dist/server/fleet/packages.js';
+import { ProofQueue } from '#dist/server/fleet/queue.js';
 import type { EndpointOptions } from '#dist/server/serve/open-endpoint.js';
 import type { Endpoint } from '../../../../src/server/serve/endpoint.ts';
 import { type Site, type SiteKind, useKind } from '../../serve/support/open.ts';
 import { Cluster } from './cluster.ts';
 
+/** Milliseconds between looks of whoever waits: often enough that tests are short, and not more. */
+const LOOK_EVERY = 60;
+/** A database with the tables of the queue, which take long to make. */
+const TEMPLATE = 'with_queue';
+
 let own: Cluster;
-beforeAll(() => {
+beforeAll(async () => {
   own = Cluster.start();
+  const queue = await ProofQueue.open(await loadPackages(), { url: own.make(TEMPLATE), onError: () => {} });
+  await queue.close();
 });
 afterAll(() => own.stop());
 
@@ -27,12 +35,15 @@ export const inputsKey = () => InputsKey.parse(KEY);
 const databases = new WeakMap<Site, string>();
 let made = 0;
 
+/** Address of a new database. */
+export function makeDatabase(): string {
+  made += 1;
+  return own.make(`site_${made}`, TEMPLATE);
+}
+
 /** Address of the database of a site. */
 export function databaseOf(site: Site): string {
-  const found = databases.get(site);
-  if (found !== undefined) return found;
-  made += 1;
-  const url = own.make(`site_${made}`);
+  const url = databases.get(site) ?? makeDatabase();
   databases.set(site, url);
   return url;
 }
@@ -46,10 +57,11 @@ export async function connect(site: Site): Promise<Database> {
 export function openServer(site: Site, options: Partial<FleetOptions & EndpointOptions> = {}) {
   const { folder: _, workers: __, ...given } = { ...site.optionsOf(), ...options };
   return openFleet({
-    lookEvery: 20,
-    eraseEvery: 20,
+    lookEvery: LOOK_EVERY,
+    eraseEvery: LOOK_EVERY,
     inputsKey: inputsKey(),
     ...given,
+    publishEvery: options.publishEvery ?? LOOK_EVERY,
     database: databaseOf(site),
   });
 }
@@ -65,23 +77,32 @@ export async function startWorker(
     artifacts: site.artifact.root,
     name: 'test',
     threads: 1,
-    lookEvery: 20,
+    lookEvery: LOOK_EVERY,
     onEvent: () => {},
     ...options,
   });
 }
 
-/** A server with a worker beside it, so that the pair does what an endpoint over files does. */
+/** A server, and a worker as soon as there may be something to prove: the pair does what an endpoint over files does. */
 const kind: SiteKind = {
   async open(site, options) {
-    const endpoint = await openServer(site, options);
-    const worker = await startWorker(site);
-    const close = endpoint.close.bind(endpoint);
+    const endpoint: Endpoint = await openServer(site, options);
+    let worker: Promise<FleetWorker> | undefined;
+    const work = () => {
+      worker ??= startWorker(site);
+      return worker;
+    };
+    if (options.models.some(({ policy }) => policy.prove !== 'on-demand')) await work();
+    const [ask, close] = [endpoint.ask.bind(endpoint), endpoint.close.bind(endpoint)];
+    endpoint.ask = async (id) => {
+      await work();
+      return ask(id);
+    };
     endpoint.close = async () => {
-      await worker.close();
+      await (await worker)?.close();
       await close();
     };
-    return endpoint as Endpoint;
+    return endpoint;
   },
   async logFile(site, name) {
     const database = await connect(site);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { readLogEntry } from '@quietproof/verify/seal';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { setUpArtifact } from '#dist/index.js';
 import { iris } from '../support/iris.ts';
 import { itAlone } from '../support/kind.ts';
@@ -61,7 +61,7 @@ describe('retention', () => {
     expect(await entriesOf(site)).toHaveLength(4);
   });
 
-  it.each([
+  itAlone.each([
     { ...policy, within: 100 },
     { ...policy, retention: 0 },
     { ...policy, prove: 'sample' as const },
