@@ -27,7 +27,7 @@ export interface Batch {
 }
 
 export interface Proving extends Batch {
-  readonly options: Pick<ProveBatchOptions, 'artifactDir' | 'pack' | 'signal' | 'onPhase'>;
+  readonly options: Pick<ProveBatchOptions, 'artifactDir' | 'pack' | 'paranoid' | 'signal' | 'onPhase'>;
   readonly tasks: readonly RowToProve[];
   readonly workers: number;
   readonly onRow: (row: FinishedRow) => void;
@@ -81,6 +81,7 @@ async function openProver({ options, workers, backend, subject, tasks }: Proving
     artifactDir: options.artifactDir,
     backend: backend.name,
     records: { model: subject.model, pack: options.pack === true },
+    paranoid: options.paranoid === true,
   };
   // Only what is used is loaded. A proof by snarkjs takes long, and only the end of its thread stops it.
   if (tasks.length === 1 && backend.name === 'native') {

@@ -17,11 +17,16 @@ export interface Backend {
   /** Memory that all provers of a process share, i.e. the key, in bytes. */
   sharedMemory(zkeyBytes: number): number;
   /** Prepares a .zkey file for all threads of this process, before they load it. */
-  share(zkey: string): Promise<SharedKey>;
+  share(zkey: string, options?: ShareOptions): Promise<SharedKey>;
   /** Called in the thread that proves. */
   load(key: ProvingKey): Promise<Prover>;
   /** Issues a permit for one proof, in any thread. Revoking it stops the proof. */
   permit(): Permit;
+}
+
+export interface ShareOptions {
+  /** Look for damage in all files, whatever the user's cache says of them. */
+  readonly paranoid?: boolean;
 }
 
 /** A proving key that is in memory once for all threads. */
@@ -62,6 +67,11 @@ export interface Prover {
    * @throws QuietproofError QP6003 the proof does not verify; QP6004 the permit was revoked
    */
   prove(witness: Uint8Array, permit?: number): Promise<BackendProof>;
+  /**
+   * Whether proofs of all these witnesses would verify under the key, without making them: a trial of the key. Backends for
+   * which it would not be quicker do not have it.
+   */
+  provesAll?(witnesses: readonly Uint8Array[]): boolean;
   close(): Promise<void>;
 }
 

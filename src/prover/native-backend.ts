@@ -16,6 +16,7 @@ import type {
 } from './native-binding.ts';
 import { rejectedProof } from './rejected-proof.ts';
 import { type KeyPoints, requireSameKey } from './same-key.ts';
+import { type KnownKey, loadUnchanged } from './unchanged-key.ts';
 
 /**
  * Limits the memory for precomputed multiples of the key's points, in MiB. They are shared by all workers and stored in
@@ -38,11 +39,13 @@ export function nativeBackend(binding: NativeBinding): Backend {
     // Measured with a key of 66 MB: 60 MB per thread, half of it JavaScript, and 169 MB for the key with its multiples.
     workingMemory: (zkeyBytes) => 30e6 + 0.5 * zkeyBytes,
     sharedMemory: (zkeyBytes) => zkeyBytes + Math.min(tableBudget(), 2 * zkeyBytes),
-    async share(zkey) {
+    async share(zkey, { paranoid = false } = {}) {
       await requireRegularFile(zkey);
-      const key = await binding.loadKey(zkey, optionsFor(zkey)).catch((error) => {
-        throw nativeError(error, zkey);
-      });
+      const load = (known: KnownKey) =>
+        binding.loadKey(zkey, { ...optionsFor(zkey), ...known }).catch((error) => {
+          throw nativeError(error, zkey);
+        });
+      const key = await (paranoid ? load({}) : loadUnchanged(zkey, cacheOf(zkey), load));
       const warning = `${KEY_FILES.proverCache} cannot be written, so each run converts the key again: ${key.uncached}`;
       const { memory } = key;
       return { memory, release: () => key.close(), ...(key.uncached !== null && { warning }) };
@@ -57,8 +60,11 @@ export function nativeBackend(binding: NativeBinding): Backend {
 
 function optionsFor(zkey: string): NativeKeyOptions {
   const engine = process.env[ENGINE_VARIABLE];
-  const cache = path.join(path.dirname(zkey), KEY_FILES.proverCache);
-  return { cache, tableBudget: tableBudget(), ...(engine && { engine }) };
+  return { cache: cacheOf(zkey), tableBudget: tableBudget(), ...(engine && { engine }) };
+}
+
+function cacheOf(zkey: string): string {
+  return path.join(path.dirname(zkey), KEY_FILES.proverCache);
 }
 
 /** In bytes. @throws QP1001 if the environment variable is not a number of MiB */
@@ -79,6 +85,7 @@ function loadProver(binding: NativeBinding, { path: zkey, verificationKey, threa
       const proved = translated(zkey, () => key.prove(copyIfShared(witness), threads, permit));
       return { proof: proofJson(proved), publicSignals: proved.publicSignals };
     },
+    provesAll: (witnesses) => translated(zkey, () => key.provesAll(witnesses.map(copyIfShared), threads)),
     close: async () => key.close(),
   };
 }

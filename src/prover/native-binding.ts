@@ -1,5 +1,5 @@
 /** Incremented with every change of this interface. A binary with another number is not used. */
-export const NATIVE_INTERFACE = 4;
+export const NATIVE_INTERFACE = 5;
 
 /** The binary's exports. Must match native/binding/src. */
 export interface NativeBinding {
@@ -89,6 +89,10 @@ export interface NativeKeyOptions {
   readonly tableBudget: number;
   /** "portable" or "avx512-ifma"; the fastest available by default. */
   readonly engine?: string;
+  /** SHA-256 of the .zkey, in hex, where it is known and the file has not changed since: it is not hashed then. */
+  readonly knownSource?: string;
+  /** In the same way, the `contentDigest` of the cache file: it is not searched for damage then. */
+  readonly knownContent?: string;
 }
 
 export interface NativeKey {
@@ -97,6 +101,10 @@ export interface NativeKey {
   readonly memory: number;
   /** Why the key could not be cached; null if it was. */
   readonly uncached: string | null;
+  /** SHA-256 of the .zkey, in hex. */
+  readonly sourceDigest: string;
+  /** The digest that the cache file has of its content, in hex. */
+  readonly contentDigest: string;
   /** The verification key in the .zkey. */
   readonly verificationKey: NativeVerificationKey;
   /**
@@ -106,6 +114,11 @@ export interface NativeKey {
    * @returns a proof that was verified under this key, with its public signals
    */
   prove(witness: Uint8Array, threads: number, permit?: number): NativeProof;
+  /**
+   * Whether proofs of all these witnesses would verify: one equation with random factors, in the time of fewer than half as
+   * many proofs. Takes witnesses as `prove` does.
+   */
+  provesAll(witnesses: readonly Uint8Array[], threads: number, permit?: number): boolean;
   /**
    * Whether all proofs verify for their public signals: a single proof directly, several by one equation with random
    * factors. False if one of them is malformed.

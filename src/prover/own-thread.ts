@@ -21,9 +21,14 @@ export class OwnThreadProver implements RowsProver {
   }
 
   /** @throws as `RowProver.open` does */
-  static async open({ artifactDir, backend, records }: RowsProverOptions): Promise<OwnThreadProver> {
+  static async open({
+    artifactDir,
+    backend,
+    records,
+    paranoid = false,
+  }: RowsProverOptions): Promise<OwnThreadProver> {
     const chosen = backend === undefined ? chooseBackend().backend : backendNamed(backend);
-    const key = await chosen.share(path.join(artifactDir, KEY_FILES.zkey));
+    const key = await chosen.share(path.join(artifactDir, KEY_FILES.zkey), { paranoid });
     try {
       const prover = await RowProver.open({
         artifactDir,

@@ -67,7 +67,8 @@ export class ProverPool implements RowsProver {
    */
   static async open(options: PoolOptions): Promise<ProverPool> {
     const backend = options.backend === undefined ? chooseBackend().backend : backendNamed(options.backend);
-    const key = await backend.share(path.join(options.artifactDir, KEY_FILES.zkey));
+    const { artifactDir, paranoid = false } = options;
+    const key = await backend.share(path.join(artifactDir, KEY_FILES.zkey), { paranoid });
     return new ProverPool(options, backend, key);
   }
 

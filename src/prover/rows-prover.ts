@@ -8,6 +8,8 @@ export interface RowsProverOptions {
   readonly backend?: BackendName;
   /** For jobs that ask for their files. */
   readonly records?: RecordOptions;
+  /** Look for damage in the key's files, whatever the user's cache says of them. */
+  readonly paranoid?: boolean;
 }
 
 /** Proves rows of one artifact, with its key loaded once. */

@@ -23,6 +23,14 @@ interface FileState {
   readonly changed: string;
 }
 
+/** The digest of an open file, as far as it is known. */
+export interface Recalled {
+  /** Undefined where it is not known of the file as it is. */
+  readonly digest: string | undefined;
+  /** Keeps a digest that was computed since, if the file is still as it was when it was looked for. */
+  remember(computed: string): Promise<void>;
+}
+
 /**
  * The digest of an open file, re-used while its size, times, inode and device are the same. Entries lie in the user's own
  * cache, readable by the user alone; where there is none, every file is hashed.
@@ -38,17 +46,31 @@ export async function knownDigest(
   digest: () => Promise<string>,
   cache = userCache(),
 ): Promise<string> {
-  const before = await stateOf(handle);
-  if (cache === undefined || Number(before.bytes) < WORTH_BYTES) return digest();
-  const file = path.join(cache, 'digests', nameOf(before, key));
-  const known = readEntry(file);
-  if (known !== undefined && same(known.state, before)) return known.digest;
-  const started = BigInt(Date.now()) * 1_000_000n;
+  const recalled = await recallDigest(handle, key, cache);
+  if (recalled.digest !== undefined) return recalled.digest;
   const computed = await digest();
-  const isSettled = started - BigInt(before.changed) > SETTLED_NS;
-  if (isSettled && same(before, await stateOf(handle))) await writeEntry(file, before, computed);
+  await recalled.remember(computed);
   return computed;
 }
+
+/** What `knownDigest` does, for digests that others compute. */
+export async function recallDigest(handle: FileHandle, key: string, cache = userCache()): Promise<Recalled> {
+  const before = await stateOf(handle);
+  if (cache === undefined || Number(before.bytes) < WORTH_BYTES) return UNKNOWN;
+  const file = path.join(cache, 'digests', nameOf(before, key));
+  const known = readEntry(file);
+  if (known !== undefined && same(known.state, before)) return { ...UNKNOWN, digest: known.digest };
+  const started = BigInt(Date.now()) * 1_000_000n;
+  const isSettled = started - BigInt(before.changed) > SETTLED_NS;
+  return {
+    digest: undefined,
+    async remember(computed) {
+      if (isSettled && same(before, await stateOf(handle))) await writeEntry(file, before, computed);
+    },
+  };
+}
+
+const UNKNOWN: Recalled = { digest: undefined, remember: async () => {} };
 
 async function stateOf(handle: FileHandle): Promise<FileState> {
   const { dev, ino, size, mtimeNs, ctimeNs } = await handle.stat({ bigint: true });

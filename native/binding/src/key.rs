@@ -7,7 +7,8 @@ use napi::bindgen_prelude::{AsyncTask, Uint8ArraySlice};
 use napi::{Env, Task};
 use napi_derive::napi;
 use quietproof_prover::error::{Code, Error};
-use quietproof_prover::prover::{EngineChoice, Options, Prover};
+use quietproof_prover::key::layout::Sha256Digest;
+use quietproof_prover::prover::{EngineChoice, KnownDigests, Options, Prover};
 
 use crate::failure::{Failure, Thrown, guarded};
 use crate::json::{StatedProof, VerificationKey};
@@ -23,6 +24,10 @@ pub struct KeyOptions {
     pub table_budget: f64,
     /// The engine to use; by default the fastest that the processor supports.
     pub engine: Option<String>,
+    /// SHA-256 of the .zkey in hexadecimal, if the caller computed it and the file has not changed since.
+    pub known_source: Option<String>,
+    /// In the same way, the digest in the cache file, which is then not searched for damage.
+    pub known_content: Option<String>,
 }
 
 /// A loaded key. Keys from the same file share their memory within a process, across threads.
@@ -44,16 +49,37 @@ pub fn load_key(zkey: String, options: KeyOptions) -> AsyncTask<LoadTask> {
 }
 
 fn load(zkey: &str, options: &KeyOptions) -> Result<Key, Failure> {
+    let known = KnownDigests {
+        source: digest_of(options.known_source.as_deref()),
+        content: digest_of(options.known_content.as_deref()),
+    };
     let options = Options {
         engine: engine_named(options.engine.as_deref())?,
         cache: options.cache.as_ref().map(PathBuf::from),
         // The conversion saturates, and turns NaN into 0.
         table_budget: options.table_budget as u64,
     };
-    let prover = guarded(|| Prover::load(zkey.as_ref(), &options))?;
+    let prover = guarded(|| Prover::load(zkey.as_ref(), &options, &known))?;
     Ok(Key {
         prover: Some(prover),
     })
+}
+
+/// 64 hexadecimal digits. What is no digest is none that the caller knows.
+fn digest_of(text: Option<&str>) -> Option<Sha256Digest> {
+    let digits = text?.as_bytes().as_chunks::<2>().0;
+    let mut digest = Sha256Digest::default();
+    if digits.len() != digest.len() {
+        return None;
+    }
+    for (byte, pair) in digest.iter_mut().zip(digits) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(digest)
+}
+
+fn hexadecimal(digest: Sha256Digest) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn engine_named(name: Option<&str>) -> Result<EngineChoice, Error> {
@@ -107,6 +133,18 @@ impl Key {
         Ok(self.open()?.uncached().map(str::to_owned))
     }
 
+    /// SHA-256 of the .zkey, in hexadecimal.
+    #[napi(getter)]
+    pub fn source_digest(&self) -> Result<String, Thrown> {
+        Ok(hexadecimal(self.open()?.source()))
+    }
+
+    /// The digest in the cache file, in hexadecimal.
+    #[napi(getter)]
+    pub fn content_digest(&self) -> Result<String, Thrown> {
+        Ok(hexadecimal(self.open()?.content()))
+    }
+
     /// The verification key.
     #[napi(getter)]
     pub fn verification_key(&self) -> Result<VerificationKey, Thrown> {
@@ -132,6 +170,23 @@ impl Key {
             &witness[..],
             prover.public_count(),
         ))
+    }
+
+    /// Whether proofs of all these witnesses would verify, on the calling thread and `threads` - 1 others. Borrows them as
+    /// `prove` does.
+    #[napi]
+    pub fn proves_all(
+        &self,
+        witnesses: Vec<Uint8ArraySlice>,
+        threads: u32,
+        permit: Option<u32>,
+    ) -> Result<bool, Thrown> {
+        let prover = self.open()?;
+        let stop = stop_signal(permit);
+        let witnesses = witnesses.iter().map(|witness| &witness[..]);
+        Ok(guarded(|| {
+            prover.proves_all(witnesses, threads.max(1) as usize, &stop)
+        })?)
     }
 
     /// Whether all proofs hold for their public signals; false if one of them cannot be decoded.

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use quietproof_prover::formats::wtns::read_wtns;
-use quietproof_prover::prover::{EngineChoice, Options, Prover};
+use quietproof_prover::prover::{EngineChoice, KnownDigests, Options, Prover};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -32,7 +32,7 @@ fn main() {
         table_budget: (number("budget", "256") as u64) << 20,
     };
     let started = Instant::now();
-    let prover = Prover::load(Path::new(zkey), &options).expect("a key");
+    let prover = Prover::load(Path::new(zkey), &options, &KnownDigests::default()).expect("a key");
     let (engine, bytes) = (prover.engine(), prover.key_bytes());
     println!(
         "{engine}: {bytes} bytes, converted in {:.0?}",

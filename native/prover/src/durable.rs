@@ -53,6 +53,6 @@ fn sync_folder(path: &Path) -> std::io::Result<()> {
 pub fn map_file(file: &File) -> std::io::Result<Mmap> {
     // SAFETY: the mapping is read-only. If another process modified or truncated the mapped file, its bytes would
     // change under us or reading would kill the process. Our own writers never modify a file in place (they rename),
-    // and data from a mapping is checked before it is trusted and never used as an address.
+    // and data from a mapping is never used as an address.
     unsafe { Mmap::map(file) }
 }

@@ -48,6 +48,19 @@ impl Default for Options {
     }
 }
 
+/// Digests that a caller has computed of files which have not changed since, so that loading does not compute them again.
+///
+/// A wrong one cannot make a false proof pass. `source` selects the cached key, and `content` spares the search for damage
+/// in it; whatever key comes of that, its verification key is compared with the one that the caller expects, and every
+/// proof is verified under it. Damaged content gives an error or proofs that are rejected: nothing in it is an address.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KnownDigests {
+    /// SHA-256 of the .zkey.
+    pub source: Option<Sha256Digest>,
+    /// The digest in the header of the cache file, see [`Prover::content`].
+    pub content: Option<Sha256Digest>,
+}
+
 /// A loaded key. Can be used from many threads at once; proofs share nothing but the key.
 pub struct Prover {
     key: Box<dyn Loaded>,
@@ -60,6 +73,7 @@ trait Loaded: Send + Sync {
     fn layout(&self) -> &Layout;
     fn verifying_key(&self) -> &VerifyingKey;
     fn prove(&self, wires: &Wires, blinding: &Blinding, cancel: Cancel<'_>) -> Result<Proof>;
+    fn proves_all(&self, witnesses: &[Wires], cancel: Cancel<'_>) -> Result<bool>;
 }
 
 impl<E: Engine> Loaded for LoadedKey<E> {
@@ -77,6 +91,10 @@ impl<E: Engine> Loaded for LoadedKey<E> {
 
     fn prove(&self, wires: &Wires, blinding: &Blinding, cancel: Cancel<'_>) -> Result<Proof> {
         self.prove(wires, blinding, cancel)
+    }
+
+    fn proves_all(&self, witnesses: &[Wires], cancel: Cancel<'_>) -> Result<bool> {
+        self.proves_all(witnesses, cancel)
     }
 }
 
@@ -113,30 +131,33 @@ impl Prover {
     ///
     /// # Errors
     /// `BadKey`; `System` when the file cannot be read, there is not enough memory or the engine is not supported.
-    pub fn load(zkey: &Path, options: &Options) -> Result<Arc<Self>> {
+    pub fn load(zkey: &Path, options: &Options, known: &KnownDigests) -> Result<Arc<Self>> {
         let identity = Identity::of(zkey, options)?;
         // Locked while loading, so that a second thread waits for the same key instead of converting it again.
         let mut in_use = IN_USE
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner());
         in_use.retain(|(_, prover)| prover.strong_count() > 0);
-        let known = in_use.iter().find(|(other, _)| *other == identity);
-        if let Some(prover) = known.and_then(|(_, prover)| prover.upgrade()) {
+        let same = in_use.iter().find(|(other, _)| *other == identity);
+        if let Some(prover) = same.and_then(|(_, prover)| prover.upgrade()) {
             return Ok(prover);
         }
-        let prover = Arc::new(Self::open(zkey, options)?);
+        let prover = Arc::new(Self::open(zkey, options, known)?);
         in_use.push((identity, Arc::downgrade(&prover)));
         Ok(prover)
     }
 
-    fn open(zkey: &Path, options: &Options) -> Result<Self> {
+    fn open(zkey: &Path, options: &Options, known: &KnownDigests) -> Result<Self> {
         let file = File::open(zkey).map_err(|error| unreadable(zkey, &error))?;
         let bytes = map_file(&file).map_err(|error| unreadable(zkey, &error))?;
-        let source: Sha256Digest = Sha256::digest(&bytes).into();
+        let source = known
+            .source
+            .unwrap_or_else(|| Sha256::digest(&bytes).into());
         options.engine.with(LoadTask {
             zkey,
             bytes: &bytes,
             source,
+            content: known.content,
             options,
         })?
     }
@@ -153,6 +174,24 @@ impl Prover {
         let wires = self.wires(witness)?;
         let blinding = Blinding::random()?;
         with_threads(threads, || self.key.prove(&wires, &blinding, cancel))
+    }
+
+    /// Whether proofs of all these witnesses would verify, found by one equation and without making the proofs: a trial of
+    /// the key.
+    ///
+    /// # Errors
+    /// `BadWitness`; `Cancelled` when `cancel` returned true between two phases; `System` when there is no randomness.
+    pub fn proves_all<'a>(
+        &self,
+        witnesses: impl IntoIterator<Item = &'a [u8]>,
+        threads: usize,
+        cancel: Cancel<'_>,
+    ) -> Result<bool> {
+        let witnesses = witnesses
+            .into_iter()
+            .map(|witness| self.wires(witness))
+            .collect::<Result<Vec<_>>>()?;
+        with_threads(threads, || self.key.proves_all(&witnesses, cancel))
     }
 
     /// Like [`Prover::prove`], with given blinding.
@@ -210,6 +249,16 @@ impl Prover {
         self.verifying_key().public_count()
     }
 
+    /// SHA-256 of the .zkey that the key was made from.
+    pub fn source(&self) -> Sha256Digest {
+        self.key.layout().header().source
+    }
+
+    /// The digest that the cache file of this key has in its header.
+    pub fn content(&self) -> Sha256Digest {
+        self.key.layout().header().content()
+    }
+
     /// The engine in use: "portable" or "avx512-ifma".
     pub fn engine(&self) -> &'static str {
         self.key.engine_name()
@@ -231,6 +280,7 @@ struct LoadTask<'a> {
     zkey: &'a Path,
     bytes: &'a [u8],
     source: Sha256Digest,
+    content: Option<Sha256Digest>,
     options: &'a Options,
 }
 
@@ -238,7 +288,7 @@ impl WithEngine for LoadTask<'_> {
     type Output = Result<Prover>;
 
     fn run<E: Engine>(self, engine: E) -> Result<Prover> {
-        let (layout, uncached) = match load_from_cache::<E>(self.options, &self.source) {
+        let (layout, uncached) = match self.load_from_cache::<E>() {
             Some(layout) if !self.misses_fold(&layout) => (layout, None),
             _ => store_in_cache(self.options, self.convert(engine)?),
         };
@@ -265,6 +315,15 @@ impl LoadTask<'_> {
         })
     }
 
+    /// The cached layout, if it was made for this key, engine and budget.
+    fn load_from_cache<E: Engine>(&self) -> Option<Layout> {
+        let cache = self.options.cache.as_deref()?;
+        let layout = cache::open(cache, &self.source, self.content.as_ref()).ok()?;
+        let header = layout.header();
+        let shape = Shape::fitting(1 << header.log_domain, self.options.table_budget);
+        (header.radix_bits == E::RADIX_BITS && header.h_shape() == shape).then_some(layout)
+    }
+
     /// Whether the layout was made before the key had its folded C query.
     fn misses_fold(&self, layout: &Layout) -> bool {
         let header = layout.header();
@@ -280,24 +339,17 @@ impl LoadTask<'_> {
     }
 }
 
-/// The cached layout, if it was made for this key, engine and budget.
-fn load_from_cache<E: Engine>(options: &Options, source: &Sha256Digest) -> Option<Layout> {
-    let layout = cache::open(options.cache.as_deref()?, source).ok()?;
-    let header = layout.header();
-    let shape = Shape::fitting(1 << header.log_domain, options.table_budget);
-    (header.radix_bits == E::RADIX_BITS && header.h_shape() == shape).then_some(layout)
-}
-
-/// Stores the layout in the cache and maps it from there, so that processes share it. If that fails, returns the layout
+/// Stores the layout in the cache and maps it from there, so that processes share it: what was just written is not searched
+/// for damage. If that fails, returns the layout
 /// in memory, with the reason: the cache is optional.
 fn store_in_cache(options: &Options, layout: Layout) -> (Layout, Option<String>) {
     let Some(path) = options.cache.as_deref() else {
         return (layout, None);
     };
-    let source = layout.header().source;
+    let (source, content) = (layout.header().source, layout.header().content());
     let mapped = cache::write(path, &layout)
         .map_err(|error| error.message)
-        .and_then(|()| cache::open(path, &source));
+        .and_then(|()| cache::open(path, &source, Some(&content)));
     match mapped {
         Ok(mapped) => (mapped, None),
         Err(reason) => (layout, Some(reason)),

@@ -142,19 +142,38 @@ impl VerifyingKey {
         Ok(Bn254::multi_pairing(pairs_in_g1, pairs_in_g2) == self.alpha_beta * sum)
     }
 
+    /// Whether `Π e(Aᵢ, Bᵢ) = e(α, β) · e(Σ signalᵢ·ICᵢ, γ) · e(C, δ)`: equations of several proofs whose factors add up to 1,
+    /// each A multiplied by its factor, and all that is linear in them summed.
+    pub fn verify_sum(
+        &self,
+        pairs: impl IntoIterator<Item = (G1Affine, G2Affine)>,
+        c: G1Affine,
+        signals: &Wires,
+    ) -> bool {
+        let statement = self.statement(signals);
+        let (mut in_g1, mut in_g2): (Vec<_>, Vec<G2Prepared>) = pairs
+            .into_iter()
+            .map(|(a, b)| (a, G2Prepared::from(b)))
+            .unzip();
+        in_g1.extend([(-statement).into_affine(), -c]);
+        in_g2.extend([self.gamma2.clone(), self.delta2.clone()]);
+        Bn254::multi_pairing(in_g1, in_g2) == self.alpha_beta
+    }
+
     fn statement(&self, signals: &Wires) -> G1Projective {
         Recoded::new(&self.signals, signals).sum(Portable, &self.ic)
     }
 }
 
-fn field(wire: Wire<'_>) -> Fr {
+pub(crate) fn field(wire: Wire<'_>) -> Fr {
     match wire {
         Wire::Small(value) => Fr::from(value),
         Wire::Full(value) => Fr::from_bigint(BigInt(*value)).expect("canonical"),
     }
 }
 
-fn random_factor() -> Result<Fr> {
+/// Uniform from 1 to 2^128.
+pub(crate) fn random_factor() -> Result<Fr> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)
         .map_err(|error| Error::new(Code::System, format!("no randomness: {error}")))?;

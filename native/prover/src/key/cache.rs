@@ -8,10 +8,15 @@ use crate::durable::{map_file, write_durably};
 use crate::error::Result;
 
 /// Opens a cache file. `Err` says why it cannot be used: it is missing, damaged, or belongs to another key.
-pub fn open(path: &Path, source: &Sha256Digest) -> std::result::Result<Layout, String> {
+/// `known` as for [`Layout::from_map`].
+pub fn open(
+    path: &Path,
+    source: &Sha256Digest,
+    known: Option<&Sha256Digest>,
+) -> std::result::Result<Layout, String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
     let map = map_file(&file).map_err(|error| error.to_string())?;
-    Layout::from_map(map, source).map_err(str::to_owned)
+    Layout::from_map(map, source, known).map_err(str::to_owned)
 }
 
 /// Writes the buffer atomically. Processes that have mapped an older file keep that one.

@@ -4,6 +4,7 @@
 mod reference;
 #[cfg(test)]
 mod tests;
+mod together;
 
 use std::borrow::Cow;
 
