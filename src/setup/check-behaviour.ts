@@ -21,7 +21,7 @@ export interface BehaviourOptions {
   /** No new witness is started after this many seconds; at least one is tried. Default: no limit. */
   readonly budgetSeconds?: number;
   readonly signal?: AbortSignal;
-  /** Proves and verifies the witnesses one by one. Without it, all are proved and verified together in WebAssembly. */
+  /** Proves with the key. Without it, all witnesses are proved and verified together in WebAssembly. */
   readonly prover?: Prover | undefined;
 }
 
@@ -34,9 +34,9 @@ export interface BehaviourReport {
 
 /**
  * Proves random witnesses and verifies the proofs. The first proof is checked by our verifier, and must fail for other
- * public signals. With `prover`, that is all: it has verified each of its proofs under the key's own points, which are
- * the verification key's, and a second verifier in JavaScript would find out about itself and not about the key.
- * Otherwise snarkjs makes the first proof and verifies it, and `ProveTogether` checks all witnesses at once.
+ * public signals. With `prover`, that is all in JavaScript: it has verified its proofs under the key's own points, which are
+ * the verification key's, and a second verifier would find out about itself and not about the key. It tries all witnesses
+ * but the first by one equation, if it can, which holds exactly if the proofs of all of them would verify. Otherwise snarkjs makes the first proof and verifies it, and `ProveTogether` checks all witnesses at once.
  *
  * @throws QuietproofError QP5023 if the key misbehaves
  */
@@ -47,14 +47,7 @@ export async function checkSetupBehaviour(
   { prover, ...options }: BehaviourOptions = {},
 ): Promise<BehaviourReport> {
   if (prover !== undefined) {
-    let isFirst = true;
-    const add = async (witness: Uint8Array) => {
-      const proved = await proveWith(prover, witness);
-      if (isFirst) checkProof(verificationKey, proved);
-      isFirst = false;
-      await setImmediate(); // proving blocks this thread: let it receive Ctrl-C
-    };
-    return tryWitnesses(makeWitness, { add, hold: async () => true }, options);
+    return tryWitnesses(makeWitness, trialBy(prover, verificationKey), options);
   }
   // Imported here: the native prover needs neither snarkjs nor its threads.
   const [{ groth16 }, { withCurve }, { ProveTogether }] = await Promise.all([
@@ -69,6 +62,34 @@ export async function checkSetupBehaviour(
     checkProof(verificationKey, { proof: proof as ProofJson, publicSignals });
     return tryWitnesses(makeWitness, await ProveTogether.create(readZkey(zkey), curve), options);
   });
+}
+
+/** Witnesses of one equation: each takes 4 MB at LeNet's size, and Ctrl-C waits for all of them. */
+const TOGETHER = 8;
+
+function trialBy(prover: Prover, verificationKey: VerificationKeyJson): Trial {
+  let isFirst = true;
+  let waiting: Uint8Array[] = [];
+  const tryWaiting = () => {
+    const witnesses = waiting;
+    waiting = [];
+    return witnesses.length === 0 || prover.provesAll?.(witnesses) === true;
+  };
+  return {
+    async add(witness) {
+      if (isFirst || prover.provesAll === undefined) {
+        const proved = await proveWith(prover, witness);
+        if (isFirst) checkProof(verificationKey, proved);
+        isFirst = false;
+      } else {
+        // Copied: the next witness may be written in its place.
+        waiting.push(witness.slice());
+        if (waiting.length === TOGETHER && !tryWaiting()) throw proofFails();
+      }
+      await setImmediate(); // proving blocks this thread: let it receive Ctrl-C
+    },
+    hold: async () => tryWaiting(),
+  };
 }
 
 /** Proves and verifies witnesses, at once or in the end. */

@@ -116,10 +116,10 @@ async function requireNoKey(folder: string, source: SetupSource): Promise<void> 
 }
 
 /**
- * Witnesses for a key made here, where each takes a proof. One computation makes the points of all wires, so a fault in it
- * is one of nearly every wire, and one witness shows it; in LeNet, 8 have another value than 0 on 94 % of the wires and 32
- * on 97 %. No verdict relies on it: whatever remained wrong, `prove` refuses its own proofs. A key from elsewhere is tried
- * with more, since its faults may be single points.
+ * Witnesses for a key made here, where each takes nearly half as long as a proof. One computation makes the points of all
+ * wires, so a fault in it is one of nearly every wire, and one witness shows it; in LeNet, 8 have another value than 0 on
+ * 94 % of the wires and 32 on 97 %. No verdict relies on it: whatever remained wrong, `prove` refuses its own proofs. A key
+ * from elsewhere is tried with more, since its faults may be single points.
  */
 const DEVELOPMENT_WITNESSES = 8;
 

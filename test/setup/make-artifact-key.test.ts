@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { keyId } from '@quietproof/verify';
 import { zKey } from 'snarkjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readZkey } from '../../src/formats/zkey.ts';
+import { readZkey, type Zkey } from '../../src/formats/zkey.ts';
 import { withCurve } from '../../src/key/snarkjs-session.ts';
 import { checkSetupBehaviour } from '../../src/setup/check-behaviour.ts';
 import { contributeTo } from '../../src/setup/contribute-to.ts';
@@ -154,6 +154,51 @@ describe('setup --dev', () => {
       await expect(check).rejects.toMatchObject({ code: 'QP5023' });
     },
   );
+});
+
+describe.runIf(ALL_BACKENDS.some(({ name }) => name === 'native'))('the trial by one equation', () => {
+  /** Whether several witnesses pass, with a key of which this part was changed; one of them has another value than 0. */
+  async function passes(
+    change: (zkey: Zkey, wire: number) => void,
+    spoil = (witness: Uint8Array) => witness,
+  ) {
+    const { verificationKey } = await makeArtifactKey(circuit.folder, { source: development, force: true });
+    const file = await readFile(join(circuit.folder, 'circuit.zkey'));
+    const zkey = readZkey(file);
+    const witnesses = await Promise.all([0, 1, 2].map((i) => circuit.witness(i)));
+    // The first private wire is an input, which all three queries have.
+    change(zkey, zkey.nPublic + 1);
+    const broken = await mkdtemp(join(folder.path, 'trial-'));
+    await writeFile(join(broken, 'circuit.zkey'), file);
+    return withTrialProver(broken, verificationKey, 'native', async (prover) =>
+      prover!.provesAll!([...witnesses.slice(0, 2), spoil(witnesses[2]!.slice())]),
+    );
+  }
+
+  it('holds for a sound key, and not for a witness that breaks a constraint', async () => {
+    expect(await passes(() => {})).toBe(true);
+    const changed = (witness: Uint8Array) => {
+      witness[witness.length - 32]! ^= 1;
+      return witness;
+    };
+    expect(await passes(() => {}, changed)).toBe(false);
+  });
+
+  it.each(['a', 'b1', 'b2', 'c', 'h'] as const)('fails where one point of %s is another', async (part) => {
+    const held = await passes((zkey, wire) => {
+      const points = zkey[part];
+      const size = part === 'b2' ? 128 : 64;
+      const point = (i: number) => points.subarray(i * size, (i + 1) * size);
+      const count = points.length / size;
+      const from = part === 'c' ? 0 : part === 'h' ? 1 : wire;
+      const isUsed = (i: number) => point(i).some((byte) => byte !== 0);
+      const used = Array.from({ length: count - from }, (_, i) => from + i).filter(isUsed);
+      const [one, ...others] = used;
+      const other = others.find((i) => !Buffer.from(point(i)).equals(point(one!)));
+      point(one!).set(other === undefined ? zkey.ic.subarray(0, size) : point(other));
+    });
+    expect(held).toBe(false);
+  });
 });
 
 describe('setup --ptau, contribute, setup --import', () => {
