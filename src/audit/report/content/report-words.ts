@@ -1,4 +1,4 @@
-import { formatCount } from '../../../text/units.ts';
+import { formatCount, plural } from '../../../text/units.ts';
 import type { Finding, Findings } from '../../findings/findings-types.ts';
 import type { Grade } from '../../findings/grade.ts';
 import type { Tone } from './report-blocks.ts';
@@ -71,10 +71,11 @@ export function headlineOf({ findings }: Findings): string {
 /** What the headline rests on. */
 export function leadOf({ totals }: Findings): string {
   const { records, accepted, refused, unreadable, duplicates } = totals;
+  const were = (count: number) => `${formatCount(count)} ${count === 1 ? 'was' : 'were'}`;
   const again =
     duplicates === 0
       ? ''
-      : `, among them ${formatCount(duplicates)} that prove again what another record proves`;
+      : `, among them ${formatCount(duplicates)} that ${duplicates === 1 ? 'proves' : 'prove'} again what another record proves`;
   const noRecord = unreadable === 0 ? '' : `, and ${formatCount(unreadable)} could not be read`;
-  return `Of ${formatCount(records)} records that were handed in, ${formatCount(accepted)} were accepted${again}; ${formatCount(refused)} were refused${noRecord}. Every record was checked; none was left out.`;
+  return `Of ${plural(records, 'record')} that ${records === 1 ? 'was' : 'were'} handed in, ${were(accepted)} accepted${again}; ${were(refused)} refused${noRecord}. Every record was checked; none was left out.`;
 }

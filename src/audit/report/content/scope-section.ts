@@ -101,7 +101,10 @@ export function scopeSection({ scope, logs }: Findings): Section {
       ),
       ...(sample === undefined
         ? []
-        : [{ kind: 'table' as const, table: drawnInputs(sample, scope.sources) }]),
+        : [
+            { kind: 'heading' as const, text: 'The sample' },
+            { kind: 'table' as const, table: drawnInputs(sample, scope.sources) },
+          ]),
     ],
   };
 }

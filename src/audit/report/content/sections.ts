@@ -4,11 +4,11 @@ import { answersPerDay } from '../plots/answers-per-day.ts';
 import { labelShares } from '../plots/label-shares.ts';
 import { modelNames } from '../plots/model-names.ts';
 import { proofAge } from '../plots/proof-age.ts';
-import { id, number, table, text } from './columns.ts';
+import { id, number, table, text, withoutEmpty } from './columns.ts';
 import { logsSection } from './logs-section.ts';
 import { modelsSection } from './models-section.ts';
 import type { Block, Report, Section } from './report-blocks.ts';
-import { counted, GRADE_ORDER, GRADES, headlineOf, leadOf, TERMS, toneOf } from './report-words.ts';
+import { GRADE_ORDER, GRADES, headlineOf, leadOf, TERMS, toneOf } from './report-words.ts';
 import { scopeSection } from './scope-section.ts';
 import type { Table } from './table.ts';
 
@@ -33,49 +33,44 @@ export function reportOf(findings: Findings): Report {
   };
 }
 
+/** By weight, so that what is wrong stands first; numbers stay those of the findings. */
+function byWeight(findings: readonly Finding[]): readonly Finding[] {
+  return GRADE_ORDER.flatMap((grade) => findings.filter((one) => one.grade === grade));
+}
+
 function resultSection({ findings }: Findings): Section {
-  const counts = counted(findings);
-  const rows = findings.map(({ number: at, grade, title, records }) => [
-    `${at}`,
-    GRADES[grade].word,
-    title,
-    formatCount(records.count),
-  ]);
-  const kinds = GRADE_ORDER.filter((grade) => counts[grade] > 0).map(
-    (grade) => `${GRADES[grade].word}: ${GRADES[grade].means}.`,
-  );
-  return {
-    id: 'result',
-    title: 'Result',
-    blocks: [
-      table(
-        'Findings',
-        [number('No.', 0.25), text('Grade', 0.55), text('Finding', 3), number('Records', 0.5)],
-        rows,
-      ),
-      { kind: 'list', items: kinds },
-    ],
-  };
+  const blocks = GRADE_ORDER.flatMap((grade): Block[] => {
+    const own = findings.filter((one) => one.grade === grade);
+    if (own.length === 0) return [];
+    const { word, means } = GRADES[grade];
+    const columns = [number('No.', 0.25), text('Finding', 3), number('Records', 0.5)];
+    const rows = own.map(({ number: at, title, records }) => [`${at}`, title, formatCount(records.count)]);
+    return [
+      { kind: 'heading', text: `${word}: ${means}` },
+      table(`Findings of the grade “${word}”`, columns, rows),
+    ];
+  });
+  return { id: 'result', title: 'Result', blocks };
 }
 
 function findingsSection({ findings, scope }: Findings): Section {
-  const blocks = findings.map(
+  const blocks = byWeight(findings).map(
     (finding): Block => ({ kind: 'finding', finding, records: recordsOf(finding, scope) }),
   );
   return { id: 'findings', title: 'Findings', blocks };
 }
 
 function recordsOf({ records, number: at }: Finding, { sources }: Findings['scope']): Table {
-  return {
+  return withoutEmpty({
     caption: `Records of finding ${at}`,
     columns: [text('Source'), text('Record', 1.4), text('What was found', 1.6), id('Code', 0.5)],
     rows: records.listed.map(({ source, path, detail, code }) => [
-      source === undefined ? 'expected list' : (sources[source]?.name ?? ''),
+      source === undefined ? 'what was expected' : (sources[source]?.name ?? ''),
       path,
       detail ?? '',
       code ?? '',
     ]),
-  };
+  });
 }
 
 function figuresSection(findings: Findings): Section {
