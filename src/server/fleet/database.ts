@@ -86,13 +86,14 @@ export class Database {
 
   /** Begins a transaction, which has to be committed or rolled back. @throws QP6571 */
   async begin(): Promise<Transaction> {
-    let client: PoolClient | undefined;
+    let open: Transaction | undefined;
     try {
-      client = await this.#pool.connect();
-      await client.query('begin');
-      return new Transaction(client);
+      // It listens from here on: a session that ends while it begins would end this process otherwise.
+      open = new Transaction(await this.#pool.connect());
+      await open.query('begin');
+      return open;
     } catch (error) {
-      client?.release(true);
+      await open?.rollback();
       throw refused(error);
     }
   }

@@ -74,10 +74,12 @@ it(`${KILLS} times struck, a fleet keeps every word`, { timeout: 7_200_000 }, as
         process.stdout.write(`${fleet.struck + 1} ${name}: ${entries.length} entries\n`);
     }
     const count = sent.length;
+    fleet.rushed = true;
     await until(() => (sent.length > count + 4 ? true : undefined));
     stop.abort();
     await Promise.all(clients);
     await drained(site);
+    expect(fleet.died).toBe(0);
   } finally {
     stop.abort();
     await fleet.stop('SIGTERM');

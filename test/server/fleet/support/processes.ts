@@ -10,6 +10,9 @@ import { databaseOf, KEY } from './fleet-kind.ts';
 const MAIN = path.resolve('dist/cli/main.js');
 const CLOCK = fileURLToPath(new URL('jumping-clock.mjs', import.meta.url));
 
+/** Characters of what a process has said before it ended. */
+const MOST_SHOWN = 2000;
+
 export interface ServerProcess {
   readonly child: ChildProcess;
   readonly url: string;
@@ -21,12 +24,15 @@ export class Processes {
   readonly #words: readonly string[];
   readonly #serveWords: readonly string[];
   readonly #all: ChildProcess[] = [];
+  #stopping = false;
   readonly servers: ServerProcess[] = [];
   readonly workers: ChildProcess[] = [];
   /** Times that something happened to it. */
   struck = 0;
   /** Whether clients ask as fast as they can. */
   rushed = false;
+  /** Processes that ended by themselves after they had begun. */
+  died = 0;
   /** Proofs that came when the job was another's. */
   late = 0;
 
@@ -70,6 +76,7 @@ export class Processes {
     });
     // It may have been started while the database was gone.
     if (url === undefined) return this.serve();
+    this.#watch(child);
     this.servers.push({ child, url });
   }
 
@@ -80,10 +87,24 @@ export class Processes {
     await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')]);
     child.stdout!.resume();
     if (child.exitCode !== null) return this.work();
+    this.#watch(child);
     this.workers.push(child);
   }
 
+  #watch(child: ChildProcess): void {
+    let last = '';
+    child.stderr!.on('data', (text: string) => {
+      last = (last + text).slice(-MOST_SHOWN);
+    });
+    child.once('exit', (code) => {
+      if (code === null || this.#stopping) return;
+      this.died += 1;
+      process.stdout.write(`a process of the fleet ended with ${code}: ${last}\n`);
+    });
+  }
+
   async stop(signal: NodeJS.Signals): Promise<void> {
+    this.#stopping = true;
     await Promise.all(
       this.#all.map(async (child) => {
         if (child.exitCode !== null || child.signalCode !== null) return;
