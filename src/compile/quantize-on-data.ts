@@ -103,9 +103,8 @@ export async function quantizeOnData(
     if (bits !== 'auto') return asked(candidates, bits, judgeModel);
     const sample = sampleOf(calibration);
     if (reference.rows.length < rowsNeeded(by, contract)) {
-      const seemsKept = ({ model }: Candidate) =>
-        areLogitsWithin(contract, by, deviations(model, sample), sample, rules) &&
-        showsFewFlips(judgeModel(model));
+      const seemsKept = (model: QuantizedModel, judgement: Judgement) =>
+        showsFewFlips(judgement) && areLogitsWithin(contract, by, deviations(model, sample), sample, rules);
       return unsearched(candidates, judgeModel, seemsKept);
     }
     const task = { candidates, sample, heldOut: reference, rules, by, contract };
@@ -157,18 +156,19 @@ function asked(candidates: Candidates, bits: number, judgeModel: JudgeModel): Ch
 function unsearched(
   candidates: Candidates,
   judgeModel: JudgeModel,
-  seemsKept: (candidate: Candidate) => boolean,
+  seemsKept: (model: QuantizedModel, judgement: Judgement) => boolean,
 ): Chosen {
   let bits = DEFAULT_BITS;
   while (bits > NARROWEST_BITS && candidates.at(candidates.uniform(bits)) === undefined) bits -= 1;
   let candidate = candidates.orRefuse(candidates.uniform(bits));
-  while (bits < WIDEST_BITS && !seemsKept(candidate)) {
+  let judgement = judgeModel(candidate.model);
+  while (bits < WIDEST_BITS && !seemsKept(candidate.model, judgement)) {
     bits += 1;
     const wider = candidates.at(candidates.uniform(bits));
     if (wider === undefined) break;
     candidate = wider;
+    judgement = judgeModel(candidate.model);
   }
-  const judgement = judgeModel(candidate.model);
   const { rows, needed } = judgement;
   return {
     ...candidate,
