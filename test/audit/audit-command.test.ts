@@ -5,6 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import { safeCsvLine } from '../../src/audit/findings/safe-csv.ts';
 import { parsePeriod } from '../../src/audit/period.ts';
 import { runCli } from '../cli/support/run-cli.ts';
+import { TestBeacon } from '../verify/seal/support/beacon.ts';
 import { Auditor, numbered } from './support/audit-of.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'audit-command-'));
@@ -28,6 +29,28 @@ it('says what it found, and exits 1 for a fault', async () => {
   const findings = JSON.parse(readFileSync(path.join(out, 'findings.json'), 'utf8'));
   expect(findings.scope.period).toEqual({ from: '2026-10-01T00:00:00Z', to: '2026-10-31T23:59:59Z' });
   expect(readFileSync(path.join(out, 'report.pdf')).subarray(0, 5).toString()).toBe('%PDF-');
+});
+
+it('draws a sample by a beacon or a nonce, and says nothing else with --quiet', async () => {
+  const folder = auditor.folder(numbered(['label-a']));
+  const out = path.join(root, 'sample');
+  const words = ['audit', folder, '--out', out, '--no-pdf', '--quiet', '--openings', 'sample:3'];
+  const { code, stderr } = await runCli([...words, '--nonce', '5a'.repeat(16)]);
+  expect([code, stderr]).toEqual([0, '']);
+  const { scope } = JSON.parse(readFileSync(path.join(out, 'findings.json'), 'utf8'));
+  expect(scope.sample).toMatchObject({ nonce: '5a'.repeat(16), of: 1, drawn: [{ opening: 'missing' }] });
+  // Nothing dates a checkpoint after which a round could come.
+  const { info, chain } = new TestBeacon();
+  const asNode = {
+    ...{ public_key: info.publicKey, period: info.period, genesis_time: info.genesis, hash: chain.hash },
+    ...{ groupHash: info.seed, schemeID: info.scheme, metadata: { beaconID: info.id } },
+  };
+  const beacon = path.join(
+    auditor.folder({ 'b.json': JSON.stringify({ info: asNode, rounds: [] }) }),
+    'b.json',
+  );
+  expect((await runCli([...words, '--beacon', beacon])).stderr).toContain('QP6605');
+  expect((await runCli([...words.slice(0, -2), '--nonce', '00'])).stderr).toContain('QP1001');
 });
 
 it.each(['2026-10-01', '2026-10-31..2026-10-01', '2026-02-30..2026-03-01', '..', '2026-10-01..2026-10-02..'])(
