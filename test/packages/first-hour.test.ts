@@ -8,6 +8,8 @@ import { type InstalledFolder, type PackedPackages, packPackages } from './insta
  * What a builder and a verifier do in their first hour, with released packages in an empty folder each: their own files,
  * the next step that each command prints, and the mistakes that people make.
  */
+const NEW_FLOWERS = 8;
+
 let packages: PackedPackages;
 let builder: InstalledFolder;
 /** As `setup` printed it, for the builder to publish. */
@@ -18,6 +20,7 @@ beforeAll(async () => {
   builder = await packages.installIn('builder', ['quietproof', '@quietproof/client', '@quietproof/verify']);
   await copyFile(`${ROOT}models/iris-mlp/model.onnx`, path.join(builder.path, 'flowers.onnx'));
   await writeFile(path.join(builder.path, 'flowers.csv'), await irisAsCsv());
+  await writeFile(path.join(builder.path, 'new-flowers.csv'), await irisAsCsv(NEW_FLOWERS));
 });
 
 afterAll(() => packages.remove());
@@ -110,10 +113,12 @@ describe('a verifier, with the small package alone', () => {
   });
 });
 
-/** The test rows as a spreadsheet or pandas writes them: with a header and a column of labels. */
-async function irisAsCsv(): Promise<string> {
+/** The first test rows as a spreadsheet or pandas writes them: with a header and a column of labels. Default all. */
+async function irisAsCsv(count?: number): Promise<string> {
   const { inputs, labels } = JSON.parse(await readFile(`${ROOT}models/iris-mlp/test.json`, 'utf8'));
-  const lines = inputs.map((row: readonly number[], index: number) => [...row, labels[index]].join(','));
+  const lines = inputs
+    .slice(0, count)
+    .map((row: readonly number[], index: number) => [...row, labels[index]].join(','));
   return `${['sepal length,sepal width,petal length,petal width,label', ...lines].join('\n')}\n`;
 }
 
@@ -121,7 +126,8 @@ async function irisAsCsv(): Promise<string> {
 function nextStep(output: string): string[] {
   const line = output.split('\n').findLast((text) => text.startsWith('→ quietproof '));
   if (line === undefined) throw new Error(`no next step in: ${output}`);
-  return line.replace('→ quietproof ', '').replace('DATA', 'flowers.csv').split(' ');
+  const step = line.replace('→ quietproof ', '');
+  return step.replace('DATA', step.startsWith('prove ') ? 'new-flowers.csv' : 'flowers.csv').split(' ');
 }
 
 const PROGRAM = `
@@ -130,5 +136,5 @@ import { modelIdOf, verifyFiles } from 'quietproof';
 const model = await modelIdOf('artifacts/flowers');
 const verdicts = [];
 for await (const { verdict } of verifyFiles(['proofs'], { model })) verdicts.push(verdict.accepted);
-console.log(verdicts.length === 45 && verdicts.every(Boolean));
+console.log(verdicts.length === ${NEW_FLOWERS} && verdicts.every(Boolean));
 `;
