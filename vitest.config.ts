@@ -40,6 +40,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 240_000,
     maxWorkers: 2,
+    globalSetup: source('test/support/run-folder.ts'),
     // Commands remember digests in the user's cache: tests have one of their own.
     env: { XDG_CACHE_HOME: source('node_modules/.cache/quietproof-tests') },
     projects: [

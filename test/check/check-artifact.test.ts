@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileJson } from '@quietproof/verify';
@@ -19,13 +19,24 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-async function compiled(input: 'digest' | 'public', output: 'label' | 'logits', bits = 6) {
-  const out = path.join(root, `${input}-${output}-${bits}`);
-  const { manifest } = await compileModel({
-    ...{ model: MODEL, calibration: DATA, out, bits, input, output },
-    acceptLoss: true,
-  });
-  return { out, manifest };
+type Compiled = Pick<Awaited<ReturnType<typeof compileModel>>, 'manifest'> & { readonly out: string };
+const known = new Map<string, Promise<Compiled>>();
+
+/** Compiled once, for tests that do not change it. */
+function compiled(input: 'digest' | 'public', output: 'label' | 'logits'): Promise<Compiled> {
+  const out = path.join(root, `${input}-${output}`);
+  const options = { model: MODEL, calibration: DATA, out, bits: 6, input, output, acceptLoss: true };
+  const found = known.get(out) ?? compileModel(options).then(({ manifest }): Compiled => ({ out, manifest }));
+  known.set(out, found);
+  return found;
+}
+
+/** A copy of its own for a test that changes it. @returns its folder */
+async function copied(input: 'digest' | 'public', output: 'label' | 'logits'): Promise<string> {
+  const { out } = await compiled(input, output);
+  const copy = await mkdtemp(path.join(root, 'copy-'));
+  await cp(out, copy, { recursive: true });
+  return copy;
 }
 
 describe.each([
@@ -75,14 +86,14 @@ describe('a thorough check', () => {
 
 describe('an artifact whose files were changed', () => {
   it('is refused by name', async () => {
-    const { out } = await compiled('public', 'label', 5);
+    const out = await copied('public', 'label');
     const file = path.join(out, 'integer-graph.json');
     await writeFile(file, (await readFile(file, 'utf8')).replace('"shift":', '"shift": '));
     await expect(checkArtifact(out)).rejects.toMatchObject({ code: 'QP4502', where: 'integer-graph.json' });
   });
 
   it('is no artifact without its circuit', async () => {
-    const { out } = await compiled('public', 'logits', 5);
+    const out = await copied('public', 'logits');
     await rm(path.join(out, 'circuit.r1cs'));
     await expect(checkArtifact(out)).rejects.toMatchObject({ code: 'QP4501' });
   });
@@ -108,7 +119,7 @@ describe('rederive', () => {
   });
 
   it('measures the quality again, and finds one that was claimed too well', async () => {
-    const { out } = await compiled('digest', 'label', 5);
+    const out = await copied('digest', 'label');
     const [quality, manifest] = ['quality.json', 'manifest.json'].map((name) => path.join(out, name));
     const claimed = { kind: 'judged', contract: { error: '0.01', flips: '0.005' } };
     const text = fileJson({ ...claimed, flips: { count: 0, upper: '0.004488' }, rows: 666 });
@@ -121,7 +132,7 @@ describe('rederive', () => {
   });
 
   it('names the first link that breaks', async () => {
-    const { out } = await compiled('digest', 'label');
+    const out = await copied('digest', 'label');
     const other = await rederive(out, { model: path.join('models', 'digits-mlp') });
     expect(other).toMatchObject({ verdict: 'broken', stopsAt: 'source model' });
     const manifest = path.join(out, 'manifest.json');
@@ -136,14 +147,14 @@ describe('rederive', () => {
   });
 
   it('ends a development key in "tested, not proved", and refuses the key of another circuit', async () => {
-    const { out } = await compiled('public', 'label');
+    const out = await copied('public', 'label');
     await setUpArtifact(out, { source: { kind: 'development' } });
     const zkey = path.join(out, 'circuit.zkey');
     const found = await rederive(out, { model: MODEL, zkey });
     expect(found.verdict).toBe('tested, not proved');
     const bundle = await rederive(path.join(out, 'model.json'), { model: MODEL });
     expect(bundle).toMatchObject({ verdict: 'incomplete', stopsAt: 'scales' });
-    const { out: other } = await compiled('public', 'logits');
+    const other = await copied('public', 'logits');
     await copyFile(path.join(out, 'model.json'), path.join(other, 'model.json'));
     const swapped = await rederive(other, { model: MODEL, zkey });
     expect(swapped).toMatchObject({ verdict: 'broken', stopsAt: 'key' });

@@ -1,8 +1,5 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileCircom } from '../../src/circuit/circom/circom-compiler.ts';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
 import { circuitTemplates } from '../../src/circuit/circom/templates.ts';
 import { type CircuitCost, circuitCost } from '../../src/circuit/circuit-cost.ts';
 import { type DerivedCircuit, deriveCircuit } from '../../src/circuit/derive-circuit.ts';
@@ -11,12 +8,7 @@ import { QuietproofError } from '../../src/errors/quietproof-error.ts';
 import { type R1cs, readR1cs } from '../../src/formats/r1cs.ts';
 import type { IntegerGraph } from '../../src/integer/integer-graph.ts';
 import { GraphMaker, TEST_GRAPHS } from '../circuit/support/graphs.ts';
-
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'quietproof-compare-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+import { compiledOnce } from '../support/made-once.ts';
 
 interface Compiled {
   readonly circuit: DerivedCircuit;
@@ -27,10 +19,8 @@ interface Compiled {
 
 async function compile(graph: IntegerGraph): Promise<Compiled> {
   const circuit = deriveCircuit(graph);
-  const outDir = await mkdtemp(path.join(folder, 'circuit-'));
-  const includes = await circuitTemplates();
-  const { r1csPath, symPath } = await compileCircom({ source: circuit.source, includes, outDir });
-  const [r1cs, sym] = await Promise.all([readFile(r1csPath), readFile(symPath!, 'utf8')]);
+  const { r1csPath, symPath } = await compiledOnce(circuit.source, await circuitTemplates(), true);
+  const [r1cs, sym] = await Promise.all([readFile(r1csPath), readFile(symPath, 'utf8')]);
   return { circuit, cost: circuitCost(graph), r1cs: readR1cs(r1cs), sym };
 }
 
