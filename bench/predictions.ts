@@ -5,14 +5,19 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { artifactInput } from '#dist/artifact/provable-artifact.js';
 import { inspectModel } from '#dist/compile/inspect-model.js';
-import { compileModel, proveBatch, readRows, setUpArtifact } from '#dist/index.js';
+import { compileModel, proveBatch, QuietproofError, readRows, setUpArtifact } from '#dist/index.js';
+import { putBetweenMarks } from './marks.ts';
 import { median } from './median.ts';
+import { thisMachine } from './speed/machine.ts';
+
+const FURTHEST = 1.5;
 
 const USAGE = `Compares what inspect predicts with what compile and prove take on this machine.
 
-  npm run bench:predictions -- [--from ../shared/models] [--models a,b] [--rows 3]
+  npm run bench:predictions -- [--from ../shared/models] [--models a,b] [--rows 3] [--readme bench/README.md]
 
 Wall times: run it on a machine that does nothing else. A ratio is measured over predicted.
+--readme also writes the table between the marks of a file.
 `;
 
 const { values } = parseArgs({
@@ -20,29 +25,51 @@ const { values } = parseArgs({
     from: { type: 'string' },
     models: { type: 'string' },
     rows: { type: 'string', default: '3' },
+    readme: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) process.stdout.write(USAGE);
 else process.exitCode = await run();
 
-const FURTHEST = 1.5;
-
 async function run(): Promise<number> {
   const from = values.from ?? (existsSync('../shared/models') ? '../shared/models' : 'models');
   const all = (await readdir(from)).filter((name) => existsSync(path.join(from, name, 'meta.json'))).sort();
   const wanted = values.models?.split(',') ?? all;
-  console.log('| model | constraints | compile | circom memory | key | native | snarkjs |');
-  console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
+  const { processor, cores, system, load } = thisMachine();
+  const lines: string[] = [];
+  const say = (line: string) => {
+    console.log(line);
+    lines.push(line);
+  };
+  say('| model | constraints | compile | circom memory | key | native | snarkjs |');
+  say('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
   let far = 0;
   for (const name of wanted) {
-    const { constraints, ratios } = await compare(path.join(from, name));
+    const compared = await unlessRefused(compare(path.join(from, name)));
+    if ('refused' in compared) {
+      say(`| ${name} | refused (${compared.refused}) | | | | | |`);
+      continue;
+    }
+    const { constraints, ratios } = compared;
     far += Object.values(ratios).filter((ratio) => ratio > FURTHEST || ratio < 1 / FURTHEST).length;
     const cells = Object.values(ratios).map((ratio) => ratio.toFixed(2));
-    console.log(`| ${[name, constraints.toLocaleString('en'), ...cells].join(' | ')} |`);
+    say(`| ${[name, constraints.toLocaleString('en'), ...cells].join(' | ')} |`);
   }
-  console.log(`\n${far} ratios beyond a factor of ${FURTHEST}.`);
+  say('');
+  say(
+    `${far} ratios beyond a factor of ${FURTHEST}. Measured on ${processor}, ${cores} cores, ${system}; load ${load.toFixed(1)} before it began.`,
+  );
+  if (values.readme !== undefined) await putBetweenMarks(values.readme, 'predictions', lines.join('\n'));
   return far === 0 ? 0 : 1;
+}
+
+async function unlessRefused<T>(running: Promise<T>): Promise<T | { readonly refused: string }> {
+  return running.catch((error: unknown) => {
+    // Codes of models, quantization and circuits.
+    if (error instanceof QuietproofError && /^QP[234]/.test(error.code)) return { refused: error.code };
+    throw error;
+  });
 }
 
 async function compare(folder: string) {

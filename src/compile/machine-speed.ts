@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { userCache } from '../store/user-cache.ts';
@@ -10,6 +10,8 @@ const STEPS = 6_000_000;
 const FILE = 'machine-speed.json';
 /** A slower or a faster machine than this is a mistake of the measurement. */
 const FURTHEST = 20;
+/** A measurement on a busy machine must not be believed for ever. */
+const KEPT_MS = 24 * 3_600_000;
 
 export interface SpeedTask {
   /** Folder to keep the result in; undefined: nowhere. */
@@ -18,8 +20,8 @@ export interface SpeedTask {
 }
 
 /**
- * How many times as long as the machine of the measurements this one takes. Measured once in a quarter of a second, then
- * kept in the user's cache for as long as processor and Node stay the same.
+ * How many times as long as the machine of the measurements this one takes. Measured in a quarter of a second, then kept
+ * in the user's cache for a day, as long as processor and Node stay the same.
  */
 export function machineSlowness(
   { cache, measure }: SpeedTask = { cache: userCache(), measure: measureSlowness },
@@ -41,6 +43,7 @@ export function machineSlowness(
 
 function readKnown(file: string, machine: string): number | undefined {
   try {
+    if (Date.now() - statSync(file).mtimeMs > KEPT_MS) return undefined;
     const { machine: own, slowness } = JSON.parse(readFileSync(file, 'utf8'));
     const isPossible = slowness >= 1 / FURTHEST && slowness <= FURTHEST;
     return own === machine && isPossible ? slowness : undefined;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -31,6 +31,15 @@ describe('the speed of this machine', () => {
       writeFileSync(fileOf(), text);
       expect(machineSlowness({ cache, measure: () => 3 }), text).toBe(3);
     }
+  });
+
+  it('is measured again after a day: the machine may have been busy', () => {
+    machineSlowness({ cache, measure: () => 9 });
+    const dayAgo = Date.now() / 1000 - 24 * 3600 - 60;
+    utimesSync(fileOf(), dayAgo, dayAgo);
+    const measure = vi.fn(() => 2);
+    expect([machineSlowness({ cache, measure }), machineSlowness({ cache, measure })]).toEqual([2, 2]);
+    expect(measure).toHaveBeenCalledTimes(1);
   });
 
   it('needs no cache, and believes no impossible measurement', () => {
