@@ -29,11 +29,43 @@ const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
  */
 export function readCsvRows(text: string, spec: RowSpec, source: string): ParsedRows {
   const lines = parseLines(text, source, !hasOuterSpaces(spec));
-  const names = wantedNames(spec).filter((name) => name !== undefined);
-  const cells = lines.map((line) => line.cells.map((cell) => cell.trim()));
-  return hasHeader(cells, { count: spec.count, names }, isNumberLike, source)
+  return beginsWithNames(lines, spec, source)
     ? withHeader(lines, spec, source)
     : withoutHeader(lines, spec, source);
+}
+
+/**
+ * The first rows of a longer file, of which `text` is whole lines from its beginning.
+ *
+ * @returns undefined where more of the file is needed: for so many rows, or to tell whether its first line is one of names
+ */
+export function readFirstCsvRows(
+  text: string,
+  spec: RowSpec,
+  source: string,
+  count: number,
+): ParsedRows | undefined {
+  const lines = parseFirst(text, source, !hasOuterSpaces(spec), count + 1);
+  // Where the first line numbers columns, all others decide what it is.
+  if (lines.length <= count || isNumbered(lines[0]!.cells.map((cell) => cell.trim()))) return undefined;
+  return beginsWithNames(lines, spec, source)
+    ? withHeader(lines, spec, source)
+    : withoutHeader(lines.slice(0, count), spec, source);
+}
+
+/** No lines where the text cannot be parsed: it may end in the middle of a quoted cell. */
+function parseFirst(text: string, source: string, trim: boolean, count: number): Line[] {
+  try {
+    return parseLines(text, source, trim, count);
+  } catch {
+    return [];
+  }
+}
+
+function beginsWithNames(lines: readonly Line[], spec: RowSpec, source: string): boolean {
+  const names = wantedNames(spec).filter((name) => name !== undefined);
+  const cells = lines.map((line) => line.cells.map((cell) => cell.trim()));
+  return hasHeader(cells, { count: spec.count, names }, isNumberLike, source);
 }
 
 function withoutHeader(lines: readonly Line[], spec: RowSpec, source: string): ParsedRows {
@@ -93,10 +125,10 @@ function hasOuterSpaces({ accepts = [] }: RowSpec): boolean {
   return accepts.some((own) => typeof own === 'object' && own.values.some((value) => value !== value.trim()));
 }
 
-/** @param trim whether spaces around cells are left out */
-function parseLines(text: string, source: string, trim: boolean): Line[] {
+/** @param trim whether spaces around cells are left out; `to`, the number of lines to parse, by default all */
+function parseLines(text: string, source: string, trim: boolean, to = -1): Line[] {
   try {
-    const records = parse(text, { relaxColumnCount: true, skipEmptyLines: true, trim, info: true });
+    const records = parse(text, { relaxColumnCount: true, skipEmptyLines: true, trim, to, info: true });
     return (records as unknown as { record: string[]; info: { lines: number } }[]).map((entry) => {
       return { cells: entry.record, line: entry.info.lines };
     });

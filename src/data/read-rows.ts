@@ -7,7 +7,7 @@ import { isNpy } from './npy-header.ts';
 import { sha256 } from './sha256.ts';
 
 /** Limited because rows are held in memory, both as text and as numbers. */
-const MAX_BYTES = 256 * 2 ** 20;
+export const MAX_BYTES = 256 * 2 ** 20;
 
 type Format = 'json' | 'npy' | 'csv';
 
@@ -68,7 +68,7 @@ async function readDataFile(path: string, source: string): Promise<Buffer> {
 }
 
 /** The extension determines the format and must match the content. Without a known extension the content decides. */
-function formatOf(bytes: Buffer, source: string): Format {
+export function formatOf(bytes: Buffer, source: string): Format {
   const content = sniff(bytes);
   const extension = extname(source).toLowerCase().slice(1);
   const named = extension === 'json' || extension === 'npy' || extension === 'csv' ? extension : undefined;
@@ -91,7 +91,7 @@ function sniff(bytes: Buffer): 'npy' | 'zip' | 'json' | undefined {
 }
 
 /** Decodes UTF-8 and drops a byte order mark. */
-function decodeText(bytes: Buffer, source: string): string {
+export function decodeText(bytes: Buffer, source: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {

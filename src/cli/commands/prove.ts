@@ -54,15 +54,15 @@ export function addProve(program: Command, shell: Shell): void {
 }
 
 async function prove(shell: Shell, artifactDir: string, words: ProveWords): Promise<void> {
-  const [{ readRows }, { proveBatch }, { artifactInput }] = await Promise.all([
-    import('../../data/read-rows.ts'),
+  const [{ readRowsUpTo }, { proveBatch }, { artifactInput }] = await Promise.all([
+    import('../../data/read-rows-up-to.ts'),
     import('../../prove/batch.ts'),
     import('../../artifact/provable-artifact.ts'),
   ]);
   shell.phase('rows');
   const signal = shell.interruptible();
   const range = words.rows === undefined ? undefined : parseRowRange(words.rows);
-  const data = await readRows(words.inputs, await artifactInput(artifactDir));
+  const data = await readRowsUpTo(words.inputs, await artifactInput(artifactDir), range?.last);
   for (const note of data.notes) shell.note(note);
   const rows = selectedRows(range, data.rows.length).map((index) => ({ index, values: data.rows[index]! }));
   let bar: Progress | undefined;
