@@ -12,8 +12,8 @@ export type KnownKey = Pick<NativeKeyOptions, 'knownSource' | 'knownContent'>;
  * Why this cannot let a wrong key make a proof that is accepted. Both digests only select a converted key and tell of
  * damage in it; whatever is loaded, two checks do not depend on them. Its verification key is compared with the artifact's
  * (`requireSameKey`), and each proof is verified, in the thread that made it, under that verification key. A converted key
- * that belongs to another .zkey or is damaged thus gives QP6103, another error, or proofs that are refused as QP6003. Verifiers load
- * no proving key at all.
+ * that belongs to another .zkey or is damaged thus gives QP6103, another error, or proofs that are refused as QP6003.
+ * Verifiers load no proving key at all.
  *
  * @param zkey the .zkey file; `converted`, the file beside it in the prover's layout, may be missing
  */

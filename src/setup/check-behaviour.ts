@@ -34,9 +34,10 @@ export interface BehaviourReport {
 
 /**
  * Proves random witnesses and verifies the proofs. The first proof is checked by our verifier, and must fail for other
- * public signals. With `prover`, that is all in JavaScript: it has verified its proofs under the key's own points, which are
- * the verification key's, and a second verifier would find out about itself and not about the key. It tries all witnesses
- * but the first by one equation, if it can, which holds exactly if the proofs of all of them would verify. Otherwise snarkjs makes the first proof and verifies it, and `ProveTogether` checks all witnesses at once.
+ * public signals. With `prover`, that is all in JavaScript: it has verified its proofs under the key's own points, which
+ * are the verification key's, and a second verifier would find out about itself and not about the key. It tries all
+ * witnesses but the first by one equation, if it can, which holds exactly if the proofs of all of them would verify.
+ * Otherwise snarkjs makes the first proof and verifies it, and `ProveTogether` checks all witnesses at once.
  *
  * @throws QuietproofError QP5023 if the key misbehaves
  */
