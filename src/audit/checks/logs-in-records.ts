@@ -2,7 +2,7 @@ import type { FindingKind } from '../findings/finding-kinds.ts';
 import type { AuditedLog } from '../findings/findings-types.ts';
 import type { Placed } from '../findings/record-places.ts';
 import { BitList } from '../flat/bit-list.ts';
-import { NumberList, WideList } from '../flat/number-list.ts';
+import { NumberList } from '../flat/number-list.ts';
 import { TextList } from '../flat/text-list.ts';
 import type { SealedPlace } from './sealed-place.ts';
 import { timeText } from './standing.ts';
@@ -22,8 +22,8 @@ export interface SignedTree {
 /** Entries of a log that records name, by their numbers in the log, without an object for each. */
 class NamedEntries {
   readonly #numbers = new Map<number, number>();
-  readonly #indices = new WideList();
-  readonly #times = new WideList();
+  readonly #indices = new NumberList(Float64Array);
+  readonly #times = new NumberList(Float64Array);
   readonly #leaves = new TextList();
   readonly #places = new NumberList();
   readonly #signed = new BitList();

@@ -3,7 +3,7 @@ import type { RecordName } from '../findings/findings-types.ts';
 import type { FoundByKind } from '../findings/found-records.ts';
 import { BitList } from '../flat/bit-list.ts';
 import { DigestIndex } from '../flat/digest-index.ts';
-import { NumberList, WideList } from '../flat/number-list.ts';
+import { NumberList } from '../flat/number-list.ts';
 import { type AuditLogs, latestOf, type OriginLog } from '../logs/audit-logs.ts';
 import { answersIn, isPromised, type KeptAnswer } from './read-watch-copy.ts';
 
@@ -19,8 +19,8 @@ export class CustomerCopies {
   readonly #leaves = new DigestIndex();
   /** By number of leaf. */
   readonly #log = new NumberList();
-  readonly #index = new WideList();
-  readonly #includeBy = new WideList();
+  readonly #index = new NumberList(Float64Array);
+  readonly #includeBy = new NumberList(Float64Array);
   /** By origin, entries of which a copy keeps no more than their numbers. */
   readonly #seen = new Map<string, Set<number>>();
 

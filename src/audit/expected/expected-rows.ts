@@ -1,5 +1,5 @@
 import type { Hex } from '@quietproof/verify';
-import { NumberList, WideList } from '../flat/number-list.ts';
+import { NumberList } from '../flat/number-list.ts';
 import { TextList } from '../flat/text-list.ts';
 
 /** What is said of a record that is to be there. */
@@ -24,7 +24,7 @@ export class ExpectedRows {
   readonly #paths = new TextList();
   readonly #records = new TextList();
   readonly #contexts = new TextList();
-  readonly #owedFrom = new WideList();
+  readonly #owedFrom = new NumberList(Float64Array);
 
   get length(): number {
     return this.#rows.length;
