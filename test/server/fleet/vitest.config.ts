@@ -17,6 +17,7 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     hookTimeout: 240_000,
+    globalSetup: root('test/support/run-folder.ts'),
     include: ['test/server/fleet/**/*.node22.ts'],
     env: { QUIETPROOF_TEST_FLEET: '1', XDG_CACHE_HOME: root('node_modules/.cache/quietproof-tests') },
     server: { deps: { external: [/\/dist\//] } },
