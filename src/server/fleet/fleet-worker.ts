@@ -177,8 +177,8 @@ export class FleetWorker {
       const seconds = (proved.milliseconds.witness + proved.milliseconds.prove) / 1000;
       const bundle = await bundleOf(this.#log, model, { record, proved }, signal);
       const { receiptId } = record;
-      const { keys } = model;
-      const outcome = await count(this.#counting, job, { receiptId, modelId, bundle, seconds, keys });
+      const { verifying } = model;
+      const outcome = await count(this.#counting, job, { receiptId, modelId, bundle, seconds, verifying });
       this.#options.onEvent({ kind: outcome === 'counted' ? 'proved' : outcome, index, seconds });
     });
   }

@@ -1,5 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
-import { contextSignal, type PreparedKey, verifyBundle } from '@quietproof/verify';
+import { contextSignal, verifyBundle } from '@quietproof/verify';
 import { sealContextId } from '@quietproof/verify/seal';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { ProvedRow, ProveJob } from '../../prover/prove-job.ts';
@@ -9,7 +9,7 @@ import type { Database, Sql } from './database.ts';
 import type { DatabaseLog, Published } from './database-log.ts';
 import type { HeldJob, ProofQueue } from './queue.ts';
 import { SCHEMA } from './schema.ts';
-import type { WarmModel } from './worker-models.ts';
+import type { Verifying, WarmModel } from './worker-models.ts';
 
 /** Milliseconds between looks whether the log covers an answer, and for how long. */
 const LOOK_EVERY = 250;
@@ -67,8 +67,7 @@ export interface Proof {
   readonly bundle: string;
   /** Of proving. */
   readonly seconds: number;
-  /** Verification keys that were prepared, which are kept here. */
-  readonly keys?: Map<string, PreparedKey>;
+  readonly verifying?: Verifying;
 }
 
 export type Outcome = 'counted' | 'lost' | 'erased';
@@ -117,8 +116,8 @@ async function requireErased(sql: Sql, { index }: HeldJob): Promise<'erased'> {
 }
 
 /** Verifies as a stranger would: by the verifier, from the bytes of the bundle. @throws QP6003 */
-function requireProof({ index }: HeldJob, { receiptId, modelId, bundle, keys }: Proof): void {
-  const { accepted, statementDigest } = verifyBundle(bundle, { model: modelId, ...(keys && { keys }) });
+function requireProof({ index }: HeldJob, { receiptId, modelId, bundle, verifying }: Proof): void {
+  const { accepted, statementDigest } = verifyBundle(bundle, { model: modelId, ...verifying });
   if (accepted && statementDigest === receiptId) return;
   throw new QuietproofError('QP6003', { where: `entry ${index}` });
 }

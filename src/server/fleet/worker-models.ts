@@ -1,8 +1,9 @@
-import type { ModelRecordV2, PreparedKey } from '@quietproof/verify';
+import type { ModelRecordV2, VerifyOptions } from '@quietproof/verify';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { ModelAnswerer } from '../../prove/model-answerer.ts';
 import type { BackendName } from '../../prover/backend.ts';
 import { ProverPool } from '../../prover/pool.ts';
+import { proofChecker } from '../../prover/proof-checker.ts';
 import type { ArtifactCache } from './artifact-cache.ts';
 import type { ArtifactFile } from './artifact-files.ts';
 import type { Database } from './database.ts';
@@ -18,12 +19,15 @@ export interface WorkerModelsOptions {
   readonly backend?: BackendName;
 }
 
+/** What makes verifying many proofs cheaper, and changes no verdict. */
+export type Verifying = Pick<VerifyOptions, 'keys' | 'checker'>;
+
 /** A model that this worker can prove by at once. */
 export interface WarmModel {
   readonly record: ModelRecordV2;
   readonly pool: ProverPool;
-  /** Its verification key, prepared with the first proof. */
-  readonly keys: Map<string, PreparedKey>;
+  /** With its verification key, prepared with the first proof. */
+  readonly verifying: Verifying;
 }
 
 interface Kept {
@@ -78,7 +82,8 @@ export class WorkerModels {
       throw new QuietproofError('QP6576', { what: 'What was fetched is another model', where: modelId });
     }
     const pool = await ProverPool.open({ artifactDir, workers, ...(backend !== undefined && { backend }) });
-    return { record, pool, keys: new Map() };
+    const checker = backend === 'snarkjs' ? undefined : proofChecker();
+    return { record, pool, verifying: { keys: new Map(), ...(checker !== undefined && { checker }) } };
   }
 
   async #makeRoom(): Promise<void> {

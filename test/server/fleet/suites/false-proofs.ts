@@ -1,6 +1,7 @@
 import { PgBoss } from 'pg-boss';
 import { expect, it } from 'vitest';
 import { ProverPool } from '#dist/prover/pool.js';
+import { proofChecker } from '#dist/prover/proof-checker.js';
 import { DatabaseLog } from '#dist/server/fleet/database-log.js';
 import { loadPackages } from '#dist/server/fleet/packages.js';
 import { PostgresStore } from '#dist/server/fleet/postgres-store.js';
@@ -100,12 +101,17 @@ it('a worker that lies, or that wakes up late, changes nothing; a proof counts o
       },
     ],
   ];
-  for (const [name, lie] of lies) {
-    await expect(count(counting, held, proof(lie)), name).rejects.toMatchObject({ code: 'QP6003' });
-  }
-  // Another answer's own proof, under a job that is not its own.
   const swapped = proof({ receiptId: otherReceipt, bundle: bundles[1]! });
-  await expect(count(counting, held, swapped)).rejects.toMatchObject({ code: 'QP6003' });
+  for (const checker of [undefined, proofChecker()]) {
+    const verifying = { keys: new Map(), ...(checker && { checker }) };
+    for (const [name, lie] of lies) {
+      const told = count(counting, held, proof({ ...lie, verifying }));
+      await expect(told, name).rejects.toMatchObject({ code: 'QP6003' });
+    }
+    // Another answer's own proof, under a job that is not its own.
+    const lie = { ...swapped, verifying };
+    await expect(count(counting, held, lie)).rejects.toMatchObject({ code: 'QP6003' });
+  }
   expect(await queue.touch(held)).toBe(true);
   await nothing();
 
