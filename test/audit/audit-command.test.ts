@@ -40,15 +40,8 @@ it('draws a sample by a beacon or a nonce, and says nothing else with --quiet', 
   const { scope } = JSON.parse(readFileSync(path.join(out, 'findings.json'), 'utf8'));
   expect(scope.sample).toMatchObject({ nonce: '5a'.repeat(16), of: 1, drawn: [{ opening: 'missing' }] });
   // Nothing dates a checkpoint after which a round could come.
-  const { info, chain } = new TestBeacon();
-  const asNode = {
-    ...{ public_key: info.publicKey, period: info.period, genesis_time: info.genesis, hash: chain.hash },
-    ...{ groupHash: info.seed, schemeID: info.scheme, metadata: { beaconID: info.id } },
-  };
-  const beacon = path.join(
-    auditor.folder({ 'b.json': JSON.stringify({ info: asNode, rounds: [] }) }),
-    'b.json',
-  );
+  const { nodeInfo: info } = new TestBeacon();
+  const beacon = path.join(auditor.folder({ 'b.json': JSON.stringify({ info, rounds: [] }) }), 'b.json');
   expect((await runCli([...words, '--beacon', beacon])).stderr).toContain('QP6605');
   expect((await runCli([...words.slice(0, -2), '--nonce', '00'])).stderr).toContain('QP1001');
 });

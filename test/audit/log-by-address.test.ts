@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readCheckpoint, signedBytes } from '@quietproof/verify/log';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runCli } from '../cli/support/run-cli.ts';
+import { TestBeacon } from '../verify/seal/support/beacon.ts';
 import { START } from '../verify/seal/support/sealed.ts';
 import { OpensslAuthority } from '../verify/timestamp/openssl.ts';
 import { Auditor, type Files } from './support/audit-of.ts';
@@ -13,6 +15,7 @@ import { announcement, LogFolder, MODEL_ID, PlacedAnswer } from './support/log-f
 const root = mkdtempSync(path.join(tmpdir(), 'audit-address-'));
 const auditor = new Auditor(root);
 const answer = new PlacedAnswer(1, { time: START });
+const beacon = new TestBeacon();
 const log = new LogFolder([announcement(MODEL_ID), answer.entry]);
 const [trusted, other] = ['trusted', 'other'].map((name) => path.join(root, `${name}.pem`)) as [
   string,
@@ -38,7 +41,7 @@ beforeAll(async () => {
     authority.remove();
   }
   server = createServer(({ url = '' }, response) => {
-    const content = served[url.slice(1)];
+    const content = served[url.slice(1)] ?? drandReply(url);
     response.writeHead(content === undefined ? 404 : 200).end(content);
   });
   await new Promise<void>((resolve) => {
@@ -50,6 +53,12 @@ afterAll(() => {
   server.close().closeAllConnections();
   rmSync(root, { recursive: true, force: true });
 });
+
+function drandReply(url: string): string | undefined {
+  const [, hash, asked, round] = /^\/drand\/(\w+)\/(info|public)\/?(\d*)$/.exec(url) ?? [];
+  if (hash !== beacon.chain.hash) return undefined;
+  return JSON.stringify(asked === 'info' ? beacon.nodeInfo : beacon.round(Number(round)));
+}
 
 /** A log with a timestamp of its checkpoint, as an endpoint has it. */
 async function stamped(stamp = timestamp): Promise<Files> {
@@ -84,6 +93,23 @@ it('is read whole, and its timestamps say by when answers existed', async () => 
   expect(none.of('timestamp-fails').result).toContain('1 timestamp could not be checked');
   expect(none.of('time-not-confirmed').records.count).toBe(1);
   expect(none.findings.limits.join(' ')).toContain('all times are the word of whoever wrote the log');
+});
+
+it('has a sample of its records drawn by the first round of a beacon after its last timestamp', async () => {
+  const record = auditor.folder({ 'a.proof.json': await log.record(answer) });
+  served = await stamped();
+  const out = path.join(root, 'drawn');
+  const node = new URL(`/drand/${beacon.chain.hash}`, address).href;
+  const words = ['audit', record, address, '--out', out, '--no-pdf', '--quiet', '--timestamp-roots', trusted];
+  expect(await runCli([...words, '--openings', 'sample:1', '--beacon', node])).toMatchObject({ stderr: '' });
+  const { scope, logs } = JSON.parse(readFileSync(path.join(out, 'findings.json'), 'utf8'));
+  const { round, randomness, chain } = scope.sample.beacon;
+  const { info, chain: own } = beacon;
+  expect(chain).toBe(own.hash);
+  expect(randomness).toBe(Buffer.from(beacon.checked(round).randomness).toString('hex'));
+  const since = info.genesis + (round - 1) * info.period - Date.parse(logs[0].timestamps[0].existedBy) / 1000;
+  expect([since > 0, since <= info.period + 1]).toEqual([true, true]);
+  expect(scope.sample).toMatchObject({ of: 1, drawn: [{ opening: 'missing' }] });
 });
 
 it('that lacks entries is damaged; one that cannot be reached is no finding', async () => {

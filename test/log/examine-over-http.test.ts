@@ -66,11 +66,7 @@ beforeAll(async () => {
     logs: [{ origin: ORIGIN, operator: 'Bank', keys: [noteKeyText(signer.key)] }],
   };
   await writeFile(at('trust.json'), JSON.stringify(trust));
-  const { scheme, publicKey, genesis, period, seed, id } = beacon.info;
-  const info = {
-    ...{ schemeID: scheme, public_key: publicKey, genesis_time: genesis, period },
-    ...{ groupHash: seed, hash: chain.hash, metadata: { beaconID: id } },
-  };
+  const { nodeInfo: info } = beacon;
   await writeFile(at('beacon.json'), JSON.stringify({ info, rounds: [beacon.round(round)] }));
   await writeFile(at('early.json'), JSON.stringify({ info, rounds: [] }));
 });

@@ -44,7 +44,7 @@ export async function drawnFrom(
 /** Nobody who signed the checkpoints could know it, if they were signed by the latest of the times that they show. */
 async function roundAfter(
   logs: readonly AuditedLog[],
-  { chain, round }: BeaconRounds,
+  beacon: BeaconRounds,
 ): Promise<NonNullable<DrawnFrom['beacon']>> {
   const times = logs.flatMap(({ time, witnesses, timestamps }) => [
     ...(time === undefined ? [] : [time]),
@@ -58,8 +58,9 @@ async function roundAfter(
       fix: 'Pass --nonce instead of --beacon',
     });
   }
+  const { chain } = beacon;
   const number = firstRoundFrom(chain, Date.parse(latest) / 1000 + 1);
-  const found = await round(number);
+  const found = await beacon.round(number);
   if (found === undefined || found.beacon !== chain.hash || found.round !== number) {
     throw new QuietproofError('QP6605', {
       what: `Round ${number} of the beacon decides, the first after ${latest}, and is not there`,

@@ -33,6 +33,13 @@ export class TestBeacon {
     this.chain = beaconChain(this.info);
   }
 
+  /** As a node of drand says it. */
+  get nodeInfo() {
+    const { scheme: schemeID, publicKey: public_key, genesis: genesis_time, period, seed, id } = this.info;
+    const { hash } = this.chain;
+    return { public_key, period, genesis_time, hash, groupHash: seed, schemeID, metadata: { beaconID: id } };
+  }
+
   round(round: number): BeaconRound {
     const signature = scheme.sign(scheme.hash(roundMessage(round), DOMAIN), this.#secret);
     return { round, signature: signature.toHex(true) };
