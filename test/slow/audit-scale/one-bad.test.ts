@@ -28,24 +28,27 @@ function fill(folder: string): void {
   }
 }
 
-test.runIf(process.env.QUIETPROOF_SLOW)('one bad proof among many is found, natively as in JavaScript', async () => {
-  const folder = path.join(root, 'records');
-  fill(folder);
-  const threads = availableParallelism();
-  const written = new Map<string, Buffer>();
-  for (const [how, asked] of Object.entries({ javascript: {}, native: { checker: CHECKER } })) {
-    const out = path.join(root, how);
-    const { findings } = await runAudit({ sources: [folder], threads, ...asked }, out, {
-      pdf: false,
-      assets: ASSETS,
-    });
-    expect(findings.totals).toMatchObject({ records: RECORDS, accepted: RECORDS - 1 });
-    const wrong = findings.findings.filter(({ grade }) => grade === 'fault');
-    expect(wrong).toMatchObject([{ kind: 'proof-fails', records: { listed: [{ path: nameOf(BAD) }] } }]);
-    for (const name of ['findings.json', 'findings.csv']) {
-      const bytes = readFileSync(path.join(out, name));
-      expect(bytes.equals(written.get(name) ?? bytes), name).toBe(true);
-      written.set(name, bytes);
+test.runIf(process.env.QUIETPROOF_SLOW)(
+  'one bad proof among many is found, natively as in JavaScript',
+  async () => {
+    const folder = path.join(root, 'records');
+    fill(folder);
+    const threads = availableParallelism();
+    const written = new Map<string, Buffer>();
+    for (const [how, asked] of Object.entries({ javascript: {}, native: { checker: CHECKER } })) {
+      const out = path.join(root, how);
+      const { findings } = await runAudit({ sources: [folder], threads, ...asked }, out, {
+        pdf: false,
+        assets: ASSETS,
+      });
+      expect(findings.totals).toMatchObject({ records: RECORDS, accepted: RECORDS - 1 });
+      const wrong = findings.findings.filter(({ grade }) => grade === 'fault');
+      expect(wrong).toMatchObject([{ kind: 'proof-fails', records: { listed: [{ path: nameOf(BAD) }] } }]);
+      for (const name of ['findings.json', 'findings.csv']) {
+        const bytes = readFileSync(path.join(out, name));
+        expect(bytes.equals(written.get(name) ?? bytes), name).toBe(true);
+        written.set(name, bytes);
+      }
     }
-  }
-});
+  },
+);
