@@ -125,6 +125,20 @@ describe.skipIf(MISSING_BROWSER !== undefined)('report.html in Chromium', () => 
     );
   });
 
+  it('is printed with every list, and without what paper cannot do', async () => {
+    await page.evaluate(() => {
+      for (const fold of document.querySelectorAll('details')) fold.open = false;
+    });
+    const seen = async () => {
+      const parts = ['#search', '#again', '.finding .fold table'].map((name) => page.locator(name).first());
+      return Promise.all(parts.map((part) => part.isVisible()));
+    };
+    await page.emulateMedia({ media: 'print' });
+    expect(await seen()).toEqual([false, false, true]);
+    await page.emulateMedia({ media: 'screen' });
+    expect(await seen()).toEqual([true, true, false]);
+  });
+
   it('finds records by word and grade', async () => {
     await page.emulateMedia({ media: 'screen' });
     const shown = () => page.locator('#records tbody tr:visible').count();
