@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { canonicalBytes } from '@quietproof/verify';
+import { PreparedModels } from '@quietproof/verify/command/prepared-models';
 import { writeDurably, writeStreamDurably } from '../store/durable-file.ts';
 import type { AuditRequest, AuditResult } from './audit-request.ts';
 import { startChecks } from './checks/start-checks.ts';
@@ -57,12 +58,13 @@ export async function auditSources(
   const given = await readGiven(request, sources, out);
   const { models } = given;
   const { checker } = request;
-  const parts = { sources, models, ...(checker !== undefined && { checker }) };
+  const prepared = new PreparedModels();
+  const parts = { sources, models, prepared, ...(checker !== undefined && { checker }) };
   const opening = await OpenInputs.start(request.openings, parts);
   try {
     const lock = await takeOutput(out, options);
     try {
-      return await auditGiven(request, { sources, given, opening, out, options });
+      return await auditGiven(request, { sources, given, prepared, opening, out, options });
     } finally {
       lock.release();
     }
@@ -74,6 +76,7 @@ export async function auditSources(
 interface AuditParts {
   readonly sources: readonly AuditSource[];
   readonly given: GivenInputs;
+  readonly prepared: PreparedModels;
   readonly opening: OpenInputs | undefined;
   readonly out: string;
   readonly options: ReportOptions;
@@ -130,7 +133,7 @@ async function auditGiven(request: AuditRequest, parts: AuditParts): Promise<Aud
 /** Checks the records while their table is written, in threads if there are many, and keeps what was checked until then. */
 async function checkAll(
   request: AuditRequest,
-  { sources, given, opening, out }: AuditParts,
+  { sources, given, prepared, opening, out }: AuditParts,
   counted: Pick<TableParts, 'gathering' | 'total'>,
   table: string,
 ): Promise<void> {
@@ -139,6 +142,7 @@ async function checkAll(
   const isSmall = counted.total < MIN_IN_THREADS;
   const checks = await startChecks({
     models,
+    prepared,
     threads: isSmall ? 1 : threads,
     ...(trust !== undefined && { trust }),
     ...(checker !== undefined && { checker }),

@@ -11,6 +11,7 @@ import {
   verifyMany,
 } from '@quietproof/verify';
 import { type ExpectedModel, ModelRecords } from '@quietproof/verify/command/model-records';
+import { PreparedModels } from '@quietproof/verify/command/prepared-models';
 import { auditedQuality } from '../findings/model-tally.ts';
 import { answerWords, labelOf } from './answer-words.ts';
 import { AnsweredInputs } from './answered-inputs.ts';
@@ -25,6 +26,8 @@ export interface CheckOptions {
   /** Records have to be of one of them; none: of any model. */
   readonly models: readonly Pick<ExpectedModel, 'modelId' | 'record' | 'source'>[];
   readonly checker?: ProofChecker;
+  /** Shared with what else reads the same folders. */
+  readonly prepared?: PreparedModels;
 }
 
 /** Records that bring a key of their own each must not fill the memory with prepared ones. */
@@ -36,11 +39,13 @@ export class BatchChecker {
   /** By source. */
   readonly #records = new Map<number, ModelRecords>();
   readonly #keys = new Map<string, PreparedKey>();
+  readonly #prepared: PreparedModels;
   readonly #answered = new AnsweredInputs();
   #batch: RecordBatch = { records: [], models: [] };
 
   constructor(options: CheckOptions) {
     this.#options = options;
+    this.#prepared = options.prepared ?? new PreparedModels();
   }
 
   /** One batch after the other. @returns a result for each record, in order */
@@ -59,10 +64,11 @@ export class BatchChecker {
   #recordsOf(source: number): ModelRecords {
     const known = this.#records.get(source);
     if (known !== undefined) return known;
-    const made = new ModelRecords(undefined, this.#options.models, async (file) => {
+    const read = async (file: string) => {
       const found = this.#batch.models.find((one) => one.source === source && one.path === file);
       return found && receivedFile(found.content);
-    });
+    };
+    const made = new ModelRecords(undefined, this.#options.models, read, this.#prepared);
     this.#records.set(source, made);
     return made;
   }

@@ -1,3 +1,4 @@
+import type { PreparedModels } from '@quietproof/verify/command/prepared-models';
 import { loadChecker } from '@quietproof/verify/command/proof-checker';
 import type { AuditTrust } from './audit-trust.ts';
 import { BatchChecker, type CheckOptions } from './batch-checker.ts';
@@ -12,6 +13,8 @@ export interface CheckSettings {
   readonly models: CheckOptions['models'];
   /** URL of a module whose `proofChecker()` gives a faster `ProofChecker`, or undefined. */
   readonly checker?: string;
+  /** Used where no thread is started. */
+  readonly prepared?: PreparedModels;
   /** 1: where the audit runs. */
   readonly threads: number;
 }
@@ -27,6 +30,7 @@ export async function startChecks({
   trust,
   models,
   checker,
+  prepared,
   threads,
 }: CheckSettings): Promise<StartedChecks> {
   if (threads > 1) {
@@ -47,6 +51,7 @@ export async function startChecks({
     models,
     ...(trust !== undefined && { trust }),
     ...(loaded !== undefined && { checker: loaded }),
+    ...(prepared !== undefined && { prepared }),
   });
   // A batch after the other: the checker knows the model records of one batch at a time.
   return { check: (batch) => batches.check(batch), underWay: 1, end: async () => {} };

@@ -6,6 +6,7 @@ import {
   verifyBundle,
 } from '@quietproof/verify';
 import { type ExpectedModel, ModelRecords } from '@quietproof/verify/command/model-records';
+import type { PreparedModels } from '@quietproof/verify/command/prepared-models';
 import type { AuditSource, ReadFile } from '../sources/audit-source.ts';
 import type { OpeningFiles } from './opening-files.ts';
 
@@ -28,6 +29,7 @@ interface OpeningParts {
   readonly models: readonly ExpectedModel[];
   readonly files: OpeningFiles;
   readonly checker?: ProofChecker;
+  readonly prepared: PreparedModels;
 }
 
 /** Records that bring a key of their own each must not fill the memory with prepared ones. */
@@ -40,9 +42,11 @@ export class OpeningChecks {
   readonly #checker: ProofChecker | undefined;
   readonly #keys = new Map<string, PreparedKey>();
 
-  constructor({ sources, models, files, checker }: OpeningParts) {
+  constructor({ sources, models, files, checker, prepared }: OpeningParts) {
     this.#files = files;
-    this.#records = sources.map((source) => new ModelRecords(undefined, models, (file) => source.file(file)));
+    this.#records = sources.map(
+      (source) => new ModelRecords(undefined, models, (file) => source.file(file), prepared),
+    );
     this.#checker = checker;
   }
 

@@ -1,6 +1,7 @@
 import type { Hex } from '@quietproof/verify';
 import { INPUT_MODES } from '@quietproof/verify';
 import type { ExpectedModel } from '@quietproof/verify/command/model-records';
+import type { PreparedModels } from '@quietproof/verify/command/prepared-models';
 import { loadChecker } from '@quietproof/verify/command/proof-checker';
 import type { CheckedEntry } from '../checks/check-records.ts';
 import type { AuditedLog, OpeningSample } from '../findings/findings-types.ts';
@@ -16,6 +17,7 @@ interface InputParts {
   readonly models: readonly ExpectedModel[];
   /** URL of a module whose `proofChecker()` gives a faster `ProofChecker`, or undefined. */
   readonly checker?: string;
+  readonly prepared: PreparedModels;
 }
 
 /** Opens the inputs of records: of all while they are checked, or of a sample once they were. */
@@ -37,13 +39,13 @@ export class OpenInputs {
   /** @throws QP6602, QP6604, QP6605; QP1002 for a path that does not exist */
   static async start(
     asked: OpeningsAsked | undefined,
-    { sources, models, checker: url }: InputParts,
+    { checker: url, ...parts }: InputParts,
   ): Promise<OpenInputs | undefined> {
     if (asked === undefined) return undefined;
-    const files = await OpeningFiles.open(sources, asked.folders ?? []);
+    const files = await OpeningFiles.open(parts.sources, asked.folders ?? []);
     const checker = await loadChecker(url);
-    const checks = new OpeningChecks({ sources, models, files, ...(checker !== undefined && { checker }) });
-    return new OpenInputs(asked, sources, files, checks);
+    const checks = new OpeningChecks({ ...parts, files, ...(checker !== undefined && { checker }) });
+    return new OpenInputs(asked, parts.sources, files, checks);
   }
 
   /** @returns undefined for a record whose input is not to be opened now */

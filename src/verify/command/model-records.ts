@@ -10,6 +10,7 @@ import {
   prepareModel,
   Refusal,
 } from '../index.ts';
+import { PreparedModels } from './prepared-models.ts';
 import { isStdin, readFound, readNamed } from './read-source.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -90,12 +91,22 @@ export class ModelRecords {
   readonly #expected: readonly ExpectedRecord[];
   readonly #beside = new Map<string, Promise<Companion>>();
   readonly #read: ReadBeside;
+  readonly #prepared: PreparedModels;
 
-  /** @param read default: the file of that path on this machine */
-  constructor(given?: Companion, expected: readonly ExpectedRecord[] = [], read: ReadBeside = onDisk) {
+  /**
+   * @param read default: the file of that path on this machine
+   * @param prepared may be shared with others that read the same folders, or folders of the same models
+   */
+  constructor(
+    given?: Companion,
+    expected: readonly ExpectedRecord[] = [],
+    read: ReadBeside = onDisk,
+    prepared = new PreparedModels(),
+  ) {
     this.#given = given;
     this.#expected = expected;
     this.#read = read;
+    this.#prepared = prepared;
   }
 
   /** @param file where the bundle was read from */
@@ -121,7 +132,7 @@ export class ModelRecords {
     if (content === undefined || content instanceof Refusal) return content;
     // Usually it is the record that the user expects, byte for byte: preparing a key costs more than checking a proof.
     const same = this.#expected.find(({ source }) => source !== undefined && equal(source, content));
-    return same?.record ?? prepared(content);
+    return same?.record ?? this.#prepared.of(content);
   }
 
   /** Only the record that the bundle itself names: with another one, it would look invalid and not incomplete. */
@@ -151,17 +162,6 @@ async function isLink(file: string): Promise<boolean> {
     (entry) => entry.isSymbolicLink(),
     () => false,
   );
-}
-
-/** A record that passed every check of its own, else the bytes for each verdict to refuse. */
-export function prepared(content: FileContent): PreparedModel | FileContent {
-  if (content instanceof Refusal) return content;
-  try {
-    return prepareModel(content);
-  } catch (error) {
-    if (error instanceof Refusal) return content;
-    throw error;
-  }
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {

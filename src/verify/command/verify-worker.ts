@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type PreparedKey, prepareModel } from '../index.ts';
-import { ModelRecords, prepared } from './model-records.ts';
+import { ModelRecords } from './model-records.ts';
+import { prepared } from './prepared-models.ts';
 import { loadChecker } from './proof-checker.ts';
 import {
   receivedFile,

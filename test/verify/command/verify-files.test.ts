@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { MAX_SIZE } from '@quietproof/verify';
+import { fileJson, MAX_SIZE } from '@quietproof/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assembleBundle } from '../../../src/bundle/assemble-bundle.ts';
 import { writeBundle, writeModelRecord } from '../../../src/bundle/batch-folder.ts';
@@ -124,5 +124,17 @@ describe('ModelRecords', () => {
     const other = await of(bundlePath(elsewhere, 0));
     expect(other).not.toBe(expected.record);
     expect(other).toMatchObject({ ids: publicRecord().ids });
+  });
+
+  it('prepares a record once for all folders that have its bytes, and none that it refuses', async () => {
+    const text = Buffer.from(fileJson(publicRecord()));
+    const damaged = text.subarray(1);
+    const read = async (file: string) => Buffer.from(file.startsWith('bad') ? damaged : text);
+    const records = new ModelRecords(undefined, [], read);
+    const of = (folder: string) => records.of(`${folder}/000000.proof.json`, new Uint8Array());
+    const first = await of('first');
+    expect(first).toMatchObject({ ids: publicRecord().ids });
+    expect(await of('second')).toBe(first);
+    expect(await of('bad')).toEqual(damaged);
   });
 });

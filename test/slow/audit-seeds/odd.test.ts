@@ -1,0 +1,4 @@
+import { testSeeds } from '../../audit/generated/test-seeds.ts';
+import { seedsOf } from './seeds.ts';
+
+testSeeds(seedsOf(1));
