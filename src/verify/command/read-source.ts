@@ -1,5 +1,4 @@
 import fs, { constants, type Stats } from 'node:fs';
-import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { MAX_RECEIPT, Refusal } from '../index.ts';
@@ -38,7 +37,10 @@ export async function readNamed(path: string): Promise<Uint8Array> {
   if (isStdin(path)) return readStdin();
   const fd = await open(path, FLAGS);
   const stats = await fstat(fd);
-  if (stats.isFIFO()) return readStream(new Socket({ fd, readable: true, writable: false }));
+  if (stats.isFIFO()) {
+    const { Socket } = await import('node:net');
+    return readStream(new Socket({ fd, readable: true, writable: false }));
+  }
   return readAndClose(fd, stats);
 }
 

@@ -1,8 +1,8 @@
-import { findConfig } from './config/find-config.ts';
-import { run } from './run.ts';
+import { findConfig } from '../config/find-config.ts';
+import { run } from '../run.ts';
 
 /**
- * `run`, for `prove`: `build-command.mjs` makes a bundle of this module for that command alone.
+ * `run`, for a command that starts from a bundle of its own (`build-command.mjs`).
  *
  * @returns undefined where there is a configuration file: all commands check it, so it takes the modules of all
  */

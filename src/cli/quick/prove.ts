@@ -1,0 +1,2 @@
+/** What `prove` starts with; `build-command.mjs` makes a bundle of it. */
+export { quickRun } from './quick-run.ts';
