@@ -39,7 +39,12 @@ export async function readAuthorities(words: readonly string[]): Promise<Authori
       throw new QuietproofError('QP1002', { where: before, fix: 'Check the path', cause });
     });
     const roots = tried(() => readCertificates(pem.toString('latin1')), before);
-    all.push({ name: new URL(url).host, url, trust: { roots } });
+    const name = new URL(url).host;
+    // Its timestamps are known by it.
+    if (all.some((other) => other.name === name)) {
+      throw new QuietproofError('QP6591', { what: `Two --timestamp have the same host, ${name}` });
+    }
+    all.push({ name, url, trust: { roots } });
   }
   return all;
 }

@@ -37,16 +37,16 @@ export async function sealOptions(words: SealWords): Promise<SealOptions | Fleet
   const beacon = words.beacon === undefined ? undefined : await openBeacon(words.beacon);
   const policy = policyOf(words, beacon?.chain.hash);
   const witnesses = await readWitnesses(words.witness);
-  const common = { origin, key, policy, longestWait, witnesses, ...(beacon && { beacons: [beacon] }) };
+  const authorities = await readAuthorities(words.timestamp);
+  const services = { witnesses, authorities, timestampEvery };
+  const common = { origin, key, policy, longestWait, ...services, ...(beacon && { beacons: [beacon] }) };
   if (state === undefined) return { ...common, ...(await fleetWords(words)) };
   if (words.inputsKey !== undefined) throw contradiction('--inputs-key goes with --database');
-  const authorities = await readAuthorities(words.timestamp);
-  return { ...common, folder: state, authorities, timestampEvery };
+  return { ...common, folder: state };
 }
 
-async function fleetWords({ database, inputsKey, timestamp }: SealWords) {
+async function fleetWords({ database, inputsKey }: SealWords) {
   if (inputsKey === undefined) throw contradiction('--database needs --inputs-key');
-  if (timestamp.length > 0) throw contradiction('--timestamp goes with --state, not with --database');
   const { InputsKey } = await import('../server/fleet/inputs-key.ts');
   return { database: database!, inputsKey: await InputsKey.read(inputsKey) };
 }

@@ -15,7 +15,7 @@ export function addMigrate(program: Command, shell: Shell): void {
     usage: 'migrate <folder>',
     summary: 'Move what `serve --state` has into a database',
     details:
-      'Stop the server first. The log, sealed answers and proofs are moved in one transaction, then read again and compared. From then on the log goes on in the database: no server opens the folder any more. Nothing in it is deleted.',
+      'Stop the server first. The log with its timestamps, sealed answers and proofs are moved in one transaction, then read again and compared. From then on the log goes on in the database: no server opens the folder any more. Nothing in it is deleted.',
     examples: [
       'quietproof migrate state --database postgres://db.example/q --inputs-key inputs.key --origin log.example/digits --log-key log.pem',
     ],
@@ -42,6 +42,7 @@ async function migrate(shell: Shell, folder: string, words: MigrateWords): Promi
     [
       `${style.green('✓')} ${style.bold(`${formatCount(moved.entries)} entries`)} of ${origin}, read again and compared`,
       `  ${plural(moved.answers, 'answer')}, ${plural(moved.proofs, 'proof')}; ${moved.waiting} wait for a proof, ${moved.erased} are erased`,
+      `  ${plural(moved.timestamps, 'timestamp')} of checkpoints`,
     ].join('\n'),
   );
 }

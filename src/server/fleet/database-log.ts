@@ -17,7 +17,9 @@ import type { LogTree } from '../../log/log-tree.ts';
 import type { NoteSigner } from '../../log/note-signer.ts';
 import { RightEdge } from '../../log/right-edge.ts';
 import type { Database, Sql } from './database.ts';
+import type { PublisherLease } from './publisher-lease.ts';
 import { SCHEMA } from './schema.ts';
+import { timestampFile } from './timestamp-rows.ts';
 
 /** Entries per checkpoint, at most: what is behind comes with the next one. */
 const MOST = 8192;
@@ -27,12 +29,6 @@ const TILE_PATH = /^tile\/(entries|\d{1,2})\/((?:x\d{3}\/)*\d{3})(?:\.p\/(\d{1,3
 export interface Published {
   readonly size: number;
   readonly checkpoint: string;
-}
-
-/** The right to publish, as the database knows it. */
-export interface PublisherLease {
-  readonly id: string;
-  readonly token: string;
 }
 
 /** Reads the log of a fleet. Bundles of entries are made from the entries; the other tiles are stored as they were published. */
@@ -59,7 +55,7 @@ export class DatabaseLog {
       return text === undefined ? undefined : new TextEncoder().encode(text);
     }
     const place = placeOf(name);
-    if (place === undefined) return undefined;
+    if (place === undefined) return timestampFile(this.#database, name);
     const { size } = (await this.published()) ?? { size: 0 };
     // Only what a checkpoint covers is the log's.
     const { level, index, width } = place;
@@ -152,6 +148,12 @@ export class LogWriter {
     });
     this.#edge = after;
     return this.#treeOf(after.size, checkpoint);
+  }
+
+  /** What is published, by whomever. @throws QP6571 */
+  async published(): Promise<LogTree | undefined> {
+    const found = await this.#log.published();
+    return found && this.#treeOf(found.size, found.checkpoint);
   }
 
   /** Publishes the last checkpoint with more signatures, if it is still the last. @returns whether it is */

@@ -20,6 +20,7 @@ import { isReceiptId, openingOf, requireRevealable } from '../serve/receipt-requ
 import type { RecordWriter } from '../serve/record-writer.ts';
 import type { Sealer } from '../serve/sealer.ts';
 import { type OpenedModel, ServedModels } from '../serve/served-models.ts';
+import type { Timestamping } from '../serve/timestamping.ts';
 import type { Database } from './database.ts';
 import type { DatabaseLog } from './database-log.ts';
 import { type FleetAnswer, findAnswer, placeOf, reasonOf } from './fleet-answers.ts';
@@ -44,6 +45,7 @@ export interface FleetParts {
   readonly log: DatabaseLog;
   readonly publisher: FleetPublisher;
   readonly cosigning: Cosigning;
+  readonly timestamping: Timestamping;
   readonly chores: FleetChores;
   readonly draws: FleetDraws;
   readonly files: ServedFiles;
@@ -97,7 +99,7 @@ export class FleetEndpoint implements Endpoint {
   }
 
   get metrics(): EndpointMetrics {
-    const { writer, store, publisher, cosigning } = this.#parts;
+    const { writer, store, publisher, cosigning, timestamping } = this.#parts;
     const { proved, failed, seconds, workers, threads } = this.#state;
     const queues = this.models.map(({ name, version, modelId }) => {
       const own = this.#state.queues.get(modelId) ?? { waiting: 0, oldest: 0, dead: 0 };
@@ -116,8 +118,8 @@ export class FleetEndpoint implements Endpoint {
       publishedEntries: publisher.covered,
       clockBehind: writer.clockBehind,
       fleet: { workers, threads, queues },
-      witnesses: cosigning.witnesses.map(({ name, entries, failures }) => ({ name, entries, failures })),
-      authorities: [],
+      witnesses: cosigning.witnesses.map(({ metrics }) => metrics),
+      authorities: timestamping.authorities.map(({ metrics }) => metrics),
     };
   }
 

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { LogTree } from '../../log/log-tree.ts';
 import type { Cosigning } from '../serve/cosigning.ts';
+import type { Timestamping } from '../serve/timestamping.ts';
 import type { Database } from './database.ts';
-import type { LogWriter, PublisherLease } from './database-log.ts';
-import { SCHEMA } from './schema.ts';
+import type { LogWriter } from './database-log.ts';
+import { leaveLease, type PublisherLease, takeLease } from './publisher-lease.ts';
 
 export interface FleetPublisherOptions {
   readonly database: Database;
   readonly writer: LogWriter;
   readonly cosigning: Cosigning;
+  readonly timestamping: Timestamping;
   /** Milliseconds between checkpoints. */
   readonly every: number;
   /** Seconds for which a server that says nothing more keeps the lease, by the database's clock. */
@@ -19,14 +21,14 @@ export interface FleetPublisherOptions {
 }
 
 const LONGEST_PAUSE = 10_000;
-/** Seconds. */
-const LONGEST_LEASE = 60;
 
 /** Publishes the log while this server has the lease, and tries to get it while it has not. */
 export class FleetPublisher {
   readonly #options: FleetPublisherOptions;
   readonly #id = randomUUID();
   #lease: PublisherLease | undefined;
+  /** Of the lease under which the services were told about the log. */
+  #told: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #turning: Promise<void> = Promise.resolve();
   #failures = 0;
@@ -38,9 +40,9 @@ export class FleetPublisher {
     this.#options = options;
   }
 
-  /** Whether this server had the lease at its last turn. */
-  get isPublisher(): boolean {
-    return this.#lease !== undefined;
+  /** The lease that this server had at its last turn, which may be another's by now. */
+  get lease(): PublisherLease | undefined {
+    return this.#lease;
   }
 
   start(): void {
@@ -61,7 +63,7 @@ export class FleetPublisher {
       if (this.#lease !== undefined && !this.#closed) await chores();
       this.#failures = 0;
     } catch (error) {
-      this.#lease = undefined;
+      this.#lose();
       this.#failures += 1;
       onFailure(error);
     }
@@ -69,14 +71,27 @@ export class FleetPublisher {
   }
 
   async #publish(): Promise<void> {
-    const { writer, cosigning } = this.#options;
-    this.#lease = await this.#acquire();
-    const lease = this.#lease;
-    if (lease === undefined) return;
-    const tree = await writer.publish(lease, (unsigned) => cosigning.cosign(unsigned));
+    const { database, writer, cosigning, timestamping } = this.#options;
+    const taken = await takeLease(database, this.#id, this.#options.lease);
+    if (taken === undefined) return this.#lose();
+    const { lease } = taken;
+    [this.#lease, this.covered] = [lease, taken.covered];
+    const isNew = this.#told !== lease.token;
+    // What others have added meanwhile.
+    if (isNew) await timestamping.learn();
+    const added = await writer.publish(lease, (unsigned) => cosigning.cosign(unsigned));
+    const tree = added ?? (isNew ? await writer.published() : undefined);
+    this.#told = lease.token;
     if (tree === undefined) return;
     this.covered = tree.size;
     cosigning.published(this.#cosigned(lease, tree));
+    timestamping.published({ tree });
+  }
+
+  /** Another server publishes, or may do so by now. */
+  #lose(): void {
+    [this.#lease, this.#told] = [undefined, undefined];
+    this.#options.timestamping.withdraw();
   }
 
   /** As cosigning sees it: cosignatures that come late are added to what is published. */
@@ -93,27 +108,6 @@ export class FleetPublisher {
     return published;
   }
 
-  /**
-   * Takes the lease, or keeps it. Whoever gets it from another one gets a new token with it. A lease that lasts longer than
-   * any is given is from before the database's clock was set back.
-   */
-  async #acquire(): Promise<PublisherLease | undefined> {
-    const { rows } = await this.#options.database.query<{ publisher_token: string; size: string }>(
-      `update ${SCHEMA}.log set
-         publisher_token = publisher_token + (publisher is distinct from $1)::int,
-         publisher = $1,
-         publisher_until = clock_timestamp() + make_interval(secs => $2)
-       where publisher = $1 or publisher_until < clock_timestamp()
-         or publisher_until > clock_timestamp() + make_interval(secs => $3)
-       returning publisher_token, size`,
-      [this.#id, this.#options.lease, Math.max(LONGEST_LEASE, this.#options.lease)],
-    );
-    const [found] = rows;
-    if (found === undefined) return undefined;
-    this.covered = Number(found.size);
-    return { id: this.#id, token: found.publisher_token };
-  }
-
   /** Publishes what is sealed, if this server may, and lets go of the lease. @throws what publishing throws */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -122,12 +116,11 @@ export class FleetPublisher {
     await this.#turning;
     try {
       await this.#publish();
-      await this.#options.database.query(
-        `update ${SCHEMA}.log set publisher_until = '-infinity' where publisher = $1`,
-        [this.#id],
-      );
+      await this.#options.timestamping.close();
+      await leaveLease(this.#options.database, this.#id);
     } finally {
       this.#options.cosigning.close();
+      await this.#options.timestamping.close();
     }
   }
 }

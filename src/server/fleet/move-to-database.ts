@@ -20,12 +20,15 @@ import { ProofFiles } from '../serve/proof-files.ts';
 import { knownAnswer, Replay, SealedAnswers, setLane } from '../serve/sealed-answers.ts';
 import { type AnnouncedRecord, isEntry, type SealedRecord } from '../serve/store/answer-store.ts';
 import { EmbeddedStore } from '../serve/store/embedded-store.ts';
+import { TimestampFiles } from '../serve/timestamp-files.ts';
 import { type AnswerProgress, insertAnswers } from './answer-rows.ts';
 import { Database, type Sql } from './database.ts';
 import { DatabaseLog, storeTiles } from './database-log.ts';
 import { erasedPrefixOf, rememberErased } from './erased-rows.ts';
 import type { InputsKey } from './inputs-key.ts';
 import { insertAnnouncement, insertModel } from './model-rows.ts';
+import { compareTimestamps, moveTimestamps } from './move-timestamps.ts';
+import { different } from './moved-otherwise.ts';
 import { loadPackages } from './packages.ts';
 import { PostgresStore } from './postgres-store.ts';
 import { ProofQueue } from './queue.ts';
@@ -49,7 +52,11 @@ export interface Moved {
   readonly waiting: number;
   /** Answers whose retention had ended. */
   readonly erased: number;
+  /** Of checkpoints. */
+  readonly timestamps: number;
 }
+
+type MovedEntries = Omit<Moved, 'timestamps'>;
 
 /** What the folder has. */
 interface Source {
@@ -57,6 +64,7 @@ interface Source {
   readonly logFolder: string;
   readonly store: EmbeddedStore;
   readonly files: ProofFiles;
+  readonly timestamps: TimestampFiles;
   readonly announced: readonly AnnouncedRecord[];
   readonly progressOf: (record: SealedRecord, proved: boolean) => Promise<AnswerProgress>;
 }
@@ -75,7 +83,7 @@ interface Target {
  * logs of one name would be a fork; nothing is deleted.
  *
  * @throws QP6206 the endpoint is running; QP6578 the database has a log already; QP6579 what was moved is not what was there;
- *   QP6401, QP6402, QP6554, QP6555 (the folder); QP6570 to QP6574
+ *   QP6401, QP6402, QP6554, QP6555, QP6562 (the folder); QP6570 to QP6574
  */
 export async function moveToDatabase(options: MoveOptions): Promise<Moved> {
   const packages = await loadPackages();
@@ -114,6 +122,7 @@ async function openSource(folder: string, log: TileLog, closing: (() => unknown)
   closing.push(() => store.close());
   const files = await ProofFiles.open(path.join(folder, ENDPOINT_FILES.proofs));
   closing.push(() => files.close());
+  const timestamps = await TimestampFiles.open(logFolder);
   const answers = new SealedAnswers();
   const found = new Replay(answers, (record) => announcements.policyOf(record));
   const announced: AnnouncedRecord[] = [];
@@ -142,7 +151,7 @@ async function openSource(folder: string, log: TileLog, closing: (() => unknown)
     const due = known?.lane === undefined ? {} : { lane: known.lane, since: known.since ?? record.time };
     return { ...due, decided, proved };
   };
-  return { log, logFolder, store, files, announced, progressOf };
+  return { log, logFolder, store, files, timestamps, announced, progressOf };
 }
 
 /** @param marker says that no endpoint opens the folder any more; it is there before the database has the log */
@@ -180,7 +189,7 @@ async function move(sql: Sql, source: Source, target: Target): Promise<Moved> {
   }
   for (const record of source.announced) await insertAnnouncement(sql, record);
   await requireRoot(edge, log.checkpoint);
-  return counts;
+  return { ...counts, timestamps: await moveTimestamps(sql, source.timestamps) };
 }
 
 function entriesFrom({ log, logFolder }: Pick<Source, 'log' | 'logFolder'>, at: number) {
@@ -192,7 +201,7 @@ async function moveEntries(
   { source, target }: { readonly source: Source; readonly target: Target },
   at: number,
   entries: readonly Uint8Array[],
-): Promise<Moved> {
+): Promise<MovedEntries> {
   const texts = entries.map((bytes) => new TextDecoder().decode(bytes));
   await sql.query(
     `insert into ${SCHEMA}.entry (index, text) select * from unnest($1::bigint[], $2::text[])`,
@@ -263,6 +272,7 @@ async function compare(source: Source, target: Target, moved: Moved): Promise<vo
   }
   await requireRoot(edge, published.checkpoint);
   if (answers !== moved.answers || proofs !== moved.proofs) throw different('Some of it is missing');
+  await compareTimestamps(source.timestamps, database, moved.timestamps);
 }
 
 async function bundlesFrom(database: Database, at: number): Promise<Map<string, string>> {
@@ -272,8 +282,4 @@ async function bundlesFrom(database: Database, at: number): Promise<Map<string, 
     [at, at + TILE_WIDTH],
   );
   return new Map(rows.map((row) => [row.receipt_id, inflateRawSync(row.bundle).toString()]));
-}
-
-function different(what: string): QuietproofError {
-  return new QuietproofError('QP6579', { what });
 }

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { noteKeyText } from '@quietproof/verify/log';
 import { noteSigner } from '../../log/note-signer.ts';
 import { promiseSigner } from '../../log/promise-signer.ts';
+import type { TimestampAuthority } from '../../log/timestamp-client.ts';
 import type { WitnessAddress } from '../../log/witness-client.ts';
 import { Announcements } from '../serve/announcements.ts';
 import type { BeaconSource } from '../serve/beacon-client.ts';
@@ -11,6 +12,7 @@ import type { EndpointEvent, ModelToServe } from '../serve/endpoint.ts';
 import { OpenModels } from '../serve/open-models.ts';
 import { RecordWriter } from '../serve/record-writer.ts';
 import { Sealer } from '../serve/sealer.ts';
+import { Timestamping } from '../serve/timestamping.ts';
 import { Database } from './database.ts';
 import { DatabaseLog, LogWriter } from './database-log.ts';
 import { FleetChores } from './fleet-chores.ts';
@@ -23,6 +25,7 @@ import { PostgresStore } from './postgres-store.ts';
 import { ProofQueue } from './queue.ts';
 import { openSchema } from './schema.ts';
 import { ServedFiles } from './served-files.ts';
+import { TimestampRows } from './timestamp-rows.ts';
 
 export interface FleetOptions {
   /** `postgres://…` */
@@ -36,6 +39,9 @@ export interface FleetOptions {
   readonly models: readonly ModelToServe[];
   readonly beacons?: readonly BeaconSource[];
   readonly witnesses?: readonly WitnessAddress[];
+  readonly authorities?: readonly TimestampAuthority[];
+  /** Seconds between timestamps of one authority. Default: 3600. */
+  readonly timestampEvery?: number;
   /** Seconds from an answer to the checkpoint that covers it, as promised. Default: 60. */
   readonly includeWithin?: number;
   /** Milliseconds between checkpoints. Default: 1000. */
@@ -114,6 +120,13 @@ function assemble(options: FleetOptions, database: Database, queue: ProofQueue):
     witnesses: options.witnesses ?? [],
     onFailure: (witness, error) => onEvent({ kind: 'witness-failed', witness, error }),
   });
+  const timestamping = new Timestamping({
+    store: new TimestampRows(database, () => publisher.lease),
+    authorities: options.authorities ?? [],
+    every: options.timestampEvery,
+    clock,
+    onFailure: (authority, error) => onEvent({ kind: 'timestamp-failed', authority, error }),
+  });
   const { eraseEvery = 60_000, publisherLease: lease = 10, publishEvery: every = 1000 } = options;
   const chores = new FleetChores({
     database,
@@ -130,6 +143,7 @@ function assemble(options: FleetOptions, database: Database, queue: ProofQueue):
     database,
     writer: new LogWriter(database, log, { origin, signer: noteSigner(origin, 'note', key) }),
     cosigning,
+    timestamping,
     every,
     lease,
     chores: () => chores.run(),
@@ -147,6 +161,7 @@ function assemble(options: FleetOptions, database: Database, queue: ProofQueue):
     log,
     publisher,
     cosigning,
+    timestamping,
     chores,
     draws,
     files: new ServedFiles(database, inputsKey),

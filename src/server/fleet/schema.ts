@@ -9,7 +9,7 @@ const VERSION = 1;
 const LOCK = 7_172_615;
 
 /**
- * `log` has one row. `entry` is the log itself: never changed, never erased. `answer` is private, and erased; whatever is
+ * `log` has one row. `entry` is the log itself, `timestamp` is beside it: never changed, never erased. `answer` is private, and erased; whatever is
  * derived from `entry` (`tile`, the checkpoint) can be made again. Amounts of time are seconds since 1970, as in entries.
  * `turn` gives tokens: unlike rows, it is not rolled back, so no two turns ever have the same.
  */
@@ -80,6 +80,16 @@ create table ${SCHEMA}.beacon (
   hash text primary key,
   round bigint not null
 );
+create table ${SCHEMA}.timestamp (
+  place bigint generated always as identity,
+  size bigint not null,
+  time bigint not null,
+  authority text not null,
+  file text not null,
+  checkpoint text not null,
+  content bytea not null,
+  primary key (size, authority)
+);
 create table ${SCHEMA}.worker (
   id uuid primary key,
   name text not null,
@@ -93,15 +103,17 @@ create table ${SCHEMA}.worker (
 `;
 
 /**
- * What no server may do, whatever it believes: change or erase an entry, add one that its turn has not moved the log to, or
+ * What no server may do, whatever it believes: change or erase an entry or a timestamp, add an entry that its turn has not moved the log to, or
  * move the log back. So a writer whose turn is over can do nothing, even by itself.
  */
 const GUARDS = `
 create function ${SCHEMA}.keep_entries() returns trigger language plpgsql as $$
 begin
-  raise exception 'entries of the log are never changed or erased';
+  raise exception 'entries and timestamps of the log are never changed or erased';
 end $$;
 create trigger keep_entries before update or delete or truncate on ${SCHEMA}.entry
+  for each statement execute function ${SCHEMA}.keep_entries();
+create trigger keep_timestamps before update or delete or truncate on ${SCHEMA}.timestamp
   for each statement execute function ${SCHEMA}.keep_entries();
 create function ${SCHEMA}.require_turn() returns trigger language plpgsql as $$
 begin

@@ -96,8 +96,7 @@ async function sealedApp(
   try {
     const logKey = noteSigner(engine.origin, 'note', engine.key).key;
     const receivers = () => webhooks?.receivers ?? [];
-    const { witnesses = [] } = engine;
-    const { authorities = [] } = 'folder' in engine ? engine : {};
+    const { witnesses = [], authorities = [] } = engine;
     const named = { witnesses: witnesses.flatMap(({ keys }) => keys), authorities };
     const app = answeringApp({ ...own, sealing: { endpoint, logKey, receivers, ...named } });
     if (fleet !== undefined) addArtifactFiles(app, fleet.files);

@@ -1,8 +1,7 @@
 import type { LogProof } from '@quietproof/verify/log';
 import type { TileLog } from '../../log/tile-log.ts';
 import type { Cosigning } from './cosigning.ts';
-import type { EndpointMetrics, LogServiceMetrics } from './endpoint.ts';
-import type { LogService } from './log-service.ts';
+import type { EndpointMetrics } from './endpoint.ts';
 import type { Timestamping } from './timestamping.ts';
 
 export interface PublisherOptions {
@@ -55,8 +54,8 @@ export class LogPublisher {
   get services(): Pick<EndpointMetrics, 'witnesses' | 'authorities'> {
     const { cosigning, timestamping } = this.#options;
     return {
-      witnesses: cosigning.witnesses.map(metricsOf),
-      authorities: timestamping.authorities.map(metricsOf),
+      witnesses: cosigning.witnesses.map(({ metrics }) => metrics),
+      authorities: timestamping.authorities.map(({ metrics }) => metrics),
     };
   }
 
@@ -164,8 +163,4 @@ export class LogPublisher {
     if (this.#isOpen) await this.#log.close();
     this.#isOpen = false;
   }
-}
-
-function metricsOf({ name, entries, failures }: LogService): LogServiceMetrics {
-  return { name, entries, failures };
 }

@@ -1,4 +1,5 @@
 import type { LogTree } from '../../log/log-tree.ts';
+import type { LogServiceMetrics } from './endpoint.ts';
 
 export interface LogServiceOptions {
   /** For metrics and events. */
@@ -10,8 +11,13 @@ export interface LogServiceOptions {
   /** Milliseconds until it is asked again about a log that does not grow; `Infinity`: never. */
   readonly renewEvery: number;
   readonly onFailure: (error: unknown) => void;
-  /** What it has signed before, and how many milliseconds ago. */
-  readonly before?: { readonly entries: number; readonly ago: number };
+}
+
+/** What a service has signed before this process asked, or while another one did. */
+export interface SignedBefore {
+  readonly entries: number;
+  /** Milliseconds since then. */
+  readonly ago: number;
 }
 
 interface WaitingForTree {
@@ -33,22 +39,25 @@ export class LogService {
   #timer: NodeJS.Timeout | undefined;
   #waiting: WaitingForTree[] = [];
   /** When the last answer came, by the monotonic clock. */
-  #ended: number;
+  #ended = Number.NEGATIVE_INFINITY;
   /** Since it answered last. */
   #inSequence = 0;
   #closed = false;
   /** Entries of the largest tree that it has signed. */
-  entries: number;
+  entries = 0;
   failures = 0;
 
   constructor(options: LogServiceOptions) {
     this.#options = options;
-    const { entries, ago } = options.before ?? { entries: 0, ago: Number.POSITIVE_INFINITY };
-    [this.entries, this.#ended] = [entries, performance.now() - ago];
   }
 
   get name(): string {
     return this.#options.name;
+  }
+
+  get metrics(): LogServiceMetrics {
+    const { name, entries, failures } = this;
+    return { name, entries, failures };
   }
 
   /** The log has this tree now, or will have it next. */
@@ -56,6 +65,17 @@ export class LogService {
     if (tree.size === 0) return;
     this.#tree = tree;
     this.#schedule();
+  }
+
+  /** What it has signed is this, as others know. */
+  remember({ entries, ago }: SignedBefore = { entries: 0, ago: Number.POSITIVE_INFINITY }): void {
+    [this.entries, this.#ended, this.#inSequence] = [entries, performance.now() - ago, 0];
+  }
+
+  /** It is asked about no tree until the next one is offered. */
+  withdraw(): void {
+    clearTimeout(this.#timer);
+    this.#tree = undefined;
   }
 
   /** Resolves once it has signed a tree of this size or a larger one, or has failed to. */
@@ -95,6 +115,7 @@ export class LogService {
       this.entries = Math.max(this.entries, tree.size);
       this.#inSequence = 0;
     } catch (error) {
+      if (this.#closed) return;
       this.#inSequence += 1;
       this.failures += 1;
       this.#options.onFailure(error);

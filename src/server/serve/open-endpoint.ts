@@ -29,6 +29,7 @@ import { SealedEndpoint } from './sealed-endpoint.ts';
 import { Sealer } from './sealer.ts';
 import { Settling } from './settling.ts';
 import { EmbeddedStore } from './store/embedded-store.ts';
+import { TimestampFiles } from './timestamp-files.ts';
 import { Timestamping } from './timestamping.ts';
 
 export interface EndpointOptions {
@@ -96,13 +97,14 @@ async function openLocked(
     witnesses: options.witnesses ?? [],
     onFailure: (witness, error) => onEvent({ kind: 'witness-failed', witness, error }),
   });
-  const timestamping = await Timestamping.open({
-    folder: logFolder,
+  const timestamping = new Timestamping({
+    store: await TimestampFiles.open(logFolder),
     authorities: options.authorities ?? [],
-    every: (options.timestampEvery ?? 3600) * 1000,
+    every: options.timestampEvery,
     clock,
     onFailure: (authority, error) => onEvent({ kind: 'timestamp-failed', authority, error }),
   });
+  await timestamping.learn();
   const publisher = await LogPublisher.start({
     cosigning,
     timestamping,

@@ -5,5 +5,6 @@ import './suites/faults.ts';
 import './suites/kills.ts';
 import './suites/lifetime.ts';
 import './suites/misbehaviour.ts';
+import './suites/timestamps.ts';
 import './suites/webhooks.ts';
 import './suites/witnesses.ts';

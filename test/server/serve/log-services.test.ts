@@ -1,19 +1,16 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { readCheckpoint } from '@quietproof/verify/log';
-import { readCertificates } from '@quietproof/verify/timestamp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TileLog } from '../../../src/log/tile-log.ts';
 import { Witness } from '../../../src/log/witness.ts';
 import { witnessListener } from '../../../src/log/witness-listener.ts';
 import { Cosigning } from '../../../src/server/serve/cosigning.ts';
-import { Timestamping } from '../../../src/server/serve/timestamping.ts';
+import { TimestampFiles } from '../../../src/server/serve/timestamp-files.ts';
 import { entries, newSigner, ORIGIN } from '../../log/support.ts';
-import { OpensslAuthority } from '../../verify/timestamp/openssl.ts';
 import { until } from './support/until.ts';
 
 let folder: string;
@@ -147,57 +144,11 @@ describe('checkpoints', () => {
   });
 });
 
-describe('timestamps', () => {
-  const REPLY = { 'content-type': 'application/timestamp-reply' };
-
-  it('are asked for once in a while, kept beside the log, and hold for openssl', async () => {
-    const tsa = new OpensslAuthority();
-    ending.push(() => tsa.remove());
-    for (const name of ['root', 'leaf']) tsa.newKey(name, 'p256');
-    tsa.issue('root', 'root');
-    tsa.issue('leaf', 'leaf', 'root');
-    let asked = 0;
-    const url = await serve(async (request, response) => {
-      asked += 1;
-      response.writeHead(200, REPLY).end(tsa.answer('leaf', await buffer(request)));
-    });
-    const trust = { roots: readCertificates(tsa.pem('root')) };
-    const gone = { name: 'gone', url: await serve((_, response) => response.writeHead(500).end()), trust };
-    const options = {
-      folder: path.join(folder, 'log'),
-      authorities: [{ name: 'tsa.example:8080', url, trust }, gone],
-      every: 3_600_000,
-      clock: Date.now,
-      onFailure: (name: string) => failed.push(name),
-    };
-    const own = await Timestamping.open(options);
-    own.published(log);
-    await log.append(entries(4));
-    own.published(log);
-    await own.authorities[0]!.settled(4);
-    await log.append(entries(4, 4));
-    own.published(log);
-    await own.close();
-    const list = path.join(folder, 'log/timestamp/list');
-    const lines = (await readFile(list, 'utf8')).trim().split('\n');
-    const [listed] = lines.map((line) => JSON.parse(line));
-    expect(lines).toHaveLength(1);
-    expect(listed).toMatchObject({ size: 4, authority: 'tsa.example:8080' });
-    const checkpoint = await readFile(path.join(list, '..', listed.checkpoint), 'utf8');
-    await writeFile(tsa.file('text'), readCheckpoint(checkpoint).note.text);
-    const verified = tsa.run(
-      ...['ts', '-verify', '-data', 'text', '-CAfile', 'root.pem'],
-      ...['-in', path.join(list, '..', listed.timestamp)],
-    );
-    expect(verified.toString()).toContain('OK');
-    expect([asked, failed]).toEqual([1, ['gone']]);
-    // Opened again, it knows when it asked last.
-    const again = await Timestamping.open(options);
-    again.published(log);
-    expect(again.authorities[0]).toMatchObject({ entries: 4 });
-    await again.close();
-    expect(asked).toBe(1);
-    await writeFile(list, 'x\n');
-    await expect(Timestamping.open(options)).rejects.toMatchObject({ code: 'QP6562' });
-  });
+it('a list of timestamps that is damaged is refused', async () => {
+  const list = path.join(folder, 'log/timestamp/list');
+  await mkdir(path.dirname(list));
+  for (const text of ['x\n', '{}\n', '{"size":"1","time":2,"authority":"a"}\n', 'null\n']) {
+    await writeFile(list, text);
+    await expect(TimestampFiles.open(path.join(folder, 'log'))).rejects.toMatchObject({ code: 'QP6562' });
+  }
 });

@@ -39,7 +39,14 @@ it('an endpoint over files goes on over a database, with the same log, and its f
     name.includes(asked),
   );
   const checkpoint = await readFile(path.join(site.folder, 'log', 'checkpoint'), 'utf8');
-  const counts = { entries: 5, answers: 3, proofs: isDone ? 2 : 1, waiting: isDone ? 0 : 1, erased: 1 };
+  const counts = {
+    entries: 5,
+    answers: 3,
+    proofs: isDone ? 2 : 1,
+    waiting: isDone ? 0 : 1,
+    erased: 1,
+    timestamps: 0,
+  };
   expect(await move(site)).toEqual(counts);
   await expect(move(site)).rejects.toMatchObject({ code: 'QP6578' });
   await expect(site.openLocal({ models })).rejects.toMatchObject({ code: 'QP6563' });
