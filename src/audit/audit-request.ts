@@ -11,6 +11,8 @@ export interface AuditRequest {
   readonly statements?: readonly string[];
   /** Ids, artifacts or model.json files: a record has to be of one of them. */
   readonly models?: readonly string[];
+  /** Rows to measure the quality of models on that `models` has artifacts of, and the model files of these. */
+  readonly measure?: { readonly data: string; readonly sources: readonly string[] };
   /** What is to be there: CSVs, and the copies that the watches of customers keep. */
   readonly expected?: readonly string[];
   readonly period?: Period;

@@ -7,7 +7,9 @@ import { readSigningKey, type SigningKey } from '../sign/signing-key.ts';
 import type { AuditRequest } from './audit-request.ts';
 import { AuditTrust } from './checks/audit-trust.ts';
 import { type Expected, readExpected } from './expected/read-expected.ts';
+import type { MeasuredModel } from './findings/findings-types.ts';
 import { requireSample } from './openings/openings-asked.ts';
+import { measureModels } from './quality/measure-models.ts';
 import type { AuditSource } from './sources/audit-source.ts';
 import { AuditState, stamp } from './state/audit-state.ts';
 
@@ -18,6 +20,8 @@ export interface GivenInputs {
   readonly key?: SigningKey;
   readonly expected?: Expected;
   readonly roots?: readonly Certificate[];
+  /** By model id. */
+  readonly measured?: ReadonlyMap<string, MeasuredModel>;
   /** A digest of everything beside the records and their folders that their results depend on. */
   readonly bound: string;
 }
@@ -28,14 +32,14 @@ type Judged = Pick<GivenInputs, 'trust' | 'models'>;
  * Reads all of it, for the time given, else for that of an audit of the same inputs that was stopped in this folder, else
  * for now.
  *
- * @throws QP6601, QP6605; UsageError; Refusal QP7210 to QP7212 (the trust file); QP7910 (the key); the error of the system
+ * @throws QP6601, QP6605, QP6606, QP4506; UsageError; Refusal QP7210 to QP7212 (the trust file); QP7910 (the key); the error of the system
  */
 export async function readGiven(
   request: AuditRequest,
   sources: readonly AuditSource[],
   out: string,
 ): Promise<GivenInputs> {
-  const { sign, expected, timestampRoots, openings } = request;
+  const { sign, expected, timestampRoots, openings, models = [], measure } = request;
   if (openings !== undefined) requireSample(openings);
   const judged = await readJudged(request, sources, out);
   return {
@@ -43,6 +47,7 @@ export async function readGiven(
     ...(sign !== undefined && { key: await readSigningKey(sign) }),
     ...(expected !== undefined && { expected: await readExpected(expected) }),
     ...(timestampRoots !== undefined && { roots: readCertificates(await readNamed(timestampRoots)) }),
+    ...(measure !== undefined && { measured: await measureModels(models, measure) }),
   };
 }
 

@@ -31,7 +31,7 @@ const MIN_IN_THREADS = 256;
  * `nonce` where a sample is drawn, give the same bytes. If an audit of the same inputs was stopped in this folder, it is
  * gone on with, for the time that it judged for.
  *
- * @throws QP6601 (the lists), QP6602 (a source that is none), QP6605 (the openings), QP6660; QP6206 (another audit
+ * @throws QP6601 (the lists), QP6602 (a source that is none), QP6605 (the openings), QP6606 and QP4506 (the rows to measure on), QP6660; QP6206 (another audit
  * writes there); UsageError; Refusal QP7210 to QP7212 (the trust file); QP7910 (the key); QP8001–QP8008; the error of the
  * system
  */
@@ -84,7 +84,7 @@ interface AuditParts {
 
 async function auditGiven(request: AuditRequest, parts: AuditParts): Promise<AuditResult> {
   const { sources, given, opening, out, options } = parts;
-  const { trust, models, roots, expected, key } = given;
+  const { trust, models, roots, expected, key, measured } = given;
   const { period } = request;
   const total = await countRecords(sources);
   const logs = await AuditLogs.read(sources, {
@@ -100,6 +100,7 @@ async function auditGiven(request: AuditRequest, parts: AuditParts): Promise<Aud
     ...(trust !== undefined && { trust }),
     ...(expected !== undefined && { expected }),
     ...(period !== undefined && { period }),
+    ...(measured !== undefined && { measured }),
   });
   await removeEarlier(out, { pdf: options.pdf !== false });
   const table = path.join(out, 'findings.csv');

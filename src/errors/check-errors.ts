@@ -10,4 +10,8 @@ export const checkErrors = {
     title: 'A layer reads a value that has no wire; this is a bug in Quietproof',
     exit: EXIT.internal,
   },
+  QP4506: {
+    title: 'The quality cannot be measured again: this is not the model of the artifact',
+    exit: EXIT.badInput,
+  },
 } as const satisfies Record<string, ErrorSpec>;

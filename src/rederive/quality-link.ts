@@ -1,14 +1,13 @@
-import type { Quality } from '@quietproof/verify';
+import type { Quality, QualityContract } from '@quietproof/verify';
 import { accuracyClaim } from '../compile/assemble-manifest.ts';
-import type { LoadedModel } from '../compile/load-model.ts';
 import { compareRows } from '../compile/quality/compare.ts';
 import { judgeOf } from '../compile/quality/contract.ts';
-import { judge, qualityRecord } from '../compile/quality/judge.ts';
+import { type Judgement, judge, qualityRecord } from '../compile/quality/judge.ts';
 import { judgementWords } from '../compile/quality/judgement-words.ts';
 import { runReference } from '../compile/quality/reference-rows.ts';
 import type { RowParts } from '../compile/quality/row-parts.ts';
 import { answerRules } from '../compile/quantize-on-data.ts';
-import type { QuantizedModel } from '../quantize/quantize.ts';
+import type { DerivedModel } from './derive-model.ts';
 import { differencesIn } from './differences.ts';
 import type { Claimed } from './read-claimed.ts';
 import type { Link } from './rederivation.ts';
@@ -22,16 +21,12 @@ const ERROR_TOLERANCE = 0.01;
  */
 export async function qualityLinks(
   { quality: claimed, manifest }: Claimed,
-  loaded: LoadedModel,
-  model: QuantizedModel,
+  derived: Pick<DerivedModel, 'loaded' | 'model'>,
   parts: RowParts,
 ): Promise<Link[]> {
   if (claimed?.contract === undefined) return [];
-  const rules = answerRules(loaded);
-  const { reference } = await runReference(loaded, parts);
-  const contract = { flips: Number(claimed.contract.flips), error: Number(claimed.contract.error) };
-  const comparison = reference.rows.length === 0 ? undefined : compareRows(model, reference, rules);
-  const found = judge(judgeOf(loaded.decisions, loaded.graph.outputs), contract, comparison);
+  const found = await judgeAgain(claimed.contract, derived, parts);
+  const { comparison } = found;
   const measured = qualityRecord(found);
   const accuracy = { accuracy: manifest.claims?.accuracy };
   const what = differencesIn(
@@ -41,6 +36,19 @@ export async function qualityLinks(
   if (what !== '') return [{ link: 'quality', status: 'differs', what }];
   const accepted = found.result === 'broken' ? 'loss accepted: ' : '';
   return [{ link: 'quality', status: 'same', what: `measured again: ${accepted}${judgementWords(found)}` }];
+}
+
+/** Measures the integer model against the source model's file, on held-out rows. @throws QuietproofError QP3010 */
+export async function judgeAgain(
+  allowed: QualityContract,
+  { loaded, model }: Pick<DerivedModel, 'loaded' | 'model'>,
+  parts: RowParts,
+): Promise<Judgement> {
+  const { reference } = await runReference(loaded, parts);
+  const contract = { flips: Number(allowed.flips), error: Number(allowed.error) };
+  const comparison =
+    reference.rows.length === 0 ? undefined : compareRows(model, reference, answerRules(loaded));
+  return judge(judgeOf(loaded.decisions, loaded.graph.outputs), contract, comparison);
 }
 
 /** The claim, with the measured error in place of its own where both are within the tolerance. */

@@ -59,3 +59,14 @@ function verdictOf(links: readonly Link[]): RederivedVerdict {
   if (has('tested')) return 'tested, not proved';
   return has('missing') ? 'this circuit is this model' : 'this verification key is this model';
 }
+
+/** A link between a digest that was derived and the one that is claimed. */
+export function compare(link: string, derived: string, claimed: string): Link {
+  return derived === claimed
+    ? { link, status: 'same', what: derived }
+    : { link, status: 'differs', what: `derived ${derived}, claimed ${claimed}` };
+}
+
+export function isBroken(links: readonly Link[]): boolean {
+  return links.some(({ status }) => status === 'differs');
+}

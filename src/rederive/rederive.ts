@@ -4,39 +4,24 @@ import { ARTIFACT } from '../artifact/file-names.ts';
 import { checkCircuit, type Soundness } from '../check/check-circuit.ts';
 import { circuitTemplates, includedTemplates } from '../circuit/circom/templates.ts';
 import { deriveCircuit } from '../circuit/derive-circuit.ts';
-import { type LoadedModel, loadModel } from '../compile/load-model.ts';
 import { modelInterface } from '../compile/model-interface.ts';
 import { modelInterfaceV1 } from '../compile/model-interface-v1.ts';
 import { sha256 } from '../data/sha256.ts';
-import { QuietproofError } from '../errors/quietproof-error.ts';
 import { readR1cs } from '../formats/r1cs.ts';
-import type { FloatGraph } from '../graph/float-graph.ts';
-import { importModel, mainFile } from '../import/import-model.ts';
 import type { Bounds } from '../integer/bounds.ts';
-import type { QuantizedModel } from '../quantize/quantize.ts';
 import { claimLinks, type Derived } from './claim-links.ts';
-import { claimedStatement, claimedTensors } from './claimed-statement.ts';
 import { compileAgain } from './compile-again.ts';
+import { type DerivedModel, deriveModel, type ModelFiles } from './derive-model.ts';
 import { interfaceLinks } from './interface-links.ts';
-import { circomDigestIn, circomText, type GraphForm, graphForm } from './labelled-form.ts';
+import { circomDigestIn, circomText } from './labelled-form.ts';
 import { qualityLinks } from './quality-link.ts';
-import { rankedAsClaimed } from './ranked-as-claimed.ts';
 import { type Claimed, readClaimed, selfLinks } from './read-claimed.ts';
-import { conclude, type Link, type Rederivation } from './rederivation.ts';
+import { compare, conclude, isBroken, type Link, type Rederivation } from './rederivation.ts';
 import { type KeyFiles, keyLinks } from './rederive-key.ts';
-import { quantizeAgain } from './scales.ts';
 
-export interface RederiveOptions extends KeyFiles {
-  readonly model: string;
-  /** The calibration rows, to derive the scales too. */
-  readonly calibration?: string;
-  /** The held-out rows, if they are in a file of their own, to measure the quality again. */
-  readonly test?: string;
-  /** The model card, to derive names and units too. */
-  readonly card?: string;
+export interface RederiveOptions extends ModelFiles, KeyFiles {
   /** The name by which the model is known, to compare the interface's label. */
   readonly name?: string;
-  readonly onStep?: (step: string) => void;
 }
 
 /**
@@ -49,78 +34,15 @@ export interface RederiveOptions extends KeyFiles {
 export async function rederive(target: string, options: RederiveOptions): Promise<Rederivation> {
   const claimed = await readClaimed(target);
   const links: Link[] = [...selfLinks(claimed)];
-  if (isBroken(links)) return conclude(links);
-  options.onStep?.('reading the model');
-  const imported = await importClaimed(claimed, options.model);
-  links.push(compare('source model', imported.source.sha256, claimed.manifest.chain.source));
-  if (isBroken(links)) return conclude(links);
-  const loaded = await loadClaimed(claimed, imported.hasSeveralOutputs, options, links);
-  if (loaded !== undefined) await follow(loaded, claimed, options, links);
+  const derived = isBroken(links) ? undefined : await deriveModel(claimed, options, links);
+  if (derived !== undefined) {
+    if (derived.parts !== undefined) {
+      options.onStep?.('measuring the quality');
+      links.push(...(await qualityLinks(claimed, derived, derived.parts)));
+    }
+    await followCircuit(derived, claimed, options, links);
+  }
   return conclude(links);
-}
-
-/** Reads the model file, or what of it the claims are about: other outputs may be such as cannot be proved. */
-async function importClaimed({ modelInterface }: Claimed, model: string): Promise<FloatGraph> {
-  const file = await mainFile(model);
-  try {
-    return await importModel(file, claimedTensors(modelInterface));
-  } catch (error) {
-    // Names that the file has not are a difference, which is found later.
-    if (!(error instanceof QuietproofError) || error.code !== 'QP2135') throw error;
-    return importModel(file);
-  }
-}
-
-/** Loads the model with the claimed statement. A statement that the model does not support breaks the interface. */
-async function loadClaimed(
-  claimed: Claimed,
-  isNamed: boolean,
-  { model, card }: RederiveOptions,
-  links: Link[],
-): Promise<LoadedModel | undefined> {
-  const statement = claimedStatement(claimed.modelInterface, isNamed);
-  if (statement === undefined) {
-    links.push({ link: 'interface', status: 'differs', what: 'no model is compiled to outputs like these' });
-    return undefined;
-  }
-  try {
-    const loaded = await loadModel(model, { ...statement, ...(card !== undefined && { card }) });
-    return { ...loaded, ranked: rankedAsClaimed(loaded.ranked, claimed) };
-  } catch (error) {
-    if (!(error instanceof QuietproofError) || !UNSUPPORTED_STATEMENT.has(error.code)) throw error;
-    links.push({ link: 'interface', status: 'differs', what: `${error.code} ${error.what}` });
-    return undefined;
-  }
-}
-
-const UNSUPPORTED_STATEMENT = new Set(['QP2135', 'QP3004', 'QP3005']);
-
-/** Follows the chain from the model to the key. Stops at a broken link that all later links depend on. */
-async function follow(
-  loaded: LoadedModel,
-  claimed: Claimed,
-  options: RederiveOptions,
-  links: Link[],
-): Promise<void> {
-  const { manifest } = claimed;
-  options.onStep?.('deriving the integer graph');
-  const { link, model, parts } = await quantizeAgain(loaded, claimed, options);
-  links.push(link);
-  if (model === undefined) return;
-  const form = graphForm(model.graph, loaded.graph.source, claimed);
-  links.push(graphLink(form, manifest.chain.integerGraph, options));
-  if (isBroken(links)) return;
-  if (parts !== undefined) {
-    options.onStep?.('measuring the quality');
-    links.push(...(await qualityLinks(claimed, loaded, model, parts)));
-  }
-  await followCircuit({ loaded, model, form }, claimed, options, links);
-}
-
-interface DerivedModel {
-  readonly loaded: LoadedModel;
-  readonly model: QuantizedModel;
-  readonly form: GraphForm;
 }
 
 /** From the integer graph to the key. */
@@ -188,24 +110,4 @@ function soundnessLink({ verdict, problems }: Soundness): Link {
   return verdict === 'proved'
     ? { link: 'soundness', status: 'same', what: 'proved again' }
     : { link: 'soundness', status: 'differs', what: problems[0]!.what };
-}
-
-function graphLink({ digest, label }: GraphForm, claimed: string, options: RederiveOptions): Link {
-  const link = compare('integer graph', digest, claimed);
-  if (link.status === 'differs') {
-    const isOpen = options.calibration !== undefined && options.card === undefined;
-    return { ...link, what: `${link.what}${isOpen ? '; if it was compiled with a card, give --card' : ''}` };
-  }
-  const note = ', in the form of 0.1, which contains the claimed labels';
-  return { ...link, what: `${link.what}${label === undefined ? '' : note}` };
-}
-
-function compare(link: string, derived: string, claimed: string): Link {
-  return derived === claimed
-    ? { link, status: 'same', what: derived }
-    : { link, status: 'differs', what: `derived ${derived}, claimed ${claimed}` };
-}
-
-function isBroken(links: readonly Link[]): boolean {
-  return links.some(({ status }) => status === 'differs');
 }

@@ -298,6 +298,14 @@ export const FINDING_KINDS = {
     notMean:
       'That the times are wrong. A log without witnesses could have been written afterwards, with any times.',
   },
+  'quality-broken': {
+    grade: 'fault',
+    title: 'Records of models that are farther from their source than their producer says',
+    checked:
+      'Whether each model, measured on the rows that the auditor gave, stays as close to its source as its producer states.',
+    notMean:
+      'That the producer measured wrongly: the rows are others. Nor that the answers are wrong: the source may be wrong too.',
+  },
 } as const satisfies Readonly<Record<string, KindText>>;
 
 export type FindingKind = keyof typeof FINDING_KINDS;

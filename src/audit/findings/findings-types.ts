@@ -109,6 +109,7 @@ export interface AuditedModel {
   readonly version?: string;
   readonly keyId: Hex;
   readonly quality?: AuditedQuality;
+  readonly measured?: MeasuredModel;
   /** `pass`: what the trust file asks for its key is met; `claimed`: it is not, or nothing was asked. */
   readonly setup: 'pass' | 'claimed' | 'development';
   /** Parties of the trust file whose statements count. */
@@ -134,6 +135,21 @@ export interface AuditedQuality {
   readonly rows: number;
   readonly flips?: { readonly count: number; readonly upper: string };
   readonly error?: string;
+}
+
+/** What was measured on rows that the auditor gave, against the model's source. Numbers are decimal texts. */
+export interface MeasuredModel {
+  /** Of the file of the rows. */
+  readonly data: Hex;
+  readonly rows: number;
+  /** Of these, rows with values outside the range that is proved; they were measured at its end. */
+  readonly outside: number;
+  /** Whether the bounds that the producer states are kept; `not-judged`: too few rows, or none are stated. */
+  readonly contract: 'kept' | 'broken' | 'not-judged';
+  readonly flips?: { readonly count: number; readonly upper: string };
+  readonly error?: string;
+  /** Shares of the rows that get the label which the file has, by the source and by what is proved. */
+  readonly accuracy?: { readonly source: string; readonly proved: string };
 }
 
 export interface TimelineEvent {

@@ -13,7 +13,7 @@ import type { OpenableRecord } from '../openings/draw-sample.ts';
 import type { Period } from '../period.ts';
 import { DatedRecords } from './dated-records.ts';
 import type { FindingKind } from './finding-kinds.ts';
-import type { AuditedLog, AuditedModel, RecordName, Series } from './findings-types.ts';
+import type { AuditedLog, AuditedModel, MeasuredModel, RecordName, Series } from './findings-types.ts';
 import { FoundByKind } from './found-records.ts';
 import { ModelTally } from './model-tally.ts';
 import { modelsByLogs } from './models-by-logs.ts';
@@ -31,6 +31,8 @@ export interface GatherQuestion {
   /** Those that were handed in, and whether timestamps of them could be checked. */
   readonly logs: AuditLogs;
   readonly certificatesGiven: boolean;
+  /** By model id. */
+  readonly measured?: ReadonlyMap<string, MeasuredModel>;
 }
 
 /** What can be said when all records were taken. */
@@ -105,6 +107,8 @@ export class Gathering {
     this.found.addUnlisted('proofs-hold', 1);
     this.#repeated.add(verdict, place);
     if (verdict.model?.setup === 'development') this.found.add('development-key', name);
+    const measured = verdict.model && this.#question.measured?.get(verdict.model.modelId);
+    if (measured?.contract === 'broken') this.found.add('quality-broken', name);
   }
 
   /** What holds for records whatever the auditor expects, and what is counted of accepted ones. */
@@ -165,7 +169,7 @@ export class Gathering {
     await this.#inLogs.conclude(this.found, this.#logs.trees(), (place) => this.places.at(place));
     await expected?.copies?.compare(logs, (origin) => trust?.vouching.log(origin), this.found);
     return {
-      models: modelsByLogs(this.#tally.models(), logs.announced()),
+      models: modelsByLogs(this.#models(), logs.announced()),
       logs: this.#inLogs.audited(this.#logs.audited()),
       series: this.#dated.series,
     };
@@ -179,6 +183,13 @@ export class Gathering {
       told.add(`${kind} ${place}`);
       this.found.add(kind, { ...this.places.at(place), ...(detail !== undefined && { detail }) });
     }
+  }
+
+  #models(): AuditedModel[] {
+    return this.#tally.models().map((model) => {
+      const measured = this.#question.measured?.get(model.modelId);
+      return { ...model, ...(measured !== undefined && { measured }) };
+    });
   }
 
   #duplicated(): Placed<FindingKind>[] {
@@ -222,6 +233,7 @@ export class Gathering {
   asked(models: readonly AuditedModel[], manifests: number): Asked {
     const { trust, modelsNamed, expected, openings, logs, certificatesGiven } = this.#question;
     const { records, accepted } = this.#counts;
+    const answering = models.filter((model) => model.records > 0);
     return {
       records,
       accepted,
@@ -231,7 +243,10 @@ export class Gathering {
       isTrustGiven: trust !== undefined,
       asksForReleases: trust?.vouching.asks('release') === true,
       modelsNamed,
-      claimedKeys: models.filter((model) => model.setup === 'claimed' && model.records > 0).length,
+      claimedKeys: answering.filter(({ setup }) => setup === 'claimed').length,
+      modelsAccepted: answering.length,
+      modelsJudged: answering.filter(({ measured }) => (measured?.contract ?? 'not-judged') !== 'not-judged')
+        .length,
       notVouchedFor: this.found.count('model-not-vouched-for'),
       isListGiven: expected !== undefined,
       contextsListed: this.#expected?.contextsListed ?? 0,

@@ -69,5 +69,7 @@ export const FOUND_WORDS: Readonly<Partial<Record<FindingKind, (count: number) =
   'openings-hold': (count) => `The opening beside it is that of its input: ${records(count)}.`,
   'time-confirmed': (count) =>
     `By the cosignatures of enough witnesses, a time by which they existed: ${records(count)}.`,
+  'quality-broken': (count) =>
+    `Of models that do not keep what their producer states, on the rows given: ${records(count)}.`,
   'time-not-confirmed': (count) => `Dated by the word of their log alone: ${records(count)}.`,
 };

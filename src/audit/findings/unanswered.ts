@@ -29,13 +29,16 @@ export interface Asked {
   readonly openingsMissing: number;
   /** Logs that were handed in and read. */
   readonly logsRead: number;
-  /** Certificates of authorities for timestamps were given. */
   /** Archives with a manifest that can be read. */
   readonly manifests: number;
+  /** Certificates of authorities for timestamps were given. */
   readonly certificatesGiven: boolean;
   /** Timestamps that hold, and those that were not checked. */
   readonly timestampsHeld: number;
   readonly timestampsUnread: number;
+  /** Models of accepted records: all, and those whose measured quality could be judged. */
+  readonly modelsAccepted: number;
+  readonly modelsJudged: number;
 }
 
 const NOT_READ = 'Not checked: no log was handed in.';
@@ -132,6 +135,13 @@ const OPEN: Readonly<Partial<Record<FindingKind, Question>>> = {
   'time-confirmed': () =>
     'No witnesses whom the trust file asks for, and no authority for timestamps, confirm the time of a record.',
   'time-not-confirmed': dated,
+  'quality-broken': ({ modelsAccepted, modelsJudged }) => {
+    if (modelsJudged === 0)
+      return 'Not judged: no model was measured on rows of the auditor, or all on too few rows.';
+    return modelsJudged === modelsAccepted
+      ? undefined
+      : `None was found. Not measured, or on too few rows: ${plural(modelsAccepted - modelsJudged, 'model')}.`;
+  },
 };
 
 /** Questions about records that are not accepted, and about what is not there. */

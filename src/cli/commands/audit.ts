@@ -19,6 +19,8 @@ interface AuditWords extends OutputOptions {
   readonly trust?: string;
   readonly statements?: readonly string[];
   readonly model?: readonly string[];
+  readonly measure?: string;
+  readonly source?: readonly string[];
   readonly expect?: readonly string[];
   readonly period?: string;
   readonly at?: string;
@@ -57,6 +59,15 @@ export function addAudit(program: Command, shell: Shell): void {
     .option(
       '--model <artifact|id>',
       'a model that you expect: its id, an artifact folder, or a model.json; may be repeated',
+      collect,
+    )
+    .option(
+      '--measure <data>',
+      'measure how close models are to their source, on rows of your own: of artifacts given as --model, by --source',
+    )
+    .option(
+      '--source <file>',
+      'with --measure: the model file that an artifact was compiled from; may be repeated',
       collect,
     )
     .option(
@@ -103,6 +114,8 @@ async function run(shell: Shell, sources: readonly string[], words: AuditWords):
     others.sign,
     others.statements,
     others.model,
+    others.measure,
+    others.source,
     others.expect,
     others.period,
     others.timestampRoots,
@@ -161,7 +174,7 @@ async function audit(
     import('../../audit/period.ts'),
   ]);
   const { trust, statements, model, expect, period, at, timestampRoots, sign, quiet } = words;
-  const openings = await openingsAsked(words);
+  const [openings, measure] = [await openingsAsked(words), measureAsked(words)];
   let progress: ReturnType<Shell['progress']> | undefined;
   const update = (done: number, total: number) => {
     progress ??= shell.progress('checked', total);
@@ -176,6 +189,7 @@ async function audit(
     ...(trust !== undefined && { trust }),
     ...(statements !== undefined && { statements }),
     ...(model !== undefined && { models: model }),
+    ...(measure !== undefined && { measure }),
     ...(expect !== undefined && { expected: expect }),
     ...(period !== undefined && { period: parsePeriod(period) }),
     ...(at !== undefined && { at }),
@@ -195,6 +209,17 @@ async function audit(
     codes,
   }));
   shell.result({ totals, findings: named, files: result.files }, () => render(result, shell));
+}
+
+function measureAsked({ measure, source }: AuditWords): AuditRequest['measure'] {
+  if (measure === undefined && source === undefined) return undefined;
+  if (measure === undefined || source === undefined) {
+    throw unusable(
+      '--measure and --source go together',
+      'Pass the rows to measure on, and the file that the model was compiled from',
+    );
+  }
+  return { data: measure, sources: source };
 }
 
 async function openingsAsked({ openings, nonce, beacon }: AuditWords): Promise<OpeningsAsked | undefined> {

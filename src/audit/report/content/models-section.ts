@@ -1,5 +1,5 @@
-import { formatCount } from '../../../text/units.ts';
-import type { AuditedModel, Findings } from '../../findings/findings-types.ts';
+import { formatCount, plural } from '../../../text/units.ts';
+import type { AuditedModel, AuditedQuality, Findings, MeasuredModel } from '../../findings/findings-types.ts';
 import type { Block, Fact, Section } from './report-blocks.ts';
 
 const SETUP = {
@@ -11,6 +11,12 @@ const QUALITY = {
   judged: 'measured, and within what its producer promised',
   'loss-accepted': 'measured; its producer accepted the loss',
   'not-judged': 'not judged',
+} as const;
+
+const MEASURED = {
+  kept: 'as close to its source as its producer states',
+  broken: 'farther from its source than its producer states',
+  'not-judged': 'too few rows to judge, or nothing to judge by',
 } as const;
 
 export function modelsSection({ models }: Findings): Section {
@@ -27,14 +33,34 @@ export function modelsSection({ models }: Findings): Section {
   };
 }
 
+/** Of decisions that the quantized model changed. */
+function flipWords({ flips }: Pick<AuditedQuality, 'flips'>): string {
+  return flips === undefined
+    ? ''
+    : `; ${plural(flips.count, 'changed decision')}, at most ${percent(flips.upper)} of all`;
+}
+
+function measuredWords(measured: MeasuredModel): string {
+  const { contract, rows, outside, error, accuracy } = measured;
+  return [
+    `${MEASURED[contract]}, on ${plural(rows, 'row')} of the auditor${flipWords(measured)}`,
+    ...(error === undefined ? [] : [`largest error ${percent(error)} of the span`]),
+    ...(accuracy === undefined
+      ? []
+      : [`right in ${percent(accuracy.proved)}, its source in ${percent(accuracy.source)}`]),
+    ...(outside === 0 ? [] : [`${plural(outside, 'row')} outside the range that is proved`]),
+  ].join('; ');
+}
+
+/** Three digits say enough. */
+function percent(share: string): string {
+  return `${Number((100 * Number(share)).toPrecision(3))} %`;
+}
+
 function modelFacts(model: AuditedModel): Fact[] {
   const { quality, first, last, retired, compromised } = model;
   const names = (list: readonly string[]) =>
     list.length === 0 ? 'nobody whom the auditor trusts' : list.join(', ');
-  const flips =
-    quality?.flips === undefined
-      ? ''
-      : `; ${formatCount(quality.flips.count)} changed decisions, at most ${quality.flips.upper} of all`;
   return [
     { name: 'Model id', value: model.modelId, kind: 'id' },
     { name: 'Key id', value: model.keyId, kind: 'id' },
@@ -47,9 +73,12 @@ function modelFacts(model: AuditedModel): Fact[] {
       : [
           {
             name: 'Quality, as claimed',
-            value: `${QUALITY[quality.kind]}, on ${formatCount(quality.rows)} rows${flips}`,
+            value: `${QUALITY[quality.kind]}, on ${plural(quality.rows, 'row')}${flipWords(quality)}`,
           },
         ]),
+    ...(model.measured === undefined
+      ? []
+      : [{ name: 'Quality, measured again', value: measuredWords(model.measured) }]),
     { name: 'Accepted records', value: formatCount(model.records) },
     ...(first === undefined || last === undefined
       ? []
