@@ -42,7 +42,7 @@ async function migrate(shell: Shell, folder: string, words: MigrateWords): Promi
     [
       `${style.green('✓')} ${style.bold(`${formatCount(moved.entries)} entries`)} of ${origin}, read again and compared`,
       `  ${plural(moved.answers, 'answer')}, ${plural(moved.proofs, 'proof')}; ${moved.waiting} wait for a proof, ${moved.erased} are erased`,
-      `  ${plural(moved.timestamps, 'timestamp')} of checkpoints`,
+      `  ${plural(moved.timestamps, 'timestamp')} of checkpoints; ${moved.notices} notices are owed to webhooks`,
     ].join('\n'),
   );
 }

@@ -21,6 +21,7 @@ import type { RecordWriter } from '../serve/record-writer.ts';
 import type { Sealer } from '../serve/sealer.ts';
 import { type OpenedModel, ServedModels } from '../serve/served-models.ts';
 import type { Timestamping } from '../serve/timestamping.ts';
+import type { ReceiverState } from '../webhooks/addresses.ts';
 import type { Database } from './database.ts';
 import type { DatabaseLog } from './database-log.ts';
 import { type FleetAnswer, findAnswer, placeOf, reasonOf } from './fleet-answers.ts';
@@ -28,6 +29,7 @@ import type { FleetChores } from './fleet-chores.ts';
 import type { FleetDraws } from './fleet-draws.ts';
 import type { FleetPublisher } from './fleet-publisher.ts';
 import { type FleetState, NO_STATE, readFleetState } from './fleet-state.ts';
+import type { FleetWebhooks } from './fleet-webhooks.ts';
 import type { PostgresStore } from './postgres-store.ts';
 import type { ProofQueue } from './queue.ts';
 import type { ServedFiles } from './served-files.ts';
@@ -46,6 +48,7 @@ export interface FleetParts {
   readonly publisher: FleetPublisher;
   readonly cosigning: Cosigning;
   readonly timestamping: Timestamping;
+  readonly webhooks: FleetWebhooks;
   readonly chores: FleetChores;
   readonly draws: FleetDraws;
   readonly files: ServedFiles;
@@ -121,6 +124,11 @@ export class FleetEndpoint implements Endpoint {
       witnesses: cosigning.witnesses.map(({ metrics }) => metrics),
       authorities: timestamping.authorities.map(({ metrics }) => metrics),
     };
+  }
+
+  /** Who is told about proofs: what this server has sent. */
+  get receivers(): readonly ReceiverState[] {
+    return this.#parts.webhooks.receivers;
   }
 
   get #waiting(): number {
@@ -303,7 +311,7 @@ export class FleetEndpoint implements Endpoint {
   }
 
   async #close(): Promise<void> {
-    const { writer, publisher, models, queue, database } = this.#parts;
+    const { writer, publisher, webhooks, models, queue, database } = this.#parts;
     clearTimeout(this.#timer);
     await this.#served.close();
     await this.#looking;
@@ -311,6 +319,7 @@ export class FleetEndpoint implements Endpoint {
       await writer.close();
       await publisher.close();
     } finally {
+      await webhooks.close();
       await Promise.allSettled([models.close(), queue.close()]);
       await database.close();
     }

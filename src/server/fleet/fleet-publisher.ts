@@ -17,6 +17,8 @@ export interface FleetPublisherOptions {
   readonly lease: number;
   /** What only one server has to do, once in a while; what happens if two do it is harmless. */
   readonly chores: () => Promise<void>;
+  /** Another server publishes, or may do so by now. */
+  readonly onLost: () => void;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -92,6 +94,7 @@ export class FleetPublisher {
   #lose(): void {
     [this.#lease, this.#told] = [undefined, undefined];
     this.#options.timestamping.withdraw();
+    this.#options.onLost();
   }
 
   /** As cosigning sees it: cosignatures that come late are added to what is published. */

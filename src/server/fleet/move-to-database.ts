@@ -27,8 +27,10 @@ import { DatabaseLog, storeTiles } from './database-log.ts';
 import { erasedPrefixOf, rememberErased } from './erased-rows.ts';
 import type { InputsKey } from './inputs-key.ts';
 import { insertAnnouncement, insertModel } from './model-rows.ts';
+import { moveNotices, moveReceivers, type Receivers, readReceivers } from './move-notices.ts';
 import { compareTimestamps, moveTimestamps } from './move-timestamps.ts';
 import { different } from './moved-otherwise.ts';
+import { countNotices } from './notice-rows.ts';
 import { loadPackages } from './packages.ts';
 import { PostgresStore } from './postgres-store.ts';
 import { ProofQueue } from './queue.ts';
@@ -54,6 +56,8 @@ export interface Moved {
   readonly erased: number;
   /** Of checkpoints. */
   readonly timestamps: number;
+  /** To webhooks, which are owed. */
+  readonly notices: number;
 }
 
 type MovedEntries = Omit<Moved, 'timestamps'>;
@@ -65,6 +69,9 @@ interface Source {
   readonly store: EmbeddedStore;
   readonly files: ProofFiles;
   readonly timestamps: TimestampFiles;
+  readonly receivers: Receivers;
+  /** Whether something was to be done about an answer when the endpoint was closed. */
+  readonly isOpen: (receiptId: string) => boolean;
   readonly announced: readonly AnnouncedRecord[];
   readonly progressOf: (record: SealedRecord, proved: boolean) => Promise<AnswerProgress>;
 }
@@ -151,7 +158,9 @@ async function openSource(folder: string, log: TileLog, closing: (() => unknown)
     const due = known?.lane === undefined ? {} : { lane: known.lane, since: known.since ?? record.time };
     return { ...due, decided, proved };
   };
-  return { log, logFolder, store, files, timestamps, announced, progressOf };
+  const receivers = await readReceivers(path.join(folder, ENDPOINT_FILES.webhooks));
+  const isOpen = (receiptId: string) => answers.get(receiptId) !== undefined;
+  return { log, logFolder, store, files, timestamps, receivers, isOpen, announced, progressOf };
 }
 
 /** @param marker says that no endpoint opens the folder any more; it is there before the database has the log */
@@ -179,7 +188,8 @@ async function move(sql: Sql, source: Source, target: Target): Promise<Moved> {
   ]);
   for (const record of source.announced) await insertModel(sql, target.queue, record);
   const edge = new RightEdge();
-  const counts = { entries: 0, answers: 0, proofs: 0, waiting: 0, erased: 0 };
+  await moveReceivers(sql, source.receivers);
+  const counts = { entries: 0, answers: 0, proofs: 0, waiting: 0, erased: 0, notices: 0 };
   for (let at = 0; at < log.size; at += TILE_WIDTH) {
     const entries = await entriesFrom(source, at);
     const tiles = [...edge.append(entries)].filter(([name]) => !name.startsWith('tile/entries/'));
@@ -228,6 +238,11 @@ async function moveEntries(
     [proved.map(({ receiptId }) => receiptId), bundles.map((bundle) => deflateRawSync(bundle))],
   );
   await rememberErased(sql, erased);
+  const { receivers, isOpen } = source;
+  const told = records.map((record) => {
+    return { ...record, proved: progress.get(record)!.proved, open: isOpen(record.receiptId) };
+  });
+  const notices = await moveNotices(sql, receivers, told);
   const waiting = [...progress.values()].filter(({ lane, proved: done }) => lane !== undefined && !done);
   return {
     entries: entries.length,
@@ -235,6 +250,7 @@ async function moveEntries(
     proofs: proved.length,
     waiting: waiting.length,
     erased: erased.length,
+    notices,
   };
 }
 
@@ -272,6 +288,7 @@ async function compare(source: Source, target: Target, moved: Moved): Promise<vo
   }
   await requireRoot(edge, published.checkpoint);
   if (answers !== moved.answers || proofs !== moved.proofs) throw different('Some of it is missing');
+  if ((await countNotices(database)) !== moved.notices) throw different('Notices are missing');
   await compareTimestamps(source.timestamps, database, moved.timestamps);
 }
 

@@ -13,12 +13,14 @@ import { OpenModels } from '../serve/open-models.ts';
 import { RecordWriter } from '../serve/record-writer.ts';
 import { Sealer } from '../serve/sealer.ts';
 import { Timestamping } from '../serve/timestamping.ts';
+import type { WebhookAddress } from '../webhooks/addresses.ts';
 import { Database } from './database.ts';
 import { DatabaseLog, LogWriter } from './database-log.ts';
 import { FleetChores } from './fleet-chores.ts';
 import { FleetDraws } from './fleet-draws.ts';
-import { FleetEndpoint } from './fleet-endpoint.ts';
+import { FleetEndpoint, type FleetParts } from './fleet-endpoint.ts';
 import { FleetPublisher } from './fleet-publisher.ts';
+import { FleetWebhooks, type WebhookTimes } from './fleet-webhooks.ts';
 import type { InputsKey } from './inputs-key.ts';
 import { loadPackages } from './packages.ts';
 import { PostgresStore } from './postgres-store.ts';
@@ -42,6 +44,9 @@ export interface FleetOptions {
   readonly authorities?: readonly TimestampAuthority[];
   /** Seconds between timestamps of one authority. Default: 3600. */
   readonly timestampEvery?: number;
+  /** Who is told about proofs: the same for all servers. */
+  readonly webhooks?: readonly WebhookAddress[];
+  readonly webhookTimes?: WebhookTimes;
   /** Seconds from an answer to the checkpoint that covers it, as promised. Default: 60. */
   readonly includeWithin?: number;
   /** Milliseconds between checkpoints. Default: 1000. */
@@ -66,7 +71,7 @@ export interface FleetOptions {
  * Opens one of the servers of a fleet. It proves nothing: workers do.
  *
  * @throws QP6570, QP6580 (what it needs to run); QP6571 to QP6573 (the database); QP6553, QP6561 and as
- *   `ModelAnswerer.open` (the models)
+ *   `ModelAnswerer.open` (the models); QP6591, QP6593 (webhooks)
  */
 export async function openFleet(options: FleetOptions): Promise<FleetEndpoint> {
   const packages = await loadPackages();
@@ -83,7 +88,16 @@ export async function openFleet(options: FleetOptions): Promise<FleetEndpoint> {
       onError: (error) => onEvent({ kind: 'look-failed', error }),
     });
     opened.push(() => queue.close());
-    const endpoint = assemble(options, database, queue);
+    const announcements = new Announcements();
+    const webhooks = await FleetWebhooks.open(options.webhooks ?? [], {
+      database,
+      origin,
+      announcements,
+      clock: options.clock ?? Date.now,
+      onFailure: (receiver, error) => onEvent({ kind: 'webhook-failed', receiver, error }),
+      ...options.webhookTimes,
+    });
+    const endpoint = assemble(options, { database, queue, announcements, webhooks });
     opened.push(() => endpoint.close());
     await endpoint.start(options.models);
     return endpoint;
@@ -94,9 +108,11 @@ export async function openFleet(options: FleetOptions): Promise<FleetEndpoint> {
   }
 }
 
-function assemble(options: FleetOptions, database: Database, queue: ProofQueue): FleetEndpoint {
+type Opened = Pick<FleetParts, 'database' | 'queue' | 'announcements' | 'webhooks'>;
+
+function assemble(options: FleetOptions, opened: Opened): FleetEndpoint {
+  const { database, queue, announcements, webhooks } = opened;
   const { origin, key, inputsKey, beacons = [], onEvent = () => {}, clock = Date.now } = options;
-  const announcements = new Announcements();
   const store = new PostgresStore({ database, queue, key: inputsKey, origin });
   // Entries are published from the database.
   const writer = new RecordWriter(store, clock, () => {});
@@ -146,7 +162,11 @@ function assemble(options: FleetOptions, database: Database, queue: ProofQueue):
     timestamping,
     every,
     lease,
-    chores: () => chores.run(),
+    chores: async () => {
+      await chores.run();
+      await webhooks.run();
+    },
+    onLost: () => webhooks.withdraw(),
     onFailure: (error) => onEvent({ kind: 'publish-failed', error }),
   });
   return new FleetEndpoint({
@@ -162,6 +182,7 @@ function assemble(options: FleetOptions, database: Database, queue: ProofQueue):
     publisher,
     cosigning,
     timestamping,
+    webhooks,
     chores,
     draws,
     files: new ServedFiles(database, inputsKey),

@@ -7,6 +7,7 @@ import { sealedBundle } from '../serve/sealed-bundle.ts';
 import type { SealedRecord } from '../serve/store/answer-store.ts';
 import type { Database, Sql } from './database.ts';
 import type { DatabaseLog, Published } from './database-log.ts';
+import { oweProved } from './notice-rows.ts';
 import type { HeldJob, ProofQueue } from './queue.ts';
 import { SCHEMA } from './schema.ts';
 import type { Verifying, WarmModel } from './worker-models.ts';
@@ -98,6 +99,7 @@ export async function count(
       receiptId,
       deflateRawSync(bundle),
     ]);
+    await oweProved(sql, job.index);
     await sql.query(`update ${SCHEMA}.worker set proved = proved + 1, seconds = seconds + $2 where id = $1`, [
       workerId,
       seconds,

@@ -9,9 +9,10 @@ const VERSION = 1;
 const LOCK = 7_172_615;
 
 /**
- * `log` has one row. `entry` is the log itself, `timestamp` is beside it: never changed, never erased. `answer` is private, and erased; whatever is
- * derived from `entry` (`tile`, the checkpoint) can be made again. Amounts of time are seconds since 1970, as in entries.
- * `turn` gives tokens: unlike rows, it is not rolled back, so no two turns ever have the same.
+ * `log` has one row. `entry` is the log itself, `timestamp` is beside it: never changed, never erased. `answer` is private, and
+ * erased, with what receivers of webhooks are owed about it, `notice`; whatever is derived from `entry` (`tile`, the
+ * checkpoint) can be made again. Amounts of time are seconds since 1970, as in entries. `turn` gives tokens: unlike rows, it
+ * is not rolled back, so no two turns ever have the same.
  */
 const TABLES = `
 create sequence ${SCHEMA}.turn;
@@ -62,6 +63,7 @@ create table ${SCHEMA}.answer (
   job uuid,
   proved boolean not null default false,
   dead jsonb,
+  late boolean not null default false,
   key_id text not null,
   private bytea not null
 );
@@ -73,6 +75,18 @@ create table ${SCHEMA}.proof (
   receipt_id text primary key references ${SCHEMA}.answer (receipt_id) on delete cascade,
   bundle bytea not null
 );
+create table ${SCHEMA}.webhook (
+  receiver text primary key,
+  since bigint not null
+);
+create table ${SCHEMA}.notice (
+  place bigint generated always as identity primary key,
+  receiver text not null references ${SCHEMA}.webhook on delete cascade,
+  type text not null,
+  index bigint not null references ${SCHEMA}.answer on delete cascade,
+  unique (index, receiver, type)
+);
+create index notice_order on ${SCHEMA}.notice (receiver, place);
 create table ${SCHEMA}.erased (
   receipt bytea primary key
 );

@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { Endpoint } from '../serve/endpoint.ts';
+import type { ReceiverState } from '../webhooks/addresses.ts';
 import type { AnsweringModels } from './answering-models.ts';
 import { type BaseOptions, baseApp } from './base-app.ts';
 import { allowOrigins } from './cors.ts';
 import { takeBytes } from './oip/read-body.ts';
 import { addOip, type OipOptions } from './oip/routes.ts';
 import { addLogFiles } from './sealed/log-files.ts';
-import { addMetrics, type ReceiverMetrics } from './sealed/metrics.ts';
+import { addMetrics } from './sealed/metrics.ts';
 import { addProofs } from './sealed/proof-routes.ts';
 import { sealAnswers } from './sealed/seal-answers.ts';
 import { addWellKnown, type WellKnown } from './sealed/well-known.ts';
@@ -25,7 +26,7 @@ export interface AnsweringOptions extends BaseOptions {
   readonly sealing?: WellKnown & {
     readonly endpoint: Endpoint;
     /** Who is told about proofs, for metrics. */
-    readonly receivers?: () => readonly ReceiverMetrics[];
+    readonly receivers?: () => readonly ReceiverState[];
   };
 }
 

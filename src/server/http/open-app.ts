@@ -6,9 +6,11 @@ import { noteSigner } from '../../log/note-signer.ts';
 import type { FleetEndpoint } from '../fleet/fleet-endpoint.ts';
 import type { FleetOptions } from '../fleet/open-fleet.ts';
 import type { Endpoint, LocalEndpoint } from '../serve/endpoint.ts';
+import { ENDPOINT_FILES } from '../serve/endpoint-files.ts';
 import type { EndpointOptions } from '../serve/open-endpoint.ts';
 import { openEndpoint } from '../serve/open-endpoint.ts';
-import type { WebhookAddress, Webhooks } from '../webhooks/webhooks.ts';
+import type { WebhookAddress } from '../webhooks/addresses.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 import { type AnsweringOptions, answeringApp } from './answering-app.ts';
 import { type AnsweringModel, AnsweringModels, type ModelToOpen, openModel } from './answering-models.ts';
 import { addArtifactFiles } from './sealed/artifact-files.ts';
@@ -47,9 +49,6 @@ export interface OpenedApp {
   /** Answers by these artifacts instead; see `swapModels`. */
   readonly swap: (models: readonly ModelToOpen[]) => Promise<Swapped>;
 }
-
-/** In the endpoint's folder, beside its own. */
-const WEBHOOKS_FOLDER = 'webhooks';
 
 /**
  * @throws as `openModel`, `Tokens.read`, `openEndpoint` and `Webhooks.open` do; QP6591 for two artifacts of the same model,
@@ -91,18 +90,18 @@ async function sealedApp(
   const { endpoint, local, fleet } = await openEither(engine, {
     models: own.models.all.map(toServe),
     owed: (receiptId) => webhooks?.owes(receiptId) ?? addresses.length > 0,
+    webhooks: addresses,
     onEvent: events.report,
   });
   try {
     const logKey = noteSigner(engine.origin, 'note', engine.key).key;
-    const receivers = () => webhooks?.receivers ?? [];
+    const receivers = () => webhooks?.receivers ?? fleet?.receivers ?? [];
     const { witnesses = [], authorities = [] } = engine;
     const named = { witnesses: witnesses.flatMap(({ keys }) => keys), authorities };
     const app = answeringApp({ ...own, sealing: { endpoint, logKey, receivers, ...named } });
     if (fleet !== undefined) addArtifactFiles(app, fleet.files);
-    if (addresses.length > 0) {
-      if (local === undefined || !('folder' in engine)) throw noWebhooks();
-      const folder = path.join(engine.folder, WEBHOOKS_FOLDER);
+    if (addresses.length > 0 && local !== undefined && 'folder' in engine) {
+      const folder = path.join(engine.folder, ENDPOINT_FILES.webhooks);
       const { Webhooks: Opened } = await import('../webhooks/webhooks.ts');
       const onFailure = (receiver: number, error: unknown) =>
         app.log.warn({ receiver, ...reasonOf(error) }, 'webhook-failed');
@@ -133,22 +132,18 @@ interface Opened {
   readonly fleet?: FleetEndpoint;
 }
 
-type Common = Pick<EndpointOptions, 'models'> & Required<Pick<EndpointOptions, 'onEvent' | 'owed'>>;
+type Common = Pick<EndpointOptions, 'models'> &
+  Required<Pick<EndpointOptions, 'onEvent' | 'owed'> & Pick<FleetOptions, 'webhooks'>>;
 
 async function openEither(
   engine: Omit<SealOptions, 'policy'> | Omit<FleetSealOptions, 'policy'>,
-  { owed, ...common }: Common,
+  { owed, webhooks, ...common }: Common,
 ): Promise<Opened> {
   if ('folder' in engine) {
     const local = await openEndpoint({ ...engine, ...common, owed });
     return { endpoint: local, local };
   }
   const { openFleet } = await import('../fleet/open-fleet.ts');
-  const fleet = await openFleet({ ...engine, ...common });
+  const fleet = await openFleet({ ...engine, ...common, webhooks });
   return { endpoint: fleet, fleet };
-}
-
-function noWebhooks(): QuietproofError {
-  const what = 'Webhooks are sent by a server that has its answers to itself, not with --database';
-  return new QuietproofError('QP6591', { what });
 }

@@ -7,6 +7,8 @@ export const ENDPOINT_FILES = {
   log: 'log',
   sealed: 'sealed',
   proofs: 'proofs',
+  /** What receivers have confirmed. */
+  webhooks: 'webhooks',
   /** There once all of it was moved into a database. */
   moved: 'moved-to-database',
 } as const;

@@ -221,6 +221,7 @@ export type EndpointEvent =
   | { readonly kind: 'publish-failed'; readonly error: unknown }
   | { readonly kind: 'witness-failed'; readonly witness: string; readonly error: unknown }
   | { readonly kind: 'timestamp-failed'; readonly authority: string; readonly error: unknown }
+  | { readonly kind: 'webhook-failed'; readonly receiver: number; readonly error: unknown }
   | { readonly kind: 'beacon-failed'; readonly round: number; readonly error: unknown }
   | { readonly kind: 'erase-failed'; readonly error: unknown }
   | { readonly kind: 'look-failed'; readonly error: unknown }

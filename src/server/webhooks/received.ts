@@ -33,6 +33,13 @@ export class Received {
    * @throws QP8001–QP8008
    */
   static async open(file: string, now: number): Promise<Received> {
+    const received = await Received.read(file, now);
+    await received.#rewrite();
+    return received;
+  }
+
+  /** The same, and leaves the file alone: to be asked, not added to. */
+  static async read(file: string, now: number): Promise<Received> {
     const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
       return '';
@@ -44,12 +51,10 @@ export class Received {
       const [, mark, position] = LINE.exec(line) ?? [];
       if (mark !== undefined) marks.set(mark, Number(position));
     }
-    const received = new Received(file, since === undefined ? now : Number(since), marks);
-    await received.#rewrite();
-    return received;
+    return new Received(file, since === undefined ? now : Number(since), marks);
   }
 
-  has(notice: Notice): boolean {
+  has(notice: Omit<Notice, 'position'>): boolean {
     return this.#marks.has(markOf(notice));
   }
 
@@ -88,6 +93,6 @@ export class Received {
   }
 }
 
-function markOf({ type, receiptId }: Notice): string {
+function markOf({ type, receiptId }: Omit<Notice, 'position'>): string {
   return `${type === 'proof.ready' ? 'r' : 'l'} ${receiptId.slice(0, DIGITS)}`;
 }

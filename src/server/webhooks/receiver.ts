@@ -1,13 +1,12 @@
 import { Sender } from '../../webhook/sender.ts';
 import { type Notice, noticeId } from './message.ts';
-import type { Received } from './received.ts';
 
 export interface ReceiverOptions {
   readonly url: string;
   readonly secrets: readonly Uint8Array[];
-  readonly received: Received;
   /** The payload of a notice; undefined for what is erased and not sent any more. */
   readonly textOf: (notice: Notice) => string | undefined;
+  readonly onReceived: (notice: Notice) => void;
   readonly onFailure: (error: unknown) => void;
   /** Milliseconds until what failed first is tried again; later failures wait longer. Default: 1000. */
   readonly firstPause?: number;
@@ -85,7 +84,7 @@ export class Receiver {
   }
 
   async #send(delivery: Delivery): Promise<void> {
-    const { received, textOf, onFailure } = this.#options;
+    const { textOf, onReceived, onFailure } = this.#options;
     const text = textOf(delivery.notice);
     if (text === undefined) {
       this.#owe(delivery.notice, -1);
@@ -102,7 +101,7 @@ export class Receiver {
     }
     this.#failures = 0;
     this.delivered += 1;
-    received.add(delivery.notice);
+    onReceived(delivery.notice);
     this.#owe(delivery.notice, -1);
   }
 
@@ -138,6 +137,5 @@ export class Receiver {
     this.#stop.abort();
     for (const timer of this.#timers) clearTimeout(timer);
     await Promise.all(this.#sending);
-    await this.#options.received.close();
   }
 }

@@ -1,20 +1,11 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { QuietproofError } from '../../errors/quietproof-error.ts';
 import { makeFolder } from '../../store/durable-file.ts';
-import { readSecrets } from '../../webhook/secrets.ts';
 import { type Clock, secondsOf } from '../serve/clock.ts';
 import type { AnswerState, EndpointEvent, LocalEndpoint } from '../serve/endpoint.ts';
+import { openAddress, type ReceiverState, type WebhookAddress } from './addresses.ts';
 import { type EventType, type Notice, noticeText } from './message.ts';
 import { Received } from './received.ts';
 import { Receiver } from './receiver.ts';
-
-/** Who is told about proofs. */
-export interface WebhookAddress {
-  readonly url: string;
-  /** File of the secrets that sign what is sent. */
-  readonly secretFile: string;
-}
 
 export interface WebhookOptions {
   readonly addresses: readonly WebhookAddress[];
@@ -59,25 +50,31 @@ export class Webhooks {
     await makeFolder(folder, 0o700);
     const all: Own[] = [];
     try {
-      for (const [at, { url, secretFile }] of addresses.entries()) {
-        requireAddress(url);
-        const secrets = await readSecrets(secretFile);
-        const received = await Received.open(path.join(folder, nameOf(url)), secondsOf(clock));
+      for (const [at, address] of addresses.entries()) {
+        const { url, secrets, name } = await openAddress(address);
+        const received = await Received.open(path.join(folder, name), secondsOf(clock));
         const textOf = ({ type, receiptId }: Notice) => {
           const answer = endpoint.answerState(receiptId);
           return answer && noticeText(type, endpoint.origin, answer, clock());
         };
-        const own = { url, secrets, received, textOf, onFailure: (error: unknown) => onFailure(at, error) };
-        all.push({ receiver: new Receiver({ ...own, ...(firstPause && { firstPause }) }), received });
+        const receiver = new Receiver({
+          url,
+          secrets,
+          textOf,
+          onReceived: (notice) => received.add(notice),
+          onFailure: (error) => onFailure(at, error),
+          ...(firstPause && { firstPause }),
+        });
+        all.push({ receiver, received });
       }
     } catch (error) {
-      await Promise.all(all.map(({ receiver }) => receiver.close()));
+      await Promise.all(all.map(closeOne));
       throw error;
     }
     return new Webhooks(endpoint, all, lookEvery, clock);
   }
 
-  get receivers(): readonly Pick<Receiver, 'waiting' | 'delivered' | 'failed'>[] {
+  get receivers(): readonly ReceiverState[] {
     return this.#all.map(({ receiver }) => receiver);
   }
 
@@ -115,20 +112,11 @@ export class Webhooks {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
-    await Promise.all(this.#all.map(({ receiver }) => receiver.close()));
+    await Promise.all(this.#all.map(closeOne));
   }
 }
 
-/** The address may be a secret too: the file is named by its digest. */
-function nameOf(url: string): string {
-  return createHash('sha256').update(url).digest('hex').slice(0, 16);
-}
-
-/** @throws QP6591 */
-function requireAddress(text: string): void {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isHttp = url?.protocol === 'https:' || url?.protocol === 'http:';
-  if (url !== undefined && isHttp && url.username === '' && url.password === '') return;
-  const what = 'The address of a webhook is an http or https URL without a password';
-  throw new QuietproofError('QP6591', { what });
+async function closeOne({ receiver, received }: Own): Promise<void> {
+  await receiver.close();
+  await received.close();
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Endpoint, EndpointMetrics, FleetMetrics, QueueMetrics } from '../../serve/endpoint.ts';
+import type { ReceiverState } from '../../webhooks/addresses.ts';
 
 /** Services that sign trees of the log: prefix and label of their metrics. */
 const SERVICES = {
@@ -29,17 +30,8 @@ const METRICS: {
   clockBehind: ['clock_behind_seconds', 'By which the clock is behind the last entry', false],
 };
 
-/** Of one receiver of webhooks. */
-export interface ReceiverMetrics {
-  /** Notices that it has not confirmed. */
-  readonly waiting: number;
-  readonly delivered: number;
-  /** Attempts. */
-  readonly failed: number;
-}
-
 const RECEIVER_METRICS: {
-  readonly [K in keyof ReceiverMetrics]: readonly [name: string, help: string, grows: boolean];
+  readonly [K in keyof ReceiverState]: readonly [name: string, help: string, grows: boolean];
 } = {
   waiting: ['webhook_waiting', 'Notices that a receiver has not confirmed', false],
   delivered: ['webhook_delivered_total', 'Notices that a receiver has confirmed', true],
@@ -50,7 +42,7 @@ export interface MetricsOptions {
   readonly endpoint: Endpoint;
   /** Refuses those who may not ask. */
   readonly admit: (request: FastifyRequest) => void;
-  readonly receivers?: () => readonly ReceiverMetrics[];
+  readonly receivers?: () => readonly ReceiverState[];
 }
 
 const QUEUE_METRICS: {
@@ -94,7 +86,7 @@ export function addMetrics(app: FastifyInstance, { endpoint, admit, receivers }:
     // By number: an address may hold a secret.
     addMetric(registry, { name, help, grows, labelNames: ['receiver'] }, () =>
       receivers().map((own, i) => ({
-        value: own[key as keyof ReceiverMetrics],
+        value: own[key as keyof ReceiverState],
         labels: { receiver: String(i) },
       })),
     );

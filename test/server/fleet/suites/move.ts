@@ -46,6 +46,7 @@ it('an endpoint over files goes on over a database, with the same log, and its f
     waiting: isDone ? 0 : 1,
     erased: 1,
     timestamps: 0,
+    notices: 0,
   };
   expect(await move(site)).toEqual(counts);
   await expect(move(site)).rejects.toMatchObject({ code: 'QP6578' });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { Database } from '#dist/server/fleet/database.js';
 import { DatabaseLog } from '#dist/server/fleet/database-log.js';
+import type { FleetEndpoint } from '#dist/server/fleet/fleet-endpoint.js';
 import { FleetWorker } from '#dist/server/fleet/fleet-worker.js';
 import { InputsKey } from '#dist/server/fleet/inputs-key.js';
 import { type FleetOptions, openFleet } from '#dist/server/fleet/open-fleet.js';
@@ -103,6 +104,11 @@ const kind: SiteKind = {
       await close();
     };
     return endpoint;
+  },
+  async openHooked(site, options, { addresses, ...webhookTimes }) {
+    const hooked = { ...options, webhooks: addresses, webhookTimes };
+    const endpoint = (await kind.open(site, hooked)) as FleetEndpoint;
+    return { endpoint, receivers: () => endpoint.receivers, close: () => endpoint.close() };
   },
   async logFile(site, name) {
     const database = await connect(site);

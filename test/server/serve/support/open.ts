@@ -4,6 +4,7 @@ import path from 'node:path';
 import { readCheckpoint, readEntryBundle, TILE_WIDTH, tilePath } from '@quietproof/verify/log';
 import { ModelAnswerer } from '#dist/prove/model-answerer.js';
 import { type EndpointOptions, openEndpoint } from '#dist/server/serve/open-endpoint.js';
+import { Webhooks } from '#dist/server/webhooks/webhooks.js';
 import { noteSigner } from '../../../../src/log/note-signer.ts';
 import type {
   Endpoint,
@@ -11,6 +12,7 @@ import type {
   LocalEndpoint,
   SealedAnswer,
 } from '../../../../src/server/serve/endpoint.ts';
+import type { ReceiverState, WebhookAddress } from '../../../../src/server/webhooks/addresses.ts';
 import type { IrisArtifact } from '../../../support/iris-artifact.ts';
 import { iris } from './iris.ts';
 import { until } from './until.ts';
@@ -23,8 +25,22 @@ export const ALL = { prove: 'all', within: 3600, retention: 86_400 } as const;
 /** How sites are opened, where it is not as files: the suites that are about any endpoint run on both. */
 export interface SiteKind {
   open(site: Site, options: EndpointOptions): Promise<Endpoint>;
+  openHooked(site: Site, options: EndpointOptions, hooks: Hooks): Promise<HookedEndpoint>;
   /** A file of the log, also while no endpoint is open. */
   logFile(site: Site, name: string): Promise<Uint8Array>;
+}
+
+/** Webhooks of an endpoint; times in milliseconds. */
+export interface Hooks {
+  readonly addresses: readonly WebhookAddress[];
+  readonly lookEvery: number;
+  readonly firstPause: number;
+}
+
+export interface HookedEndpoint {
+  readonly endpoint: Endpoint;
+  readonly receivers: () => readonly ReceiverState[];
+  close(): Promise<void>;
 }
 
 let kind: SiteKind | undefined;
@@ -69,6 +85,30 @@ export class Site {
 
   openLocal(options: Partial<EndpointOptions> = {}): Promise<LocalEndpoint> {
     return openEndpoint(this.optionsOf(options));
+  }
+
+  /** An endpoint that tells webhooks about its proofs. */
+  async openHooked(options: Partial<EndpointOptions>, hooks: Hooks): Promise<HookedEndpoint> {
+    if (kind !== undefined) return kind.openHooked(this, this.optionsOf(options), hooks);
+    let webhooks: Webhooks | undefined;
+    const endpoint = await this.openLocal({
+      ...options,
+      owed: (receiptId) => webhooks?.owes(receiptId) ?? true,
+      onEvent: (event) => webhooks?.heard(event),
+    });
+    const close = async () => {
+      await webhooks?.close();
+      await endpoint.close();
+    };
+    const folder = path.join(this.folder, 'webhooks');
+    const clock = () => Date.now() + this.ahead;
+    try {
+      webhooks = await Webhooks.open(endpoint, { ...hooks, folder, clock, onFailure: () => {} });
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    return { endpoint, receivers: () => webhooks?.receivers ?? [], close };
   }
 
   optionsOf(options: Partial<EndpointOptions> = {}): EndpointOptions {
