@@ -14,7 +14,7 @@ import type { WatchReport } from '../../src/watch/report.ts';
 import { type IrisArtifact, irisArtifact } from '../support/iris-artifact.ts';
 
 /** More with `npm run test:slow:watch-kills`. */
-const KILLS = Number(process.env.KILLS ?? 3);
+const KILLS = Number(process.env.KILLS ?? 2);
 const INFER = '/v2/models/iris/infer';
 
 let artifact: IrisArtifact;

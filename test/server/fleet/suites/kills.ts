@@ -11,7 +11,7 @@ import { connect } from '../support/fleet-kind.ts';
 import { Processes } from '../support/processes.ts';
 
 /** `npm run test:slow:fleet` sets 100. */
-const KILLS = Number(process.env.KILLS ?? 3);
+const KILLS = Number(process.env.KILLS ?? 2);
 /** In turn. The first ones are those of the sample in CI; `FAULTS=connections,pausedServer` has these alone. */
 const ORDER = (process.env.FAULTS?.split(',') ?? [
   'database',
