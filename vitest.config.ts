@@ -4,23 +4,38 @@ import { defineConfig } from 'vitest/config';
 const source = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 /**
- * Folders of many files with short tests, which would spend most of their time on importing: they share what their
- * process has imported. All others have a process per file, since they start servers, threads and clocks, replace
- * modules, measure memory, or calculate for long, which is slower where much is loaded.
+ * Folders of many files with short tests, which would spend most of their time on importing: they share what their process
+ * has imported. All others have a process per file, and so have the files that are named for a folder, since they start
+ * servers, threads and clocks, replace modules, measure memory, or calculate for long, which is slower where much is loaded.
  */
-const SHARED = [
-  'bench',
-  'bundle',
-  'data',
-  'errors',
-  'field',
-  'formats',
-  'graph',
-  'import',
-  'integer',
-  'quantize',
-  'text',
-].map((folder) => `test/${folder}/**/!(made-up-activation|operator-proofs).test.ts`);
+const SHARED = Object.entries({
+  audit: ['audit-*', 'openings', 'report-html', 'report-pdf'],
+  bench: [],
+  bundle: ['pack-files'],
+  check: [
+    ...['broken-tables', 'check-artifact', 'merged-wires', 'mutation', 'negative-controls'],
+    ...['pinned-circuits', 'thermometer', 'wrong-graph'],
+  ],
+  circuit: [
+    ...['allocator', 'determinism', 'digest', 'generated-circuit', 'held-inputs', 'poseidon', 'range'],
+    'shared-wires',
+  ],
+  compile: [
+    ...['compile-model', 'contract', 'gelu-model', 'graphs', 'machine-speed', 'pipelines', 'refusal'],
+    ...['search', 'tables', 'trees'],
+  ],
+  data: [],
+  errors: [],
+  field: [],
+  formats: [],
+  graph: ['made-up-activation'],
+  import: ['operator-proofs'],
+  integer: [],
+  log: [],
+  quantize: [],
+  text: [],
+  'verify/!(command)': ['groth16', 'mutants', 'reasons', 'tamper', 'verify-bundle', 'verify-many*'],
+}).map(([folder, alone]) => `test/${folder}/**/!(${alone.join('|') || '.'}).test.ts`);
 
 // `npm run test:proofs` and the like run these.
 const SLOW = process.env.QUIETPROOF_SLOW === undefined ? ['test/slow/**'] : [];
