@@ -1,12 +1,9 @@
-import { readFile, rename } from 'node:fs/promises';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { moveToDatabase } from '#dist/server/fleet/move-to-database.js';
 import { TimestampRows } from '#dist/server/fleet/timestamp-rows.js';
 import { TestAuthority } from '../../serve/support/authority.ts';
 import { iris } from '../../serve/support/iris.ts';
-import { ORIGIN, Site, until } from '../../serve/support/open.ts';
-import { connect, databaseOf, inputsKey, openServer } from '../support/fleet-kind.ts';
+import { Site, until } from '../../serve/support/open.ts';
+import { connect, openServer } from '../support/fleet-kind.ts';
 
 let authority: TestAuthority;
 beforeAll(async () => {
@@ -90,39 +87,5 @@ describe('timestamps of a fleet', () => {
     await expect(rows.add({ ...one, size: 4 })).rejects.toMatchObject({ code: 'QP6575' });
     await server.close();
     await database.close();
-  });
-
-  it('of an endpoint over files are moved, and gone on with', async () => {
-    const site = await Site.make();
-    const local = await site.openLocal(own());
-    const folder = path.join(site.folder, 'log', 'timestamp');
-    const list = await until(() => readFile(path.join(folder, 'list')).catch(() => undefined));
-    await local.close();
-    const move = () =>
-      moveToDatabase({
-        folder: site.folder,
-        database: databaseOf(site),
-        inputsKey: inputsKey(),
-        origin: ORIGIN,
-        key: site.key,
-      });
-    const { timestamp, checkpoint } = JSON.parse(list.toString());
-    const file = path.join(folder, timestamp);
-    await rename(file, `${file}.away`);
-    await expect(move()).rejects.toMatchObject({ code: 'QP6562' });
-    await rename(`${file}.away`, file);
-    expect(await move()).toMatchObject({ entries: 1, timestamps: 1 });
-    authority.asked = 0;
-    const server = await openServer(site, own());
-    for (const name of ['list', timestamp, checkpoint]) {
-      expect(await server.logFile(`timestamp/${name}`).then((own) => own && Buffer.from(own)), name).toEqual(
-        await readFile(path.join(folder, name)),
-      );
-    }
-    await site.answer(server);
-    await until(() => (server.metrics.publishedEntries === 2 ? true : undefined));
-    expect(server.metrics.authorities).toMatchObject([{ entries: 1, failures: 0 }]);
-    await server.close();
-    expect(authority.asked).toBe(0);
   });
 });

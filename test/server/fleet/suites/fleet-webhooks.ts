@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { moveToDatabase } from '#dist/server/fleet/move-to-database.js';
 import { Hook } from '../../serve/support/hook.ts';
 import { iris } from '../../serve/support/iris.ts';
-import { bundleOf, ORIGIN, Site, until } from '../../serve/support/open.ts';
-import { connect, databaseOf, inputsKey, openServer, startWorker } from '../support/fleet-kind.ts';
+import { bundleOf, Site, until } from '../../serve/support/open.ts';
+import { connect, openServer, startWorker } from '../support/fleet-kind.ts';
 
 let hook: Hook;
 beforeEach(async () => {
@@ -72,6 +71,8 @@ describe('webhooks of a fleet', () => {
   it('tell once that a proof is late, whichever server finds out, and nothing of what is erased', async () => {
     const site = await Site.make();
     const [one, database] = [await open(site), await connect(site)];
+    // As one that is named after these answers were given.
+    await database.query(`insert into quietproof.webhook values ('later', 9000000000)`);
     const [asked, left] = [await site.answer(one, 0), await site.answer(one, 1)];
     await one.ask(asked.receiptId);
     site.ahead = 61_000;
@@ -102,44 +103,5 @@ describe('webhooks of a fleet', () => {
     await worker.close();
     await two.close();
     await database.close();
-  });
-
-  it('of an endpoint over files are moved: what was confirmed is not sent again, and what is owed is', async () => {
-    const site = await Site.make();
-    const addresses = await hook.addresses(site);
-    const { Webhooks } = await import('#dist/server/webhooks/webhooks.js');
-    const local = await site.openLocal({ models: models(), owed: () => true });
-    const folder = `${site.folder}/webhooks`;
-    const webhooks = await Webhooks.open(local, { addresses, folder, onFailure: () => {}, firstPause: 2 });
-    const ready = async (n: number) => {
-      const { receiptId } = await site.answer(local, n);
-      await local.ask(receiptId);
-      await bundleOf(local, receiptId);
-      webhooks.heard({ kind: 'proved', receiptId, seconds: 0 });
-      return receiptId;
-    };
-    const first = await ready(0);
-    await until(() => (hook.got.length === 1 ? true : undefined));
-    hook.away = true;
-    const second = await ready(1);
-    await until(() => (webhooks.receivers[0]!.failed > 0 ? true : undefined));
-    await webhooks.close();
-    await local.close();
-    const moved = await moveToDatabase({
-      folder: site.folder,
-      database: databaseOf(site),
-      inputsKey: inputsKey(),
-      origin: ORIGIN,
-      key: site.key,
-    });
-    expect(moved).toMatchObject({ proofs: 2, notices: 1 });
-    hook.away = false;
-    const server = await open(site);
-    await until(() => (hook.got.length === 2 ? true : undefined));
-    expect(hook.told).toEqual([
-      ['proof.ready', first],
-      ['proof.ready', second],
-    ]);
-    await server.close();
   });
 });

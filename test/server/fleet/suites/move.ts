@@ -1,8 +1,11 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { DatabaseLog } from '#dist/server/fleet/database-log.js';
 import { moveToDatabase } from '#dist/server/fleet/move-to-database.js';
+import { Webhooks } from '#dist/server/webhooks/webhooks.js';
+import { TestAuthority } from '../../serve/support/authority.ts';
+import { Hook } from '../../serve/support/hook.ts';
 import { iris } from '../../serve/support/iris.ts';
 import { bundleOf, ORIGIN, Site, until } from '../../serve/support/open.ts';
 import { connect, databaseOf, inputsKey, openServer, startWorker } from '../support/fleet-kind.ts';
@@ -81,4 +84,59 @@ it('a folder whose files do not agree is not moved, and goes on', async () => {
   await writeFile(checkpoint, text);
   await (await site.openLocal()).close();
   expect(await move(site)).toMatchObject({ entries: 2, answers: 1, proofs: 1 });
+});
+
+it('timestamps are moved, and notices that are owed to webhooks: none is asked for or sent again', async () => {
+  const site = await Site.make();
+  const [authority, hook] = await Promise.all([TestAuthority.start(), Hook.start()]);
+  const policy = { prove: 'on-demand', within: 60, retention: 86_400 } as const;
+  const own = { models: [{ artifactDir: iris().artifactDir, policy }], authorities: [authority.given] };
+  const addresses = await hook.addresses(site);
+  const local = await site.openLocal({ ...own, owed: () => true });
+  const webhooks = await Webhooks.open(local, {
+    addresses,
+    folder: path.join(site.folder, 'webhooks'),
+    onFailure: () => {},
+    firstPause: 2,
+  });
+  const ready = async (n: number) => {
+    const { receiptId } = await site.answer(local, n);
+    await local.ask(receiptId);
+    await bundleOf(local, receiptId);
+    webhooks.heard({ kind: 'proved', receiptId, seconds: 0 });
+    return receiptId;
+  };
+  const first = await ready(0);
+  await until(() => (hook.got.length === 1 ? true : undefined));
+  hook.away = true;
+  const second = await ready(1);
+  await until(() => (webhooks.receivers[0]!.failed > 0 ? true : undefined));
+  await webhooks.close();
+  const folder = path.join(site.folder, 'log', 'timestamp');
+  const list = await until(() => readFile(path.join(folder, 'list')).catch(() => undefined));
+  await local.close();
+  const { timestamp, checkpoint } = JSON.parse(list.toString());
+  const file = path.join(folder, timestamp);
+  await rename(file, `${file}.away`);
+  await expect(move(site)).rejects.toMatchObject({ code: 'QP6562' });
+  await rename(`${file}.away`, file);
+  expect(await move(site)).toMatchObject({ proofs: 2, timestamps: 1, notices: 1 });
+  [authority.asked, hook.away] = [0, false];
+  const server = await openServer(site, { ...own, webhooks: addresses });
+  for (const name of ['list', timestamp, checkpoint]) {
+    const moved = Buffer.from((await server.logFile(`timestamp/${name}`))!);
+    expect(moved.equals(await readFile(path.join(folder, name))), name).toBe(true);
+  }
+  await until(() => (hook.got.length === 2 ? true : undefined));
+  expect(hook.told).toEqual([
+    ['proof.ready', first],
+    ['proof.ready', second],
+  ]);
+  await site.answer(server);
+  await until(() => (server.metrics.publishedEntries === 4 ? true : undefined));
+  expect(server.metrics.authorities).toMatchObject([{ entries: 1, failures: 0 }]);
+  await server.close();
+  expect(authority.asked).toBe(0);
+  authority.close();
+  hook.close();
 });
