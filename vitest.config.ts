@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const source = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
@@ -37,6 +38,25 @@ const SHARED = Object.entries({
   'verify/!(command)': ['groth16', 'mutants', 'reasons', 'tamper', 'verify-bundle', 'verify-many*'],
 }).map(([folder, alone]) => `test/${folder}/**/!(${alone.join('|') || '.'}).test.ts`);
 
+/** Small files that take long, the longest first. */
+const LONG = [
+  'server/fleet/fleet',
+  'compile/fuzz/graphs',
+  'server/serve/endpoint',
+  'check/mutation',
+  'client/watch',
+  'import/onnx/operator-proofs',
+].map((name) => `/test/${name}.test.ts`);
+
+/** Where no times are known, large files come first: a long one at the end would have one core alone. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const long = LONG.flatMap((name) => sorted.filter(({ moduleId }) => moduleId.endsWith(name)));
+    return [...long, ...sorted.filter((file) => !long.includes(file))];
+  }
+}
+
 // `npm run test:proofs` and the like run these.
 const SLOW = process.env.QUIETPROOF_SLOW === undefined ? ['test/slow/**'] : [];
 
@@ -55,6 +75,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 240_000,
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
     globalSetup: source('test/support/run-folder.ts'),
     // Commands remember digests in the user's cache: tests have one of their own.
     env: { XDG_CACHE_HOME: source('node_modules/.cache/quietproof-tests') },
