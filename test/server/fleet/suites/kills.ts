@@ -122,7 +122,12 @@ async function inspect(site: Site, sent: readonly Sent[], { late }: Processes): 
   const { rows } = await database.query<{ index: string; bundle: Buffer }>(
     'select index, bundle from quietproof.answer join quietproof.proof using (receipt_id) order by index',
   );
+  const owed = await database.query<{ index: string }>(
+    `select index from quietproof.notice where type = 'proof.ready' order by index`,
+  );
   await database.close();
+  // The receiver is away: each proof is owed to it, and none twice.
+  expect(owed.rows.map(({ index }) => Number(index))).toEqual(answers.map((_, i) => i + 1));
   expect(rows.map(({ index }) => Number(index))).toEqual(answers.map((_, i) => i + 1));
   const keys = new Map();
   for (const { index, bundle } of rows) {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { secretOf } from '../../serve/support/hook.ts';
 import { iris } from '../../serve/support/iris.ts';
 import { ORIGIN, type Site } from '../../serve/support/open.ts';
 import { databaseOf, KEY } from './fleet-kind.ts';
@@ -16,6 +17,12 @@ const MOST_SHOWN = 2000;
 export interface ServerProcess {
   readonly child: ChildProcess;
   readonly url: string;
+}
+
+interface Files {
+  readonly key: string;
+  readonly inputsKey: string;
+  readonly secret: string;
 }
 
 /** Commands of a fleet, each in a process of its own. */
@@ -36,12 +43,14 @@ export class Processes {
   /** Proofs that came when the job was another's. */
   late = 0;
 
-  private constructor(site: Site, files: { readonly key: string; readonly inputsKey: string }) {
+  private constructor(site: Site, files: Files) {
     this.#site = site;
     this.#words = ['--database', databaseOf(site), '--inputs-key', files.inputsKey];
     this.#serveWords = [
       ...['serve', iris().artifactDir, '--seal', 'log', '--origin', ORIGIN, '--log-key', files.key],
       ...[...this.#words, '--longest-wait', '3h', '--json', '--port', '0'],
+      // Nobody listens there, so that everything stays owed.
+      ...['--webhook', 'http://127.0.0.1:1/', '--webhook-secret-file', files.secret],
     ];
   }
 
@@ -50,7 +59,9 @@ export class Processes {
     const inputsKey = path.join(site.folder, 'inputs.key');
     await writeFile(key, site.key.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
     await writeFile(inputsKey, `${KEY}\n`, { mode: 0o600 });
-    return new Processes(site, { key, inputsKey });
+    const secret = path.join(site.folder, 'hook.secret');
+    await writeFile(secret, secretOf(), { mode: 0o600 });
+    return new Processes(site, { key, inputsKey, secret });
   }
 
   #start(words: readonly string[]): ChildProcess {
