@@ -1,7 +1,7 @@
 import type { OpeningV2 } from '@quietproof/verify';
 import { QuietproofError } from '../../errors/quietproof-error.ts';
 import type { Announcements } from '../serve/announcements.ts';
-import { Answering, LONGEST_RETRY } from '../serve/answering.ts';
+import { Answering } from '../serve/answering.ts';
 import { type Clock, secondsOf } from '../serve/clock.ts';
 import type { Cosigning } from '../serve/cosigning.ts';
 import type {
@@ -16,7 +16,6 @@ import type {
   ServedModel,
 } from '../serve/endpoint.ts';
 import type { OpenModels } from '../serve/open-models.ts';
-import { isReceiptId, openingOf, requireRevealable } from '../serve/receipt-requests.ts';
 import type { RecordWriter } from '../serve/record-writer.ts';
 import type { Sealer } from '../serve/sealer.ts';
 import { type OpenedModel, ServedModels } from '../serve/served-models.ts';
@@ -24,10 +23,10 @@ import type { Timestamping } from '../serve/timestamping.ts';
 import type { ReceiverState } from '../webhooks/addresses.ts';
 import type { Database } from './database.ts';
 import type { DatabaseLog } from './database-log.ts';
-import { type FleetAnswer, findAnswer, placeOf, reasonOf } from './fleet-answers.ts';
 import type { FleetChores } from './fleet-chores.ts';
 import type { FleetDraws } from './fleet-draws.ts';
 import type { FleetPublisher } from './fleet-publisher.ts';
+import { FleetReceipts } from './fleet-receipts.ts';
 import { type FleetState, NO_STATE, readFleetState } from './fleet-state.ts';
 import type { FleetWebhooks } from './fleet-webhooks.ts';
 import type { PostgresStore } from './postgres-store.ts';
@@ -67,6 +66,7 @@ export class FleetEndpoint implements Endpoint {
   readonly #parts: FleetParts;
   readonly #served: ServedModels;
   readonly #answering: Answering;
+  readonly #receipts: FleetReceipts;
   #state: FleetState = NO_STATE;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
@@ -85,6 +85,11 @@ export class FleetEndpoint implements Endpoint {
       ...parts,
       backlog: () => ({ oldest: this.#oldest, waiting: this.#waiting }),
       requireServed: (model) => this.#requireServed(model),
+    });
+    this.#receipts = new FleetReceipts({
+      ...parts,
+      learn: () => this.#learn(),
+      state: () => this.#state,
     });
   }
 
@@ -156,80 +161,20 @@ export class FleetEndpoint implements Endpoint {
     if (!announcements.isKnown(model)) throw new QuietproofError('QP6577', { where: modelId });
   }
 
-  async receipt(id: string): Promise<Receipt | undefined> {
-    const found = await this.#find(id);
-    return found === undefined || 'state' in found ? found : this.#receiptOf(found);
+  receipt(id: string): Promise<Receipt | undefined> {
+    return this.#receipts.receipt(id);
   }
 
-  async #find(id: string): Promise<FleetAnswer | Extract<Receipt, { state: 'expired' }> | undefined> {
-    if (!isReceiptId(id)) return undefined;
-    const { database, store, clock, announcements } = this.#parts;
-    const found = await findAnswer(database, id);
-    if (found === undefined) return (await store.wasErased(id)) ? { state: 'expired' } : undefined;
-    // Another server may have announced the model since the last look.
-    if (announcements.get(found.modelId) === undefined) await this.#learn();
-    return this.#expiryOf(found) <= secondsOf(clock) ? { state: 'expired' } : found;
+  ask(id: string): Promise<Receipt | undefined> {
+    return this.#receipts.ask(id);
   }
 
-  #expiryOf(found: FleetAnswer): number {
-    return found.time + this.#parts.announcements.policyOf(found).retention;
+  reveal(id: string, randomness: Uint8Array): Promise<Revealed | undefined> {
+    return this.#receipts.reveal(id, randomness);
   }
 
-  async #receiptOf(found: FleetAnswer): Promise<Exclude<Receipt, { state: 'expired' }>> {
-    const { modelId, index, time, lane, bundle } = found;
-    const own = { modelId, index, time, expires: this.#expiryOf(found) };
-    if (bundle !== undefined) return { ...own, state: 'proved', bundle };
-    if (lane === null) return { ...own, state: 'sealed' };
-    const givenUp = reasonOf(found.dead);
-    if (givenUp !== undefined) {
-      return { ...own, state: 'queued', place: 0, retryAfter: LONGEST_RETRY, givenUp };
-    }
-    const place = await placeOf(this.#parts.database, found);
-    return { ...own, state: 'queued', place, retryAfter: this.#secondsFor(place) };
-  }
-
-  #secondsFor(place: number): number {
-    const { proved, seconds, threads } = this.#state;
-    const average = proved === 0 ? 1 : seconds / proved;
-    return Math.min(LONGEST_RETRY, Math.max(1, Math.ceil(((place + 1) * average) / Math.max(1, threads))));
-  }
-
-  async ask(id: string): Promise<Receipt | undefined> {
-    const found = await this.#find(id);
-    if (found === undefined || 'state' in found) return found;
-    const isDone = found.bundle !== undefined || (found.lane === 'asked' && found.dead === null);
-    if (isDone) return this.#receiptOf(found);
-    const { modelId, index: answer } = found;
-    const time = secondsOf(this.#parts.clock);
-    await this.#parts.writer.mark({ kind: 'asked', modelId, answer, time });
-    return this.receipt(id);
-  }
-
-  async reveal(id: string, randomness: Uint8Array): Promise<Revealed | undefined> {
-    const found = await this.#find(id);
-    if (found === undefined || 'state' in found) return undefined;
-    const { store, writer, draws, clock, announcements } = this.#parts;
-    requireRevealable(randomness, announcements.policyOf(found), found.beacon !== null);
-    const { modelId, index: answer } = found;
-    if (!found.decided) {
-      const record = await store.read(answer);
-      if (record === undefined) return undefined;
-      const { entry } = record;
-      const drawn = draws.decides({ modelId, index: answer, entry }, randomness);
-      // The database takes the first one, whichever server it comes from.
-      await writer.mark({ kind: 'revealed', modelId, answer, drawn, time: secondsOf(clock) });
-    }
-    const after = await this.#find(id);
-    if (after === undefined || 'state' in after) return undefined;
-    return { drawn: after.lane === 'drawn', receipt: await this.#receiptOf(after) };
-  }
-
-  async opening(id: string): Promise<OpeningV2 | undefined> {
-    const found = await this.#find(id);
-    if (found === undefined || 'state' in found) return undefined;
-    const { store, models, announcements } = this.#parts;
-    const record = await store.read(found.index);
-    return openingOf(record, (modelId) => models.answerer(announcements.require(modelId)));
+  opening(id: string): Promise<OpeningV2 | undefined> {
+    return this.#receipts.opening(id);
   }
 
   add(model: ModelToServe): Promise<ServedModel> {
