@@ -16,7 +16,8 @@ include "dot.circom";
  *          where v = Σ_k 2^k·bit_k over 0 ≤ k < bits[r], s is the top bit, and high = Σ_k 2^(k−shift)·bit_k over
  *          shift ≤ k < bits[r] − 1
  * Inputs   in: wires; `bias` includes their bases, the offset that makes v ≥ 0, and the half that rounds
- * Params   p, q: constants of the form that row r has (src/integer/decomposition.ts). unit: 2^j where the slope of a
+ * Params   packed[r], digitBits, least: weights[r], packed as packedDot reads them
+ *          p, q: constants of the form that row r has (src/integer/decomposition.ts). unit: 2^j where the slope of a
  *          leaky ReLU is p / 2^j
  * Ranges   enforced: 0 ≤ v < 2^bits[r] if bits[r] > 0. The bits are unique because the proved range of v is far
  *          below the field's order (bits[r] ≤ 53). An input out of range has no witness.
@@ -24,7 +25,7 @@ include "dot.circom";
  * Cost     kinds 2, 3, 5: bits + 2; kind 1: bits + 2 (1 if shift = 0); kind 4: bits + 3 + comparison; kind 0: 0.
  *          `comparison` is 1 per bit of `high` above the lowest set bit of p
  */
-template LinearRequantize(rows, taps, weights, diagonals, scales, bias, shift, unit, kind, bits, p, q) {
+template LinearRequantize(rows, taps, packed, digitBits, least, diagonals, scales, bias, shift, unit, kind, bits, p, q) {
     var bitCount = 0;
     var comparisonCount = 0;
     var excessCount = 0;
@@ -42,6 +43,13 @@ template LinearRequantize(rows, taps, weights, diagonals, scales, bias, shift, u
     signal comparison[comparisonCount];
     signal excess[excessCount];
 
+    // The weights' least value times all values, so that digits are not negative. Padded to whole groups of digits.
+    var values[4 * ((taps + 3) \ 4)];
+    for (var t = 0; t < taps; t++) {
+        values[t] = in[t];
+    }
+    var leastPart = least * sumOf(taps, values);
+
     var nextBit = 0;
     var nextComparison = 0;
     var nextExcess = 0;
@@ -49,7 +57,7 @@ template LinearRequantize(rows, taps, weights, diagonals, scales, bias, shift, u
         var N = bits[r];
         var v = bias[r];
         if (taps > 0) {
-            v += dot(taps, weights[r], in);
+            v += packedDot(taps, packed[r], digitBits, values) + leastPart;
         }
         for (var d = 0; d < diagonals; d++) {
             v += scales[d][r] * in[taps + d * rows + r];

@@ -16,7 +16,8 @@ include "dot.circom";
  *          bits. With D = d0 + d1·index + d2·P and inside = P (direct) or P − s·D (mirrored),
  *          out = inside − lo where all guards are 0 and s = 1 if signed; else out = base + slope·s − lo
  * Inputs   in: wires; `bias` includes their bases and the offset of the form
- * Params   halves[p] = [l, h, f, g, t_1 … t_g], t_k: the least value of what is multiplied by x^k; least[p][k·2^h + H]:
+ * Params   packed[r], digitBits, leastWeight: weights[r], packed as packedDot reads them
+ *          halves[p] = [l, h, f, g, t_1 … t_g], t_k: the least value of what is multiplied by x^k; least[p][k·2^h + H]:
  *          that of A_kH; dLeast: that of D; isRead[p]: flags of the monomials of the low bits, then of the high bits, then
  *          of the products m_H·A_kH that take a constraint
  * Ranges   enforced: 0 ≤ v < 2^N (direct), −2^N ≤ v < 2^N (mirrored). The bits are unique because N ≤ 53. An input out
@@ -27,7 +28,8 @@ include "dot.circom";
  *          follows it
  */
 template Table(
-    rows, taps, weights, diagonals, scales, bias, shift, form, halves, isRead, least, coefficients
+    rows, taps, packed, digitBits, leastWeight, diagonals, scales, bias,
+    shift, form, halves, isRead, least, coefficients
 ) {
     var signCount = 0;
     var bitCount = 0;
@@ -75,6 +77,13 @@ template Table(
     signal product[productCount];
     signal mirror[mirrorCount];
 
+    // The weights' least value times all values, so that digits are not negative. Padded to whole groups of digits.
+    var values[4 * ((taps + 3) \ 4)];
+    for (var t = 0; t < taps; t++) {
+        values[t] = in[t];
+    }
+    var leastPart = leastWeight * sumOf(taps, values);
+
     var nextSign = 0;
     var nextBit = 0;
     var nextGuard = 0;
@@ -99,7 +108,7 @@ template Table(
 
             var v = bias[r];
             if (taps > 0) {
-                v += dot(taps, weights[r], in);
+                v += packedDot(taps, packed[r], digitBits, values) + leastPart;
             }
             for (var d = 0; d < diagonals; d++) {
                 v += scales[d][r] * in[taps + d * rows + r];

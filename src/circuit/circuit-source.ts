@@ -5,14 +5,23 @@ import { OUTPUT_SIGNALS } from '../integer/statement.ts';
 import type { CircuitPlan } from './circuit-plan.ts';
 import type { InputCircuit } from './input-modes/input-mode.ts';
 import { type Argument, groupsOf, type Instances, type Layer, type LayerGroup } from './layer.ts';
+import { packWeights } from './packed-weights.ts';
 
 const CIRCOM_VERSION = '2.2.0';
 
+/** How weights are written: packed into long literals, which circom has room for, or one by one, as in artifacts of 0.1. */
+export type WeightText = 'packed' | 'plain';
+
 /**
  * The circom text of a circuit: instances of the templates in `circuits/`, and the wires between them. The same graph
- * always gives the same bytes.
+ * always gives the same bytes. The templates read packed weights: the plain form is for comparison alone.
  */
-export function circuitSource(graph: IntegerGraph, plan: CircuitPlan, input: InputCircuit): string {
+export function circuitSource(
+  graph: IntegerGraph,
+  plan: CircuitPlan,
+  input: InputCircuit,
+  weights: WeightText = 'packed',
+): string {
   const wires = new WireNames(graph, plan);
   const files = new Set(plan.layers.map(({ node }) => primitiveOf(node).template.file));
   const includes = [...Array.from(files).sort(), ...input.includes];
@@ -31,7 +40,7 @@ export function circuitSource(graph: IntegerGraph, plan: CircuitPlan, input: Inp
     `    signal output ${output}[${outputs.length}];`,
     ...input.outputs.map((name) => `    signal output ${name};`),
     '',
-    ...plan.layers.flatMap((layer) => [...layerText(layer, wires), '']),
+    ...plan.layers.flatMap((layer) => [...layerText(layer, wires, weights), '']),
     ...statementText(graph, plan, wires),
     '',
     ...input.body.map((line) => (line === '' ? '' : `    ${line}`)),
@@ -92,7 +101,7 @@ class WireNames {
   }
 }
 
-function layerText(layer: Layer, wires: WireNames): string[] {
+function layerText(layer: Layer, wires: WireNames, weights: WeightText): string[] {
   const { name, node, origin, positions, outputs } = layer;
   const distinct = Int32Array.from(new Set(layer.sources)).sort();
   const zero = distinct[0] === ZERO;
@@ -106,7 +115,9 @@ function layerText(layer: Layer, wires: WireNames): string[] {
     ...wireRuns(ids, wires).flatMap((run) => runText(from, run)),
     ...(zero ? [`${from}[${ids.length}] = 0;`] : []),
     `signal ${name}_out[${positions * outputs}];`,
-    ...groupsOf(layer, instances).flatMap((group, k) => groupText(layer, instances, group, k, ids)),
+    ...groupsOf(layer, instances).flatMap((group, k) =>
+      groupText(layer, instances, group, k, { ids, weights }),
+    ),
   ].map((line) => `    ${line}`);
 }
 
@@ -116,13 +127,15 @@ function groupText(
   { args: layerArgs }: Instances,
   group: LayerGroup,
   classIndex: number,
-  ids: Int32Array,
+  { ids, weights }: { readonly ids: Int32Array; readonly weights: WeightText },
 ): string[] {
   const { name, positions } = group;
   const { inputs, outputs } = layer;
-  const args = layerArgs.map(({ value }) =>
-    arrayText('shared' in value ? value.shared : value.byClass[classIndex]!),
-  );
+  const args = layerArgs.map(({ name: parameter, value }) => {
+    const argument = 'shared' in value ? value.shared : value.byClass[classIndex]!;
+    const isPacked = parameter === 'weights' && weights === 'packed';
+    return isPacked ? packedText(argument as readonly ArrayLike<number>[]) : arrayText(argument);
+  });
   const gather = !inPlace(layer, ids);
   const source = gather ? `${name}_at[p][t]` : 't';
   const all = positions.length === layer.positions;
@@ -196,4 +209,11 @@ function arrayText(argument: Argument): string {
   return typeof argument[0] === 'number'
     ? `[${parts.join(',')}]`
     : `[\n        ${parts.join(',\n        ')}]`;
+}
+
+/** Three arguments: the literals, the bits of a digit, and the least weight. */
+function packedText(rows: readonly ArrayLike<number>[]): string {
+  const { literals, digitBits, least } = packWeights(rows);
+  const lines = literals.map((row) => `[${row.join(',')}]`);
+  return `[\n        ${lines.join(',\n        ')}], ${digitBits}, ${least}`;
 }

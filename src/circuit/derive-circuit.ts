@@ -16,6 +16,8 @@ export interface DerivedCircuit {
   readonly plan: CircuitPlan;
   readonly input: InputCircuit;
   readonly source: string;
+  /** The same circuit with weights written one by one: the text of artifacts of 0.1. */
+  readonly plainSource: () => string;
   readonly sources: SignalSources;
   /** By slot of the trace: the slot whose wire it has another name for. */
   readonly copies: ReadonlyMap<number, number>;
@@ -38,6 +40,7 @@ export function deriveCircuit(graph: IntegerGraph): DerivedCircuit {
     plan,
     input,
     source: circuitSource(graph, plan, input),
+    plainSource: () => circuitSource(graph, plan, input, 'plain'),
     sources,
     copies: plan.wires.copies,
   };

@@ -1,4 +1,5 @@
 import { circomDigest, digestOfFiles } from '../circuit/circom/templates.ts';
+import type { DerivedCircuit } from '../circuit/derive-circuit.ts';
 import { sha256 } from '../data/sha256.ts';
 import type { ModelSource } from '../graph/float-graph.ts';
 import type { IntegerGraph } from '../integer/integer-graph.ts';
@@ -40,16 +41,20 @@ export function graphForm(graph: IntegerGraph, source: ModelSource, claimed: Cla
   return current;
 }
 
-/** The circom text in the form of the artifact. In artifacts of 0.1, a comment contains the model's name. */
-export function circomText(source: string, { label }: GraphForm): string {
+/**
+ * The circom text in the form of the artifact. In artifacts of 0.1, weights are written one by one, and a comment contains
+ * the model's name.
+ */
+export function circomText(circuit: Pick<DerivedCircuit, 'source' | 'plainSource'>, form: GraphForm): string {
+  const { label } = form;
   return label === undefined
-    ? source
-    : source.replace('// Public signals are', `// ${label}: public signals are`);
+    ? circuit.source
+    : circuit.plainSource().replace('// Public signals are', `// ${label}: public signals are`);
 }
 
 /**
- * sha256 of the templates of 0.1. Since then only comments changed, which affect this digest but not the r1cs. The r1cs
- * is compared next, so only the status of this one link depends on these digests.
+ * sha256 of the templates of 0.1. Since then comments changed, and how weights are written, which affect this digest but
+ * not the r1cs. The r1cs is compared next, so only the status of this one link depends on these digests.
  */
 const TEMPLATES_OF_0_1: Readonly<Record<string, string>> = {
   'argmax.circom': '39158d22dff37e2e0355a607bf069a7a867a798f668f306a4c9f4eb724ec4f17',

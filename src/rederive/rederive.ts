@@ -59,11 +59,11 @@ async function followCircuit(
   links.push(compare('bounds', sha256(bounds), manifest.bounds));
   links.push(...interfaceLinks(claimed, derived, { card: options.card !== undefined, name: options.name }));
   if (isBroken(links)) return;
-  const text = circomText(circuit.source, form);
+  const text = circomText(circuit, form);
   const includes = includedTemplates(circuit.source, await circuitTemplates());
   links.push(compare('circom source', circomDigestIn(form, text, includes), manifest.chain.circom));
   options.onStep?.('compiling the circuit with circom');
-  // Labels occur only in comments, which do not affect the r1cs, so the text without a label is compiled.
+  // Labels occur only in comments, and weights are the same numbers in both forms, so the r1cs is that of the text now.
   const { r1csBytes, sym } = await compileAgain(circuit.source, includes);
   links.push(compare('circuit', circuitId(r1csBytes), manifest.chain.circuit));
   if (links.at(-1)!.status === 'differs') return;

@@ -76,7 +76,8 @@ describe('an artifact of 0.1', () => {
     };
     const form = graphForm(graph, source, renamed);
     expect(form.digest).not.toBe(digest);
-    expect(circomText('// Public signals are label', form)).toBe('// Public signals are label');
+    const [text, plain] = ['// Public signals are label', '// not taken'];
+    expect(circomText({ source: text, plainSource: () => plain }, form)).toBe(text);
     expect(graphForm(graph, source, claimed).label).toBe('breast-cancer-logreg');
   });
 
