@@ -29,7 +29,7 @@ export function addMigrate(program: Command, shell: Shell): void {
 
 async function migrate(shell: Shell, folder: string, words: MigrateWords): Promise<void> {
   const [{ moveToDatabase }, { InputsKey }, { readSigningKey }] = await Promise.all([
-    import('../../server/fleet/move-to-database.ts'),
+    import('../../server/fleet/move/move-to-database.ts'),
     import('../../server/fleet/inputs-key.ts'),
     import('../../sign/signing-key.ts'),
   ]);

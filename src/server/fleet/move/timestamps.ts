@@ -1,8 +1,8 @@
-import type { TimestampFiles } from '../serve/timestamp-files.ts';
-import type { Timestamped } from '../serve/timestamp-store.ts';
-import type { Sql } from './database.ts';
+import type { TimestampFiles } from '../../serve/timestamp-files.ts';
+import type { Timestamped } from '../../serve/timestamp-store.ts';
+import type { Sql } from '../database.ts';
+import { insertTimestamp, storedTimestamps } from '../timestamp-rows.ts';
 import { different } from './moved-otherwise.ts';
-import { insertTimestamp, storedTimestamps } from './timestamp-rows.ts';
 
 /** @returns how many there are. @throws QP6562 (a file is missing), QP6571 */
 export async function moveTimestamps(sql: Sql, files: TimestampFiles): Promise<number> {

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { EVENTS, type EventType } from '../webhooks/message.ts';
-import { Received } from '../webhooks/received.ts';
-import type { Sql } from './database.ts';
-import { addReceiver, type NewNotice, owe, rememberLate } from './notice-rows.ts';
+import { EVENTS, type EventType } from '../../webhooks/message.ts';
+import { Received } from '../../webhooks/received.ts';
+import type { Sql } from '../database.ts';
+import { addReceiver, type NewNotice, owe, rememberLate } from '../notice-rows.ts';
 
 /** Receivers of webhooks by name, each with what it has confirmed. */
 export type Receivers = ReadonlyMap<string, Received>;
