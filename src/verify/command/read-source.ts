@@ -1,6 +1,7 @@
 import fs, { constants, type Stats } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
+import { isMainThread } from 'node:worker_threads';
 import { MAX_RECEIPT, Refusal } from '../index.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -51,6 +52,8 @@ export async function readNamed(path: string): Promise<Uint8Array> {
  * @throws the error of the system where it says nothing about the file, e.g. EMFILE
  */
 export async function readFound(path: string): Promise<Uint8Array | Refusal> {
+  // One file after the other: in a thread that does nothing else, waiting for each is half the time.
+  if (!isMainThread) return readFoundNow(path);
   try {
     const fd = await open(path, FLAGS);
     const stats = await fstat(fd);
@@ -60,6 +63,20 @@ export async function readFound(path: string): Promise<Uint8Array | Refusal> {
     return notRegular(path, kind);
   } catch (error) {
     return unreadable(path, error);
+  }
+}
+
+function readFoundNow(path: string): Uint8Array | Refusal {
+  let fd: number | undefined;
+  try {
+    fd = fs.openSync(path, FLAGS);
+    const stats = fs.fstatSync(fd);
+    const kind = kindOf(stats);
+    return kind === undefined ? readAll(fd, stats) : notRegular(path, kind);
+  } catch (error) {
+    return unreadable(path, error);
+  } finally {
+    if (fd !== undefined) fs.closeSync(fd);
   }
 }
 
@@ -121,18 +138,54 @@ async function readStream(stream: Readable): Promise<Uint8Array> {
 /** @param stats its size is only a hint */
 async function readAndClose(fd: number, { size: hint }: Stats): Promise<Uint8Array> {
   try {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    while (size < MOST) {
-      const wanted = size === 0 ? Math.max(hint + 1, MIN_CHUNK) : CHUNK;
-      const chunk = new Uint8Array(Math.min(wanted, MOST - size));
+    const content = new FileChunks(hint);
+    for (let chunk = content.next(); chunk !== undefined; chunk = content.next()) {
       const { bytesRead } = await read(fd, chunk, 0, chunk.length, null);
-      if (bytesRead === 0) break;
-      chunks.push(chunk.subarray(0, bytesRead));
-      size += bytesRead;
+      content.took(chunk, bytesRead);
     }
-    return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks);
+    return content.whole;
   } finally {
     await close(fd);
+  }
+}
+
+/** @param stats its size is only a hint */
+function readAll(fd: number, { size: hint }: Stats): Uint8Array {
+  const content = new FileChunks(hint);
+  for (let chunk = content.next(); chunk !== undefined; chunk = content.next()) {
+    content.took(chunk, fs.readSync(fd, chunk, 0, chunk.length, null));
+  }
+  return content.whole;
+}
+
+/** What was read of a file of unknown size, up to MOST bytes. */
+class FileChunks {
+  readonly #hint: number;
+  readonly #chunks: Uint8Array[] = [];
+  #size = 0;
+  #ended = false;
+
+  constructor(hint: number) {
+    this.#hint = hint;
+  }
+
+  /** Where to read next; undefined at the end. */
+  next(): Uint8Array<ArrayBuffer> | undefined {
+    if (this.#ended || this.#size >= MOST) return undefined;
+    const wanted = this.#size === 0 ? Math.max(this.#hint + 1, MIN_CHUNK) : CHUNK;
+    return new Uint8Array(Math.min(wanted, MOST - this.#size));
+  }
+
+  /** @param bytes 0 at the end of the file */
+  took(chunk: Uint8Array, bytes: number): void {
+    this.#ended = bytes === 0;
+    if (this.#ended) return;
+    this.#chunks.push(chunk.subarray(0, bytes));
+    this.#size += bytes;
+  }
+
+  get whole(): Uint8Array {
+    const [only] = this.#chunks;
+    return this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks);
   }
 }

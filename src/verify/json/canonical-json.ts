@@ -17,10 +17,12 @@ export function canonicalJson(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number') return integerText(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const members = sortedEntries(value).map(
-    ([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`,
-  );
-  return `{${members.join(',')}}`;
+  const object = requireObject(value);
+  let members = '';
+  for (const key of sortedKeys(object)) {
+    members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(object[key])}`;
+  }
+  return `{${members}}`;
 }
 
 /** UTF-8 of `canonicalJson`. */
@@ -39,14 +41,16 @@ export function fileJson(value: unknown): string {
 function spread(value: unknown, newline: string): string {
   if (value === null || typeof value !== 'object') return canonicalJson(value);
   const inner = `${newline}  `;
-  const list = Array.isArray(value);
-  const items = list
-    ? value.map((item) => spread(item, inner))
-    : sortedEntries(value).map(([key, member]) => `${JSON.stringify(key)}: ${spread(member, inner)}`);
-  const [open, close] = list ? '[]' : '{}';
-  return items.length === 0
-    ? `${open}${close}`
-    : `${open}${inner}${items.join(`,${inner}`)}${newline}${close}`;
+  let items = '';
+  if (Array.isArray(value)) {
+    for (const item of value) items += `${items === '' ? '' : ','}${inner}${spread(item, inner)}`;
+    return items === '' ? '[]' : `[${items}${newline}]`;
+  }
+  const object = requireObject(value);
+  for (const key of sortedKeys(object)) {
+    items += `${items === '' ? '' : ','}${inner}${JSON.stringify(key)}: ${spread(object[key], inner)}`;
+  }
+  return items === '' ? '{}' : `{${items}${newline}}`;
 }
 
 function integerText(value: number): string {
@@ -56,14 +60,16 @@ function integerText(value: number): string {
   return String(value);
 }
 
-function sortedEntries(value: unknown): [string, unknown][] {
+function requireObject(value: unknown): Readonly<Record<string, unknown>> {
   const prototype: unknown =
     typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : undefined;
   if (prototype !== Object.prototype && prototype !== null) {
     throw new TypeError(`${typeof value} has no canonical encoding`);
   }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function sortedKeys(object: object): string[] {
   // The default order of sort() on strings is by UTF-16 code unit.
-  return Object.keys(value as object)
-    .sort()
-    .map((key) => [key, (value as Record<string, unknown>)[key]]);
+  return Object.keys(object).sort();
 }

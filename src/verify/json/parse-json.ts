@@ -8,6 +8,8 @@ export type JsonObject = ReadonlyMap<string, Json>;
 export const MAX_SIZE = 1 << 20;
 export const MAX_DEPTH = 16;
 
+/** UTF-8 of one UTF-16 code unit. */
+const MAX_BYTES_PER_UNIT = 3;
 const INTEGER = /-?(?:0|[1-9][0-9]*)/y;
 /** With the u flag a surrogate pair is one character, so this matches lone surrogates only. */
 export const LONE_SURROGATE = /\p{Cs}/u;
@@ -38,6 +40,7 @@ export function parseJson(source: string | Uint8Array, maxSize = MAX_SIZE): Json
 export function decodeText(source: string | Uint8Array, maxSize = MAX_SIZE): string {
   if (source.length > maxSize) throw new Refusal('QP7002', { where: `${source.length} bytes` });
   if (typeof source === 'string') {
+    if (source.length <= maxSize / MAX_BYTES_PER_UNIT) return source;
     const size = new TextEncoder().encode(source).length;
     if (size > maxSize) throw new Refusal('QP7002', { where: `${size} bytes` });
     return source;

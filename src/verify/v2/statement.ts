@@ -63,13 +63,29 @@ export function openEnvelopeV2(envelope: Envelope): ReadStatementV2 {
 
 /** Compares a statement with the other parts of its bundle. @throws Refusal QP7202, QP7203, QP7205 */
 export function checkBindingV2(
-  { subject, predicate }: StatementV2,
-  model: ModelRecordV2,
+  statement: StatementV2,
+  { ids, manifest }: ModelRecordV2,
   publicSignals: readonly string[],
 ): void {
-  const [modelSubject, signalsSubject] = subjectsOf(model.ids.modelId, publicSignals);
+  checkBound(statement, { modelId: ids.modelId, manifest: manifestDigestV2(manifest) }, publicSignals);
+}
+
+/** What a statement says of its model. */
+export interface StatedModel {
+  readonly modelId: Hex;
+  /** Digest of the manifest. */
+  readonly manifest: Hex;
+}
+
+/** `checkBindingV2` for a model whose manifest was digested before. */
+export function checkBound(
+  { subject, predicate }: StatementV2,
+  { modelId, manifest }: StatedModel,
+  publicSignals: readonly string[],
+): void {
+  const [modelSubject, signalsSubject] = subjectsOf(modelId, publicSignals);
   requireSame(subject[0].digest.sha256, modelSubject.digest.sha256, 'QP7202');
-  requireSame(predicate.manifest, manifestDigestV2(model.manifest), 'QP7205');
+  requireSame(predicate.manifest, manifest, 'QP7205');
   requireSame(subject[1].digest.sha256, signalsSubject.digest.sha256, 'QP7203');
 }
 

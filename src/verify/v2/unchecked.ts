@@ -37,11 +37,22 @@ export function uncheckedOf({ bundle, model, statement, opening }: ReadParts): U
 
 /** Each member of each `other`. A tool named `other` is a text and not such an object. */
 function othersIn(value: unknown, path: string): Unchecked[] {
+  // Most have none, for which no paths need to be written.
+  return holdsOther(value) ? membersOfOthers(value, path) : [];
+}
+
+function holdsOther(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(holdsOther);
+  return Object.hasOwn(value, 'other') || Object.values(value).some(holdsOther);
+}
+
+function membersOfOthers(value: unknown, path: string): Unchecked[] {
   if (typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap((item, index) => othersIn(item, `${path}[${index}]`));
+  if (Array.isArray(value)) return value.flatMap((item, index) => membersOfOthers(item, `${path}[${index}]`));
   return Object.entries(value).flatMap(([key, member]: [string, unknown]) => {
     const at = path === '' ? key : `${path}.${key}`;
-    if (key !== 'other' || typeof member !== 'object' || member === null) return othersIn(member, at);
+    if (key !== 'other' || typeof member !== 'object' || member === null) return membersOfOthers(member, at);
     return Object.keys(member).map((name) => ({ path: `${at}.${name}` }));
   });
 }

@@ -176,7 +176,8 @@ function identified({
   const { recordId, statementDigest, leaf, contextId, row } = statement;
   return {
     recordId,
-    identity: identityOf(record),
+    // In version 2 it is the record's id.
+    identity: record.version === 2 ? recordId : identityOf(record),
     ...(statementDigest !== undefined && { statementDigest }),
     ...(leaf !== undefined && { leaf }),
     ...(contextId !== undefined && { contextId }),

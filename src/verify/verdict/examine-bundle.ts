@@ -142,7 +142,7 @@ function examineStatement(
 ): Examination {
   const { list, record } = described;
   const statement = list.run('statement', 'An in-toto statement of a known type, in canonical form', () =>
-    openStatement(record),
+    openStatement(record, prepared),
   );
   if (statement === undefined) return described;
   list.run('binding', 'The statement matches the digests of all other parts', statement.checkBinding);

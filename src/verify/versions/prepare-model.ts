@@ -1,25 +1,29 @@
 import type { ModelIds } from '../bundle/bundle-types.ts';
 import type { Reading, SignalPlan } from '../interface/reading.ts';
+import type { Hex } from '../json/encoded-types.ts';
 import { type PreparedKey, prepareKey } from '../key/prepared-key.ts';
 import { checkVerificationKey } from '../key/verification-key.ts';
+import { manifestDigestV2 } from '../v2/ids.ts';
 import { type AnyModelRecord, parseAnyModelRecord } from './any-version.ts';
 import { checkSetup } from './check-setup.ts';
-import { checkDescription, checkModelIds, checkSidecarsOf } from './record.ts';
+import { type CheckedModel, checkDescription, checkModelIds, checkSidecarsOf } from './record.ts';
 
 /**
  * A model record of either version that passed every check that depends only on the record, with its prepared key. Each
  * further bundle of the model then costs one pairing equation. Only `prepareModel` makes it.
  */
-export class PreparedModel {
+export class PreparedModel implements CheckedModel {
   readonly record: AnyModelRecord;
   readonly reading: Reading;
   readonly key: PreparedKey;
+  readonly manifestDigest?: Hex;
 
   /** @internal */
   constructor(record: AnyModelRecord, reading: Reading, key: PreparedKey) {
     this.record = record;
     this.reading = reading;
     this.key = key;
+    if (record.version === 'quietproof/model/v2') this.manifestDigest = manifestDigestV2(record.manifest);
   }
 
   get ids(): ModelIds {

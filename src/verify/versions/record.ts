@@ -11,7 +11,7 @@ import { checkQuality } from '../v2/check-quality.ts';
 import { checkBundleSidecars, checkModelSidecars } from '../v2/check-sidecars.ts';
 import { modelIdV2, recordIdentity } from '../v2/ids.ts';
 import type { ModelRecordV2 } from '../v2/record-types.ts';
-import { checkBindingV2, openEnvelopeV2 } from '../v2/statement.ts';
+import { checkBindingV2, checkBound, openEnvelopeV2 } from '../v2/statement.ts';
 import {
   type AnyBundle,
   type AnyInterface,
@@ -111,8 +111,18 @@ export function checkSidecarsOf(record: AnyModelRecord): void {
   if (record.version === 'quietproof/model/v2') checkModelSidecars(record);
 }
 
-/** @throws Refusal QP7201; QP7010 for a statement of another version */
-export function openStatement(record: AnyRecord): OpenedStatement {
+/** A model record that passed its own checks, those of its sidecars among them. */
+export interface CheckedModel {
+  readonly record: AnyModelRecord;
+  /** Of its manifest. Version 2 only. */
+  readonly manifestDigest?: Hex;
+}
+
+/**
+ * @param checked what is known of the record's model: its sidecars and its manifest are not read again for each bundle
+ * @throws Refusal QP7201; QP7010 for a statement of another version
+ */
+export function openStatement(record: AnyRecord, checked?: CheckedModel): OpenedStatement {
   const { publicSignals } = record.bundle;
   if (record.version === 1) {
     const { statement, recordId } = openEnvelope(record.bundle.statement);
@@ -126,6 +136,7 @@ export function openStatement(record: AnyRecord): OpenedStatement {
   const { bundle, model } = record;
   const { statement, statementDigest, leaf } = openEnvelopeV2(bundle.statement);
   const { contextId } = statement.predicate;
+  const manifest = checked?.record === model ? checked.manifestDigest : undefined;
   return {
     recordId: identityOf(record),
     statementDigest,
@@ -133,9 +144,12 @@ export function openStatement(record: AnyRecord): OpenedStatement {
     statement,
     ...(contextId !== undefined && { contextId }),
     ...(bundle.row !== undefined && { row: bundle.row.index }),
-    checkBinding: () => checkBindingV2(statement, model, publicSignals),
+    checkBinding: () =>
+      manifest === undefined
+        ? checkBindingV2(statement, model, publicSignals)
+        : checkBound(statement, { modelId: model.ids.modelId, manifest }, publicSignals),
     checkSidecars: () => {
-      checkModelSidecars(model);
+      if (manifest === undefined) checkModelSidecars(model);
       checkBundleSidecars(bundle.sidecars, statementDigest);
     },
   };
