@@ -11,43 +11,50 @@ export interface CircomWork {
 }
 
 /**
- * Circuits that circom2@0.2.23 compiled (`--O1 --r1cs --sym`, Node 20.20.2, 8 bits throughout): pages of WebAssembly memory
- * at its end, and CPU seconds (user + system) of one run each, on a machine with other work, where they are some 1.5 times
- * those of an idle one.
+ * Circuits that circom2@0.2.23 compiled (`--O1 --r1cs --sym`, Node 20.20.2, 8 bits and a digest throughout): pages of
+ * WebAssembly memory at its end, and CPU seconds (user + system) of one run each, on a machine with other work that takes
+ * twice what that of bench/README.md takes.
  */
 export const MEASURED: readonly (CircomWork & {
   readonly circuit: string;
   readonly pages: number;
   readonly cpuSeconds: number;
 })[] = [
-  { circuit: 'LeNet-5', constraints: 146_384, weights: 61_470, pages: 6_216, cpuSeconds: 17.3 },
-  { circuit: 'MLP 784-512-256-10', constraints: 19_744, weights: 535_040, pages: 11_080, cpuSeconds: 31.9 },
   {
-    circuit: 'MLP 784-1024-1024-10',
-    constraints: 52_699,
-    weights: 1_861_632,
-    pages: 41_288,
-    cpuSeconds: 99.3,
+    circuit: 'CNN of MNIST, batch norms',
+    constraints: 58_948,
+    weights: 3_704,
+    pages: 1_608,
+    cpuSeconds: 10.7,
   },
+  { circuit: 'LeNet-5', constraints: 146_384, weights: 61_478, pages: 4_680, cpuSeconds: 24.7 },
   {
     circuit: 'CNN, 24 and 16 channels',
-    constraints: 422_392,
-    weights: 14_200,
-    pages: 13_384,
-    cpuSeconds: 40.8,
+    constraints: 368_828,
+    weights: 23_036,
+    pages: 5_960,
+    cpuSeconds: 37.7,
+  },
+  { circuit: 'MLP 784-512-256-10', constraints: 27_614, weights: 535_040, pages: 3_656, cpuSeconds: 44.7 },
+  {
+    circuit: 'MLP 784-1024-1024-10',
+    constraints: 61_377,
+    weights: 1_861_632,
+    pages: 11_080,
+    cpuSeconds: 141.4,
   },
 ];
 
 /**
- * Fitted to the measurements: each is within a tenth of the prediction. These were made with weights written one by one;
- * packed (circuits/dot.circom), a weight of a layer 784-1024 takes about 300 bytes, so large dense layers take less than this.
+ * Fitted to the measurements: a weight takes the same in both MLPs, and what a constraint takes differs by a factor of two
+ * between layers of many inputs and of few.
  */
 const BASE_BYTES = 10 * 2 ** 20;
-const BYTES_PER_CONSTRAINT = 2_010;
-const BYTES_PER_WEIGHT = 1_340;
+const BYTES_PER_CONSTRAINT = 1_500;
+const BYTES_PER_WEIGHT = 320;
 /** Of Node, with the compiler's code. */
 const PROCESS_BYTES = 9e7;
-/** The same for an idle machine: two thirds of what was measured. */
+/** Fitted in the same way, for the machine of bench/README.md when it is idle: half of what was measured. */
 const BASE_SECONDS = 0.4;
 const SECONDS_PER_CONSTRAINT = 6.2e-5;
 const SECONDS_PER_WEIGHT = 3.7e-5;
