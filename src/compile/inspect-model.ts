@@ -1,6 +1,7 @@
 import type { CostRecord } from '../artifact/artifact-manifest.ts';
 import { costRecord, inputCostRows } from '../artifact/cost-record.ts';
 import { circomWork, sizeRefusal } from '../circuit/circom/circom-work.ts';
+import { INPUT_CIRCUITS } from '../circuit/input-modes/input-modes.ts';
 import type { Categories } from '../data/categories.ts';
 import { pseudoRandom } from '../data/pseudo-random.ts';
 import type { ErrorCode } from '../errors/registry.ts';
@@ -85,6 +86,7 @@ export async function inspectModel(modelPath: string, options: InspectOptions = 
   const quantizeSeconds = (performance.now() - started) / 1000;
   const cost = costRecord(predicted);
   const work = circomWork(model.graph, cost.constraints);
+  const furtherCoefficients = INPUT_CIRCUITS[model.graph.statement.input].furtherCoefficients(model.graph);
   const refusal = sizeRefusal(work);
   const named = layerNames(featureNames(loaded));
   return {
@@ -98,7 +100,7 @@ export async function inspectModel(modelPath: string, options: InspectOptions = 
     ),
     cost,
     prediction: predict({
-      ...{ cost, work, slowness: machineSlowness() },
+      ...{ cost, work, furtherCoefficients, slowness: machineSlowness() },
       ...(judgement !== undefined && { quantizeSeconds }),
     }),
     ...(refusal !== undefined && {

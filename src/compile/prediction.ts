@@ -23,14 +23,19 @@ export interface ProverPrediction {
 export interface PredictionTask {
   readonly cost: CostRecord;
   readonly work: CircomWork;
+  /** Of constraints that have more than three. */
+  readonly furtherCoefficients: number;
   /** How many times as long as the reference machine this one takes. */
   readonly slowness: number;
   /** What choosing bits took on this machine, where it was done on the user's rows. */
   readonly quantizeSeconds?: number;
 }
 
-/** Bytes of proving key per constraint: points of A, B (in G1 and G2) and C for its wire, and three coefficients. */
-const KEY_BYTES_PER_CONSTRAINT = 64 + 64 + 128 + 64 + 3 * 44;
+const KEY_BYTES_PER_COEFFICIENT = 44;
+/** Points of A, B (in G1 and G2) and C for its wire, and three coefficients. */
+const KEY_BYTES_PER_CONSTRAINT = 64 + 64 + 128 + 64 + 3 * KEY_BYTES_PER_COEFFICIENT;
+/** Points of A, B and the verification key, and a coefficient. */
+const KEY_BYTES_PER_PUBLIC_SIGNAL = 64 + 64 + 128 + 64 + KEY_BYTES_PER_COEFFICIENT;
 const KEY_BYTES_PER_DOMAIN_ROW = 64;
 
 /** Starting, importing, reading and writing. */
@@ -48,7 +53,13 @@ const PROVERS = {
   snarkjs: { base: 0.02, scale: 1.59e-4, power: 0.895, baseMemory: 140e6, bytesPerDomainRow: 2_300 },
 } as const;
 
-export function predict({ cost, work, slowness, quantizeSeconds }: PredictionTask): Prediction {
+export function predict({
+  cost,
+  work,
+  furtherCoefficients,
+  slowness,
+  quantizeSeconds,
+}: PredictionTask): Prediction {
   const domain = 2 ** cost.domainPower;
   const size = cost.constraints + cost.digest;
   const prover = (name: keyof typeof PROVERS): ProverPrediction => {
@@ -60,7 +71,11 @@ export function predict({ cost, work, slowness, quantizeSeconds }: PredictionTas
   };
   const fixed = BASE_COMPILE_SECONDS + circomSeconds(work) + cost.constraints * CHECK_SECONDS_PER_CONSTRAINT;
   return {
-    keyBytes: cost.constraints * KEY_BYTES_PER_CONSTRAINT + domain * KEY_BYTES_PER_DOMAIN_ROW,
+    keyBytes:
+      cost.constraints * KEY_BYTES_PER_CONSTRAINT +
+      furtherCoefficients * KEY_BYTES_PER_COEFFICIENT +
+      cost.publicSignals * KEY_BYTES_PER_PUBLIC_SIGNAL +
+      domain * KEY_BYTES_PER_DOMAIN_ROW,
     compileSeconds: slowness * fixed + (quantizeSeconds ?? slowness * UNKNOWN_QUANTIZE_SECONDS),
     circomBytes: circomResidentBytes(work),
     provers: { native: prover('native'), snarkjs: prover('snarkjs') },

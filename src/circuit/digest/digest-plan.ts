@@ -57,6 +57,24 @@ export function digestCost(max: Float64Array, held: ReadonlySet<number> = new Se
   return forms.reduce((sum, form) => sum + 3 * poseidonPowers(form) + 1, ranges + packing);
 }
 
+/** Coefficients in the factors of its constraints beyond three each, nearly: the S-boxes of the hash read sums of many wires. */
+export function furtherCoefficients(max: Float64Array, held: ReadonlySet<number> = new Set()): number {
+  const { forms } = layOut(max, held);
+  return forms.reduce((sum, form) => sum + poseidonCoefficients(form) - PER_POWER * poseidonPowers(form), 0);
+}
+
+/** Three constraints of three coefficients each. */
+const PER_POWER = 9;
+
+/** `square` reads the input of the S-box twice and `fifth` once; the other factors are single wires. */
+function poseidonCoefficients({ t, partialRounds: rounds }: PoseidonForm): number {
+  const first = 2 * (t - 1);
+  const full = 6 * t * (t + 1);
+  const partial = rounds * (t + 1) + (rounds * (rounds - 1)) / 2;
+  const afterPartial = t * (t + rounds + 1);
+  return 3 * (first + full + partial + afterPartial) + 3 * poseidonPowers({ t, partialRounds: rounds });
+}
+
 function layOut(max: Float64Array, held: ReadonlySet<number>): DigestLayout {
   const widths = Array.from(max, (largest, i) => widthOf(largest, held.has(i)));
   const elements: number[] = [];

@@ -10,7 +10,7 @@ export interface PoseidonTrace {
 }
 
 /** Number of S-boxes that have wires: all but the one on the constant element in the first round. */
-export function poseidonPowers(form: PoseidonForm): number {
+export function poseidonPowers(form: Pick<PoseidonForm, 't' | 'partialRounds'>): number {
   return FULL_ROUNDS * form.t + form.partialRounds - 1;
 }
 

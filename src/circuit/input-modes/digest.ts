@@ -1,5 +1,5 @@
 import { heldInputs } from '../../integer/held-inputs.ts';
-import { digestCost, planDigest } from '../digest/digest-plan.ts';
+import { digestCost, furtherCoefficients, planDigest } from '../digest/digest-plan.ts';
 import type { InputModeCircuit } from './input-mode.ts';
 
 /**
@@ -8,6 +8,7 @@ import type { InputModeCircuit } from './input-mode.ts';
  */
 export const digest: InputModeCircuit = {
   cost: (graph) => digestCost(graph.input.max, heldInputs(graph)),
+  furtherCoefficients: (graph) => furtherCoefficients(graph.input.max, heldInputs(graph)),
   plan(graph) {
     const { max, count } = graph.input;
     const { includes, declaration, signals, fields } = planDigest(max, heldInputs(graph));

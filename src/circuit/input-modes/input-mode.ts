@@ -5,6 +5,8 @@ import type { SignalSlots } from '../../integer/statement.ts';
 export interface InputModeCircuit {
   /** Number of constraints that the mode adds, exactly as circom counts them. */
   readonly cost: (graph: IntegerGraph) => number;
+  /** Coefficients in the factors of these constraints beyond three each, nearly: each is in the proving key. */
+  readonly furtherCoefficients: (graph: IntegerGraph) => number;
   readonly plan: (graph: IntegerGraph) => InputCircuit;
 }
 
