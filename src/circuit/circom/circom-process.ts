@@ -27,8 +27,9 @@ export const WASM_MEMORY_MIB = 4096;
 const PAGES_PER_MIB = 16;
 const MESSAGE_LIMIT = 1 << 20;
 
-// Writes the peak memory to file descriptor 3 when the process exits. maxRSS is in KiB on every platform.
-const REPORT_PEAK = `import{writeSync}from'node:fs';process.on('exit',()=>{try{writeSync(3,String(process.resourceUsage().maxRSS))}catch{}})`;
+// Writes the peak memory in KiB to file descriptor 3 when the process exits. On Linux maxRSS begins with what the process
+// that started this one had at the time; VmHWM is of this one alone.
+const REPORT_PEAK = `import{readFileSync,writeSync}from'node:fs';process.on('exit',()=>{let kib=process.resourceUsage().maxRSS;try{kib=/^VmHWM:\\s*(\\d+)/m.exec(readFileSync('/proc/self/status','latin1'))?.[1]??kib}catch{}try{writeSync(3,String(kib))}catch{}})`;
 
 // Optimises functions of circom later than V8 would, which runs on after the compiler is done with a small circuit: half the
 // CPU time there, and a tenth less at 37,000 constraints. Set like this, an engine that does not know the flag ignores it.
