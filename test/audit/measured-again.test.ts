@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as ort from 'onnxruntime-web';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -88,4 +88,19 @@ it('measures a model against its own source only', async () => {
   expect(other.stderr).toContain('QP6606');
   expect((await runCli([...words, '--measure', data])).stderr).toContain('QP1001');
   expect((await runCli([...words, '--source', SOURCE])).stderr).toContain('QP1001');
+});
+
+it('measures no other integer model than the one of the record', async () => {
+  const artifact = path.join(iris.root, 'other-scales');
+  cpSync(iris.artifactDir, artifact, { recursive: true });
+  const file = path.join(artifact, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8'));
+  const [layer] = manifest.quantization.layers;
+  layer.scale = String(Number(layer.scale) * 2);
+  writeFileSync(file, JSON.stringify(manifest));
+  const measure = { data: 'models/iris-mlp/test.json', sources: [SOURCE] };
+  await expect(auditor.auditFolders([proofs], { models: [artifact], measure })).rejects.toMatchObject({
+    code: 'QP4506',
+    message: expect.stringContaining('integer graph'),
+  });
 });
